@@ -1,0 +1,44 @@
+// Turns a frame into detections with embeddings, in one forward pass.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "onepass/config.hpp"
+#include "onepass/types.hpp"
+
+namespace onepass {
+
+class Detector {
+ public:
+  virtual ~Detector() = default;
+
+  /// The objects in one frame. Called once for every frame of one stream, in order.
+  virtual std::vector<Detection> detect(const Frame& frame) = 0;
+
+  /// Names by class_id; empty where the detector knows none.
+  virtual const std::vector<std::string>& class_names() const = 0;
+
+  /// Seconds spent so far on embeddings alone; part of the time spent in detect().
+  virtual double embed_seconds() const { return 0; }
+};
+
+/// A stock YOLO model, loaded once and shared by the detectors of any number of streams.
+class Model;
+
+/// Reads a checkpoint (.pt) or a TorchScript export; nothing in the file is executed on reading.
+/// @throws std::runtime_error naming the file, and the layer and class where something is not supported.
+std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const DetectorConfig& detector,
+                                        const EmbedConfig& embed);
+
+/// A detector for one stream; the running statistics of its embeddings belong to that stream.
+std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model> model, const DetectorConfig& detector,
+                                        const EmbedConfig& embed);
+
+/// Replays a MOTChallenge detection file: frame,id,left,top,width,height,score[,...]; no embeddings.
+/// @throws std::runtime_error naming file, line and the expected columns.
+std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path);
+
+}  // namespace onepass

@@ -1,0 +1,45 @@
+// Where frames come from: a video file, a folder of images, a MOTChallenge sequence, a camera or a URL.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "onepass/types.hpp"
+
+namespace onepass {
+
+/// Receives one line about something that went wrong but did not end the run.
+using WarningHandler = std::function<void(const std::string& line)>;
+
+struct SourceInfo {
+  std::string name;                         ///< for messages and output names, e.g. "street" for street.mp4
+  double frame_rate = 30;                   ///< nominal, in frames per second; > 0
+  cv::Size size;                            ///< of the first frame; empty if not known before it is read
+  std::optional<std::int64_t> frame_count;  ///< as announced by the container; may be off by a few
+  bool live = false;                        ///< a camera or a network stream
+};
+
+class FrameSource {
+ public:
+  virtual ~FrameSource() = default;
+
+  virtual const SourceInfo& info() const = 0;
+
+  /// The next frame, or nullopt at the end of the stream. Frames come in order of index and time.
+  virtual std::optional<Frame> next() = 0;
+};
+
+struct SourceOptions {
+  int stride = 1;           ///< deliver every stride-th frame; indices and times stay those of the source
+  bool load_images = true;  ///< false: a MOTChallenge sequence is walked by its seqinfo.ini alone
+  WarningHandler warn = [](const std::string&) {};
+};
+
+/// Opens a video file, an image folder (natural order), a MOTChallenge sequence folder (it has a
+/// seqinfo.ini), a camera (a decimal index) or a URL.
+/// @throws std::runtime_error naming the source and what is wrong with it.
+std::unique_ptr<FrameSource> open_source(const std::string& location, const SourceOptions& options = {});
+
+}  // namespace onepass

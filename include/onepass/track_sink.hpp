@@ -1,0 +1,55 @@
+// Where tracks go: result files, an annotated video, a window.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "onepass/frame_source.hpp"
+#include "onepass/types.hpp"
+
+namespace onepass {
+
+/// What a sink needs to know of the stream before its first frame.
+struct StreamInfo {
+  SourceInfo source;
+  std::vector<std::string> class_names;
+};
+
+class TrackSink {
+ public:
+  virtual ~TrackSink() = default;
+
+  /// The tracks shown in this frame, in order of id. Called for every frame, also where there are none.
+  virtual void write(const Frame& frame, std::span<const Track> tracks) = 0;
+
+  /// Completes the output and gives a file its final name. Nothing is written after it.
+  /// A sink destroyed without close() completes what it has; only its errors are lost.
+  virtual void close() = 0;
+
+  /// True once the user asked to stop through the sink itself, such as by closing a window.
+  virtual bool wants_stop() const { return false; }
+};
+
+using Sinks = std::vector<std::unique_ptr<TrackSink>>;
+
+/// File sinks write to "<path>.part" and rename on close(). `overwrite` says what happens to an existing file.
+enum class Overwrite { refuse, replace };
+
+/// MOTChallenge rows: frame,id,left,top,width,height,score,-1,-1,-1 (frames from 1).
+std::unique_ptr<TrackSink> make_mot_sink(const std::filesystem::path& path, Overwrite overwrite);
+
+/// One JSON object per frame; the path "-" is standard output.
+std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Overwrite overwrite,
+                                           const StreamInfo& stream);
+
+/// The frames with boxes, ids, classes and fading trails.
+std::unique_ptr<TrackSink> make_video_sink(const std::filesystem::path& path, Overwrite overwrite,
+                                           const StreamInfo& stream);
+
+/// The same picture in a window; q or Escape asks to stop.
+std::unique_ptr<TrackSink> make_window_sink(const StreamInfo& stream);
+
+}  // namespace onepass

@@ -1,0 +1,73 @@
+// The values that travel through onepass: a frame, what was detected in it, and the tracks it belongs to.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+#include <opencv2/core/mat.hpp>
+
+namespace onepass {
+
+/// Seconds since the start of a stream, or for a live stream since its first frame.
+using Timestamp = std::chrono::duration<double>;
+
+/// An axis-aligned box in pixels of the original frame; (left, top) is its upper left corner.
+struct Box {
+  float left = 0;
+  float top = 0;
+  float width = 0;
+  float height = 0;
+
+  float right() const { return left + width; }
+  float bottom() const { return top + height; }
+  float center_x() const { return left + width / 2; }
+  float center_y() const { return top + height / 2; }
+  float area() const { return width * height; }
+
+  bool operator==(const Box&) const = default;
+};
+
+/// What an object looks like: a vector of unit norm, or empty where there is none.
+using Embedding = Eigen::VectorXf;
+
+struct Detection {
+  Box box;
+  float score = 0;   ///< in [0, 1]
+  int class_id = 0;  ///< index into the detector's class names
+  Embedding embedding;
+};
+
+struct Frame {
+  std::int64_t index = 0;  ///< position in the source from 0; skipped and missing frames count
+  Timestamp time{0};
+  cv::Size size;  ///< known even where the image is not loaded
+  cv::Mat image;  ///< 8-bit BGR, or empty when tracking runs on given detections alone
+};
+
+enum class TrackState { tentative, confirmed, lost };
+
+/// How the box of a track in this frame came about.
+enum class BoxOrigin { detected, predicted, interpolated };
+
+struct Track {
+  std::int64_t id = 0;  ///< per tracker, dense from 1, given at confirmation, never reused
+  TrackState state = TrackState::confirmed;
+  Box box;
+  int class_id = 0;
+  float score = 0;  ///< of the last matched detection, in [0, 1]
+  BoxOrigin origin = BoxOrigin::detected;
+};
+
+/// "detected", "predicted" or "interpolated".
+const char* to_string(BoxOrigin origin);
+
+/// "tentative", "confirmed" or "lost".
+const char* to_string(TrackState state);
+
+/// Intersection over union of two boxes, in [0, 1]; 0 where either is empty.
+float intersection_over_union(const Box& a, const Box& b);
+
+}  // namespace onepass

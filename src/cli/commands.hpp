@@ -1,0 +1,23 @@
+// The commands of the program; each lives in a file of its own and adds itself to the command line.
+#pragma once
+
+#include <stdexcept>
+
+#include <CLI/CLI.hpp>
+
+namespace onepass {
+
+/// The command line cannot be carried out as written: exit code 2.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The user stopped the run; everything written so far is complete: exit code 130.
+struct Interrupted : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+void add_track_command(CLI::App& app);
+void add_config_command(CLI::App& app);
+
+}  // namespace onepass

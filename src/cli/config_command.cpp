@@ -1,0 +1,22 @@
+// onepass config: prints every parameter.
+#include <iostream>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "onepass/config.hpp"
+
+namespace onepass {
+
+void add_config_command(CLI::App& app) {
+  auto* command = app.add_subcommand("config", "Print the parameters, their defaults and what they mean");
+  command->add_flag("--dump")->description("Print them as YAML (the default)");
+  auto files = std::make_shared<std::vector<std::string>>();
+  command->add_option("--config", *files, "YAML files laid over the defaults, in this order")->type_name("FILE");
+  command->callback([files] {
+    Config config;
+    for (const auto& file : *files) apply_yaml(config, file);
+    std::cout << dump_yaml(config);
+  });
+}
+
+}  // namespace onepass

@@ -1,0 +1,95 @@
+#include "onepass/config.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "config/fields.hpp"
+
+namespace onepass {
+namespace {
+
+YAML::Node load_yaml(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error(fmt::format("{}: cannot open this config file", path.string()));
+  try {
+    return YAML::Load(file);
+  } catch (const YAML::Exception& error) {
+    throw std::runtime_error(fmt::format("{}:{}: not YAML: {}", path.string(), error.mark.line + 1, error.msg));
+  }
+}
+
+std::string emit(const YAML::Node& node) {
+  YAML::Emitter emitter;
+  emitter << node;
+  return emitter.c_str();
+}
+
+std::string indented(const std::string& text, const std::string& indent) {
+  std::string result;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) result += "\n" + indent + line;
+  return result;
+}
+
+}  // namespace
+
+void apply_yaml(Config& config, const std::filesystem::path& path) {
+  const auto root = load_yaml(path);
+  if (root.IsNull()) return;
+  auto groups = groups_of(config);
+  std::vector<Field> sections;
+  for (const auto& group : groups) {
+    // A section is read as if it were a field, so that unknown sections are reported like unknown keys.
+    sections.push_back({group.name, group.comment, "a map", [](const YAML::Node&) {}, [] { return YAML::Node(); }});
+  }
+  try {
+    read_fields(root, sections, "config", path.string());
+    for (const auto& group : groups) {
+      if (const auto section = root[group.name]) read_fields(section, group.fields, group.name, path.string());
+    }
+  } catch (const std::invalid_argument& error) {
+    throw std::runtime_error(error.what());
+  }
+}
+
+void apply_setting(Config& config, const std::string& name, const std::string& value) {
+  std::vector<std::string> known;
+  for (const auto& group : groups_of(config)) {
+    for (const auto& field : group.fields) {
+      const auto full_name = group.name + "." + field.name;
+      known.push_back(full_name);
+      if (full_name != name) continue;
+      try {
+        field.read(YAML::Load(value));
+      } catch (const std::exception& error) {
+        throw std::runtime_error(fmt::format("{}: {}", name, error.what()));
+      }
+      return;
+    }
+  }
+  const auto near = nearest_name(name, known);
+  throw std::runtime_error(
+      fmt::format("unknown parameter '{}'{}", name, near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
+}
+
+std::string dump_yaml(const Config& config) {
+  auto copy = config;
+  std::string result;
+  for (const auto& group : groups_of(copy)) {
+    result += fmt::format("{}# {}\n{}:\n", result.empty() ? "" : "\n", group.comment, group.name);
+    for (const auto& field : group.fields) {
+      const auto value = field.write();
+      result += fmt::format("  # {} ({})\n  {}:", field.comment, field.accepts, field.name);
+      const bool block = value.IsSequence() && value.Style() != YAML::EmitterStyle::Flow && value.size() > 0;
+      result += block ? indented(emit(value), "    ") : " " + emit(value);
+      result += "\n";
+    }
+  }
+  return result;
+}
+
+}  // namespace onepass

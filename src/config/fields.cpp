@@ -1,0 +1,182 @@
+#include "config/fields.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace onepass {
+namespace {
+
+std::string describe(const YAML::Node& node) {
+  if (node.IsScalar()) return "'" + node.Scalar() + "'";
+  if (node.IsSequence()) return "a list";
+  return node.IsMap() ? "a map" : "nothing";
+}
+
+template <typename Number>
+std::string range_text(double low, double high) {
+  const std::string kind = std::integral<Number> ? "a whole number" : "a number";
+  const bool open = high >= std::numeric_limits<int>::max();
+  return open ? fmt::format("{} from {:g}", kind, low) : fmt::format("{} from {:g} to {:g}", kind, low, high);
+}
+
+template <typename Number>
+Number to_number(const YAML::Node& node, double low, double high) {
+  Number value{};
+  const bool readable = node.IsScalar() && YAML::convert<Number>::decode(node, value);
+  if (!readable) throw std::invalid_argument(describe(node) + " is not " + range_text<Number>(low, high));
+  if (!(static_cast<double>(value) >= low && static_cast<double>(value) <= high)) {
+    throw std::invalid_argument(describe(node) + " is out of range: accepts " + range_text<Number>(low, high));
+  }
+  return value;
+}
+
+/// The shortest decimal that reads back as the same number.
+template <typename Number>
+YAML::Node number_node(Number value) {
+  return YAML::Node(fmt::format("{}", value));
+}
+
+template <typename Number>
+Field number_field(std::string name, Number& value, double low, double high, std::string comment) {
+  return {std::move(name), std::move(comment), range_text<Number>(low, high),
+          [&value, low, high](const YAML::Node& node) { value = to_number<Number>(node, low, high); },
+          [&value] { return number_node(value); }};
+}
+
+/// A list may be written as [a, b], as a single value, or on the command line as a,b.
+std::vector<YAML::Node> elements_of(const YAML::Node& node) {
+  if (node.IsNull()) return {};
+  if (node.IsSequence()) return {node.begin(), node.end()};
+  if (!node.IsScalar()) throw std::invalid_argument(describe(node) + " is not a list");
+  std::vector<YAML::Node> elements;
+  std::string text = node.Scalar();
+  while (!text.empty()) {
+    const auto comma = std::min(text.find(','), text.size());
+    elements.emplace_back(text.substr(0, comma));
+    text.erase(0, comma + 1);
+  }
+  return elements;
+}
+
+}  // namespace
+
+Field number(std::string name, int& value, int low, int high, std::string comment) {
+  return number_field(std::move(name), value, low, high, std::move(comment));
+}
+
+Field number(std::string name, float& value, double low, double high, std::string comment) {
+  return number_field(std::move(name), value, low, high, std::move(comment));
+}
+
+Field number(std::string name, double& value, double low, double high, std::string comment) {
+  return number_field(std::move(name), value, low, high, std::move(comment));
+}
+
+Field flag(std::string name, bool& value, std::string comment) {
+  return {std::move(name), std::move(comment), "true or false",
+          [&value](const YAML::Node& node) {
+            if (!node.IsScalar() || !YAML::convert<bool>::decode(node, value)) {
+              throw std::invalid_argument(describe(node) + " is not true or false");
+            }
+          },
+          [&value] { return YAML::Node(value); }};
+}
+
+Field text(std::string name, std::string& value, std::string comment) {
+  return {std::move(name), std::move(comment), "text",
+          [&value](const YAML::Node& node) {
+            if (!node.IsScalar() && !node.IsNull()) throw std::invalid_argument(describe(node) + " is not text");
+            value = node.IsNull() ? "" : node.Scalar();
+          },
+          [&value] { return YAML::Node(value); }};
+}
+
+Field numbers(std::string name, std::vector<int>& values, int low, int high, std::string comment) {
+  return {std::move(name), std::move(comment), "a list; each " + range_text<int>(low, high),
+          [&values, low, high](const YAML::Node& node) {
+            std::vector<int> result;
+            for (const auto& element : elements_of(node)) result.push_back(to_number<int>(element, low, high));
+            values = std::move(result);
+          },
+          [&values] {
+            YAML::Node list(YAML::NodeType::Sequence);
+            for (const int value : values) list.push_back(value);
+            list.SetStyle(YAML::EmitterStyle::Flow);
+            return list;
+          }};
+}
+
+Field texts(std::string name, std::vector<std::string>& values, std::string comment) {
+  return {std::move(name), std::move(comment), "a list of names",
+          [&values](const YAML::Node& node) {
+            std::vector<std::string> result;
+            for (const auto& element : elements_of(node)) {
+              if (!element.IsScalar()) throw std::invalid_argument(describe(element) + " is not a name");
+              result.push_back(element.Scalar());
+            }
+            values = std::move(result);
+          },
+          [&values] {
+            YAML::Node list(YAML::NodeType::Sequence);
+            for (const auto& value : values) list.push_back(value);
+            list.SetStyle(YAML::EmitterStyle::Flow);
+            return list;
+          }};
+}
+
+void read_fields(const YAML::Node& map, std::span<const Field> fields, const std::string& prefix,
+                 const std::string& where) {
+  const auto at = [&](const YAML::Node& node) {
+    const auto line = node.Mark().line;
+    return where.empty() || line < 0 ? where : fmt::format("{}:{}: ", where, line + 1);
+  };
+  if (map.IsNull()) return;
+  if (!map.IsMap()) throw std::invalid_argument(fmt::format("{}{}: expected a map of keys", at(map), prefix));
+  for (const auto& entry : map) {
+    const auto key = entry.first.Scalar();
+    const auto field = std::ranges::find(fields, key, &Field::name);
+    if (field == fields.end()) {
+      std::vector<std::string> known;
+      for (const auto& candidate : fields) known.push_back(candidate.name);
+      const auto near = nearest_name(key, known);
+      throw std::invalid_argument(fmt::format("{}{}: unknown key '{}'{}", at(entry.first), prefix, key,
+                                              near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
+    }
+    try {
+      field->read(entry.second);
+    } catch (const std::invalid_argument& error) {
+      throw std::invalid_argument(fmt::format("{}{}.{}: {}", at(entry.second), prefix, key, error.what()));
+    }
+  }
+}
+
+std::string nearest_name(const std::string& unknown, std::span<const std::string> known) {
+  const auto edit_distance = [](const std::string& a, const std::string& b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      auto diagonal = std::exchange(row[0], i + 1);
+      for (std::size_t j = 0; j < b.size(); ++j) {
+        const auto substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+        diagonal = std::exchange(row[j + 1], std::min({row[j] + 1, row[j + 1] + 1, substituted}));
+      }
+    }
+    return row.back();
+  };
+  std::string nearest;
+  auto nearest_distance = std::max<std::size_t>(2, unknown.size() / 3) + 1;
+  for (const auto& name : known) {
+    const auto distance = edit_distance(unknown, name);
+    if (distance < nearest_distance) {
+      nearest_distance = distance;
+      nearest = name;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace onepass

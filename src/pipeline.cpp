@@ -1,0 +1,81 @@
+#include "onepass/pipeline.hpp"
+
+#include <chrono>
+#include <exception>
+
+namespace onepass {
+namespace {
+
+/// Runs a step and adds the seconds it took to `total`.
+template <typename Step>
+auto timed(double& total, Step step) {
+  struct Timer {
+    explicit Timer(double& seconds) : total(seconds) {}
+    ~Timer() { total += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
+    double& total;
+    std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  } timer(total);
+  return step();
+}
+
+/// Closes every sink, also after one of them has failed; the first error is thrown at the end.
+void close_all(Sinks& sinks) {
+  std::exception_ptr first_error;
+  for (auto& sink : sinks) {
+    try {
+      sink->close();
+    } catch (...) {
+      if (!first_error) first_error = std::current_exception();
+    }
+  }
+  if (first_error) std::rethrow_exception(first_error);
+}
+
+bool stop_requested(const Sinks& sinks, const RunOptions& options) {
+  for (const auto& sink : sinks) {
+    if (sink->wants_stop()) return true;
+  }
+  return options.stop();
+}
+
+void track_all(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks, const RunOptions& options,
+               RunStatistics& statistics) {
+  const double embed_before_s = detector.embed_seconds();
+  double detect_and_embed_s = 0;
+  while (!(statistics.stopped = stop_requested(sinks, options))) {
+    const auto frame = timed(statistics.decode_s, [&] { return source.next(); });
+    if (!frame) break;
+    const auto detections = timed(detect_and_embed_s, [&] { return detector.detect(*frame); });
+    const auto tracks = timed(statistics.track_s, [&] { return tracker.update(detections, *frame); });
+    timed(statistics.write_s, [&] {
+      for (auto& sink : sinks) sink->write(*frame, tracks);
+    });
+    ++statistics.frames;
+    statistics.identities = tracker.identity_count();
+    statistics.embed_s = detector.embed_seconds() - embed_before_s;
+    statistics.detect_s = detect_and_embed_s - statistics.embed_s;
+    options.progress(statistics);
+  }
+}
+
+}  // namespace
+
+RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks, const RunOptions& options) {
+  RunStatistics statistics;
+  timed(statistics.total_s, [&] {
+    try {
+      track_all(source, detector, tracker, sinks, options, statistics);
+    } catch (...) {
+      const auto error = std::current_exception();
+      try {
+        close_all(sinks);  // what is written so far is kept
+      } catch (...) {      // the first error is the one to report
+      }
+      std::rethrow_exception(error);
+    }
+    timed(statistics.write_s, [&] { close_all(sinks); });
+  });
+  return statistics;
+}
+
+}  // namespace onepass

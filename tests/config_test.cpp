@@ -1,0 +1,102 @@
+#include "onepass/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/temporary_folder.hpp"
+
+namespace onepass {
+namespace {
+
+using test::TemporaryFolder;
+using testing::HasSubstr;
+
+/// The message of the exception that `action` throws, or "" if it throws none.
+template <typename Action>
+std::string message_of(Action action) {
+  try {
+    action();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Config, DefaultsAreTheDocumentedOnes) {
+  const Config config;
+  EXPECT_EQ(config.detector.imgsz, 640);
+  EXPECT_FLOAT_EQ(config.detector.conf, 0.05F);
+  EXPECT_FLOAT_EQ(config.detector.iou, 0.65F);
+  EXPECT_EQ(config.embed.method, EmbedMethod::roi);
+  EXPECT_FLOAT_EQ(config.tracker.birth_score, 0.6F);
+}
+
+TEST(Config, DumpReadsBackToTheSameConfig) {
+  Config config;
+  config.detector.imgsz = 960;
+  config.detector.conf = 0.1F;
+  config.detector.classes = {"person", "2"};
+  config.embed.layers = {2, 4, 6};
+  config.embed.method = EmbedMethod::cell;
+  const TemporaryFolder folder;
+  Config again;
+  apply_yaml(again, folder.write("dump.yaml", dump_yaml(config)));
+  EXPECT_EQ(dump_yaml(again), dump_yaml(config));
+  EXPECT_EQ(again.detector.imgsz, 960);
+  EXPECT_EQ(again.detector.conf, 0.1F);
+  EXPECT_EQ(again.detector.classes, (std::vector<std::string>{"person", "2"}));
+  EXPECT_EQ(again.embed.layers, (std::vector<int>{2, 4, 6}));
+}
+
+TEST(Config, LaterFilesOverrideOnlyWhatTheySay) {
+  const TemporaryFolder folder;
+  Config config;
+  apply_yaml(config, folder.write("a.yaml", "detector: {imgsz: 320, conf: 0.3}\n"));
+  apply_yaml(config, folder.write("b.yaml", "detector:\n  imgsz: 960\n"));
+  apply_yaml(config, folder.write("empty.yaml", "# nothing\n"));
+  EXPECT_EQ(config.detector.imgsz, 960);
+  EXPECT_FLOAT_EQ(config.detector.conf, 0.3F);
+}
+
+TEST(Config, UnknownKeysNameFileLineAndTheNearestKey) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto file = folder.write("x.yaml", "detector:\n  imgsz: 640\n  imgzs: 320\n");
+  EXPECT_EQ(message_of([&] { apply_yaml(config, file); }),
+            file.string() + ":3: detector: unknown key 'imgzs' (did you mean 'imgsz'?)");
+  const auto section = folder.write("y.yaml", "detectors:\n  imgsz: 640\n");
+  EXPECT_THAT(message_of([&] { apply_yaml(config, section); }), HasSubstr("did you mean 'detector'?"));
+}
+
+TEST(Config, WrongTypesAndRangesNameWhatIsAccepted) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto error_of = [&](const std::string& yaml) {
+    return message_of([&] { apply_yaml(config, folder.write("x.yaml", yaml)); });
+  };
+  EXPECT_THAT(error_of("detector: {conf: 1.5}"), HasSubstr("x.yaml:1: detector.conf: '1.5' is out of range"));
+  EXPECT_THAT(error_of("detector: {conf: 1.5}"), HasSubstr("from 0 to 1"));
+  EXPECT_THAT(error_of("detector: {conf: .nan}"), HasSubstr("out of range"));
+  EXPECT_THAT(error_of("detector: {imgsz: big}"), HasSubstr("'big' is not a whole number from 32 to 8192"));
+  EXPECT_THAT(error_of("detector: {imgsz: [1]}"), HasSubstr("a list is not a whole number"));
+  EXPECT_THAT(error_of("embed: {method: osnet}"), HasSubstr("'osnet' is not one of: none, roi, cell"));
+  EXPECT_THAT(error_of("detector: 7"), HasSubstr("expected a map"));
+  EXPECT_THAT(error_of("detector: {rect: maybe}"), HasSubstr("is not true or false"));
+  EXPECT_THAT(error_of("a: [b\n"), HasSubstr("not YAML"));
+}
+
+TEST(Config, SettingsOverrideByName) {
+  Config config;
+  apply_setting(config, "embed.layers", "2,4");
+  apply_setting(config, "embed.stripes", "[8, 1]");
+  apply_setting(config, "detector.classes", "person,car");
+  EXPECT_EQ(config.embed.layers, (std::vector<int>{2, 4}));
+  EXPECT_EQ(config.embed.stripes, (std::vector<int>{8, 1}));
+  EXPECT_EQ(config.detector.classes, (std::vector<std::string>{"person", "car"}));
+  EXPECT_THAT(message_of([&] { apply_setting(config, "detector.imgs", "1"); }),
+              HasSubstr("did you mean 'detector.imgsz'?"));
+  EXPECT_THAT(message_of([&] { apply_setting(config, "detector.imgsz", "1"); }), HasSubstr("from 32 to 8192"));
+}
+
+}  // namespace
+}  // namespace onepass
