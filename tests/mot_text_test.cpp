@@ -1,4 +1,4 @@
-#include "eval/mot_text.hpp"
+#include "mot/mot_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "onepass/config.hpp"
+#include "onepass/frame_source.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass {
@@ -38,8 +39,9 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const
 /// @throws std::runtime_error where detector.classes names a class the model does not have.
 std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model> model, const DetectorConfig& detector);
 
-/// Replays a MOTChallenge detection file: frame,id,left,top,width,height,score[,...]; no embeddings.
+/// Replays a MOTChallenge detection file: frame,id,left,top,width,height,score[,...]; class 0, no embeddings. Scores
+/// outside [0, 1] (as in MOT15) are clamped, and `warn` is told how many.
 /// @throws std::runtime_error naming file, line and the expected columns.
-std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path);
+std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, const WarningHandler& warn);
 
 }  // namespace onepass
