@@ -27,12 +27,6 @@ std::vector<Field> fields_of(EmbedConfig& c) {
   };
 }
 
-std::vector<Field> fields_of(TrackerConfig& c) {
-  return {
-      number("birth_score", c.birth_score, 0, 1, "lowest score of a detection that starts a track"),
-  };
-}
-
 std::vector<Group> groups_of(Config& config) {
   return {
       {"detector", "from a frame to boxes", fields_of(config.detector)},

@@ -1,0 +1,100 @@
+// The listing of the tracker's parameters, those of its stages included.
+#include "config/fields.hpp"
+
+namespace onepass {
+namespace {
+
+std::vector<Field> fields_of_stage(StageConfig& c) {
+  return {
+      text("name", c.name, "for explanations"),
+      choice<StageTracks>("tracks", c.tracks,
+                          {{StageTracks::confirmed, "confirmed"},
+                           {StageTracks::recent, "recent"},
+                           {StageTracks::lost, "lost"},
+                           {StageTracks::tentative, "tentative"}},
+                          "which tracks take part"),
+      number("min_score", c.min_score, 0, 1, "lowest score of its detections"),
+      number("max_score", c.max_score, 0, 1, "scores from here on are left to other stages; 1: none"),
+      choice<ReferenceBox>("reference", c.reference,
+                           {{ReferenceBox::predicted, "predicted"}, {ReferenceBox::observed, "observed"}},
+                           "the box of a track that is compared"),
+      choice<Similarity>("similarity", c.similarity,
+                         {{Similarity::none, "none"}, {Similarity::iou, "iou"}, {Similarity::iou_height, "iou_height"}},
+                         "cost = 1 - similarity + terms"),
+      flag("fuse_score", c.fuse_score, "multiply the similarity by the score"),
+      number("limit", c.limit, -10, 10, "pairs at or above this cost are not matched"),
+      number("min_iou", c.min_iou, 0, 1, "pairs need an IoU above this"),
+      number("max_mahalanobis", c.max_mahalanobis, 0, 1e9, "gate on the squared distance; 0: none"),
+      number("max_used_overlap", c.max_used_overlap, 0, 1, "leave out detections with more IoU to a used one"),
+      flag("cascade", c.cascade, "tracks seen last choose first"),
+      number("direction_weight", c.direction_weight, 0, 10, "angle between past and implied motion"),
+      number("mahalanobis_weight", c.mahalanobis_weight, 0, 10, "reward for a small Mahalanobis distance"),
+      number("shape_weight", c.shape_weight, 0, 10, "reward for equal width and height"),
+      number("score_weight", c.score_weight, 0, 10, "for a score unlike the track's trend"),
+      number("age_weight", c.age_weight, 0, 10, "for each second without detection, up to one"),
+      choice<AppearanceMode>("appearance", c.appearance,
+                             {{AppearanceMode::none, "none"},
+                              {AppearanceMode::disambiguate, "disambiguate"},
+                              {AppearanceMode::recover, "recover"},
+                              {AppearanceMode::min, "min"},
+                              {AppearanceMode::add, "add"},
+                              {AppearanceMode::gap, "gap"}},
+                             "how embeddings are used"),
+      number("appearance_weight", c.appearance_weight, 0, 10, "of disambiguate, add and gap"),
+      number("max_appearance", c.max_appearance, 0, 1, "min, add: largest (1 - cosine) / 2"),
+      number("min_appearance_iou", c.min_appearance_iou, 0, 1, "min: least IoU for appearance to count"),
+  };
+}
+
+}  // namespace
+
+std::vector<Field> fields_of(TrackerConfig& c) {
+  return {
+      choice<BoxModel>("box", c.box, {{BoxModel::xywh, "xywh"}, {BoxModel::xyah, "xyah"}, {BoxModel::xysr, "xysr"}},
+                       "centre with width and height, aspect ratio and height, or area and aspect ratio"),
+      choice<NoiseModel>("noise", c.noise, {{NoiseModel::relative, "relative"}, {NoiseModel::sort, "sort"}},
+                         "shares of the box, or the constants of SORT in pixels"),
+      number("position_noise", c.position_noise, 0, 10, "process, share of the box per frame"),
+      number("velocity_noise", c.velocity_noise, 0, 10, "process, share of the box per frame"),
+      number("measurement_noise", c.measurement_noise, 1e-6, 10, "share of the box"),
+      number("size_noise", c.size_noise, 1e-3, 100, "factor on the measurement noise of width and height (xywh)"),
+      number("faint_noise", c.faint_noise, 0, 100, "measurement noise times 1 + this * (1 - score)"),
+      number("nsa", c.nsa, 0, 1, "measurement variance times 1 - this * score"),
+      flag("reupdate", c.reupdate, "after a gap, filter again along a straight path (OC-SORT)"),
+      choice<CameraMotion>("camera_motion", c.camera_motion,
+                           {{CameraMotion::none, "none"},
+                            {CameraMotion::file, "file"},
+                            {CameraMotion::boxes, "boxes"},
+                            {CameraMotion::flow, "flow"},
+                            {CameraMotion::ecc, "ecc"}},
+                           "where the camera's own motion comes from; flow and ecc need images"),
+      text("camera_motion_file", c.camera_motion_file, "for file: frame number and 2x3 warp per line"),
+      structs("stages", c.stages, fields_of_stage, "rounds of matching, in order"),
+      number("birth_score", c.birth_score, 0, 1, "lowest score of a detection that starts a track"),
+      number("confirm_hits", c.confirm_hits, 1, 1000, "detections until a track gets its id"),
+      number("confirm_score_sum", c.confirm_score_sum, 0, 1000, "and least sum of their scores"),
+      flag("confirm_first_frame", c.confirm_first_frame, "confirm at once what starts in the very first frame"),
+      number("max_age_s", c.max_age_s, 0, 1e9, "a confirmed track ends after this long without detection"),
+      number("min_misses", c.min_misses, 0, 1000000, "but not before it missed more than this many frames"),
+      number("max_duplicate_iou", c.max_duplicate_iou, 0, 1, "end the younger of a shown and a lost one; 1: never"),
+      flag("per_class", c.per_class, "match within classes only"),
+      number("class_margin", c.class_margin, 1, 1000, "lead in evidence for a track to change class"),
+      number("embedding_momentum", c.embedding_momentum, 0, 1, "share of the old embedding kept at score 1"),
+      number("gallery", c.gallery, 0, 10000, "embeddings kept per track; 0: the running mean alone"),
+      flag("center_embeddings", c.center_embeddings, "subtract the running mean of confident detections"),
+      number("min_reliability", c.min_reliability, 0, 1, "appearance is ignored while it separates less than this"),
+      number("recovery_reach", c.recovery_reach, 0, 1000, "heights a lost track may have moved per second"),
+      number("recovery_height_ratio", c.recovery_height_ratio, 1, 1000, "largest ratio of heights"),
+      number("recovery_margin", c.recovery_margin, 0, 10, "lead over every rival, in learnt separations"),
+      flag("show_detected", c.show_detected, "show the detection's box instead of the filtered one"),
+      number("min_area", c.min_area, 0, 1e12, "boxes up to this many square pixels are not shown"),
+      number("max_aspect", c.max_aspect, 0, 1e6, "boxes wider than this times their height are not shown; 0: any"),
+      number("coast_s", c.coast_s, 0, 1e6, "show a lost track this long while a shown one covers it"),
+      number("coast_open_s", c.coast_open_s, 0, 1e6, "and this long uncovered"),
+      number("coast_hits", c.coast_hits, 0, 1000000, "only tracks detected this often"),
+      number("coast_inside", c.coast_inside, 0, 1, "and with at least this share inside the image"),
+      number("coast_covered", c.coast_covered, 0, 1, "least share covered by one box that reaches lower"),
+  };
+}
+
+}  // namespace onepass

@@ -1,0 +1,166 @@
+#include "track/appearance.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace onepass {
+namespace {
+
+constexpr double confident_score = 0.6;    // detections whose embeddings enter the mean
+constexpr float mean_rate = 0.02F;         // per frame
+constexpr double faintest_score = 0.4;     // below it an embedding leaves the track's unchanged
+constexpr std::size_t most_lessons = 128;  // matches learnt from per frame: their rivals grow with the square
+
+/// True if the embedding can be compared: not empty, finite, not zero.
+bool usable(const Embedding& embedding) {
+  const float norm = embedding.squaredNorm();
+  return embedding.size() > 0 && std::isfinite(norm) && norm > 0;
+}
+
+}  // namespace
+
+double appearance_distance(const Embedding& a, const Embedding& b) {
+  return std::clamp((1.0 - static_cast<double>(a.dot(b))) / 2, 0.0, 1.0);
+}
+
+void Reliability::learn(double match, double rival) {
+  constexpr double slowest_rate = 0.005;
+  ++samples_;
+  const double rate = std::max(slowest_rate, 1.0 / static_cast<double>(samples_));
+  const auto follow = [rate](double value, double& mean, double& variance) {
+    mean += rate * (value - mean);
+    variance += rate * ((value - mean) * (value - mean) - variance);
+  };
+  follow(match, match_mean_, match_variance_);
+  follow(rival, rival_mean_, rival_variance_);
+}
+
+double Reliability::value() const {
+  constexpr std::int64_t enough_samples = 50;
+  constexpr double full_separation = 2.5;  // deviations between matches and rivals that are fully trusted
+  if (samples_ <= enough_samples) return 0;
+  const double deviation = std::sqrt((match_variance_ + rival_variance_) / 2 + 1e-6);
+  return std::clamp(separation() / deviation / full_separation, 0.0, 1.0);
+}
+
+Appearance::Appearance(const TrackerConfig& config)
+    : momentum_(config.embedding_momentum),
+      gallery_size_(config.gallery),
+      min_reliability_(config.min_reliability),
+      centered_(config.center_embeddings) {}
+
+double Appearance::weight() const {
+  const double value = reliability_.value();
+  return value > min_reliability_ ? value : 0;
+}
+
+void Appearance::begin_frame(std::span<const Detection> detections, std::span<const Observation> observations,
+                             std::vector<TrackRecord>& tracks) {
+  if (embeddings_.size() < observations.size()) embeddings_.resize(observations.size());
+  Eigen::Index length = 0;
+  for (std::size_t i = 0; i < observations.size(); ++i) {
+    const auto& given = detections[observations[i].source].embedding;
+    const bool first = length == 0 && usable(given);
+    if (first) length = given.size();
+    if (first && length != length_) start_afresh(length, tracks);
+    if (length > 0 && given.size() == length && usable(given)) {
+      embeddings_[i] = given / given.norm();
+    } else {
+      embeddings_[i].resize(0);
+    }
+  }
+  if (length > 0 && centered_) center(observations);
+}
+
+void Appearance::start_afresh(Eigen::Index length, std::vector<TrackRecord>& tracks) {
+  length_ = length;
+  mean_.resize(0);
+  reliability_ = {};
+  for (auto& track : tracks) {
+    track.embedding.resize(0);
+    track.gallery.clear();
+    track.gallery_next = 0;
+  }
+}
+
+/// Removes what all objects of the stream have in common, so that unrelated ones lie about at right angles.
+void Appearance::center(std::span<const Observation> observations) {
+  frame_mean_.setZero(length_);
+  int count = 0;
+  const auto add_all = [&](double least_score) {
+    for (std::size_t i = 0; i < observations.size(); ++i) {
+      if (embeddings_[i].size() == 0 || observations[i].score < least_score) continue;
+      frame_mean_ += embeddings_[i];
+      ++count;
+    }
+  };
+  add_all(confident_score);
+  if (mean_.size() == 0 && count == 0) add_all(0);
+  if (count > 0) {
+    frame_mean_ /= static_cast<float>(count);
+    if (mean_.size() == 0) {
+      mean_ = frame_mean_;
+    } else {
+      mean_ += mean_rate * (frame_mean_ - mean_);
+    }
+  }
+  for (std::size_t i = 0; i < observations.size(); ++i) {
+    if (embeddings_[i].size() == 0) continue;
+    embeddings_[i] -= mean_;
+    embeddings_[i] /= std::max(embeddings_[i].norm(), 1e-9F);
+  }
+}
+
+std::optional<double> Appearance::distance(const TrackRecord& track, int observation) const {
+  if (!has(observation) || track.embedding.size() == 0) return std::nullopt;
+  if (track.gallery.empty()) return appearance_distance(track.embedding, embeddings_[observation]);
+  double nearest = 1;
+  for (const auto& embedding : track.gallery) {
+    nearest = std::min(nearest, appearance_distance(embedding, embeddings_[observation]));
+  }
+  return nearest;
+}
+
+void Appearance::learn(std::span<const TrackRecord> tracks, std::span<const Match> matches) {
+  std::size_t lessons = 0;
+  std::array<Match, most_lessons> secure;
+  for (const auto& [track, observation] : matches) {
+    const auto& record = tracks[track];
+    const bool counts = record.hits > 3 && record.frames_since_update == 1 && has(observation) &&
+                        record.embedding.size() > 0 && lessons < most_lessons;
+    if (counts) secure[lessons++] = {track, observation};
+  }
+  if (lessons < 2) return;  // no rival to compare with
+  for (std::size_t i = 0; i < lessons; ++i) {
+    const auto& embedding = tracks[secure[i].track].embedding;
+    double rival = 1;
+    for (std::size_t j = 0; j < lessons; ++j) {
+      if (j != i) rival = std::min(rival, appearance_distance(embedding, embeddings_[secure[j].observation]));
+    }
+    reliability_.learn(appearance_distance(embedding, embeddings_[secure[i].observation]), rival);
+  }
+}
+
+void Appearance::remember(TrackRecord& track, int observation, double score) const {
+  if (!has(observation)) return;
+  const auto& seen = embeddings_[observation];
+  if (gallery_size_ > 0) {
+    if (track.gallery.size() < gallery_size_) {
+      track.gallery.push_back(seen);
+    } else {
+      track.gallery[track.gallery_next] = seen;
+      track.gallery_next = (track.gallery_next + 1) % gallery_size_;
+    }
+  }
+  if (track.embedding.size() == 0) {
+    track.embedding = seen;
+    return;
+  }
+  const double confidence = std::clamp((score - faintest_score) / (1 - faintest_score), 0.0, 1.0);
+  const auto kept = static_cast<float>(momentum_ + (1 - momentum_) * (1 - confidence));
+  track.embedding = kept * track.embedding + (1 - kept) * seen;
+  track.embedding /= std::max(track.embedding.norm(), 1e-9F);
+}
+
+}  // namespace onepass

@@ -1,0 +1,183 @@
+#include "track/cost.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace onepass {
+namespace {
+
+constexpr double chi_square_99 = 13.28;     // 99% of squared Mahalanobis distances with 4 degrees of freedom
+constexpr std::size_t most_per_track = 64;  // candidates; a track with more is inside a pile of false detections
+
+const Rectangle& reference_box(const StageConfig& stage, const TrackRecord& track) {
+  return stage.reference == ReferenceBox::predicted ? track.box : track.observed;
+}
+
+double relative_difference(double a, double b) { return std::abs(a - b) / std::max({a, b, 1e-9}); }
+
+/// Two boxes of the same width and height give 1.
+double shape_similarity(const Rectangle& a, const Rectangle& b) {
+  return std::exp(-relative_difference(a.width(), b.width()) - relative_difference(a.height(), b.height()));
+}
+
+/// Keeps the cheapest candidates from `first` on.
+void keep_cheapest(std::vector<Candidate>& candidates, std::size_t first) {
+  if (candidates.size() - first <= most_per_track) return;
+  const auto start = candidates.begin() + static_cast<std::ptrdiff_t>(first);
+  const auto end = start + most_per_track;
+  std::nth_element(start, end, candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return a.cost != b.cost ? a.cost < b.cost : a.column < b.column;
+  });
+  candidates.erase(end, candidates.end());
+}
+
+void keep_smallest_two(double value, double& smallest, double& second) {
+  if (value < smallest) {
+    second = smallest;
+    smallest = value;
+  } else {
+    second = std::min(second, value);
+  }
+}
+
+}  // namespace
+
+void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
+                        std::span<const int> rows, std::span<const char> eligible, std::vector<Candidate>& candidates) {
+  candidates.clear();
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const auto& track = scene.tracks[rows[row]];
+    const auto first = candidates.size();
+    const auto consider = [&](int observation) {
+      if (!eligible[observation]) return;
+      const auto cost = pair_cost(stage, scene, appearance, track, observation);
+      if (cost) candidates.push_back({static_cast<int>(row), observation, *cost});
+    };
+    if (stage.similarity != Similarity::none) {
+      scene.index.for_each_overlapping(reference_box(stage, track), consider);
+    } else {
+      for (std::size_t i = 0; i < scene.observations.size(); ++i) consider(static_cast<int>(i));
+    }
+    keep_cheapest(candidates, first);
+  }
+  if (stage.appearance == AppearanceMode::disambiguate) disambiguate(stage, scene, appearance, rows, candidates);
+  if (stage.appearance == AppearanceMode::gap) weigh_gaps(stage, scene, appearance, rows, candidates);
+}
+
+std::optional<double> CostModel::pair_cost(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
+                                           const TrackRecord& track, int number, const char** rejection) const {
+  const auto reject = [rejection](const char* gate) -> std::optional<double> {
+    if (rejection != nullptr) *rejection = gate;
+    return std::nullopt;
+  };
+  const auto& observation = scene.observations[number];
+  if (config_.per_class && observation.class_id != track.belief.class_id()) return reject("class");
+  const auto& reference = reference_box(stage, track);
+  const double iou = intersection_over_union(reference, observation.box);
+  double cost = 1;
+  if (stage.similarity != Similarity::none) {
+    if (!(iou > stage.min_iou)) return reject("overlap");
+    double similarity = iou;
+    if (stage.similarity == Similarity::iou_height) similarity *= height_overlap(reference, observation.box);
+    if (stage.fuse_score) similarity *= observation.score;
+    cost -= similarity;
+  }
+  if (stage.max_mahalanobis > 0 && motion_.squared_mahalanobis(track.filter, observation.box) > stage.max_mahalanobis) {
+    return reject("motion");
+  }
+  cost += motion_terms(stage, scene, track, observation);
+  const bool blends = stage.appearance == AppearanceMode::min || stage.appearance == AppearanceMode::add;
+  if (!blends) return cost;
+  const auto distance = appearance.distance(track, number);
+  if (stage.appearance == AppearanceMode::min) {  // BoT-SORT
+    const bool counts = distance && *distance <= stage.max_appearance && iou >= stage.min_appearance_iou;
+    return counts ? std::min(cost, *distance) : cost;
+  }
+  if (!distance) {  // DeepSORT: a cascade knows nothing else
+    return stage.similarity == Similarity::none ? reject("no embedding") : std::optional(cost);
+  }
+  if (*distance > stage.max_appearance) return reject("appearance");
+  return (1 - stage.appearance_weight) * cost + stage.appearance_weight * 2 * *distance;
+}
+
+double CostModel::motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
+                               const Observation& observation) const {
+  double terms = 0;
+  if (stage.direction_weight > 0) {
+    terms += stage.direction_weight * observation.score * track.direction.angle_to(observation.box, track.observed);
+  }
+  if (stage.mahalanobis_weight > 0) {
+    const double distance = motion_.squared_mahalanobis(track.filter, observation.box);
+    terms -= stage.mahalanobis_weight * std::clamp(1 - distance / chi_square_99, 0.0, 1.0);
+  }
+  if (stage.shape_weight > 0) terms -= stage.shape_weight * shape_similarity(track.box, observation.box);
+  if (stage.score_weight > 0) {
+    const double trend = 2 * track.score - track.previous_score;
+    terms += stage.score_weight * std::abs(trend - observation.score);
+  }
+  if (stage.age_weight > 0) {
+    const double missed_s = scene.lost_s(track) - scene.frame_s;
+    terms += stage.age_weight * std::clamp(missed_s, 0.0, 1.0);
+  }
+  return terms;
+}
+
+/// Leaves in distances_ the appearance distance of every candidate that costs less than `highest_cost` and has one.
+void CostModel::measure_appearance(const Scene& scene, const Appearance& appearance, std::span<const int> rows,
+                                   std::span<const Candidate> candidates, double highest_cost) {
+  constexpr double none = 2;  // above every distance
+  distances_.assign(candidates.size(), -1);
+  row_nearest_.assign(rows.size(), none);
+  row_second_.assign(rows.size(), none);
+  column_nearest_.assign(scene.observations.size(), none);
+  column_second_.assign(scene.observations.size(), none);
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const auto& candidate = candidates[i];
+    if (!(candidate.cost < highest_cost)) continue;
+    const auto distance = appearance.distance(scene.tracks[rows[candidate.row]], candidate.column);
+    if (!distance) continue;
+    distances_[i] = *distance;
+    keep_smallest_two(*distance, row_nearest_[candidate.row], row_second_[candidate.row]);
+    keep_smallest_two(*distance, column_nearest_[candidate.column], column_second_[candidate.column]);
+  }
+}
+
+/// A pair pays for looking less alike than the best of its rivals, those of its track and those of its detection.
+/// Without rivals it pays nothing, so appearance never starts a new identity by itself.
+void CostModel::disambiguate(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
+                             std::span<const int> rows, std::vector<Candidate>& candidates) {
+  constexpr double beyond_limit = 0.2;  // pairs this far above the limit still count as rivals
+  constexpr double least_separation = 0.05;
+  const double reliability = appearance.weight();
+  if (reliability == 0) return;
+  measure_appearance(scene, appearance, rows, candidates, stage.limit + beyond_limit);
+  const double separation = std::max(appearance.reliability().separation(), least_separation);
+  const double weight = stage.appearance_weight * reliability * 0.5 / separation;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (distances_[i] < 0) continue;
+    const double rival = std::min(row_nearest_[candidates[i].row], column_nearest_[candidates[i].column]);
+    candidates[i].cost += weight * (distances_[i] - rival);
+  }
+}
+
+/// Deep OC-SORT's adaptive weighting: appearance counts for more where the best match leads the second best clearly.
+void CostModel::weigh_gaps(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
+                           std::span<const int> rows, std::vector<Candidate>& candidates) {
+  const double largest_gap = 0.5;  // of cosines
+  measure_appearance(scene, appearance, rows, candidates, std::numeric_limits<double>::infinity());
+  const auto gap = [largest_gap](double nearest, double second) {
+    return second > 1 ? 0.0 : std::min(2 * (second - nearest), largest_gap);
+  };
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (distances_[i] < 0) continue;
+    const int row = candidates[i].row;
+    const int column = candidates[i].column;
+    const double boost =
+        (gap(row_nearest_[row], row_second_[row]) + gap(column_nearest_[column], column_second_[column])) / 2;
+    const double cosine = 1 - 2 * distances_[i];
+    candidates[i].cost -= (stage.appearance_weight + boost) * cosine;
+  }
+}
+
+}  // namespace onepass

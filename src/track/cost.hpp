@@ -1,0 +1,45 @@
+// What it costs to say that a detection is the next place of a track, for the pairs a stage lets through.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "track/appearance.hpp"
+#include "track/assignment.hpp"
+#include "track/scene.hpp"
+
+namespace onepass {
+
+class CostModel {
+ public:
+  CostModel(const TrackerConfig& config, const MotionModel& motion) : config_(config), motion_(motion) {}
+
+  /// Fills `candidates` with the pairs of `rows` (numbers of tracks) and eligible observations that pass the stage's
+  /// gates. Candidate::row counts in `rows`, Candidate::column is the observation's number.
+  /// @param eligible by observation: nonzero if the stage offers it.
+  void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
+               std::span<const char> eligible, std::vector<Candidate>& candidates);
+
+  /// The cost of one pair without appearance's second look at rivals; nothing if a gate rejects it.
+  /// `rejection`, if given, is set to the gate's name.
+  std::optional<double> pair_cost(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
+                                  const TrackRecord& track, int observation, const char** rejection = nullptr) const;
+
+ private:
+  double motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
+                      const Observation& observation) const;
+  void disambiguate(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
+                    std::span<const int> rows, std::vector<Candidate>& candidates);
+  void weigh_gaps(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
+                  std::vector<Candidate>& candidates);
+  void measure_appearance(const Scene& scene, const Appearance& appearance, std::span<const int> rows,
+                          std::span<const Candidate> candidates, double highest_cost);
+
+  const TrackerConfig& config_;
+  const MotionModel& motion_;
+  std::vector<double> distances_;  ///< appearance distance by candidate; negative: none
+  std::vector<double> row_nearest_, column_nearest_, row_second_, column_second_;
+};
+
+}  // namespace onepass

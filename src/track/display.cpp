@@ -1,0 +1,49 @@
+#include "track/display.hpp"
+
+#include <algorithm>
+
+namespace onepass {
+namespace {
+
+/// Share of the box that lies in the image; 1 where the image's size is not known.
+double share_inside(const Rectangle& box, const cv::Size& size) {
+  if (size.empty()) return 1;
+  const Rectangle image{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+  return intersection_area(box, image) / box.area();
+}
+
+/// True if a shown track in front (its lower edge is nearer to the camera) covers enough of the box.
+bool is_covered(const TrackRecord& track, const Scene& scene, double least_share) {
+  return std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
+    return other.shown() && other.box.bottom > track.box.bottom &&
+           intersection_area(other.box, track.box) >= least_share * track.box.area();
+  });
+}
+
+bool is_coasting(const TrackerConfig& config, const TrackRecord& track, const Scene& scene) {
+  if (!track.confirmed() || track.frames_since_update == 0 || track.hits < config.coast_hits) return false;
+  const double lost_s = scene.lost_s(track);
+  if (!scene.within(lost_s, std::max(config.coast_s, config.coast_open_s))) return false;
+  if (share_inside(track.box, scene.size) < config.coast_inside) return false;
+  return scene.within(lost_s, config.coast_open_s) || is_covered(track, scene, config.coast_covered);
+}
+
+}  // namespace
+
+std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scene) {
+  std::vector<Track> result;
+  for (const auto& track : scene.tracks) {
+    const bool coasting = !track.shown() && is_coasting(config, track, scene);
+    if (!track.shown() && !coasting) continue;
+    const auto& box = config.show_detected && track.shown() ? track.observed : track.box;
+    const bool wide = config.max_aspect > 0 && box.width() > config.max_aspect * box.height();
+    if (wide || box.area() <= config.min_area) continue;
+    result.push_back({track.id, coasting ? TrackState::lost : TrackState::confirmed, to_box(box),
+                      track.belief.class_id(), static_cast<float>(track.score),
+                      coasting ? BoxOrigin::predicted : BoxOrigin::detected});
+  }
+  std::ranges::sort(result, {}, &Track::id);
+  return result;
+}
+
+}  // namespace onepass

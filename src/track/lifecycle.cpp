@@ -1,0 +1,97 @@
+#include "track/lifecycle.hpp"
+
+#include <algorithm>
+
+namespace onepass {
+
+Lifecycle::Lifecycle(const TrackerConfig& config, const MotionModel& motion)
+    : config_(config),
+      motion_(motion),
+      weighs_directions_(
+          std::ranges::any_of(config.stages, [](const StageConfig& stage) { return stage.direction_weight > 0; })) {}
+
+TrackRecord Lifecycle::initiate(const Scene& scene, const Appearance& appearance, int number) const {
+  const auto& observation = scene.observations[number];
+  TrackRecord track;
+  track.filter = motion_.initiate(observation.box);
+  track.at_observation = track.filter;
+  track.box = observation.box;
+  track.observed = observation.box;
+  track.last_seen_s = scene.now_s;
+  track.score = track.previous_score = track.score_sum = observation.score;
+  track.belief = ClassBelief(observation.class_id, observation.score);
+  track.direction.start(observation.box);
+  appearance.remember(track, number, observation.score);
+  return track;
+}
+
+void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance& appearance, int number) const {
+  const auto& observation = scene.observations[number];
+  if (config_.reupdate && track.frames_since_update > 1) update_along_straight_path(track, scene, observation.box);
+  motion_.correct(track.filter, observation.box, observation.score);
+  track.at_observation = track.filter;
+  track.box = motion_.box(track.filter);
+  if (weighs_directions_) track.direction.observe(observation.box, track.observed);
+  track.observed = observation.box;
+  appearance.remember(track, number, observation.score);
+  track.belief.observe(observation.class_id, observation.score, config_.class_margin);
+  track.previous_score = track.score;
+  track.score = observation.score;
+  track.score_sum += observation.score;
+  track.frames_since_update = 0;
+  track.last_seen_s = scene.now_s;
+  ++track.hits;
+}
+
+/// OC-SORT's re-update: instead of the drift of the blind prediction, the filter takes the observations it would have
+/// seen had the object moved evenly from where it was lost to where it is now.
+void Lifecycle::update_along_straight_path(TrackRecord& track, const Scene& scene, const Rectangle& found) const {
+  const int steps = track.frames_since_update;
+  const double frames_per_step = scene.lost_s(track) / scene.frame_s / steps;
+  const auto& lost = track.observed;
+  auto filter = track.at_observation;
+  for (int step = 1; step < steps; ++step) {
+    const double share = static_cast<double>(step) / steps;
+    const auto between = [share](double from, double to) { return from + (to - from) * share; };
+    const Rectangle virtual_box{between(lost.left, found.left), between(lost.top, found.top),
+                                between(lost.right, found.right), between(lost.bottom, found.bottom)};
+    motion_.predict(filter, frames_per_step, Visibility::seen);
+    motion_.correct(filter, virtual_box, 1);
+  }
+  motion_.predict(filter, frames_per_step, Visibility::seen);
+  track.filter = filter;
+}
+
+bool Lifecycle::is_established(const TrackRecord& track) const {
+  constexpr double rounding = 1e-6;  // of sums of scores
+  return track.hits >= config_.confirm_hits && track.score_sum + rounding >= config_.confirm_score_sum;
+}
+
+bool Lifecycle::is_over(const TrackRecord& track, const Scene& scene) const {
+  if (!track.confirmed()) return track.frames_since_update > 0;
+  return !scene.within(scene.lost_s(track), config_.max_age_s) && track.frames_since_update > config_.min_misses;
+}
+
+bool Lifecycle::breaks_off(double gap_s) const {
+  constexpr double shortest_break_s = 1;  // a stream of few frames must not break off at each of them
+  return gap_s > std::max<double>(config_.max_age_s, shortest_break_s);
+}
+
+std::vector<int> find_duplicates(const Scene& scene, double max_iou) {
+  std::vector<int> duplicates;
+  const auto history = [](const TrackRecord& track) { return track.age_frames - track.frames_since_update; };
+  for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
+    const auto& shown = scene.tracks[i];
+    if (!shown.shown()) continue;
+    for (std::size_t j = 0; j < scene.tracks.size(); ++j) {
+      const auto& lost = scene.tracks[j];
+      if (!lost.confirmed() || lost.frames_since_update == 0) continue;
+      if (intersection_over_union(shown.box, lost.box) <= max_iou) continue;
+      duplicates.push_back(static_cast<int>(history(shown) > history(lost) ? j : i));
+    }
+  }
+  std::ranges::sort(duplicates);
+  return duplicates;
+}
+
+}  // namespace onepass

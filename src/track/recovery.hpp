@@ -1,0 +1,34 @@
+// Finds lost tracks again by what they look like, where boxes do not overlap any more.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "track/appearance.hpp"
+#include "track/assignment.hpp"
+#include "track/scene.hpp"
+
+namespace onepass {
+
+class Recovery {
+ public:
+  explicit Recovery(const TrackerConfig& config) : config_(config) {}
+
+  /// Fills `candidates` with the pairs of `rows` (numbers of tracks) and eligible observations that may be the same
+  /// object: near enough for the time since, of similar height, alike, and more so by a margin than every other
+  /// confirmed track (visible ones too) is for that detection and every other detection is for that track.
+  /// The cost is the distance in units of the learnt separation: 0 a typical match, 1 a typical rival.
+  /// None while the appearance is not reliable.
+  void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
+               std::span<const char> eligible, std::vector<Candidate>& candidates);
+
+ private:
+  bool within_reach(const Scene& scene, const TrackRecord& track, const Rectangle& box) const;
+  bool is_clear(const Scene& scene, const Appearance& appearance, int track, const Candidate& candidate,
+                std::span<const Candidate> of_track) const;
+
+  const TrackerConfig& config_;
+  std::vector<Candidate> possible_;
+};
+
+}  // namespace onepass

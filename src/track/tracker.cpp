@@ -1,0 +1,181 @@
+#include "onepass/tracker.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "track/association.hpp"
+#include "track/camera_motion.hpp"
+#include "track/clock.hpp"
+#include "track/display.hpp"
+#include "track/lifecycle.hpp"
+#include "track/observations.hpp"
+
+namespace onepass {
+namespace {
+
+double checked_frame_rate(double frame_rate) {
+  if (std::isfinite(frame_rate) && frame_rate > 0) return frame_rate;
+  throw std::runtime_error(fmt::format("tracker: a frame rate of {} is not possible; it must be above 0", frame_rate));
+}
+
+}  // namespace
+
+struct Tracker::State {
+  State(const TrackerConfig& tracker_config, double frame_rate);
+
+  void begin_frame(std::span<const Detection> detections, const Frame& frame);
+  void predict();
+  void compensate_camera(const Frame& frame);
+  void match(const StageConfig& stage);
+  void take(const StageConfig& stage, std::span<const Match> matches);
+  void start();
+  void expire();
+
+  void warp_all(const Warp& warp);
+  void confirm(TrackRecord& track) { track.id = ++identities; }
+  Shift shift_of_boxes();
+
+  const TrackerConfig config;
+  MotionModel motion{config};
+  Clock clock;
+  Lifecycle lifecycle{config, motion};
+  Appearance appearance{config};
+  Association association{config, motion};
+  std::optional<WarpFile> warps;
+  BoxMotion box_motion;
+
+  Scene scene;
+  double passed_frames = 0;               ///< since the frame before, in frames at the nominal rate
+  std::int64_t frames = 0;                ///< seen so far
+  std::int64_t previous_frame_index = 0;  ///< position in the source of the frame before
+  std::int64_t identities = 0;
+  std::vector<Rectangle> steady_boxes, sure_boxes;  ///< for the motion of boxes
+};
+
+Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate)
+    : config(tracker_config), clock(checked_frame_rate(frame_rate)) {
+  if (config.camera_motion == CameraMotion::file) warps.emplace(config.camera_motion_file);
+  scene.frame_s = clock.frame_s();
+}
+
+void Tracker::State::begin_frame(std::span<const Detection> detections, const Frame& frame) {
+  const double passed_s = clock.advance(frame.time);
+  passed_frames = passed_s / clock.frame_s();
+  scene.now_s = clock.now_s();
+  scene.size = frame.size.empty() ? frame.image.size() : frame.size;
+  if (lifecycle.breaks_off(passed_s)) scene.tracks.clear();
+  observe(detections, scene.observations);
+  scene.index.build(scene.observations);
+  appearance.begin_frame(detections, scene.observations, scene.tracks);
+  ++frames;
+}
+
+void Tracker::State::predict() {
+  for (auto& track : scene.tracks) {
+    motion.predict(track.filter, passed_frames, track.frames_since_update > 0 ? Visibility::lost : Visibility::seen);
+    track.box = motion.box(track.filter);
+    track.direction.next_frame();
+    ++track.frames_since_update;  // until a stage finds it
+    ++track.age_frames;
+  }
+}
+
+void Tracker::State::compensate_camera(const Frame& frame) {
+  if (warps && frames > 1) warp_all(warps->between(previous_frame_index, frame.index));
+  previous_frame_index = frame.index;
+  if (config.camera_motion != CameraMotion::boxes) return;
+  constexpr double velocity_share = 0.5;  // part of the camera's motion that is expected to go on
+  const auto shift = shift_of_boxes();
+  warp_all({1, 0, shift.x, 0, 1, shift.y});
+  for (auto& track : scene.tracks) {
+    track.filter[0].velocity += velocity_share * shift.x / passed_frames;
+    track.filter[1].velocity += velocity_share * shift.y / passed_frames;
+  }
+}
+
+void Tracker::State::warp_all(const Warp& warp) {
+  for (auto& track : scene.tracks) {
+    motion.warp(track.filter, warp);
+    motion.warp(track.at_observation, warp);
+    track.direction.warp(warp);
+    track.observed = warped(track.observed, warp);
+    track.box = motion.box(track.filter);
+  }
+}
+
+Shift Tracker::State::shift_of_boxes() {
+  constexpr int steady_hits = 5;
+  constexpr double sure_score = 0.6;
+  steady_boxes.clear();
+  for (const auto& track : scene.tracks) {
+    const bool steady = track.confirmed() && track.frames_since_update <= 2 && track.hits >= steady_hits;
+    if (steady) steady_boxes.push_back(track.box);
+  }
+  sure_boxes.clear();
+  for (const auto& observation : scene.observations) {
+    if (observation.score >= sure_score) sure_boxes.push_back(observation.box);
+  }
+  return box_motion.estimate(steady_boxes, sure_boxes);
+}
+
+void Tracker::State::match(const StageConfig& stage) {
+  association.offer(stage, scene);
+  if (!stage.cascade) return take(stage, association.match(stage, scene, appearance));
+  int oldest = 0;
+  for (const auto& track : scene.tracks) oldest = std::max(oldest, track.frames_since_update);
+  for (int age = 1; age <= oldest; ++age) take(stage, association.match(stage, scene, appearance, age));
+}
+
+void Tracker::State::take(const StageConfig& stage, std::span<const Match> matches) {
+  if (stage.appearance == AppearanceMode::disambiguate) appearance.learn(scene.tracks, matches);
+  for (const auto& [number, observation] : matches) {
+    auto& track = scene.tracks[number];
+    lifecycle.update(track, scene, appearance, observation);
+    if (!track.confirmed() && lifecycle.is_established(track)) confirm(track);
+    scene.observations[observation].used = true;
+  }
+}
+
+void Tracker::State::start() {
+  const bool confirm_at_once = config.confirm_first_frame && frames == 1;
+  for (std::size_t i = 0; i < scene.observations.size(); ++i) {
+    const auto& observation = scene.observations[i];
+    if (observation.used || observation.score < config.birth_score) continue;
+    auto track = lifecycle.initiate(scene, appearance, static_cast<int>(i));
+    if (confirm_at_once || lifecycle.is_established(track)) confirm(track);
+    scene.tracks.push_back(std::move(track));
+  }
+}
+
+void Tracker::State::expire() {
+  if (config.max_duplicate_iou < 1) {
+    const auto duplicates = find_duplicates(scene, config.max_duplicate_iou);
+    int number = 0;
+    std::erase_if(scene.tracks, [&](const TrackRecord&) { return std::ranges::binary_search(duplicates, number++); });
+  }
+  std::erase_if(scene.tracks, [this](const TrackRecord& track) { return lifecycle.is_over(track, scene); });
+}
+
+Tracker::Tracker(const TrackerConfig& config, double frame_rate)
+    : state_(std::make_unique<State>(config, frame_rate)) {}
+Tracker::~Tracker() = default;
+Tracker::Tracker(Tracker&&) noexcept = default;
+Tracker& Tracker::operator=(Tracker&&) noexcept = default;
+
+std::vector<Track> Tracker::update(std::span<const Detection> detections, const Frame& frame) {
+  state_->begin_frame(detections, frame);
+  state_->predict();
+  state_->compensate_camera(frame);
+  for (const auto& stage : state_->config.stages) state_->match(stage);
+  state_->start();
+  state_->expire();
+  return tracks_to_show(state_->config, state_->scene);
+}
+
+std::int64_t Tracker::identity_count() const { return state_->identities; }
+
+}  // namespace onepass
