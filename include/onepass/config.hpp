@@ -26,8 +26,7 @@ struct EmbedConfig {
   EmbedMethod method = EmbedMethod::roi;
   std::vector<int> layers;   ///< layers to pool; empty: chosen by stride for the model at hand
   std::vector<int> stripes;  ///< horizontal stripes per layer; empty: 8, 8, 4, 1
-  bool standardize = true;   ///< subtract the stream's running mean and divide by its deviation
-  int cell_channels = 64;    ///< groups that the channels of every level are averaged to (method cell)
+  bool standardize = true;   ///< subtract the stream's running mean and divide by its deviation (method roi)
 };
 
 /// How a box is written in the filter: centre with width and height, with aspect ratio and height (DeepSORT), or with

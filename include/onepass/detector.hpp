@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "onepass/config.hpp"
+#include "onepass/frame_source.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass {
@@ -28,17 +29,19 @@ class Detector {
 /// A stock YOLO model, loaded once and shared by the detectors of any number of streams.
 class Model;
 
-/// Reads a checkpoint (.pt) or a TorchScript export; nothing in the file is executed on reading.
+/// Reads a checkpoint (.pt) or a TorchScript export; nothing in the file is executed on reading. Which layers are
+/// tapped for embeddings, the device and the number of threads (of the whole process) are fixed here.
 /// @throws std::runtime_error naming the file, and the layer and class where something is not supported.
 std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const DetectorConfig& detector,
                                         const EmbedConfig& embed);
 
 /// A detector for one stream; the running statistics of its embeddings belong to that stream.
-std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model> model, const DetectorConfig& detector,
-                                        const EmbedConfig& embed);
+/// @throws std::runtime_error where detector.classes names a class the model does not have.
+std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model> model, const DetectorConfig& detector);
 
-/// Replays a MOTChallenge detection file: frame,id,left,top,width,height,score[,...]; no embeddings.
+/// Replays a MOTChallenge detection file: frame,id,left,top,width,height,score[,...]; class 0, no embeddings. Scores
+/// outside [0, 1] (as in MOT15) are clamped, and `warn` is told how many.
 /// @throws std::runtime_error naming file, line and the expected columns.
-std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path);
+std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, const WarningHandler& warn);
 
 }  // namespace onepass

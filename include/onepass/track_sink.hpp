@@ -35,13 +35,20 @@ class TrackSink {
 
 using Sinks = std::vector<std::unique_ptr<TrackSink>>;
 
-/// File sinks write to "<path>.part" and rename on close(). `overwrite` says what happens to an existing file.
+/// File sinks write to "<path>.part" ("<stem>.part.<extension>" for a video) and rename on close(). `overwrite` says
+/// what happens to an existing file. A file that is refused or cannot be written, and a folder that does not exist, are
+/// std::runtime_errors naming the path when the sink is made; a disk that fills up is one from write() or close(), and
+/// what was written then stays in the part file.
 enum class Overwrite { refuse, replace };
 
 /// MOTChallenge rows: frame,id,left,top,width,height,score,-1,-1,-1 (frames from 1).
 std::unique_ptr<TrackSink> make_mot_sink(const std::filesystem::path& path, Overwrite overwrite);
 
-/// One JSON object per frame; the path "-" is standard output.
+/// One JSON object per frame, on one line, also where there are no tracks; the path "-" is standard output:
+/// {"index": 0, "time": 0.0, "source": "street", "tracks": [{"id": 1, "class": 0, "class_name": "person",
+/// "box": [left, top, width, height], "score": 0.91, "origin": "detected", "state": "confirmed"}]}
+/// "index" counts from 0 as in Frame, "time" is in seconds, "class_name" is null where the class has no name. Every
+/// line is handed on at once, so that a pipe sees it; a pipe closed by its reader is an error from write().
 std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
 

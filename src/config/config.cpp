@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "config/fields.hpp"
+#include "config/nearest_name.hpp"
 
 namespace onepass {
 namespace {
@@ -64,16 +65,15 @@ void apply_setting(Config& config, const std::string& name, const std::string& v
       known.push_back(full_name);
       if (full_name != name) continue;
       try {
-        field.read(YAML::Load(value));
+        // Only lists need YAML's syntax; everything else is taken as it stands, also a path with a colon or a hash.
+        field.read(value.starts_with('[') ? YAML::Load(value) : YAML::Node(value));
       } catch (const std::exception& error) {
         throw std::runtime_error(fmt::format("{}: {}", name, error.what()));
       }
       return;
     }
   }
-  const auto near = nearest_name(name, known);
-  throw std::runtime_error(
-      fmt::format("unknown parameter '{}'{}", name, near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
+  throw std::runtime_error(fmt::format("unknown parameter '{}'{}", name, did_you_mean(name, known)));
 }
 
 std::string dump_yaml(const Config& config) {

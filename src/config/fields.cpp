@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 
 #include <fmt/format.h>
+
+#include "config/nearest_name.hpp"
 
 namespace onepass {
 namespace {
@@ -142,9 +143,8 @@ void read_fields(const YAML::Node& map, std::span<const Field> fields, const std
     if (field == fields.end()) {
       std::vector<std::string> known;
       for (const auto& candidate : fields) known.push_back(candidate.name);
-      const auto near = nearest_name(key, known);
-      throw std::invalid_argument(fmt::format("{}{}: unknown key '{}'{}", at(entry.first), prefix, key,
-                                              near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
+      throw std::invalid_argument(
+          fmt::format("{}{}: unknown key '{}'{}", at(entry.first), prefix, key, did_you_mean(key, known)));
     }
     try {
       field->read(entry.second);
@@ -152,31 +152,6 @@ void read_fields(const YAML::Node& map, std::span<const Field> fields, const std
       throw std::invalid_argument(fmt::format("{}{}.{}: {}", at(entry.second), prefix, key, error.what()));
     }
   }
-}
-
-std::string nearest_name(const std::string& unknown, std::span<const std::string> known) {
-  const auto edit_distance = [](const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      auto diagonal = std::exchange(row[0], i + 1);
-      for (std::size_t j = 0; j < b.size(); ++j) {
-        const auto substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-        diagonal = std::exchange(row[j + 1], std::min({row[j] + 1, row[j + 1] + 1, substituted}));
-      }
-    }
-    return row.back();
-  };
-  std::string nearest;
-  auto nearest_distance = std::max<std::size_t>(2, unknown.size() / 3) + 1;
-  for (const auto& name : known) {
-    const auto distance = edit_distance(unknown, name);
-    if (distance < nearest_distance) {
-      nearest_distance = distance;
-      nearest = name;
-    }
-  }
-  return nearest;
 }
 
 }  // namespace onepass

@@ -61,9 +61,6 @@ std::vector<Field> fields_of(DetectorConfig& config);
 std::vector<Field> fields_of(EmbedConfig& config);
 std::vector<Field> fields_of(TrackerConfig& config);
 
-/// The name among `known` that `unknown` was probably meant to be, or "" if none is near.
-std::string nearest_name(const std::string& unknown, std::span<const std::string> known);
-
 // ---------------------------------------------------------------------------------------------------------------------
 
 template <typename Enum>

@@ -1,0 +1,117 @@
+#include "detect/decode.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include <ATen/ATen.h>
+
+namespace onepass {
+namespace {
+
+float sigmoid(float x) { return 1.0F / (1.0F + std::exp(-x)); }
+
+/// The raw value above which sigmoid exceeds `probability`; spares the sigmoid of everything below.
+float logit(float probability) {
+  const float p = std::clamp(probability, 1e-9F, 1.0F - 1e-7F);
+  return std::log(p / (1.0F - p));
+}
+
+/// A map as rows of cells, the channels of a cell side by side; no copy where it is channels-last already.
+struct CellRows {
+  explicit CellRows(const at::Tensor& map)
+      : values(map.to(at::kCPU, at::kFloat).permute({0, 2, 3, 1}).contiguous()),
+        height(static_cast<int>(values.size(1))),
+        width(static_cast<int>(values.size(2))),
+        channels(static_cast<int>(values.size(3))),
+        data(values.data_ptr<float>()) {}
+
+  const float* cell(int y, int x) const { return data + (static_cast<std::ptrdiff_t>(y) * width + x) * channels; }
+
+  at::Tensor values;
+  int height, width, channels;
+  const float* data;
+};
+
+/// Expectation of the bin index under the softmax of `bins` raw values.
+float expected_bin(const float* raw, int bins) {
+  const float highest = *std::max_element(raw, raw + bins);
+  float sum = 0;
+  float weighted = 0;
+  for (int i = 0; i < bins; ++i) {
+    const float weight = std::exp(raw[i] - highest);
+    sum += weight;
+    weighted += weight * static_cast<float>(i);
+  }
+  return weighted / sum;
+}
+
+void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float conf, std::vector<Candidate>& result) {
+  const CellRows boxes(maps.boxes);
+  const CellRows classes(maps.classes);
+  const auto stride = static_cast<float>(head.strides.at(level));
+  const float threshold = logit(conf);
+  for (int y = 0; y < classes.height; ++y) {
+    for (int x = 0; x < classes.width; ++x) {
+      const float* raw = classes.cell(y, x);
+      const float* best = std::max_element(raw, raw + head.class_count);
+      if (!(*best > threshold)) continue;
+      const float* bins = boxes.cell(y, x);
+      float distance[4];  // left, top, right, bottom of the cell's centre, in cells
+      for (int side = 0; side < 4; ++side) distance[side] = expected_bin(bins + side * head.reg_max, head.reg_max);
+      const float center_x = static_cast<float>(x) + 0.5F;
+      const float center_y = static_cast<float>(y) + 0.5F;
+      const Box box{(center_x - distance[0]) * stride, (center_y - distance[1]) * stride,
+                    (distance[0] + distance[2]) * stride, (distance[1] + distance[3]) * stride};
+      result.push_back({box, sigmoid(*best), static_cast<int>(best - raw), {level, y, x}});
+    }
+  }
+}
+
+void decode_anchor_level(const HeadMaps& maps, const Head& head, int level, float conf,
+                         std::vector<Candidate>& result) {
+  const CellRows cells(maps.boxes);
+  const auto& anchors = head.anchors.at(level);
+  const int values_per_anchor = 5 + head.class_count;
+  const auto stride = static_cast<float>(head.strides.at(level));
+  const float threshold = logit(conf);
+  for (int anchor = 0; anchor < static_cast<int>(anchors.size()); ++anchor) {
+    for (int y = 0; y < cells.height; ++y) {
+      for (int x = 0; x < cells.width; ++x) {
+        const float* raw = cells.cell(y, x) + anchor * values_per_anchor;
+        if (!(raw[4] > threshold)) continue;  // the score cannot exceed the objectness
+        const float* first_class = raw + 5;
+        const float* best = std::max_element(first_class, first_class + head.class_count);
+        const float score = sigmoid(raw[4]) * sigmoid(*best);
+        if (!(score > conf)) continue;
+        const float center_x = (2 * sigmoid(raw[0]) - 0.5F + static_cast<float>(x)) * stride;
+        const float center_y = (2 * sigmoid(raw[1]) - 0.5F + static_cast<float>(y)) * stride;
+        const float width = 4 * sigmoid(raw[2]) * sigmoid(raw[2]) * anchors[anchor][0];
+        const float height = 4 * sigmoid(raw[3]) * sigmoid(raw[3]) * anchors[anchor][1];
+        result.push_back({{center_x - width / 2, center_y - height / 2, width, height},
+                          score,
+                          static_cast<int>(best - first_class),
+                          {level, y, x}});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Candidate> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf) {
+  std::vector<Candidate> result;
+  for (int level = 0; level < static_cast<int>(levels.size()); ++level) {
+    switch (head.kind) {
+      case HeadKind::dfl:
+        decode_dfl_level(levels[level], head, level, conf, result);
+        break;
+      case HeadKind::anchors:
+        decode_anchor_level(levels[level], head, level, conf, result);
+        break;
+    }
+  }
+  return result;
+}
+
+}  // namespace onepass

@@ -1,0 +1,49 @@
+// Detections from a MOTChallenge file instead of a network, so that trackers can be compared on given boxes.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "mot/mot_text.hpp"
+#include "onepass/detector.hpp"
+
+namespace onepass {
+namespace {
+
+class ReplayDetector : public Detector {
+ public:
+  ReplayDetector(const std::filesystem::path& path, const WarningHandler& warn) {
+    MotReader reader(path, {.minimum_columns = 7});
+    std::int64_t clamped = 0;
+    for (MotRow row; reader.next(row);) {
+      const double score = std::clamp(row.score, 0.0, 1.0);
+      if (score != row.score) ++clamped;
+      const Box box{static_cast<float>(row.left), static_cast<float>(row.top), static_cast<float>(row.width),
+                    static_cast<float>(row.height)};
+      by_frame_[row.frame].push_back({box, static_cast<float>(score), 0, {}});
+    }
+    if (clamped > 0) {
+      warn(fmt::format("{}: {} scores lie outside 0 to 1 and are taken as the nearer of the two", path.string(),
+                       clamped));
+    }
+  }
+
+  std::vector<Detection> detect(const Frame& frame) override {
+    const auto found = by_frame_.find(frame.index + 1);  // the file counts from 1
+    return found == by_frame_.end() ? std::vector<Detection>() : found->second;
+  }
+
+  const std::vector<std::string>& class_names() const override { return class_names_; }
+
+ private:
+  std::map<std::int64_t, std::vector<Detection>> by_frame_;
+  std::vector<std::string> class_names_;
+};
+
+}  // namespace
+
+std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, const WarningHandler& warn) {
+  return std::make_unique<ReplayDetector>(path, warn);
+}
+
+}  // namespace onepass

@@ -1,0 +1,66 @@
+// From the feature maps of one frame and its boxes to one embedding per box.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "embed/running_statistics.hpp"
+#include "model/network.hpp"
+#include "onepass/config.hpp"
+#include "onepass/types.hpp"
+
+namespace onepass {
+
+/// The cell of the head that predicted a box.
+struct AnchorCell {
+  int level = 0;
+  int y = 0;
+  int x = 0;
+};
+
+/// A kept box as the network sees it.
+struct PlacedBox {
+  Box box;  ///< input pixels, clipped to the frame
+  float score = 0;
+  AnchorCell anchor;
+};
+
+/// What to read from which layers.
+struct EmbedPlan {
+  EmbedMethod method = EmbedMethod::none;
+  bool standardize = true;
+  std::vector<int> layers;   ///< the layers to tap, in this order
+  std::vector<int> strides;  ///< input pixels per cell of each
+  std::vector<int> stripes;  ///< bands of each (method roi)
+};
+
+/// Method roi: the given layers, or the deepest backbone layer of each stride 4, 8, 16 and 32 (YOLOv8: 2, 4, 6, 9).
+/// Method cell: the layers that the head reads.
+/// @throws std::runtime_error naming the layers that exist.
+EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network);
+
+/// Makes the embeddings of one stream.
+///
+/// roi: every layer is pooled in stripes, standardised per value by the running statistics of the stream's confident
+/// detections, normalised to unit length; the layers are concatenated and normalised again.
+/// cell: the published recipe, the anchor's cell of its own level with its channels averaged in as many groups as the
+/// narrowest level has channels, normalised.
+class Embedder {
+ public:
+  explicit Embedder(EmbedPlan plan);
+
+  /// @param taps the outputs of plan.layers, 1×C×H×W
+  /// @return one embedding per box, of unit norm; empty ones where the method is none or all values are equal.
+  std::vector<Embedding> embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
+
+ private:
+  std::vector<Embedding> embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
+  std::vector<Embedding> embed_cells(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) const;
+
+  EmbedPlan plan_;
+  std::vector<RunningStatistics> statistics_;  // one per layer
+};
+
+}  // namespace onepass

@@ -1,0 +1,198 @@
+#include "mot/mot_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace onepass {
+namespace {
+
+constexpr std::size_t buffer_size = 1 << 16;
+constexpr double largest_exact_integer = 9007199254740992.0;  // 2^53: beyond it doubles skip integers
+constexpr double largest_coordinate = 1e9;                    // pixels; areas and unions stay finite
+constexpr std::array column_names{"frame", "id", "left", "top", "width", "height", "score", "class", "visibility"};
+
+bool is_blank(char letter) { return letter == ' ' || letter == '\t'; }
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// What a message shows of the text: short, and on one line.
+std::string shown(std::string_view text) {
+  constexpr std::size_t length = 40;
+  std::string result(text.substr(0, length));
+  std::replace_if(
+      result.begin(), result.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  return "'" + result + (text.size() > length ? "…" : "") + "'";
+}
+
+std::string column_label(int column) {
+  const auto index = static_cast<std::size_t>(column);
+  return index < column_names.size() ? fmt::format("column {} ({})", column + 1, column_names[index])
+                                     : fmt::format("column {}", column + 1);
+}
+
+}  // namespace
+
+LineReader::LineReader(const std::filesystem::path& path) : path_(path), buffer_(buffer_size) {
+  if (std::filesystem::is_directory(path))
+    throw std::runtime_error(fmt::format("{}: is a folder, expected a text file", path.string()));
+  file_.reset(std::fopen(path.c_str(), "rb"));
+  if (!file_) throw std::runtime_error(fmt::format("{}: cannot open: {}", path.string(), std::strerror(errno)));
+}
+
+void LineReader::refill() {
+  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  end_ -= begin_;
+  begin_ = 0;
+  const auto count = std::fread(buffer_.data() + end_, 1, buffer_.size() - end_, file_.get());
+  if (count == 0 && std::ferror(file_.get()))
+    throw std::runtime_error(fmt::format("{}: cannot read: {}", path_.string(), std::strerror(errno)));
+  at_end_ = count == 0;
+  end_ += count;
+}
+
+bool LineReader::next(std::string_view& line) {
+  const char* newline = nullptr;
+  while (true) {
+    const auto length = std::min(end_ - begin_, maximum_length + 1);
+    newline = static_cast<const char*>(std::memchr(buffer_.data() + begin_, '\n', length));
+    if (newline || at_end_ || length > maximum_length) break;
+    refill();
+  }
+  ++line_number_;
+  if (!newline && end_ - begin_ > maximum_length)
+    throw std::runtime_error(fmt::format("{}:{}: line longer than {} bytes, expected a row of numbers", path_.string(),
+                                         line_number_, maximum_length));
+  if (!newline && begin_ == end_) return false;
+  const char* start = buffer_.data() + begin_;
+  const char* stop = newline ? newline : buffer_.data() + end_;
+  line = std::string_view(start, static_cast<std::size_t>(stop - start));
+  begin_ += line.size() + (newline ? 1 : 0);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (line_number_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+  return true;
+}
+
+MotReader::MotReader(const std::filesystem::path& path, const MotTextOptions& options)
+    : options_(options), lines_(path) {
+  fields_.reserve(16);
+}
+
+bool MotReader::next(MotRow& row) {
+  for (std::string_view line; lines_.next(line);) {
+    line = trimmed(line);
+    if (line.empty()) continue;
+    if (separator_ == 0) choose_separator(line);
+    split(line);
+    read_columns(row);
+    return true;
+  }
+  return false;
+}
+
+void MotReader::choose_separator(std::string_view line) {
+  if (line.find(',') != std::string_view::npos) {
+    separator_ = ',';
+  } else {
+    separator_ = line.find(';') != std::string_view::npos ? ';' : ' ';
+  }
+}
+
+void MotReader::split(std::string_view line) {
+  fields_.clear();
+  while (!line.empty()) {
+    std::size_t length = 0;
+    while (length < line.size() && (separator_ == ' ' ? !is_blank(line[length]) : line[length] != separator_)) ++length;
+    fields_.push_back(trimmed(line.substr(0, length)));
+    line.remove_prefix(std::min(line.size(), length + 1));
+    if (separator_ == ' ') line = trimmed(line);
+  }
+}
+
+void MotReader::read_columns(MotRow& row) const {
+  const int count = static_cast<int>(fields_.size());
+  if (count < options_.minimum_columns) {
+    const char* separator = separator_ == ' ' ? "white space" : separator_ == ',' ? "commas" : "semicolons";
+    fail(fmt::format("{} column{} separated by {}", count, count == 1 ? "" : "s", separator));
+  }
+  row.line = lines_.line_number();
+  row.columns = count;
+  row.frame = whole_number(0);
+  if (row.frame < 1 || row.frame > options_.last_frame) {
+    const bool bounded = options_.last_frame != std::numeric_limits<std::int64_t>::max();
+    fail_column(0, fields_[0],
+                bounded ? fmt::format("is not a frame from 1 to {}, the sequence's length", options_.last_frame)
+                        : "is not a frame: they count from 1");
+  }
+  row.id = whole_number(1);
+  row.left = pixels(2);
+  row.top = pixels(3);
+  row.width = size(4);
+  row.height = size(5);
+  row.score = count > 6 ? number(6) : 1;
+  const bool has_class = count > 7 && options_.class_column == ClassColumn::read;
+  row.class_id = has_class ? static_cast<int>(std::clamp<std::int64_t>(whole_number(7), -1, 1 << 30)) : -1;
+  for (int column = 7; column < count; ++column) number(column);
+}
+
+double MotReader::number(int column) const {
+  auto text = fields_[static_cast<std::size_t>(column)];
+  const auto given = text;
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  double value = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || rest != text.data() + text.size()) fail_column(column, given, "is not a number");
+  if (!std::isfinite(value)) fail_column(column, given, "is not a finite number");
+  return value;
+}
+
+double MotReader::pixels(int column) const {
+  const double value = number(column);
+  if (std::abs(value) > largest_coordinate)
+    fail_column(column, fields_[static_cast<std::size_t>(column)], "is beyond a billion pixels");
+  return value;
+}
+
+double MotReader::size(int column) const {
+  const double value = pixels(column);
+  if (value < 0) fail_column(column, fields_[static_cast<std::size_t>(column)], "is negative");
+  return value;
+}
+
+std::int64_t MotReader::whole_number(int column) const {
+  const auto text = fields_[static_cast<std::size_t>(column)];
+  std::int64_t integer = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
+  // Rows saved from floating-point arrays have ids such as 7.0 or 7e0.
+  const bool plain = error == std::errc{} && rest == text.data() + text.size();
+  const double value = plain ? static_cast<double>(integer) : number(column);
+  if (value != std::floor(value)) fail_column(column, text, "is not a whole number");
+  if (std::abs(value) > largest_exact_integer) fail_column(column, text, "is beyond 2^53");
+  return plain ? integer : static_cast<std::int64_t>(value);
+}
+
+void MotReader::fail_column(int column, std::string_view text, const std::string& what) const {
+  const bool other_separator = text.find_first_of(",; \t") != std::string_view::npos;
+  fail(fmt::format("{}: {} {}{}", column_label(column), shown(text), what,
+                   other_separator ? " (separators differ from the file's first row)" : ""));
+}
+
+void MotReader::fail(const std::string& what) const {
+  std::string expected;
+  const auto shown_columns = std::max<std::size_t>(7, static_cast<std::size_t>(options_.minimum_columns));
+  for (std::size_t i = 0; i < std::min(shown_columns, column_names.size()); ++i)
+    expected += (i == 0 ? "" : ",") + std::string(column_names[i]);
+  throw std::runtime_error(
+      fmt::format("{}:{}: {}; expected {}", lines_.path().string(), lines_.line_number(), what, expected));
+}
+
+}  // namespace onepass

@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include "onepass/track_sink.hpp"
+#include "sink/output_file.hpp"
+
+namespace onepass {
+namespace {
+
+class MotSink : public TrackSink {
+ public:
+  MotSink(const std::filesystem::path& path, Overwrite overwrite) : file_(path, overwrite) {}
+
+  void write(const Frame& frame, std::span<const Track> tracks) override {
+    rows_.clear();
+    for (const auto& track : tracks) {
+      const auto& box = track.box;
+      fmt::format_to(std::back_inserter(rows_), "{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1\n", frame.index + 1,
+                     track.id, box.left, box.top, box.width, box.height, track.score);
+    }
+    file_.write(rows_);
+  }
+
+  void close() override { file_.close(); }
+
+ private:
+  OutputFile file_;
+  std::string rows_;
+};
+
+}  // namespace
+
+std::unique_ptr<TrackSink> make_mot_sink(const std::filesystem::path& path, Overwrite overwrite) {
+  return std::make_unique<MotSink>(path, overwrite);
+}
+
+}  // namespace onepass

@@ -1,0 +1,121 @@
+#include "sink/output_file.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace onepass {
+namespace {
+
+/// Turns SIGPIPE, which would end the program without a word, into the error EPIPE, for this thread and as long as the
+/// object lives. (Ignoring the signal would change it for the whole process, which may not be ours.)
+class PipeSignalHeld {
+ public:
+  PipeSignalHeld() {
+    sigemptyset(&pipe_signal_);
+    sigaddset(&pipe_signal_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    pending_before_ = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe_signal_, &mask_before_);
+  }
+  ~PipeSignalHeld() {
+    const timespec at_once{};
+    if (!pending_before_) sigtimedwait(&pipe_signal_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+  }
+  PipeSignalHeld(const PipeSignalHeld&) = delete;
+  PipeSignalHeld& operator=(const PipeSignalHeld&) = delete;
+
+ private:
+  sigset_t pipe_signal_{};
+  sigset_t mask_before_{};
+  bool pending_before_ = false;
+};
+
+/// Returns 0, or the error number.
+int write_all(int descriptor, std::string_view bytes) {
+  const PipeSignalHeld held;
+  while (!bytes.empty()) {
+    const auto count = ::write(descriptor, bytes.data(), bytes.size());
+    if (count >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) {  // a terminal or pipe that somebody has made non-blocking
+      pollfd writable{descriptor, POLLOUT, 0};
+      ::poll(&writable, 1, -1);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+OutputFile::OutputFile() : descriptor_(STDOUT_FILENO) {}
+
+OutputFile::OutputFile(const std::filesystem::path& path, Overwrite overwrite)
+    : file_(std::in_place, path, path.string() + ".part", overwrite, SpecialFiles::allow) {
+  descriptor_ = ::open(file_->part().c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  if (descriptor_ < 0) fail(errno);
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : file_(std::move(other.file_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      failed_(other.failed_),
+      buffer_(std::move(other.buffer_)) {}
+
+OutputFile::~OutputFile() {
+  try {
+    close();
+  } catch (const std::exception&) {  // as documented for sinks: without close() errors are lost
+  }
+}
+
+void OutputFile::write(std::string_view text) {
+  constexpr std::size_t enough = 64 * 1024;
+  buffer_ += text;
+  if (buffer_.size() >= enough) flush();
+}
+
+void OutputFile::flush() {
+  if (failed_ || descriptor_ < 0) return;
+  const int error_number = write_all(descriptor_, buffer_);
+  buffer_.clear();
+  if (error_number != 0) fail(error_number);
+}
+
+void OutputFile::close() {
+  if (descriptor_ < 0) return;
+  flush();
+  const int descriptor = std::exchange(descriptor_, -1);
+  if (!file_) return;
+  if (::close(descriptor) != 0 && !failed_) fail(errno);  // network file systems report a full disk here
+  if (!failed_) file_->commit();
+}
+
+void OutputFile::fail(int error_number) {
+  failed_ = true;
+  const auto reason = std::generic_category().message(error_number);
+  if (error_number == EPIPE) {
+    throw std::runtime_error((file_ ? file_->path().string() : "standard output") +
+                             ": whoever read the output has stopped reading (broken pipe)");
+  }
+  if (!file_) throw std::runtime_error("standard output: cannot be written: " + reason);
+  if (file_->part() == file_->path())
+    throw std::runtime_error(fmt::format("{}: cannot be written: {}", file_->path().string(), reason));
+  throw std::runtime_error(fmt::format("{}: cannot be written: {} (what was written is in {})", file_->path().string(),
+                                       reason, file_->part().string()));
+}
+
+}  // namespace onepass

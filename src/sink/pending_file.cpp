@@ -1,0 +1,62 @@
+#include "sink/pending_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include <fmt/format.h>
+
+namespace onepass {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& path, const std::string& what) {
+  throw std::runtime_error(path.string() + ": " + what);
+}
+
+void create_empty(const fs::path& part, const fs::path& path) {
+  const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) fail(path, "cannot be written: " + std::generic_category().message(errno));
+  ::close(descriptor);
+}
+
+}  // namespace
+
+PendingFile::PendingFile(fs::path path, fs::path part, Overwrite overwrite, SpecialFiles special_files)
+    : path_(std::move(path)), part_(std::move(part)), overwrite_(overwrite) {
+  std::error_code ignored;  // a status that cannot be read shows again when the file is created
+  const auto status = fs::status(path_, ignored);
+  if (fs::is_directory(status) || !path_.has_filename()) fail(path_, "is a folder; give the name of a file in it");
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    if (special_files == SpecialFiles::refuse) fail(path_, "is not a regular file");
+    part_ = path_;
+    return;
+  }
+  if (fs::exists(status) && overwrite_ == Overwrite::refuse) fail(path_, "exists already (--overwrite replaces it)");
+  const auto folder = path_.parent_path();
+  if (!folder.empty() && fs::status(folder, ignored).type() == fs::file_type::not_found)
+    fail(path_, fmt::format("the folder {} does not exist", folder.string()));
+  create_empty(part_, path_);
+}
+
+void PendingFile::commit() const {
+  if (part_ == path_) return;
+  std::error_code error;
+  if (overwrite_ == Overwrite::refuse && fs::exists(path_, error))
+    fail(path_, "somebody else has made this file meanwhile; the result is in " + part_.string());
+  fs::rename(part_, path_, error);
+  if (error)
+    fail(path_, fmt::format("cannot get its final name: {}; the result is in {}", error.message(), part_.string()));
+}
+
+void PendingFile::discard() const {
+  if (part_ == path_) return;
+  std::error_code ignored;
+  fs::remove(part_, ignored);
+}
+
+}  // namespace onepass

@@ -1,0 +1,27 @@
+#include "video/frame_clock.hpp"
+
+#include <cmath>
+
+namespace onepass {
+
+Timestamp FrameClock::time_of(std::int64_t index, double presentation_s) {
+  double time_s = 0;
+  if (!previous_) {
+    // With a stride the first frame is still frame 0 of the source, so that 0 is its time.
+    origin_s_ = std::isfinite(presentation_s) ? presentation_s : 0;
+  } else {
+    time_s = presentation_s - origin_s_;
+    const bool usable = std::isfinite(time_s) && time_s > previous_->time_s;
+    if (!usable) time_s = previous_->time_s + static_cast<double>(index - previous_->index) / frame_rate_;
+  }
+  previous_ = Tick{index, time_s};
+  return Timestamp(time_s);
+}
+
+double sane_frame_rate(double announced) {
+  constexpr double slowest = 0.01;  // a frame in 100 s, as in time lapses
+  constexpr double fallback = 30;
+  return announced >= slowest && announced < 1000 ? announced : fallback;
+}
+
+}  // namespace onepass

@@ -1,0 +1,86 @@
+#include "video/image_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <opencv2/imgcodecs.hpp>
+
+#include "quiet_libraries.hpp"
+
+namespace onepass {
+namespace {
+
+/// Whether a JPEG goes on to its end-of-image marker. Markers are ff xx, most followed by a length (of two bytes,
+/// itself included) that leads to the next one; within the picture's data, which begins at ff da, a plain ff is written
+/// ff 00.
+bool jpeg_is_complete(std::string_view bytes) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+  std::size_t at = 2;  // behind ff d8
+  while (at + 3 < bytes.size() && byte(at) == 0xff && byte(at + 1) != 0xda) {
+    const bool padding = byte(at + 1) == 0xff;
+    at += padding ? 1 : 2 + byte(at + 2) * 256U + byte(at + 3);
+  }
+  return at < bytes.size() && bytes.find("\xff\xd9", at) != std::string_view::npos;
+}
+
+/// A BMP's header gives the size of the whole file in bytes 2 to 5, the lowest first.
+bool bmp_is_complete(std::string_view bytes) {
+  constexpr std::size_t header_size = 54;
+  if (bytes.size() < header_size) return false;
+  std::size_t announced = 0;
+  for (std::size_t at = 5; at >= 2; --at) announced = announced * 256 + static_cast<unsigned char>(bytes[at]);
+  return announced <= bytes.size();
+}
+
+/// A check on the formats whose decoders tolerate, or talk about, a missing end; the others refuse by themselves.
+bool is_complete(std::string_view bytes) {
+  if (bytes.starts_with("\xff\xd8")) return jpeg_is_complete(bytes);
+  if (bytes.starts_with("\x89PNG")) return bytes.rfind("IEND") != std::string_view::npos;
+  if (bytes.starts_with("BM")) return bmp_is_complete(bytes);
+  return !bytes.empty();
+}
+
+}  // namespace
+
+bool is_image_name(const std::filesystem::path& path) {
+  static constexpr std::array extensions = {".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"};
+  const auto name = path.filename().string();
+  auto extension = path.extension().string();
+  for (auto& letter : extension) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return !name.starts_with(".") && std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
+}
+
+std::optional<cv::Mat> read_image(const std::filesystem::path& path) {
+  quiet_libraries();
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!is_complete(bytes)) return std::nullopt;
+  try {
+    const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));
+    cv::Mat image = cv::imdecode(buffer, cv::IMREAD_COLOR);
+    if (!image.empty()) return image;
+  } catch (const cv::Exception&) {  // damaged, or larger than OpenCV accepts
+  }
+  return std::nullopt;
+}
+
+void UnreadableImages::add(const std::filesystem::path& path) {
+  constexpr int shown = 5;
+  if (++count_ <= shown) warn_(path.string() + ": cannot be read as an image; the frame is skipped");
+}
+
+void UnreadableImages::report(const std::string& folder, std::int64_t attempted) const {
+  if (count_ == 0) return;
+  if (count_ == attempted)
+    throw std::runtime_error(fmt::format("{}: none of the {} images can be read", folder, attempted));
+  warn_(fmt::format("{}: {} of {} images could not be read", folder, count_, attempted));
+}
+
+}  // namespace onepass

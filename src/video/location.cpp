@@ -1,0 +1,54 @@
+#include "video/location.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace onepass {
+namespace {
+
+const std::string scheme_end = "://";
+
+bool is_digit(char letter) { return std::isdigit(static_cast<unsigned char>(letter)) != 0; }
+
+/// What follows the scheme, without user and password. A password with an unescaped '/' is invalid in a URL but met in
+/// practice; it hides behind what looks like a port, so a "port" with an '@' somewhere after it counts as a password.
+std::string without_credentials(const std::string& rest) {
+  const auto authority_end = std::min(rest.find_first_of("/?#"), rest.size());
+  const auto authority = rest.substr(0, authority_end);
+  if (const auto at = authority.rfind('@'); at != std::string::npos) return rest.substr(at + 1);
+  const auto at = rest.rfind('@');
+  if (authority.find(':') != std::string::npos && at != std::string::npos) return rest.substr(at + 1);
+  return rest;
+}
+
+}  // namespace
+
+bool is_camera(const std::string& location) {
+  return !location.empty() && std::all_of(location.begin(), location.end(), is_digit);
+}
+
+bool is_url(const std::string& location) { return location.find(scheme_end) != std::string::npos; }
+
+std::string shown_location(const std::string& location) {
+  if (!is_url(location)) return location;
+  const auto rest_begin = location.find(scheme_end) + scheme_end.size();
+  const auto rest = without_credentials(location.substr(rest_begin));
+  return location.substr(0, rest_begin) + rest.substr(0, rest.find_first_of("?#"));
+}
+
+std::string url_name(const std::string& url) {
+  const auto shown = shown_location(url);
+  const auto rest = shown.substr(shown.find(scheme_end) + scheme_end.size());
+  if (rest.starts_with("[")) return rest.substr(1, rest.find(']') - 1);  // an IPv6 address
+  const auto host = rest.substr(0, rest.find_first_of(":/"));
+  if (!host.empty()) return host;
+  const auto stem = std::filesystem::path(rest).stem().string();
+  return stem.empty() ? "stream" : stem;
+}
+
+std::string folder_name(const std::filesystem::path& folder) {
+  const auto name = std::filesystem::absolute(folder / ".").lexically_normal().parent_path().filename().string();
+  return name.empty() ? "root" : name;
+}
+
+}  // namespace onepass

@@ -1,0 +1,160 @@
+#include "video/video_stream.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <opencv2/videoio.hpp>
+
+#include "quiet_libraries.hpp"
+#include "video/frame_clock.hpp"
+#include "video/location.hpp"
+
+namespace onepass {
+namespace {
+
+constexpr int open_timeout_ms = 10'000;  // of a URL that does not answer
+
+/// Where the times of frames come from.
+enum class Clock { presentation, arrival };
+
+/// The number of frames that the container announces; streams without an end announce zero or nonsense.
+std::optional<std::int64_t> announced_frames(const cv::VideoCapture& capture) {
+  const double count = capture.get(cv::CAP_PROP_FRAME_COUNT);
+  constexpr double longest = 1e10;
+  if (!(count >= 1 && count <= longest)) return std::nullopt;
+  return std::llround(count);
+}
+
+class VideoStream : public FrameSource {
+ public:
+  /// `capture` stands on its first frame, which is grabbed but not yet retrieved.
+  VideoStream(cv::VideoCapture capture, SourceInfo info, Clock clock, const SourceOptions& options)
+      : capture_(std::move(capture)),
+        info_(std::move(info)),
+        clock_kind_(clock),
+        clock_(info_.frame_rate),
+        warn_(options.warn) {}
+
+  const SourceInfo& info() const override { return info_; }
+
+  std::optional<Frame> next() override {
+    while (advance()) {
+      Frame frame;
+      frame.index = index_;
+      frame.time = clock_.time_of(index_, presentation_s());
+      if (!capture_.retrieve(frame.image) || frame.image.empty()) {
+        ++undecodable_;
+        continue;
+      }
+      frame.size = frame.image.size();
+      return frame;
+    }
+    if (!ended_) report_end();
+    ended_ = true;
+    return std::nullopt;
+  }
+
+ private:
+  /// Grabs the next frame to deliver; false at the end of the stream.
+  bool advance() {
+    if (ended_) return false;
+    if (index_ < 0) {
+      index_ = 0;
+      return true;
+    }
+    for (int step = 0; step < info_.stride; ++step) {
+      if (!capture_.grab()) return false;
+      ++index_;
+    }
+    return true;
+  }
+
+  double presentation_s() {
+    if (clock_kind_ == Clock::arrival)
+      return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return capture_.get(cv::CAP_PROP_POS_MSEC) / 1000;
+  }
+
+  void report_end() const {
+    const auto seen = index_ + 1;
+    if (undecodable_ > 0)
+      warn_(fmt::format("{}: {} of {} frames could not be decoded", info_.name, undecodable_, seen));
+    if (!info_.frame_count || info_.live) return;
+    // Counts estimated from duration and rate are off by a few; a truncated file misses more than that.
+    const auto missing = *info_.frame_count - seen;
+    if (missing > 2 + *info_.frame_count / 100) {
+      warn_(fmt::format("{}: ended after {} of {} announced frames; the file seems to be truncated", info_.name, seen,
+                        *info_.frame_count));
+    }
+  }
+
+  cv::VideoCapture capture_;
+  SourceInfo info_;
+  Clock clock_kind_;
+  FrameClock clock_;
+  WarningHandler warn_;
+  std::int64_t index_ = -1;  ///< of the frame grabbed last and handed to next()
+  std::int64_t undecodable_ = 0;
+  bool ended_ = false;
+};
+
+/// What the opened capture says of itself.
+SourceInfo describe(const cv::VideoCapture& capture, const std::string& name, const SourceOptions& options) {
+  SourceInfo info;
+  info.name = name;
+  info.frame_rate = sane_frame_rate(capture.get(cv::CAP_PROP_FPS));
+  info.size = {static_cast<int>(capture.get(cv::CAP_PROP_FRAME_WIDTH)),
+               static_cast<int>(capture.get(cv::CAP_PROP_FRAME_HEIGHT))};
+  info.stride = options.stride;
+  return info;
+}
+
+}  // namespace
+
+std::unique_ptr<FrameSource> open_video_file(const std::string& path, const SourceOptions& options) {
+  quiet_libraries();
+  // An absolute path cannot be taken for a protocol, as FFmpeg would take "a:b.mp4".
+  cv::VideoCapture capture(std::filesystem::absolute(path).string(), cv::CAP_FFMPEG);
+  if (!capture.isOpened())
+    throw std::runtime_error(path + ": not a video that can be read (unknown format, damaged, or cut off early)");
+  if (!capture.grab()) throw std::runtime_error(path + ": no frame can be read from this video");
+  auto info = describe(capture, std::filesystem::path(path).stem().string(), options);
+  info.frame_count = announced_frames(capture);
+  return std::make_unique<VideoStream>(std::move(capture), std::move(info), Clock::presentation, options);
+}
+
+std::unique_ptr<FrameSource> open_url(const std::string& url, const SourceOptions& options) {
+  quiet_libraries();
+  cv::VideoCapture capture(url, cv::CAP_FFMPEG, {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_timeout_ms});
+  if (!capture.isOpened())
+    throw std::runtime_error(shown_location(url) +
+                             ": cannot be opened as a video stream (check the address, access rights and network)");
+  if (!capture.grab()) throw std::runtime_error(shown_location(url) + ": the stream delivers no frame");
+  auto info = describe(capture, url_name(url), options);
+  info.live = true;
+  return std::make_unique<VideoStream>(std::move(capture), std::move(info), Clock::presentation, options);
+}
+
+std::unique_ptr<FrameSource> open_camera(const std::string& location, const SourceOptions& options) {
+  quiet_libraries();
+  int index = 0;
+  const char* const end = location.data() + location.size();
+  const auto parsed = std::from_chars(location.data(), end, index);
+  if (parsed.ec != std::errc() || parsed.ptr != end)
+    throw std::runtime_error(location + ": there is no camera of this number");
+  cv::VideoCapture capture(index);
+  if (!capture.isOpened())
+    throw std::runtime_error(
+        fmt::format("camera {}: cannot be opened (no such camera, no permission, or in use; for a folder write ./{})",
+                    index, location));
+  if (!capture.grab()) throw std::runtime_error(fmt::format("camera {}: delivers no frame", index));
+  auto info = describe(capture, fmt::format("camera{}", index), options);
+  info.live = true;
+  return std::make_unique<VideoStream>(std::move(capture), std::move(info), Clock::arrival, options);
+}
+
+}  // namespace onepass

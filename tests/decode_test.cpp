@@ -1,0 +1,122 @@
+#include "detect/decode.hpp"
+
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+namespace onepass {
+namespace {
+
+constexpr float kSilent = -20;  // a raw value whose sigmoid is far below any threshold
+
+Head dfl_head() {
+  Head head;
+  head.kind = HeadKind::dfl;
+  head.class_count = 3;
+  head.reg_max = 16;
+  head.strides = {8, 16};
+  return head;
+}
+
+/// Two levels of random box bins without any confident class.
+std::vector<HeadMaps> silent_dfl_maps(const Head& head) {
+  at::manual_seed(7);
+  std::vector<HeadMaps> levels;
+  for (const int side : {6, 3}) {
+    levels.push_back(
+        {at::randn({1, 4 * head.reg_max, side, side + 2}), at::full({1, head.class_count, side, side + 2}, kSilent)});
+  }
+  return levels;
+}
+
+/// The expectation over the bins in double precision, by its definition.
+double expected_bin(const at::Tensor& map, int side, int y, int x) {
+  double sum = 0;
+  double weighted = 0;
+  for (int bin = 0; bin < 16; ++bin) {
+    const double weight = std::exp(map[0][side * 16 + bin][y][x].item<double>());
+    sum += weight;
+    weighted += weight * bin;
+  }
+  return weighted / sum;
+}
+
+TEST(DecodeDfl, FindsTheConfidentCellsWithTheirAnchors) {
+  const auto head = dfl_head();
+  auto levels = silent_dfl_maps(head);
+  levels[0].classes[0][2][4][5] = 1.5F;
+  levels[1].classes[0][0][1][3] = 0.2F;
+  const auto found = decode(levels, head, 0.25F);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].class_id, 2);
+  EXPECT_NEAR(found[0].score, 1 / (1 + std::exp(-1.5)), 1e-6);
+  EXPECT_EQ(found[0].anchor.level, 0);
+  EXPECT_EQ(found[0].anchor.y, 4);
+  EXPECT_EQ(found[0].anchor.x, 5);
+  EXPECT_EQ(found[1].class_id, 0);
+  EXPECT_EQ(found[1].anchor.level, 1);
+
+  const auto& bins = levels[1].boxes;
+  const double left = (3.5 - expected_bin(bins, 0, 1, 3)) * 16;
+  const double top = (1.5 - expected_bin(bins, 1, 1, 3)) * 16;
+  const double right = (3.5 + expected_bin(bins, 2, 1, 3)) * 16;
+  const double bottom = (1.5 + expected_bin(bins, 3, 1, 3)) * 16;
+  EXPECT_NEAR(found[1].box.left, left, 1e-3);
+  EXPECT_NEAR(found[1].box.top, top, 1e-3);
+  EXPECT_NEAR(found[1].box.right(), right, 1e-3);
+  EXPECT_NEAR(found[1].box.bottom(), bottom, 1e-3);
+}
+
+TEST(DecodeDfl, ScoresMustExceedTheThreshold) {
+  const auto head = dfl_head();
+  auto levels = silent_dfl_maps(head);
+  levels[0].classes[0][1][0][0] = 0.0F;  // a score of exactly one half
+  EXPECT_EQ(decode(levels, head, 0.5F).size(), 0U);
+  EXPECT_EQ(decode(levels, head, 0.49F).size(), 1U);
+  EXPECT_EQ(decode(levels, head, 0.0F).size(), 6U * 8U + 3U * 5U);
+  EXPECT_EQ(decode(levels, head, 1.0F).size(), 0U);
+}
+
+TEST(DecodeDfl, MemoryLayoutDoesNotMatter) {
+  const auto head = dfl_head();
+  auto levels = silent_dfl_maps(head);
+  levels[0].classes[0][2][4][5] = 1.5F;
+  const auto plain = decode(levels, head, 0.25F);
+  for (auto& level : levels) {
+    level.boxes = level.boxes.contiguous(at::MemoryFormat::ChannelsLast);
+    level.classes = level.classes.contiguous(at::MemoryFormat::ChannelsLast);
+  }
+  const auto channels_last = decode(levels, head, 0.25F);
+  ASSERT_EQ(channels_last.size(), plain.size());
+  EXPECT_EQ(channels_last[0].box, plain[0].box);
+}
+
+TEST(DecodeAnchors, FollowsThePublishedFormula) {
+  Head head;
+  head.kind = HeadKind::anchors;
+  head.class_count = 2;
+  head.strides = {8};
+  head.anchors = {{{10, 13}, {16, 30}, {33, 23}}};
+  HeadMaps maps{at::full({1, 3 * 7, 4, 5}, kSilent), {}};
+  const std::array<float, 7> raw = {0.3F, -0.4F, 0.8F, -0.2F, 2.0F, -1.0F, 1.0F};
+  for (int i = 0; i < 7; ++i) maps.boxes[0][7 + i][2][3] = raw[i];  // the second anchor of cell (2, 3)
+  const auto found = decode({maps}, head, 0.25F);
+  ASSERT_EQ(found.size(), 1U);
+  const auto s = [](double x) { return 1 / (1 + std::exp(-x)); };
+  const double width = std::pow(2 * s(0.8), 2) * 16;
+  const double height = std::pow(2 * s(-0.2), 2) * 30;
+  EXPECT_NEAR(found[0].box.center_x(), (2 * s(0.3) - 0.5 + 3) * 8, 1e-4);
+  EXPECT_NEAR(found[0].box.center_y(), (2 * s(-0.4) - 0.5 + 2) * 8, 1e-4);
+  EXPECT_NEAR(found[0].box.width, width, 1e-4);
+  EXPECT_NEAR(found[0].box.height, height, 1e-4);
+  EXPECT_NEAR(found[0].score, s(2.0) * s(1.0), 1e-6);
+  EXPECT_EQ(found[0].class_id, 1);
+  EXPECT_EQ(found[0].anchor.y, 2);
+  EXPECT_EQ(found[0].anchor.x, 3);
+  // Objectness alone does not pass: the product must.
+  EXPECT_TRUE(decode({maps}, head, 0.7F).empty());
+}
+
+}  // namespace
+}  // namespace onepass

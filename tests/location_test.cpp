@@ -1,0 +1,52 @@
+#include "video/location.hpp"
+
+#include <gtest/gtest.h>
+
+namespace onepass {
+namespace {
+
+TEST(Location, TellsCamerasAndUrlsFromPaths) {
+  EXPECT_TRUE(is_camera("0"));
+  EXPECT_TRUE(is_camera("12"));
+  EXPECT_FALSE(is_camera(""));
+  EXPECT_FALSE(is_camera("./0"));
+  EXPECT_FALSE(is_camera("-1"));
+  EXPECT_TRUE(is_url("rtsp://host/stream"));
+  EXPECT_FALSE(is_url("C:/video.mp4"));
+  EXPECT_FALSE(is_url("folder/video.mp4"));
+}
+
+TEST(Location, NeverShowsUserAndPassword) {
+  EXPECT_EQ(shown_location("rtsp://user:secret@host:554/a/b"), "rtsp://host:554/a/b");
+  EXPECT_EQ(shown_location("rtsp://secret@host"), "rtsp://host");
+  EXPECT_EQ(shown_location("rtsp://user:p@ss@host/a"), "rtsp://host/a");
+  EXPECT_EQ(shown_location("rtsp://user:p/s?s#w@host/a"), "rtsp://host/a");
+  EXPECT_EQ(shown_location("rtsp://user:@host/a"), "rtsp://host/a");
+  EXPECT_EQ(shown_location("http://host/stream?user=a&password=secret"), "http://host/stream");
+  EXPECT_EQ(shown_location("http://host/stream#secret"), "http://host/stream");
+}
+
+TEST(Location, ShowsTheRestAsItIs) {
+  EXPECT_EQ(shown_location("http://host:8080/a/b.m3u8"), "http://host:8080/a/b.m3u8");
+  EXPECT_EQ(shown_location("http://host/@channel"), "http://host/@channel");
+  EXPECT_EQ(shown_location("a folder/user@host.mp4"), "a folder/user@host.mp4");
+}
+
+TEST(Location, NamesUrlsByTheirHost) {
+  EXPECT_EQ(url_name("rtsp://user:secret@camera.example:554/a"), "camera.example");
+  EXPECT_EQ(url_name("rtsp://10.0.0.7/a"), "10.0.0.7");
+  EXPECT_EQ(url_name("rtsp://user:secret@[fe80::1]:554/a"), "fe80::1");
+  EXPECT_EQ(url_name("file:///videos/street.mp4"), "street");
+  EXPECT_EQ(url_name("rtsp://"), "stream");
+}
+
+TEST(Location, NamesFoldersByTheirLastPart) {
+  EXPECT_EQ(folder_name("a/b"), "b");
+  EXPECT_EQ(folder_name("a/b/"), "b");
+  EXPECT_EQ(folder_name("a/b/."), "b");
+  EXPECT_EQ(folder_name("/"), "root");
+  EXPECT_EQ(folder_name("."), std::filesystem::current_path().filename().string());
+}
+
+}  // namespace
+}  // namespace onepass

@@ -1,0 +1,59 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "onepass/detector.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass::test {
+namespace {
+
+using testing::HasSubstr;
+
+void ignore(const std::string&) {}
+
+Frame frame_at(std::int64_t index) {
+  Frame frame;
+  frame.index = index;
+  return frame;
+}
+
+TEST(Replay, GivesEachFrameItsRowsInWhateverOrderTheyCome) {
+  const TemporaryFolder folder;
+  const auto detector = replay_detections(
+      folder.write("det.txt", "3,-1,5,6,7,8,0.5,-1,-1,-1\n1,-1,10,20,30,40,0.9\n1,-1,50,60,70,80.5,0.25\n"), ignore);
+  const auto first = detector->detect(frame_at(0));
+  ASSERT_EQ(first.size(), 2U);
+  EXPECT_EQ(first[0].box, (Box{10, 20, 30, 40}));
+  EXPECT_EQ(first[1].box, (Box{50, 60, 70, 80.5F}));
+  EXPECT_FLOAT_EQ(first[1].score, 0.25F);
+  EXPECT_EQ(first[0].embedding.size(), 0);
+  EXPECT_TRUE(detector->detect(frame_at(1)).empty());
+  EXPECT_EQ(detector->detect(frame_at(2)).size(), 1U);
+  EXPECT_TRUE(detector->detect(frame_at(1000)).empty());
+}
+
+TEST(Replay, ClampsScoresAndSaysSo) {
+  const TemporaryFolder folder;
+  std::string warning;
+  const auto path = folder.write("det.txt", "1,-1,1,1,9,9,93.7\n1,-1,1,1,9,9,-4\n1,-1,1,1,9,9,0.5\n");
+  const auto detections =
+      replay_detections(path, [&](const std::string& line) { warning = line; })->detect(frame_at(0));
+  EXPECT_FLOAT_EQ(detections[0].score, 1);
+  EXPECT_FLOAT_EQ(detections[1].score, 0);
+  EXPECT_FLOAT_EQ(detections[2].score, 0.5F);
+  EXPECT_THAT(warning, HasSubstr("2 scores lie outside 0 to 1"));
+}
+
+TEST(Replay, NamesFileAndLineOfWhatIsNotADetection) {
+  const TemporaryFolder folder;
+  try {
+    replay_detections(folder.write("det.txt", "1,-1,1,1,9,9,0.5\n1,-1,1,1,9,9\n"), ignore);
+    FAIL() << "a row without score was accepted";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("det.txt:2"));
+  }
+  EXPECT_THROW(replay_detections(folder / "missing.txt", ignore), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace onepass::test

@@ -1,0 +1,20 @@
+// What an action that is expected to fail says.
+#pragma once
+
+#include <exception>
+#include <string>
+
+namespace onepass::test {
+
+/// The message of the exception that `action` throws, or "" if it throws none.
+template <typename Action>
+std::string message_of(Action action) {
+  try {
+    action();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace onepass::test
