@@ -111,7 +111,7 @@ struct TrackerConfig {
   float embedding_momentum = 0.9F;     ///< share of the old embedding kept at a detection of score 1
   int gallery = 0;                     ///< embeddings kept per track, the nearest counts; 0: the running mean alone
   bool center_embeddings = true;       ///< subtract the running mean of the confident detections' embeddings
-  float min_reliability = 0.3F;        ///< appearance is ignored while it separates tracks by less than this (0 to 1)
+  float recovery_reliability = 0.3F;   ///< recovery waits until appearance is this reliable (0 to 1)
   float recovery_reach = 5;            ///< heights that a track may move per second, at most these in all
   float recovery_height_ratio = 1.4F;  ///< largest ratio of heights
   float recovery_margin = 0.1F;        ///< lead over every rival, in units of the learnt separation

@@ -82,7 +82,7 @@ std::vector<Field> fields_of(TrackerConfig& c) {
       number("embedding_momentum", c.embedding_momentum, 0, 1, "share of the old embedding kept at score 1"),
       number("gallery", c.gallery, 0, 10000, "embeddings kept per track; 0: the running mean alone"),
       flag("center_embeddings", c.center_embeddings, "subtract the running mean of confident detections"),
-      number("min_reliability", c.min_reliability, 0, 1, "appearance is ignored while it separates less than this"),
+      number("recovery_reliability", c.recovery_reliability, 0, 1, "recovery waits until appearance is this reliable"),
       number("recovery_reach", c.recovery_reach, 0, 1000, "heights a lost track may have moved per second"),
       number("recovery_height_ratio", c.recovery_height_ratio, 1, 1000, "largest ratio of heights"),
       number("recovery_margin", c.recovery_margin, 0, 10, "lead over every rival, in learnt separations"),

@@ -10,6 +10,7 @@ namespace {
 constexpr double confident_score = 0.6;    // detections whose embeddings enter the mean
 constexpr float mean_rate = 0.02F;         // per frame
 constexpr double faintest_score = 0.4;     // below it an embedding leaves the track's unchanged
+constexpr double slowest_rate = 0.005;     // of what is learnt about distances, per sample
 constexpr std::size_t most_lessons = 128;  // matches learnt from per frame: their rivals grow with the square
 
 /// True if the embedding can be compared: not empty, finite, not zero.
@@ -25,7 +26,6 @@ double appearance_distance(const Embedding& a, const Embedding& b) {
 }
 
 void Reliability::learn(double match, double rival) {
-  constexpr double slowest_rate = 0.005;
   ++samples_;
   const double rate = std::max(slowest_rate, 1.0 / static_cast<double>(samples_));
   const auto follow = [rate](double value, double& mean, double& variance) {
@@ -38,22 +38,17 @@ void Reliability::learn(double match, double rival) {
 
 double Reliability::value() const {
   constexpr std::int64_t enough_samples = 50;
-  constexpr double full_separation = 2.5;  // deviations between matches and rivals that are fully trusted
+  constexpr double remembered_samples = 2 / slowest_rate;  // that a running mean of this rate is worth
+  constexpr double full_separation = 2.5;                  // deviations between matches and rivals: fully trusted
   if (samples_ <= enough_samples) return 0;
-  const double deviation = std::sqrt((match_variance_ + rival_variance_) / 2 + 1e-6);
-  return std::clamp(separation() / deviation / full_separation, 0.0, 1.0);
+  const double deviations = separation() / std::sqrt((match_variance_ + rival_variance_) / 2 + 1e-6);
+  const double standard_error = std::sqrt(2 / std::min(static_cast<double>(samples_), remembered_samples));
+  if (deviations < 4 * standard_error) return 0;
+  return std::min(deviations / full_separation, 1.0);
 }
 
 Appearance::Appearance(const TrackerConfig& config)
-    : momentum_(config.embedding_momentum),
-      gallery_size_(config.gallery),
-      min_reliability_(config.min_reliability),
-      centered_(config.center_embeddings) {}
-
-double Appearance::weight() const {
-  const double value = reliability_.value();
-  return value > min_reliability_ ? value : 0;
-}
+    : momentum_(config.embedding_momentum), gallery_size_(config.gallery), centered_(config.center_embeddings) {}
 
 void Appearance::begin_frame(std::span<const Detection> detections, std::span<const Observation> observations,
                              std::vector<TrackRecord>& tracks) {

@@ -28,7 +28,8 @@ class Reliability {
   /// One secure match: its distance, and that to the nearest rival in the same frame.
   void learn(double match, double rival);
 
-  /// clip((m0 - m1) / deviation / 2.5, 0, 1): how well matches stand out from rivals. 0 before 50 samples.
+  /// clip((m0 - m1) / deviation / 2.5, 0, 1): how well matches stand out from rivals. 0 before 50 samples, and where
+  /// chance could explain the separation (up to four of its standard errors).
   double value() const;
 
   double match() const { return match_mean_; }                     ///< m1
@@ -65,16 +66,12 @@ class Appearance {
 
   const Reliability& reliability() const { return reliability_; }
 
-  /// The reliability, or 0 where it is below the least that counts.
-  double weight() const;
-
  private:
   void start_afresh(Eigen::Index length, std::vector<TrackRecord>& tracks);
   void center(std::span<const Observation> observations);
 
   double momentum_;
   std::size_t gallery_size_;
-  double min_reliability_;
   bool centered_;
   Eigen::Index length_ = 0;  ///< of the embeddings; 0: none seen yet
   Embedding mean_;           ///< running, over the confident detections; empty until there is one

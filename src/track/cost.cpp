@@ -149,7 +149,7 @@ void CostModel::disambiguate(const StageConfig& stage, const Scene& scene, const
                              std::span<const int> rows, std::vector<Candidate>& candidates) {
   constexpr double beyond_limit = 0.2;  // pairs this far above the limit still count as rivals
   constexpr double least_separation = 0.05;
-  const double reliability = appearance.weight();
+  const double reliability = appearance.reliability().value();
   if (reliability == 0) return;
   measure_appearance(scene, appearance, rows, candidates, stage.limit + beyond_limit);
   const double separation = std::max(appearance.reliability().separation(), least_separation);

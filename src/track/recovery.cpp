@@ -16,7 +16,8 @@ double relative(double distance, const Reliability& reliability) {
 void Recovery::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
                        std::span<const int> rows, std::span<const char> eligible, std::vector<Candidate>& candidates) {
   candidates.clear();
-  if (appearance.weight() == 0) return;
+  const double reliability = appearance.reliability().value();
+  if (reliability == 0 || reliability < config_.recovery_reliability) return;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto& track = scene.tracks[rows[row]];
     possible_.clear();
