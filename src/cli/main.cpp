@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   onepass::add_track_command(app);
   onepass::add_config_command(app);
+  onepass::add_eval_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {
     app.parse(argc, argv);
