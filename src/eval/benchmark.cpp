@@ -10,6 +10,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "config/fields.hpp"
+#include "config/nearest_name.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -96,9 +97,8 @@ void check_class(const Benchmark& benchmark, const std::string& key, const std::
   if (benchmark.labels.contains(name)) return;
   std::vector<std::string> known;
   for (const auto& [label, _] : benchmark.labels) known.push_back(label);
-  const auto near = nearest_name(name, known);
-  throw std::runtime_error(fmt::format("{}: {}: class '{}' is not among labels{}", file, key, name,
-                                       near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
+  throw std::runtime_error(
+      fmt::format("{}: {}: class '{}' is not among labels{}", file, key, name, did_you_mean(name, known)));
 }
 
 void check(Benchmark& benchmark, const std::string& file) {

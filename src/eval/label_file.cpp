@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "eval/mot_text.hpp"
+#include "mot/mot_text.hpp"
 
 namespace onepass::eval {
 namespace {
