@@ -44,4 +44,8 @@ struct SourceOptions {
 ///         turns out to have no readable image at all.
 std::unique_ptr<FrameSource> open_source(const std::string& location, const SourceOptions& options = {});
 
+/// The name that open_source gives such a source, without opening it.
+/// @throws std::runtime_error where there is no such file or folder.
+std::string source_name(const std::string& location);
+
 }  // namespace onepass

@@ -4,11 +4,15 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/environment.hpp"
 
 int main(int argc, char** argv) {
+  onepass::prepare_environment(argv);
   CLI::App app("onepass: boxes and identities from one forward pass", "onepass");
   app.require_subcommand(1);
+  onepass::add_track_command(app);
   onepass::add_config_command(app);
+  onepass::add_eval_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {
     app.parse(argc, argv);

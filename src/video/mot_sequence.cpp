@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "mot/sequence_info.hpp"
 #include "video/image_file.hpp"
-#include "video/sequence_info.hpp"
 
 namespace onepass {
 namespace {

@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "mot/sequence_info.hpp"
 #include "onepass/frame_source.hpp"
 #include "video/image_folder.hpp"
 #include "video/location.hpp"
@@ -8,21 +9,59 @@
 #include "video/video_stream.hpp"
 
 namespace onepass {
+namespace {
 
-std::unique_ptr<FrameSource> open_source(const std::string& location, const SourceOptions& options) {
-  namespace fs = std::filesystem;
-  if (options.stride < 1)
-    throw std::runtime_error("the stride is " + std::to_string(options.stride) + "; it must be 1 or more");
+namespace fs = std::filesystem;
+
+enum class SourceKind { camera, url, file, images, sequence };
+
+SourceKind kind_of(const std::string& location) {
   if (location.empty()) throw std::runtime_error("the source is empty; give a file, a folder, a camera index or a URL");
-  if (is_camera(location)) return open_camera(location, options);
-  if (is_url(location)) return open_url(location, options);
+  if (is_camera(location)) return SourceKind::camera;
+  if (is_url(location)) return SourceKind::url;
   std::error_code error;
   const auto status = fs::status(location, error);
   if (status.type() == fs::file_type::not_found) throw std::runtime_error(location + ": no such file or folder");
   if (!fs::exists(status)) throw std::runtime_error(location + ": " + error.message());
-  if (!fs::is_directory(status)) return open_video_file(location, options);
-  return fs::exists(fs::path(location) / "seqinfo.ini") ? open_mot_sequence(location, options)
-                                                        : open_image_folder(location, options);
+  if (!fs::is_directory(status)) return SourceKind::file;
+  return fs::exists(fs::path(location) / "seqinfo.ini") ? SourceKind::sequence : SourceKind::images;
+}
+
+}  // namespace
+
+std::string source_name(const std::string& location) {
+  switch (kind_of(location)) {
+    case SourceKind::camera:
+      return "camera" + location;
+    case SourceKind::url:
+      return url_name(location);
+    case SourceKind::file:
+      return fs::path(location).stem().string();
+    case SourceKind::images:
+      return folder_name(location);
+    case SourceKind::sequence:
+      return read_sequence_info(fs::path(location) / "seqinfo.ini").name;
+  }
+  return "";
+}
+
+std::unique_ptr<FrameSource> open_source(const std::string& location, const SourceOptions& options) {
+  if (options.stride < 1) {
+    throw std::runtime_error("the stride is " + std::to_string(options.stride) + "; it must be 1 or more");
+  }
+  switch (kind_of(location)) {
+    case SourceKind::camera:
+      return open_camera(location, options);
+    case SourceKind::url:
+      return open_url(location, options);
+    case SourceKind::file:
+      return open_video_file(location, options);
+    case SourceKind::images:
+      return open_image_folder(location, options);
+    case SourceKind::sequence:
+      return open_mot_sequence(location, options);
+  }
+  return nullptr;
 }
 
 }  // namespace onepass

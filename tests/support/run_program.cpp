@@ -1,33 +1,62 @@
 #include "support/run_program.hpp"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#include <cstdlib>
+#include <stdexcept>
 
 #include "support/temporary_folder.hpp"
+
+extern char** environ;
 
 namespace onepass::test {
 namespace {
 
-std::string quoted(const std::string& word) {
-  std::string result = "'";
-  for (const char letter : word) result += letter == '\'' ? "'\\''" : std::string(1, letter);
-  return result + "'";
-}
+class Process {
+ public:
+  explicit Process(const std::vector<std::string>& arguments) {
+    std::vector<char*> argv = {const_cast<char*>(ONEPASS_PROGRAM)};
+    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, (folder_ / "out").c_str(), O_WRONLY | O_CREAT, 0600);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, (folder_ / "err").c_str(), O_WRONLY | O_CREAT, 0600);
+    const int error = posix_spawn(&pid_, ONEPASS_PROGRAM, &actions, nullptr, argv.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) throw std::runtime_error("cannot start " ONEPASS_PROGRAM);
+  }
+
+  bool ended() { return status_known_ || (status_known_ = waitpid(pid_, &status_, WNOHANG) == pid_); }
+
+  void interrupt() const { kill(pid_, SIGINT); }
+
+  ProgramResult wait() {
+    if (!status_known_) waitpid(pid_, &status_, 0);
+    return {WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_), read_file(folder_ / "out"),
+            read_file(folder_ / "err")};
+  }
+
+ private:
+  TemporaryFolder folder_;
+  pid_t pid_ = 0;
+  int status_ = 0;
+  bool status_known_ = false;
+};
 
 }  // namespace
 
-ProgramResult run_onepass(const std::vector<std::string>& arguments) {
-  const TemporaryFolder folder;
-  std::string command = quoted(ONEPASS_PROGRAM);
-  for (const auto& argument : arguments) command += " " + quoted(argument);
-  command += " </dev/null >" + quoted((folder / "out").string()) + " 2>" + quoted((folder / "err").string());
-  const int status = std::system(command.c_str());
-  ProgramResult result;
-  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  result.out = read_file(folder / "out");
-  result.err = read_file(folder / "err");
-  return result;
+ProgramResult run_onepass(const std::vector<std::string>& arguments) { return Process(arguments).wait(); }
+
+ProgramResult interrupt_onepass(const std::vector<std::string>& arguments, const std::function<bool()>& ready) {
+  Process process(arguments);
+  while (!process.ended() && !ready()) sched_yield();
+  if (!process.ended()) process.interrupt();
+  return process.wait();
 }
 
 }  // namespace onepass::test

@@ -1,6 +1,7 @@
-// Runs a command as a user would and keeps what it says.
+// Runs the onepass program as a user would and keeps what it says.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,10 @@ struct ProgramResult {
   std::string err;
 };
 
-/// Runs the onepass program with these arguments and no standard input.
+/// Runs onepass with these arguments and no standard input.
 ProgramResult run_onepass(const std::vector<std::string>& arguments);
+
+/// The same, but as soon as `ready` returns true the program gets Ctrl-C (SIGINT).
+ProgramResult interrupt_onepass(const std::vector<std::string>& arguments, const std::function<bool()>& ready);
 
 }  // namespace onepass::test

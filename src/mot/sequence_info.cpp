@@ -1,4 +1,4 @@
-#include "video/sequence_info.hpp"
+#include "mot/sequence_info.hpp"
 
 #include <charconv>
 #include <fstream>

@@ -1,0 +1,30 @@
+#include "cli/environment.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace onepass {
+namespace {
+
+/// Sets a variable unless it has a value; returns whether it was set.
+bool set_default(const char* name, const char* value) {
+  if (std::getenv(name)) return false;
+  return setenv(name, value, 0) == 0;
+}
+
+}  // namespace
+
+void prepare_environment(char** argv) {
+  // Idle OpenMP threads that spin take the cores from decoding and double the latency on a busy machine.
+  bool changed = set_default("OMP_WAIT_POLICY", "passive");
+#if defined(__x86_64__)
+  // OpenBLAS up to 0.3.21 does not know recent server processors and falls back to kernels of 2004.
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
+    changed |= set_default("OPENBLAS_CORETYPE", "SkylakeX");
+  }
+#endif
+  if (changed) execv("/proc/self/exe", argv);  // returns only where it fails; then the defaults must do
+}
+
+}  // namespace onepass

@@ -1,0 +1,104 @@
+// onepass eval: scores result files against ground truth.
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "eval/evaluation.hpp"
+#include "eval/score_fields.hpp"
+#include "eval/score_files.hpp"
+
+namespace onepass {
+namespace {
+
+struct EvalArguments {
+  eval::EvaluationOptions options;
+  std::string preprocess = "official";
+  std::string metrics = "HOTA,CLEAR,Identity,Count";
+  bool allow_missing = false;
+  std::string json;
+  std::string csv;
+};
+
+std::vector<std::string> chosen_families(const std::string& list) {
+  std::vector<std::string> chosen;
+  std::istringstream names(list);
+  for (std::string name; std::getline(names, name, ',');) {
+    const auto& known = eval::all_families;
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw UsageError(fmt::format("--metrics: '{}' is not one of HOTA, CLEAR, Identity, Count", name));
+    chosen.push_back(name);
+  }
+  if (chosen.empty()) throw UsageError("--metrics: name at least one of HOTA, CLEAR, Identity, Count");
+  return chosen;
+}
+
+/// Writes to the file, or to standard output for "-".
+void write_text(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    std::cout << text << std::flush;
+    return;
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) throw std::runtime_error(path + ": cannot write");
+}
+
+void print_warnings(const std::vector<std::string>& warnings) {
+  for (const auto& warning : warnings) std::cerr << "warning: " << warning << "\n";
+  if (!warnings.empty()) std::cerr << fmt::format("{} warning{}\n", warnings.size(), warnings.size() == 1 ? "" : "s");
+}
+
+void run_eval(EvalArguments arguments) {
+  const auto families = chosen_families(arguments.metrics);
+  if (arguments.preprocess == "none") {
+    if (!arguments.options.benchmark.empty()) throw UsageError("--preprocess none and --benchmark exclude each other");
+    arguments.options.benchmark = "none";
+  }
+  if (arguments.json == "-" && arguments.csv == "-") throw UsageError("only one of --json and --csv can be '-'");
+  arguments.options.missing = arguments.allow_missing ? eval::Missing::count_as_empty : eval::Missing::refuse;
+  const auto evaluation = eval::evaluate(arguments.options);
+  print_warnings(evaluation.warnings);
+  if (!arguments.json.empty()) write_text(arguments.json, to_json(evaluation, families));
+  if (!arguments.csv.empty()) write_text(arguments.csv, to_csv(evaluation, families));
+  if (arguments.json != "-" && arguments.csv != "-") std::cout << to_table(evaluation, families);
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app) {
+  auto* command = app.add_subcommand("eval", "Score result files: HOTA, CLEAR, Identity, equal to TrackEval");
+  auto arguments = std::make_shared<EvalArguments>();
+  auto& options = arguments->options;
+  command->add_option("--gt", options.truth, "benchmark folder: SEQ/gt/gt.txt and SEQ/seqinfo.ini")
+      ->type_name("DIR")
+      ->required();
+  command
+      ->add_option("--results", options.results, "SEQ.txt, data/SEQ.txt, or folders of several trackers that hold them")
+      ->type_name("DIR")
+      ->required();
+  command->add_option("--seqmap", options.selection.seqmap, "sequences to evaluate, one name a line")
+      ->type_name("FILE");
+  command->add_option("--split", options.selection.split, "such as train: the folder train or MOT17-train of --gt")
+      ->type_name("NAME");
+  command
+      ->add_option("--benchmark", options.benchmark,
+                   "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT or a description.yaml; told from the sequences' "
+                   "names by default")
+      ->type_name("NAME|FILE");
+  command->add_option("--preprocess", arguments->preprocess, "none: no classes and no distractors, for other data")
+      ->check(CLI::IsMember({"official", "none"}))
+      ->capture_default_str();
+  command->add_option("--metrics", arguments->metrics, "families to print and write")->capture_default_str();
+  command->add_flag("--allow-missing", arguments->allow_missing, "count a missing file as empty");
+  command->add_option("--json", arguments->json, "write all fields; - is standard output")->type_name("FILE");
+  command->add_option("--csv", arguments->csv, "write one row per sequence; - is standard output")->type_name("FILE");
+  command->callback([arguments] { run_eval(*arguments); });
+}
+
+}  // namespace onepass

@@ -1,0 +1,71 @@
+#include "cli/outputs.hpp"
+
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+
+namespace onepass {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> distinct(const std::vector<std::string>& names) {
+  std::map<std::string, int> seen;
+  std::vector<std::string> result;
+  for (const auto& name : names) {
+    const int count = ++seen[name];
+    result.push_back(count == 1 ? name : fmt::format("{}-{}", name, count));
+  }
+  return result;
+}
+
+std::string output_path(const std::string& given, const std::string& extension, const std::string& source,
+                        std::size_t source_count) {
+  if (given.empty() || given == "-") return given;
+  if (given.ends_with('/') || fs::is_directory(given)) return fs::path(given) / (source + extension);
+  if (source_count == 1) return given;
+  const fs::path path(given);
+  return path.parent_path() / fmt::format("{}-{}{}", path.stem().string(), source, path.extension().string());
+}
+
+}  // namespace
+
+std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names) {
+  std::vector<OutputPaths> result;
+  std::set<std::string> taken;
+  const auto claim = [&](const std::string& path) {
+    if (path.empty() || path == "-") return;
+    if (!taken.insert(fs::absolute(path).lexically_normal()).second) {
+      throw UsageError(fmt::format("{}: two outputs would be written to this file", path));
+    }
+    if (!options.overwrite && fs::is_regular_file(path)) {
+      throw UsageError(fmt::format("{}: this file exists; --overwrite replaces it", path));
+    }
+  };
+  for (const auto& name : distinct(source_names)) {
+    OutputPaths paths{output_path(options.mot, ".txt", name, source_names.size()),
+                      output_path(options.jsonl, ".jsonl", name, source_names.size()),
+                      output_path(options.video, ".mp4", name, source_names.size())};
+    claim(paths.mot);
+    claim(paths.jsonl);
+    claim(paths.video);
+    result.push_back(std::move(paths));
+  }
+  return result;
+}
+
+Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {
+  const auto overwrite = options.overwrite ? Overwrite::replace : Overwrite::refuse;
+  Sinks sinks;
+  if (!paths.mot.empty()) sinks.push_back(make_mot_sink(paths.mot, overwrite));
+  if (!paths.jsonl.empty()) sinks.push_back(make_jsonl_sink(paths.jsonl, overwrite, stream));
+  if (!paths.video.empty()) sinks.push_back(make_video_sink(paths.video, overwrite, stream));
+  if (options.show) sinks.push_back(make_window_sink(stream));
+  return sinks;
+}
+
+}  // namespace onepass

@@ -1,0 +1,36 @@
+// Which files a run writes, for one source or several.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "onepass/track_sink.hpp"
+
+namespace onepass {
+
+/// What the user asked for; an empty path asks for nothing.
+struct OutputOptions {
+  std::string mot;
+  std::string jsonl;
+  std::string video;
+  bool show = false;
+  bool overwrite = false;
+
+  bool needs_images() const { return show || !video.empty(); }
+};
+
+/// Where one source's results go.
+struct OutputPaths {
+  std::string mot;
+  std::string jsonl;
+  std::string video;
+};
+
+/// Paths for every source, in order. A folder (it exists, or ends with '/') gets <source>.<extension>; a file is taken
+/// as it is for one source, and named <stem>-<source><extension> for several. Equal names of sources are numbered.
+/// @throws UsageError where two outputs would be the same file, or where one exists and may not be overwritten.
+std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names);
+
+Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
+
+}  // namespace onepass

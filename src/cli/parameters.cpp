@@ -1,0 +1,65 @@
+#include "cli/parameters.hpp"
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "config/fields.hpp"
+
+namespace onepass {
+namespace {
+
+const std::set<std::string> kShortNames = {"imgsz", "conf", "iou", "classes", "max_det", "device"};
+
+std::string flag_names(const Group& group, const Field& field) {
+  std::string names = "--" + group.name + "." + field.name;
+  if (group.name != "detector" || !kShortNames.contains(field.name)) return names;
+  std::string short_name = field.name;
+  std::ranges::replace(short_name, '_', '-');
+  return "--" + short_name + "," + names;
+}
+
+std::string default_text(const Field& field) {
+  const auto value = field.write();
+  if (!value.IsScalar()) return "";
+  return value.Scalar().empty() ? "" : ", default " + value.Scalar();
+}
+
+}  // namespace
+
+Config Parameters::config() const {
+  Config config;
+  for (const auto& file : config_files) apply_yaml(config, file);
+  for (const auto& [name, value] : settings) {
+    try {
+      apply_setting(config, name, value);
+    } catch (const std::runtime_error& error) {
+      throw UsageError(fmt::format("--{}", error.what()));
+    }
+  }
+  return config;
+}
+
+std::shared_ptr<Parameters> add_parameters(CLI::App& command) {
+  auto parameters = std::make_shared<Parameters>();
+  command.add_option("--config", parameters->config_files, "YAML files laid over the defaults, in this order")
+      ->type_name("FILE")
+      ->group("Parameters");
+  Config defaults;
+  for (const auto& group : groups_of(defaults)) {
+    for (const auto& field : group.fields) {
+      const auto full_name = group.name + "." + field.name;
+      command
+          .add_option_function<std::string>(
+              flag_names(group, field),
+              [parameters, full_name](const std::string& value) { parameters->settings[full_name] = value; },
+              fmt::format("{} ({}{})", field.comment, field.accepts, default_text(field)))
+          ->type_name("")
+          ->group("Parameters: " + group.name + ", " + group.comment);
+    }
+  }
+  return parameters;
+}
+
+}  // namespace onepass

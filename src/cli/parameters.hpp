@@ -1,0 +1,29 @@
+// The configuration on the command line: files, then flags, generated from the one listing of all parameters.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "onepass/config.hpp"
+
+namespace onepass {
+
+/// What the user gave, to be applied once the command line is read.
+struct Parameters {
+  std::vector<std::string> config_files;
+  std::map<std::string, std::string> settings;  ///< full name, such as "tracker.birth_score", to value
+
+  /// The defaults, under the files in their order, under the flags.
+  /// @throws UsageError for a flag, std::runtime_error for a file.
+  Config config() const;
+};
+
+/// Adds --config and a --<section>.<name> flag for every parameter; those that Ultralytics' users know also by their
+/// short name (--imgsz, --conf, …). The result is filled while the command line is parsed.
+std::shared_ptr<Parameters> add_parameters(CLI::App& command);
+
+}  // namespace onepass

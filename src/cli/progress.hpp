@@ -1,0 +1,38 @@
+// What the user sees of a run: a line that moves, and a table at the end.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "onepass/pipeline.hpp"
+
+namespace onepass {
+
+/// One line on a terminal, rewritten a few times a second: frames, rate, time to go, identities.
+/// Prints nothing where standard error is not a terminal.
+class ProgressLine {
+ public:
+  ProgressLine(std::string name, std::optional<std::int64_t> frame_count);
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void update(const RunStatistics& statistics);
+
+  /// Removes the line, so that other output can be printed.
+  void clear();
+
+ private:
+  std::string name_;
+  std::optional<std::int64_t> frame_count_;
+  bool on_terminal_;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point last_update_;
+};
+
+/// Frames, rate, identities and the time of every stage, as a short table.
+std::string summary_table(const std::string& name, const RunStatistics& statistics);
+
+}  // namespace onepass

@@ -1,0 +1,137 @@
+// onepass track: the main job.
+#include <algorithm>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/outputs.hpp"
+#include "cli/parameters.hpp"
+#include "cli/progress.hpp"
+#include "cli/stop_signal.hpp"
+#include "onepass/pipeline.hpp"
+
+namespace onepass {
+namespace {
+
+struct TrackOptions {
+  std::vector<std::string> sources;
+  std::string model;
+  std::string detections;
+  int stride = 1;
+  OutputOptions outputs;
+};
+
+constexpr const char* kExamples = R"(
+Examples:
+  onepass track --source street.mp4 --model yolov8n.pt --save-mot street.txt --save-video street-tracks.mp4
+  onepass track --source MOT17-02-FRCNN --detections MOT17-02-FRCNN/det/det.txt --save-mot results/
+  onepass track --source 0 --model yolov8n.pt --show
+  onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
+
+Ctrl-C ends a run early; its outputs are completed with everything so far.)";
+
+void print_warning(const std::string& line) { std::cerr << "onepass: warning: " << line << "\n"; }
+
+void check(const TrackOptions& options) {
+  if (options.model.empty() == options.detections.empty()) {
+    throw UsageError("track needs either --model or --detections");
+  }
+  if (!options.detections.empty() && options.sources.size() > 1) {
+    throw UsageError("--detections belongs to one --source");
+  }
+}
+
+/// Opens a detector for each source: all from one model, or the one detection file.
+class DetectorFactory {
+ public:
+  DetectorFactory(const TrackOptions& options, const Config& config) : options_(options), config_(config) {
+    if (!options.model.empty()) model_ = load_model(options.model, config.detector, config.embed);
+  }
+
+  std::unique_ptr<Detector> open() const {
+    return model_ ? make_detector(model_, config_.detector) : replay_detections(options_.detections, print_warning);
+  }
+
+ private:
+  const TrackOptions& options_;
+  const Config& config_;
+  std::shared_ptr<const Model> model_;
+};
+
+std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
+  if (!info.frame_count) return std::nullopt;
+  return (*info.frame_count + info.stride - 1) / info.stride;
+}
+
+RunStatistics track_source(FrameSource& source, const TrackOptions& options, const Config& config,
+                           const DetectorFactory& detectors, const OutputPaths& paths, const StopSignal& stop) {
+  const auto detector = detectors.open();
+  Tracker tracker(config.tracker, source.info().frame_rate);
+  auto sinks = open_sinks(options.outputs, paths, {source.info(), detector->class_names()});
+  ProgressLine progress(source.info().name, frames_to_come(source.info()));
+  RunOptions run_options;
+  run_options.stop = [&] { return stop.received(); };
+  run_options.progress = [&](const RunStatistics& statistics) { progress.update(statistics); };
+  return run(source, *detector, tracker, sinks, run_options);
+}
+
+void track(const TrackOptions& options, const Config& config) {
+  check(options);
+  SourceOptions source_options;
+  source_options.stride = options.stride;
+  source_options.load_images = !options.model.empty() || options.outputs.needs_images();
+  source_options.warn = print_warning;
+
+  // What can be refused is refused before the first frame.
+  std::vector<std::string> names;
+  for (const auto& location : options.sources) names.push_back(source_name(location));
+  const auto paths = plan_outputs(options.outputs, names);
+  const DetectorFactory detectors(options, config);
+
+  const StopSignal stop;
+  int failed = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    try {
+      const auto source = open_source(options.sources[i], source_options);
+      const auto statistics = track_source(*source, options, config, detectors, paths[i], stop);
+      std::cerr << summary_table(names[i], statistics);
+    } catch (const std::runtime_error& error) {
+      if (names.size() == 1) throw;
+      ++failed;
+      std::cerr << "onepass: " << error.what() << "\n";
+    }
+    if (stop.received()) throw Interrupted("interrupted; the outputs hold everything so far");
+  }
+  if (failed > 0) throw std::runtime_error(fmt::format("{} of {} sources failed", failed, names.size()));
+}
+
+}  // namespace
+
+void add_track_command(CLI::App& app) {
+  auto* command = app.add_subcommand("track", "Give the objects in videos, images or streams lasting identities");
+  command->footer(kExamples);
+  auto options = std::make_shared<TrackOptions>();
+  command
+      ->add_option("--source", options->sources,
+                   "Video file, image folder, MOTChallenge sequence folder, camera number or URL; may be repeated")
+      ->required()
+      ->type_name("S");
+  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+      ->type_name("FILE");
+  command->add_option("--detections", options->detections, "MOTChallenge detection file instead of a model")
+      ->type_name("FILE");
+  command->add_option("--vid-stride", options->stride, "Take every N-th frame")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+  command->add_option("--save-mot", options->outputs.mot, "MOTChallenge result file, or a folder")->group("Outputs");
+  command->add_option("--save-jsonl", options->outputs.jsonl, "JSON Lines, one object per frame; - is standard output")
+      ->group("Outputs");
+  command->add_option("--save-video", options->outputs.video, "Annotated video, or a folder")->group("Outputs");
+  command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; q ends")->group("Outputs");
+  command->add_flag("--overwrite", options->outputs.overwrite, "Replace existing outputs")->group("Outputs");
+  auto parameters = add_parameters(*command);
+  command->callback([options, parameters] { track(*options, parameters->config()); });
+}
+
+}  // namespace onepass

@@ -1,0 +1,205 @@
+#include "eval/benchmark_folder.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "mot/mot_text.hpp"
+
+namespace onepass::eval {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// The name of a folder, also where it is written "a/b/" or ".".
+std::string folder_name(const fs::path& folder) {
+  const auto path = fs::weakly_canonical(folder);
+  return path.filename().string();
+}
+
+/// seqLength of a seqinfo.ini; nullopt where there is no such file.
+std::optional<std::int64_t> sequence_length(const fs::path& file) {
+  if (!fs::exists(file)) return std::nullopt;
+  LineReader lines(file);
+  for (std::string_view line; lines.next(line);) {
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos || trimmed(line.substr(0, equals)) != "seqLength") continue;
+    const auto text = trimmed(line.substr(equals + 1));
+    std::int64_t length = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+    constexpr std::int64_t longest = 10'000'000;
+    if (error != std::errc{} || rest != text.data() + text.size() || length < 1 || length > longest)
+      throw std::runtime_error(
+          fmt::format("{}:{}: seqLength '{}' is not a number of frames", file.string(), lines.line_number(), text));
+    return length;
+  }
+  throw std::runtime_error(file.string() + ": has no line seqLength=<number of frames>");
+}
+
+bool is_sequence(const fs::path& folder) {
+  return fs::is_regular_file(folder / "seqinfo.ini") || fs::is_regular_file(folder / "gt" / "gt.txt");
+}
+
+std::vector<fs::path> subfolders(const fs::path& folder) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_directory()) found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+void require_folder(const fs::path& folder, const std::string& role) {
+  if (!fs::is_directory(folder)) throw std::runtime_error(fmt::format("{}: no such {} folder", folder.string(), role));
+}
+
+/// <folder>/train or <folder>/MOT17-train for the split "train"; nullopt where there is neither.
+std::optional<fs::path> split_folder(const fs::path& folder, const std::string& split) {
+  if (fs::is_directory(folder / split)) return folder / split;
+  std::vector<fs::path> found;
+  for (const auto& candidate : subfolders(folder)) {
+    if (candidate.filename().string().ends_with("-" + split)) found.push_back(candidate);
+  }
+  if (found.size() > 1)
+    throw std::runtime_error(fmt::format("{}: several folders are a split '{}': {} and {}", folder.string(), split,
+                                         found[0].filename().string(), found[1].filename().string()));
+  return found.empty() ? std::nullopt : std::optional(found[0]);
+}
+
+/// The seqmap that a benchmark brings along for a split, or "" if there is none.
+fs::path own_seqmap(const fs::path& root, const fs::path& sequences, const std::string& split) {
+  const auto name = sequences.filename().string();
+  for (const auto& candidate :
+       {root / "seqmaps" / (name + ".txt"), root / (split + "_seqmap.txt"), root / "splits_txt" / (split + ".txt")}) {
+    if (fs::is_regular_file(candidate)) return candidate;
+  }
+  return {};
+}
+
+std::vector<std::string> read_seqmap(const fs::path& file) {
+  std::vector<std::string> names;
+  std::set<std::string> seen;
+  LineReader lines(file);
+  for (std::string_view line; lines.next(line);) {
+    const std::string name(trimmed(line));
+    if (name.empty() || (lines.line_number() == 1 && name == "name")) continue;  // TrackEval's header
+    if (!seen.insert(name).second)
+      throw std::runtime_error(
+          fmt::format("{}:{}: sequence {} is there twice", file.string(), lines.line_number(), name));
+    names.push_back(name);
+  }
+  if (names.empty()) throw std::runtime_error(file.string() + ": names no sequence");
+  return names;
+}
+
+SequenceFolder open_sequence(const fs::path& folder) {
+  return {folder_name(folder), folder, sequence_length(folder / "seqinfo.ini")};
+}
+
+std::runtime_error no_sequences(const fs::path& folder) {
+  for (const auto& below : subfolders(folder)) {
+    const auto inner = subfolders(below);
+    if (std::any_of(inner.begin(), inner.end(), is_sequence))
+      return std::runtime_error(fmt::format("{}: holds no sequence, but {} does: name it, or its --split",
+                                            folder.string(), below.filename().string()));
+  }
+  return std::runtime_error(
+      fmt::format("{}: holds no sequence, expected SEQ/gt/gt.txt and SEQ/seqinfo.ini", folder.string()));
+}
+
+/// Names of the .txt files in a folder, without the ending; trackers leave other texts beside them.
+std::vector<std::string> text_files(const fs::path& folder) {
+  std::vector<std::string> names;
+  if (!fs::is_directory(folder)) return names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file() && entry.path().extension() == ".txt") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::optional<TrackerFolder> open_tracker(const fs::path& folder) {
+  for (const auto& files : {folder / "data", folder}) {
+    if (auto sequences = text_files(files); !sequences.empty())
+      return TrackerFolder{folder_name(folder), files, std::move(sequences), {}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<SequenceFolder> find_sequences(const fs::path& folder, const SequenceSelection& selection) {
+  require_folder(folder, "ground truth");
+  fs::path root = folder;
+  fs::path seqmap = selection.seqmap;
+  if (!selection.split.empty()) {
+    const auto split = split_folder(folder, selection.split);
+    if (!split) throw std::runtime_error(fmt::format("{}: has no split '{}'", folder.string(), selection.split));
+    root = *split;
+    if (seqmap.empty()) seqmap = own_seqmap(folder, root, selection.split);
+  }
+  std::vector<SequenceFolder> sequences;
+  if (!seqmap.empty()) {
+    for (const auto& name : read_seqmap(seqmap)) {
+      if (!fs::is_directory(root / name))
+        throw std::runtime_error(
+            fmt::format("{}: no such sequence, named by {}", (root / name).string(), seqmap.string()));
+      sequences.push_back(open_sequence(root / name));
+    }
+    return sequences;
+  }
+  if (is_sequence(root)) return {open_sequence(root)};
+  for (const auto& candidate : subfolders(root)) {
+    if (is_sequence(candidate)) sequences.push_back(open_sequence(candidate));
+  }
+  if (sequences.empty()) throw no_sequences(root);
+  return sequences;
+}
+
+std::vector<TrackerFolder> find_trackers(const fs::path& folder, const std::string& split) {
+  if (fs::is_regular_file(folder)) return {{.name = folder.stem().string(), .single_file = folder}};
+  require_folder(folder, "result");
+  const auto root = split.empty() ? folder : split_folder(folder, split).value_or(folder);
+  if (auto single = open_tracker(root)) return {std::move(*single)};
+  std::vector<TrackerFolder> trackers;
+  for (const auto& candidate : subfolders(root)) {
+    if (auto tracker = open_tracker(candidate)) trackers.push_back(std::move(*tracker));
+  }
+  if (trackers.empty())
+    throw std::runtime_error(
+        fmt::format("{}: holds no results, expected SEQ.txt, data/SEQ.txt or TRACKER/data/SEQ.txt", root.string()));
+  return trackers;
+}
+
+std::string without_detector(const std::string& sequence) {
+  for (const std::string suffix : {"-DPM", "-FRCNN", "-SDP"}) {
+    if (sequence.ends_with(suffix)) return sequence.substr(0, sequence.size() - suffix.size());
+  }
+  return sequence;
+}
+
+std::optional<ResultFile> find_result(const TrackerFolder& tracker, const std::string& sequence) {
+  if (!tracker.single_file.empty()) return ResultFile{tracker.single_file, true};
+  std::vector<std::string> similar;
+  for (const auto& name : tracker.sequences) {
+    if (name == sequence) return ResultFile{tracker.folder / (name + ".txt"), true};
+    if (without_detector(name) == without_detector(sequence)) similar.push_back(name);
+  }
+  if (similar.size() > 1)
+    throw std::runtime_error(fmt::format("{}: {} and {} could both be the results of {}", tracker.folder.string(),
+                                         similar[0] + ".txt", similar[1] + ".txt", sequence));
+  if (similar.empty()) return std::nullopt;
+  return ResultFile{tracker.folder / (similar[0] + ".txt"), false};
+}
+
+}  // namespace onepass::eval

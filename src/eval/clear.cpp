@@ -1,0 +1,177 @@
+// CLEAR MOT: matches frame by frame, and what becomes of identities over time.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "eval/families.hpp"
+#include "eval/linear_assignment.hpp"
+
+namespace onepass::eval {
+namespace {
+
+constexpr int nobody = -1;
+
+/// Matches one frame after the other; keeps the pairs of the frame before where they still overlap enough.
+class ClearMatcher {
+ public:
+  ClearMatcher(const OverlapSequence& sequence, double match_overlap)
+      : sequence_(sequence),
+        least_overlap_(match_overlap - rounding),
+        track_before_(sequence.truth.names.size(), nobody) {}
+
+  /// The overlaps that are matches, in order of row. Frames must come in order.
+  std::span<const Overlap> match(std::int64_t frame);
+
+  /// The track that an identity was matched with in the last frame that was remembered, or nobody.
+  int track_before(int truth) const { return track_before_[static_cast<std::size_t>(truth)]; }
+
+  /// Makes the matches of this frame those of the frame before.
+  void remember(std::int64_t frame);
+
+ private:
+  void collect_candidates(std::int64_t frame);
+  bool candidates_compete(std::int64_t frame);
+
+  const OverlapSequence& sequence_;
+  double least_overlap_;
+  std::vector<int> track_before_;  ///< by identity of the ground truth
+  std::vector<int> remembered_;    ///< the identities that have a track there
+  std::vector<Overlap> candidates_, matches_;
+  std::vector<char> used_rows_, used_columns_;
+  std::vector<double> costs_;
+  LinearAssignment assignment_;
+};
+
+void ClearMatcher::collect_candidates(std::int64_t frame) {
+  candidates_.clear();
+  for (const auto& overlap : sequence_.frame(frame)) {
+    if (overlap.iou >= least_overlap_) candidates_.push_back(overlap);
+  }
+}
+
+/// True where some box has two candidates.
+bool ClearMatcher::candidates_compete(std::int64_t frame) {
+  used_rows_.assign(sequence_.truth.frame(frame).size(), 0);
+  used_columns_.assign(sequence_.result.frame(frame).size(), 0);
+  for (const auto& overlap : candidates_) {
+    auto& row = used_rows_[static_cast<std::size_t>(overlap.row)];
+    auto& column = used_columns_[static_cast<std::size_t>(overlap.column)];
+    if (row || column) return true;
+    row = column = 1;
+  }
+  return false;
+}
+
+std::span<const Overlap> ClearMatcher::match(std::int64_t frame) {
+  // A kept match outweighs any gain in overlap; 1000 as in the published evaluation, whose rounding breaks ties.
+  constexpr double kept_match_bonus = 1000;
+  collect_candidates(frame);
+  matches_.clear();
+  if (!candidates_compete(frame)) {
+    std::swap(matches_, candidates_);
+    return matches_;
+  }
+  const auto truths = sequence_.truth.frame(frame);
+  const auto tracks = sequence_.result.frame(frame);
+  costs_.assign(truths.size() * tracks.size(), 0);
+  for (const auto& overlap : candidates_) {
+    const auto row = static_cast<std::size_t>(overlap.row);
+    const auto column = static_cast<std::size_t>(overlap.column);
+    const bool kept = track_before(truths[row]) == tracks[column];
+    costs_[row * tracks.size() + column] = -((kept ? kept_match_bonus : 0) + overlap.iou);
+  }
+  const auto column_of_row =
+      assignment_.solve(costs_, static_cast<int>(truths.size()), static_cast<int>(tracks.size()));
+  for (const auto& overlap : candidates_) {
+    if (column_of_row[static_cast<std::size_t>(overlap.row)] == overlap.column) matches_.push_back(overlap);
+  }
+  return matches_;
+}
+
+void ClearMatcher::remember(std::int64_t frame) {
+  for (const int truth : remembered_) track_before_[static_cast<std::size_t>(truth)] = nobody;
+  remembered_.clear();
+  for (const auto& overlap : matches_) {
+    const int truth = sequence_.truth.frame(frame)[static_cast<std::size_t>(overlap.row)];
+    track_before_[static_cast<std::size_t>(truth)] =
+        sequence_.result.frame(frame)[static_cast<std::size_t>(overlap.column)];
+    remembered_.push_back(truth);
+  }
+}
+
+/// What happened to one identity of the ground truth.
+struct Life {
+  double frames = 0;
+  double matched = 0;
+  double times_found = 0;  ///< matched, and not in the frame before
+  int track = nobody;      ///< the last one it was matched with
+};
+
+/// Sorts the identities by the share of their frames in which they were matched, and counts fragments.
+void score_lives(const std::vector<Life>& lives, ClearScores& scores) {
+  for (const auto& life : lives) {
+    const double share = life.matched / life.frames;
+    if (share > 0.8) {
+      scores.mostly_tracked += 1;
+    } else if (share >= 0.2) {
+      scores.partly_tracked += 1;
+    } else {
+      scores.mostly_lost += 1;
+    }
+    scores.fragmentations += std::max(0.0, life.times_found - 1);
+  }
+}
+
+}  // namespace
+
+void form_ratios(ClearScores& s) {
+  const double identities = s.mostly_tracked + s.partly_tracked + s.mostly_lost;
+  const double boxes = s.true_positives + s.false_negatives;
+  s.mostly_tracked_ratio = ratio(s.mostly_tracked, identities);
+  s.partly_tracked_ratio = ratio(s.partly_tracked, identities);
+  s.mostly_lost_ratio = ratio(s.mostly_lost, identities);
+  s.recall = ratio(s.true_positives, boxes);
+  s.precision = ratio(s.true_positives, s.true_positives + s.false_positives);
+  s.moda = ratio(s.true_positives - s.false_positives, boxes);
+  s.mota = ratio(s.true_positives - s.false_positives - s.identity_switches, boxes);
+  s.motp = ratio(s.overlap_sum, s.true_positives);
+  s.smota = ratio(s.overlap_sum - s.false_positives - s.identity_switches, boxes);
+  s.f1 = ratio(s.true_positives, s.true_positives + s.false_negatives / 2 + s.false_positives / 2);
+  s.false_positives_per_frame = ratio(s.false_positives, s.frames);
+  const double logarithm = s.identity_switches > 0 ? std::log10(s.identity_switches) : 0;
+  s.motal = ratio(s.true_positives - s.false_positives - logarithm, boxes);
+}
+
+ClearScores score_clear(const OverlapSequence& sequence, double match_overlap, std::vector<ClearMatch>& matches) {
+  ClearScores scores;
+  std::vector<Life> lives(sequence.truth.names.size());
+  for (const int truth : sequence.truth.identities) lives[static_cast<std::size_t>(truth)].frames += 1;
+  ClearMatcher matcher(sequence, match_overlap);
+  for (std::int64_t frame = 0; frame < sequence.frame_count(); ++frame) {
+    const auto truths = sequence.truth.frame(frame);
+    const auto tracks = sequence.result.frame(frame);
+    if (truths.empty() || tracks.empty()) continue;  // such a frame does not break a match
+    for (const auto& overlap : matcher.match(frame)) {
+      const int truth = truths[static_cast<std::size_t>(overlap.row)];
+      const int track = tracks[static_cast<std::size_t>(overlap.column)];
+      auto& life = lives[static_cast<std::size_t>(truth)];
+      if (life.track != nobody && life.track != track) scores.identity_switches += 1;
+      life.track = track;
+      life.matched += 1;
+      if (matcher.track_before(truth) == nobody) life.times_found += 1;
+      scores.true_positives += 1;
+      scores.overlap_sum += overlap.iou;
+      matches.push_back(
+          {frame, truth, track, static_cast<std::size_t>(overlap.row), static_cast<std::size_t>(overlap.column)});
+    }
+    matcher.remember(frame);
+  }
+  scores.false_negatives = static_cast<double>(sequence.truth.box_count()) - scores.true_positives;
+  scores.false_positives = static_cast<double>(sequence.result.box_count()) - scores.true_positives;
+  scores.frames = static_cast<double>(sequence.frame_count());
+  score_lives(lives, scores);
+  form_ratios(scores);
+  return scores;
+}
+
+}  // namespace onepass::eval

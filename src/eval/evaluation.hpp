@@ -1,0 +1,55 @@
+// Result folders evaluated against a benchmark folder.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eval/benchmark.hpp"
+#include "eval/benchmark_folder.hpp"
+#include "onepass/metrics.hpp"
+
+namespace onepass::eval {
+
+/// What to do about a result or ground truth file that is not there.
+enum class Missing { refuse, count_as_empty };
+
+struct EvaluationOptions {
+  std::filesystem::path truth;
+  std::vector<std::filesystem::path> results;  ///< folders of one or several trackers
+  SequenceSelection selection;
+  std::string benchmark;  ///< a known name, a YAML file, or empty: told from the sequences' names
+  Missing missing = Missing::refuse;
+};
+
+struct EvaluatedSequence {
+  std::string name;
+  std::int64_t frame_count = 0;
+  Scores scores;
+  std::vector<IdentitySwitch> switches;
+};
+
+struct EvaluatedClass {
+  std::string name;
+  std::vector<EvaluatedSequence> sequences{};
+  Scores combined{};
+};
+
+struct EvaluatedTracker {
+  std::string name;
+  std::vector<EvaluatedClass> classes{};
+  std::optional<Scores> class_average{};  ///< of the combined scores, where there are several classes
+  std::optional<Scores> all_boxes{};      ///< every box counting the same, whatever its class
+};
+
+struct Evaluation {
+  std::string benchmark;
+  std::vector<EvaluatedTracker> trackers;
+  std::vector<std::string> warnings;
+};
+
+/// @throws std::runtime_error naming the file and what is wrong with it.
+Evaluation evaluate(const EvaluationOptions& options);
+
+}  // namespace onepass::eval

@@ -1,0 +1,243 @@
+#include "eval/overlaps.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "eval/linear_assignment.hpp"
+
+namespace onepass::eval {
+namespace {
+
+bool contains(const std::vector<int>& classes, int class_id) {
+  return std::find(classes.begin(), classes.end(), class_id) != classes.end();
+}
+
+double intersection(const LabelledBox& a, const LabelledBox& b) {
+  const double width = std::min(a.left + a.width, b.left + b.width) - std::max(a.left, b.left);
+  const double height = std::min(a.top + a.height, b.top + b.height) - std::max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+/// From the corners, not width · height: the official scores are computed so, and thresholds see the rounding.
+double area(const LabelledBox& box) { return (box.left + box.width - box.left) * (box.top + box.height - box.top); }
+
+/// Preprocessing of the frames of one sequence, one after the other.
+class Preprocessor {
+ public:
+  explicit Preprocessor(const EvaluationRules& rules) : rules_(rules) {}
+
+  /// Sets keep_truth and keep_result for the boxes of a frame; columns of `overlaps` refer to `result`.
+  void choose(std::span<const LabelledBox> truth, std::span<const LabelledBox> result,
+              std::span<const Overlap> overlaps);
+
+  std::vector<char> keep_truth, keep_result;
+
+ private:
+  void match(int rows, int columns, std::span<const Overlap> overlaps);
+  bool in_ignored_region(const LabelledBox& box, std::span<const LabelledBox> truth) const;
+
+  const EvaluationRules& rules_;
+  LinearAssignment assignment_;
+  std::vector<double> costs_;
+  std::vector<int> row_of_column_;  ///< the truth box that a tracker's box is matched to, or -1
+};
+
+void Preprocessor::choose(std::span<const LabelledBox> truth, std::span<const LabelledBox> result,
+                          std::span<const Overlap> overlaps) {
+  const bool by_class = rules_.truth_has_classes;
+  keep_truth.assign(truth.size(), 1);
+  keep_result.assign(result.size(), 1);
+  for (std::size_t i = 0; i < truth.size(); ++i)
+    keep_truth[i] = truth[i].score != 0 && (!by_class || truth[i].class_id == rules_.class_id);
+  if (!by_class || (rules_.distractors.empty() && rules_.ignored.empty())) return;
+  match(static_cast<int>(truth.size()), static_cast<int>(result.size()), overlaps);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const int row = row_of_column_[i];
+    keep_result[i] = row >= 0 ? !contains(rules_.distractors, truth[static_cast<std::size_t>(row)].class_id)
+                              : !in_ignored_region(result[i], truth);
+  }
+}
+
+void Preprocessor::match(int rows, int columns, std::span<const Overlap> overlaps) {
+  row_of_column_.assign(static_cast<std::size_t>(columns), -1);
+  costs_.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), 0);
+  const double least = rules_.removal_overlap - rounding;
+  const auto cell = [&](int row, int column) -> double& {
+    return costs_[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(column)];
+  };
+  for (const auto& overlap : overlaps) {
+    if (overlap.iou >= least) cell(overlap.row, overlap.column) = -overlap.iou;
+  }
+  const auto column_of_row = assignment_.solve(costs_, rows, columns);
+  for (int row = 0; row < rows; ++row) {
+    const int column = column_of_row[static_cast<std::size_t>(row)];
+    if (column >= 0 && cell(row, column) < -rounding) row_of_column_[static_cast<std::size_t>(column)] = row;
+  }
+}
+
+bool Preprocessor::in_ignored_region(const LabelledBox& box, std::span<const LabelledBox> truth) const {
+  return std::any_of(truth.begin(), truth.end(), [&](const LabelledBox& region) {
+    return contains(rules_.ignored, region.class_id) &&
+           intersection(box, region) > rules_.ignored_coverage * area(box) + rounding;
+  });
+}
+
+/// Gives dense numbers to the identities of one side, in order of first appearance.
+class Numbering {
+ public:
+  explicit Numbering(IdentitySide& side) : side_(side) {}
+
+  /// The place of the new box in its frame.
+  int append(std::int64_t id, std::size_t source) {
+    const auto [entry, added] = numbers_.try_emplace(id, static_cast<int>(side_.names.size()));
+    if (added) side_.names.push_back(id);
+    side_.identities.push_back(entry->second);
+    side_.sources.push_back(source);
+    return static_cast<int>(side_.identities.size() - side_.frame_begin.back()) - 1;
+  }
+  int in_this_frame(int place) const {
+    return side_.identities[side_.frame_begin.back() + static_cast<std::size_t>(place)];
+  }
+  void end_frame() { side_.frame_begin.push_back(side_.identities.size()); }
+
+ private:
+  IdentitySide& side_;
+  std::unordered_map<std::int64_t, int> numbers_;
+};
+
+/// @throws std::invalid_argument naming the frame and every id that occurs in it more than once.
+void check_unique_ids(const char* side, std::int64_t frame, std::span<const LabelledBox> boxes,
+                      const std::vector<int>& exempt_classes, std::vector<std::int64_t>& ids) {
+  ids.clear();
+  for (const auto& box : boxes) {
+    if (!contains(exempt_classes, box.class_id)) ids.push_back(box.id);
+  }
+  std::sort(ids.begin(), ids.end());
+  std::string repeated;
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    if (ids[i] == ids[i - 1] && (i + 1 == ids.size() || ids[i] != ids[i + 1]))
+      repeated += (repeated.empty() ? "" : ", ") + std::to_string(ids[i]);
+  }
+  if (!repeated.empty())
+    throw std::invalid_argument(
+        fmt::format("frame {}: {} has more than one box of the same id: {}", frame + 1, side, repeated));
+}
+
+/// The boxes among `boxes` that are of the class, where results have classes; all of them otherwise.
+void select_class(std::span<const LabelledBox> boxes, const EvaluationRules& rules, std::vector<LabelledBox>& selected,
+                  std::vector<std::size_t>& places) {
+  selected.clear();
+  places.clear();
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    if (rules.result_has_classes && boxes[i].class_id != rules.class_id) continue;
+    selected.push_back(boxes[i]);
+    places.push_back(i);
+  }
+}
+
+/// Puts the frames of a sequence together, one after the other.
+class SequenceBuilder {
+ public:
+  explicit SequenceBuilder(const EvaluationRules& rules) : rules_(rules), preprocessor_(rules) {}
+
+  void add_frame(const LabelledSequence& truth, const LabelledSequence& result, std::int64_t frame) {
+    const auto truth_boxes = truth.frame(frame);
+    const auto result_boxes = result.frame(frame);
+    select_class(result_boxes, rules_, selected_, places_);
+    check_unique_ids("ground truth", frame, truth_boxes, rules_.ignored, ids_);
+    check_unique_ids("the result", frame, selected_, {}, ids_);
+    overlaps_.clear();
+    append_overlaps(truth_boxes, selected_, overlaps_);
+    preprocessor_.choose(truth_boxes, selected_, overlaps_);
+    const auto truth_first = truth.frame_begin[static_cast<std::size_t>(frame)];
+    const auto result_first = result.frame_begin[static_cast<std::size_t>(frame)];
+    rows_.clear();
+    for (std::size_t i = 0; i < truth_boxes.size(); ++i)
+      append_kept(preprocessor_.keep_truth[i], truth_boxes[i].id, truth_first + i, truth_numbers_, rows_);
+    columns_.clear();
+    for (std::size_t i = 0; i < selected_.size(); ++i)
+      append_kept(preprocessor_.keep_result[i], selected_[i].id, result_first + places_[i], result_numbers_, columns_);
+    append_kept_overlaps();
+    truth_numbers_.end_frame();
+    result_numbers_.end_frame();
+    sequence_.overlap_begin.push_back(sequence_.overlaps.size());
+  }
+
+  OverlapSequence take() { return std::move(sequence_); }
+
+ private:
+  /// Notes the new place of a box, -1 where it is not kept.
+  static void append_kept(char kept, std::int64_t id, std::size_t source, Numbering& numbers,
+                          std::vector<int>& places) {
+    places.push_back(kept ? numbers.append(id, source) : -1);
+  }
+
+  void append_kept_overlaps() {
+    for (const auto& overlap : overlaps_) {
+      const int row = rows_[static_cast<std::size_t>(overlap.row)];
+      const int column = columns_[static_cast<std::size_t>(overlap.column)];
+      if (row < 0 || column < 0) continue;
+      const int truth = truth_numbers_.in_this_frame(row);
+      const int result = result_numbers_.in_this_frame(column);
+      const auto key = static_cast<std::uint64_t>(truth) << 32U | static_cast<std::uint32_t>(result);
+      const auto [entry, added] = pair_numbers_.try_emplace(key, static_cast<int>(sequence_.pairs.size()));
+      if (added) sequence_.pairs.push_back({truth, result});
+      sequence_.overlaps.push_back({row, column, overlap.iou, entry->second});
+    }
+  }
+
+  const EvaluationRules& rules_;
+  Preprocessor preprocessor_;
+  OverlapSequence sequence_;
+  Numbering truth_numbers_{sequence_.truth};
+  Numbering result_numbers_{sequence_.result};
+  std::unordered_map<std::uint64_t, int> pair_numbers_;
+  std::vector<LabelledBox> selected_;
+  std::vector<std::size_t> places_;
+  std::vector<Overlap> overlaps_;
+  std::vector<int> rows_, columns_;
+  std::vector<std::int64_t> ids_;
+};
+
+}  // namespace
+
+std::span<const int> IdentitySide::frame(std::int64_t index) const {
+  const auto first = frame_begin[static_cast<std::size_t>(index)];
+  return std::span(identities).subspan(first, frame_begin[static_cast<std::size_t>(index) + 1] - first);
+}
+
+std::span<const Overlap> OverlapSequence::frame(std::int64_t index) const {
+  const auto first = overlap_begin[static_cast<std::size_t>(index)];
+  return std::span(overlaps).subspan(first, overlap_begin[static_cast<std::size_t>(index) + 1] - first);
+}
+
+void append_overlaps(std::span<const LabelledBox> truth, std::span<const LabelledBox> result,
+                     std::vector<Overlap>& overlaps) {
+  for (std::size_t row = 0; row < truth.size(); ++row) {
+    const double truth_area = area(truth[row]);
+    if (truth_area <= rounding) continue;
+    for (std::size_t column = 0; column < result.size(); ++column) {
+      const double shared = intersection(truth[row], result[column]);
+      if (shared <= 0) continue;
+      const double result_area = area(result[column]);
+      const double whole = truth_area + result_area - shared;
+      if (result_area <= rounding || whole <= rounding) continue;
+      overlaps.push_back({static_cast<int>(row), static_cast<int>(column), shared / whole});
+    }
+  }
+}
+
+OverlapSequence preprocess(const LabelledSequence& truth, const LabelledSequence& result,
+                           const EvaluationRules& rules) {
+  if (truth.frame_count() != result.frame_count())
+    throw std::invalid_argument(
+        fmt::format("ground truth has {} frames, the result {}", truth.frame_count(), result.frame_count()));
+  SequenceBuilder builder(rules);
+  for (std::int64_t frame = 0; frame < truth.frame_count(); ++frame) builder.add_frame(truth, result, frame);
+  return builder.take();
+}
+
+}  // namespace onepass::eval

@@ -1,0 +1,22 @@
+// Evaluations as JSON, CSV and a table to read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "eval/evaluation.hpp"
+
+namespace onepass::eval {
+
+/// Everything under TrackEval's names: tracker → sequence or COMBINED → family → field; curves have 19 values.
+/// With several classes: tracker → sequence or COMBINED → class → family → field, and under COMBINED also
+/// cls_comb_cls_av (the mean of the classes) and cls_comb_det_av (all boxes alike).
+std::string to_json(const Evaluation& evaluation, const std::vector<std::string>& families);
+
+/// One row per tracker, class and sequence; curves are averaged over their alphas.
+std::string to_csv(const Evaluation& evaluation, const std::vector<std::string>& families);
+
+/// The scores that papers print, in percent where they are ratios.
+std::string to_table(const Evaluation& evaluation, const std::vector<std::string>& families);
+
+}  // namespace onepass::eval

@@ -1,0 +1,139 @@
+#include "model/architecture.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "model/detect_head.hpp"
+#include "model/graph_builder.hpp"
+#include "model/module.hpp"
+
+namespace onepass {
+namespace {
+
+constexpr int usual_image_size = 640;
+
+/// Checkpoints hold the module tree under "ema" (averaged weights) or "model", or are the tree themselves.
+Module model_of(const Checkpoint& checkpoint) {
+  const auto& root = checkpoint.root();
+  for (const auto* candidate : {pickle::find(root, "ema"), pickle::find(root, "model"), &root})
+    if (candidate)
+      if (const Module module(checkpoint, *candidate); module.has_child("model")) return module;
+  throw std::runtime_error(
+      "holds no network, perhaps only weights (a state dict); save the whole model, or export it to TorchScript");
+}
+
+/// Class names are a list, or a dictionary from class number to name.
+std::vector<std::string> class_names(const Module& model, int class_count) {
+  std::vector<std::string> names;
+  for (int i = 0; i < class_count; ++i) names.push_back(fmt::format("class {}", i));
+  const auto set = [&](std::int64_t index, const pickle::Value* value) {
+    const auto* name = pickle::get_if<std::string>(value);
+    if (name && index >= 0 && index < class_count) names[static_cast<std::size_t>(index)] = *name;
+  };
+  const auto* recorded = model.attribute("names");
+  if (!recorded) return names;
+  std::int64_t next = 0;
+  for (const auto* item : pickle::items_of(*recorded)) set(next++, item);
+  for (const auto& [key, value] : pickle::entries_of(*recorded))
+    if (const auto* index = pickle::get_if<std::int64_t>(key)) set(*index, value);
+  return names;
+}
+
+/// The training size lies in the settings of the training run, a number or [height, width].
+int image_size(const Checkpoint& checkpoint, const Module& model) {
+  const auto& root = checkpoint.root();
+  for (const auto* settings : {pickle::find(root, "train_args"), pickle::find(root, "opt"), model.attribute("args")}) {
+    if (!settings) continue;
+    const auto* value = pickle::find(*settings, "imgsz");
+    if (!value) value = pickle::attribute(*settings, "imgsz");
+    if (!value) continue;
+    std::int64_t longest = 0;
+    for (const auto* side : pickle::get_if<pickle::Sequence>(value) ? pickle::items_of(*value) : pickle::Items{value})
+      if (const auto* number = pickle::get_if<std::int64_t>(side)) longest = std::max(longest, *number);
+    if (longest > 0 && longest <= 8192) return static_cast<int>(longest);
+  }
+  return usual_image_size;
+}
+
+/// The chain of layers "model.0", "model.1", …: each reads the layers its attribute `f` names, -1 being the one before.
+class Chain {
+ public:
+  explicit Chain(std::vector<Module> layers) : modules_(std::move(layers)) {}
+
+  Architecture build() {
+    for (std::size_t i = 0; i < modules_.size(); ++i) {
+      try {
+        append(i);
+      } catch (const std::exception& error) {
+        throw std::runtime_error(fmt::format("layer {} ({}): {}", i, modules_[i].type(), error.what()));
+      }
+    }
+    if (levels_.empty()) throw std::runtime_error("ends without a detection head");
+    auto& info = result_.info;
+    info.stride = *std::max_element(info.head.strides.begin(), info.head.strides.end());
+    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      const int value = outputs_[i];
+      info.layers.push_back(
+          {static_cast<int>(i), modules_[i].type(), builder_.channels(value), builder_.stride(value)});
+      info.stride = std::max(info.stride, builder_.stride(value));
+    }
+    result_.graph = builder_.finish(outputs_, levels_);
+    return std::move(result_);
+  }
+
+ private:
+  void append(std::size_t index) {
+    const auto& module = modules_[index];
+    if (!levels_.empty()) throw std::runtime_error("follows the head, where no layer may stand");
+    const auto sources = source_layers(module);
+    std::vector<int> inputs;
+    for (const int source : sources) inputs.push_back(source < 0 ? 0 : outputs_[static_cast<std::size_t>(source)]);
+    if (is_head(module)) {
+      auto built = build_head(builder_, inputs, module);
+      result_.info.head = std::move(built.head);
+      result_.info.head.inputs = sources;
+      levels_ = std::move(built.levels);
+    } else if (module.type() == "Concat") {
+      if (module.integer_or("d", 1) != 1) throw std::runtime_error("joins along another dimension than channels");
+      outputs_.push_back(builder_.concat(inputs));
+    } else {
+      if (inputs.size() != 1) throw std::runtime_error(fmt::format("reads {} layers instead of one", inputs.size()));
+      outputs_.push_back(builder_.run(inputs[0], module));
+    }
+  }
+
+  /// Indices of the layers read; -1 stands for the image.
+  std::vector<int> source_layers(const Module& module) const {
+    const int count = static_cast<int>(outputs_.size());
+    auto sources = module.integers("f");
+    if (sources.empty()) throw std::runtime_error("reads no layer");
+    for (int& source : sources) {
+      const int recorded = source;
+      if (source < 0) source += count;
+      if (source >= count || source < -1 || (source == -1 && count > 0))
+        throw std::runtime_error(fmt::format("reads layer {}, which does not stand before it", recorded));
+    }
+    return sources;
+  }
+
+  std::vector<Module> modules_;
+  GraphBuilder builder_;
+  std::vector<int> outputs_;
+  std::vector<Level> levels_;
+  Architecture result_;
+};
+
+}  // namespace
+
+Architecture read_architecture(const Checkpoint& checkpoint) {
+  const auto model = model_of(checkpoint);
+  auto architecture = Chain(model.child("model").children()).build();
+  auto& info = architecture.info;
+  info.class_names = class_names(model, info.head.class_count);
+  info.image_size = image_size(checkpoint, model);
+  return architecture;
+}
+
+}  // namespace onepass

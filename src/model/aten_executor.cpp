@@ -1,0 +1,138 @@
+#include "model/aten_executor.hpp"
+
+#include <cmath>
+
+#include <ATen/Functions.h>
+#include <c10/core/InferenceMode.h>
+
+namespace onepass {
+namespace {
+
+using Values = std::vector<at::Tensor>;
+
+void activate(at::Tensor& map, const Convolution& convolution) {
+  switch (convolution.activation) {
+    case Activation::none:
+      return;
+    case Activation::silu:
+      at::silu_(map);
+      return;
+    case Activation::relu:
+      at::relu_(map);
+      return;
+    case Activation::leaky_relu:
+      at::leaky_relu_(map, convolution.slope);
+      return;
+  }
+}
+
+/// One overload per operation; `values` holds what has been computed so far.
+struct Compute {
+  const std::vector<int>& inputs;
+  const Values& values;
+
+  const at::Tensor& input(std::size_t i = 0) const { return values[inputs[i]]; }
+
+  at::Tensor operator()(const Convolution& c) const {
+    auto map = at::conv2d(input(), c.weight, c.bias, c.stride, c.padding, 1, c.groups);
+    activate(map, c);
+    if (c.residual >= 0) map.add_(values[c.residual]);
+    return map;
+  }
+  at::Tensor operator()(const MaxPool& pool) const {
+    return at::max_pool2d(input(), pool.kernel, pool.stride, pool.padding);
+  }
+  at::Tensor operator()(const AveragePool&) const { return at::avg_pool2d(input(), 2, 1); }
+  at::Tensor operator()(const UpsampleNearest&) const {
+    return at::upsample_nearest2d(input(), c10::nullopt, at::ArrayRef<double>{2., 2.});
+  }
+  at::Tensor operator()(const Concat&) const {
+    Values parts;
+    for (const int value : inputs) parts.push_back(values[value]);
+    return at::cat(parts, 1);
+  }
+  at::Tensor operator()(const Slice& slice) const { return input().narrow(1, slice.first, slice.count); }
+  at::Tensor operator()(const Add&) const { return at::add(input(0), input(1)); }
+
+  at::Tensor operator()(const SelfAttention& a) const {
+    const auto heads = per_head(a.heads, 2 * a.key_channels + a.value_channels);
+    const auto query = heads.narrow(2, 0, a.key_channels);
+    const auto key = heads.narrow(2, a.key_channels, a.key_channels);
+    const auto value = heads.narrow(2, 2 * a.key_channels, a.value_channels);
+    const auto weights = at::matmul(query.transpose(-2, -1), key).mul_(std::pow(a.key_channels, -0.5)).softmax(-1);
+    return as_map(at::matmul(value, weights.transpose(-2, -1)));
+  }
+  at::Tensor operator()(const AttentionValues& a) const {
+    return as_map(
+        per_head(a.heads, 2 * a.key_channels + a.value_channels).narrow(2, 2 * a.key_channels, a.value_channels));
+  }
+
+  /// batch × heads × channels × cells
+  at::Tensor per_head(int heads, int channels) const {
+    return input().contiguous().view({input().size(0), heads, channels, -1});
+  }
+  at::Tensor as_map(const at::Tensor& heads) const {
+    return heads.reshape({input().size(0), -1, input().size(2), input().size(3)})
+        .contiguous(at::MemoryFormat::ChannelsLast);
+  }
+};
+
+std::vector<int> values_read(const Step& step) {
+  auto values = step.inputs;
+  if (const auto* convolution = std::get_if<Convolution>(&step.operation))
+    if (convolution->residual >= 0) values.push_back(convolution->residual);
+  return values;
+}
+
+/// Per step, the values that no later step reads and that are not asked for.
+std::vector<std::vector<int>> last_readers(const Graph& graph, const std::vector<int>& taps) {
+  std::vector<bool> needed(static_cast<std::size_t>(graph.value_count), false);
+  for (const int value : taps) needed[value] = true;
+  for (const auto& level : graph.levels) {
+    needed[level.boxes] = true;
+    if (level.classes >= 0) needed[level.classes] = true;
+  }
+  std::vector<std::vector<int>> finished(graph.steps.size());
+  for (std::size_t i = graph.steps.size(); i-- > 0;)
+    for (const int value : values_read(graph.steps[i])) {
+      if (needed[value]) continue;
+      finished[i].push_back(value);
+      needed[value] = true;
+    }
+  return finished;
+}
+
+}  // namespace
+
+AtenExecutor::AtenExecutor(Graph graph, const std::vector<int>& layers, c10::Device device)
+    : graph_(std::move(graph)), device_(device) {
+  const c10::InferenceMode guard;
+  for (auto& step : graph_.steps) {
+    auto* convolution = std::get_if<Convolution>(&step.operation);
+    if (!convolution) continue;
+    convolution->weight = convolution->weight.to(device).contiguous(at::MemoryFormat::ChannelsLast);
+    convolution->bias = convolution->bias.to(device);
+  }
+  for (const int layer : layers) taps_.push_back(graph_.layers.at(static_cast<std::size_t>(layer)));
+  finished_ = last_readers(graph_, taps_);
+}
+
+NetworkOutput AtenExecutor::run(const at::Tensor& image) const {
+  const c10::InferenceMode guard;
+  Values values(static_cast<std::size_t>(graph_.value_count));
+  values[0] = image.to(device_).contiguous(at::MemoryFormat::ChannelsLast);
+  for (std::size_t i = 0; i < graph_.steps.size(); ++i) {
+    const auto& step = graph_.steps[i];
+    values[step.output] = std::visit(Compute{step.inputs, values}, step.operation);
+    for (const int value : finished_[i]) values[value].reset();
+  }
+  const auto fetch = [&](int value) {
+    return value < 0 ? at::Tensor() : values[value].to(c10::kCPU).contiguous(at::MemoryFormat::ChannelsLast);
+  };
+  NetworkOutput output;
+  for (const auto& level : graph_.levels) output.levels.push_back({fetch(level.boxes), fetch(level.classes)});
+  for (const int value : taps_) output.taps.push_back(fetch(value));
+  return output;
+}
+
+}  // namespace onepass

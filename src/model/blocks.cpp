@@ -1,0 +1,264 @@
+#include "model/blocks.hpp"
+
+#include <stdexcept>
+#include <string_view>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "model/folding.hpp"
+
+namespace onepass {
+namespace {
+
+Convolution with_activation(Convolution convolution, const Module& module) {
+  if (module.has_child("act")) set_activation(convolution, module.child("act"));
+  return convolution;
+}
+
+int run_parts(GraphBuilder& builder, int input, const Module& module, std::initializer_list<const char*> names) {
+  for (const char* name : names) input = builder.run(input, module.child(name));
+  return input;
+}
+
+int conv(GraphBuilder& builder, int input, const Module& module) {
+  return builder.convolve(input, with_activation(folded_convolution(module), module));
+}
+
+int conv2d(GraphBuilder& builder, int input, const Module& module) {
+  return builder.convolve(input, plain_convolution(module));
+}
+
+int focus(GraphBuilder& builder, int input, const Module& module) {
+  const auto part = module.child("conv");
+  return builder.convolve(input, with_activation(fold_space_to_depth(folded_convolution(part)), part));
+}
+
+int sequential(GraphBuilder& builder, int input, const Module& module) {
+  return builder.run_chain(input, module.children());
+}
+
+int identity(GraphBuilder&, int input, const Module&) { return input; }
+
+int max_pool2d(GraphBuilder& builder, int input, const Module& module) {
+  if (module.integer_or("dilation", 1) != 1 || module.flag_or("ceil_mode", false))
+    throw std::runtime_error("a MaxPool2d with dilation or ceil_mode, which is not supported");
+  const int kernel = module.integer("kernel_size");
+  return builder.max_pool(input, {kernel, module.integer_or("stride", kernel), module.integer_or("padding", 0)});
+}
+
+/// v7: a pooling under one more roof.
+int wrapped_pool(GraphBuilder& builder, int input, const Module& module) {
+  return builder.run(input, module.child("m"));
+}
+
+int upsample(GraphBuilder& builder, int input, const Module& module) {
+  const auto* mode = pickle::get_if<std::string>(module.attribute("mode"));
+  if (module.number_or("scale_factor", 0) != 2 || (mode && *mode != "nearest"))
+    throw std::runtime_error("an Upsample other than nearest by 2, which is not supported");
+  return builder.upsample(input);
+}
+
+int bottleneck(GraphBuilder& builder, int input, const Module& module) {
+  const int output = run_parts(builder, input, module, {"cv1", "cv2"});
+  return module.flag_or("add", false) ? builder.add(input, output) : output;
+}
+
+/// v10: a chain of depthwise and pointwise convolutions instead of two convolutions.
+int cib(GraphBuilder& builder, int input, const Module& module) {
+  const int output = run_parts(builder, input, module, {"cv1"});
+  return module.flag_or("add", false) ? builder.add(input, output) : output;
+}
+
+int c3(GraphBuilder& builder, int input, const Module& module) {
+  const int deep = run_parts(builder, input, module, {"cv1", "m"});
+  const int shallow = run_parts(builder, input, module, {"cv2"});
+  return builder.run(builder.concat({deep, shallow}), module.child("cv3"));
+}
+
+/// v5 before release 4: the normalisation follows the join, so each branch's convolution takes its share of it.
+int bottleneck_csp(GraphBuilder& builder, int input, const Module& module) {
+  const auto shared = normalisation(module.child("bn"));
+  const auto branch = [&](int value, const Module& conv, std::int64_t first) {
+    auto convolution = plain_convolution(conv);
+    const auto count = convolution.weight.size(0);
+    if (first + count > shared.scale.size(0)) throw std::runtime_error("a BottleneckCSP whose bn is too short");
+    convolution =
+        fold(std::move(convolution), {shared.scale.narrow(0, first, count), shared.shift.narrow(0, first, count)});
+    return builder.convolve(value, with_activation(std::move(convolution), module));
+  };
+  const int deep = branch(run_parts(builder, input, module, {"cv1", "m"}), module.child("cv3"), 0);
+  const int shallow = branch(input, module.child("cv2"), builder.channels(deep));
+  return builder.run(builder.concat({deep, shallow}), module.child("cv4"));
+}
+
+int c2f(GraphBuilder& builder, int input, const Module& module) {
+  auto parts = builder.halves(builder.run(input, module.child("cv1")));
+  for (const auto& part : module.child("m").children()) parts.push_back(builder.run(parts.back(), part));
+  return builder.run(builder.concat(parts), module.child("cv2"));
+}
+
+/// v9: as C2f, with two long branches.
+int elan(GraphBuilder& builder, int input, const Module& module) {
+  auto parts = builder.halves(builder.run(input, module.child("cv1")));
+  for (const char* name : {"cv2", "cv3"}) parts.push_back(builder.run(parts.back(), module.child(name)));
+  return builder.run(builder.concat(parts), module.child("cv4"));
+}
+
+int sppf(GraphBuilder& builder, int input, const Module& module) {
+  std::vector<int> parts{builder.run(input, module.child("cv1"))};
+  for (int i = 0; i < module.integer_or("n", 3); ++i) parts.push_back(builder.run(parts.back(), module.child("m")));
+  const int output = builder.run(builder.concat(parts), module.child("cv2"));
+  return module.flag_or("add", false) ? builder.add(input, output) : output;
+}
+
+int spp(GraphBuilder& builder, int input, const Module& module) {
+  std::vector<int> parts{builder.run(input, module.child("cv1"))};
+  for (const auto& pool : module.child("m").children()) parts.push_back(builder.run(parts.front(), pool));
+  return builder.run(builder.concat(parts), module.child("cv2"));
+}
+
+/// v9: SPPF with a pooling of its own at each step.
+int spp_elan(GraphBuilder& builder, int input, const Module& module) {
+  std::vector<int> parts{builder.run(input, module.child("cv1"))};
+  for (const char* name : {"cv2", "cv3", "cv4"}) parts.push_back(builder.run(parts.back(), module.child(name)));
+  return builder.run(builder.concat(parts), module.child("cv5"));
+}
+
+/// v7: SPP in one branch of two.
+int spp_csp(GraphBuilder& builder, int input, const Module& module) {
+  std::vector<int> parts{run_parts(builder, input, module, {"cv1", "cv3", "cv4"})};
+  for (const auto& pool : module.child("m").children()) parts.push_back(builder.run(parts.front(), pool));
+  const int deep = run_parts(builder, builder.concat(parts), module, {"cv5", "cv6"});
+  return builder.run(builder.concat({deep, builder.run(input, module.child("cv2"))}), module.child("cv7"));
+}
+
+/// v10: pointwise, then depthwise at stride 2.
+int sc_down(GraphBuilder& builder, int input, const Module& module) {
+  return run_parts(builder, input, module, {"cv1", "cv2"});
+}
+
+int a_conv(GraphBuilder& builder, int input, const Module& module) {
+  return builder.run(builder.average_pool(input), module.child("cv1"));
+}
+
+int a_down(GraphBuilder& builder, int input, const Module& module) {
+  const auto parts = builder.halves(builder.average_pool(input));
+  const int convolved = builder.run(parts[0], module.child("cv1"));
+  const int pooled = builder.max_pool(parts[1], {.kernel = 3, .stride = 2, .padding = 1});
+  return builder.concat({convolved, builder.run(pooled, module.child("cv2"))});
+}
+
+/// v7 names the branches rbr_dense, rbr_1x1, rbr_identity: Sequential(Conv2d, BatchNorm2d) or BatchNorm2d.
+Convolution rep_conv_v7(const Module& module) {
+  const auto branch = [&](const char* name) {
+    const auto parts = module.child(name).children();
+    if (parts.size() != 2) throw std::runtime_error(fmt::format("RepConv.{} is no pair", name));
+    return fold(plain_convolution(parts[0]), normalisation(parts[1]));
+  };
+  auto merged = merge_parallel(branch("rbr_dense"), branch("rbr_1x1"));
+  if (!module.has_child("rbr_identity")) return merged;
+  return merge_identity(std::move(merged), normalisation(module.child("rbr_identity")));
+}
+
+int rep_conv(GraphBuilder& builder, int input, const Module& module) {
+  const auto merged = [&] {
+    for (const char* fused : {"conv", "rbr_reparam"})
+      if (module.has_child(fused)) return plain_convolution(module.child(fused));
+    if (module.has_child("rbr_dense")) return rep_conv_v7(module);
+    auto sum = merge_parallel(folded_convolution(module.child("conv1")), folded_convolution(module.child("conv2")));
+    return module.has_child("bn") ? merge_identity(std::move(sum), normalisation(module.child("bn"))) : sum;
+  };
+  return builder.convolve(input, with_activation(merged(), module));
+}
+
+/// v10: a 7×7 and a 3×3 depthwise convolution side by side.
+int rep_vgg_dw(GraphBuilder& builder, int input, const Module& module) {
+  if (!module.has_child("conv1"))
+    return builder.convolve(input, with_activation(plain_convolution(module.child("conv")), module));
+  auto sum = merge_parallel(folded_convolution(module.child("conv")), folded_convolution(module.child("conv1")));
+  return builder.convolve(input, with_activation(std::move(sum), module));
+}
+
+int attention(GraphBuilder& builder, int input, const Module& module) {
+  const SelfAttention shape{module.integer("num_heads"), module.integer("key_dim"), module.integer("head_dim")};
+  const int mixed = builder.run(input, module.child("qkv"));
+  const int attended = builder.self_attention(mixed, shape);
+  const int values = builder.attention_values(mixed, {shape.heads, shape.key_channels, shape.value_channels});
+  const int position = builder.run(values, module.child("pe"));
+  return builder.run(builder.add(attended, position), module.child("proj"));
+}
+
+int psa_block(GraphBuilder& builder, int input, const Module& module) {
+  const bool adds = module.flag_or("add", true);
+  const int attended = builder.run(input, module.child("attn"));
+  const int middle = adds ? builder.add(input, attended) : attended;
+  const int forwarded = builder.run(middle, module.child("ffn"));
+  return adds ? builder.add(middle, forwarded) : forwarded;
+}
+
+/// v10: one attention block on half of the channels.
+int psa(GraphBuilder& builder, int input, const Module& module) {
+  const auto parts = builder.halves(builder.run(input, module.child("cv1")));
+  return builder.run(builder.concat({parts[0], psa_block(builder, parts[1], module)}), module.child("cv2"));
+}
+
+/// v11: a chain of attention blocks on half of the channels.
+int c2_psa(GraphBuilder& builder, int input, const Module& module) {
+  const auto parts = builder.halves(builder.run(input, module.child("cv1")));
+  return builder.run(builder.concat({parts[0], builder.run(parts[1], module.child("m"))}), module.child("cv2"));
+}
+
+const std::unordered_map<std::string_view, Block>& blocks() {
+  static const std::unordered_map<std::string_view, Block> table{
+      {"Conv", conv},
+      {"DWConv", conv},
+      {"Conv2d", conv2d},
+      {"Focus", focus},
+      {"Sequential", sequential},
+      {"Identity", identity},
+      {"MaxPool2d", max_pool2d},
+      {"MP", wrapped_pool},
+      {"SP", wrapped_pool},
+      {"Upsample", upsample},
+      {"Bottleneck", bottleneck},
+      {"RepBottleneck", bottleneck},
+      {"BottleneckCSP", bottleneck_csp},
+      {"CIB", cib},
+      {"C3", c3},
+      {"C3k", c3},
+      {"RepCSP", c3},
+      {"C2f", c2f},
+      {"C3k2", c2f},
+      {"C2fCIB", c2f},
+      {"ELAN1", elan},
+      {"RepNCSPELAN4", elan},
+      {"SPPF", sppf},
+      {"SPP", spp},
+      {"SPPELAN", spp_elan},
+      {"SPPCSPC", spp_csp},
+      {"SCDown", sc_down},
+      {"AConv", a_conv},
+      {"ADown", a_down},
+      {"RepConv", rep_conv},
+      {"RepVGGDW", rep_vgg_dw},
+      {"Attention", attention},
+      {"PSABlock", psa_block},
+      {"PSA", psa},
+      {"C2PSA", c2_psa},
+  };
+  return table;
+}
+
+}  // namespace
+
+Block block_of(const Module& module) {
+  const auto found = blocks().find(module.type());
+  if (found == blocks().end())
+    throw std::runtime_error(
+        fmt::format("module class '{}' is not supported; export the model to TorchScript and load that file",
+                    module.qualified_type()));
+  return found->second;
+}
+
+}  // namespace onepass

@@ -1,0 +1,45 @@
+#include "model/checkpoint_network.hpp"
+
+#include <optional>
+#include <stdexcept>
+
+#include "model/architecture.hpp"
+#include "model/aten_executor.hpp"
+#include "model/device.hpp"
+#include "model/requests.hpp"
+
+namespace onepass {
+namespace {
+
+class CheckpointNetwork : public Network {
+ public:
+  explicit CheckpointNetwork(Architecture architecture) : graph_(std::move(architecture.graph)) {
+    info_ = std::move(architecture.info);
+  }
+
+  void prepare(std::span<const int> tap_layers, const std::string& device) override {
+    if (executor_) throw std::logic_error("Network::prepare was called twice");
+    require_layers(info_, tap_layers);
+    executor_.emplace(std::move(graph_), std::vector<int>(tap_layers.begin(), tap_layers.end()), find_device(device));
+  }
+
+  NetworkOutput forward(const at::Tensor& image) const override {
+    if (!executor_) throw std::logic_error("Network::forward was called before prepare");
+    require_image(info_, image);
+    return executor_->run(image);
+  }
+
+ private:
+  Graph graph_;  ///< until prepare() hands it to the executor
+  std::optional<AtenExecutor> executor_;
+};
+
+}  // namespace
+
+std::unique_ptr<Network> load_checkpoint_network(const std::filesystem::path& path) {
+  auto architecture = read_architecture(Checkpoint(path));
+  architecture.info.path = path.string();
+  return std::make_unique<CheckpointNetwork>(std::move(architecture));
+}
+
+}  // namespace onepass

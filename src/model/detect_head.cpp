@@ -1,0 +1,154 @@
+#include "model/detect_head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+#include <string_view>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "model/folding.hpp"
+
+namespace onepass {
+namespace {
+
+struct OtherHead {
+  std::string_view type;
+  std::string_view task;
+};
+
+constexpr std::array other_heads{
+    OtherHead{"Segment", "segmentation"},      OtherHead{"ISegment", "segmentation"},
+    OtherHead{"Classify", "classification"},   OtherHead{"Pose", "pose estimation"},
+    OtherHead{"IKeypoint", "pose estimation"}, OtherHead{"OBB", "oriented boxes"},
+};
+
+constexpr std::array<std::string_view, 3> detection_heads{"Detect", "IDetect", "v10Detect"};
+
+const OtherHead* find_other_head(std::string_view type) {
+  const auto* found =
+      std::find_if(other_heads.begin(), other_heads.end(), [&](const OtherHead& head) { return head.type == type; });
+  return found == other_heads.end() ? nullptr : found;
+}
+
+void require_channels(const GraphBuilder& builder, int value, std::int64_t expected, const char* what) {
+  if (builder.channels(value) != expected)
+    throw std::runtime_error(
+        fmt::format("a {} map of {} channels where {} are expected", what, builder.channels(value), expected));
+}
+
+/// The strides follow from the graph; where the file records them too they must agree.
+std::vector<int> strides_of(const GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+  std::vector<int> strides;
+  for (const int input : inputs) strides.push_back(builder.stride(input));
+  const auto recorded = module.find_tensor("stride");
+  if (!recorded.defined()) return strides;
+  if (recorded.numel() != static_cast<std::int64_t>(strides.size()))
+    throw std::runtime_error(fmt::format("records {} strides for {} levels", recorded.numel(), strides.size()));
+  const auto flat = recorded.flatten();
+  for (std::size_t i = 0; i < strides.size(); ++i)
+    if (const float stride = flat.data_ptr<float>()[i]; stride != static_cast<float>(strides[i]))
+      throw std::runtime_error(fmt::format("records stride {} where its layers give {}", stride, strides[i]));
+  return strides;
+}
+
+std::vector<Module> parts_per_level(const Module& module, const std::string& name, std::size_t levels) {
+  auto parts = module.child(name).children();
+  if (parts.size() != levels)
+    throw std::runtime_error(fmt::format("'{}' has {} parts for {} levels", name, parts.size(), levels));
+  return parts;
+}
+
+BuiltHead build_dfl_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+  BuiltHead result;
+  auto& head = result.head;
+  head.kind = HeadKind::dfl;
+  head.class_count = module.integer("nc");
+  head.reg_max = module.integer_or("reg_max", 16);
+  if (head.reg_max < 2)
+    throw std::runtime_error("a head without distance bins (reg_max 1), which is not supported; use YOLOv5 to YOLO11");
+  // v10 trains two heads side by side and predicts with the one that needs no suppression.
+  const bool one_to_one = module.has_child("one2one_cv2");
+  const auto boxes = parts_per_level(module, one_to_one ? "one2one_cv2" : "cv2", inputs.size());
+  const auto classes = parts_per_level(module, one_to_one ? "one2one_cv3" : "cv3", inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const Level level{builder.run(inputs[i], boxes[i]), builder.run(inputs[i], classes[i])};
+    require_channels(builder, level.boxes, std::int64_t{4} * head.reg_max, "box");
+    require_channels(builder, level.classes, head.class_count, "class");
+    result.levels.push_back(level);
+  }
+  return result;
+}
+
+/// v7's IDetect adds a learnt constant before the convolution and scales after it.
+Convolution fold_implicit(Convolution convolution, const Module& module, std::size_t level, std::size_t levels) {
+  const auto before = parts_per_level(module, "ia", levels)[level].tensor("implicit").flatten();
+  const auto after = parts_per_level(module, "im", levels)[level].tensor("implicit").flatten();
+  const auto& weight = convolution.weight;
+  if (before.numel() != weight.size(1) || after.numel() != weight.size(0) || weight.size(2) != 1)
+    throw std::runtime_error("implicit knowledge of another size than its convolution");
+  convolution.bias = (convolution.bias + at::matmul(weight.flatten(1), before)) * after;
+  convolution.weight = weight * after.view({-1, 1, 1, 1});
+  return convolution;
+}
+
+/// The file holds anchors in cells; Head has them in pixels.
+std::vector<std::vector<std::array<float, 2>>> anchors_of(const Module& module, const std::vector<int>& strides) {
+  const auto recorded = module.tensor("anchors");
+  if (recorded.dim() != 3 || recorded.size(0) != static_cast<std::int64_t>(strides.size()) || recorded.size(1) < 1 ||
+      recorded.size(2) != 2)
+    throw std::runtime_error("anchors of another shape than levels × anchors × 2");
+  std::vector<std::vector<std::array<float, 2>>> anchors;
+  const auto* cells = recorded.data_ptr<float>();
+  for (const int stride : strides) {
+    auto& level = anchors.emplace_back();
+    for (std::int64_t i = 0; i < recorded.size(1); ++i, cells += 2)
+      level.push_back({cells[0] * static_cast<float>(stride), cells[1] * static_cast<float>(stride)});
+  }
+  return anchors;
+}
+
+BuiltHead build_anchor_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+  BuiltHead result;
+  auto& head = result.head;
+  head.kind = HeadKind::anchors;
+  head.class_count = module.integer("nc");
+  head.anchors = anchors_of(module, strides_of(builder, inputs, module));
+  const auto parts = parts_per_level(module, "m", inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    auto convolution = plain_convolution(parts[i]);
+    if (module.has_child("ia")) convolution = fold_implicit(std::move(convolution), module, i, inputs.size());
+    const Level level{builder.convolve(inputs[i], std::move(convolution)), -1};
+    const auto per_anchor = std::int64_t{5} + head.class_count;
+    require_channels(builder, level.boxes, static_cast<std::int64_t>(head.anchors[i].size()) * per_anchor, "head");
+    result.levels.push_back(level);
+  }
+  return result;
+}
+
+}  // namespace
+
+bool is_head(const Module& module) {
+  const auto type = module.type();
+  return std::find(detection_heads.begin(), detection_heads.end(), type) != detection_heads.end() ||
+         find_other_head(type);
+}
+
+void require_detection(const std::string& head_class) {
+  if (const auto* other = find_other_head(head_class))
+    throw std::runtime_error(
+        fmt::format("is a model for {} (head '{}'); use a detection model", other->task, head_class));
+}
+
+BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+  require_detection(module.type());
+  auto result =
+      module.has_child("m") ? build_anchor_head(builder, inputs, module) : build_dfl_head(builder, inputs, module);
+  if (result.head.class_count < 1) throw std::runtime_error("a head without classes");
+  result.head.strides = strides_of(builder, inputs, module);
+  return result;
+}
+
+}  // namespace onepass

@@ -1,0 +1,23 @@
+// The detection head of a checkpoint: its raw maps as operations, and what is needed to decode them.
+#pragma once
+
+#include "model/graph_builder.hpp"
+
+namespace onepass {
+
+struct BuiltHead {
+  Head head;
+  std::vector<Level> levels;
+};
+
+/// Whether this class ends a network, whatever its task.
+bool is_head(const Module& module);
+
+/// @param inputs the values the head reads, finest level first; Head::inputs is left to the caller.
+/// @throws std::runtime_error for heads of other tasks, naming the task.
+BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module);
+
+/// @throws std::runtime_error if a head of this class serves another task than detection.
+void require_detection(const std::string& head_class);
+
+}  // namespace onepass

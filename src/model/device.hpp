@@ -1,0 +1,14 @@
+// Which device a network runs on.
+#pragma once
+
+#include <string>
+
+#include <c10/core/Device.h>
+
+namespace onepass {
+
+/// @param name "cpu", "cuda" or "cuda:N".
+/// @throws std::runtime_error if there is no such device, or this LibTorch cannot use it.
+c10::Device find_device(const std::string& name);
+
+}  // namespace onepass

@@ -1,0 +1,127 @@
+#include "model/graph_builder.hpp"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "model/blocks.hpp"
+
+namespace onepass {
+namespace {
+
+// A stock network nests 6 levels deep and has a few hundred modules; a file may refer to itself.
+constexpr int most_depth = 32;
+constexpr int most_visits = 20'000;
+constexpr int most_channels = 1 << 20;
+constexpr int most_stride = 4096;
+
+}  // namespace
+
+GraphBuilder::GraphBuilder() : shapes_{{3, 1}} { graph_.value_count = 1; }
+
+int GraphBuilder::run(int input, const Module& module) {
+  if (++visits_ > most_visits || depth_ >= most_depth)
+    throw std::runtime_error("modules nested too deeply or repeated without end; the file is damaged");
+  ++depth_;
+  const int output = block_of(module)(*this, input, module);
+  --depth_;
+  return output;
+}
+
+int GraphBuilder::run_chain(int input, const std::vector<Module>& modules) {
+  for (const auto& module : modules) input = run(input, module);
+  return input;
+}
+
+int GraphBuilder::convolve(int input, Convolution convolution) {
+  const auto& weight = convolution.weight;
+  if (weight.dim() != 4 || weight.size(2) != weight.size(3) || weight.numel() == 0)
+    throw std::runtime_error("a convolution whose kernel is not square");
+  if (convolution.bias.dim() != 1 || convolution.bias.size(0) != weight.size(0))
+    throw std::runtime_error("a convolution whose bias does not fit its weight");
+  const auto [out, in, kernel] = std::tuple{weight.size(0), weight.size(1), weight.size(2)};
+  if (convolution.groups < 1 || out % convolution.groups != 0 || out > most_channels || in > most_channels)
+    throw std::runtime_error("a convolution whose groups do not fit its channels");
+  if (convolution.stride < 1 || convolution.padding < 0 || convolution.padding >= kernel)
+    throw std::runtime_error("a convolution with an unusual stride or padding");
+  require_channels(input, static_cast<int>(in) * convolution.groups);
+  const Shape shape{static_cast<int>(out), stride(input) * convolution.stride};
+  return append(std::move(convolution), {input}, shape);
+}
+
+int GraphBuilder::max_pool(int input, const MaxPool& pool) {
+  if (pool.kernel < 1 || pool.stride < 1 || pool.padding < 0 || 2 * pool.padding > pool.kernel)
+    throw std::runtime_error("a pooling with an unusual kernel, stride or padding");
+  return append(pool, {input}, {channels(input), stride(input) * pool.stride});
+}
+
+int GraphBuilder::average_pool(int input) { return append(AveragePool{}, {input}, {channels(input), stride(input)}); }
+
+int GraphBuilder::upsample(int input) {
+  if (stride(input) % 2 != 0) throw std::runtime_error("an upsampling beyond the input's own size");
+  return append(UpsampleNearest{}, {input}, {channels(input), stride(input) / 2});
+}
+
+int GraphBuilder::concat(const std::vector<int>& inputs) {
+  Shape shape{0, stride(inputs.at(0))};
+  for (const int input : inputs) {
+    shape.channels += channels(input);
+    if (stride(input) != shape.stride)
+      throw std::runtime_error(fmt::format("joins maps of different strides, {} and {}", shape.stride, stride(input)));
+  }
+  return append(Concat{}, inputs, shape);
+}
+
+int GraphBuilder::slice(int input, int first, int count) {
+  return append(Slice{first, count}, {input}, {count, stride(input)});
+}
+
+std::vector<int> GraphBuilder::halves(int input) {
+  const int half = channels(input) / 2;
+  require_channels(input, 2 * half);
+  return {slice(input, 0, half), slice(input, half, half)};
+}
+
+int GraphBuilder::add(int left, int right) {
+  require_channels(right, channels(left));
+  if (stride(left) != stride(right)) throw std::runtime_error("adds maps of different strides");
+  return append(Add{}, {left, right}, {channels(left), stride(left)});
+}
+
+int GraphBuilder::self_attention(int input, const SelfAttention& attention) {
+  if (attention.heads < 1 || attention.key_channels < 1 || attention.value_channels < 1 ||
+      attention.heads > most_channels || attention.key_channels > most_channels ||
+      attention.value_channels > most_channels)
+    throw std::runtime_error("an attention without heads or channels");
+  const auto per_head = std::int64_t{2} * attention.key_channels + attention.value_channels;
+  if (attention.heads * per_head != channels(input))
+    throw std::runtime_error(
+        fmt::format("an attention of {} channels on a map of {}", attention.heads * per_head, channels(input)));
+  return append(attention, {input}, {attention.heads * attention.value_channels, stride(input)});
+}
+
+int GraphBuilder::attention_values(int input, const AttentionValues& values) {
+  return append(values, {input}, {values.heads * values.value_channels, stride(input)});
+}
+
+Graph GraphBuilder::finish(std::vector<int> layers, std::vector<Level> levels) {
+  graph_.layers = std::move(layers);
+  graph_.levels = std::move(levels);
+  fuse_residuals(graph_);
+  return std::move(graph_);
+}
+
+int GraphBuilder::append(Operation operation, std::vector<int> inputs, Shape shape) {
+  if (shape.channels > most_channels || shape.stride > most_stride)
+    throw std::runtime_error(fmt::format("a map of {} channels at stride {}", shape.channels, shape.stride));
+  graph_.steps.push_back({std::move(operation), std::move(inputs), graph_.value_count});
+  shapes_.push_back(shape);
+  return graph_.value_count++;
+}
+
+void GraphBuilder::require_channels(int value, int expected) const {
+  if (channels(value) != expected)
+    throw std::runtime_error(fmt::format("expects {} channels and gets {}", expected, channels(value)));
+}
+
+}  // namespace onepass

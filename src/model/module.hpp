@@ -1,0 +1,45 @@
+// A module of a checkpoint's network, seen through its recorded attributes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/checkpoint.hpp"
+
+namespace onepass {
+
+/// A view: the checkpoint must outlive it.
+class Module {
+ public:
+  Module(const Checkpoint& checkpoint, const pickle::Value& value) : checkpoint_(&checkpoint), value_(&value) {}
+
+  /// Class name without its module, such as "Conv".
+  std::string type() const;
+  std::string qualified_type() const { return pickle::qualified_type(*value_); }
+
+  bool has_child(const std::string& name) const;
+  /// @throws std::runtime_error if there is no such child.
+  Module child(const std::string& name) const;
+  std::vector<Module> children() const;
+
+  /// A whole number, or a tuple of equal ones. @throws std::runtime_error if it is missing or of another kind.
+  int integer(const std::string& name) const;
+  int integer_or(const std::string& name, int fallback) const;
+  double number_or(const std::string& name, double fallback) const;
+  bool flag_or(const std::string& name, bool fallback) const;
+  /// Whole numbers in a list, or a single one.
+  std::vector<int> integers(const std::string& name) const;
+
+  /// A parameter, buffer or plain attribute; undefined if there is none.
+  at::Tensor find_tensor(const std::string& name) const;
+  /// @throws std::runtime_error if there is none.
+  at::Tensor tensor(const std::string& name) const;
+
+  const pickle::Value* attribute(const std::string& name) const { return pickle::attribute(*value_, name); }
+
+ private:
+  const Checkpoint* checkpoint_;
+  const pickle::Value* value_;
+};
+
+}  // namespace onepass

@@ -1,0 +1,67 @@
+#include "model/network.hpp"
+
+#include <fstream>
+#include <stdexcept>
+#include <string_view>
+
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+#include "model/checkpoint_network.hpp"
+#include "model/zip_directory.hpp"
+
+namespace onepass {
+namespace {
+
+std::string first_bytes(const std::filesystem::path& path) {
+  constexpr std::streamsize enough = 512;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot be read; check its permissions");
+  std::string bytes(enough, '\0');
+  file.read(bytes.data(), enough);
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
+/// Says what a file is that is no zip archive.
+[[noreturn]] void refuse(std::string_view bytes) {
+  const auto text = bytes.substr(std::min(bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), bytes.size()));
+  if (bytes.empty()) throw std::runtime_error("is empty; fetch the file again");
+  if (text.starts_with("<")) throw std::runtime_error("is a web page, not a model; fetch the file itself");
+  if (bytes.starts_with("version https://git-lfs"))
+    throw std::runtime_error("is a Git LFS pointer, not the model itself; run 'git lfs pull'");
+  // A legacy file starts with the pickle of torch's magic number, a long integer of 10 bytes.
+  if (bytes.starts_with("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"))
+    throw std::runtime_error("is in the format of torch before 1.6; load and save it again with a newer torch");
+  // ONNX is a protocol buffer: field 1 (ir_version), then field 2 (producer_name).
+  if (bytes.size() > 4 && bytes[0] == '\x08' && bytes[2] == '\x12')
+    throw std::runtime_error("is an ONNX model; use the .pt or .torchscript file of the same model");
+  if (bytes.substr(0, 64).find("ftrt") != std::string_view::npos)
+    throw std::runtime_error("is a TensorRT engine; use the .pt or .torchscript file of the same model");
+  throw std::runtime_error("is neither a checkpoint (.pt) nor a TorchScript export (.torchscript)");
+}
+
+std::unique_ptr<Network> load(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) throw std::runtime_error("no such file");
+  if (!std::filesystem::is_regular_file(path)) throw std::runtime_error("is not a file");
+  if (const auto bytes = first_bytes(path); !bytes.starts_with("PK")) refuse(bytes);
+  const auto entries = read_zip_directory(path);
+  if (holds_record(entries, "data.pkl")) return load_checkpoint_network(path);
+  throw std::runtime_error("is a zip file, but neither a checkpoint (.pt) nor a TorchScript export (.torchscript)");
+}
+
+std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
+}  // namespace
+
+std::unique_ptr<Network> load_network(const std::filesystem::path& path) {
+  try {
+    return load(path);
+  } catch (const c10::Error& error) {
+    throw std::runtime_error(fmt::format("{}: {}", path.string(), first_line(error.what_without_backtrace())));
+  } catch (const std::exception& error) {
+    throw std::runtime_error(fmt::format("{}: {}", path.string(), first_line(error.what())));
+  }
+}
+
+}  // namespace onepass

@@ -1,0 +1,84 @@
+// Reads a Python pickle into inert records: no class is looked up, no function is called, nothing in it is run.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace onepass::pickle {
+
+struct Value;
+using Items = std::vector<const Value*>;
+using Entries = std::vector<std::pair<const Value*, const Value*>>;
+
+struct None {};
+struct Sequence {  ///< list, tuple or set
+  Items items;
+};
+struct Dictionary {
+  Entries entries;
+};
+struct Global {  ///< the name of a class or function
+  std::string module;
+  std::string name;
+};
+struct PersistentId {  ///< stands for data outside the pickle, such as a tensor's storage
+  const Value* id = nullptr;
+};
+struct Object {  ///< what a class or function would have been called with, and the state it would have been given
+  const Value* type = nullptr;
+  const Value* arguments = nullptr;
+  const Value* state = nullptr;
+  Items items;      ///< appended after construction
+  Entries entries;  ///< set by key after construction
+};
+
+struct Value {
+  std::variant<None, bool, std::int64_t, double, std::string, Sequence, Dictionary, Global, PersistentId, Object>
+      content;
+};
+
+/// Owns all values of one pickle; values may refer to each other in any way, cycles included.
+class Document {
+ public:
+  Document() = default;
+  Document(Document&&) = default;
+  Document& operator=(Document&&) = default;
+
+  const Value& root() const { return *root_; }
+
+ private:
+  friend class Machine;
+  std::deque<Value> values_;
+  const Value* root_ = nullptr;
+};
+
+/// @throws std::runtime_error for damaged or oversized input, and for globals that no stock checkpoint holds.
+Document parse(std::string_view bytes);
+
+/// The content of `value` if it has this type, else nullptr.
+template <typename Type>
+const Type* get_if(const Value* value) {
+  return value ? std::get_if<Type>(&value->content) : nullptr;
+}
+
+/// A list's, tuple's or set's items; an object's appended items; otherwise none.
+const Items& items_of(const Value& value);
+
+/// A dictionary's entries, or those of an object such as OrderedDict; otherwise none.
+const Entries& entries_of(const Value& value);
+
+/// The value under a text key, the last one set winning as in Python; nullptr if there is none.
+const Value* find(const Value& value, std::string_view key);
+
+/// An object's attribute; nullptr if `object` is none or lacks it.
+const Value* attribute(const Value& object, std::string_view name);
+
+/// "module.name" of a global or of an object's class; empty for other values.
+std::string qualified_type(const Value& value);
+
+}  // namespace onepass::pickle

@@ -1,0 +1,199 @@
+// The program as a user meets it: exit codes, messages, and the bytes it writes.
+#include <map>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/crossing_scene.hpp"
+#include "support/run_program.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+struct Row {
+  int frame;
+  int id;
+  float left, top, width, height;
+};
+
+std::vector<Row> read_rows(const std::filesystem::path& path) {
+  std::vector<Row> rows;
+  std::istringstream lines(read_file(path));
+  for (std::string line; std::getline(lines, line);) {
+    Row row{};
+    if (std::sscanf(line.c_str(), "%d,%d,%f,%f,%f,%f", &row.frame, &row.id, &row.left, &row.top, &row.width,
+                    &row.height) != 6) {
+      throw std::runtime_error("not a row: " + line);
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+std::vector<std::string> replay(const std::filesystem::path& sequence, std::vector<std::string> more = {}) {
+  std::vector<std::string> arguments = {"track", "--source", sequence, "--detections", sequence / "det/det.txt"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+TEST(Program, TeachesItsUse) {
+  const auto help = run_onepass({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out, HasSubstr("track"));
+  const auto track_help = run_onepass({"track", "--help"});
+  EXPECT_EQ(track_help.exit_code, 0);
+  for (const char* flag :
+       {"--source", "--model", "--save-video", "--conf", "--embed.method", "--tracker.", "Examples"}) {
+    EXPECT_THAT(track_help.out, HasSubstr(flag));
+  }
+  EXPECT_THAT(run_onepass({"version"}).out, testing::StartsWith("onepass "));
+}
+
+TEST(Program, RefusesWhatItCannotCarryOut) {
+  EXPECT_EQ(run_onepass({}).exit_code, 2);
+  EXPECT_EQ(run_onepass({"tracc"}).exit_code, 2);
+  EXPECT_EQ(run_onepass({"track"}).exit_code, 2);
+  EXPECT_EQ(run_onepass({"track", "--source", "x.mp4", "--model", "m.pt", "--vid-stride", "0"}).exit_code, 2);
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto neither = run_onepass({"track", "--source", sequence});
+  EXPECT_EQ(neither.exit_code, 2);
+  EXPECT_EQ(neither.err, "onepass: track needs either --model or --detections\n");
+  const auto wrong_flag = run_onepass(replay(sequence, {"--conf", "2"}));
+  EXPECT_EQ(wrong_flag.exit_code, 2);
+  EXPECT_THAT(wrong_flag.err, HasSubstr("--detector.conf: '2' is out of range"));
+}
+
+TEST(Program, NamesWhatIsMissing) {
+  const auto no_source = run_onepass({"track", "--source", "/no/such.mp4", "--model", "m.pt"});
+  EXPECT_EQ(no_source.exit_code, 1);
+  EXPECT_THAT(no_source.err, HasSubstr("/no/such.mp4"));
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto no_model = run_onepass({"track", "--source", sequence, "--model", "/no/model.pt"});
+  EXPECT_EQ(no_model.exit_code, 1);
+  EXPECT_THAT(no_model.err, HasSubstr("/no/model.pt"));
+}
+
+TEST(Track, KeepsIdentitiesThroughACrossing) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto result = run_onepass(replay(sequence, {"--save-mot", folder / "out.txt"}));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  std::map<int, std::vector<Row>> by_id;
+  for (const auto& row : read_rows(folder / "out.txt")) by_id[row.id].push_back(row);
+  ASSERT_EQ(by_id.size(), 3U);
+  // A and B are confirmed in the first frame and numbered in the order of their detections; C comes later.
+  for (const auto& row : by_id[1]) EXPECT_NEAR(row.left, 100 + 5 * row.frame, 6) << "frame " << row.frame;
+  for (const auto& row : by_id[2]) EXPECT_NEAR(row.left, 700 - 5 * row.frame, 6) << "frame " << row.frame;
+  for (const auto& row : by_id[3]) EXPECT_NEAR(row.left, 900, 2) << "frame " << row.frame;
+  EXPECT_EQ(by_id[1].front().frame, 1);
+  EXPECT_EQ(by_id[1].back().frame, 100);
+  EXPECT_EQ(by_id[2].back().frame, 100);
+  EXPECT_GE(by_id[3].front().frame, 30);
+  EXPECT_LE(by_id[3].front().frame, 32);
+}
+
+TEST(Track, WritesTheSameTracksAsJsonAndMot) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto result = run_onepass(replay(sequence, {"--save-mot", folder / "out.txt", "--save-jsonl", "-"}));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto rows = read_rows(folder / "out.txt");
+  std::istringstream lines(result.out);
+  std::size_t frames = 0;
+  std::size_t next_row = 0;
+  for (std::string line; std::getline(lines, line); ++frames) {
+    const auto object = nlohmann::json::parse(line);
+    for (const auto& track : object.at("tracks")) {
+      ASSERT_LT(next_row, rows.size());
+      EXPECT_EQ(track.at("id"), rows[next_row].id);
+      EXPECT_NEAR(track.at("box").at(0).get<double>(), rows[next_row].left, 0.011);
+      ++next_row;
+    }
+  }
+  EXPECT_EQ(frames, 100U);
+  EXPECT_EQ(next_row, rows.size());
+}
+
+TEST(Track, RefusesExistingOutputsUnlessTold) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto out = folder.write("out.txt", "precious\n");
+  const auto refused = run_onepass(replay(sequence, {"--save-mot", out}));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("out.txt: this file exists; --overwrite replaces it"));
+  EXPECT_EQ(read_file(out), "precious\n");
+  EXPECT_EQ(run_onepass(replay(sequence, {"--save-mot", out, "--overwrite"})).exit_code, 0);
+  EXPECT_EQ(read_rows(out).front().frame, 1);
+}
+
+TEST(Track, SaysWhichLineOfADetectionFileIsWrong) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto detections = folder.write("wrong.txt", "1,-1,10,10,20,40,0.9,-1,-1,-1\n1,-1,10,10,20\n");
+  const auto result = run_onepass({"track", "--source", sequence, "--detections", detections});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("wrong.txt:2"));
+}
+
+TEST(Track, ReportsConfigErrorsWithFileAndLine) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto config = folder.write("mine.yaml", "tracker:\n  birth_scroe: 0.5\n");
+  const auto result = run_onepass(replay(sequence, {"--config", config}));
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("mine.yaml:2: tracker: unknown key 'birth_scroe' (did you mean 'birth_score'?)"));
+}
+
+TEST(Track, NamesOutputsAfterTheirSources) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  std::filesystem::create_directories(folder / "results");
+  const auto result = run_onepass(replay(sequence, {"--save-mot", (folder / "results").string() + "/"}));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(std::filesystem::exists(folder / "results/crossing.txt"));
+}
+
+TEST(Track, CtrlCCompletesTheOutputs) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder, 50'000'000);
+  const auto out = folder / "out.jsonl";
+  const auto part = folder / "out.jsonl.part";
+  const auto result = interrupt_onepass(replay(sequence, {"--save-jsonl", out}), [&] {
+    std::error_code missing;
+    return std::filesystem::file_size(part, missing) > 0 && !missing;
+  });
+  EXPECT_EQ(result.exit_code, 130) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("interrupted"));
+  EXPECT_FALSE(std::filesystem::exists(part));
+  std::istringstream lines(read_file(out));
+  int frames = 0;
+  for (std::string line; std::getline(lines, line); ++frames) EXPECT_EQ(nlohmann::json::parse(line)["index"], frames);
+  EXPECT_GT(frames, 0);
+}
+
+TEST(Track, SaysNothingOfProgressWithoutATerminal) {
+  const TemporaryFolder folder;
+  const auto result = run_onepass(replay(write_crossing(folder)));
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, Not(HasSubstr("\r")));
+  EXPECT_THAT(result.err, HasSubstr("crossing: 100 frames"));
+  EXPECT_THAT(result.err, HasSubstr("3 ids"));
+  EXPECT_EQ(result.out, "");
+}
+
+TEST(Config, DumpIsTheShippedDefault) {
+  const auto dump = run_onepass({"config", "--dump"});
+  EXPECT_EQ(dump.exit_code, 0);
+  EXPECT_EQ(dump.out, read_file(std::filesystem::path(ONEPASS_SOURCE_DIR) / "configs/default.yaml"));
+}
+
+}  // namespace
+}  // namespace onepass::test
