@@ -133,9 +133,11 @@ struct Config {
   TrackerConfig tracker;
 };
 
-/// Lays the settings of a YAML file over `config`; keys that are absent keep their value.
+/// Lays the settings of a YAML file over `config`; keys that are absent keep their value. A tracker file of Ultralytics
+/// (it has a tracker_type) is read too; it describes the whole tracker.
+/// @return notes for the user: the keys of such a file that have no effect.
 /// @throws std::runtime_error with file, line and key, the accepted range, and the nearest known name.
-void apply_yaml(Config& config, const std::filesystem::path& path);
+std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path& path);
 
 /// Sets one parameter by its full name, such as "tracker.max_age_s"; lists are written as YAML: "[2, 4]" or "2,4".
 /// @throws std::runtime_error naming the key and what it accepts.

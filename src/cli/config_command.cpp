@@ -14,7 +14,9 @@ void add_config_command(CLI::App& app) {
   command->add_option("--config", *files, "YAML files laid over the defaults, in this order")->type_name("FILE");
   command->callback([files] {
     Config config;
-    for (const auto& file : *files) apply_yaml(config, file);
+    for (const auto& file : *files) {
+      for (const auto& note : apply_yaml(config, file)) std::cerr << "onepass: " << note << "\n";
+    }
     std::cout << dump_yaml(config);
   });
 }

@@ -9,6 +9,7 @@
 
 #include "config/fields.hpp"
 #include "config/nearest_name.hpp"
+#include "config/ultralytics.hpp"
 
 namespace onepass {
 namespace {
@@ -38,9 +39,9 @@ std::string indented(const std::string& text, const std::string& indent) {
 
 }  // namespace
 
-void apply_yaml(Config& config, const std::filesystem::path& path) {
+std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path& path) {
   const auto root = load_yaml(path);
-  if (root.IsNull()) return;
+  if (root.IsNull()) return {};
   auto groups = groups_of(config);
   std::vector<Field> sections;
   for (const auto& group : groups) {
@@ -48,6 +49,7 @@ void apply_yaml(Config& config, const std::filesystem::path& path) {
     sections.push_back({group.name, group.comment, "a map", [](const YAML::Node&) {}, [] { return YAML::Node(); }});
   }
   try {
+    if (is_ultralytics_tracker(root)) return apply_ultralytics_tracker(config.tracker, root, path.string());
     read_fields(root, sections, "config", path.string());
     for (const auto& group : groups) {
       if (const auto section = root[group.name]) read_fields(section, group.fields, group.name, path.string());
@@ -55,6 +57,7 @@ void apply_yaml(Config& config, const std::filesystem::path& path) {
   } catch (const std::invalid_argument& error) {
     throw std::runtime_error(error.what());
   }
+  return {};
 }
 
 void apply_setting(Config& config, const std::string& name, const std::string& value) {

@@ -11,6 +11,7 @@
 #include "track/camera_motion.hpp"
 #include "track/clock.hpp"
 #include "track/display.hpp"
+#include "track/image_motion.hpp"
 #include "track/lifecycle.hpp"
 #include "track/observations.hpp"
 
@@ -35,6 +36,7 @@ struct Tracker::State {
   void start();
   void expire();
 
+  void follow_boxes();
   void warp_all(const Warp& warp);
   void confirm(TrackRecord& track) { track.id = ++identities; }
   Shift shift_of_boxes();
@@ -46,6 +48,7 @@ struct Tracker::State {
   Appearance appearance{config};
   Association association{config, motion};
   std::optional<WarpFile> warps;
+  std::optional<ImageMotion> image_motion;
   BoxMotion box_motion;
 
   Scene scene;
@@ -53,12 +56,14 @@ struct Tracker::State {
   std::int64_t frames = 0;                ///< seen so far
   std::int64_t previous_frame_index = 0;  ///< position in the source of the frame before
   std::int64_t identities = 0;
-  std::vector<Rectangle> steady_boxes, sure_boxes;  ///< for the motion of boxes
+  std::vector<Rectangle> steady_boxes, sure_boxes, object_boxes;  ///< for the camera's motion
 };
 
 Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate)
     : config(tracker_config), clock(checked_frame_rate(frame_rate)) {
   if (config.camera_motion == CameraMotion::file) warps.emplace(config.camera_motion_file);
+  const bool from_images = config.camera_motion == CameraMotion::flow || config.camera_motion == CameraMotion::ecc;
+  if (from_images) image_motion.emplace(config.camera_motion);
   scene.frame_s = clock.frame_s();
 }
 
@@ -86,8 +91,16 @@ void Tracker::State::predict() {
 
 void Tracker::State::compensate_camera(const Frame& frame) {
   if (warps && frames > 1) warp_all(warps->between(previous_frame_index, frame.index));
+  if (image_motion) {
+    object_boxes.clear();
+    for (const auto& observation : scene.observations) object_boxes.push_back(observation.box);
+    warp_all(image_motion->estimate(frame.image, object_boxes));
+  }
+  if (config.camera_motion == CameraMotion::boxes) follow_boxes();
   previous_frame_index = frame.index;
-  if (config.camera_motion != CameraMotion::boxes) return;
+}
+
+void Tracker::State::follow_boxes() {
   constexpr double velocity_share = 0.5;  // part of the camera's motion that is expected to go on
   const auto shift = shift_of_boxes();
   warp_all({1, 0, shift.x, 0, 1, shift.y});
