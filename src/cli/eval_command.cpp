@@ -10,8 +10,10 @@
 #include "cli/commands.hpp"
 #include "eval/comparison.hpp"
 #include "eval/evaluation.hpp"
+#include "eval/report.hpp"
 #include "eval/score_fields.hpp"
 #include "eval/score_files.hpp"
+#include "eval/score_table.hpp"
 
 namespace onepass {
 namespace {
@@ -23,6 +25,7 @@ struct EvalArguments {
   bool allow_missing = false;
   std::string json;
   std::string csv;
+  std::string report;
   std::string against;
   eval::BootstrapOptions bootstrap;
   std::string comparison_json;
@@ -81,8 +84,9 @@ void run_eval(EvalArguments arguments) {
   if (!arguments.json.empty()) write_text(arguments.json, to_json(evaluation, families));
   if (!arguments.csv.empty()) write_text(arguments.csv, to_csv(evaluation, families));
   if (arguments.json != "-" && arguments.csv != "-") {
-    std::cout << to_table(evaluation, families) << to_table(comparisons, families, arguments.bootstrap);
+    std::cout << to_text(score_tables(evaluation, families)) << to_table(comparisons, families, arguments.bootstrap);
   }
+  if (!arguments.report.empty()) write_report(arguments.report, evaluation, comparisons, families);
   if (!arguments.comparison_json.empty()) write_text(arguments.comparison_json, to_json(comparisons, families));
 }
 
@@ -115,6 +119,8 @@ void add_eval_command(CLI::App& app) {
   command->add_flag("--allow-missing", arguments->allow_missing, "count a missing file as empty");
   command->add_option("--json", arguments->json, "write all fields; - is standard output")->type_name("FILE");
   command->add_option("--csv", arguments->csv, "write one row per sequence; - is standard output")->type_name("FILE");
+  command->add_option("--report", arguments->report, "write a page with tables and plots, and the plots as PNG")
+      ->type_name("DIR");
   command->add_option("--against", arguments->against, "results to compare with, by a paired bootstrap over sequences")
       ->type_name("DIR");
   command->add_option("--resamples", arguments->bootstrap.resamples, "resamples of the bootstrap")

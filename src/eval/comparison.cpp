@@ -132,19 +132,19 @@ Comparison compare_class(const EvaluatedClass& ours, const EvaluatedClass& their
   return comparison;
 }
 
-std::string shown(const ScoreDifference& score, double value) {
-  return score.is_ratio ? fmt::format("{:+.3f}", 100 * value) : fmt::format("{:+.0f}", value);
-}
-
-std::string shown_unsigned(const ScoreDifference& score, double value) {
-  return score.is_ratio ? fmt::format("{:.3f}", 100 * value) : fmt::format("{:.0f}", value);
-}
-
 }  // namespace
 
 std::string ScoreDifference::verdict() const {
   if (low <= 0 && high >= 0) return "within noise";
   return (difference() > 0) == higher_is_better ? "better" : "worse";
+}
+
+std::string ScoreDifference::shown(double value) const {
+  return is_ratio ? fmt::format("{:.3f}", 100 * value) : fmt::format("{:.0f}", value);
+}
+
+std::string ScoreDifference::shown_signed(double value) const {
+  return is_ratio ? fmt::format("{:+.3f}", 100 * value) : fmt::format("{:+.0f}", value);
 }
 
 std::vector<Comparison> compare(const Evaluation& ours, const Evaluation& theirs, const BootstrapOptions& options) {
@@ -177,11 +177,11 @@ std::string to_table(const std::vector<Comparison>& comparisons, const std::vect
     table += "\n";
     for (const auto& score : comparison.differences) {
       if (std::find(families.begin(), families.end(), score.family) == families.end()) continue;
-      table += fmt::format(
-          "{:<8}{:>10}{:>10}{:>10}  {:<22}{:>8.4f}  {:<14}", score.name, shown_unsigned(score, score.ours),
-          shown_unsigned(score, score.theirs), shown(score, score.difference()),
-          fmt::format("{} … {}", shown(score, score.low), shown(score, score.high)), score.p_value, score.verdict());
-      for (const double value : score.by_sequence) table += fmt::format("{:>{}}", shown(score, value), width);
+      table += fmt::format("{:<8}{:>10}{:>10}{:>10}  {:<22}{:>8.4f}  {:<14}", score.name, score.shown(score.ours),
+                           score.shown(score.theirs), score.shown_signed(score.difference()),
+                           fmt::format("{} … {}", score.shown_signed(score.low), score.shown_signed(score.high)),
+                           score.p_value, score.verdict());
+      for (const double value : score.by_sequence) table += fmt::format("{:>{}}", score.shown_signed(value), width);
       table += "\n";
     }
     if (comparison.sequences.size() < 6)

@@ -31,6 +31,8 @@ struct ScoreDifference {
   double difference() const { return ours - theirs; }
   /// "better" or "worse" where the interval leaves out 0, otherwise "within noise".
   std::string verdict() const;
+  std::string shown(double value) const;         ///< in percent where it is a ratio
+  std::string shown_signed(double value) const;  ///< of a difference
 };
 
 struct Comparison {
