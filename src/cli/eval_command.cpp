@@ -8,9 +8,12 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "eval/comparison.hpp"
 #include "eval/evaluation.hpp"
+#include "eval/report.hpp"
 #include "eval/score_fields.hpp"
 #include "eval/score_files.hpp"
+#include "eval/score_table.hpp"
 
 namespace onepass {
 namespace {
@@ -22,6 +25,10 @@ struct EvalArguments {
   bool allow_missing = false;
   std::string json;
   std::string csv;
+  std::string report;
+  std::string against;
+  eval::BootstrapOptions bootstrap;
+  std::string comparison_json;
 };
 
 std::vector<std::string> chosen_families(const std::string& list) {
@@ -54,6 +61,15 @@ void print_warnings(const std::vector<std::string>& warnings) {
   if (!warnings.empty()) std::cerr << fmt::format("{} warning{}\n", warnings.size(), warnings.size() == 1 ? "" : "s");
 }
 
+std::vector<eval::Comparison> compare_against(const EvalArguments& arguments, const eval::Evaluation& evaluation) {
+  if (arguments.against.empty()) return {};
+  auto options = arguments.options;
+  options.results = {arguments.against};
+  const auto baseline = eval::evaluate(options);
+  print_warnings(baseline.warnings);
+  return eval::compare(evaluation, baseline, arguments.bootstrap);
+}
+
 void run_eval(EvalArguments arguments) {
   const auto families = chosen_families(arguments.metrics);
   if (arguments.preprocess == "none") {
@@ -64,9 +80,14 @@ void run_eval(EvalArguments arguments) {
   arguments.options.missing = arguments.allow_missing ? eval::Missing::count_as_empty : eval::Missing::refuse;
   const auto evaluation = eval::evaluate(arguments.options);
   print_warnings(evaluation.warnings);
+  const auto comparisons = compare_against(arguments, evaluation);
   if (!arguments.json.empty()) write_text(arguments.json, to_json(evaluation, families));
   if (!arguments.csv.empty()) write_text(arguments.csv, to_csv(evaluation, families));
-  if (arguments.json != "-" && arguments.csv != "-") std::cout << to_table(evaluation, families);
+  if (arguments.json != "-" && arguments.csv != "-") {
+    std::cout << to_text(score_tables(evaluation, families)) << to_table(comparisons, families, arguments.bootstrap);
+  }
+  if (!arguments.report.empty()) write_report(arguments.report, evaluation, comparisons, families);
+  if (!arguments.comparison_json.empty()) write_text(arguments.comparison_json, to_json(comparisons, families));
 }
 
 }  // namespace
@@ -98,6 +119,17 @@ void add_eval_command(CLI::App& app) {
   command->add_flag("--allow-missing", arguments->allow_missing, "count a missing file as empty");
   command->add_option("--json", arguments->json, "write all fields; - is standard output")->type_name("FILE");
   command->add_option("--csv", arguments->csv, "write one row per sequence; - is standard output")->type_name("FILE");
+  command->add_option("--report", arguments->report, "write a page with tables and plots, and the plots as PNG")
+      ->type_name("DIR");
+  command->add_option("--against", arguments->against, "results to compare with, by a paired bootstrap over sequences")
+      ->type_name("DIR");
+  command->add_option("--resamples", arguments->bootstrap.resamples, "resamples of the bootstrap")
+      ->check(CLI::Range(100, 1000000))
+      ->capture_default_str();
+  command->add_option("--seed", arguments->bootstrap.seed, "of the bootstrap")->capture_default_str();
+  command->add_option("--comparison-json", arguments->comparison_json, "write the comparison; - is standard output")
+      ->type_name("FILE")
+      ->needs("--against");
   command->callback([arguments] { run_eval(*arguments); });
 }
 

@@ -122,6 +122,17 @@ void score_lives(const std::vector<Life>& lives, ClearScores& scores) {
   }
 }
 
+/// Where one side has no box at all there is nothing to match. As in the official evaluation, no ratio is formed then
+/// but that of lost identities, and the frames do not count.
+ClearScores score_one_sided(const OverlapSequence& sequence) {
+  ClearScores scores;
+  scores.false_negatives = static_cast<double>(sequence.truth.box_count());
+  scores.false_positives = static_cast<double>(sequence.result.box_count());
+  scores.mostly_lost = static_cast<double>(sequence.truth.names.size());
+  scores.mostly_lost_ratio = 1;
+  return scores;
+}
+
 }  // namespace
 
 void form_ratios(ClearScores& s) {
@@ -143,6 +154,7 @@ void form_ratios(ClearScores& s) {
 }
 
 ClearScores score_clear(const OverlapSequence& sequence, double match_overlap, std::vector<ClearMatch>& matches) {
+  if (sequence.truth.box_count() == 0 || sequence.result.box_count() == 0) return score_one_sided(sequence);
   ClearScores scores;
   std::vector<Life> lives(sequence.truth.names.size());
   for (const int truth : sequence.truth.identities) lives[static_cast<std::size_t>(truth)].frames += 1;
