@@ -63,6 +63,12 @@ void expect_equals_golden(const std::string& model, const std::string& golden_na
 
 TEST(Network, V8CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v8.pt", "tiny_v8.golden"); }
 TEST(Network, V5CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v5.pt", "tiny_v5.golden"); }
+TEST(Network, V8ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
+  expect_equals_golden("tiny_v8.torchscript", "tiny_v8.golden");
+}
+TEST(Network, V5ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
+  expect_equals_golden("tiny_v5.torchscript", "tiny_v5.golden");
+}
 TEST(Network, BlocksOfOtherFamiliesComputeWhatPythonDoes) {
   expect_equals_golden("tiny_blocks.pt", "tiny_blocks.golden");
 }
