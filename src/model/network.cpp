@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "model/checkpoint_network.hpp"
+#include "model/requests.hpp"
 #include "model/torchscript_network.hpp"
 #include "model/zip_directory.hpp"
 
@@ -52,8 +53,6 @@ std::unique_ptr<Network> load(const std::filesystem::path& path) {
   if (holds_record(entries, "data.pkl")) return load_checkpoint_network(path);
   throw std::runtime_error("is a zip file, but neither a checkpoint (.pt) nor a TorchScript export (.torchscript)");
 }
-
-std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
 
 }  // namespace
 
