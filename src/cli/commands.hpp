@@ -20,5 +20,6 @@ struct Interrupted : std::runtime_error {
 void add_track_command(CLI::App& app);
 void add_config_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
+void add_explain_command(CLI::App& app);
 
 }  // namespace onepass
