@@ -1,5 +1,6 @@
 // onepass eval: scores result files against ground truth.
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -70,6 +71,12 @@ std::vector<eval::Comparison> compare_against(const EvalArguments& arguments, co
   return eval::compare(evaluation, baseline, arguments.bootstrap);
 }
 
+std::size_t scored_files(const eval::Evaluation& evaluation) {
+  std::size_t count = 0;
+  for (const auto& tracker : evaluation.trackers) count += tracker.classes.front().sequences.size();
+  return count;
+}
+
 void run_eval(EvalArguments arguments) {
   const auto families = chosen_families(arguments.metrics);
   if (arguments.preprocess == "none") {
@@ -78,8 +85,11 @@ void run_eval(EvalArguments arguments) {
   }
   if (arguments.json == "-" && arguments.csv == "-") throw UsageError("only one of --json and --csv can be '-'");
   arguments.options.missing = arguments.allow_missing ? eval::Missing::count_as_empty : eval::Missing::refuse;
+  const auto start = std::chrono::steady_clock::now();
   const auto evaluation = eval::evaluate(arguments.options);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   print_warnings(evaluation.warnings);
+  std::cerr << fmt::format("{} result files scored in {:.4f} s\n", scored_files(evaluation), elapsed.count());
   const auto comparisons = compare_against(arguments, evaluation);
   if (!arguments.json.empty()) write_text(arguments.json, to_json(evaluation, families));
   if (!arguments.csv.empty()) write_text(arguments.csv, to_csv(evaluation, families));
