@@ -2,7 +2,8 @@
 """Writes tests/data/tiny_*: small networks with random weights in the layout of stock files, and what they compute.
 
     tools/make_test_models.py [FOLDER]           (needs torch; default folder: tests/data)
-    tools/make_test_models.py --run MODEL.pt OUT  runs a real checkpoint through the modules below, writes a golden
+    tools/make_test_models.py --run MODEL.pt HEIGHT WIDTH OUT.golden   (a real v5 or v8 checkpoint; executes it, so
+                                                                       only for files from a source you trust)
 
 The modules are minimal definitions of our own, after published structure; they carry the class names that stock files
 record, so that the files look like stock ones from outside. A golden file is one line of JSON (a list of name and
@@ -643,7 +644,28 @@ def write(folder, name, build, places, taps, config=None):
         torch.save({"epoch": -1, "model": model.half(), "ema": None, **extra}, folder / f"{name}.pt")
 
 
+def run_real(path, height, width, out):
+    """What the modules above compute from a real checkpoint: all layers that the head reads, raw maps, decoded."""
+    early_v8 = {"ultralytics.nn.modules": (Conv, Concat, Bottleneck, C2f, SPPF, DFL, (DetectDfl, "Detect")),
+                "ultralytics.nn.tasks": ((Model, "DetectionModel"),)}
+    for places in (early_v8, ULTRALYTICS, ORIGINAL_V5):
+        with contextlib.suppress(AttributeError, ModuleNotFoundError), stock_names(places):
+            model = torch.load(path, map_location="cpu")["model"].float().eval()
+            break
+    for module in model.modules():
+        if isinstance(module, nn.Upsample):
+            module.recompute_scale_factor = None  # absent from files of older releases
+    head = model.model[-1]
+    head.shape = None
+    tensors = golden(model, pattern(height, width), head.f)
+    write_golden(out, tensors)
+    for name, tensor in tensors:
+        print(f"{name}: {list(tensor.shape)} mean {tensor.mean():.6f} deviation {tensor.std():.6f}")
+
+
 def main():
+    if sys.argv[1:2] == ["--run"]:
+        return run_real(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent / "tests/data"
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)

@@ -67,8 +67,7 @@ BuiltHead build_dfl_head(GraphBuilder& builder, const std::vector<int>& inputs, 
   head.kind = HeadKind::dfl;
   head.class_count = module.integer("nc");
   head.reg_max = module.integer_or("reg_max", 16);
-  if (head.reg_max < 2)
-    throw std::runtime_error("a head without distance bins (reg_max 1), which is not supported; use YOLOv5 to YOLO11");
+  require_bins(head.reg_max);
   // v10 trains two heads side by side and predicts with the one that needs no suppression.
   const bool one_to_one = module.has_child("one2one_cv2");
   const auto boxes = parts_per_level(module, one_to_one ? "one2one_cv2" : "cv2", inputs.size());
@@ -140,6 +139,11 @@ void require_detection(const std::string& head_class) {
   if (const auto* other = find_other_head(head_class))
     throw std::runtime_error(
         fmt::format("is a model for {} (head '{}'); use a detection model", other->task, head_class));
+}
+
+void require_bins(int reg_max) {
+  if (reg_max < 2)
+    throw std::runtime_error("a head without distance bins (reg_max 1), which is not supported; use YOLOv5 to YOLO12");
 }
 
 BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {

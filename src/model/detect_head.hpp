@@ -20,4 +20,7 @@ BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, cons
 /// @throws std::runtime_error if a head of this class serves another task than detection.
 void require_detection(const std::string& head_class);
 
+/// @throws std::runtime_error if a head predicts distances without bins.
+void require_bins(int reg_max);
+
 }  // namespace onepass
