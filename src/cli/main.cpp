@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   onepass::add_track_command(app);
   onepass::add_config_command(app);
   onepass::add_eval_command(app);
+  onepass::add_benchmark_command(app, {argv, argv + argc});
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {
     app.parse(argc, argv);

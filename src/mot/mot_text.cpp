@@ -70,7 +70,8 @@ bool LineReader::next(std::string_view& line) {
   }
   ++line_number_;
   if (!newline && end_ - begin_ > maximum_length)
-    throw std::runtime_error(fmt::format("{}:{}: line longer than {} bytes", path_.string(), line_number_, maximum_length));
+    throw std::runtime_error(
+        fmt::format("{}:{}: line longer than {} bytes", path_.string(), line_number_, maximum_length));
   if (!newline && begin_ == end_) return false;
   const char* start = buffer_.data() + begin_;
   const char* stop = newline ? newline : buffer_.data() + end_;
