@@ -79,9 +79,9 @@ TEST(BenchmarkFolder, SaysWhatIsMissing) {
               HasSubstr("twice.txt:2: sequence MOT17-02 is there twice"));
   folder.write("bad/A/seqinfo.ini", "[Sequence]\nseqLength=many\n");
   EXPECT_THAT(message_of([&] { find_sequences(folder / "bad", {}); }),
-              HasSubstr("seqinfo.ini:2: seqLength 'many' is not a number of frames"));
-  folder.write("bad/A/seqinfo.ini", "[Sequence]\n");
-  EXPECT_THAT(message_of([&] { find_sequences(folder / "bad", {}); }), HasSubstr("has no line seqLength="));
+              HasSubstr("seqinfo.ini:2: seqLength: 'many' is not a number from 1 to"));
+  folder.write("bad/A/seqinfo.ini", "[Sequence]\nname=A\n");
+  EXPECT_THAT(message_of([&] { find_sequences(folder / "bad", {}); }), HasSubstr("no seqLength in [Sequence]"));
   EXPECT_THAT(message_of([&] { find_trackers(folder / "bad", ""); }), HasSubstr("holds no results"));
 }
 
@@ -133,7 +133,7 @@ TEST(BenchmarkFolder, MissingFilesAreNamedOrCountAsEmpty) {
   const TemporaryFolder folder;
   add_sequence(folder, "gt/MOT17-02");
   add_sequence(folder, "gt/MOT17-04");
-  folder.write("gt/MOT17-05/seqinfo.ini", "seqLength=3\n");
+  folder.write("gt/MOT17-05/seqinfo.ini", "[Sequence]\nseqLength=3\n");
   folder.write("results/MOT17-02.txt", result_rows);
   folder.write("results/MOT17-05.txt", result_rows);
   folder.write("results/other.txt", result_rows);
@@ -169,6 +169,15 @@ TEST(BenchmarkFolder, FilesAreCheckedAgainstTheirSequence) {
   EXPECT_THAT(error_with("1,1,0,0,1,1,1,77,1\n", result_rows),
               HasSubstr("gt.txt:1: class 77 is none of the benchmark MOT17"));
   EXPECT_THAT(error_with("1,1,0,0,1,1,1\n", result_rows), HasSubstr("gt.txt:1: 7 columns separated by commas"));
+}
+
+TEST(BenchmarkFolder, ALengthBeyondReasonIsRefused) {
+  const TemporaryFolder folder;
+  add_sequence(folder, "gt/MOT17-02");
+  folder.write("gt/MOT17-02/seqinfo.ini", "[Sequence]\nseqLength=10000001\n");
+  folder.write("results/MOT17-02.txt", result_rows);
+  EXPECT_THAT(message_of([&] { evaluate({.truth = folder / "gt", .results = {folder / "results"}}); }),
+              HasSubstr("MOT17-02/seqinfo.ini: seqLength 10000001 is beyond the 10000000 frames"));
 }
 
 TEST(BenchmarkFolder, EmptyBoxesAndUnknownLengthsAreWarnings) {
@@ -240,7 +249,7 @@ TEST(BenchmarkDescription, BenchmarksAreToldFromTheirSequences) {
 TEST(Evaluation, SeveralClassesAreScoredOneByOneAndTogether) {
   const TemporaryFolder folder;
   folder.write("gt/S/gt/gt.txt", "1,1,0,0,10,10,1,1,1\n1,2,50,0,10,10,1,2,1\n1,3,90,0,10,10,1,2,1\n");
-  folder.write("gt/S/seqinfo.ini", "seqLength=1\n");
+  folder.write("gt/S/seqinfo.ini", "[Sequence]\nseqLength=1\n");
   folder.write("results/S.txt", "1,1,0,0,10,10,1,1\n1,2,50,0,10,10,1,2\n");
   const auto yaml = folder.write("b.yaml", "labels: {a: 1, b: 2}\nevaluate: [a, b]\nresult_classes: true\n");
   const auto evaluation =

@@ -95,11 +95,9 @@ LabelledSequence finish(const std::filesystem::path& file, std::vector<Row>& row
 LabelledSequence read_truth(const std::filesystem::path& file, std::optional<std::int64_t> frame_count,
                             const Benchmark& benchmark, const Warn& warn) {
   const bool classes = benchmark.truth_classes;
-  // Without a seqinfo.ini a row may still not make a sequence of any length.
-  constexpr std::int64_t longest = 10'000'000;
   const MotTextOptions options{.minimum_columns = classes ? 8 : 7,
                                .class_column = classes ? ClassColumn::read : ClassColumn::ignore,
-                               .last_frame = frame_count.value_or(longest)};
+                               .last_frame = frame_count.value_or(longest_sequence)};
   auto rows = read_rows(file, options, [&](const MotRow& row) {
     if (classes && !benchmark.knows_class(row.class_id))
       throw std::runtime_error(fmt::format(

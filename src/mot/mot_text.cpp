@@ -19,12 +19,6 @@ constexpr std::array column_names{"frame", "id", "left", "top", "width", "height
 
 bool is_blank(char letter) { return letter == ' ' || letter == '\t'; }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 /// What a message shows of the text: short, and on one line.
 std::string shown(std::string_view text) {
   constexpr std::size_t length = 40;
@@ -41,6 +35,12 @@ std::string column_label(int column) {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 LineReader::LineReader(const std::filesystem::path& path) : path_(path), buffer_(buffer_size) {
   if (std::filesystem::is_directory(path))
@@ -70,8 +70,8 @@ bool LineReader::next(std::string_view& line) {
   }
   ++line_number_;
   if (!newline && end_ - begin_ > maximum_length)
-    throw std::runtime_error(fmt::format("{}:{}: line longer than {} bytes, expected a row of numbers", path_.string(),
-                                         line_number_, maximum_length));
+    throw std::runtime_error(
+        fmt::format("{}:{}: line longer than {} bytes", path_.string(), line_number_, maximum_length));
   if (!newline && begin_ == end_) return false;
   const char* start = buffer_.data() + begin_;
   const char* stop = newline ? newline : buffer_.data() + end_;

@@ -36,6 +36,9 @@ struct MotTextOptions {
   std::int64_t last_frame = std::numeric_limits<std::int64_t>::max();  ///< length of the sequence
 };
 
+/// The text without blanks and tabs at its ends.
+std::string_view trimmed(std::string_view text);
+
 /// Lines of a text file, read in pieces: memory is bounded also where a "line" has gigabytes.
 class LineReader {
  public:
