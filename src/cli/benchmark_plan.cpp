@@ -48,10 +48,6 @@ bool has_images(const fs::path& folder, const SequenceInfo& info) {
   return fs::is_directory(folder / info.image_folder);
 }
 
-bool moves_by_images(const TrackerConfig& config) {
-  return config.camera_motion == CameraMotion::flow || config.camera_motion == CameraMotion::ecc;
-}
-
 SequenceRun plan_sequence(const eval::SequenceFolder& sequence, const DetectionInput& input, const Config& config,
                           const WarningHandler& warn) {
   const auto info = read_sequence_info(sequence.folder / "seqinfo.ini");
@@ -63,7 +59,7 @@ SequenceRun plan_sequence(const eval::SequenceFolder& sequence, const DetectionI
                   .load_images = !input.model.empty()};
   if (input.model.empty()) {
     run.detections = fill_in(input.pattern == "public" ? std::string(public_detections) : input.pattern, sequence);
-    if (moves_by_images(config.tracker)) {
+    if (needs_images(config.tracker)) {
       run.load_images = has_images(sequence.folder, info);
       if (!run.load_images) warn(sequence.name + ": has no images; the camera's motion is not compensated");
     }

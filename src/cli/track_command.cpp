@@ -64,7 +64,7 @@ void track(const TrackOptions& options, const Config& config) {
   check(options);
   SourceOptions source_options;
   source_options.stride = options.stride;
-  source_options.load_images = !options.model.empty() || options.outputs.needs_images();
+  source_options.load_images = !options.model.empty() || options.outputs.needs_images() || needs_images(config.tracker);
   source_options.warn = print_warning;
 
   // What can be refused is refused before the first frame.

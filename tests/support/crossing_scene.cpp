@@ -1,26 +1,21 @@
 #include "support/crossing_scene.hpp"
 
-#include <fmt/format.h>
+#include <stdexcept>
+#include <string>
 
 namespace onepass::test {
 
 std::filesystem::path write_crossing(const TemporaryFolder& folder, int frames) {
-  std::string detections;
-  const auto add = [&](int frame, int left, int top) {
-    detections += fmt::format("{},-1,{},{},60,150,0.9,-1,-1,-1\n", frame, left, top);
-  };
-  for (int frame = 1; frame <= 100; ++frame) {
-    if (frame == 50) continue;
-    add(frame, 100 + 5 * frame, 200);
-    if (frame < 40 || frame > 44) add(frame, 700 - 5 * frame, 240);
-    if (frame >= 30) add(frame, 900, 500);
-  }
-  folder.write("crossing/det/det.txt", detections);
-  folder.write("crossing/seqinfo.ini",
-               fmt::format("[Sequence]\nname=crossing\nimDir=img1\nframeRate=30\nseqLength={}\nimWidth=1280\n"
-                           "imHeight=720\nimExt=.jpg\n",
-                           frames));
-  return folder / "crossing";
+  const auto original = std::filesystem::path(ONEPASS_SOURCE_DIR) / "data/crossing";
+  const auto copy = folder / "crossing";
+  std::filesystem::copy(original, copy, std::filesystem::copy_options::recursive);
+  auto info = read_file(copy / "seqinfo.ini");
+  const std::string length = "seqLength=100";
+  const auto at = info.find(length);
+  if (at == std::string::npos) throw std::runtime_error("data/crossing has another length than its tests expect");
+  info.replace(at, length.size(), "seqLength=" + std::to_string(frames));
+  folder.write("crossing/seqinfo.ini", info);
+  return copy;
 }
 
 }  // namespace onepass::test
