@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include <gtest/gtest.h>
+#include <opencv2/videoio.hpp>
 
 #include "support/data.hpp"
 #include "support/temporary_folder.hpp"
@@ -29,13 +30,23 @@ std::vector<std::string> readme_commands() {
   return commands;
 }
 
+void copy_first_frames(const fs::path& video, const fs::path& copy, int frames) {
+  cv::VideoCapture reader(video.string());
+  cv::VideoWriter writer;
+  cv::Mat image;
+  for (int i = 0; i < frames && reader.read(image); ++i) {
+    if (i == 0) writer.open(copy.string(), cv::VideoWriter::fourcc('m', 'p', '4', 'v'), 30, image.size());
+    writer.write(image);
+  }
+}
+
 TEST(Readme, EveryCommandWorks) {
   ONEPASS_REAL_DATA(data);
   const TemporaryFolder folder;
   fs::create_directories(folder / "build/release");
   fs::create_symlink(ONEPASS_PROGRAM, folder / "build/release/onepass");
   fs::create_symlink(fs::path(ONEPASS_SOURCE_DIR) / "configs", folder / "configs");
-  fs::create_symlink(fs::absolute(data / "videos/car-detection.mp4"), folder / "street.mp4");
+  copy_first_frames(data / "videos/car-detection.mp4", folder / "street.mp4", 40);
   fs::create_symlink(fs::absolute(data / "models/yolov8n.pt"), folder / "yolov8n.pt");
   fs::create_symlink(fs::absolute(data / "mot17-valhalf"), folder / "MOT17");
   const auto commands = readme_commands();
@@ -45,8 +56,8 @@ TEST(Readme, EveryCommandWorks) {
     const auto line = "cd '" + folder.path().string() + "' && " + command + " >'" + log + "' 2>&1 </dev/null";
     EXPECT_EQ(std::system(line.c_str()), 0) << command << "\n" << read_file(log);
   }
-  EXPECT_GT(fs::file_size(folder / "street-tracks.mp4"), 100'000U);
-  EXPECT_GT(fs::file_size(folder / "street.txt"), 1'000U);
+  EXPECT_GT(fs::file_size(folder / "street-tracks.mp4"), 10'000U);
+  EXPECT_GT(fs::file_size(folder / "street.txt"), 100U);
 }
 
 }  // namespace
