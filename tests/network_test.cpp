@@ -2,6 +2,7 @@
 #include "model/network.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -128,6 +129,24 @@ TEST(Network, SameBytesOutForTheSameImage) {
     EXPECT_TRUE(first.taps[0].equal(again.taps[0]));
     EXPECT_TRUE(first.levels[1].boxes.equal(again.levels[1].boxes));
   }
+}
+
+TEST(Network, CheckpointsGiveTheSameBytesWhateverTheNumberOfThreads) {
+  const auto network = load_network(data("tiny_v8.pt"));
+  network->prepare(std::vector{0, 2, 9}, "cpu");
+  const int before = at::get_num_threads();
+  const auto image = pattern(480, 528);  // maps of sizes that do not divide evenly
+  at::set_num_threads(1);
+  const auto expected = network->forward(image);
+  for (const int threads : {2, 3, 4}) {
+    at::set_num_threads(threads);
+    const auto output = network->forward(image);
+    for (std::size_t i = 0; i < expected.taps.size(); ++i)
+      EXPECT_TRUE(output.taps[i].equal(expected.taps[i])) << threads << " threads, tap " << i;
+    for (std::size_t i = 0; i < expected.levels.size(); ++i)
+      EXPECT_TRUE(output.levels[i].boxes.equal(expected.levels[i].boxes)) << threads << " threads, level " << i;
+  }
+  at::set_num_threads(before);
 }
 
 TEST(Network, RequestsThatCannotBeMetSayWhatCan) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "onepass/config.hpp"
+#include "onepass/explain.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass {
@@ -22,6 +23,9 @@ class Tracker {
 
   /// Takes the detections of the next frame (none is fine: tracks age) and returns the tracks to show, in order of id.
   std::vector<Track> update(std::span<const Detection> detections, const Frame& frame);
+
+  /// Tells `handler` from now on why identities begin, come back and end; an empty one ends that. Costs nothing before.
+  void on_event(TrackEventHandler handler);
 
   /// Identities given so far; also the largest id.
   std::int64_t identity_count() const;

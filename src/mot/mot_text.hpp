@@ -89,6 +89,7 @@ class MotReader {
   double pixels(int column) const;
   double size(int column) const;
   std::int64_t whole_number(int column) const;
+  bool read_plain_columns(std::string_view line, MotRow& row) const;
   void read_columns(MotRow& row) const;
 
   MotTextOptions options_;

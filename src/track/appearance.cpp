@@ -120,11 +120,11 @@ std::optional<double> Appearance::distance(const TrackRecord& track, int observa
 void Appearance::learn(std::span<const TrackRecord> tracks, std::span<const Match> matches) {
   std::size_t lessons = 0;
   std::array<Match, most_lessons> secure;
-  for (const auto& [track, observation] : matches) {
-    const auto& record = tracks[track];
-    const bool counts = record.hits > 3 && record.frames_since_update == 1 && has(observation) &&
+  for (const auto& match : matches) {
+    const auto& record = tracks[match.track];
+    const bool counts = record.hits > 3 && record.frames_since_update == 1 && has(match.observation) &&
                         record.embedding.size() > 0 && lessons < most_lessons;
-    if (counts) secure[lessons++] = {track, observation};
+    if (counts) secure[lessons++] = match;
   }
   if (lessons < 2) return;  // no rival to compare with
   for (std::size_t i = 0; i < lessons; ++i) {

@@ -19,6 +19,7 @@ double appearance_distance(const Embedding& a, const Embedding& b);
 struct Match {
   int track = 0;
   int observation = 0;
+  double cost = 0;
 };
 
 /// Learns from secure matches how far apart the same and different objects look. Embeddings that cannot tell objects

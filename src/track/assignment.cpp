@@ -76,7 +76,7 @@ void AssignmentSolver::solve_component(std::span<const Candidate> component, dou
 /// One row or one column: its cheapest candidate.
 void AssignmentSolver::solve_star(std::span<const Candidate> component) {
   const auto& best = *std::ranges::min_element(component, {}, &Candidate::cost);
-  pairs_.push_back({best.row, best.column});
+  pairs_.push_back({best.row, best.column, best.cost});
 }
 
 void AssignmentSolver::solve_dense(std::span<const Candidate> component, double limit) {
@@ -97,9 +97,10 @@ void AssignmentSolver::solve_dense(std::span<const Candidate> component, double 
   for (int row = 0; row < rows; ++row) augment(row, columns);
   for (int row = 0; row < rows; ++row) {
     const int column = column_of_row_[row];
-    if (costs_[static_cast<std::size_t>(row) * columns + column] >= 0) continue;
-    pairs_.push_back(transposed ? Pair{global_rows_[column], global_columns_[row]}
-                                : Pair{global_rows_[row], global_columns_[column]});
+    const double gain = costs_[static_cast<std::size_t>(row) * columns + column];
+    if (gain >= 0) continue;
+    pairs_.push_back(transposed ? Pair{global_rows_[column], global_columns_[row], gain + limit}
+                                : Pair{global_rows_[row], global_columns_[column], gain + limit});
   }
 }
 
@@ -167,7 +168,7 @@ void AssignmentSolver::solve_greedily(std::span<const Candidate> component) {
     const int column = local_columns_[candidate.column];
     if (row_used[row] || column_used[column]) continue;
     row_used[row] = column_used[column] = true;
-    pairs_.push_back({candidate.row, candidate.column});
+    pairs_.push_back({candidate.row, candidate.column, candidate.cost});
   }
 }
 

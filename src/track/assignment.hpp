@@ -17,8 +17,7 @@ struct Candidate {
 struct Pair {
   int row = 0;
   int column = 0;
-
-  bool operator==(const Pair&) const = default;
+  double cost = 0;
 };
 
 /// Solves sparse assignment problems exactly; keeps its memory from one problem to the next.

@@ -32,12 +32,15 @@ bool takes_part(const StageConfig& stage, const TrackRecord& track) {
   return false;
 }
 
+bool accepts_score(const StageConfig& stage, const Observation& observation) {
+  return observation.score >= stage.min_score && (observation.score < stage.max_score || stage.max_score >= 1);
+}
+
 void Association::offer(const StageConfig& stage, const Scene& scene) {
   eligible_.assign(scene.observations.size(), 0);
   for (std::size_t i = 0; i < scene.observations.size(); ++i) {
     const auto& observation = scene.observations[i];
-    const bool below_top = observation.score < stage.max_score || stage.max_score >= 1;
-    if (observation.used || observation.score < stage.min_score || !below_top) continue;
+    if (observation.used || !accepts_score(stage, observation)) continue;
     eligible_[i] = stage.max_used_overlap >= 1 || !repeats_a_used_one(stage, scene, observation);
   }
 }
@@ -60,10 +63,22 @@ std::span<const Match> Association::match(const StageConfig& stage, const Scene&
   const auto pairs = solver_.solve(static_cast<int>(rows_.size()), static_cast<int>(scene.observations.size()),
                                    candidates_, stage.limit);
   for (const auto& pair : pairs) {
-    matches_.push_back({rows_[pair.row], pair.column});
+    matches_.push_back({rows_[pair.row], pair.column, pair.cost});
     eligible_[pair.column] = 0;
   }
   return matches_;
+}
+
+GatedCost Association::judge(const StageConfig& stage, const Scene& scene, const Appearance& appearance, int track,
+                             int observation) const {
+  if (stage.max_used_overlap < 1 && repeats_a_used_one(stage, scene, scene.observations[observation])) {
+    return {{}, "repeated"};
+  }
+  auto cost = stage.appearance == AppearanceMode::recover
+                  ? recovery_.judge(scene, appearance, track, observation)
+                  : costs_.pair_cost(stage, scene, appearance, scene.tracks[track], observation);
+  if (cost.value) cost.gate = *cost.value < stage.limit ? "rival" : "limit";
+  return cost;
 }
 
 }  // namespace onepass

@@ -22,7 +22,10 @@ class Association {
   /// Decides which observations the stage may use. Called once per stage, before match().
   void offer(const StageConfig& stage, const Scene& scene);
 
-  const CostModel& costs() const { return costs_; }
+  /// What a stage makes of one pair, taken by itself. The gate is "limit" for a cost that is too high, and "rival" if
+  /// nothing but other pairs keeps this one apart.
+  GatedCost judge(const StageConfig& stage, const Scene& scene, const Appearance& appearance, int track,
+                  int observation) const;
 
  private:
   CostModel costs_;
@@ -36,5 +39,8 @@ class Association {
 
 /// True if the stage is about this track and it is not matched yet in this frame.
 bool takes_part(const StageConfig& stage, const TrackRecord& track);
+
+/// True if the observation's score lies in the stage's band.
+bool accepts_score(const StageConfig& stage, const Observation& observation);
 
 }  // namespace onepass

@@ -41,6 +41,20 @@ void keep_smallest_two(double value, double& smallest, double& second) {
   }
 }
 
+/// BoT-SORT: where boxes are near and looks alike, the smaller of both costs.
+double lower_by_looks(const StageConfig& stage, const std::optional<double>& distance, double iou, double cost) {
+  const bool counts = distance && *distance <= stage.max_appearance && iou >= stage.min_appearance_iou;
+  return counts ? std::min(cost, *distance) : cost;
+}
+
+/// DeepSORT: a weighted sum with the cosine distance. Without embeddings the boxes alone count, if they say anything.
+GatedCost add_looks(const StageConfig& stage, const std::optional<double>& distance, double cost) {
+  if (!distance && stage.similarity == Similarity::none) return {{}, "no embedding"};
+  if (!distance) return {cost};
+  if (*distance > stage.max_appearance) return {{}, "appearance"};
+  return {(1 - stage.appearance_weight) * cost + stage.appearance_weight * 2 * *distance};
+}
+
 }  // namespace
 
 void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
@@ -52,7 +66,7 @@ void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appe
     const auto consider = [&](int observation) {
       if (!eligible[observation]) return;
       const auto cost = pair_cost(stage, scene, appearance, track, observation);
-      if (cost) candidates.push_back({static_cast<int>(row), observation, *cost});
+      if (cost.value) candidates.push_back({static_cast<int>(row), observation, *cost.value});
     };
     if (stage.similarity != Similarity::none) {
       scene.index.for_each_overlapping(reference_box(stage, track), consider);
@@ -65,40 +79,29 @@ void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appe
   if (stage.appearance == AppearanceMode::gap) weigh_gaps(stage, scene, appearance, rows, candidates);
 }
 
-std::optional<double> CostModel::pair_cost(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                                           const TrackRecord& track, int number, const char** rejection) const {
-  const auto reject = [rejection](const char* gate) -> std::optional<double> {
-    if (rejection != nullptr) *rejection = gate;
-    return std::nullopt;
-  };
+GatedCost CostModel::pair_cost(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
+                               const TrackRecord& track, int number) const {
   const auto& observation = scene.observations[number];
-  if (config_.per_class && observation.class_id != track.belief.class_id()) return reject("class");
+  if (config_.per_class && observation.class_id != track.belief.class_id()) return {{}, "class"};
   const auto& reference = reference_box(stage, track);
   const double iou = intersection_over_union(reference, observation.box);
   double cost = 1;
   if (stage.similarity != Similarity::none) {
-    if (!(iou > stage.min_iou)) return reject("overlap");
+    if (!(iou > stage.min_iou)) return {{}, "overlap"};
     double similarity = iou;
     if (stage.similarity == Similarity::iou_height) similarity *= height_overlap(reference, observation.box);
     if (stage.fuse_score) similarity *= observation.score;
     cost -= similarity;
   }
-  if (stage.max_mahalanobis > 0 && motion_.squared_mahalanobis(track.filter, observation.box) > stage.max_mahalanobis) {
-    return reject("motion");
+  if (stage.max_mahalanobis > 0) {
+    const bool near = motion_.squared_mahalanobis(track.filter, observation.box) <= stage.max_mahalanobis;
+    if (!near) return {{}, "motion"};
   }
   cost += motion_terms(stage, scene, track, observation);
-  const bool blends = stage.appearance == AppearanceMode::min || stage.appearance == AppearanceMode::add;
-  if (!blends) return cost;
-  const auto distance = appearance.distance(track, number);
-  if (stage.appearance == AppearanceMode::min) {  // BoT-SORT
-    const bool counts = distance && *distance <= stage.max_appearance && iou >= stage.min_appearance_iou;
-    return counts ? std::min(cost, *distance) : cost;
-  }
-  if (!distance) {  // DeepSORT: a cascade knows nothing else
-    return stage.similarity == Similarity::none ? reject("no embedding") : std::optional(cost);
-  }
-  if (*distance > stage.max_appearance) return reject("appearance");
-  return (1 - stage.appearance_weight) * cost + stage.appearance_weight * 2 * *distance;
+  if (stage.appearance == AppearanceMode::min)
+    return {lower_by_looks(stage, appearance.distance(track, number), iou, cost)};
+  if (stage.appearance == AppearanceMode::add) return add_looks(stage, appearance.distance(track, number), cost);
+  return {cost};
 }
 
 double CostModel::motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <vector>
 
 #include "track/appearance.hpp"
 #include "track/assignment.hpp"
+#include "track/gated_cost.hpp"
 #include "track/scene.hpp"
 
 namespace onepass {
@@ -21,10 +21,9 @@ class CostModel {
   void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
                std::span<const char> eligible, std::vector<Candidate>& candidates);
 
-  /// The cost of one pair without appearance's second look at rivals; nothing if a gate rejects it.
-  /// `rejection`, if given, is set to the gate's name.
-  std::optional<double> pair_cost(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                                  const TrackRecord& track, int observation, const char** rejection = nullptr) const;
+  /// The cost of one pair without appearance's second look at rivals.
+  GatedCost pair_cost(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
+                      const TrackRecord& track, int observation) const;
 
  private:
   double motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,

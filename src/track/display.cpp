@@ -5,13 +5,6 @@
 namespace onepass {
 namespace {
 
-/// Share of the box that lies in the image; 1 where the image's size is not known.
-double share_inside(const Rectangle& box, const cv::Size& size) {
-  if (size.empty()) return 1;
-  const Rectangle image{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
-  return intersection_area(box, image) / box.area();
-}
-
 /// True if a shown track in front (its lower edge is nearer to the camera) covers enough of the box.
 bool is_covered(const TrackRecord& track, const Scene& scene, double least_share) {
   return std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
@@ -29,6 +22,12 @@ bool is_coasting(const TrackerConfig& config, const TrackRecord& track, const Sc
 }
 
 }  // namespace
+
+double share_inside(const Rectangle& box, const cv::Size& size) {
+  if (size.empty()) return 1;
+  const Rectangle image{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+  return intersection_area(box, image) / box.area();
+}
 
 std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scene) {
   std::vector<Track> result;

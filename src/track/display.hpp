@@ -11,4 +11,7 @@ namespace onepass {
 /// they are predicted (coasting). `config` says how long, and which boxes are left out.
 std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scene);
 
+/// Share of the box that lies in the image; 1 where the image's size is not known.
+double share_inside(const Rectangle& box, const cv::Size& size);
+
 }  // namespace onepass

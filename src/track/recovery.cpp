@@ -16,19 +16,16 @@ double relative(double distance, const Reliability& reliability) {
 void Recovery::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
                        std::span<const int> rows, std::span<const char> eligible, std::vector<Candidate>& candidates) {
   candidates.clear();
-  const double reliability = appearance.reliability().value();
-  if (reliability == 0 || reliability < config_.recovery_reliability) return;
+  if (!is_reliable(appearance)) return;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto& track = scene.tracks[rows[row]];
     possible_.clear();
     for (std::size_t i = 0; i < scene.observations.size(); ++i) {
-      const auto& observation = scene.observations[i];
-      if (!eligible[i] || !within_reach(scene, track, observation.box)) continue;
-      if (config_.per_class && observation.class_id != track.belief.class_id()) continue;
-      const auto distance = appearance.distance(track, static_cast<int>(i));
-      if (!distance) continue;
-      const double cost = relative(*distance, appearance.reliability());
-      if (cost < stage.limit) possible_.push_back({static_cast<int>(row), static_cast<int>(i), cost});
+      if (!eligible[i]) continue;
+      const auto cost = gated_cost(scene, appearance, track, static_cast<int>(i));
+      if (cost.value && *cost.value < stage.limit) {
+        possible_.push_back({static_cast<int>(row), static_cast<int>(i), *cost.value});
+      }
     }
     for (const auto& candidate : possible_) {
       if (is_clear(scene, appearance, rows[row], candidate, possible_)) candidates.push_back(candidate);
@@ -36,13 +33,32 @@ void Recovery::collect(const StageConfig& stage, const Scene& scene, const Appea
   }
 }
 
-bool Recovery::within_reach(const Scene& scene, const TrackRecord& track, const Rectangle& box) const {
+bool Recovery::is_reliable(const Appearance& appearance) const {
+  const double reliability = appearance.reliability().value();
+  return reliability > 0 && reliability >= config_.recovery_reliability;
+}
+
+GatedCost Recovery::gated_cost(const Scene& scene, const Appearance& appearance, const TrackRecord& track,
+                               int number) const {
+  const auto& observation = scene.observations[number];
   const double height = track.box.height();
-  const double ratio = std::max(height / box.height(), box.height() / height);
-  const double heights = std::hypot(track.box.center_x() - box.center_x(), track.box.center_y() - box.center_y()) /
-                         std::max(height, box.height());
+  const double other_height = observation.box.height();
+  if (std::max(height / other_height, other_height / height) > config_.recovery_height_ratio) return {{}, "height"};
+  const double distance =
+      std::hypot(track.box.center_x() - observation.box.center_x(), track.box.center_y() - observation.box.center_y());
   const double reach = config_.recovery_reach * std::min(1.0, scene.lost_s(track) + 0.3);
-  return ratio <= config_.recovery_height_ratio && heights <= reach;
+  if (distance > reach * std::max(height, other_height)) return {{}, "reach"};
+  if (config_.per_class && observation.class_id != track.belief.class_id()) return {{}, "class"};
+  const auto looks = appearance.distance(track, number);
+  if (!looks) return {{}, "no embedding"};
+  return {relative(*looks, appearance.reliability()), ""};
+}
+
+GatedCost Recovery::judge(const Scene& scene, const Appearance& appearance, int track, int observation) const {
+  if (!is_reliable(appearance)) return {{}, "reliability"};
+  const auto cost = gated_cost(scene, appearance, scene.tracks[track], observation);
+  if (cost.value && !is_clear(scene, appearance, track, {0, observation, *cost.value}, {})) return {{}, "margin"};
+  return cost;
 }
 
 bool Recovery::is_clear(const Scene& scene, const Appearance& appearance, int track, const Candidate& candidate,

@@ -6,6 +6,7 @@
 
 #include "track/appearance.hpp"
 #include "track/assignment.hpp"
+#include "track/gated_cost.hpp"
 #include "track/scene.hpp"
 
 namespace onepass {
@@ -22,8 +23,13 @@ class Recovery {
   void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
                std::span<const char> eligible, std::vector<Candidate>& candidates);
 
+  /// The cost of one pair without a look at other detections.
+  GatedCost judge(const Scene& scene, const Appearance& appearance, int track, int observation) const;
+
  private:
-  bool within_reach(const Scene& scene, const TrackRecord& track, const Rectangle& box) const;
+  bool is_reliable(const Appearance& appearance) const;
+  GatedCost gated_cost(const Scene& scene, const Appearance& appearance, const TrackRecord& track,
+                       int observation) const;
   bool is_clear(const Scene& scene, const Appearance& appearance, int track, const Candidate& candidate,
                 std::span<const Candidate> of_track) const;
 

@@ -1,11 +1,11 @@
 // What the tracker remembers of one object.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <vector>
 
+#include "onepass/explain.hpp"
 #include "track/class_belief.hpp"
 #include "track/direction.hpp"
 #include "track/kalman_filter.hpp"
@@ -32,6 +32,8 @@ struct TrackRecord {
   Embedding embedding;       ///< empty until a detection brings one
   std::vector<Embedding> gallery;
   std::size_t gallery_next = 0;  ///< slot that the next embedding overwrites once the gallery is full
+
+  std::unique_ptr<const TrackEvent> birth;  ///< why it began; only where the tracker is asked to explain itself
 
   bool confirmed() const { return id > 0; }
   bool shown() const { return confirmed() && frames_since_update == 0; }

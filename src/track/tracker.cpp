@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "track/camera_motion.hpp"
 #include "track/clock.hpp"
 #include "track/display.hpp"
+#include "track/event_recorder.hpp"
 #include "track/image_motion.hpp"
 #include "track/lifecycle.hpp"
 #include "track/observations.hpp"
@@ -38,7 +40,9 @@ struct Tracker::State {
 
   void follow_boxes();
   void warp_all(const Warp& warp);
-  void confirm(TrackRecord& track) { track.id = ++identities; }
+  void confirm(TrackRecord& track);
+  template <typename Ends>
+  void end_where(const char* reason, Ends ends);
   Shift shift_of_boxes();
 
   const TrackerConfig config;
@@ -50,11 +54,13 @@ struct Tracker::State {
   std::optional<WarpFile> warps;
   std::optional<ImageMotion> image_motion;
   BoxMotion box_motion;
+  std::optional<EventRecorder> recorder;  ///< only where somebody asked
 
   Scene scene;
   double passed_frames = 0;               ///< since the frame before, in frames at the nominal rate
   std::int64_t frames = 0;                ///< seen so far
-  std::int64_t previous_frame_index = 0;  ///< position in the source of the frame before
+  std::int64_t frame_index = 0;           ///< position in the source of this frame
+  std::int64_t previous_frame_index = 0;  ///< and of the one before
   std::int64_t identities = 0;
   std::vector<Rectangle> steady_boxes, sure_boxes, object_boxes;  ///< for the camera's motion
 };
@@ -67,12 +73,28 @@ Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate)
   scene.frame_s = clock.frame_s();
 }
 
+template <typename Ends>
+void Tracker::State::end_where(const char* reason, Ends ends) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
+    auto& track = scene.tracks[i];
+    if (ends(track)) {
+      if (recorder) recorder->ended(track, scene, frame_index, reason);
+    } else {
+      if (kept != i) scene.tracks[kept] = std::move(track);
+      ++kept;
+    }
+  }
+  scene.tracks.erase(scene.tracks.begin() + static_cast<std::ptrdiff_t>(kept), scene.tracks.end());
+}
+
 void Tracker::State::begin_frame(std::span<const Detection> detections, const Frame& frame) {
   const double passed_s = clock.advance(frame.time);
   passed_frames = passed_s / clock.frame_s();
   scene.now_s = clock.now_s();
   scene.size = frame.size.empty() ? frame.image.size() : frame.size;
-  if (lifecycle.breaks_off(passed_s)) scene.tracks.clear();
+  previous_frame_index = std::exchange(frame_index, frame.index);
+  if (lifecycle.breaks_off(passed_s)) end_where("break", [](const TrackRecord&) { return true; });
   observe(detections, scene.observations);
   scene.index.build(scene.observations);
   appearance.begin_frame(detections, scene.observations, scene.tracks);
@@ -90,14 +112,13 @@ void Tracker::State::predict() {
 }
 
 void Tracker::State::compensate_camera(const Frame& frame) {
-  if (warps && frames > 1) warp_all(warps->between(previous_frame_index, frame.index));
+  if (warps && frames > 1) warp_all(warps->between(previous_frame_index, frame_index));
   if (image_motion) {
     object_boxes.clear();
     for (const auto& observation : scene.observations) object_boxes.push_back(observation.box);
     warp_all(image_motion->estimate(frame.image, object_boxes));
   }
   if (config.camera_motion == CameraMotion::boxes) follow_boxes();
-  previous_frame_index = frame.index;
 }
 
 void Tracker::State::follow_boxes() {
@@ -145,11 +166,12 @@ void Tracker::State::match(const StageConfig& stage) {
 
 void Tracker::State::take(const StageConfig& stage, std::span<const Match> matches) {
   if (stage.appearance == AppearanceMode::disambiguate) appearance.learn(scene.tracks, matches);
-  for (const auto& [number, observation] : matches) {
-    auto& track = scene.tracks[number];
-    lifecycle.update(track, scene, appearance, observation);
+  for (const auto& match : matches) {
+    auto& track = scene.tracks[match.track];
+    if (recorder && track.frames_since_update > 1) recorder->recovered(stage, scene, frame_index, match);
+    lifecycle.update(track, scene, appearance, match.observation);
     if (!track.confirmed() && lifecycle.is_established(track)) confirm(track);
-    scene.observations[observation].used = true;
+    scene.observations[match.observation].used = true;
   }
 }
 
@@ -158,19 +180,26 @@ void Tracker::State::start() {
   for (std::size_t i = 0; i < scene.observations.size(); ++i) {
     const auto& observation = scene.observations[i];
     if (observation.used || observation.score < config.birth_score) continue;
-    auto track = lifecycle.initiate(scene, appearance, static_cast<int>(i));
+    const int number = static_cast<int>(i);
+    auto track = lifecycle.initiate(scene, appearance, number);
+    if (recorder) track.birth = std::make_unique<TrackEvent>(recorder->explain_birth(scene, frame_index, number));
     if (confirm_at_once || lifecycle.is_established(track)) confirm(track);
     scene.tracks.push_back(std::move(track));
   }
 }
 
+void Tracker::State::confirm(TrackRecord& track) {
+  track.id = ++identities;
+  if (recorder) recorder->confirmed(track);
+}
+
 void Tracker::State::expire() {
   if (config.max_duplicate_iou < 1) {
     const auto duplicates = find_duplicates(scene, config.max_duplicate_iou);
-    int number = 0;
-    std::erase_if(scene.tracks, [&](const TrackRecord&) { return std::ranges::binary_search(duplicates, number++); });
+    end_where("duplicate",
+              [&, number = 0](const TrackRecord&) mutable { return std::ranges::binary_search(duplicates, number++); });
   }
-  std::erase_if(scene.tracks, [this](const TrackRecord& track) { return lifecycle.is_over(track, scene); });
+  end_where("age", [this](const TrackRecord& track) { return lifecycle.is_over(track, scene); });
 }
 
 Tracker::Tracker(const TrackerConfig& config, double frame_rate)
@@ -187,6 +216,11 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
   state_->start();
   state_->expire();
   return tracks_to_show(state_->config, state_->scene);
+}
+
+void Tracker::on_event(TrackEventHandler handler) {
+  state_->recorder.reset();
+  if (handler) state_->recorder.emplace(state_->config, state_->association, state_->appearance, std::move(handler));
 }
 
 std::int64_t Tracker::identity_count() const { return state_->identities; }

@@ -1,0 +1,46 @@
+// onepass explain: tells why identities began, came back and ended.
+#include <iostream>
+#include <memory>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "onepass/explain.hpp"
+
+namespace onepass {
+namespace {
+
+struct ExplainArguments {
+  std::string file;
+  std::vector<std::int64_t> ids;
+};
+
+void explain(const ExplainArguments& arguments) {
+  const auto events = read_events(arguments.file);
+  if (arguments.ids.empty()) {
+    std::set<std::int64_t> known;
+    for (const auto& event : events) known.insert(event.id);
+    for (const auto id : known) std::cout << story_of(id, events);
+    return;
+  }
+  for (const auto id : arguments.ids) {
+    const auto story = story_of(id, events);
+    if (story.empty()) throw std::runtime_error(fmt::format("{}: no event of track {}", arguments.file, id));
+    std::cout << story;
+  }
+}
+
+}  // namespace
+
+void add_explain_command(CLI::App& app) {
+  auto* command = app.add_subcommand("explain", "Tell why identities began, came back and ended");
+  auto arguments = std::make_shared<ExplainArguments>();
+  command->add_option("events", arguments->file, "File written by 'onepass track --explain'")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--id", arguments->ids, "Only this identity; may be repeated")->type_name("N");
+  command->callback([arguments] { explain(*arguments); });
+}
+
+}  // namespace onepass

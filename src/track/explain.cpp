@@ -1,0 +1,189 @@
+#include "onepass/explain.hpp"
+
+#include <fstream>
+#include <map>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace onepass {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const std::map<TrackEventKind, std::string> kind_names = {
+    {TrackEventKind::birth, "birth"}, {TrackEventKind::recovery, "recovery"}, {TrackEventKind::death, "death"}};
+
+Json to_json(const Comparison& comparison) {
+  Json json;
+  json["id"] = comparison.id;
+  json["iou"] = comparison.iou;
+  json["heights"] = comparison.heights;
+  if (comparison.appearance) json["appearance"] = *comparison.appearance;
+  json["reliability"] = comparison.reliability;
+  json["stage"] = comparison.stage;
+  if (comparison.cost) json["cost"] = *comparison.cost;
+  json["limit"] = comparison.limit;
+  json["gate"] = comparison.gate;
+  return json;
+}
+
+std::optional<double> optional_number(const Json& json, const char* key) {
+  return json.contains(key) ? std::optional(json.at(key).get<double>()) : std::nullopt;
+}
+
+Comparison comparison_from(const Json& json) {
+  Comparison comparison;
+  comparison.id = json.at("id");
+  comparison.iou = json.at("iou");
+  comparison.heights = json.at("heights");
+  comparison.appearance = optional_number(json, "appearance");
+  comparison.reliability = json.at("reliability");
+  comparison.stage = json.at("stage");
+  comparison.cost = optional_number(json, "cost");
+  comparison.limit = json.at("limit");
+  comparison.gate = json.at("gate");
+  return comparison;
+}
+
+TrackEvent event_from(const Json& json) {
+  TrackEvent event;
+  const std::string kind = json.at("event");
+  const auto known = std::ranges::find(kind_names, kind, [](const auto& entry) { return entry.second; });
+  if (known == kind_names.end()) throw std::invalid_argument("unknown event");
+  event.kind = known->first;
+  event.frame = json.at("frame");
+  event.time_s = json.at("time");
+  event.id = json.at("id");
+  const auto& box = json.at("box");
+  event.box = {box.at(0), box.at(1), box.at(2), box.at(3)};
+  event.score = json.at("score");
+  event.lost_s = json.at("lost_s");
+  event.hits = json.at("hits");
+  event.reason = json.at("reason");
+  event.inside = json.at("inside");
+  if (json.contains("comparison")) event.comparison = comparison_from(json.at("comparison"));
+  return event;
+}
+
+std::string appearance_phrase(const Comparison& comparison) {
+  if (!comparison.appearance) return "";
+  return fmt::format(", appearance distance {:.2f} at reliability {:.2f}", *comparison.appearance,
+                     comparison.reliability);
+}
+
+/// Why a pair was kept apart. The gates are those of CostModel, Recovery and EventRecorder.
+std::string gate_sentence(const Comparison& comparison) {
+  static const std::map<std::string, std::string> sentences = {
+      {"taken", "it took another detection in this frame"},
+      {"score", "no stage offers it detections of this score"},
+      {"limit", "the cost is not below the limit"},
+      {"rival", "the pair was possible, but other pairs made the better whole"},
+      {"repeated", "the detection repeats one that was used already"},
+      {"class", "its class is another"},
+      {"overlap", "the boxes do not overlap enough"},
+      {"motion", "the place is beyond what its motion allows"},
+      {"appearance", "it looks too different"},
+      {"no embedding", "there is no embedding to compare"},
+      {"reliability", "appearance is not reliable enough in this stream to bring it back"},
+      {"reach", "it is too far away for the time since it was lost"},
+      {"height", "its height is too different"},
+      {"margin", "another track or detection looks nearly as much alike"},
+  };
+  const auto sentence = sentences.find(comparison.gate);
+  return sentence == sentences.end() ? comparison.gate : sentence->second;
+}
+
+std::string birth_sentence(const TrackEvent& event) {
+  auto text = fmt::format("born at a detection of score {:.2f}. ", event.score);
+  if (!event.comparison) return text + "No known track was near.";
+  const auto& rival = *event.comparison;
+  text += fmt::format("The best rival was track {} (IoU {:.2f}, {:.1f} heights away{}): {}", rival.id, rival.iou,
+                      rival.heights, appearance_phrase(rival), gate_sentence(rival));
+  if (!rival.stage.empty()) text += fmt::format(" in stage '{}'", rival.stage);
+  if (rival.cost) text += fmt::format(" (cost {:.2f}, limit {:.2f})", *rival.cost, rival.limit);
+  return text + ".";
+}
+
+std::string recovery_sentence(const TrackEvent& event) {
+  auto text = fmt::format("found again after {:.2f} s", event.lost_s);
+  if (!event.comparison) return text + ".";
+  const auto& match = *event.comparison;
+  text += fmt::format(" in stage '{}' (", match.stage);
+  if (match.cost) text += fmt::format("cost {:.2f}, limit {:.2f}, ", *match.cost, match.limit);
+  return text + fmt::format("IoU {:.2f}, {:.1f} heights from where it was expected{}).", match.iou, match.heights,
+                            appearance_phrase(match));
+}
+
+std::string death_sentence(const TrackEvent& event) {
+  const auto detections = fmt::format("{} detection{}", event.hits, event.hits == 1 ? "" : "s");
+  if (event.reason == "duplicate") {
+    return fmt::format("ended after {}: an older track is at the same place.", detections);
+  }
+  if (event.reason == "break") {
+    return fmt::format("ended after {}: the stream broke off for {:.2f} s.", detections, event.lost_s);
+  }
+  const auto* place = event.inside < 0.5 ? "its predicted place had left the image" : "it was expected in the image";
+  return fmt::format("ended after {}, {:.2f} s without another; {}.", detections, event.lost_s, place);
+}
+
+std::string sentence_of(const TrackEvent& event) {
+  switch (event.kind) {
+    case TrackEventKind::birth:
+      return birth_sentence(event);
+    case TrackEventKind::recovery:
+      return recovery_sentence(event);
+    case TrackEventKind::death:
+      return death_sentence(event);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string to_json(const TrackEvent& event) {
+  Json json;
+  json["event"] = kind_names.at(event.kind);
+  json["frame"] = event.frame;
+  json["time"] = event.time_s;
+  json["id"] = event.id;
+  json["box"] = {event.box.left, event.box.top, event.box.width, event.box.height};
+  json["score"] = event.score;
+  json["lost_s"] = event.lost_s;
+  json["hits"] = event.hits;
+  json["reason"] = event.reason;
+  json["inside"] = event.inside;
+  if (event.comparison) json["comparison"] = to_json(*event.comparison);
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::vector<TrackEvent> read_events(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error(path.string() + ": cannot open this file of events");
+  std::vector<TrackEvent> events;
+  std::size_t line_number = 0;
+  for (std::string line; std::getline(file, line);) {
+    ++line_number;
+    try {
+      events.push_back(event_from(Json::parse(line)));
+    } catch (const std::exception&) {
+      throw std::runtime_error(
+          fmt::format("{}:{}: not an event as 'onepass track --explain' writes it", path.string(), line_number));
+    }
+  }
+  return events;
+}
+
+std::string story_of(std::int64_t id, const std::vector<TrackEvent>& events) {
+  std::string story;
+  for (const auto& event : events) {
+    if (event.id != id) continue;
+    const auto& box = event.box;
+    story += fmt::format("  frame {} ({:.2f} s), at ({:.0f}, {:.0f}) {:.0f}x{:.0f}: {}\n", event.frame, event.time_s,
+                         box.left, box.top, box.width, box.height, sentence_of(event));
+  }
+  return story.empty() ? "" : fmt::format("Track {}\n{}", id, story);
+}
+
+}  // namespace onepass
