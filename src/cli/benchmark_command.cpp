@@ -52,7 +52,8 @@ void print_warning(const std::string& line) { std::cerr << "onepass: warning: " 
 void check(const BenchmarkOptions& options) {
   if (options.input.model.empty() == options.input.pattern.empty())
     throw UsageError("benchmark needs either --model or --detections");
-  if (fs::path(options.name).filename() != options.name || options.name == "." || options.name == "..")
+  const fs::path name(options.name);
+  if (name.empty() || name.filename() != name || name == "." || name == "..")
     throw UsageError(fmt::format("--name '{}' is not the name of a folder", options.name));
   if (!fs::is_directory(options.data)) throw std::runtime_error(options.data + ": no such benchmark folder");
 }

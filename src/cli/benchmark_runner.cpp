@@ -18,7 +18,7 @@ namespace {
 class SharedProgress {
  public:
   explicit SharedProgress(const std::vector<SequenceRun>& runs)
-      : line_(fmt::format("{} sequences", runs.size()), frame_count(runs)), by_sequence_(runs.size()) {}
+      : line_("benchmark", frame_count(runs)), by_sequence_(runs.size()) {}
 
   void update(std::size_t sequence, const RunStatistics& statistics) {
     const std::lock_guard lock(mutex_);
