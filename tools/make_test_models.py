@@ -5,9 +5,9 @@
     tools/make_test_models.py --run MODEL.pt HEIGHT WIDTH OUT.golden   (a real v5 or v8 checkpoint; executes it, so
                                                                        only for files from a source you trust)
 
-The modules are minimal definitions of our own, after published structure; they carry the class names that stock files
-record, so that the files look like stock ones from outside. A golden file is one line of JSON (a list of name and
-shape) followed by the tensors' float32 numbers. The input is not stored: see `pattern`.
+The networks are made of our own minimal modules (stock_blocks.py, stock_heads.py); they carry the class names that
+stock files record, so that the files look like stock ones from outside. A golden file is one line of JSON (a list of
+name and shape) followed by the tensors' float32 numbers. The input is not stored: see `pattern`.
 """
 import contextlib
 import json
@@ -18,468 +18,20 @@ import types
 import torch
 from torch import nn
 
-STRIDE_PAD = {1: 0, 3: 1, 5: 2, 6: 2, 7: 3}
+from stock_blocks import (
+    AConv, ADown, Attention, Bottleneck, BottleneckCSP, C2PSA, C2f, C2fCIB, C3, C3k, C3k2, CIB, Concat, Conv, Focus,
+    MP, PSA, PSABlock, RepBottleneck, RepCSP, RepConv, RepConvBranches, RepNCSPELAN4, RepVGGDW, SCDown, SP, SPP,
+    SPPCSPC, SPPELAN, SPPF,
+)
+from stock_heads import (
+    DFL, DetectAnchors, DetectDfl, IDetect, Implicit,
+)
 
 
 def pattern(height, width):
     """The test image: a fixed texture in [0, 1] that C++ computes alike (tests/support/golden.hpp)."""
     c, y, x = torch.meshgrid(torch.arange(3), torch.arange(height), torch.arange(width), indexing="ij")
     return (((x * 37 + y * 101 + c * 53 + x * y * 7) % 256).float() / 255)[None]
-
-
-# ---------------------------------------------------------------- blocks
-
-
-class Conv(nn.Module):
-    def __init__(self, inputs, outputs, k=1, s=1, g=1, act=True):
-        super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, k, s, STRIDE_PAD[k], groups=g, bias=False)
-        self.bn = nn.BatchNorm2d(outputs, eps=1e-3)
-        self.act = nn.SiLU(inplace=True) if act is True else act or nn.Identity()
-
-    def forward(self, x):
-        return self.act(self.bn(self.conv(x)))
-
-
-class Focus(nn.Module):
-    def __init__(self, inputs, outputs, k):
-        super().__init__()
-        self.conv = Conv(4 * inputs, outputs, k)
-
-    def forward(self, x):
-        corners = [x[..., ::2, ::2], x[..., 1::2, ::2], x[..., ::2, 1::2], x[..., 1::2, 1::2]]
-        return self.conv(torch.cat(corners, 1))
-
-
-class Concat(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.d = 1
-
-    def forward(self, xs):
-        return torch.cat(xs, self.d)
-
-
-class Bottleneck(nn.Module):
-    def __init__(self, channels, hidden, kernels, shortcut=True):
-        super().__init__()
-        self.cv1 = Conv(channels, hidden, kernels[0])
-        self.cv2 = Conv(hidden, channels, kernels[1])
-        self.add = shortcut
-
-    def forward(self, x):
-        y = self.cv2(self.cv1(x))
-        return x + y if self.add else y
-
-
-class C3(nn.Module):
-    def __init__(self, inputs, outputs, n=1, shortcut=True, part=None):
-        super().__init__()
-        hidden = outputs // 2
-        self.cv1 = Conv(inputs, hidden)
-        self.cv2 = Conv(inputs, hidden)
-        self.cv3 = Conv(2 * hidden, outputs)
-        part = part or (lambda: Bottleneck(hidden, hidden, (1, 3), shortcut))
-        self.m = nn.Sequential(*(part() for _ in range(n)))
-
-    def forward(self, x):
-        return self.cv3(torch.cat((self.m(self.cv1(x)), self.cv2(x)), 1))
-
-
-class BottleneckCSP(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        hidden = outputs // 2
-        self.cv1 = Conv(inputs, hidden)
-        self.cv2 = nn.Conv2d(inputs, hidden, 1, bias=False)
-        self.cv3 = nn.Conv2d(hidden, hidden, 1, bias=False)
-        self.cv4 = Conv(2 * hidden, outputs)
-        self.bn = nn.BatchNorm2d(2 * hidden)
-        self.act = nn.LeakyReLU(0.1, inplace=True)
-        self.m = nn.Sequential(Bottleneck(hidden, hidden, (1, 3)))
-
-    def forward(self, x):
-        return self.cv4(self.act(self.bn(torch.cat((self.cv3(self.m(self.cv1(x))), self.cv2(x)), 1))))
-
-
-class C2f(nn.Module):
-    def __init__(self, inputs, outputs, n=1, shortcut=False, part=None):
-        super().__init__()
-        hidden = self.c = outputs // 2
-        self.cv1 = Conv(inputs, 2 * hidden)
-        self.cv2 = Conv((2 + n) * hidden, outputs)
-        part = part or (lambda: Bottleneck(hidden, hidden, (3, 3), shortcut))
-        self.m = nn.ModuleList(part() for _ in range(n))
-
-    def forward(self, x):
-        parts = list(self.cv1(x).chunk(2, 1))
-        for part in self.m:
-            parts.append(part(parts[-1]))
-        return self.cv2(torch.cat(parts, 1))
-
-
-class C3k2(C2f):
-    pass
-
-
-class C2fCIB(C2f):
-    pass
-
-
-class C3k(C3):
-    pass
-
-
-class SPPF(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.cv1 = Conv(inputs, inputs // 2)
-        self.cv2 = Conv(2 * inputs, outputs)
-        self.m = nn.MaxPool2d(5, 1, 2)
-
-    def forward(self, x):
-        parts = [self.cv1(x)]
-        for _ in range(3):
-            parts.append(self.m(parts[-1]))
-        return self.cv2(torch.cat(parts, 1))
-
-
-class SPP(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.cv1 = Conv(inputs, inputs // 2)
-        self.cv2 = Conv(2 * inputs, outputs)
-        self.m = nn.ModuleList(nn.MaxPool2d(k, 1, k // 2) for k in (5, 9, 13))
-
-    def forward(self, x):
-        x = self.cv1(x)
-        return self.cv2(torch.cat([x] + [m(x) for m in self.m], 1))
-
-
-class SP(nn.Module):
-    def __init__(self, k, s):
-        super().__init__()
-        self.m = nn.MaxPool2d(k, s, k // 2)
-
-    def forward(self, x):
-        return self.m(x)
-
-
-class MP(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.m = nn.MaxPool2d(2, 2)
-
-    def forward(self, x):
-        return self.m(x)
-
-
-class SPPCSPC(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.cv1 = Conv(inputs, outputs)
-        self.cv2 = Conv(inputs, outputs)
-        self.cv3 = Conv(outputs, outputs, 3)
-        self.cv4 = Conv(outputs, outputs)
-        self.m = nn.ModuleList(nn.MaxPool2d(k, 1, k // 2) for k in (5, 9, 13))
-        self.cv5 = Conv(4 * outputs, outputs)
-        self.cv6 = Conv(outputs, outputs, 3)
-        self.cv7 = Conv(2 * outputs, outputs)
-
-    def forward(self, x):
-        deep = self.cv4(self.cv3(self.cv1(x)))
-        deep = self.cv6(self.cv5(torch.cat([deep] + [m(deep) for m in self.m], 1)))
-        return self.cv7(torch.cat((deep, self.cv2(x)), 1))
-
-
-class SPPELAN(nn.Module):
-    def __init__(self, inputs, outputs, hidden):
-        super().__init__()
-        self.cv1 = Conv(inputs, hidden)
-        self.cv2, self.cv3, self.cv4 = (nn.MaxPool2d(5, 1, 2) for _ in range(3))
-        self.cv5 = Conv(4 * hidden, outputs)
-
-    def forward(self, x):
-        parts = [self.cv1(x)]
-        for pool in (self.cv2, self.cv3, self.cv4):
-            parts.append(pool(parts[-1]))
-        return self.cv5(torch.cat(parts, 1))
-
-
-class AConv(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.cv1 = Conv(inputs, outputs, 3, 2)
-
-    def forward(self, x):
-        return self.cv1(nn.functional.avg_pool2d(x, 2, 1, 0))
-
-
-class ADown(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.cv1 = Conv(inputs // 2, outputs // 2, 3, 2)
-        self.cv2 = Conv(inputs // 2, outputs // 2)
-
-    def forward(self, x):
-        a, b = nn.functional.avg_pool2d(x, 2, 1, 0).chunk(2, 1)
-        return torch.cat((self.cv1(a), self.cv2(nn.functional.max_pool2d(b, 3, 2, 1))), 1)
-
-
-class RepConv(nn.Module):
-    """As in v9: two convolutions and perhaps a normalised identity."""
-
-    def __init__(self, channels, identity=False):
-        super().__init__()
-        self.conv1 = Conv(channels, channels, 3, act=False)
-        self.conv2 = Conv(channels, channels, 1, act=False)
-        self.bn = nn.BatchNorm2d(channels) if identity else None
-        self.act = nn.SiLU(inplace=True)
-
-    def forward(self, x):
-        return self.act(self.conv1(x) + self.conv2(x) + (0 if self.bn is None else self.bn(x)))
-
-
-class RepConvBranches(nn.Module):
-    """As in v7, under the class name RepConv."""
-
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.rbr_identity = nn.BatchNorm2d(inputs) if inputs == outputs else None
-        self.rbr_dense = nn.Sequential(nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
-        self.rbr_1x1 = nn.Sequential(nn.Conv2d(inputs, outputs, 1, bias=False), nn.BatchNorm2d(outputs))
-        self.act = nn.SiLU(inplace=True)
-
-    def forward(self, x):
-        identity = 0 if self.rbr_identity is None else self.rbr_identity(x)
-        return self.act(self.rbr_dense(x) + self.rbr_1x1(x) + identity)
-
-
-class RepBottleneck(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        self.cv1 = RepConv(channels)
-        self.cv2 = Conv(channels, channels, 3)
-        self.add = True
-
-    def forward(self, x):
-        return x + self.cv2(self.cv1(x))
-
-
-class RepCSP(C3):
-    pass
-
-
-class RepNCSPELAN4(nn.Module):
-    def __init__(self, inputs, outputs, hidden):
-        super().__init__()
-        def branch(first):
-            csp = RepCSP(first, hidden, part=lambda: RepBottleneck(hidden // 2))
-            return nn.Sequential(csp, Conv(hidden, hidden, 3))
-        self.cv1 = Conv(inputs, 2 * hidden)
-        self.cv2 = branch(hidden)
-        self.cv3 = branch(hidden)
-        self.cv4 = Conv(4 * hidden, outputs)
-
-    def forward(self, x):
-        parts = list(self.cv1(x).chunk(2, 1))
-        for branch in (self.cv2, self.cv3):
-            parts.append(branch(parts[-1]))
-        return self.cv4(torch.cat(parts, 1))
-
-
-class SCDown(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.cv1 = Conv(inputs, outputs)
-        self.cv2 = Conv(outputs, outputs, 3, 2, g=outputs, act=False)
-
-    def forward(self, x):
-        return self.cv2(self.cv1(x))
-
-
-class RepVGGDW(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        self.conv = Conv(channels, channels, 7, g=channels, act=False)
-        self.conv1 = Conv(channels, channels, 3, g=channels, act=False)
-        self.act = nn.SiLU()
-
-    def forward(self, x):
-        return self.act(self.conv(x) + self.conv1(x))
-
-
-class CIB(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        wide = 2 * channels
-        self.cv1 = nn.Sequential(Conv(channels, channels, 3, g=channels), Conv(channels, wide), RepVGGDW(wide),
-                                 Conv(wide, channels), Conv(channels, channels, 3, g=channels))
-        self.add = True
-
-    def forward(self, x):
-        return x + self.cv1(x)
-
-
-class Attention(nn.Module):
-    def __init__(self, channels, heads):
-        super().__init__()
-        self.num_heads = heads
-        self.head_dim = channels // heads
-        self.key_dim = self.head_dim // 2
-        self.scale = self.key_dim**-0.5
-        self.qkv = Conv(channels, channels + 2 * heads * self.key_dim, act=False)
-        self.proj = Conv(channels, channels, act=False)
-        self.pe = Conv(channels, channels, 3, g=channels, act=False)
-
-    def forward(self, x):
-        b, c, h, w = x.shape
-        split = self.qkv(x).view(b, self.num_heads, 2 * self.key_dim + self.head_dim, h * w)
-        q, k, v = split.split([self.key_dim, self.key_dim, self.head_dim], 2)
-        weights = (q.transpose(-2, -1) @ k * self.scale).softmax(-1)
-        mixed = (v @ weights.transpose(-2, -1)).view(b, c, h, w)
-        return self.proj(mixed + self.pe(v.reshape(b, c, h, w)))
-
-
-class PSABlock(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        self.attn = Attention(channels, 2)
-        self.ffn = nn.Sequential(Conv(channels, 2 * channels), Conv(2 * channels, channels, act=False))
-        self.add = True
-
-    def forward(self, x):
-        x = x + self.attn(x)
-        return x + self.ffn(x)
-
-
-class PSA(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        half = self.c = channels // 2
-        self.cv1 = Conv(channels, channels)
-        self.cv2 = Conv(channels, channels)
-        self.attn = Attention(half, 2)
-        self.ffn = nn.Sequential(Conv(half, channels), Conv(channels, half, act=False))
-
-    def forward(self, x):
-        a, b = self.cv1(x).chunk(2, 1)
-        b = b + self.attn(b)
-        return self.cv2(torch.cat((a, b + self.ffn(b)), 1))
-
-
-class C2PSA(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        half = self.c = channels // 2
-        self.cv1 = Conv(channels, channels)
-        self.cv2 = Conv(channels, channels)
-        self.m = nn.Sequential(PSABlock(half))
-
-    def forward(self, x):
-        a, b = self.cv1(x).chunk(2, 1)
-        return self.cv2(torch.cat((a, self.m(b)), 1))
-
-
-# ---------------------------------------------------------------- heads
-
-
-def cell_centers(maps, strides, offset):
-    grids, sizes = [], []
-    for m, stride in zip(maps, strides):
-        height, width = int(m.shape[2]), int(m.shape[3])
-        y, x = torch.meshgrid(torch.arange(height) + offset, torch.arange(width) + offset, indexing="ij")
-        grids.append(torch.stack((x, y)).flatten(1))
-        sizes.append(torch.full((1, height * width), float(stride)))
-    return torch.cat(grids, 1), torch.cat(sizes, 1)
-
-
-class DFL(nn.Module):
-    def __init__(self, bins):
-        super().__init__()
-        self.conv = nn.Conv2d(bins, 1, 1, bias=False).requires_grad_(False)
-        self.conv.weight.data[:] = torch.arange(bins).float().view(1, bins, 1, 1)
-        self.c1 = bins
-
-    def forward(self, x):
-        b, _, n = x.shape
-        return self.conv(x.view(b, 4, self.c1, n).transpose(2, 1).softmax(1)).view(b, 4, n)
-
-
-class DetectDfl(nn.Module):
-    """v8: distances to the four sides as distributions over bins."""
-
-    def __init__(self, classes, channels, reg_max=16):
-        super().__init__()
-        self.nc, self.nl, self.reg_max, self.no = classes, len(channels), reg_max, classes + 4 * reg_max
-        self.cv2 = nn.ModuleList(nn.Sequential(Conv(c, 16, 3), nn.Conv2d(16, 4 * reg_max, 1)) for c in channels)
-        self.cv3 = nn.ModuleList(nn.Sequential(Conv(c, 8, 3), nn.Conv2d(8, classes, 1)) for c in channels)
-        self.dfl = DFL(reg_max)
-        self.shape, self.anchors, self.strides = None, torch.zeros(0), torch.zeros(0)
-
-    def raw(self, xs):
-        return [m for x, box, cls in zip(xs, self.cv2, self.cv3) for m in (box(x), cls(x))]
-
-    def forward(self, xs):
-        maps = [torch.cat((box(x), cls(x)), 1) for x, box, cls in zip(xs, self.cv2, self.cv3)]
-        if self.shape != tuple(xs[0].shape):  # kept between calls, so that a trace holds it as a constant
-            self.shape = tuple(int(n) for n in xs[0].shape)
-            self.anchors, self.strides = cell_centers(maps, self.stride, 0.5)
-        flat = torch.cat([m.view(m.shape[0], self.no, -1) for m in maps], 2)
-        box, cls = flat.split((4 * self.reg_max, self.nc), 1)
-        near, far = self.dfl(box).chunk(2, 1)
-        near, far = self.anchors[None] - near, self.anchors[None] + far
-        y = torch.cat(((near + far) / 2 * self.strides, (far - near) * self.strides, cls.sigmoid()), 1)
-        return y, maps
-
-
-class DetectAnchors(nn.Module):
-    """v5: per anchor centre, size, objectness and class scores."""
-
-    def __init__(self, classes, anchors, channels):
-        super().__init__()
-        self.nc, self.no, self.nl, self.na = classes, classes + 5, len(anchors), len(anchors[0])
-        self.register_buffer("anchors", torch.tensor(anchors))  # in pixels here, in cells once strides are known
-        self.m = nn.ModuleList(nn.Conv2d(c, self.no * self.na, 1) for c in channels)
-        self.inplace = True
-
-    def raw(self, xs):
-        return [m(x) for x, m in zip(xs, self.m)]
-
-    def forward(self, xs):
-        outputs, maps = [], []
-        for i, raw in enumerate(self.raw(xs)):
-            b, _, height, width = (int(n) for n in raw.shape)
-            raw = raw.view(b, self.na, self.no, height, width).permute(0, 1, 3, 4, 2).contiguous()
-            maps.append(raw)
-            y, x = torch.meshgrid(torch.arange(height) - 0.5, torch.arange(width) - 0.5, indexing="ij")
-            grid = torch.stack((x, y), 2)
-            scaled = raw.sigmoid()
-            center = (scaled[..., 0:2] * 2 + grid) * self.stride[i]
-            size = (scaled[..., 2:4] * 2) ** 2 * (self.anchors[i] * self.stride[i]).view(1, self.na, 1, 1, 2)
-            outputs.append(torch.cat((center, size, scaled[..., 4:]), 4).view(b, -1, self.no))
-        return torch.cat(outputs, 1), maps
-
-
-class Implicit(nn.Module):
-    def __init__(self, channels, mean):
-        super().__init__()
-        self.implicit = nn.Parameter(torch.randn(1, channels, 1, 1) * 0.1 + mean)
-
-
-class IDetect(DetectAnchors):
-    """v7: v5's head with a learnt constant before and a learnt factor after its convolutions."""
-
-    def __init__(self, classes, anchors, channels):
-        super().__init__(classes, anchors, channels)
-        self.ia = nn.ModuleList(Implicit(c, 0) for c in channels)
-        self.im = nn.ModuleList(Implicit(self.no * self.na, 1) for _ in channels)
-
-    def raw(self, xs):
-        return [im.implicit * m(x + ia.implicit) for x, m, ia, im in zip(xs, self.m, self.ia, self.im)]
-
-
-# ---------------------------------------------------------------- networks
 
 
 class Model(nn.Module):
@@ -497,7 +49,8 @@ class Model(nn.Module):
         """Outputs of all layers before the head, and the head's inputs."""
         results = []
         for layer in self.model:
-            read = [x if not results and s == -1 else results[s] for s in ([layer.f] if type(layer.f) is int else layer.f)]
+            sources = [layer.f] if isinstance(layer.f, int) else layer.f
+            read = [x if not results and source == -1 else results[source] for source in sources]
             if layer is self.model[-1]:
                 return results, read
             results.append(layer(read if isinstance(layer, Concat) else read[0]))
@@ -628,6 +181,19 @@ def golden(model, image, taps):
     return named + [("decoded", decoded)]
 
 
+def save_trace(trace, path, config):
+    """As the exporters do, less the records for debugging: they are large and hold the paths of this machine."""
+    trace.save(str(path), _extra_files={"config.txt": json.dumps(config)})
+    reader = torch._C.PyTorchFileReader(str(path))
+    records = {name: reader.get_record(name) for name in reader.get_all_records()}
+    del reader
+    writer = torch._C.PyTorchFileWriter(str(path))
+    for name, content in records.items():
+        if name != "version" and not name.endswith(".debug_pkl"):
+            writer.write_record(name, content, len(content))
+    writer.write_end_of_file()
+
+
 def write(folder, name, build, places, taps, config=None):
     model = build()
     randomise(model, seed=len(name))
@@ -639,7 +205,7 @@ def write(folder, name, build, places, taps, config=None):
         if config:
             model(torch.zeros(1, 3, 64, 64))
             trace = torch.jit.trace(model, torch.zeros(1, 3, 64, 64), strict=False)
-            trace.save(str(folder / f"{name}.torchscript"), _extra_files={"config.txt": json.dumps(config)})
+            save_trace(trace, folder / f"{name}.torchscript", config)
         extra = {"train_args": {"task": "detect", "imgsz": 64}} if places is ULTRALYTICS else {}
         torch.save({"epoch": -1, "model": model.half(), "ema": None, **extra}, folder / f"{name}.pt")
 

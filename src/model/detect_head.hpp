@@ -10,6 +10,11 @@ struct BuiltHead {
   std::vector<Level> levels;
 };
 
+/// @param cells levels × anchors × 2, in cells, as files hold them. @return per level, in pixels.
+/// @throws std::runtime_error if the shape is another.
+std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tensor& cells,
+                                                                 const std::vector<int>& strides);
+
 /// Whether this class ends a network, whatever its task.
 bool is_head(const Module& module);
 

@@ -12,6 +12,7 @@ using Json = nlohmann::json;
 
 constexpr int most_classes = 100'000;
 constexpr int longest_side = 8192;
+constexpr int largest_stride = 512;
 
 /// A list of names, or an object from class number (as text) to name.
 std::vector<std::string> parse_names(const Json& names) {
@@ -36,7 +37,11 @@ ExportSettings parse(const Json& config) {
   ExportSettings settings;
   if (config.contains("names")) settings.names = parse_names(config["names"]);
   if (config.contains("task")) settings.task = config["task"].get<std::string>();
-  if (config.contains("stride")) settings.stride = config["stride"].get<int>();
+  if (config.contains("stride")) {
+    settings.stride = config["stride"].get<int>();
+    if (*settings.stride < 1 || *settings.stride > largest_stride)
+      throw std::runtime_error(fmt::format("stride {}", *settings.stride));
+  }
   if (config.contains("imgsz")) {
     const auto& size = config["imgsz"];
     settings.height = parse_side(size.is_array() ? size.at(0) : size);

@@ -149,22 +149,11 @@ std::vector<at::Tensor> call(const jit::Module& module, const std::string& metho
   return tensors;
 }
 
-std::vector<std::vector<std::array<float, 2>>> anchors_of(const jit::Module& module, const std::string& head_path,
-                                                          const std::vector<int>& strides) {
+at::Tensor anchors_of(const jit::Module& module, const std::string& head_path) {
   const auto number = head_path.substr(std::string(layer_prefix).size());
   const auto head = module.attr("model").toModule().attr(number).toModule();
   if (!head.hasattr("anchors")) throw std::runtime_error("its head holds no anchors; use the model's .pt file");
-  const auto anchors = head.attr("anchors").toTensor().to(at::kFloat).contiguous();
-  if (anchors.dim() != 3 || anchors.size(0) != static_cast<std::int64_t>(strides.size()) || anchors.size(2) != 2)
-    throw std::runtime_error("anchors of another shape than levels × anchors × 2");
-  std::vector<std::vector<std::array<float, 2>>> result;
-  const auto* cells = anchors.data_ptr<float>();
-  for (const int stride : strides) {
-    auto& level = result.emplace_back();
-    for (std::int64_t i = 0; i < anchors.size(1); ++i, cells += 2)
-      level.push_back({cells[0] * static_cast<float>(stride), cells[1] * static_cast<float>(stride)});
-  }
-  return result;
+  return head.attr("anchors").toTensor();
 }
 
 /// What a run over a blank image tells about the maps.
@@ -218,7 +207,7 @@ class ScriptNetwork : public Network {
       throw std::runtime_error(fmt::format("{}: this export only runs on images of {}×{}; use the model's .pt file",
                                            info_.path, settings_.width, settings_.height));
     const c10::InferenceMode guard;
-    auto tensors = call(module_, "forward", image.to(device_).contiguous(at::MemoryFormat::ChannelsLast));
+    auto tensors = run(image.to(device_).contiguous(at::MemoryFormat::ChannelsLast));
     for (auto& tensor : tensors) tensor = tensor.to(c10::kCPU).contiguous(at::MemoryFormat::ChannelsLast);
     NetworkOutput output;
     auto next = tensors.begin();
@@ -232,6 +221,18 @@ class ScriptNetwork : public Network {
   }
 
  private:
+  std::vector<at::Tensor> run(const at::Tensor& image) const {
+    try {
+      return call(module_, "forward", image);
+    } catch (const std::exception& error) {  // the interpreter's messages begin with its own call stack
+      const std::string_view message = error.what();
+      const auto cause = message.rfind("RuntimeError: ");
+      throw std::runtime_error(
+          fmt::format("{}: cannot run on {}×{} pixels ({})", info_.path, image.size(3), image.size(2),
+                      first_line(cause == std::string_view::npos ? message : message.substr(cause))));
+    }
+  }
+
   /// Runs everything once, on a small image if the trace allows, else on one of the traced size.
   Probe run_probe(const ScriptChain& chain) {
     constexpr const char* method = "onepass_probe";
@@ -243,17 +244,17 @@ class ScriptNetwork : public Network {
     module_.type()->addMethod(module_._ivalue()->compilation_unit()->create_function(
         c10::QualifiedName(*module_.type()->name(), method), graph));
     const c10::InferenceMode guard;
-    const auto run = [&](int height, int width) {
+    const auto run_blank = [&](int height, int width) {
       probe.height = height;
       return call(module_, method, at::zeros({1, 3, height, width}));
     };
     const int small = 2 * settings_.stride.value_or(32);
     std::vector<at::Tensor> tensors;
     try {
-      tensors = run(small, small);
+      tensors = run_blank(small, small);
     } catch (const std::exception&) {
       fixed_size_ = true;
-      tensors = run(settings_.height, settings_.width);
+      tensors = run_blank(settings_.height, settings_.width);
     }
     const auto split = tensors.end() - static_cast<std::ptrdiff_t>(chain.layers.size());
     probe.maps.assign(tensors.begin(), split);
@@ -283,18 +284,24 @@ class ScriptNetwork : public Network {
       head.inputs.push_back(static_cast<int>(layer - chain.layers.begin()));
       head.strides.push_back(info_.layers[static_cast<std::size_t>(head.inputs.back())].stride);
     }
+    if (head.kind == HeadKind::anchors)
+      head.anchors = anchors_in_pixels(anchors_of(module_, chain.head_path), head.strides);
     const auto channels = [&](std::size_t map) { return static_cast<int>(probe.maps.at(map).size(1)); };
-    if (head.kind == HeadKind::anchors) {
-      head.anchors = anchors_of(module_, chain.head_path, head.strides);
-      head.class_count = channels(0) / static_cast<int>(head.anchors[0].size()) - 5;
-    } else {
-      head.reg_max = channels(0) / 4;
-      head.class_count = channels(1);
-      require_bins(head.reg_max);
+    const int per_cell = head.anchors.empty() ? 1 : static_cast<int>(head.anchors[0].size());
+    head.class_count = head.kind == HeadKind::anchors ? channels(0) / per_cell - 5 : channels(1);
+    head.reg_max = head.kind == HeadKind::anchors ? head.reg_max : channels(0) / 4;
+    require_bins(head.reg_max);
+    const auto named = settings_.names.size();
+    if (head.class_count < 1 || (named > 0 && named != static_cast<std::size_t>(head.class_count)))
+      throw std::runtime_error(
+          fmt::format("its head tells {} classes apart, its config.txt names {}", head.class_count, named));
+    for (std::size_t i = 0; i < probe.maps.size(); ++i) {
+      const int expected = head.kind == HeadKind::anchors ? per_cell * (5 + head.class_count)
+                           : i % 2 == 0                   ? 4 * head.reg_max
+                                                          : head.class_count;
+      if (channels(i) != expected)
+        throw std::runtime_error(fmt::format("a head map of {} channels where {} are expected", channels(i), expected));
     }
-    if (head.class_count < 1 || (!settings_.names.empty() && settings_.names.size() != std::size_t(head.class_count)))
-      throw std::runtime_error(fmt::format("its head tells {} classes apart, its config.txt names {}", head.class_count,
-                                           settings_.names.size()));
   }
 
   jit::Module module_;
