@@ -43,7 +43,7 @@ TEST(Explain, ABirthSaysThatNobodyWasNear) {
   EXPECT_EQ(birth.id, 1);
   EXPECT_EQ(birth.frame, 1) << "of the first detection, not of the confirmation";
   EXPECT_FALSE(birth.comparison);
-  EXPECT_THAT(story_of(1, scene.events), HasSubstr("frame 1 (0.07 s), at (100, 100) 40x100: born"));
+  EXPECT_THAT(story_of(1, scene.events), HasSubstr("frame 1 (0.03 s), at (100, 100) 40x100: born"));
   EXPECT_THAT(story_of(1, scene.events), HasSubstr("No known track was near."));
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "sink/interpolation.hpp"
 
 namespace onepass {
 namespace {
@@ -49,10 +50,12 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
   for (const auto& name : distinct(source_names)) {
     OutputPaths paths{output_path(options.mot, ".txt", name, source_names.size()),
                       output_path(options.jsonl, ".jsonl", name, source_names.size()),
-                      output_path(options.video, ".mp4", name, source_names.size())};
+                      output_path(options.video, ".mp4", name, source_names.size()),
+                      output_path(options.explain, ".explain.jsonl", name, source_names.size())};
     claim(paths.mot);
     claim(paths.jsonl);
     claim(paths.video);
+    claim(paths.explain);
     result.push_back(std::move(paths));
   }
   return result;
@@ -65,6 +68,9 @@ Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const S
   if (!paths.jsonl.empty()) sinks.push_back(make_jsonl_sink(paths.jsonl, overwrite, stream));
   if (!paths.video.empty()) sinks.push_back(make_video_sink(paths.video, overwrite, stream));
   if (options.show) sinks.push_back(make_window_sink(stream));
+  if (options.interpolate > 0) {
+    for (auto& sink : sinks) sink = make_interpolating_sink(std::move(sink), options.interpolate);
+  }
   return sinks;
 }
 

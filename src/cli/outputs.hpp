@@ -13,6 +13,8 @@ struct OutputOptions {
   std::string mot;
   std::string jsonl;
   std::string video;
+  std::string explain;
+  int interpolate = 0;  ///< longest gap to fill, in frames; 0: none
   bool show = false;
   bool overwrite = false;
 
@@ -24,6 +26,7 @@ struct OutputPaths {
   std::string mot;
   std::string jsonl;
   std::string video;
+  std::string explain;
 };
 
 /// Paths for every source, in order. A folder (it exists, or ends with '/') gets <source>.<extension>; a file is taken

@@ -1,5 +1,6 @@
 #include "cli/parameters.hpp"
 
+#include <iostream>
 #include <set>
 
 #include <fmt/format.h>
@@ -30,7 +31,9 @@ std::string default_text(const Field& field) {
 
 Config Parameters::config() const {
   Config config;
-  for (const auto& file : config_files) apply_yaml(config, file);
+  for (const auto& file : config_files) {
+    for (const auto& note : apply_yaml(config, file)) std::cerr << "onepass: " << note << "\n";
+  }
   for (const auto& [name, value] : settings) {
     try {
       apply_setting(config, name, value);

@@ -11,6 +11,7 @@
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
 #include "onepass/pipeline.hpp"
+#include "sink/output_file.hpp"
 
 namespace onepass {
 namespace {
@@ -52,12 +53,19 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
                            const DetectorFactory& detectors, const OutputPaths& paths, const StopSignal& stop) {
   const auto detector = detectors.open(options.detections, print_warning);
   Tracker tracker(config.tracker, source.info().frame_rate);
+  std::optional<OutputFile> events;
+  if (!paths.explain.empty()) {
+    events.emplace(paths.explain, options.outputs.overwrite ? Overwrite::replace : Overwrite::refuse);
+    tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
+  }
   auto sinks = open_sinks(options.outputs, paths, {source.info(), detector->class_names()});
   ProgressLine progress(source.info().name, frames_to_come(source.info()));
   RunOptions run_options;
   run_options.stop = [&] { return stop.received(); };
   run_options.progress = [&](const RunStatistics& statistics) { progress.update(statistics); };
-  return run(source, *detector, tracker, sinks, run_options);
+  const auto statistics = run(source, *detector, tracker, sinks, run_options);
+  if (events) events->close();
+  return statistics;
 }
 
 void track(const TrackOptions& options, const Config& config) {
@@ -112,6 +120,15 @@ void add_track_command(CLI::App& app) {
   command->add_option("--save-jsonl", options->outputs.jsonl, "JSON Lines, one object per frame; - is standard output")
       ->group("Outputs");
   command->add_option("--save-video", options->outputs.video, "Annotated video, or a folder")->group("Outputs");
+  command->add_option("--explain", options->outputs.explain, "Why identities begin, come back and end; see explain")
+      ->type_name("FILE")
+      ->group("Outputs");
+  command
+      ->add_option("--interpolate", options->outputs.interpolate,
+                   "Offline: fill gaps of up to N frames with hindsight, and smooth")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->group("Outputs");
   command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; q ends")->group("Outputs");
   command->add_flag("--overwrite", options->outputs.overwrite, "Replace existing outputs")->group("Outputs");
   auto parameters = add_parameters(*command);

@@ -20,7 +20,8 @@ class Clock {
 
  private:
   double frame_s_;
-  double now_s_ = 0;
+  double now_s_ = 0;  ///< 0 at the first frame
+  bool started_ = false;
   std::optional<double> last_timestamp_s_;
 };
 

@@ -18,7 +18,7 @@ std::optional<int> best_rival(const Scene& scene, const Observation& observation
   double best_score = 0;
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
     const auto& track = scene.tracks[i];
-    if (!track.confirmed()) continue;
+    if (!track.confirmed() || track.age_frames == 0) continue;  // those born in this frame are no rivals
     const double iou = intersection_over_union(track.box, observation.box);
     if (iou <= 0 && track.frames_since_update == 0) continue;
     const double score = iou > 0 ? 1 + iou : 1 / (1 + heights_between(track.box, observation.box));

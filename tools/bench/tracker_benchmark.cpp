@@ -1,0 +1,54 @@
+// Time of Tracker::update alone, by the number of people and with or without embeddings.
+// Usage: tracker_benchmark [--benchmark_filter=...]; the column p50_ms is the median of one update.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "crowd.hpp"
+#include "onepass/tracker.hpp"
+
+namespace {
+
+using onepass::Detection;
+using onepass::Frame;
+using onepass::Timestamp;
+
+void update_tracker(benchmark::State& state) {
+  const auto people = static_cast<int>(state.range(0));
+  const auto embedding_length = static_cast<int>(state.range(1));
+  onepass::bench::Crowd crowd(people, embedding_length);
+  constexpr int prepared = 60;  // frames made beforehand, then walked to and fro
+  std::vector<std::vector<Detection>> frames;
+  for (int i = 0; i < prepared; ++i) frames.push_back(crowd.next());
+
+  onepass::Tracker tracker({}, 30);
+  std::vector<double> times_ms;
+  std::int64_t index = 0;
+  const auto update = [&] {
+    const auto step = index % (2 * prepared - 2);
+    const auto& detections = frames[step < prepared ? step : 2 * prepared - 2 - step];
+    Frame frame;
+    frame.index = index;
+    frame.time = Timestamp(static_cast<double>(index) / 30);
+    frame.size = crowd.size();
+    ++index;
+    const auto start = std::chrono::steady_clock::now();
+    benchmark::DoNotOptimize(tracker.update(detections, frame));
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  };
+  for (int i = 0; i < 30; ++i) update();  // until tracks are confirmed and memory has its size
+  for (auto _ : state) times_ms.push_back(update());
+  std::ranges::sort(times_ms);
+  state.counters["p50_ms"] = times_ms[times_ms.size() / 2];
+  state.counters["p99_ms"] = times_ms[times_ms.size() * 99 / 100];
+}
+
+BENCHMARK(update_tracker)
+    ->ArgNames({"people", "embedding"})
+    ->ArgsProduct({{35, 60, 1000, 10000}, {0, 256}})
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();
