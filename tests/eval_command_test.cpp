@@ -132,6 +132,7 @@ TEST_F(EvalCommand, UsageErrorsEndWithTwo) {
   EXPECT_EQ(eval({}).exit_code, 2);
   EXPECT_EQ(eval({"--results", path("results"), "--metrics", "HOTA,VACE"}).exit_code, 2);
   EXPECT_EQ(eval({"--results", path("results"), "--preprocess", "none", "--benchmark", "MOT17"}).exit_code, 2);
+  EXPECT_EQ(eval({"--results", path("results"), "--json", "-", "--csv", "-"}).exit_code, 2);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "eval/frame_matching.hpp"
 #include "eval/maximum_weight.hpp"
 
 namespace onepass::eval {
@@ -91,6 +92,41 @@ TEST(LinearAssignment, EmptySidesAssignNothing) {
   EXPECT_TRUE(assignment.solve({}, 0, 4).empty());
   const auto columns = assignment.solve({}, 3, 0);
   EXPECT_EQ(std::vector<int>(columns.begin(), columns.end()), (std::vector<int>{-1, -1, -1}));
+}
+
+TEST(FrameMatcher, ShortcutsMatchWhatTheWholeAssignmentMatches) {
+  std::mt19937 generator(19);
+  FrameMatcher matcher;
+  LinearAssignment assignment;
+  int matches_made = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const int rows = static_cast<int>(1 + generator() % 8);
+    const int columns = static_cast<int>(1 + generator() % 8);
+    std::vector<Overlap> candidates;
+    std::vector<double> weights;
+    std::vector<double> costs(static_cast<std::size_t>(rows * columns), 0);
+    for (int row = 0; row < rows; ++row) {
+      for (int column = 0; column < columns; ++column) {
+        if (generator() % 6 != 0) continue;
+        candidates.push_back({row, column, 0.5});
+        weights.push_back(round % 2 == 0 ? 0.5 + static_cast<double>(generator() % 3) / 4
+                                         : static_cast<double>(1 + generator() % 100000) / 100000);
+        costs[static_cast<std::size_t>(row * columns + column)] = -weights.back();
+      }
+    }
+    std::vector<std::pair<int, int>> expected, found;
+    const auto column_of_row = assignment.solve(costs, rows, columns);
+    for (const auto& candidate : candidates) {
+      if (column_of_row[static_cast<std::size_t>(candidate.row)] == candidate.column)
+        expected.emplace_back(candidate.row, candidate.column);
+    }
+    for (const auto& match :
+         matcher.match(static_cast<std::size_t>(rows), static_cast<std::size_t>(columns), candidates, weights))
+      found.emplace_back(match.row, match.column);
+    ASSERT_EQ(found, expected) << "round " << round;
+    matches_made += static_cast<int>(found.size());
+  }
+  EXPECT_GT(matches_made, 3000);
 }
 
 /// The greatest weight of pairs from `first` on that share nothing with those already taken.

@@ -1,5 +1,6 @@
 // onepass eval: scores result files against ground truth.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -83,7 +84,9 @@ void run_eval(EvalArguments arguments) {
     if (!arguments.options.benchmark.empty()) throw UsageError("--preprocess none and --benchmark exclude each other");
     arguments.options.benchmark = "none";
   }
-  if (arguments.json == "-" && arguments.csv == "-") throw UsageError("only one of --json and --csv can be '-'");
+  const std::array files{arguments.json, arguments.csv, arguments.comparison_json};
+  const auto on_output = std::count(files.begin(), files.end(), "-");
+  if (on_output > 1) throw UsageError("only one of --json, --csv and --comparison-json can be '-'");
   arguments.options.missing = arguments.allow_missing ? eval::Missing::count_as_empty : eval::Missing::refuse;
   const auto start = std::chrono::steady_clock::now();
   const auto evaluation = eval::evaluate(arguments.options);
@@ -93,19 +96,15 @@ void run_eval(EvalArguments arguments) {
   const auto comparisons = compare_against(arguments, evaluation);
   if (!arguments.json.empty()) write_text(arguments.json, to_json(evaluation, families));
   if (!arguments.csv.empty()) write_text(arguments.csv, to_csv(evaluation, families));
-  if (arguments.json != "-" && arguments.csv != "-") {
+  if (on_output == 0) {
     std::cout << to_text(score_tables(evaluation, families)) << to_table(comparisons, families, arguments.bootstrap);
   }
   if (!arguments.report.empty()) write_report(arguments.report, evaluation, comparisons, families);
   if (!arguments.comparison_json.empty()) write_text(arguments.comparison_json, to_json(comparisons, families));
 }
 
-}  // namespace
-
-void add_eval_command(CLI::App& app) {
-  auto* command = app.add_subcommand("eval", "Score result files: HOTA, CLEAR, Identity, equal to TrackEval");
-  auto arguments = std::make_shared<EvalArguments>();
-  auto& options = arguments->options;
+void add_input_options(CLI::App* command, EvalArguments& arguments) {
+  auto& options = arguments.options;
   command->add_option("--gt", options.truth, "benchmark folder: SEQ/gt/gt.txt and SEQ/seqinfo.ini")
       ->type_name("DIR")
       ->required();
@@ -122,24 +121,36 @@ void add_eval_command(CLI::App& app) {
                    "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT or a description.yaml; told from the sequences' "
                    "names by default")
       ->type_name("NAME|FILE");
-  command->add_option("--preprocess", arguments->preprocess, "none: no classes and no distractors, for other data")
+  command->add_option("--preprocess", arguments.preprocess, "none: no classes and no distractors, for other data")
       ->check(CLI::IsMember({"official", "none"}))
       ->capture_default_str();
-  command->add_option("--metrics", arguments->metrics, "families to print and write")->capture_default_str();
-  command->add_flag("--allow-missing", arguments->allow_missing, "count a missing file as empty");
-  command->add_option("--json", arguments->json, "write all fields; - is standard output")->type_name("FILE");
-  command->add_option("--csv", arguments->csv, "write one row per sequence; - is standard output")->type_name("FILE");
-  command->add_option("--report", arguments->report, "write a page with tables and plots, and the plots as PNG")
+}
+
+void add_output_options(CLI::App* command, EvalArguments& arguments) {
+  command->add_option("--metrics", arguments.metrics, "families to print and write")->capture_default_str();
+  command->add_flag("--allow-missing", arguments.allow_missing, "count a missing file as empty");
+  command->add_option("--json", arguments.json, "write all fields; - is standard output")->type_name("FILE");
+  command->add_option("--csv", arguments.csv, "write one row per sequence; - is standard output")->type_name("FILE");
+  command->add_option("--report", arguments.report, "write a page with tables and plots, and the plots as PNG")
       ->type_name("DIR");
-  command->add_option("--against", arguments->against, "results to compare with, by a paired bootstrap over sequences")
+  command->add_option("--against", arguments.against, "results to compare with, by a paired bootstrap over sequences")
       ->type_name("DIR");
-  command->add_option("--resamples", arguments->bootstrap.resamples, "resamples of the bootstrap")
+  command->add_option("--resamples", arguments.bootstrap.resamples, "resamples of the bootstrap")
       ->check(CLI::Range(100, 1000000))
       ->capture_default_str();
-  command->add_option("--seed", arguments->bootstrap.seed, "of the bootstrap")->capture_default_str();
-  command->add_option("--comparison-json", arguments->comparison_json, "write the comparison; - is standard output")
+  command->add_option("--seed", arguments.bootstrap.seed, "of the bootstrap")->capture_default_str();
+  command->add_option("--comparison-json", arguments.comparison_json, "write the comparison; - is standard output")
       ->type_name("FILE")
       ->needs("--against");
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app) {
+  auto* command = app.add_subcommand("eval", "Score result files: HOTA, CLEAR, Identity, equal to TrackEval");
+  auto arguments = std::make_shared<EvalArguments>();
+  add_input_options(command, *arguments);
+  add_output_options(command, *arguments);
   command->callback([arguments] { run_eval(*arguments); });
 }
 

@@ -1,5 +1,4 @@
 // Higher order tracking accuracy; comments cite the sections of Luiten et al., IJCV 2021.
-#include <algorithm>
 #include <cmath>
 
 #include "eval/families.hpp"

@@ -50,7 +50,7 @@ class Preprocessor {
 void Preprocessor::choose(std::span<const LabelledBox> truth, std::span<const LabelledBox> result,
                           std::span<const Overlap> overlaps) {
   const bool by_class = rules_.truth_has_classes;
-  keep_truth.assign(truth.size(), 1);
+  keep_truth.resize(truth.size());
   keep_result.assign(result.size(), 1);
   for (std::size_t i = 0; i < truth.size(); ++i)
     keep_truth[i] = truth[i].score != 0 && (!by_class || truth[i].class_id == rules_.class_id);
@@ -113,7 +113,7 @@ void check_unique_ids(const char* side, std::int64_t frame, std::span<const Labe
   for (const auto& box : boxes) {
     if (!contains(exempt_classes, box.class_id)) ids.push_back(box.id);
   }
-  if (std::is_sorted(ids.begin(), ids.end(), std::less_equal<>())) return;  // strictly ascending, as most files are
+  if (std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()) == ids.end()) return;  // as in most files
   std::sort(ids.begin(), ids.end());
   std::string repeated;
   for (std::size_t i = 1; i < ids.size(); ++i) {
