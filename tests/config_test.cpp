@@ -3,24 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass {
 namespace {
 
+using test::message_of;
 using test::TemporaryFolder;
 using testing::HasSubstr;
-
-/// The message of the exception that `action` throws, or "" if it throws none.
-template <typename Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "";
-}
 
 TEST(Config, DefaultsAreTheDocumentedOnes) {
   const Config config;

@@ -1,6 +1,7 @@
 #include "sink/draw.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <gmock/gmock.h>

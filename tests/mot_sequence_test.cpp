@@ -113,6 +113,8 @@ TEST(MotSequence, SaysWhatItLacks) {
   SourceOptions without_images;
   without_images.load_images = false;
   EXPECT_THAT(error(without_images), EndsWith("no imWidth and imHeight in [Sequence]; without images they are needed"));
+  folder.write("seqinfo.ini", "[Sequence]\nseqLength=6\n");
+  EXPECT_THAT(error(), EndsWith("seqinfo.ini: no frameRate in [Sequence]"));
 }
 
 }  // namespace

@@ -51,6 +51,16 @@ TEST(MotText, ReadsEveryColumn) {
   EXPECT_EQ(rows[0].columns, 9);
 }
 
+TEST(MotText, EveryDecimalIsTheNearestDouble) {
+  const auto rows = rows_of("1,2,0.1234567890123456789,123456789.012345,.5,6.,1e-3\n");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].left, 0.1234567890123456789);
+  EXPECT_EQ(rows[0].top, 123456789.012345);
+  EXPECT_EQ(rows[0].width, 0.5);
+  EXPECT_EQ(rows[0].height, 6);
+  EXPECT_EQ(rows[0].score, 1e-3);
+}
+
 TEST(MotText, ScoreAndClassHaveDefaults) {
   const auto rows = rows_of("1,-1,0,0,5,5\n1,2,0,0,5,5,.5,-3.25,1,2\n");
   ASSERT_EQ(rows.size(), 2U);

@@ -69,15 +69,21 @@ TEST(SequenceInfo, NamesFileAndLineOfWhatIsWrong) {
               EndsWith(":4: frameRate is given a second time (first in line 2)"));
 }
 
+TEST(SequenceInfo, TheLengthIsEnough) {
+  const TemporaryFolder folder;
+  const auto info = read_sequence_info(folder.write("seqinfo.ini", "[Sequence]\nseqLength=9\n"));
+  EXPECT_EQ(info.length, 9);
+  EXPECT_EQ(info.frame_rate, 0);
+}
+
 TEST(SequenceInfo, NamesWhatIsMissing) {
   const TemporaryFolder folder;
   const auto error_of = [&](const std::string& text) {
     return message_of([&] { read_sequence_info(folder.write("seqinfo.ini", text)); });
   };
-  EXPECT_THAT(error_of("[Sequence]\nseqLength=9\n"), EndsWith("seqinfo.ini: no frameRate in [Sequence]"));
   EXPECT_THAT(error_of("[Sequence]\nframeRate=9\n"), EndsWith("seqinfo.ini: no seqLength in [Sequence]"));
   EXPECT_THAT(error_of(""), EndsWith("seqinfo.ini: no [Sequence] section, or nothing in it"));
-  EXPECT_THAT(message_of([&] { read_sequence_info(folder / "none.ini"); }), EndsWith("none.ini: cannot be read"));
+  EXPECT_THAT(message_of([&] { read_sequence_info(folder / "none.ini"); }), HasSubstr("none.ini: cannot open"));
 }
 
 }  // namespace

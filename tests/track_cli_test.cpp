@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "support/crossing_scene.hpp"
 #include "support/run_program.hpp"
@@ -79,6 +81,15 @@ TEST(Program, NamesWhatIsMissing) {
   const auto no_model = run_onepass({"track", "--source", sequence, "--model", "/no/model.pt"});
   EXPECT_EQ(no_model.exit_code, 1);
   EXPECT_THAT(no_model.err, HasSubstr("/no/model.pt"));
+}
+
+TEST(Data, CrossingIsTheSceneOfTheseTests) {
+  const TemporaryFolder folder;
+  const auto scene = std::filesystem::path(ONEPASS_SOURCE_DIR) / "data/crossing";
+  const auto benchmark = write_crossing_benchmark(folder, {"crossing"});
+  for (const char* file : {"det/det.txt", "gt/gt.txt"}) {
+    EXPECT_EQ(read_file(scene / file), read_file(benchmark / "crossing" / file)) << file;
+  }
 }
 
 TEST(Track, KeepsIdentitiesThroughACrossing) {
@@ -187,6 +198,71 @@ TEST(Track, SaysNothingOfProgressWithoutATerminal) {
   EXPECT_THAT(result.err, HasSubstr("crossing: 100 frames"));
   EXPECT_THAT(result.err, HasSubstr("3 ids"));
   EXPECT_EQ(result.out, "");
+}
+
+/// A folder of images in which a bright square moves over noise.
+std::filesystem::path write_images(const TemporaryFolder& folder, int count) {
+  std::filesystem::create_directories(folder / "images");
+  cv::RNG random(9);
+  for (int i = 0; i < count; ++i) {
+    cv::Mat image(96, 160, CV_8UC3);
+    random.fill(image, cv::RNG::UNIFORM, 0, 120);
+    cv::rectangle(image, cv::Rect(10 + 8 * i, 30, 30, 40), cv::Scalar(250, 240, 230), cv::FILLED);
+    cv::imwrite((folder / ("images/" + std::to_string(i) + ".png")).string(), image);
+  }
+  return folder / "images";
+}
+
+/// The random weights of the tiny models detect noise; what counts is that they do so the same way every time.
+std::vector<std::string> track_images(const std::filesystem::path& images, const std::string& model) {
+  return {
+      "track",  "--source", images,  "--model", ONEPASS_TEST_DATA "/" + model, "--imgsz", "160",
+      "--conf", "0.001",    "--iou", "0.3",     "--tracker.birth_score",       "0.001",   "--tracker.confirm_score_sum",
+      "0"};
+}
+
+TEST(Track, GivesTheSameBytesOnOneAndTwoThreads) {
+  const TemporaryFolder folder;
+  const auto images = write_images(folder, 12);
+  for (const std::string model : {"tiny_v8.pt", "tiny_v5.pt", "tiny_v8.torchscript"}) {
+    std::vector<std::string> outputs;
+    for (const std::string threads : {"1", "2"}) {
+      auto arguments = track_images(images, model);
+      const auto out = folder / (model + threads + ".jsonl");
+      arguments.insert(arguments.end(), {"--detector.threads", threads, "--save-jsonl", out});
+      const auto result = run_onepass(arguments);
+      ASSERT_EQ(result.exit_code, 0) << result.err;
+      outputs.push_back(read_file(out));
+    }
+    EXPECT_EQ(outputs[0], outputs[1]) << model;
+    EXPECT_THAT(outputs[0], HasSubstr("\"class_name\"")) << model << " detected nothing";
+  }
+}
+
+TEST(Track, KeepsEverySourceApart) {
+  const TemporaryFolder folder;
+  const auto images = write_images(folder, 6);
+  std::filesystem::copy(images, folder / "again");
+  std::filesystem::create_directories(folder / "out");
+  auto arguments = track_images(images, "tiny_v8.pt");
+  arguments.insert(arguments.end(), {"--source", folder / "again", "--save-mot", folder / "out"});
+  const auto result = run_onepass(arguments);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto first = read_file(folder / "out/images.txt");
+  EXPECT_FALSE(first.empty());
+  EXPECT_EQ(first, read_file(folder / "out/again.txt"));  // the same ids too: nothing is carried over
+}
+
+TEST(Track, GoesOnAfterASourceThatFails) {
+  const TemporaryFolder folder;
+  const auto images = write_images(folder, 3);
+  auto arguments = track_images(folder.write("broken.mp4", "not a video"), "tiny_v8.pt");
+  arguments.insert(arguments.end(), {"--source", images, "--save-mot", folder / "out.txt"});
+  const auto result = run_onepass(arguments);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("broken.mp4"));
+  EXPECT_THAT(result.err, HasSubstr("1 of 2 sources failed"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "out-images.txt"));
 }
 
 TEST(Config, DumpIsTheShippedDefault) {

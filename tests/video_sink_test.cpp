@@ -1,7 +1,6 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <cstdlib>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +8,6 @@
 
 #include "onepass/track_sink.hpp"
 #include "sink/draw.hpp"
-#include "support/media.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -205,15 +203,6 @@ TEST(VideoSink, AFileCutShortByTheSystemIsAnError) {
     EXPECT_FALSE(fs::exists(folder / name)) << name;
     EXPECT_EQ(file_count(folder), 1U) << name;
   }
-}
-
-TEST(WindowSink, SaysSoWithoutADisplay) {
-  for (const auto* const variable : {"WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "DISPLAY"}) ::unsetenv(variable);
-  EXPECT_EQ(message_of([] { make_window_sink(stream_at(10)); }),
-            "no window can be shown: there is no display (DISPLAY and WAYLAND_DISPLAY are not set)");
-  ::setenv("DISPLAY", ":97", 1);
-  EXPECT_EQ(message_of([] { make_window_sink(stream_at(10)); }),
-            "no window can be shown: the display ':97' does not answer");
 }
 
 }  // namespace

@@ -100,6 +100,8 @@ TEST(VideoFile, SaysWhatIsWrongWithTheFile) {
   };
   const auto text = folder.write("text.mp4", "<html>not found</html>");
   EXPECT_THAT(error_of(text), HasSubstr(text.string() + ": not a video that can be read"));
+  const auto rows = folder.write("det.txt", "1,-1,10,20,30,40,0.9,-1,-1,-1\n");  // FFmpeg would play it
+  EXPECT_THAT(error_of(rows), HasSubstr("det.txt: not a video that can be read"));
   EXPECT_THAT(error_of(folder.write("empty.mp4", "")), HasSubstr("empty.mp4: not a video that can be read"));
   EXPECT_EQ(error_of(test::write_video(folder / "none.avi", 0, 10)),
             (folder / "none.avi").string() + ": no frame can be read from this video");

@@ -52,11 +52,14 @@ std::unique_ptr<TrackSink> make_mot_sink(const std::filesystem::path& path, Over
 std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
 
-/// The frames with boxes, ids, classes and fading trails.
+/// The frames with boxes, ids, classes and fading trails, as .mp4, .m4v, .mov, .mkv (H.264) or .avi (MPEG-4), at the
+/// rate of the delivered frames, in the size of the first one; others are fitted into it. write() throws for a frame
+/// without image; close() does if there was no frame at all, and leaves no file then.
 std::unique_ptr<TrackSink> make_video_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
 
-/// The same picture in a window; q or Escape asks to stop.
+/// The same picture in a window; q, Escape or closing it asks to stop.
+/// @throws std::runtime_error if there is no display.
 std::unique_ptr<TrackSink> make_window_sink(const StreamInfo& stream);
 
 }  // namespace onepass

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -21,5 +23,8 @@ void add_track_command(CLI::App& app);
 void add_config_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
+
+/// @param command_line the whole of it, to be kept with the results.
+void add_benchmark_command(CLI::App& app, const std::vector<std::string>& command_line);
 
 }  // namespace onepass

@@ -1,5 +1,7 @@
 // onepass eval: scores result files against ground truth.
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -8,9 +10,12 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "eval/comparison.hpp"
 #include "eval/evaluation.hpp"
+#include "eval/report.hpp"
 #include "eval/score_fields.hpp"
 #include "eval/score_files.hpp"
+#include "eval/score_table.hpp"
 
 namespace onepass {
 namespace {
@@ -22,6 +27,10 @@ struct EvalArguments {
   bool allow_missing = false;
   std::string json;
   std::string csv;
+  std::string report;
+  std::string against;
+  eval::BootstrapOptions bootstrap;
+  std::string comparison_json;
 };
 
 std::vector<std::string> chosen_families(const std::string& list) {
@@ -54,27 +63,48 @@ void print_warnings(const std::vector<std::string>& warnings) {
   if (!warnings.empty()) std::cerr << fmt::format("{} warning{}\n", warnings.size(), warnings.size() == 1 ? "" : "s");
 }
 
+std::vector<eval::Comparison> compare_against(const EvalArguments& arguments, const eval::Evaluation& evaluation) {
+  if (arguments.against.empty()) return {};
+  auto options = arguments.options;
+  options.results = {arguments.against};
+  const auto baseline = eval::evaluate(options);
+  print_warnings(baseline.warnings);
+  return eval::compare(evaluation, baseline, arguments.bootstrap);
+}
+
+std::size_t scored_files(const eval::Evaluation& evaluation) {
+  std::size_t count = 0;
+  for (const auto& tracker : evaluation.trackers) count += tracker.classes.front().sequences.size();
+  return count;
+}
+
 void run_eval(EvalArguments arguments) {
   const auto families = chosen_families(arguments.metrics);
   if (arguments.preprocess == "none") {
     if (!arguments.options.benchmark.empty()) throw UsageError("--preprocess none and --benchmark exclude each other");
     arguments.options.benchmark = "none";
   }
-  if (arguments.json == "-" && arguments.csv == "-") throw UsageError("only one of --json and --csv can be '-'");
+  const std::array files{arguments.json, arguments.csv, arguments.comparison_json};
+  const auto on_output = std::count(files.begin(), files.end(), "-");
+  if (on_output > 1) throw UsageError("only one of --json, --csv and --comparison-json can be '-'");
   arguments.options.missing = arguments.allow_missing ? eval::Missing::count_as_empty : eval::Missing::refuse;
+  const auto start = std::chrono::steady_clock::now();
   const auto evaluation = eval::evaluate(arguments.options);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   print_warnings(evaluation.warnings);
+  std::cerr << fmt::format("{} result files scored in {:.4f} s\n", scored_files(evaluation), elapsed.count());
+  const auto comparisons = compare_against(arguments, evaluation);
   if (!arguments.json.empty()) write_text(arguments.json, to_json(evaluation, families));
   if (!arguments.csv.empty()) write_text(arguments.csv, to_csv(evaluation, families));
-  if (arguments.json != "-" && arguments.csv != "-") std::cout << to_table(evaluation, families);
+  if (on_output == 0) {
+    std::cout << to_text(score_tables(evaluation, families)) << to_table(comparisons, families, arguments.bootstrap);
+  }
+  if (!arguments.report.empty()) write_report(arguments.report, evaluation, comparisons, families);
+  if (!arguments.comparison_json.empty()) write_text(arguments.comparison_json, to_json(comparisons, families));
 }
 
-}  // namespace
-
-void add_eval_command(CLI::App& app) {
-  auto* command = app.add_subcommand("eval", "Score result files: HOTA, CLEAR, Identity, equal to TrackEval");
-  auto arguments = std::make_shared<EvalArguments>();
-  auto& options = arguments->options;
+void add_input_options(CLI::App* command, EvalArguments& arguments) {
+  auto& options = arguments.options;
   command->add_option("--gt", options.truth, "benchmark folder: SEQ/gt/gt.txt and SEQ/seqinfo.ini")
       ->type_name("DIR")
       ->required();
@@ -91,13 +121,36 @@ void add_eval_command(CLI::App& app) {
                    "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT or a description.yaml; told from the sequences' "
                    "names by default")
       ->type_name("NAME|FILE");
-  command->add_option("--preprocess", arguments->preprocess, "none: no classes and no distractors, for other data")
+  command->add_option("--preprocess", arguments.preprocess, "none: no classes and no distractors, for other data")
       ->check(CLI::IsMember({"official", "none"}))
       ->capture_default_str();
-  command->add_option("--metrics", arguments->metrics, "families to print and write")->capture_default_str();
-  command->add_flag("--allow-missing", arguments->allow_missing, "count a missing file as empty");
-  command->add_option("--json", arguments->json, "write all fields; - is standard output")->type_name("FILE");
-  command->add_option("--csv", arguments->csv, "write one row per sequence; - is standard output")->type_name("FILE");
+}
+
+void add_output_options(CLI::App* command, EvalArguments& arguments) {
+  command->add_option("--metrics", arguments.metrics, "families to print and write")->capture_default_str();
+  command->add_flag("--allow-missing", arguments.allow_missing, "count a missing file as empty");
+  command->add_option("--json", arguments.json, "write all fields; - is standard output")->type_name("FILE");
+  command->add_option("--csv", arguments.csv, "write one row per sequence; - is standard output")->type_name("FILE");
+  command->add_option("--report", arguments.report, "write a page with tables and plots, and the plots as PNG")
+      ->type_name("DIR");
+  command->add_option("--against", arguments.against, "results to compare with, by a paired bootstrap over sequences")
+      ->type_name("DIR");
+  command->add_option("--resamples", arguments.bootstrap.resamples, "resamples of the bootstrap")
+      ->check(CLI::Range(100, 1000000))
+      ->capture_default_str();
+  command->add_option("--seed", arguments.bootstrap.seed, "of the bootstrap")->capture_default_str();
+  command->add_option("--comparison-json", arguments.comparison_json, "write the comparison; - is standard output")
+      ->type_name("FILE")
+      ->needs("--against");
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app) {
+  auto* command = app.add_subcommand("eval", "Score result files: HOTA, CLEAR, Identity, equal to TrackEval");
+  auto arguments = std::make_shared<EvalArguments>();
+  add_input_options(command, *arguments);
+  add_output_options(command, *arguments);
   command->callback([arguments] { run_eval(*arguments); });
 }
 

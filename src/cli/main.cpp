@@ -11,9 +11,10 @@ int main(int argc, char** argv) {
   CLI::App app("onepass: boxes and identities from one forward pass", "onepass");
   app.require_subcommand(1);
   onepass::add_track_command(app);
-  onepass::add_config_command(app);
+  onepass::add_benchmark_command(app, {argv, argv + argc});
   onepass::add_eval_command(app);
   onepass::add_explain_command(app);
+  onepass::add_config_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {
     app.parse(argc, argv);

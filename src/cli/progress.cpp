@@ -52,11 +52,14 @@ void ProgressLine::clear() {
   shown_ = false;
 }
 
+std::string summary_line(const std::string& name, const RunStatistics& statistics) {
+  return fmt::format("{}: {} frames in {:.1f} s ({:.1f} fps), {} ids\n", name, statistics.frames, statistics.total_s,
+                     static_cast<double>(statistics.frames) / statistics.total_s, statistics.identities);
+}
+
 std::string summary_table(const std::string& name, const RunStatistics& statistics) {
   const double frames = std::max<double>(1, static_cast<double>(statistics.frames));
-  std::string table =
-      fmt::format("{}: {} frames in {:.1f} s ({:.1f} fps), {} ids\n", name, statistics.frames, statistics.total_s,
-                  static_cast<double>(statistics.frames) / statistics.total_s, statistics.identities);
+  auto table = summary_line(name, statistics);
   const auto row = [&](const char* stage, double seconds) {
     table += fmt::format("  {:<8}{:>9.2f} ms/frame {:>5.1f} %\n", stage, 1000 * seconds / frames,
                          100 * seconds / std::max(statistics.total_s, 1e-9));

@@ -32,7 +32,10 @@ class ProgressLine {
   std::chrono::steady_clock::time_point last_update_;
 };
 
-/// Frames, rate, identities and the time of every stage, as a short table.
+/// Frames, rate and identities on one line.
+std::string summary_line(const std::string& name, const RunStatistics& statistics);
+
+/// The same and the time of every stage, as a short table.
 std::string summary_table(const std::string& name, const RunStatistics& statistics);
 
 }  // namespace onepass

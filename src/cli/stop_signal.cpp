@@ -1,21 +1,23 @@
 #include "cli/stop_signal.hpp"
 
+#include <atomic>
 #include <csignal>
 
 namespace onepass {
 namespace {
 
-volatile std::sig_atomic_t signal_received = 0;  // a handler can reach nothing but a static object
+std::atomic<bool> signal_received = false;  // a handler can reach nothing but a static object
+static_assert(std::atomic<bool>::is_always_lock_free, "a handler may touch nothing else");
 
 void on_signal(int signal) {
-  signal_received = 1;
+  signal_received = true;
   std::signal(signal, SIG_DFL);
 }
 
 }  // namespace
 
 StopSignal::StopSignal() {
-  signal_received = 0;
+  signal_received = false;
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
 }
@@ -25,6 +27,6 @@ StopSignal::~StopSignal() {
   std::signal(SIGTERM, SIG_DFL);
 }
 
-bool StopSignal::received() const { return signal_received != 0; }
+bool StopSignal::received() const { return signal_received; }
 
 }  // namespace onepass

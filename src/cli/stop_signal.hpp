@@ -12,6 +12,7 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
+  /// May be asked by any thread.
   bool received() const;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/detectors.hpp"
 #include "cli/outputs.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
@@ -43,23 +44,6 @@ void check(const TrackOptions& options) {
   }
 }
 
-/// Opens a detector for each source: all from one model, or the one detection file.
-class DetectorFactory {
- public:
-  DetectorFactory(const TrackOptions& options, const Config& config) : options_(options), config_(config) {
-    if (!options.model.empty()) model_ = load_model(options.model, config.detector, config.embed);
-  }
-
-  std::unique_ptr<Detector> open() const {
-    return model_ ? make_detector(model_, config_.detector) : replay_detections(options_.detections, print_warning);
-  }
-
- private:
-  const TrackOptions& options_;
-  const Config& config_;
-  std::shared_ptr<const Model> model_;
-};
-
 std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
   if (!info.frame_count) return std::nullopt;
   return (*info.frame_count + info.stride - 1) / info.stride;
@@ -67,7 +51,7 @@ std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
 
 RunStatistics track_source(FrameSource& source, const TrackOptions& options, const Config& config,
                            const DetectorFactory& detectors, const OutputPaths& paths, const StopSignal& stop) {
-  const auto detector = detectors.open();
+  const auto detector = detectors.open(options.detections, print_warning);
   Tracker tracker(config.tracker, source.info().frame_rate);
   std::optional<OutputFile> events;
   if (!paths.explain.empty()) {
@@ -88,14 +72,14 @@ void track(const TrackOptions& options, const Config& config) {
   check(options);
   SourceOptions source_options;
   source_options.stride = options.stride;
-  source_options.load_images = !options.model.empty() || options.outputs.needs_images();
+  source_options.load_images = !options.model.empty() || options.outputs.needs_images() || needs_images(config.tracker);
   source_options.warn = print_warning;
 
   // What can be refused is refused before the first frame.
   std::vector<std::string> names;
   for (const auto& location : options.sources) names.push_back(source_name(location));
   const auto paths = plan_outputs(options.outputs, names);
-  const DetectorFactory detectors(options, config);
+  const DetectorFactory detectors(options.model, config);
 
   const StopSignal stop;
   int failed = 0;

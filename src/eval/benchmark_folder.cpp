@@ -1,49 +1,24 @@
 #include "eval/benchmark_folder.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "mot/mot_text.hpp"
+#include "mot/sequence_info.hpp"
+#include "video/location.hpp"
 
 namespace onepass::eval {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-/// The name of a folder, also where it is written "a/b/" or ".".
-std::string folder_name(const fs::path& folder) {
-  const auto path = fs::weakly_canonical(folder);
-  return path.filename().string();
-}
-
 /// seqLength of a seqinfo.ini; nullopt where there is no such file.
 std::optional<std::int64_t> sequence_length(const fs::path& file) {
   if (!fs::exists(file)) return std::nullopt;
-  LineReader lines(file);
-  for (std::string_view line; lines.next(line);) {
-    const auto equals = line.find('=');
-    if (equals == std::string_view::npos || trimmed(line.substr(0, equals)) != "seqLength") continue;
-    const auto text = trimmed(line.substr(equals + 1));
-    std::int64_t length = 0;
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-    constexpr std::int64_t longest = 10'000'000;
-    if (error != std::errc{} || rest != text.data() + text.size() || length < 1 || length > longest)
-      throw std::runtime_error(
-          fmt::format("{}:{}: seqLength '{}' is not a number of frames", file.string(), lines.line_number(), text));
-    return length;
-  }
-  throw std::runtime_error(file.string() + ": has no line seqLength=<number of frames>");
+  return read_sequence_info(file).length;
 }
 
 bool is_sequence(const fs::path& folder) {

@@ -1,10 +1,9 @@
 // CLEAR MOT: matches frame by frame, and what becomes of identities over time.
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "eval/families.hpp"
-#include "eval/linear_assignment.hpp"
+#include "eval/frame_matching.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -29,62 +28,31 @@ class ClearMatcher {
   void remember(std::int64_t frame);
 
  private:
-  void collect_candidates(std::int64_t frame);
-  bool candidates_compete(std::int64_t frame);
-
   const OverlapSequence& sequence_;
   double least_overlap_;
   std::vector<int> track_before_;  ///< by identity of the ground truth
   std::vector<int> remembered_;    ///< the identities that have a track there
-  std::vector<Overlap> candidates_, matches_;
-  std::vector<char> used_rows_, used_columns_;
-  std::vector<double> costs_;
-  LinearAssignment assignment_;
+  std::vector<Overlap> candidates_;
+  std::vector<double> weights_;
+  std::span<const Overlap> matches_;
+  FrameMatcher matcher_;
 };
-
-void ClearMatcher::collect_candidates(std::int64_t frame) {
-  candidates_.clear();
-  for (const auto& overlap : sequence_.frame(frame)) {
-    if (overlap.iou >= least_overlap_) candidates_.push_back(overlap);
-  }
-}
-
-/// True where some box has two candidates.
-bool ClearMatcher::candidates_compete(std::int64_t frame) {
-  used_rows_.assign(sequence_.truth.frame(frame).size(), 0);
-  used_columns_.assign(sequence_.result.frame(frame).size(), 0);
-  for (const auto& overlap : candidates_) {
-    auto& row = used_rows_[static_cast<std::size_t>(overlap.row)];
-    auto& column = used_columns_[static_cast<std::size_t>(overlap.column)];
-    if (row || column) return true;
-    row = column = 1;
-  }
-  return false;
-}
 
 std::span<const Overlap> ClearMatcher::match(std::int64_t frame) {
   // A kept match outweighs any gain in overlap; 1000 as in the published evaluation, whose rounding breaks ties.
   constexpr double kept_match_bonus = 1000;
-  collect_candidates(frame);
-  matches_.clear();
-  if (!candidates_compete(frame)) {
-    std::swap(matches_, candidates_);
-    return matches_;
-  }
   const auto truths = sequence_.truth.frame(frame);
   const auto tracks = sequence_.result.frame(frame);
-  costs_.assign(truths.size() * tracks.size(), 0);
-  for (const auto& overlap : candidates_) {
-    const auto row = static_cast<std::size_t>(overlap.row);
-    const auto column = static_cast<std::size_t>(overlap.column);
-    const bool kept = track_before(truths[row]) == tracks[column];
-    costs_[row * tracks.size() + column] = -((kept ? kept_match_bonus : 0) + overlap.iou);
+  candidates_.clear();
+  weights_.clear();
+  for (const auto& overlap : sequence_.frame(frame)) {
+    if (overlap.iou < least_overlap_) continue;
+    const bool kept =
+        track_before(truths[static_cast<std::size_t>(overlap.row)]) == tracks[static_cast<std::size_t>(overlap.column)];
+    candidates_.push_back(overlap);
+    weights_.push_back((kept ? kept_match_bonus : 0) + overlap.iou);
   }
-  const auto column_of_row =
-      assignment_.solve(costs_, static_cast<int>(truths.size()), static_cast<int>(tracks.size()));
-  for (const auto& overlap : candidates_) {
-    if (column_of_row[static_cast<std::size_t>(overlap.row)] == overlap.column) matches_.push_back(overlap);
-  }
+  matches_ = matcher_.match(truths.size(), tracks.size(), candidates_, weights_);
   return matches_;
 }
 
@@ -122,6 +90,17 @@ void score_lives(const std::vector<Life>& lives, ClearScores& scores) {
   }
 }
 
+/// Where one side has no box at all there is nothing to match. As in the official evaluation, no ratio is formed then
+/// but that of lost identities, and the frames do not count.
+ClearScores score_one_sided(const OverlapSequence& sequence) {
+  ClearScores scores;
+  scores.false_negatives = static_cast<double>(sequence.truth.box_count());
+  scores.false_positives = static_cast<double>(sequence.result.box_count());
+  scores.mostly_lost = static_cast<double>(sequence.truth.names.size());
+  scores.mostly_lost_ratio = 1;
+  return scores;
+}
+
 }  // namespace
 
 void form_ratios(ClearScores& s) {
@@ -143,6 +122,7 @@ void form_ratios(ClearScores& s) {
 }
 
 ClearScores score_clear(const OverlapSequence& sequence, double match_overlap, std::vector<ClearMatch>& matches) {
+  if (sequence.truth.box_count() == 0 || sequence.result.box_count() == 0) return score_one_sided(sequence);
   ClearScores scores;
   std::vector<Life> lives(sequence.truth.names.size());
   for (const int truth : sequence.truth.identities) lives[static_cast<std::size_t>(truth)].frames += 1;

@@ -119,6 +119,10 @@ std::vector<Plan> make_plans(const std::vector<SequenceFolder>& sequences, const
 LabelledSequence load_truth(const SequenceFolder& sequence, const EvaluationOptions& options,
                             const Benchmark& benchmark, const Warn& warn) {
   const auto file = sequence.truth_file();
+  if (sequence.frame_count > longest_sequence)
+    throw std::runtime_error(fmt::format("{}: seqLength {} is beyond the {} frames that can be evaluated",
+                                         (sequence.folder / "seqinfo.ini").string(), *sequence.frame_count,
+                                         longest_sequence));
   if (fs::is_regular_file(file)) return read_truth(file, sequence.frame_count, benchmark, warn);
   if (options.missing == Missing::refuse)
     throw std::runtime_error(file.string() + ": no such ground truth file (--allow-missing counts it as empty)");

@@ -18,8 +18,8 @@ enum class Missing { refuse, count_as_empty };
 struct EvaluationOptions {
   std::filesystem::path truth;
   std::vector<std::filesystem::path> results;  ///< folders of one or several trackers
-  SequenceSelection selection;
-  std::string benchmark;  ///< a known name, a YAML file, or empty: told from the sequences' names
+  SequenceSelection selection{};
+  std::string benchmark{};  ///< a known name, a YAML file, or empty: told from the sequences' names
   Missing missing = Missing::refuse;
 };
 

@@ -1,9 +1,8 @@
 // Higher order tracking accuracy; comments cite the sections of Luiten et al., IJCV 2021.
-#include <algorithm>
 #include <cmath>
 
 #include "eval/families.hpp"
-#include "eval/linear_assignment.hpp"
+#include "eval/frame_matching.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -76,20 +75,15 @@ struct Tally {
 Tally match_frames(const OverlapSequence& sequence, const std::vector<double>& alignment) {
   Tally tally;
   tally.matches.resize(sequence.pairs.size());
-  LinearAssignment assignment;
-  std::vector<double> costs;
+  FrameMatcher matcher;
+  std::vector<double> weights;
   for (std::int64_t frame = 0; frame < sequence.frame_count(); ++frame) {
+    weights.clear();
+    for (const auto& overlap : sequence.frame(frame))
+      weights.push_back(alignment[static_cast<std::size_t>(overlap.pair)] * overlap.iou);
     const auto rows = sequence.truth.frame(frame).size();
     const auto columns = sequence.result.frame(frame).size();
-    costs.assign(rows * columns, 0);
-    for (const auto& overlap : sequence.frame(frame)) {
-      costs[static_cast<std::size_t>(overlap.row) * columns + static_cast<std::size_t>(overlap.column)] =
-          -(alignment[static_cast<std::size_t>(overlap.pair)] * overlap.iou);
-    }
-    const auto column_of_row = assignment.solve(costs, static_cast<int>(rows), static_cast<int>(columns));
-    for (const auto& overlap : sequence.frame(frame)) {
-      if (column_of_row[static_cast<std::size_t>(overlap.row)] == overlap.column) tally.add(overlap);
-    }
+    for (const auto& overlap : matcher.match(rows, columns, sequence.frame(frame), weights)) tally.add(overlap);
   }
   tally.accumulate();
   return tally;

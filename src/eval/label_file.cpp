@@ -1,8 +1,9 @@
 #include "eval/label_file.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -19,39 +20,38 @@ struct Row {
 };
 
 /// Rows in order of frame; the order within a frame is that of the file.
-LabelledSequence by_frame(std::vector<Row>& rows, std::int64_t frame_count) {
-  const auto earlier = [](const Row& a, const Row& b) { return a.frame < b.frame; };
-  if (!std::is_sorted(rows.begin(), rows.end(), earlier)) std::stable_sort(rows.begin(), rows.end(), earlier);
-  LabelledSequence sequence;
-  sequence.boxes.reserve(rows.size());
-  sequence.frame_begin.assign(static_cast<std::size_t>(frame_count) + 1, 0);
-  for (const auto& row : rows) {
-    sequence.boxes.push_back(row.box);
-    ++sequence.frame_begin[static_cast<std::size_t>(row.frame)];
-  }
-  for (std::size_t i = 1; i < sequence.frame_begin.size(); ++i) sequence.frame_begin[i] += sequence.frame_begin[i - 1];
-  return sequence;
+struct SortedRows {
+  std::vector<Row> rows;
+  std::vector<std::size_t> frame_begin;
+};
+
+SortedRows by_frame(const std::vector<Row>& rows, std::int64_t frame_count) {
+  SortedRows sorted{std::vector<Row>(rows.size()),
+                    std::vector<std::size_t>(static_cast<std::size_t>(frame_count) + 1, 0)};
+  for (const auto& row : rows) ++sorted.frame_begin[static_cast<std::size_t>(row.frame)];
+  for (std::size_t i = 1; i < sorted.frame_begin.size(); ++i) sorted.frame_begin[i] += sorted.frame_begin[i - 1];
+  auto next = sorted.frame_begin;
+  for (const auto& row : rows) sorted.rows[next[static_cast<std::size_t>(row.frame) - 1]++] = row;
+  return sorted;
 }
 
-/// @param rows in order of frame.
 /// @throws std::runtime_error naming both lines where an id occurs twice in a frame; ignored regions need no ids.
-void check_unique_ids(const std::filesystem::path& file, const std::vector<Row>& rows, const Benchmark& benchmark) {
-  std::vector<const Row*> frame;
-  for (std::size_t first = 0; first < rows.size();) {
-    frame.clear();
-    std::size_t end = first;
-    for (; end < rows.size() && rows[end].frame == rows[first].frame; ++end) {
-      if (!benchmark.ignores(rows[end].box.class_id)) frame.push_back(&rows[end]);
+void check_unique_ids(const std::filesystem::path& file, const SortedRows& sorted, const Benchmark& benchmark) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> ids_and_lines;
+  for (std::size_t frame = 1; frame < sorted.frame_begin.size(); ++frame) {
+    ids_and_lines.clear();
+    for (std::size_t i = sorted.frame_begin[frame - 1]; i < sorted.frame_begin[frame]; ++i) {
+      const auto& row = sorted.rows[i];
+      if (!benchmark.ignores(row.box.class_id)) ids_and_lines.emplace_back(row.box.id, row.line);
     }
-    std::stable_sort(frame.begin(), frame.end(), [](const Row* a, const Row* b) { return a->box.id < b->box.id; });
-    for (std::size_t i = 1; i < frame.size(); ++i) {
-      if (frame[i]->box.id != frame[i - 1]->box.id) continue;
+    std::sort(ids_and_lines.begin(), ids_and_lines.end());
+    for (std::size_t i = 1; i < ids_and_lines.size(); ++i) {
+      const auto& [id, line] = ids_and_lines[i];
+      if (id != ids_and_lines[i - 1].first) continue;
       throw std::runtime_error(
-          fmt::format("{}:{}: frame {} has id {} a second time (first in line {}); an id names one "
-                      "box in a frame",
-                      file.string(), frame[i]->line, frame[i]->frame, frame[i]->box.id, frame[i - 1]->line));
+          fmt::format("{}:{}: frame {} has id {} a second time (first in line {}); an id names one box in a frame",
+                      file.string(), line, frame, id, ids_and_lines[i - 1].second));
     }
-    first = end;
   }
 }
 
@@ -82,11 +82,15 @@ std::vector<Row> read_rows(const std::filesystem::path& file, const MotTextOptio
   return rows;
 }
 
-LabelledSequence finish(const std::filesystem::path& file, std::vector<Row>& rows, std::int64_t frame_count,
+LabelledSequence finish(const std::filesystem::path& file, const std::vector<Row>& rows, std::int64_t frame_count,
                         const Benchmark& benchmark, const Warn& warn) {
-  auto sequence = by_frame(rows, frame_count);
-  check_unique_ids(file, rows, benchmark);
+  auto sorted = by_frame(rows, frame_count);
+  check_unique_ids(file, sorted, benchmark);
   warn_of_empty_boxes(file, rows, warn);
+  LabelledSequence sequence;
+  sequence.frame_begin = std::move(sorted.frame_begin);
+  sequence.boxes.reserve(rows.size());
+  for (const auto& row : sorted.rows) sequence.boxes.push_back(row.box);
   return sequence;
 }
 
@@ -95,11 +99,9 @@ LabelledSequence finish(const std::filesystem::path& file, std::vector<Row>& row
 LabelledSequence read_truth(const std::filesystem::path& file, std::optional<std::int64_t> frame_count,
                             const Benchmark& benchmark, const Warn& warn) {
   const bool classes = benchmark.truth_classes;
-  // Without a seqinfo.ini a row may still not make a sequence of any length.
-  constexpr std::int64_t longest = 10'000'000;
   const MotTextOptions options{.minimum_columns = classes ? 8 : 7,
                                .class_column = classes ? ClassColumn::read : ClassColumn::ignore,
-                               .last_frame = frame_count.value_or(longest)};
+                               .last_frame = frame_count.value_or(longest_sequence)};
   auto rows = read_rows(file, options, [&](const MotRow& row) {
     if (classes && !benchmark.knows_class(row.class_id))
       throw std::runtime_error(fmt::format(

@@ -13,6 +13,9 @@ namespace onepass::eval {
 
 using Warn = std::function<void(const std::string& line)>;
 
+/// Frames of the longest sequence that is evaluated.
+inline constexpr std::int64_t longest_sequence = 10'000'000;
+
 /// A gt.txt. Without `frame_count` the sequence is as long as its last row says.
 /// @throws std::runtime_error "<file>:<line>: …" for rows that are malformed, repeat an id in a frame, or are of a
 ///         class that the benchmark does not know.

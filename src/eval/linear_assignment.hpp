@@ -20,6 +20,7 @@ class LinearAssignment {
 
  private:
   void solve_wide(const double* costs, int rows, int columns);
+  bool take_nearest_column(const double* costs, int columns, int start);
   int find_free_column(const double* costs, int columns, int start);
 
   std::vector<double> transposed_;

@@ -1,12 +1,13 @@
 #include "eval/overlaps.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
-#include "eval/linear_assignment.hpp"
+#include "eval/frame_matching.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -36,24 +37,25 @@ class Preprocessor {
   std::vector<char> keep_truth, keep_result;
 
  private:
-  void match(int rows, int columns, std::span<const Overlap> overlaps);
+  void match(std::size_t rows, std::size_t columns, std::span<const Overlap> overlaps);
   bool in_ignored_region(const LabelledBox& box, std::span<const LabelledBox> truth) const;
 
   const EvaluationRules& rules_;
-  LinearAssignment assignment_;
-  std::vector<double> costs_;
+  FrameMatcher matcher_;
+  std::vector<Overlap> candidates_;
+  std::vector<double> weights_;
   std::vector<int> row_of_column_;  ///< the truth box that a tracker's box is matched to, or -1
 };
 
 void Preprocessor::choose(std::span<const LabelledBox> truth, std::span<const LabelledBox> result,
                           std::span<const Overlap> overlaps) {
   const bool by_class = rules_.truth_has_classes;
-  keep_truth.assign(truth.size(), 1);
+  keep_truth.resize(truth.size());
   keep_result.assign(result.size(), 1);
   for (std::size_t i = 0; i < truth.size(); ++i)
     keep_truth[i] = truth[i].score != 0 && (!by_class || truth[i].class_id == rules_.class_id);
   if (!by_class || (rules_.distractors.empty() && rules_.ignored.empty())) return;
-  match(static_cast<int>(truth.size()), static_cast<int>(result.size()), overlaps);
+  match(truth.size(), result.size(), overlaps);
   for (std::size_t i = 0; i < result.size(); ++i) {
     const int row = row_of_column_[i];
     keep_result[i] = row >= 0 ? !contains(rules_.distractors, truth[static_cast<std::size_t>(row)].class_id)
@@ -61,21 +63,17 @@ void Preprocessor::choose(std::span<const LabelledBox> truth, std::span<const La
   }
 }
 
-void Preprocessor::match(int rows, int columns, std::span<const Overlap> overlaps) {
-  row_of_column_.assign(static_cast<std::size_t>(columns), -1);
-  costs_.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), 0);
-  const double least = rules_.removal_overlap - rounding;
-  const auto cell = [&](int row, int column) -> double& {
-    return costs_[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(column)];
-  };
+void Preprocessor::match(std::size_t rows, std::size_t columns, std::span<const Overlap> overlaps) {
+  row_of_column_.assign(columns, -1);
+  candidates_.clear();
+  weights_.clear();
   for (const auto& overlap : overlaps) {
-    if (overlap.iou >= least) cell(overlap.row, overlap.column) = -overlap.iou;
+    if (overlap.iou < rules_.removal_overlap - rounding) continue;
+    candidates_.push_back(overlap);
+    weights_.push_back(overlap.iou);
   }
-  const auto column_of_row = assignment_.solve(costs_, rows, columns);
-  for (int row = 0; row < rows; ++row) {
-    const int column = column_of_row[static_cast<std::size_t>(row)];
-    if (column >= 0 && cell(row, column) < -rounding) row_of_column_[static_cast<std::size_t>(column)] = row;
-  }
+  for (const auto& match : matcher_.match(rows, columns, candidates_, weights_))
+    row_of_column_[static_cast<std::size_t>(match.column)] = match.row;
 }
 
 bool Preprocessor::in_ignored_region(const LabelledBox& box, std::span<const LabelledBox> truth) const {
@@ -115,6 +113,7 @@ void check_unique_ids(const char* side, std::int64_t frame, std::span<const Labe
   for (const auto& box : boxes) {
     if (!contains(exempt_classes, box.class_id)) ids.push_back(box.id);
   }
+  if (std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()) == ids.end()) return;  // as in most files
   std::sort(ids.begin(), ids.end());
   std::string repeated;
   for (std::size_t i = 1; i < ids.size(); ++i) {
@@ -182,11 +181,21 @@ class SequenceBuilder {
       if (row < 0 || column < 0) continue;
       const int truth = truth_numbers_.in_this_frame(row);
       const int result = result_numbers_.in_this_frame(column);
-      const auto key = static_cast<std::uint64_t>(truth) << 32U | static_cast<std::uint32_t>(result);
-      const auto [entry, added] = pair_numbers_.try_emplace(key, static_cast<int>(sequence_.pairs.size()));
-      if (added) sequence_.pairs.push_back({truth, result});
-      sequence_.overlaps.push_back({row, column, overlap.iou, entry->second});
+      sequence_.overlaps.push_back({row, column, overlap.iou, pair_number(truth, result)});
     }
+  }
+
+  int pair_number(int truth, int result) {
+    if (static_cast<std::size_t>(truth) >= pairs_of_truth_.size()) pairs_of_truth_.resize(truth + 1U);
+    auto& known = pairs_of_truth_[static_cast<std::size_t>(truth)];
+    // From the end: who overlapped last overlaps now.
+    const auto found = std::find_if(known.rbegin(), known.rend(), [&](int pair) {
+      return sequence_.pairs[static_cast<std::size_t>(pair)].result == result;
+    });
+    if (found != known.rend()) return *found;
+    sequence_.pairs.push_back({truth, result});
+    known.push_back(static_cast<int>(sequence_.pairs.size()) - 1);
+    return known.back();
   }
 
   const EvaluationRules& rules_;
@@ -194,7 +203,7 @@ class SequenceBuilder {
   OverlapSequence sequence_;
   Numbering truth_numbers_{sequence_.truth};
   Numbering result_numbers_{sequence_.result};
-  std::unordered_map<std::uint64_t, int> pair_numbers_;
+  std::vector<std::vector<int>> pairs_of_truth_;  ///< the pairs that every identity of the ground truth is in
   std::vector<LabelledBox> selected_;
   std::vector<std::size_t> places_;
   std::vector<Overlap> overlaps_;
@@ -217,14 +226,17 @@ std::span<const Overlap> OverlapSequence::frame(std::int64_t index) const {
 void append_overlaps(std::span<const LabelledBox> truth, std::span<const LabelledBox> result,
                      std::vector<Overlap>& overlaps) {
   for (std::size_t row = 0; row < truth.size(); ++row) {
-    const double truth_area = area(truth[row]);
+    const auto& expected = truth[row];
+    const double truth_area = area(expected);
     if (truth_area <= rounding) continue;
+    const double right = expected.left + expected.width;
     for (std::size_t column = 0; column < result.size(); ++column) {
-      const double shared = intersection(truth[row], result[column]);
-      if (shared <= 0) continue;
-      const double result_area = area(result[column]);
+      const auto& given = result[column];
+      if ((given.left >= right) | (given.left + given.width <= expected.left)) continue;  // most pairs end here
+      const double shared = intersection(expected, given);
+      const double result_area = area(given);
       const double whole = truth_area + result_area - shared;
-      if (result_area <= rounding || whole <= rounding) continue;
+      if (shared <= 0 || result_area <= rounding || whole <= rounding) continue;
       overlaps.push_back({static_cast<int>(row), static_cast<int>(column), shared / whole});
     }
   }

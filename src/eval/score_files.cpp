@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "eval/score_fields.hpp"
+#include "eval/score_table.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -30,75 +31,12 @@ Json json_of(Scores scores, const std::vector<std::string>& families) {
   return result;
 }
 
-/// One row of output: a tracker's scores on a sequence, for a class.
-struct Line {
-  std::string tracker;
-  std::string class_name;
-  std::string sequence;
-  const Scores* scores = nullptr;
-};
-
-constexpr const char* combined_name = "COMBINED";
-
-std::vector<Line> lines_of(const EvaluatedTracker& tracker) {
-  std::vector<Line> lines;
-  for (const auto& evaluated : tracker.classes) {
-    for (const auto& sequence : evaluated.sequences)
-      lines.push_back({tracker.name, evaluated.name, sequence.name, &sequence.scores});
-    lines.push_back({tracker.name, evaluated.name, combined_name, &evaluated.combined});
-  }
-  if (tracker.class_average) lines.push_back({tracker.name, "cls_comb_cls_av", combined_name, &*tracker.class_average});
-  if (tracker.all_boxes) lines.push_back({tracker.name, "cls_comb_det_av", combined_name, &*tracker.all_boxes});
-  return lines;
-}
-
 /// Names may hold commas or quotes.
 std::string csv_text(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char letter : text) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
   return quoted + "\"";
-}
-
-struct TableColumn {
-  std::string family;
-  std::string name;
-  enum class Format { percent, number } format;
-};
-
-std::vector<TableColumn> table_columns(const std::vector<std::string>& families) {
-  using enum TableColumn::Format;
-  std::vector<TableColumn> columns{
-      {"HOTA", "HOTA", percent},     {"HOTA", "DetA", percent},    {"HOTA", "AssA", percent},
-      {"HOTA", "LocA", percent},     {"CLEAR", "MOTA", percent},   {"CLEAR", "MOTP", percent},
-      {"Identity", "IDF1", percent}, {"Identity", "IDR", percent}, {"Identity", "IDP", percent},
-      {"CLEAR", "CLR_FP", number},   {"CLEAR", "CLR_FN", number},  {"CLEAR", "IDSW", number},
-      {"CLEAR", "Frag", number},     {"CLEAR", "MT", number},      {"CLEAR", "ML", number},
-      {"Count", "IDs", number},      {"Count", "GT_IDs", number},
-  };
-  std::erase_if(columns, [&](const TableColumn& column) { return !wanted(families, column.family); });
-  return columns;
-}
-
-std::string table_row(const std::string& name, std::size_t name_width, Scores scores,
-                      const std::vector<TableColumn>& columns) {
-  auto row = fmt::format("{:<{}}", name, name_width);
-  const auto fields = fields_of(scores);
-  for (const auto& column : columns) {
-    const auto field = std::find_if(fields.begin(), fields.end(), [&](const ScoreField& candidate) {
-      return candidate.family == column.family && candidate.name == column.name;
-    });
-    const double value = summary(*field);
-    row += column.format == TableColumn::Format::percent ? fmt::format("{:>8.3f}", 100 * value)
-                                                         : fmt::format("{:>8.0f}", value);
-  }
-  return row + "\n";
-}
-
-std::string table_head(const std::string& title, std::size_t name_width, const std::vector<TableColumn>& columns) {
-  auto head = fmt::format("{:<{}}", title, name_width);
-  for (const auto& column : columns) head += fmt::format("{:>8}", column.name);
-  return head + "\n";
 }
 
 }  // namespace
@@ -133,34 +71,6 @@ std::string to_csv(const Evaluation& evaluation, const std::vector<std::string>&
     }
   }
   return result;
-}
-
-std::string to_table(const Evaluation& evaluation, const std::vector<std::string>& families) {
-  const auto columns = table_columns(families);
-  std::size_t width = 16;
-  for (const auto& tracker : evaluation.trackers) {
-    for (const auto& line : lines_of(tracker))
-      width = std::max({width, line.sequence.size() + 1, line.tracker.size() + line.class_name.size() + 3});
-  }
-  std::string table;
-  for (const auto& tracker : evaluation.trackers) {
-    std::string class_name;
-    for (const auto& line : lines_of(tracker)) {
-      if (line.class_name != class_name) {
-        if (!table.empty()) table += "\n";
-        table += table_head(line.tracker + ": " + line.class_name, width, columns);
-      }
-      class_name = line.class_name;
-      table += table_row(line.sequence, width, *line.scores, columns);
-    }
-  }
-  if (evaluation.trackers.size() < 2) return table;
-  table += "\n" + table_head(combined_name, width, columns);
-  for (const auto& tracker : evaluation.trackers) {
-    const auto& scores = tracker.all_boxes ? *tracker.all_boxes : tracker.classes.front().combined;
-    table += table_row(tracker.name, width, scores, columns);
-  }
-  return table;
 }
 
 }  // namespace onepass::eval

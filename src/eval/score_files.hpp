@@ -1,4 +1,4 @@
-// Evaluations as JSON, CSV and a table to read.
+// Evaluations as JSON and CSV, with every field.
 #pragma once
 
 #include <string>
@@ -15,8 +15,5 @@ std::string to_json(const Evaluation& evaluation, const std::vector<std::string>
 
 /// One row per tracker, class and sequence; curves are averaged over their alphas.
 std::string to_csv(const Evaluation& evaluation, const std::vector<std::string>& families);
-
-/// The scores that papers print, in percent where they are ratios.
-std::string to_table(const Evaluation& evaluation, const std::vector<std::string>& families);
 
 }  // namespace onepass::eval

@@ -1,14 +1,25 @@
 #include "model/aten_executor.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include <ATen/Context.h>
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 namespace onepass {
 namespace {
 
 using Values = std::vector<at::Tensor>;
+
+/// ATen picks its own kernel for 1×1 convolutions on one thread, and that one rounds differently from oneDNN's.
+at::Tensor convolve(const at::Tensor& map, const Convolution& c) {
+  if (!map.is_cpu() || !at::globalContext().hasMKLDNN())
+    return at::conv2d(map, c.weight, c.bias, c.stride, c.padding, 1, c.groups);
+  return at::mkldnn_convolution(map.contiguous(at::MemoryFormat::ChannelsLast), c.weight, c.bias,
+                                {c.padding, c.padding}, {c.stride, c.stride}, {1, 1}, c.groups);
+}
 
 void activate(at::Tensor& map, const Convolution& convolution) {
   switch (convolution.activation) {
@@ -26,6 +37,23 @@ void activate(at::Tensor& map, const Convolution& convolution) {
   }
 }
 
+/// ATen cuts element-wise work into one piece per thread, and rounds the last few elements of a piece differently from
+/// the others: pieces of a fixed size give the same bytes whatever the number of threads.
+void activate_in_pieces(at::Tensor& map, const Convolution& convolution) {
+  constexpr std::int64_t piece = 1 << 14;
+  if (convolution.activation == Activation::none) return;
+  if (!map.is_cpu() || !map.is_non_overlapping_and_dense()) return activate(map, convolution);
+  const auto flat = map.as_strided({map.numel()}, {1});
+  const auto pieces = (map.numel() + piece - 1) / piece;
+  at::parallel_for(0, pieces, 1, [&](std::int64_t begin, std::int64_t end) {
+    const c10::InferenceMode guard;
+    for (auto i = begin; i < end; ++i) {
+      auto part = flat.narrow(0, i * piece, std::min(piece, map.numel() - i * piece));
+      activate(part, convolution);
+    }
+  });
+}
+
 /// One overload per operation; `values` holds what has been computed so far.
 struct Compute {
   const std::vector<int>& inputs;
@@ -34,8 +62,8 @@ struct Compute {
   const at::Tensor& input(std::size_t i = 0) const { return values[inputs[i]]; }
 
   at::Tensor operator()(const Convolution& c) const {
-    auto map = at::conv2d(input(), c.weight, c.bias, c.stride, c.padding, 1, c.groups);
-    activate(map, c);
+    auto map = convolve(input(), c);
+    activate_in_pieces(map, c);
     if (c.residual >= 0) map.add_(values[c.residual]);
     return map;
   }

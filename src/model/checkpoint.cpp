@@ -1,7 +1,6 @@
 #include "model/checkpoint.hpp"
 
 #include <array>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 

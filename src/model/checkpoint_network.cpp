@@ -3,6 +3,9 @@
 #include <optional>
 #include <stdexcept>
 
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
 #include "model/architecture.hpp"
 #include "model/aten_executor.hpp"
 #include "model/device.hpp"
@@ -26,7 +29,12 @@ class CheckpointNetwork : public Network {
   NetworkOutput forward(const at::Tensor& image) const override {
     if (!executor_) throw std::logic_error("Network::forward was called before prepare");
     require_image(info_, image);
-    return executor_->run(image);
+    try {
+      return executor_->run(image);
+    } catch (const c10::Error& error) {  // maps that do not fit each other, in a file that was tampered with
+      throw std::runtime_error(fmt::format("{}: cannot run on {}×{} pixels ({})", info_.path, image.size(3),
+                                           image.size(2), first_line(error.what_without_backtrace())));
+    }
   }
 
  private:

@@ -67,8 +67,7 @@ BuiltHead build_dfl_head(GraphBuilder& builder, const std::vector<int>& inputs, 
   head.kind = HeadKind::dfl;
   head.class_count = module.integer("nc");
   head.reg_max = module.integer_or("reg_max", 16);
-  if (head.reg_max < 2)
-    throw std::runtime_error("a head without distance bins (reg_max 1), which is not supported; use YOLOv5 to YOLO11");
+  require_bins(head.reg_max);
   // v10 trains two heads side by side and predicts with the one that needs no suppression.
   const bool one_to_one = module.has_child("one2one_cv2");
   const auto boxes = parts_per_level(module, one_to_one ? "one2one_cv2" : "cv2", inputs.size());
@@ -94,28 +93,12 @@ Convolution fold_implicit(Convolution convolution, const Module& module, std::si
   return convolution;
 }
 
-/// The file holds anchors in cells; Head has them in pixels.
-std::vector<std::vector<std::array<float, 2>>> anchors_of(const Module& module, const std::vector<int>& strides) {
-  const auto recorded = module.tensor("anchors");
-  if (recorded.dim() != 3 || recorded.size(0) != static_cast<std::int64_t>(strides.size()) || recorded.size(1) < 1 ||
-      recorded.size(2) != 2)
-    throw std::runtime_error("anchors of another shape than levels × anchors × 2");
-  std::vector<std::vector<std::array<float, 2>>> anchors;
-  const auto* cells = recorded.data_ptr<float>();
-  for (const int stride : strides) {
-    auto& level = anchors.emplace_back();
-    for (std::int64_t i = 0; i < recorded.size(1); ++i, cells += 2)
-      level.push_back({cells[0] * static_cast<float>(stride), cells[1] * static_cast<float>(stride)});
-  }
-  return anchors;
-}
-
 BuiltHead build_anchor_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
   BuiltHead result;
   auto& head = result.head;
   head.kind = HeadKind::anchors;
   head.class_count = module.integer("nc");
-  head.anchors = anchors_of(module, strides_of(builder, inputs, module));
+  head.anchors = anchors_in_pixels(module.tensor("anchors"), strides_of(builder, inputs, module));
   const auto parts = parts_per_level(module, "m", inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     auto convolution = plain_convolution(parts[i]);
@@ -130,6 +113,22 @@ BuiltHead build_anchor_head(GraphBuilder& builder, const std::vector<int>& input
 
 }  // namespace
 
+std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tensor& cells,
+                                                                 const std::vector<int>& strides) {
+  if (cells.dim() != 3 || cells.size(0) != static_cast<std::int64_t>(strides.size()) || cells.size(1) < 1 ||
+      cells.size(2) != 2)
+    throw std::runtime_error("anchors of another shape than levels × anchors × 2");
+  const auto numbers = cells.to(at::kFloat).contiguous();
+  const auto* next = numbers.data_ptr<float>();
+  std::vector<std::vector<std::array<float, 2>>> anchors;
+  for (const int stride : strides) {
+    auto& level = anchors.emplace_back();
+    for (std::int64_t i = 0; i < cells.size(1); ++i, next += 2)
+      level.push_back({next[0] * static_cast<float>(stride), next[1] * static_cast<float>(stride)});
+  }
+  return anchors;
+}
+
 bool is_head(const Module& module) {
   const auto type = module.type();
   return std::find(detection_heads.begin(), detection_heads.end(), type) != detection_heads.end() ||
@@ -140,6 +139,11 @@ void require_detection(const std::string& head_class) {
   if (const auto* other = find_other_head(head_class))
     throw std::runtime_error(
         fmt::format("is a model for {} (head '{}'); use a detection model", other->task, head_class));
+}
+
+void require_bins(int reg_max) {
+  if (reg_max < 2)
+    throw std::runtime_error("a head without distance bins (reg_max 1), which is not supported; use YOLOv5 to YOLO12");
 }
 
 BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {

@@ -10,6 +10,11 @@ struct BuiltHead {
   std::vector<Level> levels;
 };
 
+/// @param cells levels × anchors × 2, in cells, as files hold them. @return per level, in pixels.
+/// @throws std::runtime_error if the shape is another.
+std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tensor& cells,
+                                                                 const std::vector<int>& strides);
+
 /// Whether this class ends a network, whatever its task.
 bool is_head(const Module& module);
 
@@ -19,5 +24,8 @@ BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, cons
 
 /// @throws std::runtime_error if a head of this class serves another task than detection.
 void require_detection(const std::string& head_class);
+
+/// @throws std::runtime_error if a head predicts distances without bins.
+void require_bins(int reg_max);
 
 }  // namespace onepass

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "model/checkpoint_network.hpp"
+#include "model/requests.hpp"
+#include "model/torchscript_network.hpp"
 #include "model/zip_directory.hpp"
 
 namespace onepass {
@@ -46,11 +48,11 @@ std::unique_ptr<Network> load(const std::filesystem::path& path) {
   if (!std::filesystem::is_regular_file(path)) throw std::runtime_error("is not a file");
   if (const auto bytes = first_bytes(path); !bytes.starts_with("PK")) refuse(bytes);
   const auto entries = read_zip_directory(path);
+  // Exports hold a data.pkl too, and beside it the constants of their code.
+  if (holds_record(entries, "constants.pkl")) return load_torchscript_network(path);
   if (holds_record(entries, "data.pkl")) return load_checkpoint_network(path);
   throw std::runtime_error("is a zip file, but neither a checkpoint (.pt) nor a TorchScript export (.torchscript)");
 }
-
-std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
 
 }  // namespace
 

@@ -27,7 +27,7 @@ struct Head {
   std::vector<int> inputs;                                 ///< layers whose outputs the head reads, one per level
 };
 
-/// One entry of the network's top-level chain, "model.<index>".
+/// One entry of the network's top-level chain, "model.<index>"; the head at its end is not among them.
 struct Layer {
   int index = 0;
   std::string type;  ///< class name in the file, such as "C2f"
@@ -44,7 +44,8 @@ struct NetworkInfo {
   std::vector<Layer> layers;
 };
 
-/// Raw maps of one level of the head, 1×C×H×W float; `classes` is undefined for HeadKind::anchors.
+/// Raw maps of one level of the head (before any sigmoid), 1×C×H×W float, channels-last, on the processor whatever the
+/// device; `classes` is undefined for HeadKind::anchors.
 struct HeadMaps {
   at::Tensor boxes;
   at::Tensor classes;
@@ -52,7 +53,7 @@ struct HeadMaps {
 
 struct NetworkOutput {
   std::vector<HeadMaps> levels;  ///< one per stride
-  std::vector<at::Tensor> taps;  ///< 1×C×H×W float, channels-last, in the order the taps were asked for
+  std::vector<at::Tensor> taps;  ///< like the maps, in the order the taps were asked for
 };
 
 /// A loaded network. Loading and preparing are separate, since which layers to tap depends on what the file holds.

@@ -25,4 +25,6 @@ void require_image(const NetworkInfo& info, const at::Tensor& image) {
                                        info.path, info.stride, image.defined() ? shape.str() : "none"));
 }
 
+std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
 }  // namespace onepass

@@ -15,15 +15,10 @@ namespace {
 constexpr std::size_t buffer_size = 1 << 16;
 constexpr double largest_exact_integer = 9007199254740992.0;  // 2^53: beyond it doubles skip integers
 constexpr double largest_coordinate = 1e9;                    // pixels; areas and unions stay finite
+constexpr double largest_class = 1 << 30;                     // larger ones are unknown to any benchmark
 constexpr std::array column_names{"frame", "id", "left", "top", "width", "height", "score", "class", "visibility"};
 
 bool is_blank(char letter) { return letter == ' ' || letter == '\t'; }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 /// What a message shows of the text: short, and on one line.
 std::string shown(std::string_view text) {
@@ -34,6 +29,38 @@ std::string shown(std::string_view text) {
   return "'" + result + (text.size() > length ? "…" : "") + "'";
 }
 
+/// The values of a row of plain decimals of at most 15 digits, such as "12,-889.70,3"; 0 for any other row. Both the
+/// digits and the power of ten are exact doubles, so their quotient is the nearest one (Clinger 1990).
+template <std::size_t capacity>
+int read_plain_row(std::string_view line, char separator, std::array<double, capacity>& values) {
+  constexpr std::array powers{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const char* at = line.data();
+  const char* const end = at + line.size();
+  for (std::size_t column = 0; column < capacity; ++column) {
+    const bool negative = at != end && *at == '-';
+    if (negative) ++at;
+    const char* const first = at;
+    std::uint64_t digits = 0;
+    for (; at != end && *at >= '0' && *at <= '9'; ++at) digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
+    auto length = at - first;
+    std::ptrdiff_t decimals = 0;
+    if (at != end && *at == '.') {
+      const char* const point = at++;
+      for (; at != end && *at >= '0' && *at <= '9'; ++at) digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
+      decimals = at - point - 1;
+      length += decimals;
+    }
+    if (length < 1 || length > 15) return 0;
+    const double value = static_cast<double>(digits) / powers[static_cast<std::size_t>(decimals)];
+    values[column] = negative ? -value : value;
+    if (at == end) return static_cast<int>(column) + 1;
+    if (*at++ != separator) return 0;
+  }
+  return 0;
+}
+
+bool is_whole(double value) { return value == std::floor(value); }
+
 std::string column_label(int column) {
   const auto index = static_cast<std::size_t>(column);
   return index < column_names.size() ? fmt::format("column {} ({})", column + 1, column_names[index])
@@ -41,6 +68,12 @@ std::string column_label(int column) {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 LineReader::LineReader(const std::filesystem::path& path) : path_(path), buffer_(buffer_size) {
   if (std::filesystem::is_directory(path))
@@ -70,8 +103,8 @@ bool LineReader::next(std::string_view& line) {
   }
   ++line_number_;
   if (!newline && end_ - begin_ > maximum_length)
-    throw std::runtime_error(fmt::format("{}:{}: line longer than {} bytes, expected a row of numbers", path_.string(),
-                                         line_number_, maximum_length));
+    throw std::runtime_error(
+        fmt::format("{}:{}: line longer than {} bytes", path_.string(), line_number_, maximum_length));
   if (!newline && begin_ == end_) return false;
   const char* start = buffer_.data() + begin_;
   const char* stop = newline ? newline : buffer_.data() + end_;
@@ -92,6 +125,7 @@ bool MotReader::next(MotRow& row) {
     line = trimmed(line);
     if (line.empty()) continue;
     if (separator_ == 0) choose_separator(line);
+    if (read_plain_columns(line, row)) return true;
     split(line);
     read_columns(row);
     return true;
@@ -112,10 +146,35 @@ void MotReader::split(std::string_view line) {
   while (!line.empty()) {
     std::size_t length = 0;
     while (length < line.size() && (separator_ == ' ' ? !is_blank(line[length]) : line[length] != separator_)) ++length;
-    fields_.push_back(trimmed(line.substr(0, length)));
+    const auto field = line.substr(0, length);
+    fields_.push_back(!field.empty() && (is_blank(field.front()) || is_blank(field.back())) ? trimmed(field) : field);
     line.remove_prefix(std::min(line.size(), length + 1));
     if (separator_ == ' ') line = trimmed(line);
   }
+}
+
+/// Reads nearly every row there is; false leaves what is unusual, and every error, to read_columns.
+bool MotReader::read_plain_columns(std::string_view line, MotRow& row) const {
+  std::array<double, 10> values{};
+  const int count = read_plain_row(line, separator_, values);
+  if (count < std::max(6, options_.minimum_columns)) return false;
+  const bool has_class = count > 7 && options_.class_column == ClassColumn::read;
+  const auto& [frame, id, left, top, width, height, score, class_id, visibility, rest] = values;
+  const bool whole = is_whole(frame) && is_whole(id) && (!has_class || is_whole(class_id));
+  const bool boxed = std::abs(left) <= largest_coordinate && std::abs(top) <= largest_coordinate && width >= 0 &&
+                     width <= largest_coordinate && height >= 0 && height <= largest_coordinate;
+  if (!whole || !boxed || frame < 1 || frame > static_cast<double>(options_.last_frame)) return false;
+  row = {.line = lines_.line_number(),
+         .frame = static_cast<std::int64_t>(frame),
+         .id = static_cast<std::int64_t>(id),
+         .left = left,
+         .top = top,
+         .width = width,
+         .height = height,
+         .score = count > 6 ? score : 1,
+         .class_id = has_class ? static_cast<int>(std::clamp(class_id, -1.0, largest_class)) : -1,
+         .columns = count};
+  return true;
 }
 
 void MotReader::read_columns(MotRow& row) const {
@@ -140,8 +199,9 @@ void MotReader::read_columns(MotRow& row) const {
   row.height = size(5);
   row.score = count > 6 ? number(6) : 1;
   const bool has_class = count > 7 && options_.class_column == ClassColumn::read;
-  row.class_id = has_class ? static_cast<int>(std::clamp<std::int64_t>(whole_number(7), -1, 1 << 30)) : -1;
-  for (int column = 7; column < count; ++column) number(column);
+  row.class_id =
+      has_class ? static_cast<int>(std::clamp(static_cast<double>(whole_number(7)), -1.0, largest_class)) : -1;
+  for (int column = has_class ? 8 : 7; column < count; ++column) number(column);  // nothing else is a row
 }
 
 double MotReader::number(int column) const {

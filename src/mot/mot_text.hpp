@@ -36,6 +36,9 @@ struct MotTextOptions {
   std::int64_t last_frame = std::numeric_limits<std::int64_t>::max();  ///< length of the sequence
 };
 
+/// The text without blanks and tabs at its ends.
+std::string_view trimmed(std::string_view text);
+
 /// Lines of a text file, read in pieces: memory is bounded also where a "line" has gigabytes.
 class LineReader {
  public:
@@ -86,6 +89,7 @@ class MotReader {
   double pixels(int column) const;
   double size(int column) const;
   std::int64_t whole_number(int column) const;
+  bool read_plain_columns(std::string_view line, MotRow& row) const;
   void read_columns(MotRow& row) const;
 
   MotTextOptions options_;

@@ -1,7 +1,6 @@
 #include "mot/sequence_info.hpp"
 
 #include <charconv>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <stdexcept>
@@ -9,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "mot/mot_text.hpp"
 #include "video/location.hpp"
 
 namespace onepass {
@@ -16,29 +16,21 @@ namespace {
 
 struct Entry {
   std::string value;
-  int line = 0;
+  std::int64_t line = 0;
 };
 using Section = std::map<std::string, Entry, std::less<>>;
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
-
-[[noreturn]] void fail(const std::filesystem::path& file, int line, const std::string& what) {
+[[noreturn]] void fail(const std::filesystem::path& file, std::int64_t line, const std::string& what) {
   throw std::runtime_error(fmt::format("{}:{}: {}", file.string(), line, what));
 }
 
 /// The entries of [Sequence].
 Section read_section(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  if (!stream) throw std::runtime_error(file.string() + ": cannot be read");
+  LineReader lines(file);
   Section section;
   std::string current;
-  std::string raw;
-  for (int line = 1; std::getline(stream, raw); ++line) {
-    if (line == 1 && raw.starts_with("\xef\xbb\xbf")) raw.erase(0, 3);  // a byte order mark
+  for (std::string_view raw; lines.next(raw);) {
+    const auto line = lines.line_number();
     const auto text = trimmed(raw);
     if (text.empty() || text.front() == ';' || text.front() == '#') continue;
     if (text.front() == '[') {
@@ -84,10 +76,7 @@ void read_text(const std::filesystem::path& file, const Section& section, std::s
 SequenceInfo read_sequence_info(const std::filesystem::path& file) {
   const auto section = read_section(file);
   if (section.empty()) throw std::runtime_error(file.string() + ": no [Sequence] section, or nothing in it");
-  for (const auto* const required : {"frameRate", "seqLength"}) {
-    if (!section.contains(required))
-      throw std::runtime_error(fmt::format("{}: no {} in [Sequence]", file.string(), required));
-  }
+  if (!section.contains("seqLength")) throw std::runtime_error(file.string() + ": no seqLength in [Sequence]");
   SequenceInfo info;
   info.name = folder_name(file.parent_path());
   read_text(file, section, "name", info.name);

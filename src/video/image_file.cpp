@@ -4,10 +4,8 @@
 #include <array>
 #include <cctype>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string_view>
-#include <vector>
 
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
@@ -47,6 +45,18 @@ bool is_complete(std::string_view bytes) {
   return !bytes.empty();
 }
 
+/// Empty where the file cannot be read.
+std::string read_bytes(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (error) return {};
+  std::string bytes(size, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(bytes.data(), static_cast<std::streamsize>(size));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
 }  // namespace
 
 bool is_image_name(const std::filesystem::path& path) {
@@ -59,12 +69,10 @@ bool is_image_name(const std::filesystem::path& path) {
 
 std::optional<cv::Mat> read_image(const std::filesystem::path& path) {
   quiet_libraries();
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  std::string bytes = read_bytes(path);
   if (!is_complete(bytes)) return std::nullopt;
   try {
-    const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));
-    cv::Mat image = cv::imdecode(buffer, cv::IMREAD_COLOR);
+    cv::Mat image = cv::imdecode(cv::Mat(1, static_cast<int>(bytes.size()), CV_8U, bytes.data()), cv::IMREAD_COLOR);
     if (!image.empty()) return image;
   } catch (const cv::Exception&) {  // damaged, or larger than OpenCV accepts
   }

@@ -123,6 +123,7 @@ class MotFrames : public FrameSource {
 std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const SourceOptions& options) {
   const auto ini = folder / "seqinfo.ini";
   const auto sequence = read_sequence_info(ini);
+  if (sequence.frame_rate == 0) throw std::runtime_error(ini.string() + ": no frameRate in [Sequence]");
   if (!options.load_images) {
     if (sequence.size.empty())
       throw std::runtime_error(ini.string() +

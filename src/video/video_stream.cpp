@@ -29,6 +29,11 @@ std::optional<std::int64_t> announced_frames(const cv::VideoCapture& capture) {
   return std::llround(count);
 }
 
+/// FFmpeg plays any text file as a film of a terminal; who passes one as a video means another file.
+bool is_text(const cv::VideoCapture& capture) {
+  return static_cast<int>(capture.get(cv::CAP_PROP_FOURCC)) == cv::VideoWriter::fourcc('a', 'n', 's', 'i');
+}
+
 class VideoStream : public FrameSource {
  public:
   /// `capture` stands on its first frame, which is grabbed but not yet retrieved.
@@ -83,7 +88,7 @@ class VideoStream : public FrameSource {
     const auto seen = index_ + 1;
     if (undecodable_ > 0)
       warn_(fmt::format("{}: {} of {} frames could not be decoded", info_.name, undecodable_, seen));
-    if (!info_.frame_count || info_.live) return;
+    if (!info_.frame_count) return;
     // Counts estimated from duration and rate are off by a few; a truncated file misses more than that.
     const auto missing = *info_.frame_count - seen;
     if (missing > 2 + *info_.frame_count / 100) {
@@ -119,7 +124,7 @@ std::unique_ptr<FrameSource> open_video_file(const std::string& path, const Sour
   quiet_libraries();
   // An absolute path cannot be taken for a protocol, as FFmpeg would take "a:b.mp4".
   cv::VideoCapture capture(std::filesystem::absolute(path).string(), cv::CAP_FFMPEG);
-  if (!capture.isOpened())
+  if (!capture.isOpened() || is_text(capture))
     throw std::runtime_error(path + ": not a video that can be read (unknown format, damaged, or cut off early)");
   if (!capture.grab()) throw std::runtime_error(path + ": no frame can be read from this video");
   auto info = describe(capture, std::filesystem::path(path).stem().string(), options);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "support/temporary_folder.hpp"
 
@@ -10,6 +12,11 @@ namespace onepass::test {
 /// Writes a MOTChallenge sequence without images (seqinfo.ini and det/det.txt) of `frames` frames at 30 fps.
 /// Person A walks right from x = 100 at 5 pixels a frame; person B, on a line 40 pixels lower, left from x = 700; B is
 /// not detected in frames 40 to 44; person C stands still from frame 30 on. Frame 50 has no detections at all.
+/// From frame 101 on there is nobody.
 std::filesystem::path write_crossing(const TemporaryFolder& folder, int frames = 100);
+
+/// Writes a benchmark folder with one such sequence of 100 frames per name, each 10 pixels lower than the one before,
+/// and its ground truth: A and B in all frames, C from frame 30 on, with the identities 1, 2 and 3.
+std::filesystem::path write_crossing_benchmark(const TemporaryFolder& folder, const std::vector<std::string>& names);
 
 }  // namespace onepass::test

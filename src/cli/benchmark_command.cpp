@@ -1,0 +1,181 @@
+// onepass benchmark: tracks every sequence of a benchmark and scores the results; a published row is one command.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/benchmark_plan.hpp"
+#include "cli/benchmark_runner.hpp"
+#include "cli/commands.hpp"
+#include "cli/detectors.hpp"
+#include "cli/parameters.hpp"
+#include "cli/result_folder.hpp"
+#include "cli/stop_signal.hpp"
+#include "eval/evaluation.hpp"
+#include "eval/score_fields.hpp"
+#include "eval/score_files.hpp"
+#include "eval/score_table.hpp"
+
+namespace onepass {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct BenchmarkOptions {
+  std::string data;
+  eval::SequenceSelection selection;
+  std::string benchmark;
+  DetectionInput input;
+  std::string camera_motion;
+  std::string out;
+  std::string name = "onepass";
+  int jobs = 0;  ///< 0: chosen
+  bool overwrite = false;
+};
+
+constexpr const char* kExamples = R"(
+Examples:
+  onepass benchmark --data MOT17/train --detections public --config configs/mot17.yaml --out results
+  onepass benchmark --data MOT17/train --model yolov8n.pt --classes person --out results --name yolov8n
+  onepass benchmark --data MOT17/val --detections 'yolox/{sequence}.txt' --camera-motion '{data}/{sequence}/gmc.txt' \
+    --config configs/bytetrack.yaml --config configs/mot17.yaml --out results --name bytetrack
+
+Written to OUT/NAME: data/SEQ.txt, scores.json, config.yaml (all parameters), run.json (versions, git revision, command).
+Ctrl-C ends early; the sequences finished by then stay.)";
+
+void print_warning(const std::string& line) { std::cerr << "onepass: warning: " << line << "\n"; }
+
+void check(const BenchmarkOptions& options) {
+  if (options.input.model.empty() == options.input.pattern.empty())
+    throw UsageError("benchmark needs either --model or --detections");
+  const fs::path name(options.name);
+  if (name.empty() || name.filename() != name || name == "." || name == "..")
+    throw UsageError(fmt::format("--name '{}' is not the name of a folder", options.name));
+  if (!fs::is_directory(options.data)) throw std::runtime_error(options.data + ": no such benchmark folder");
+}
+
+/// The file of --camera-motion stays a pattern here, so that the configuration kept with the results gives them again.
+Config effective_config(const BenchmarkOptions& options, const Parameters& parameters) {
+  auto config = parameters.config();
+  if (options.camera_motion.empty()) return config;
+  for (const auto* const name : {"tracker.camera_motion", "tracker.camera_motion_file"}) {
+    if (parameters.settings.contains(name))
+      throw UsageError(fmt::format("--camera-motion and --{} exclude each other", name));
+  }
+  config.tracker.camera_motion = CameraMotion::file;
+  config.tracker.camera_motion_file = options.camera_motion;
+  return config;
+}
+
+/// A model uses all cores by itself; replayed detections use one per sequence.
+int jobs_of(const BenchmarkOptions& options) {
+  if (options.jobs > 0) return options.jobs;
+  return options.input.model.empty() ? static_cast<int>(std::max(1U, std::thread::hardware_concurrency())) : 1;
+}
+
+std::vector<std::string> names_of(const std::vector<eval::SequenceFolder>& sequences) {
+  std::vector<std::string> names;
+  for (const auto& sequence : sequences) names.push_back(sequence.name);
+  return names;
+}
+
+void require_success(const std::vector<Outcome>& outcomes, const StopSignal& stop, const ResultFolder& folder) {
+  const auto finished = std::ranges::count(outcomes, Outcome::finished);
+  const auto place = folder.data().string();
+  if (stop.received())
+    throw Interrupted(
+        fmt::format("interrupted; the results of {} of {} sequences are in {}", finished, outcomes.size(), place));
+  const auto failed = std::ranges::count(outcomes, Outcome::failed);
+  if (failed > 0)
+    throw std::runtime_error(fmt::format("{} of {} sequences failed, so that nothing is scored; the others are in {}",
+                                         failed, outcomes.size(), place));
+}
+
+std::vector<std::string> without_truth(const std::vector<eval::SequenceFolder>& sequences) {
+  std::vector<std::string> names;
+  for (const auto& sequence : sequences) {
+    if (!fs::is_regular_file(sequence.truth_file())) names.push_back(sequence.name);
+  }
+  return names;
+}
+
+void score(const BenchmarkOptions& options, const ResultFolder& folder) {
+  const auto evaluation = eval::evaluate({.truth = options.data,
+                                          .results = {folder.path()},
+                                          .selection = options.selection,
+                                          .benchmark = options.benchmark});
+  for (const auto& warning : evaluation.warnings) print_warning(warning);
+  folder.write_scores(to_json(evaluation, eval::all_families));
+  std::cout << to_text(score_tables(evaluation, eval::all_families)) << std::flush;
+}
+
+void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
+               const std::vector<std::string>& command_line) {
+  // What can be refused is refused before the first frame.
+  check(options);
+  const auto config = effective_config(options, parameters);
+  const auto sequences = eval::find_sequences(options.data, options.selection);
+  const ResultFolder folder(fs::path(options.out) / options.name);
+  if (folder.in_use() && !options.overwrite)
+    throw UsageError(fmt::format("{}: holds earlier results; --overwrite replaces them, another --name keeps them",
+                                 folder.path().string()));
+  const auto runs = plan_sequences(sequences, options.input, config, print_warning);
+  const DetectorFactory detectors(options.input.model, config);
+  folder.prepare();
+  folder.write_record({config, command_line, names_of(sequences)});
+
+  const StopSignal stop;
+  const auto outcomes = run_sequences(runs, detectors, folder.data(), jobs_of(options), stop);
+  require_success(outcomes, stop, folder);
+  if (const auto missing = without_truth(sequences); !missing.empty()) {
+    std::cerr << fmt::format("no ground truth for {}: results are written to {}, nothing is scored\n",
+                             fmt::join(missing, ", "), folder.data().string());
+    return;
+  }
+  score(options, folder);
+}
+
+}  // namespace
+
+void add_benchmark_command(CLI::App& app, const std::vector<std::string>& command_line) {
+  auto* command = app.add_subcommand("benchmark", "Track every sequence of a benchmark and score the results");
+  command->footer(kExamples);
+  auto options = std::make_shared<BenchmarkOptions>();
+  command->add_option("--data", options->data, "Benchmark folder: SEQ/seqinfo.ini, SEQ/gt/gt.txt, SEQ/img1, SEQ/det")
+      ->type_name("DIR")
+      ->required();
+  command
+      ->add_option("--detections", options->input.pattern,
+                   "public (SEQ/det/det.txt), or files with {sequence} and {data} in their name")
+      ->type_name("public|FILES");
+  command->add_option("--model", options->input.model, "YOLO checkpoint (.pt) or TorchScript export, run on the images")
+      ->type_name("FILE");
+  command
+      ->add_option("--camera-motion", options->camera_motion,
+                   "Camera motion files, such as {data}/{sequence}/gmc.txt (tracker.camera_motion: file)")
+      ->type_name("FILES");
+  command->add_option("--seqmap", options->selection.seqmap, "Sequences to run, one name a line")->type_name("FILE");
+  command->add_option("--split", options->selection.split, "Such as train: the folder train or MOT17-train of --data")
+      ->type_name("NAME");
+  command
+      ->add_option("--benchmark", options->benchmark,
+                   "How to score: MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, none or a description.yaml; told "
+                   "from the sequences' names by default")
+      ->type_name("NAME|FILE");
+  command->add_option("--jobs", options->jobs, "Sequences at once (default: one with a model, else one per core)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--out", options->out, "Folder of results")->type_name("DIR")->required()->group("Outputs");
+  command->add_option("--name", options->name, "The tracker's name, its folder in --out")
+      ->capture_default_str()
+      ->group("Outputs");
+  command->add_flag("--overwrite", options->overwrite, "Replace the results of an earlier run")->group("Outputs");
+  auto parameters = add_parameters(*command);
+  command->callback([options, parameters, command_line] { benchmark(*options, *parameters, command_line); });
+}
+
+}  // namespace onepass

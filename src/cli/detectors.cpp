@@ -1,0 +1,14 @@
+#include "cli/detectors.hpp"
+
+namespace onepass {
+
+DetectorFactory::DetectorFactory(const std::string& model, const Config& config) : config_(config.detector) {
+  if (!model.empty()) model_ = load_model(model, config.detector, config.embed);
+}
+
+std::unique_ptr<Detector> DetectorFactory::open(const std::filesystem::path& detections,
+                                                const WarningHandler& warn) const {
+  return model_ ? make_detector(model_, config_) : replay_detections(detections, warn);
+}
+
+}  // namespace onepass

@@ -1,0 +1,34 @@
+// Where the detections of several streams come from: one model, or a file for each.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "onepass/config.hpp"
+#include "onepass/detector.hpp"
+
+namespace onepass {
+
+/// True where the tracker reads the images itself, for the camera's motion.
+inline bool needs_images(const TrackerConfig& config) {
+  return config.camera_motion == CameraMotion::flow || config.camera_motion == CameraMotion::ecc;
+}
+
+class DetectorFactory {
+ public:
+  /// Loads the model; where `model` is empty, detections are replayed from files.
+  DetectorFactory(const std::string& model, const Config& config);
+
+  bool has_model() const { return model_ != nullptr; }
+
+  /// A detector for one stream. May be called from several threads at once.
+  /// @param detections the file to replay; not used where there is a model.
+  std::unique_ptr<Detector> open(const std::filesystem::path& detections, const WarningHandler& warn) const;
+
+ private:
+  DetectorConfig config_;
+  std::shared_ptr<const Model> model_;
+};
+
+}  // namespace onepass

@@ -1,0 +1,38 @@
+// What the plots of a report have in common: sizes, markers, legends, panels.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "eval/drawing.hpp"
+#include "eval/evaluation.hpp"
+
+namespace onepass::eval {
+
+inline constexpr Colour ink = 0x333333;
+inline constexpr Colour grid = 0xdddddd;
+inline constexpr double page_width = 1000;  // pixels
+inline constexpr double margin = 12;        // pixels
+
+/// A small area around a point, of a shape that tells trackers apart without colour.
+std::vector<Point> marker(Point at, std::size_t tracker, double radius);
+
+/// Names with their markers, wrapped where the page ends; returns the height used.
+double draw_legend(Drawing& drawing, const std::vector<std::string>& names);
+
+std::vector<std::string> tracker_names(const Evaluation& evaluation);
+
+/// About the width of the longest of these names, in pixels.
+double longest_name(const std::vector<std::string>& names);
+
+/// A rectangle of the page with axes: maps values to pixels.
+struct Panel {
+  double left, top, width, height;
+  double x_low, x_high, y_low, y_high;
+
+  double x(double value) const { return left + (value - x_low) / (x_high - x_low) * width; }
+  double y(double value) const { return top + height - (value - y_low) / (y_high - y_low) * height; }
+};
+
+}  // namespace onepass::eval

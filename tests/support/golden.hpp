@@ -1,0 +1,22 @@
+// What tools/make_test_models.py wrote: named tensors computed by PyTorch, and the image they were computed from.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include <ATen/core/Tensor.h>
+
+namespace onepass::test {
+
+using Golden = std::map<std::string, at::Tensor>;
+
+Golden read_golden(const std::filesystem::path& path);
+
+/// The fixed texture 1×3×height×width in [0, 1] that the goldens belong to.
+at::Tensor pattern(int height, int width);
+
+/// Largest absolute difference; infinite where the shapes differ.
+double largest_difference(const at::Tensor& a, const at::Tensor& b);
+
+}  // namespace onepass::test

@@ -1,0 +1,25 @@
+// The package trackeval as an oracle, where it is installed.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace onepass::test {
+
+/// A Python interpreter that has trackeval: $ONEPASS_TRACKEVAL_PYTHON, or the python3 on the PATH if it has it.
+std::optional<std::string> trackeval_python();
+
+enum class Preprocessing { official, none };
+
+/// What trackeval says: {"seconds", "scores"} or {"error"}. `results` holds TRACKER/SEQ.txt.
+nlohmann::json run_trackeval(const std::string& python, const std::filesystem::path& truth,
+                             const std::filesystem::path& results, const std::string& benchmark,
+                             Preprocessing preprocessing);
+
+/// Every value of `expected` that `actual` lacks or that is farther off than 1e-9 of its size, one a line.
+std::string differences(const nlohmann::json& expected, const nlohmann::json& actual, const std::string& where = "");
+
+}  // namespace onepass::test

@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""Writes tests/data/tiny_*: small networks with random weights in the layout of stock files, and what they compute.
+
+    tools/make_test_models.py [FOLDER]           (needs torch; default folder: tests/data)
+    tools/make_test_models.py --run MODEL.pt HEIGHT WIDTH OUT.golden   (a real v5 or v8 checkpoint; executes it, so
+                                                                       only for files from a source you trust)
+
+The networks are made of our own minimal modules (stock_blocks.py, stock_heads.py); they carry the class names that
+stock files record, so that the files look like stock ones from outside. A golden file is one line of JSON (a list of
+name and shape) followed by the tensors' float32 numbers. The input is not stored: see `pattern`.
+"""
+import contextlib
+import json
+import pathlib
+import sys
+import types
+
+import torch
+from torch import nn
+
+from stock_blocks import (
+    AConv, ADown, Attention, Bottleneck, BottleneckCSP, C2PSA, C2f, C2fCIB, C3, C3k, C3k2, CIB, Concat, Conv, Focus,
+    MP, PSA, PSABlock, RepBottleneck, RepCSP, RepConv, RepConvBranches, RepNCSPELAN4, RepVGGDW, SCDown, SP, SPP,
+    SPPCSPC, SPPELAN, SPPF,
+)
+from stock_heads import (
+    DFL, DetectAnchors, DetectDfl, IDetect, Implicit,
+)
+
+
+def pattern(height, width):
+    """The test image: a fixed texture in [0, 1] that C++ computes alike (tests/support/golden.hpp)."""
+    c, y, x = torch.meshgrid(torch.arange(3), torch.arange(height), torch.arange(width), indexing="ij")
+    return (((x * 37 + y * 101 + c * 53 + x * y * 7) % 256).float() / 255)[None]
+
+
+class Model(nn.Module):
+    """A chain of layers; a layer reads those its attribute `f` names, -1 being the one before."""
+
+    def __init__(self, chain, names, image_size):
+        super().__init__()
+        for index, (sources, layer) in enumerate(chain):
+            layer.i, layer.f, layer.type = index, sources, "layer"
+        self.model = nn.Sequential(*(layer for _, layer in chain))
+        self.names = names
+        self.args = {"task": "detect", "imgsz": image_size}
+
+    def outputs(self, x):
+        """Outputs of all layers before the head, and the head's inputs."""
+        results = []
+        for layer in self.model:
+            sources = [layer.f] if isinstance(layer.f, int) else layer.f
+            read = [x if not results and source == -1 else results[source] for source in sources]
+            if layer is self.model[-1]:
+                return results, read
+            results.append(layer(read if isinstance(layer, Concat) else read[0]))
+
+    def forward(self, x):
+        return self.model[-1](self.outputs(x)[1])
+
+    def set_strides(self, side=128):
+        head = self.model[-1]
+        with torch.no_grad():
+            inputs = self.eval().outputs(torch.zeros(1, 3, side, side))[1]
+        head.stride = torch.tensor([float(side // x.shape[2]) for x in inputs])
+        self.stride = head.stride
+        if isinstance(head, DetectAnchors):
+            head.anchors /= head.stride.view(-1, 1, 1)
+
+
+def tiny_v8():
+    up = lambda: nn.Upsample(None, 2.0, "nearest")
+    return Model([
+        (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, C2f(8, 8, 1, True)), (-1, Conv(8, 8, 3, 2)),
+        (-1, C2f(8, 8, 2, True)), (-1, Conv(8, 16, 3, 2)), (-1, SPPF(16, 16)), (-1, up()), ([-1, 4], Concat()),
+        (-1, C2f(24, 8)), (-1, Conv(8, 8, 3, 2)), ([-1, 6], Concat()), (-1, C2f(24, 16)),
+        ([9, 12], DetectDfl(3, (8, 16))),
+    ], {0: "circle", 1: "square", 2: "star"}, 64)
+
+
+def tiny_v5():
+    anchors = [[[10.0, 13.0], [16.0, 30.0], [33.0, 23.0]], [[30.0, 61.0], [62.0, 45.0], [59.0, 119.0]]]
+    up = lambda: nn.Upsample(None, 2.0, "nearest")
+    return Model([
+        (-1, Conv(3, 4, 6, 2)), (-1, Conv(4, 8, 3, 2)), (-1, C3(8, 8)), (-1, Conv(8, 8, 3, 2)), (-1, C3(8, 8, 2)),
+        (-1, Conv(8, 16, 3, 2)), (-1, SPPF(16, 16)), (-1, Conv(16, 8)), (-1, up()), ([-1, 4], Concat()),
+        (-1, C3(16, 8, 1, False)), (-1, Conv(8, 8, 3, 2)), ([-1, 7], Concat()), (-1, C3(16, 16, 1, False)),
+        ([10, 13], DetectAnchors(2, anchors, (8, 16))),
+    ], ["cat", "dog"], 64)
+
+
+def tiny_blocks():
+    """One of every block that the two networks above lack, from v5's early releases to 11, all reading layer 1."""
+    anchors = [[[10.0, 13.0], [16.0, 30.0]], [[30.0, 61.0], [62.0, 45.0]]]
+    blocks = [
+        BottleneckCSP(8, 8), SPP(8, 8), RepNCSPELAN4(8, 8, 4), SPPELAN(8, 8, 4), RepConv(8, True), PSA(8), C2PSA(8),
+        C2fCIB(8, 8, part=lambda: CIB(4)), C3k2(8, 8, part=lambda: C3k(4, 4)), RepConvBranches(8, 8),
+        RepConvBranches(8, 6), SPPCSPC(8, 6), SP(3, 1), MP(), SCDown(8, 8), ADown(8, 8),
+    ]
+    return Model([(-1, Focus(3, 4, 3)), (-1, AConv(4, 8))] + [(1, block) for block in blocks] +
+                 [([-1, -2, -3], Concat()), ([2, 18], IDetect(2, anchors, (8, 24)))], ["cat", "dog"], 64)
+
+
+def randomise(model, seed):
+    """Random weights, and statistics gathered in one pass, so that maps neither die out nor explode."""
+    torch.manual_seed(seed)
+    norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
+    for norm in norms:
+        nn.init.uniform_(norm.weight, 0.3, 0.6)
+        nn.init.uniform_(norm.bias, -0.3, 0.3)
+        norm.momentum = 1.0
+    with torch.no_grad():
+        model.train().outputs(pattern(128, 96))
+        model.model[-1].raw(model.outputs(pattern(128, 96))[1])
+    for norm in norms:
+        norm.momentum = 0.03
+
+
+# ---------------------------------------------------------------- files
+
+ULTRALYTICS = {
+    "ultralytics.nn.modules.conv": (Conv, Concat),
+    "ultralytics.nn.modules.block": (Bottleneck, C2f, SPPF, DFL),
+    "ultralytics.nn.modules.head": ((DetectDfl, "Detect"),),
+    "ultralytics.nn.tasks": ((Model, "DetectionModel"),),
+}
+ORIGINAL_V5 = {
+    "models.common": (Conv, Concat, Bottleneck, C3, SPPF),
+    "models.yolo": ((DetectAnchors, "Detect"), Model),
+}
+ALL_BLOCKS = {
+    "models.common": (Conv, Concat, Bottleneck, C3, Focus, BottleneckCSP, SPP, SP, MP, SPPCSPC, Implicit,
+                      (RepConvBranches, "RepConv")),
+    "ultralytics.nn.modules.conv": (RepConv,),
+    "ultralytics.nn.modules.block": (C2f, C3k2, C2fCIB, C3k, SPPELAN, AConv, ADown, RepBottleneck, RepCSP, CIB,
+                                     RepNCSPELAN4, SCDown, RepVGGDW, Attention, PSABlock, PSA, C2PSA),
+    "models.yolo": (IDetect, Model),
+}
+
+
+@contextlib.contextmanager
+def stock_names(places):
+    """Lets the classes answer to the names stock files record, while files are written."""
+    before, added = [], []
+    for name, classes in places.items():
+        parts = name.split(".")
+        for path in (".".join(parts[: i + 1]) for i in range(len(parts))):
+            if path not in sys.modules:
+                sys.modules[path] = types.ModuleType(path)
+                added.append(path)
+        for entry in classes:
+            cls, shown = entry if isinstance(entry, tuple) else (entry, entry.__name__)
+            before.append((cls, cls.__module__, cls.__name__))
+            cls.__module__, cls.__name__, cls.__qualname__ = name, shown, shown
+            setattr(sys.modules[name], shown, cls)
+    try:
+        yield
+    finally:
+        for cls, module, name in before:
+            cls.__module__, cls.__name__, cls.__qualname__ = module, name, name
+        for path in added:
+            del sys.modules[path]
+
+
+def write_golden(path, tensors):
+    tensors = [(name, t.detach().float().contiguous()) for name, t in tensors]
+    with open(path, "wb") as file:
+        file.write(json.dumps([{"name": n, "shape": list(t.shape)} for n, t in tensors]).encode() + b"\n")
+        for _, tensor in tensors:
+            file.write(tensor.numpy().astype("<f4").tobytes())
+
+
+def golden(model, image, taps):
+    """Computed in double, so that only the rounding of the code under test shows."""
+    model, image = model.double(), image.double()
+    with torch.no_grad():
+        layers, inputs = model.outputs(image)
+        raw = model.model[-1].raw(inputs)
+        decoded = model(image)[0]
+    named = [(f"layer {i}", layers[i]) for i in taps] + [(f"head {i}", t) for i, t in enumerate(raw)]
+    return named + [("decoded", decoded)]
+
+
+def save_trace(trace, path, config):
+    """As the exporters do, less the records for debugging: they are large and hold the paths of this machine."""
+    trace.save(str(path), _extra_files={"config.txt": json.dumps(config)})
+    reader = torch._C.PyTorchFileReader(str(path))
+    records = {name: reader.get_record(name) for name in reader.get_all_records()}
+    del reader
+    writer = torch._C.PyTorchFileWriter(str(path))
+    for name, content in records.items():
+        if name != "version" and not name.endswith(".debug_pkl"):
+            writer.write_record(name, content, len(content))
+    writer.write_end_of_file()
+
+
+def write(folder, name, build, places, taps, config=None):
+    model = build()
+    randomise(model, seed=len(name))
+    model.set_strides()
+    model.half().float().eval().requires_grad_(False)
+    write_golden(folder / f"{name}.golden", golden(model, pattern(64, 96), taps))
+    model.float()
+    with stock_names(places):
+        if config:
+            model(torch.zeros(1, 3, 64, 64))
+            trace = torch.jit.trace(model, torch.zeros(1, 3, 64, 64), strict=False)
+            save_trace(trace, folder / f"{name}.torchscript", config)
+        extra = {"train_args": {"task": "detect", "imgsz": 64}} if places is ULTRALYTICS else {}
+        torch.save({"epoch": -1, "model": model.half(), "ema": None, **extra}, folder / f"{name}.pt")
+
+
+def run_real(path, height, width, out):
+    """What the modules above compute from a real checkpoint: all layers that the head reads, raw maps, decoded."""
+    early_v8 = {"ultralytics.nn.modules": (Conv, Concat, Bottleneck, C2f, SPPF, DFL, (DetectDfl, "Detect")),
+                "ultralytics.nn.tasks": ((Model, "DetectionModel"),)}
+    for places in (early_v8, ULTRALYTICS, ORIGINAL_V5):
+        with contextlib.suppress(AttributeError, ModuleNotFoundError), stock_names(places):
+            model = torch.load(path, map_location="cpu")["model"].float().eval()
+            break
+    for module in model.modules():
+        if isinstance(module, nn.Upsample):
+            module.recompute_scale_factor = None  # absent from files of older releases
+    head = model.model[-1]
+    head.shape = None
+    tensors = golden(model, pattern(height, width), head.f)
+    write_golden(out, tensors)
+    for name, tensor in tensors:
+        print(f"{name}: {list(tensor.shape)} mean {tensor.mean():.6f} deviation {tensor.std():.6f}")
+
+
+def main():
+    if sys.argv[1:2] == ["--run"]:
+        return run_real(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent / "tests/data"
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    write(folder, "tiny_v8", tiny_v8, ULTRALYTICS, (0, 2, 4, 8, 9, 12),
+          {"stride": 16, "task": "detect", "imgsz": [64, 64], "names": {0: "circle", 1: "square", 2: "star"}})
+    write(folder, "tiny_v5", tiny_v5, ORIGINAL_V5, (0, 2, 4, 10, 13),
+          {"shape": [1, 3, 64, 64], "stride": 16, "names": ["cat", "dog"]})
+    write(folder, "tiny_blocks", tiny_blocks, ALL_BLOCKS, range(1, 19))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,355 @@
+"""Minimal definitions of our own of the modules in stock YOLO networks, after published structure."""
+import torch
+from torch import nn
+
+STRIDE_PAD = {1: 0, 3: 1, 5: 2, 6: 2, 7: 3}
+
+class Conv(nn.Module):
+    def __init__(self, inputs, outputs, k=1, s=1, g=1, act=True):
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, k, s, STRIDE_PAD[k], groups=g, bias=False)
+        self.bn = nn.BatchNorm2d(outputs, eps=1e-3)
+        self.act = nn.SiLU(inplace=True) if act is True else act or nn.Identity()
+
+    def forward(self, x):
+        return self.act(self.bn(self.conv(x)))
+
+
+class Focus(nn.Module):
+    def __init__(self, inputs, outputs, k):
+        super().__init__()
+        self.conv = Conv(4 * inputs, outputs, k)
+
+    def forward(self, x):
+        corners = [x[..., ::2, ::2], x[..., 1::2, ::2], x[..., ::2, 1::2], x[..., 1::2, 1::2]]
+        return self.conv(torch.cat(corners, 1))
+
+
+class Concat(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.d = 1
+
+    def forward(self, xs):
+        return torch.cat(xs, self.d)
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, channels, hidden, kernels, shortcut=True):
+        super().__init__()
+        self.cv1 = Conv(channels, hidden, kernels[0])
+        self.cv2 = Conv(hidden, channels, kernels[1])
+        self.add = shortcut
+
+    def forward(self, x):
+        y = self.cv2(self.cv1(x))
+        return x + y if self.add else y
+
+
+class C3(nn.Module):
+    def __init__(self, inputs, outputs, n=1, shortcut=True, part=None):
+        super().__init__()
+        hidden = outputs // 2
+        self.cv1 = Conv(inputs, hidden)
+        self.cv2 = Conv(inputs, hidden)
+        self.cv3 = Conv(2 * hidden, outputs)
+        part = part or (lambda: Bottleneck(hidden, hidden, (1, 3), shortcut))
+        self.m = nn.Sequential(*(part() for _ in range(n)))
+
+    def forward(self, x):
+        return self.cv3(torch.cat((self.m(self.cv1(x)), self.cv2(x)), 1))
+
+
+class BottleneckCSP(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        hidden = outputs // 2
+        self.cv1 = Conv(inputs, hidden)
+        self.cv2 = nn.Conv2d(inputs, hidden, 1, bias=False)
+        self.cv3 = nn.Conv2d(hidden, hidden, 1, bias=False)
+        self.cv4 = Conv(2 * hidden, outputs)
+        self.bn = nn.BatchNorm2d(2 * hidden)
+        self.act = nn.LeakyReLU(0.1, inplace=True)
+        self.m = nn.Sequential(Bottleneck(hidden, hidden, (1, 3)))
+
+    def forward(self, x):
+        return self.cv4(self.act(self.bn(torch.cat((self.cv3(self.m(self.cv1(x))), self.cv2(x)), 1))))
+
+
+class C2f(nn.Module):
+    def __init__(self, inputs, outputs, n=1, shortcut=False, part=None):
+        super().__init__()
+        hidden = self.c = outputs // 2
+        self.cv1 = Conv(inputs, 2 * hidden)
+        self.cv2 = Conv((2 + n) * hidden, outputs)
+        part = part or (lambda: Bottleneck(hidden, hidden, (3, 3), shortcut))
+        self.m = nn.ModuleList(part() for _ in range(n))
+
+    def forward(self, x):
+        parts = list(self.cv1(x).chunk(2, 1))
+        for part in self.m:
+            parts.append(part(parts[-1]))
+        return self.cv2(torch.cat(parts, 1))
+
+
+class C3k2(C2f):
+    pass
+
+
+class C2fCIB(C2f):
+    pass
+
+
+class C3k(C3):
+    pass
+
+
+class SPPF(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.cv1 = Conv(inputs, inputs // 2)
+        self.cv2 = Conv(2 * inputs, outputs)
+        self.m = nn.MaxPool2d(5, 1, 2)
+
+    def forward(self, x):
+        parts = [self.cv1(x)]
+        for _ in range(3):
+            parts.append(self.m(parts[-1]))
+        return self.cv2(torch.cat(parts, 1))
+
+
+class SPP(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.cv1 = Conv(inputs, inputs // 2)
+        self.cv2 = Conv(2 * inputs, outputs)
+        self.m = nn.ModuleList(nn.MaxPool2d(k, 1, k // 2) for k in (5, 9, 13))
+
+    def forward(self, x):
+        x = self.cv1(x)
+        return self.cv2(torch.cat([x] + [m(x) for m in self.m], 1))
+
+
+class SP(nn.Module):
+    def __init__(self, k, s):
+        super().__init__()
+        self.m = nn.MaxPool2d(k, s, k // 2)
+
+    def forward(self, x):
+        return self.m(x)
+
+
+class MP(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.m = nn.MaxPool2d(2, 2)
+
+    def forward(self, x):
+        return self.m(x)
+
+
+class SPPCSPC(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.cv1 = Conv(inputs, outputs)
+        self.cv2 = Conv(inputs, outputs)
+        self.cv3 = Conv(outputs, outputs, 3)
+        self.cv4 = Conv(outputs, outputs)
+        self.m = nn.ModuleList(nn.MaxPool2d(k, 1, k // 2) for k in (5, 9, 13))
+        self.cv5 = Conv(4 * outputs, outputs)
+        self.cv6 = Conv(outputs, outputs, 3)
+        self.cv7 = Conv(2 * outputs, outputs)
+
+    def forward(self, x):
+        deep = self.cv4(self.cv3(self.cv1(x)))
+        deep = self.cv6(self.cv5(torch.cat([deep] + [m(deep) for m in self.m], 1)))
+        return self.cv7(torch.cat((deep, self.cv2(x)), 1))
+
+
+class SPPELAN(nn.Module):
+    def __init__(self, inputs, outputs, hidden):
+        super().__init__()
+        self.cv1 = Conv(inputs, hidden)
+        self.cv2, self.cv3, self.cv4 = (nn.MaxPool2d(5, 1, 2) for _ in range(3))
+        self.cv5 = Conv(4 * hidden, outputs)
+
+    def forward(self, x):
+        parts = [self.cv1(x)]
+        for pool in (self.cv2, self.cv3, self.cv4):
+            parts.append(pool(parts[-1]))
+        return self.cv5(torch.cat(parts, 1))
+
+
+class AConv(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.cv1 = Conv(inputs, outputs, 3, 2)
+
+    def forward(self, x):
+        return self.cv1(nn.functional.avg_pool2d(x, 2, 1, 0))
+
+
+class ADown(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.cv1 = Conv(inputs // 2, outputs // 2, 3, 2)
+        self.cv2 = Conv(inputs // 2, outputs // 2)
+
+    def forward(self, x):
+        a, b = nn.functional.avg_pool2d(x, 2, 1, 0).chunk(2, 1)
+        return torch.cat((self.cv1(a), self.cv2(nn.functional.max_pool2d(b, 3, 2, 1))), 1)
+
+
+class RepConv(nn.Module):
+    """As in v9: two convolutions and perhaps a normalised identity."""
+
+    def __init__(self, channels, identity=False):
+        super().__init__()
+        self.conv1 = Conv(channels, channels, 3, act=False)
+        self.conv2 = Conv(channels, channels, 1, act=False)
+        self.bn = nn.BatchNorm2d(channels) if identity else None
+        self.act = nn.SiLU(inplace=True)
+
+    def forward(self, x):
+        return self.act(self.conv1(x) + self.conv2(x) + (0 if self.bn is None else self.bn(x)))
+
+
+class RepConvBranches(nn.Module):
+    """As in v7, under the class name RepConv."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.rbr_identity = nn.BatchNorm2d(inputs) if inputs == outputs else None
+        self.rbr_dense = nn.Sequential(nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
+        self.rbr_1x1 = nn.Sequential(nn.Conv2d(inputs, outputs, 1, bias=False), nn.BatchNorm2d(outputs))
+        self.act = nn.SiLU(inplace=True)
+
+    def forward(self, x):
+        identity = 0 if self.rbr_identity is None else self.rbr_identity(x)
+        return self.act(self.rbr_dense(x) + self.rbr_1x1(x) + identity)
+
+
+class RepBottleneck(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.cv1 = RepConv(channels)
+        self.cv2 = Conv(channels, channels, 3)
+        self.add = True
+
+    def forward(self, x):
+        return x + self.cv2(self.cv1(x))
+
+
+class RepCSP(C3):
+    pass
+
+
+class RepNCSPELAN4(nn.Module):
+    def __init__(self, inputs, outputs, hidden):
+        super().__init__()
+        def branch(first):
+            csp = RepCSP(first, hidden, part=lambda: RepBottleneck(hidden // 2))
+            return nn.Sequential(csp, Conv(hidden, hidden, 3))
+        self.cv1 = Conv(inputs, 2 * hidden)
+        self.cv2 = branch(hidden)
+        self.cv3 = branch(hidden)
+        self.cv4 = Conv(4 * hidden, outputs)
+
+    def forward(self, x):
+        parts = list(self.cv1(x).chunk(2, 1))
+        for branch in (self.cv2, self.cv3):
+            parts.append(branch(parts[-1]))
+        return self.cv4(torch.cat(parts, 1))
+
+
+class SCDown(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.cv1 = Conv(inputs, outputs)
+        self.cv2 = Conv(outputs, outputs, 3, 2, g=outputs, act=False)
+
+    def forward(self, x):
+        return self.cv2(self.cv1(x))
+
+
+class RepVGGDW(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv = Conv(channels, channels, 7, g=channels, act=False)
+        self.conv1 = Conv(channels, channels, 3, g=channels, act=False)
+        self.act = nn.SiLU()
+
+    def forward(self, x):
+        return self.act(self.conv(x) + self.conv1(x))
+
+
+class CIB(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        wide = 2 * channels
+        self.cv1 = nn.Sequential(Conv(channels, channels, 3, g=channels), Conv(channels, wide), RepVGGDW(wide),
+                                 Conv(wide, channels), Conv(channels, channels, 3, g=channels))
+        self.add = True
+
+    def forward(self, x):
+        return x + self.cv1(x)
+
+
+class Attention(nn.Module):
+    def __init__(self, channels, heads):
+        super().__init__()
+        self.num_heads = heads
+        self.head_dim = channels // heads
+        self.key_dim = self.head_dim // 2
+        self.scale = self.key_dim**-0.5
+        self.qkv = Conv(channels, channels + 2 * heads * self.key_dim, act=False)
+        self.proj = Conv(channels, channels, act=False)
+        self.pe = Conv(channels, channels, 3, g=channels, act=False)
+
+    def forward(self, x):
+        b, c, h, w = x.shape
+        split = self.qkv(x).view(b, self.num_heads, 2 * self.key_dim + self.head_dim, h * w)
+        q, k, v = split.split([self.key_dim, self.key_dim, self.head_dim], 2)
+        weights = (q.transpose(-2, -1) @ k * self.scale).softmax(-1)
+        mixed = (v @ weights.transpose(-2, -1)).view(b, c, h, w)
+        return self.proj(mixed + self.pe(v.reshape(b, c, h, w)))
+
+
+class PSABlock(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.attn = Attention(channels, 2)
+        self.ffn = nn.Sequential(Conv(channels, 2 * channels), Conv(2 * channels, channels, act=False))
+        self.add = True
+
+    def forward(self, x):
+        x = x + self.attn(x)
+        return x + self.ffn(x)
+
+
+class PSA(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        half = self.c = channels // 2
+        self.cv1 = Conv(channels, channels)
+        self.cv2 = Conv(channels, channels)
+        self.attn = Attention(half, 2)
+        self.ffn = nn.Sequential(Conv(half, channels), Conv(channels, half, act=False))
+
+    def forward(self, x):
+        a, b = self.cv1(x).chunk(2, 1)
+        b = b + self.attn(b)
+        return self.cv2(torch.cat((a, b + self.ffn(b)), 1))
+
+
+class C2PSA(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        half = self.c = channels // 2
+        self.cv1 = Conv(channels, channels)
+        self.cv2 = Conv(channels, channels)
+        self.m = nn.Sequential(PSABlock(half))
+
+    def forward(self, x):
+        a, b = self.cv1(x).chunk(2, 1)
+        return self.cv2(torch.cat((a, self.m(b)), 1))

@@ -1,0 +1,99 @@
+"""Minimal definitions of our own of the detection heads in stock YOLO networks, after published structure."""
+import torch
+from torch import nn
+
+from stock_blocks import Conv
+
+def cell_centers(maps, strides, offset):
+    grids, sizes = [], []
+    for m, stride in zip(maps, strides):
+        height, width = int(m.shape[2]), int(m.shape[3])
+        y, x = torch.meshgrid(torch.arange(height) + offset, torch.arange(width) + offset, indexing="ij")
+        grids.append(torch.stack((x, y)).flatten(1))
+        sizes.append(torch.full((1, height * width), float(stride)))
+    return torch.cat(grids, 1), torch.cat(sizes, 1)
+
+
+class DFL(nn.Module):
+    def __init__(self, bins):
+        super().__init__()
+        self.conv = nn.Conv2d(bins, 1, 1, bias=False).requires_grad_(False)
+        self.conv.weight.data[:] = torch.arange(bins).float().view(1, bins, 1, 1)
+        self.c1 = bins
+
+    def forward(self, x):
+        b, _, n = x.shape
+        return self.conv(x.view(b, 4, self.c1, n).transpose(2, 1).softmax(1)).view(b, 4, n)
+
+
+class DetectDfl(nn.Module):
+    """v8: distances to the four sides as distributions over bins."""
+
+    def __init__(self, classes, channels, reg_max=16):
+        super().__init__()
+        self.nc, self.nl, self.reg_max, self.no = classes, len(channels), reg_max, classes + 4 * reg_max
+        self.cv2 = nn.ModuleList(nn.Sequential(Conv(c, 16, 3), nn.Conv2d(16, 4 * reg_max, 1)) for c in channels)
+        self.cv3 = nn.ModuleList(nn.Sequential(Conv(c, 8, 3), nn.Conv2d(8, classes, 1)) for c in channels)
+        self.dfl = DFL(reg_max)
+        self.shape, self.anchors, self.strides = None, torch.zeros(0), torch.zeros(0)
+
+    def raw(self, xs):
+        return [m for x, box, cls in zip(xs, self.cv2, self.cv3) for m in (box(x), cls(x))]
+
+    def forward(self, xs):
+        maps = [torch.cat((box(x), cls(x)), 1) for x, box, cls in zip(xs, self.cv2, self.cv3)]
+        if self.shape != tuple(xs[0].shape):  # kept between calls, so that a trace holds it as a constant
+            self.shape = tuple(int(n) for n in xs[0].shape)
+            self.anchors, self.strides = cell_centers(maps, self.stride, 0.5)
+        flat = torch.cat([m.view(m.shape[0], self.no, -1) for m in maps], 2)
+        box, cls = flat.split((4 * self.reg_max, self.nc), 1)
+        near, far = self.dfl(box).chunk(2, 1)
+        near, far = self.anchors[None] - near, self.anchors[None] + far
+        y = torch.cat(((near + far) / 2 * self.strides, (far - near) * self.strides, cls.sigmoid()), 1)
+        return y, maps
+
+
+class DetectAnchors(nn.Module):
+    """v5: per anchor centre, size, objectness and class scores."""
+
+    def __init__(self, classes, anchors, channels):
+        super().__init__()
+        self.nc, self.no, self.nl, self.na = classes, classes + 5, len(anchors), len(anchors[0])
+        self.register_buffer("anchors", torch.tensor(anchors))  # in pixels here, in cells once strides are known
+        self.m = nn.ModuleList(nn.Conv2d(c, self.no * self.na, 1) for c in channels)
+        self.inplace = True
+
+    def raw(self, xs):
+        return [m(x) for x, m in zip(xs, self.m)]
+
+    def forward(self, xs):
+        outputs, maps = [], []
+        for i, raw in enumerate(self.raw(xs)):
+            b, _, height, width = (int(n) for n in raw.shape)
+            raw = raw.view(b, self.na, self.no, height, width).permute(0, 1, 3, 4, 2).contiguous()
+            maps.append(raw)
+            y, x = torch.meshgrid(torch.arange(height) - 0.5, torch.arange(width) - 0.5, indexing="ij")
+            grid = torch.stack((x, y), 2)
+            scaled = raw.sigmoid()
+            center = (scaled[..., 0:2] * 2 + grid) * self.stride[i]
+            size = (scaled[..., 2:4] * 2) ** 2 * (self.anchors[i] * self.stride[i]).view(1, self.na, 1, 1, 2)
+            outputs.append(torch.cat((center, size, scaled[..., 4:]), 4).view(b, -1, self.no))
+        return torch.cat(outputs, 1), maps
+
+
+class Implicit(nn.Module):
+    def __init__(self, channels, mean):
+        super().__init__()
+        self.implicit = nn.Parameter(torch.randn(1, channels, 1, 1) * 0.1 + mean)
+
+
+class IDetect(DetectAnchors):
+    """v7: v5's head with a learnt constant before and a learnt factor after its convolutions."""
+
+    def __init__(self, classes, anchors, channels):
+        super().__init__(classes, anchors, channels)
+        self.ia = nn.ModuleList(Implicit(c, 0) for c in channels)
+        self.im = nn.ModuleList(Implicit(self.no * self.na, 1) for _ in channels)
+
+    def raw(self, xs):
+        return [im.implicit * m(x + ia.implicit) for x, m, ia, im in zip(xs, self.m, self.ia, self.im)]
