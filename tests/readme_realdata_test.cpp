@@ -46,7 +46,7 @@ TEST(Readme, EveryCommandWorks) {
   fs::create_directories(folder / "build/release");
   fs::create_symlink(ONEPASS_PROGRAM, folder / "build/release/onepass");
   fs::create_symlink(fs::path(ONEPASS_SOURCE_DIR) / "configs", folder / "configs");
-  copy_first_frames(data / "videos/car-detection.mp4", folder / "street.mp4", 40);
+  copy_first_frames(data / "videos/people-walking.mp4", folder / "street.mp4", 40);
   fs::create_symlink(fs::absolute(data / "models/yolov8n.pt"), folder / "yolov8n.pt");
   fs::create_symlink(fs::absolute(data / "mot17-valhalf"), folder / "MOT17");
   const auto commands = readme_commands();

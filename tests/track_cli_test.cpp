@@ -172,6 +172,33 @@ TEST(Track, NamesOutputsAfterTheirSources) {
   EXPECT_TRUE(std::filesystem::exists(folder / "results/crossing.txt"));
 }
 
+TEST(Track, ExplainsWhyTracksBeganAndEnded) {
+  const TemporaryFolder folder;
+  const auto events = folder / "events.jsonl";
+  ASSERT_EQ(run_onepass(replay(write_crossing(folder, 200), {"--explain", events})).exit_code, 0);
+  const auto story = run_onepass({"explain", events, "--id", "2"});
+  EXPECT_EQ(story.exit_code, 0) << story.err;
+  EXPECT_THAT(story.out, HasSubstr("2"));
+  EXPECT_EQ(run_onepass({"explain", events, "--id", "99"}).exit_code, 1);
+}
+
+TEST(Track, InterpolatesOnlyWhereAsked) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto online = run_onepass(replay(sequence, {"--save-jsonl", "-", "--tracker.coast_s", "0"}));
+  const auto offline =
+      run_onepass(replay(sequence, {"--save-jsonl", "-", "--tracker.coast_s", "0", "--interpolate", "30"}));
+  EXPECT_THAT(online.out, Not(HasSubstr("interpolated")));
+  EXPECT_THAT(offline.out, HasSubstr("interpolated"));
+  // B is seen again in frame 45 after five frames unseen: in between offline results have both people.
+  std::istringstream lines(offline.out);
+  for (std::string line; std::getline(lines, line);) {
+    const auto object = nlohmann::json::parse(line);
+    if (object["index"] < 39 || object["index"] > 43) continue;
+    EXPECT_GE(object["tracks"].size(), 2U) << line;
+  }
+}
+
 TEST(Track, CtrlCCompletesTheOutputs) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder, 50'000'000);
