@@ -311,6 +311,31 @@ TEST(Appearance, TracksSurviveAChangeOfLengthAndMixedFrames) {
   expect_same_tracks(tracks, track_crowd([](int) { return Embedding(); }));
 }
 
+/// A person walks to the right, is hidden for a second and comes out a little beyond where the filter expects it.
+std::int64_t id_after_hiding_by_deepsort(const std::function<Embedding()>& look) {
+  Config config;
+  apply_yaml(config, std::filesystem::path(ONEPASS_SOURCE_DIR) / "configs/deepsort.yaml");
+  Tracker tracker(config.tracker, 30);
+  std::vector<Track> tracks;
+  for (int i = 0; i < 63; ++i) {
+    const bool hidden = i >= 30 && i < 58;
+    const float ahead = i < 30 ? 0 : 75;  // more than the box is wide
+    Detections detections = {looking(detection(100 + 5 * static_cast<float>(i) + ahead, 300, 60, 160), look())};
+    if (hidden) detections.clear();
+    tracks = tracker.update(detections, frame(i));
+  }
+  return tracks.size() == 1 ? tracks[0].id : 0;
+}
+
+TEST(Appearance, DeepSortsCascadeBringsBackWhatOverlapCannot) {
+  Looks looks;
+  const auto person = looks.any();
+  EXPECT_EQ(id_after_hiding_by_deepsort([&] { return looks.like(person); }), 1);
+  EXPECT_EQ(id_after_hiding_by_deepsort([] { return Embedding(); }), 2);
+  EXPECT_EQ(id_after_hiding_by_deepsort([&, count = 0]() mutable { return ++count > 30 ? looks.any() : person; }), 2)
+      << "somebody else came out";
+}
+
 /// The ids of two people who part from one another by `mode`, given embeddings of their own.
 std::vector<std::int64_t> ids_by_config(const TrackerConfig& config) {
   Looks looks;

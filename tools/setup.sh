@@ -5,7 +5,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache clang-format
   libtorch-dev libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev
-  libopenblas0-pthread libgtest-dev libgmock-dev ffmpeg
+  libopenblas0-pthread libgtest-dev libgmock-dev libbenchmark-dev ffmpeg
 )
 missing=()
 for package in "${packages[@]}"; do

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/commands.hpp"
+#include "cli/detectors.hpp"
 #include "mot/sequence_info.hpp"
 
 namespace onepass {
