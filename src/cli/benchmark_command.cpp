@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
 #include "cli/parameters.hpp"
+#include "cli/progress.hpp"
 #include "cli/result_folder.hpp"
 #include "cli/stop_signal.hpp"
 #include "eval/evaluation.hpp"
@@ -46,8 +47,6 @@ Examples:
 
 Written to OUT/NAME: data/SEQ.txt, scores.json, config.yaml (all parameters), run.json (versions, git revision, command).
 Ctrl-C ends early; the sequences finished by then stay.)";
-
-void print_warning(const std::string& line) { std::cerr << "onepass: warning: " << line << "\n"; }
 
 void check(const BenchmarkOptions& options) {
   if (options.input.model.empty() == options.input.pattern.empty())

@@ -20,8 +20,6 @@ class DetectorFactory {
   /// Loads the model; where `model` is empty, detections are replayed from files.
   DetectorFactory(const std::string& model, const Config& config);
 
-  bool has_model() const { return model_ != nullptr; }
-
   /// A detector for one stream. May be called from several threads at once.
   /// @param detections the file to replay; not used where there is a model.
   std::unique_ptr<Detector> open(const std::filesystem::path& detections, const WarningHandler& warn) const;

@@ -20,6 +20,8 @@ std::string clock_text(double seconds) {
 
 }  // namespace
 
+void print_warning(const std::string& line) { fmt::print(stderr, "onepass: warning: {}\n", line); }
+
 ProgressLine::ProgressLine(std::string name, std::optional<std::int64_t> frame_count)
     : name_(std::move(name)),
       frame_count_(frame_count),

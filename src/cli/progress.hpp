@@ -9,6 +9,9 @@
 
 namespace onepass {
 
+/// Says a warning on standard error.
+void print_warning(const std::string& line);
+
 /// One line on a terminal, rewritten a few times a second: frames, rate, time to go, identities.
 /// Prints nothing where standard error is not a terminal.
 class ProgressLine {

@@ -33,8 +33,6 @@ Examples:
 
 Ctrl-C ends a run early; its outputs are completed with everything so far.)";
 
-void print_warning(const std::string& line) { std::cerr << "onepass: warning: " << line << "\n"; }
-
 void check(const TrackOptions& options) {
   if (options.model.empty() == options.detections.empty()) {
     throw UsageError("track needs either --model or --detections");
