@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string_view>
 
 namespace onepass {
 namespace {
@@ -13,9 +14,17 @@ bool set_default(const char* name, const char* value) {
   return setenv(name, value, 0) == 0;
 }
 
+bool runs_a_network(char** argv) {
+  for (char** argument = argv; *argument; ++argument) {
+    if (std::string_view(*argument).starts_with("--model")) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void prepare_environment(char** argv) {
+  if (!runs_a_network(argv)) return;
   // Idle OpenMP threads that spin take the cores from decoding and double the latency on a busy machine.
   bool changed = set_default("OMP_WAIT_POLICY", "passive");
 #if defined(__x86_64__)
