@@ -298,6 +298,17 @@ TEST(TrackerBadInput, AStreamWithoutTimestampsIsTrackedAtTheNominalRate) {
   }
 }
 
+TEST(Tracker, AStreamSlowerThanItsTracksLiveKeepsIdentities) {
+  Tracker tracker({}, 30);
+  std::vector<Track> tracks;
+  for (int i = 0; i < 8; ++i) {
+    auto now = frame(i);
+    now.time = Timestamp(2.0 * i);  // as with a large --vid-stride; a lost track lives for one second
+    tracks = tracker.update(Detections{detection(100 + 2.0F * static_cast<float>(i), 100)}, now);
+  }
+  EXPECT_THAT(ids_of(tracks), ElementsAre(1));
+}
+
 TEST(TrackerBadInput, AJumpOfAnHourEndsEveryTrackAndNothingElse) {
   Tracker tracker({}, 30);
   for (int i = 0; i < 10; ++i) tracker.update(Detections{detection(100, 100)}, frame(i));

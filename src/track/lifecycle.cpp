@@ -72,8 +72,10 @@ bool Lifecycle::is_over(const TrackRecord& track, const Scene& scene) const {
   return !scene.within(scene.lost_s(track), config_.max_age_s) && track.frames_since_update > config_.min_misses;
 }
 
-bool Lifecycle::breaks_off(double gap_s) const {
-  constexpr double shortest_break_s = 1;  // a stream of few frames must not break off at each of them
+bool Lifecycle::breaks_off(double gap_s, std::optional<double> usual_gap_s) const {
+  constexpr double shortest_break_s = 1;
+  constexpr double unusual = 3;  // times the stream's own pace, which may be slower than tracks live
+  if (!usual_gap_s || gap_s <= unusual * *usual_gap_s) return false;
   return gap_s > std::max<double>(config_.max_age_s, shortest_break_s);
 }
 

@@ -1,6 +1,8 @@
 // How tracks begin, are updated, and end.
 #pragma once
 
+#include <optional>
+
 #include "track/appearance.hpp"
 #include "track/scene.hpp"
 
@@ -22,8 +24,9 @@ class Lifecycle {
   /// True if the track is over: a tentative one at its first miss, a confirmed one after its time.
   bool is_over(const TrackRecord& track, const Scene& scene) const;
 
-  /// True if no track can outlive a gap of this length between two frames.
-  bool breaks_off(double gap_s) const;
+  /// True if no track can outlive this gap between two frames: longer than tracks live, and much longer than the gap
+  /// before it. A stream that is slow throughout (one frame in two seconds, say) does not break off at every frame.
+  bool breaks_off(double gap_s, std::optional<double> usual_gap_s) const;
 
  private:
   void update_along_straight_path(TrackRecord& track, const Scene& scene, const Rectangle& observed) const;

@@ -58,6 +58,7 @@ struct Tracker::State {
 
   Scene scene;
   double passed_frames = 0;               ///< since the frame before, in frames at the nominal rate
+  std::optional<double> usual_gap_s;      ///< seconds between the two frames before; none before there were two
   std::int64_t frames = 0;                ///< seen so far
   std::int64_t frame_index = 0;           ///< position in the source of this frame
   std::int64_t previous_frame_index = 0;  ///< and of the one before
@@ -94,7 +95,9 @@ void Tracker::State::begin_frame(std::span<const Detection> detections, const Fr
   scene.now_s = clock.now_s();
   scene.size = frame.size.empty() ? frame.image.size() : frame.size;
   previous_frame_index = std::exchange(frame_index, frame.index);
-  if (lifecycle.breaks_off(passed_s)) end_where("break", [](const TrackRecord&) { return true; });
+  const bool broken_off = lifecycle.breaks_off(passed_s, std::exchange(usual_gap_s, passed_s));
+  if (frames == 0) usual_gap_s.reset();  // nothing lies before the first frame
+  if (broken_off) end_where("break", [](const TrackRecord&) { return true; });
   observe(detections, scene.observations);
   scene.index.build(scene.observations);
   appearance.begin_frame(detections, scene.observations, scene.tracks);
