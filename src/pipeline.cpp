@@ -68,8 +68,8 @@ RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sin
     } catch (...) {
       const auto error = std::current_exception();
       try {
-        close_all(sinks);  // what is written so far is kept
-      } catch (...) {      // the first error is the one to report
+        if (statistics.frames > 0) close_all(sinks);  // what is written so far is kept
+      } catch (...) {                                 // the first error is the one to report
       }
       std::rethrow_exception(error);
     }

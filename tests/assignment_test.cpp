@@ -25,9 +25,9 @@ class Numbers {
   std::uint32_t state_;
 };
 
-std::vector<Candidate> random_problem(int rows, int columns, std::uint32_t seed) {
+std::vector<CandidatePair> random_problem(int rows, int columns, std::uint32_t seed) {
   Numbers numbers(seed);
-  std::vector<Candidate> candidates;
+  std::vector<CandidatePair> candidates;
   for (int row = 0; row < rows; ++row) {
     for (int column = 0; column < columns; ++column) candidates.push_back({row, column, numbers.next()});
   }
@@ -42,13 +42,13 @@ std::vector<std::pair<int, int>> numbers_of(std::span<const Pair> pairs) {
 }
 
 /// Sum of (cost - limit) over the pairs; fails where a pair is not a candidate, or a row or column is used twice.
-double checked_gain(std::span<const Pair> pairs, std::span<const Candidate> candidates, double limit) {
+double checked_gain(std::span<const Pair> pairs, std::span<const CandidatePair> candidates, double limit) {
   double gain = 0;
   std::vector<int> rows;
   std::vector<int> columns;
   for (const auto& pair : pairs) {
     const auto candidate = std::ranges::find_if(
-        candidates, [&](const Candidate& c) { return c.row == pair.row && c.column == pair.column; });
+        candidates, [&](const CandidatePair& c) { return c.row == pair.row && c.column == pair.column; });
     EXPECT_NE(candidate, candidates.end());
     if (candidate == candidates.end()) continue;
     EXPECT_LT(candidate->cost, limit);
@@ -65,7 +65,7 @@ double checked_gain(std::span<const Pair> pairs, std::span<const Candidate> cand
 }
 
 /// The least sum of (cost - limit) over all ways to pair, by trying every permutation of the padded columns.
-double best_gain_of_all(int rows, int columns, std::span<const Candidate> candidates, double limit) {
+double best_gain_of_all(int rows, int columns, std::span<const CandidatePair> candidates, double limit) {
   std::vector<std::vector<double>> gain(rows, std::vector<double>(rows + columns, 0));
   for (const auto& c : candidates) gain[c.row][c.column] = std::min(0.0, c.cost - limit);
   std::vector<int> order(std::max(rows, columns));
@@ -98,7 +98,7 @@ TEST(Assignment, EqualsAllPermutationsWithTiesAndNegativeCosts) {
   AssignmentSolver solver;
   Numbers numbers(7);
   for (int trial = 0; trial < 200; ++trial) {
-    std::vector<Candidate> candidates;
+    std::vector<CandidatePair> candidates;
     for (int row = 0; row < 6; ++row) {
       for (int column = 0; column < 6; ++column) {
         if (numbers.next() < 0.5) candidates.push_back({row, column, std::floor(numbers.next() * 4) - 2});
@@ -144,7 +144,7 @@ TEST(Assignment, ReachesTheOptimumOfSciPyUpToAThousand) {
   for (const auto& golden : goldens) {
     auto candidates = random_problem(golden.rows, golden.columns, golden.seed);
     // Only gated pairs are handed over, as by the tracker.
-    std::erase_if(candidates, [&](const Candidate& c) { return c.cost >= golden.limit; });
+    std::erase_if(candidates, [&](const CandidatePair& c) { return c.cost >= golden.limit; });
     const auto pairs = solver.solve(golden.rows, golden.columns, candidates, golden.limit);
     EXPECT_EQ(pairs.size(), golden.pairs) << golden.rows << "x" << golden.columns << " limit " << golden.limit;
     EXPECT_NEAR(checked_gain(pairs, candidates, golden.limit), golden.gain, 1e-9);
@@ -153,7 +153,7 @@ TEST(Assignment, ReachesTheOptimumOfSciPyUpToAThousand) {
 
 TEST(Assignment, PairsAtTheLimitStayAlone) {
   AssignmentSolver solver;
-  const std::vector<Candidate> candidates = {{0, 0, 0.5}, {1, 1, 0.499}};
+  const std::vector<CandidatePair> candidates = {{0, 0, 0.5}, {1, 1, 0.499}};
   const auto pairs = solver.solve(2, 2, candidates, 0.5);
   ASSERT_EQ(pairs.size(), 1U);
   EXPECT_EQ(numbers_of(pairs), (std::vector<std::pair<int, int>>{{1, 1}}));
@@ -169,7 +169,7 @@ TEST(Assignment, NothingToPairGivesNoPairs) {
 
 TEST(Assignment, NotANumberIsNoPair) {
   AssignmentSolver solver;
-  const std::vector<Candidate> candidates = {{0, 0, std::numeric_limits<double>::quiet_NaN()}, {0, 1, 0.2}};
+  const std::vector<CandidatePair> candidates = {{0, 0, std::numeric_limits<double>::quiet_NaN()}, {0, 1, 0.2}};
   const auto pairs = solver.solve(1, 2, candidates, 1);
   ASSERT_EQ(pairs.size(), 1U);
   EXPECT_EQ(pairs[0].column, 1);
@@ -177,7 +177,7 @@ TEST(Assignment, NotANumberIsNoPair) {
 
 TEST(Assignment, AHugePileIsPairedInOrderOfCost) {
   // 4000 x 1001 cells in one component: more than the dense method takes on.
-  std::vector<Candidate> candidates;
+  std::vector<CandidatePair> candidates;
   for (int column = 0; column <= 1000; ++column) {
     for (int row = 0; row < 4; ++row) candidates.push_back({column * 4 % 4000 + row, column, 0.5 + 0.1 * row});
     if (column < 1000) candidates.push_back({column * 4 % 4000 + 3, column + 1, 0.1});

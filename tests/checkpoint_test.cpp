@@ -197,5 +197,12 @@ TEST_F(CheckpointTest, TruncatedFilesSayWhy) {
   }
 }
 
+TEST_F(CheckpointTest, DamagedWeightsAreNoticed) {
+  auto bytes = test::read_file(data("tiny_v8.pt"));
+  bytes.replace(bytes.size() / 2, 64, std::string(64, '\x5a'));  // in the middle lie weights
+  const auto path = folder_.write("noise.pt", bytes);
+  EXPECT_THAT(message_of([&] { load_network(path); }), HasSubstr("is damaged: the checksum of 'tiny_v8/data/"));
+}
+
 }  // namespace
 }  // namespace onepass

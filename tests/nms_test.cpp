@@ -7,12 +7,12 @@
 namespace onepass {
 namespace {
 
-std::vector<Candidate> random_candidates(unsigned seed, int count) {
+std::vector<CandidateBox> random_candidates(unsigned seed, int count) {
   std::mt19937 generator(seed);
   std::uniform_real_distribution<float> position(0, 200);
   std::uniform_real_distribution<float> size(20, 80);
   std::uniform_int_distribution<int> score(1, 20);  // few values, so that ties happen
-  std::vector<Candidate> result;
+  std::vector<CandidateBox> result;
   for (int i = 0; i < count; ++i) {
     result.push_back({{position(generator), position(generator), size(generator), size(generator)},
                       static_cast<float>(score(generator)) / 20,
@@ -23,7 +23,7 @@ std::vector<Candidate> random_candidates(unsigned seed, int count) {
 }
 
 /// Takes the best remaining candidate and removes what overlaps it, until none is left.
-std::vector<int> suppress_by_removal(const std::vector<Candidate>& candidates, float iou) {
+std::vector<int> suppress_by_removal(const std::vector<CandidateBox>& candidates, float iou) {
   std::vector<bool> alive(candidates.size(), true);
   std::vector<int> result;
   while (true) {
@@ -50,7 +50,7 @@ TEST(Suppress, EqualsRemovalOneByOne) {
 
 TEST(Suppress, LeavesOtherClassesAlone) {
   const Box box{10, 10, 50, 50};
-  const std::vector<Candidate> candidates = {{box, 0.9F, 0, {}}, {box, 0.8F, 1, {}}, {box, 0.7F, 0, {}}};
+  const std::vector<CandidateBox> candidates = {{box, 0.9F, 0, {}}, {box, 0.8F, 1, {}}, {box, 0.7F, 0, {}}};
   EXPECT_EQ(suppress(candidates, 0.5F, 10), (std::vector<int>{0, 1}));
 }
 

@@ -20,7 +20,7 @@ Frame frame_at(std::int64_t index) {
 TEST(Replay, GivesEachFrameItsRowsInWhateverOrderTheyCome) {
   const TemporaryFolder folder;
   const auto detector = replay_detections(
-      folder.write("det.txt", "3,-1,5,6,7,8,0.5,-1,-1,-1\n1,-1,10,20,30,40,0.9\n1,-1,50,60,70,80.5,0.25\n"), ignore);
+      folder.write("det.txt", "3,-1,5,6,7,8,0.5,-1,-1,-1\n1,-1,10,20,30,40,0.9\n1,-1,50,60,70,80.5,0.25\n"), 3, ignore);
   const auto first = detector->detect(frame_at(0));
   ASSERT_EQ(first.size(), 2U);
   EXPECT_EQ(first[0].box, (Box{10, 20, 30, 40}));
@@ -37,22 +37,33 @@ TEST(Replay, ClampsScoresAndSaysSo) {
   std::string warning;
   const auto path = folder.write("det.txt", "1,-1,1,1,9,9,93.7\n1,-1,1,1,9,9,-4\n1,-1,1,1,9,9,0.5\n");
   const auto detections =
-      replay_detections(path, [&](const std::string& line) { warning = line; })->detect(frame_at(0));
+      replay_detections(path, std::nullopt, [&](const std::string& line) { warning = line; })->detect(frame_at(0));
   EXPECT_FLOAT_EQ(detections[0].score, 1);
   EXPECT_FLOAT_EQ(detections[1].score, 0);
   EXPECT_FLOAT_EQ(detections[2].score, 0.5F);
-  EXPECT_THAT(warning, HasSubstr("2 scores lie outside 0 to 1"));
+  EXPECT_THAT(warning, HasSubstr("(2 of 3 rows)"));
+}
+
+TEST(Replay, WarnsOfAFileThatDoesNotFitTheSource) {
+  const TemporaryFolder folder;
+  std::vector<std::string> warnings;
+  const auto collect = [&](const std::string& line) { warnings.push_back(line); };
+  replay_detections(folder.write("det.txt", "1,-1,1,1,9,9,0.5\n9999,-1,1,1,9,9,0.5\n"), 145, collect);
+  replay_detections(folder.write("empty.txt", ""), 145, collect);
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_THAT(warnings[0], HasSubstr("1 of 2 rows belong to frames after the last, 145"));
+  EXPECT_THAT(warnings[1], HasSubstr("empty.txt: holds no detections"));
 }
 
 TEST(Replay, NamesFileAndLineOfWhatIsNotADetection) {
   const TemporaryFolder folder;
   try {
-    replay_detections(folder.write("det.txt", "1,-1,1,1,9,9,0.5\n1,-1,1,1,9,9\n"), ignore);
+    replay_detections(folder.write("det.txt", "1,-1,1,1,9,9,0.5\n1,-1,1,1,9,9\n"), 3, ignore);
     FAIL() << "a row without score was accepted";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("det.txt:2"));
   }
-  EXPECT_THROW(replay_detections(folder / "missing.txt", ignore), std::runtime_error);
+  EXPECT_THROW(replay_detections(folder / "missing.txt", 3, ignore), std::runtime_error);
 }
 
 }  // namespace

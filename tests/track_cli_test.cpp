@@ -1,4 +1,5 @@
 // The program as a user meets it: exit codes, messages, and the bytes it writes.
+#include <cstdlib>
 #include <map>
 #include <sstream>
 
@@ -69,7 +70,15 @@ TEST(Program, RefusesWhatItCannotCarryOut) {
   EXPECT_EQ(neither.err, "onepass: track needs either --model or --detections\n");
   const auto wrong_flag = run_onepass(replay(sequence, {"--conf", "2"}));
   EXPECT_EQ(wrong_flag.exit_code, 2);
-  EXPECT_THAT(wrong_flag.err, HasSubstr("--detector.conf: '2' is out of range"));
+  EXPECT_THAT(wrong_flag.err, HasSubstr("--detector.conf has no effect on given --detections"));
+  const auto out_of_range = run_onepass({"track", "--source", sequence, "--model", "m.pt", "--conf", "2"});
+  EXPECT_EQ(out_of_range.exit_code, 2);
+  EXPECT_THAT(out_of_range.err, HasSubstr("--detector.conf: '2' is out of range"));
+  const auto unknown_flag = run_onepass(replay(sequence, {"--tracker.max_agee_s", "2"}));
+  EXPECT_EQ(unknown_flag.exit_code, 2);
+  EXPECT_THAT(unknown_flag.err, HasSubstr("did you mean '--tracker.max_age_s'?"));
+  const auto full_disk = std::system("'" ONEPASS_PROGRAM "' config --dump >/dev/full 2>/dev/null");
+  EXPECT_EQ(WEXITSTATUS(full_disk), 1);
 }
 
 TEST(Program, NamesWhatIsMissing) {
@@ -143,6 +152,27 @@ TEST(Track, RefusesExistingOutputsUnlessTold) {
   EXPECT_EQ(read_file(out), "precious\n");
   EXPECT_EQ(run_onepass(replay(sequence, {"--save-mot", out, "--overwrite"})).exit_code, 0);
   EXPECT_EQ(read_rows(out).front().frame, 1);
+}
+
+TEST(Track, ARunThatIsRefusedReplacesNothing) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto good = folder.write("good.txt", "precious\n");
+  const auto refused =
+      run_onepass(replay(sequence, {"--save-mot", good, "--save-video", folder / "out.mp4", "--overwrite"}));
+  EXPECT_EQ(refused.exit_code, 1) << "there are no images for a video";
+  EXPECT_EQ(read_file(good), "precious\n");
+  EXPECT_FALSE(std::filesystem::exists(folder / "good.txt.part"));
+}
+
+TEST(Track, NeverWritesOverItsInputs) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto before = read_file(sequence / "det/det.txt");
+  const auto result = run_onepass(replay(sequence, {"--save-mot", sequence / "det/det.txt", "--overwrite"}));
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("this output is also an input"));
+  EXPECT_EQ(read_file(sequence / "det/det.txt"), before);
 }
 
 TEST(Track, SaysWhichLineOfADetectionFileIsWrong) {

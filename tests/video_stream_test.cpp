@@ -73,14 +73,18 @@ TEST(VideoFile, DeliversWhatDecodesOfATruncatedFile) {
   std::vector<std::string> warnings;
   testing::internal::CaptureStderr();
   const auto source = open_video_file(path.string(), test::collecting(warnings));
-  const auto frames = test::read_all(*source);
+  std::vector<Frame> frames;
+  const auto error = test::message_of([&] {
+    while (auto frame = source->next()) frames.push_back(*frame);
+  });
   EXPECT_FALSE(source->next());
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
   EXPECT_GE(frames.size(), 2U);
   EXPECT_LT(frames.size(), 20U);
   for (const auto& frame : frames) EXPECT_EQ(test::number_of(frame.image), frame.index);
-  EXPECT_THAT(warnings, ElementsAre("cut: ended after " + std::to_string(frames.size()) +
-                                    " of 30 announced frames; the file seems to be truncated"));
+  EXPECT_THAT(error, testing::StartsWith("cut: ended after " + std::to_string(frames.size()) +
+                                         " of 30 announced frames; the file seems to be truncated"));
+  EXPECT_THAT(warnings, IsEmpty());
 }
 
 TEST(VideoFile, FramesStayTheirOwnWhenTheNextIsRead) {

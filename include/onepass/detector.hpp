@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,9 +40,12 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const
 /// @throws std::runtime_error where detector.classes names a class the model does not have.
 std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model> model, const DetectorConfig& detector);
 
-/// Replays a MOTChallenge detection file: frame,id,left,top,width,height,score[,...]; class 0, no embeddings. Scores
-/// outside [0, 1] (as in MOT15) are clamped, and `warn` is told how many.
+/// Replays a MOTChallenge detection file: frame,id,left,top,width,height,score[,...]; class 0, no embeddings. `warn` is
+/// told how many scores lie outside [0, 1] (as in MOT15; they are clamped), how many rows belong to frames that the
+/// source does not have, and of a file without any row.
+/// @param frame_count frames of the source, where known
 /// @throws std::runtime_error naming file, line and the expected columns.
-std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, const WarningHandler& warn);
+std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
+                                            const WarningHandler& warn);
 
 }  // namespace onepass

@@ -29,13 +29,15 @@ class FrameSource {
   virtual const SourceInfo& info() const = 0;
 
   /// The next frame, or nullopt at the end of the stream. Index and time strictly increase.
+  /// @throws std::runtime_error once everything that can be decoded has been delivered, where a video file ends clearly
+  ///         before the frames that its container announces.
   virtual std::optional<Frame> next() = 0;
 };
 
 struct SourceOptions {
   int stride = 1;           ///< deliver every stride-th frame (>= 1); indices and times stay those of the source
   bool load_images = true;  ///< false: a MOTChallenge sequence is walked by its seqinfo.ini alone
-  WarningHandler warn = [](const std::string&) {};  ///< told of unreadable or missing images and truncated videos
+  WarningHandler warn = [](const std::string&) {};  ///< told of unreadable or missing images
 };
 
 /// Opens a video file, an image folder (natural order), a MOTChallenge sequence folder (it has a

@@ -29,7 +29,8 @@ struct RunOptions {
   std::function<void(const RunStatistics&)> progress = [](const auto&) {};  ///< told after every frame
 };
 
-/// Runs until the source ends or stop() says so. Sinks are closed in every case, also when something throws.
+/// Runs until the source ends or stop() says so. Sinks are closed in every case, also when something
+/// throws; only where that happens before the first frame they are left to discard themselves.
 RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks,
                   const RunOptions& options = {});
 

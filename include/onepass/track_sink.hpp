@@ -26,7 +26,8 @@ class TrackSink {
   virtual void write(const Frame& frame, std::span<const Track> tracks) = 0;
 
   /// Completes the output and gives a file its final name. Nothing is written after it.
-  /// A sink destroyed without close() completes what it has; only its errors are lost.
+  /// A sink destroyed without close() completes what it has, and leaves nothing where it was never written to; only
+  /// its errors are lost.
   virtual void close() = 0;
 
   /// True once the user asked to stop through the sink itself, such as by closing a window.

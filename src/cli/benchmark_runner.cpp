@@ -78,7 +78,7 @@ class Runner {
     source_options.load_images = sequence.load_images;
     source_options.warn = [&](const std::string& line) { progress_.say("onepass: warning: " + line + "\n"); };
     const auto source = open_source(sequence.folder.string(), source_options);
-    const auto detector = detectors_.open(sequence.detections, source_options.warn);
+    const auto detector = detectors_.open(sequence.detections, source->info(), source_options.warn);
     Tracker tracker(sequence.tracker, source->info().frame_rate);
     Sinks sinks;
     sinks.push_back(make_mot_sink(file, Overwrite::replace));

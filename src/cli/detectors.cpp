@@ -6,9 +6,9 @@ DetectorFactory::DetectorFactory(const std::string& model, const Config& config)
   if (!model.empty()) model_ = load_model(model, config.detector, config.embed);
 }
 
-std::unique_ptr<Detector> DetectorFactory::open(const std::filesystem::path& detections,
+std::unique_ptr<Detector> DetectorFactory::open(const std::filesystem::path& detections, const SourceInfo& source,
                                                 const WarningHandler& warn) const {
-  return model_ ? make_detector(model_, config_) : replay_detections(detections, warn);
+  return model_ ? make_detector(model_, config_) : replay_detections(detections, source.frame_count, warn);
 }
 
 }  // namespace onepass

@@ -22,7 +22,8 @@ class DetectorFactory {
 
   /// A detector for one stream. May be called from several threads at once.
   /// @param detections the file to replay; not used where there is a model.
-  std::unique_ptr<Detector> open(const std::filesystem::path& detections, const WarningHandler& warn) const;
+  std::unique_ptr<Detector> open(const std::filesystem::path& detections, const SourceInfo& source,
+                                 const WarningHandler& warn) const;
 
  private:
   DetectorConfig config_;

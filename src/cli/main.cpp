@@ -1,10 +1,38 @@
 // onepass: the program. Reads the command line, runs one command, reports its one error.
 #include <iostream>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/environment.hpp"
+#include "config/nearest_name.hpp"
+
+namespace {
+
+/// What was written may still lie in a buffer when the disk is full or the reader has gone.
+void require_output() {
+  std::cout.flush();
+  if (!std::cout) throw std::runtime_error("standard output cannot be written");
+}
+
+/// " (did you mean '--conf'?)" for a flag that the chosen command does not know.
+std::string suggestion(const CLI::App& app, const std::vector<std::string>& words) {
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty()) return "";
+  std::vector<std::string> known;
+  for (const auto* option : chosen.front()->get_options()) {
+    for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  for (const auto& word : words) {
+    if (word.starts_with("--")) return onepass::did_you_mean(word, known);
+  }
+  return "";
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   onepass::prepare_environment(argv);
@@ -18,7 +46,11 @@ int main(int argc, char** argv) {
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {
     app.parse(argc, argv);
+    require_output();
     return 0;
+  } catch (const CLI::ExtrasError& error) {
+    std::cerr << "onepass: " << error.what() << suggestion(app, app.remaining(true)) << "\n";
+    return 2;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const onepass::UsageError& error) {

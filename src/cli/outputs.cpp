@@ -1,7 +1,6 @@
 #include "cli/outputs.hpp"
 
 #include <filesystem>
-#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -15,11 +14,12 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<std::string> distinct(const std::vector<std::string>& names) {
-  std::map<std::string, int> seen;
+  std::set<std::string> taken;
   std::vector<std::string> result;
   for (const auto& name : names) {
-    const int count = ++seen[name];
-    result.push_back(count == 1 ? name : fmt::format("{}-{}", name, count));
+    auto candidate = name;
+    for (int number = 2; !taken.insert(candidate).second; ++number) candidate = fmt::format("{}-{}", name, number);
+    result.push_back(std::move(candidate));
   }
   return result;
 }
@@ -35,13 +35,18 @@ std::string output_path(const std::string& given, const std::string& extension, 
 
 }  // namespace
 
-std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names) {
+std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
+                                      const std::vector<std::string>& inputs) {
   std::vector<OutputPaths> result;
   std::set<std::string> taken;
   const auto claim = [&](const std::string& path) {
     if (path.empty() || path == "-") return;
     if (!taken.insert(fs::absolute(path).lexically_normal()).second) {
       throw UsageError(fmt::format("{}: two outputs would be written to this file", path));
+    }
+    for (const auto& input : inputs) {
+      std::error_code none;
+      if (fs::equivalent(input, path, none)) throw UsageError(fmt::format("{}: this output is also an input", path));
     }
     if (!options.overwrite && fs::is_regular_file(path)) {
       throw UsageError(fmt::format("{}: this file exists; --overwrite replaces it", path));

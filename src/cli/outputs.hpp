@@ -31,8 +31,12 @@ struct OutputPaths {
 
 /// Paths for every source, in order. A folder (it exists, or ends with '/') gets <source>.<extension>; a file is taken
 /// as it is for one source, and named <stem>-<source><extension> for several. Equal names of sources are numbered.
-/// @throws UsageError where two outputs would be the same file, or where one exists and may not be overwritten.
-std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names);
+/// @param inputs files that are read, which no output may replace
+/// @throws UsageError where two outputs would be the same file, where one is an input, or where one exists and may not
+/// be
+///         overwritten.
+std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
+                                      const std::vector<std::string>& inputs);
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
 

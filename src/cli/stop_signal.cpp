@@ -6,6 +6,8 @@
 namespace onepass {
 namespace {
 
+constexpr int stopping_signals[] = {SIGINT, SIGTERM, SIGHUP};
+
 std::atomic<bool> signal_received = false;  // a handler can reach nothing but a static object
 static_assert(std::atomic<bool>::is_always_lock_free, "a handler may touch nothing else");
 
@@ -18,13 +20,11 @@ void on_signal(int signal) {
 
 StopSignal::StopSignal() {
   signal_received = false;
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  for (const int signal : stopping_signals) std::signal(signal, on_signal);
 }
 
 StopSignal::~StopSignal() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  for (const int signal : stopping_signals) std::signal(signal, SIG_DFL);
 }
 
 bool StopSignal::received() const { return signal_received; }

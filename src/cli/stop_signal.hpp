@@ -3,8 +3,8 @@
 
 namespace onepass {
 
-/// While it lives, the first SIGINT or SIGTERM only sets a mark, so that outputs can be completed; a second one ends
-/// the program at once. One at a time: signals belong to the process.
+/// While it lives, the first SIGINT, SIGTERM or SIGHUP only sets a mark, so that outputs can be completed; a second one
+/// ends the program at once. One at a time: signals belong to the process.
 class StopSignal {
  public:
   StopSignal();

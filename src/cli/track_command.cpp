@@ -1,5 +1,6 @@
 // onepass track: the main job.
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
+#include "mot/sequence_info.hpp"
 #include "onepass/pipeline.hpp"
 #include "sink/output_file.hpp"
 
@@ -33,13 +35,41 @@ Examples:
 
 Ctrl-C ends a run early; its outputs are completed with everything so far.)";
 
-void check(const TrackOptions& options) {
+void check(const TrackOptions& options, const Parameters& parameters) {
   if (options.model.empty() == options.detections.empty()) {
     throw UsageError("track needs either --model or --detections");
   }
   if (!options.detections.empty() && options.sources.size() > 1) {
     throw UsageError("--detections belongs to one --source");
   }
+  for (const auto& [name, value] : parameters.settings) {
+    if (!options.detections.empty() && !name.starts_with("tracker."))
+      throw UsageError(fmt::format("--{} has no effect on given --detections", name));
+  }
+}
+
+/// Everything that is read, and must not be written over.
+std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters& parameters, const Config& config) {
+  std::vector<std::string> inputs = options.sources;
+  inputs.insert(inputs.end(), parameters.config_files.begin(), parameters.config_files.end());
+  for (const auto& file : {options.model, options.detections, config.tracker.camera_motion_file}) {
+    if (!file.empty()) inputs.push_back(file);
+  }
+  return inputs;
+}
+
+/// A sequence that is tracked from given detections needs no images; camera motion from images is then left out.
+bool has_images(const std::string& location) {
+  const std::filesystem::path folder(location);
+  if (!std::filesystem::exists(folder / "seqinfo.ini")) return true;
+  if (std::filesystem::is_directory(folder / read_sequence_info(folder / "seqinfo.ini").image_folder)) return true;
+  print_warning(location + ": has no images; the camera's motion is not compensated");
+  return false;
+}
+
+bool loads_images(const TrackOptions& options, const Config& config) {
+  if (!options.model.empty() || options.outputs.needs_images()) return true;
+  return needs_images(config.tracker) && has_images(options.sources.front());
 }
 
 std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
@@ -49,7 +79,7 @@ std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
 
 RunStatistics track_source(FrameSource& source, const TrackOptions& options, const Config& config,
                            const DetectorFactory& detectors, const OutputPaths& paths, const StopSignal& stop) {
-  const auto detector = detectors.open(options.detections, print_warning);
+  const auto detector = detectors.open(options.detections, source.info(), print_warning);
   Tracker tracker(config.tracker, source.info().frame_rate);
   std::optional<OutputFile> events;
   if (!paths.explain.empty()) {
@@ -66,17 +96,18 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
   return statistics;
 }
 
-void track(const TrackOptions& options, const Config& config) {
-  check(options);
+void track(const TrackOptions& options, const Parameters& parameters) {
+  check(options, parameters);
+  const auto config = parameters.config();
   SourceOptions source_options;
   source_options.stride = options.stride;
-  source_options.load_images = !options.model.empty() || options.outputs.needs_images() || needs_images(config.tracker);
+  source_options.load_images = loads_images(options, config);
   source_options.warn = print_warning;
 
   // What can be refused is refused before the first frame.
   std::vector<std::string> names;
   for (const auto& location : options.sources) names.push_back(source_name(location));
-  const auto paths = plan_outputs(options.outputs, names);
+  const auto paths = plan_outputs(options.outputs, names, inputs_of(options, parameters, config));
   const DetectorFactory detectors(options.model, config);
 
   const StopSignal stop;
@@ -86,7 +117,7 @@ void track(const TrackOptions& options, const Config& config) {
       const auto source = open_source(options.sources[i], source_options);
       const auto statistics = track_source(*source, options, config, detectors, paths[i], stop);
       std::cerr << summary_table(names[i], statistics);
-    } catch (const std::runtime_error& error) {
+    } catch (const std::exception& error) {
       if (names.size() == 1) throw;
       ++failed;
       std::cerr << "onepass: " << error.what() << "\n";
@@ -130,7 +161,7 @@ void add_track_command(CLI::App& app) {
   command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; q ends")->group("Outputs");
   command->add_flag("--overwrite", options->outputs.overwrite, "Replace existing outputs")->group("Outputs");
   auto parameters = add_parameters(*command);
-  command->callback([options, parameters] { track(*options, parameters->config()); });
+  command->callback([options, parameters] { track(*options, *parameters); });
 }
 
 }  // namespace onepass

@@ -46,7 +46,8 @@ float expected_bin(const float* raw, int bins) {
   return weighted / sum;
 }
 
-void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float conf, std::vector<Candidate>& result) {
+void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float conf,
+                      std::vector<CandidateBox>& result) {
   const CellRows boxes(maps.boxes);
   const CellRows classes(maps.classes);
   const auto stride = static_cast<float>(head.strides.at(level));
@@ -69,7 +70,7 @@ void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float c
 }
 
 void decode_anchor_level(const HeadMaps& maps, const Head& head, int level, float conf,
-                         std::vector<Candidate>& result) {
+                         std::vector<CandidateBox>& result) {
   const CellRows cells(maps.boxes);
   const auto& anchors = head.anchors.at(level);
   const int values_per_anchor = 5 + head.class_count;
@@ -99,8 +100,8 @@ void decode_anchor_level(const HeadMaps& maps, const Head& head, int level, floa
 
 }  // namespace
 
-std::vector<Candidate> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf) {
-  std::vector<Candidate> result;
+std::vector<CandidateBox> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf) {
+  std::vector<CandidateBox> result;
   for (int level = 0; level < static_cast<int>(levels.size()); ++level) {
     switch (head.kind) {
       case HeadKind::dfl:

@@ -9,7 +9,7 @@
 
 namespace onepass {
 
-struct Candidate {
+struct CandidateBox {
   Box box;  ///< input pixels, not clipped
   float score = 0;
   int class_id = 0;
@@ -22,6 +22,6 @@ struct Candidate {
 /// over reg_max bins of a softmax, in cells; the score is the sigmoid of the best class.
 /// Anchor heads (YOLOv5): with s = sigmoid(raw), centre = (2·s − ½ + cell)·stride, size = (2·s)²·anchor, and the score
 /// is objectness times the best class.
-std::vector<Candidate> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf);
+std::vector<CandidateBox> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf);
 
 }  // namespace onepass

@@ -12,7 +12,7 @@ constexpr std::size_t kMostCandidates = 30000;
 
 }  // namespace
 
-std::vector<int> suppress(const std::vector<Candidate>& candidates, float iou, int max_det) {
+std::vector<int> suppress(const std::vector<CandidateBox>& candidates, float iou, int max_det) {
   std::vector<int> order(candidates.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(order, [&](int a, int b) { return candidates[a].score > candidates[b].score; });

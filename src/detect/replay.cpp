@@ -12,19 +12,29 @@ namespace {
 
 class ReplayDetector : public Detector {
  public:
-  ReplayDetector(const std::filesystem::path& path, const WarningHandler& warn) {
+  ReplayDetector(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
+                 const WarningHandler& warn) {
     MotReader reader(path, {.minimum_columns = 7});
+    std::int64_t rows = 0;
     std::int64_t clamped = 0;
-    for (MotRow row; reader.next(row);) {
+    std::int64_t beyond = 0;
+    for (MotRow row; reader.next(row); ++rows) {
       const double score = std::clamp(row.score, 0.0, 1.0);
       if (score != row.score) ++clamped;
+      if (frame_count && row.frame > *frame_count) ++beyond;
       const Box box{static_cast<float>(row.left), static_cast<float>(row.top), static_cast<float>(row.width),
                     static_cast<float>(row.height)};
       by_frame_[row.frame].push_back({box, static_cast<float>(score), 0, {}});
     }
+    const auto name = path.string();
+    if (rows == 0) warn(name + ": holds no detections");
     if (clamped > 0) {
-      warn(fmt::format("{}: {} scores lie outside 0 to 1 and are taken as the nearer of the two", path.string(),
-                       clamped));
+      warn(fmt::format("{}: scores outside 0 to 1 are taken as the nearer of the two ({} of {} rows)", name, clamped,
+                       rows));
+    }
+    if (beyond > 0) {
+      warn(fmt::format("{}: {} of {} rows belong to frames after the last, {}; is it the file of this source?", name,
+                       beyond, rows, *frame_count));
     }
   }
 
@@ -42,8 +52,9 @@ class ReplayDetector : public Detector {
 
 }  // namespace
 
-std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, const WarningHandler& warn) {
-  return std::make_unique<ReplayDetector>(path, warn);
+std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
+                                            const WarningHandler& warn) {
+  return std::make_unique<ReplayDetector>(path, frame_count, warn);
 }
 
 }  // namespace onepass

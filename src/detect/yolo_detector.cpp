@@ -72,7 +72,7 @@ class YoloDetector : public Detector {
                                          config_.rect ? Padding::minimal : Padding::square);
     const auto output = model_->forward(to_input(frame.image, letterbox));
     auto candidates = decode(output.levels, model_->info().head, config_.conf);
-    std::erase_if(candidates, [&](const Candidate& candidate) { return !kept_classes_[candidate.class_id]; });
+    std::erase_if(candidates, [&](const CandidateBox& candidate) { return !kept_classes_[candidate.class_id]; });
 
     std::vector<Detection> detections;
     std::vector<PlacedBox> placed;

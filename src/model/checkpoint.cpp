@@ -3,10 +3,14 @@
 #include <array>
 #include <optional>
 #include <stdexcept>
+#include <tuple>
+#include <vector>
 
 #include <ATen/Functions.h>
 #include <caffe2/serialize/inline_container.h>
 #include <fmt/format.h>
+
+#include "model/zip_directory.hpp"
 
 namespace onepass {
 namespace {
@@ -125,16 +129,25 @@ std::optional<TensorPlace> tensor_place(const pickle::Value& value) {
 
 struct Checkpoint::Implementation {
   explicit Implementation(const std::filesystem::path& path)
-      : archive(path.string()), byte_budget(4 * std::filesystem::file_size(path)) {}
+      : archive(path.string()), entries(read_zip_directory(path)), byte_budget(4 * std::filesystem::file_size(path)) {}
 
   mutable caffe2::serialize::PyTorchStreamReader archive;
+  std::vector<ZipEntry> entries;
   pickle::Document document;
   /// Bytes of storages that may still be read: a file that names one storage over and over must not exhaust memory.
   mutable std::uint64_t byte_budget;
 
+  /// LibTorch reads records without looking at their checksums; silently wrong weights would find nothing.
+  std::tuple<at::DataPtr, std::size_t> read_record(const std::string& name) const {
+    auto record = archive.getRecord(name);
+    if (const auto* entry = find_record(entries, name))
+      require_intact(*entry, {static_cast<const char*>(std::get<0>(record).get()), std::get<1>(record)});
+    return record;
+  }
+
   at::Tensor read(const TensorPlace& place) const {
     if (!archive.hasRecord(place.record)) damaged(fmt::format("no record '{}'", place.record));
-    const auto [data, bytes] = archive.getRecord(place.record);
+    const auto [data, bytes] = read_record(place.record);
     const auto width = at::elementSize(place.type);
     if (static_cast<std::uint64_t>(place.storage_count) > bytes / width)
       damaged(fmt::format("record '{}' is smaller than the tensor in it", place.record));
@@ -147,7 +160,7 @@ struct Checkpoint::Implementation {
 };
 
 Checkpoint::Checkpoint(const std::filesystem::path& path) : implementation_(std::make_unique<Implementation>(path)) {
-  const auto [data, bytes] = implementation_->archive.getRecord("data.pkl");
+  const auto [data, bytes] = implementation_->read_record("data.pkl");
   implementation_->document = pickle::parse({static_cast<const char*>(data.get()), bytes});
 }
 

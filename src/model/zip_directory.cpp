@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 namespace onepass {
 namespace {
@@ -138,7 +139,7 @@ std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path) {
     const std::size_t name_bytes = directory.u16(at + 28);
     const std::size_t extra_bytes = directory.u16(at + 30);
     ZipEntry entry{std::string(directory.text(at + entry_bytes, name_bytes)), directory.u32(at + 24),
-                   directory.u32(at + 20)};
+                   directory.u32(at + 20), directory.u32(at + 16)};
     read_zip64_field(Bytes(directory.text(at + entry_bytes + name_bytes, extra_bytes)), entry);
     entries.push_back(std::move(entry));
     at += entry_bytes + name_bytes + extra_bytes + directory.u16(at + 32);
@@ -147,11 +148,22 @@ std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path) {
   return entries;
 }
 
-bool holds_record(const std::vector<ZipEntry>& entries, std::string_view name) {
-  return std::any_of(entries.begin(), entries.end(), [&](const ZipEntry& entry) {
+const ZipEntry* find_record(const std::vector<ZipEntry>& entries, std::string_view name) {
+  const auto found = std::ranges::find_if(entries, [&](const ZipEntry& entry) {
     const auto slash = entry.name.find('/');
     return slash != std::string::npos && std::string_view(entry.name).substr(slash + 1) == name;
   });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+void require_intact(const ZipEntry& entry, std::string_view bytes) {
+  const auto crc = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  if (crc != entry.crc)
+    throw std::runtime_error(fmt::format("is damaged: the checksum of '{}' is wrong; fetch it again", entry.name));
+}
+
+bool holds_record(const std::vector<ZipEntry>& entries, std::string_view name) {
+  return find_record(entries, name) != nullptr;
 }
 
 }  // namespace onepass

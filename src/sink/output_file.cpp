@@ -73,9 +73,15 @@ OutputFile::OutputFile(OutputFile&& other) noexcept
     : file_(std::move(other.file_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       failed_(other.failed_),
+      touched_(other.touched_),
       buffer_(std::move(other.buffer_)) {}
 
 OutputFile::~OutputFile() {
+  if (descriptor_ >= 0 && file_ && !touched_) {  // a run that failed before it began replaces nothing
+    ::close(descriptor_);
+    file_->discard();
+    return;
+  }
   try {
     close();
   } catch (const std::exception&) {  // as documented for sinks: without close() errors are lost
@@ -84,6 +90,7 @@ OutputFile::~OutputFile() {
 
 void OutputFile::write(std::string_view text) {
   constexpr std::size_t enough = 64 * 1024;
+  touched_ = true;
   buffer_ += text;
   if (buffer_.size() >= enough) flush();
 }

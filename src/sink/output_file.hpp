@@ -13,6 +13,7 @@ namespace onepass {
 class OutputFile {
  public:
   /// @throws std::runtime_error as PendingFile does.
+  /// An output destroyed without close() completes what it has, or leaves no file where write() was never called.
   OutputFile(const std::filesystem::path& path, Overwrite overwrite);
 
   static OutputFile standard_output() { return OutputFile(); }
@@ -38,6 +39,7 @@ class OutputFile {
   std::optional<PendingFile> file_;  ///< none for standard output
   int descriptor_ = -1;              ///< -1 once closed
   bool failed_ = false;
+  bool touched_ = false;  ///< write() was called
   std::string buffer_;
 };
 

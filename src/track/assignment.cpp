@@ -6,7 +6,7 @@
 
 namespace onepass {
 
-std::span<const Pair> AssignmentSolver::solve(int rows, int columns, std::span<const Candidate> candidates,
+std::span<const Pair> AssignmentSolver::solve(int rows, int columns, std::span<const CandidatePair> candidates,
                                               double limit) {
   pairs_.clear();
   find_components(rows, columns, candidates, limit);
@@ -29,7 +29,7 @@ int AssignmentSolver::root_of(int node) {
 }
 
 /// Leaves the candidates below the limit in sorted_, grouped by component and otherwise in the given order.
-void AssignmentSolver::find_components(int rows, int columns, std::span<const Candidate> candidates, double limit) {
+void AssignmentSolver::find_components(int rows, int columns, std::span<const CandidatePair> candidates, double limit) {
   parents_.resize(rows + columns);
   std::iota(parents_.begin(), parents_.end(), 0);
   component_starts_.assign(rows + columns + 1, 0);
@@ -52,7 +52,7 @@ void AssignmentSolver::find_components(int rows, int columns, std::span<const Ca
   }
 }
 
-void AssignmentSolver::solve_component(std::span<const Candidate> component, double limit) {
+void AssignmentSolver::solve_component(std::span<const CandidatePair> component, double limit) {
   global_rows_.clear();
   global_columns_.clear();
   const auto number = [](int global, std::vector<int>& locals, std::vector<int>& globals) {
@@ -74,12 +74,12 @@ void AssignmentSolver::solve_component(std::span<const Candidate> component, dou
 }
 
 /// One row or one column: its cheapest candidate.
-void AssignmentSolver::solve_star(std::span<const Candidate> component) {
-  const auto& best = *std::ranges::min_element(component, {}, &Candidate::cost);
+void AssignmentSolver::solve_star(std::span<const CandidatePair> component) {
+  const auto& best = *std::ranges::min_element(component, {}, &CandidatePair::cost);
   pairs_.push_back({best.row, best.column, best.cost});
 }
 
-void AssignmentSolver::solve_dense(std::span<const Candidate> component, double limit) {
+void AssignmentSolver::solve_dense(std::span<const CandidatePair> component, double limit) {
   const bool transposed = global_rows_.size() > global_columns_.size();  // the method needs rows <= columns
   const int rows = static_cast<int>(std::min(global_rows_.size(), global_columns_.size()));
   const int columns = static_cast<int>(std::max(global_rows_.size(), global_columns_.size()));
@@ -158,9 +158,9 @@ void AssignmentSolver::augment(int row, int columns) {
   }
 }
 
-void AssignmentSolver::solve_greedily(std::span<const Candidate> component) {
-  std::vector<Candidate> by_cost(component.begin(), component.end());
-  std::ranges::stable_sort(by_cost, {}, &Candidate::cost);
+void AssignmentSolver::solve_greedily(std::span<const CandidatePair> component) {
+  std::vector<CandidatePair> by_cost(component.begin(), component.end());
+  std::ranges::stable_sort(by_cost, {}, &CandidatePair::cost);
   std::vector<bool> row_used(global_rows_.size());
   std::vector<bool> column_used(global_columns_.size());
   for (const auto& candidate : by_cost) {

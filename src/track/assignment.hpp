@@ -8,7 +8,7 @@
 namespace onepass {
 
 /// A pair that may be made, and what it costs.
-struct Candidate {
+struct CandidatePair {
   int row = 0;
   int column = 0;
   double cost = 0;
@@ -33,20 +33,20 @@ class AssignmentSolver {
   static constexpr std::size_t largest_dense = 4'000'000;
 
   /// The pairs, in order of row. Candidates at or above the limit are left out; of equal ones the first counts.
-  std::span<const Pair> solve(int rows, int columns, std::span<const Candidate> candidates, double limit);
+  std::span<const Pair> solve(int rows, int columns, std::span<const CandidatePair> candidates, double limit);
 
  private:
   int root_of(int node);
-  void find_components(int rows, int columns, std::span<const Candidate> candidates, double limit);
-  void solve_component(std::span<const Candidate> component, double limit);
-  void solve_star(std::span<const Candidate> component);
-  void solve_dense(std::span<const Candidate> component, double limit);
-  void solve_greedily(std::span<const Candidate> component);
+  void find_components(int rows, int columns, std::span<const CandidatePair> candidates, double limit);
+  void solve_component(std::span<const CandidatePair> component, double limit);
+  void solve_star(std::span<const CandidatePair> component);
+  void solve_dense(std::span<const CandidatePair> component, double limit);
+  void solve_greedily(std::span<const CandidatePair> component);
   void augment(int row, int columns);
 
   std::vector<int> parents_;                       ///< union-find over rows, then columns
   std::vector<int> component_starts_;              ///< by root: where its candidates start
-  std::vector<Candidate> sorted_;                  ///< candidates, component by component
+  std::vector<CandidatePair> sorted_;              ///< candidates, component by component
   std::vector<int> local_rows_, local_columns_;    ///< global to local numbers, -1 outside the component
   std::vector<int> global_rows_, global_columns_;  ///< and back
   std::vector<double> costs_;                      ///< dense matrix of one component, row by row

@@ -33,7 +33,7 @@ class Association {
   AssignmentSolver solver_;
   std::vector<char> eligible_;
   std::vector<int> rows_;
-  std::vector<Candidate> candidates_;
+  std::vector<CandidatePair> candidates_;
   std::vector<Match> matches_;
 };
 

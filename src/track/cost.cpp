@@ -22,11 +22,11 @@ double shape_similarity(const Rectangle& a, const Rectangle& b) {
 }
 
 /// Keeps the cheapest candidates from `first` on.
-void keep_cheapest(std::vector<Candidate>& candidates, std::size_t first) {
+void keep_cheapest(std::vector<CandidatePair>& candidates, std::size_t first) {
   if (candidates.size() - first <= most_per_track) return;
   const auto start = candidates.begin() + static_cast<std::ptrdiff_t>(first);
   const auto end = start + most_per_track;
-  std::nth_element(start, end, candidates.end(), [](const Candidate& a, const Candidate& b) {
+  std::nth_element(start, end, candidates.end(), [](const CandidatePair& a, const CandidatePair& b) {
     return a.cost != b.cost ? a.cost < b.cost : a.column < b.column;
   });
   candidates.erase(end, candidates.end());
@@ -58,7 +58,8 @@ GatedCost add_looks(const StageConfig& stage, const std::optional<double>& dista
 }  // namespace
 
 void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                        std::span<const int> rows, std::span<const char> eligible, std::vector<Candidate>& candidates) {
+                        std::span<const int> rows, std::span<const char> eligible,
+                        std::vector<CandidatePair>& candidates) {
   candidates.clear();
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto& track = scene.tracks[rows[row]];
@@ -128,7 +129,7 @@ double CostModel::motion_terms(const StageConfig& stage, const Scene& scene, con
 
 /// Leaves in distances_ the appearance distance of every candidate that costs less than `highest_cost` and has one.
 void CostModel::measure_appearance(const Scene& scene, const Appearance& appearance, std::span<const int> rows,
-                                   std::span<const Candidate> candidates, double highest_cost) {
+                                   std::span<const CandidatePair> candidates, double highest_cost) {
   constexpr double none = 2;  // above every distance
   distances_.assign(candidates.size(), -1);
   row_nearest_.assign(rows.size(), none);
@@ -149,7 +150,7 @@ void CostModel::measure_appearance(const Scene& scene, const Appearance& appeara
 /// A pair pays for looking less alike than the best of its rivals, those of its track and those of its detection.
 /// Without rivals it pays nothing, so appearance never starts a new identity by itself.
 void CostModel::disambiguate(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                             std::span<const int> rows, std::vector<Candidate>& candidates) {
+                             std::span<const int> rows, std::vector<CandidatePair>& candidates) {
   constexpr double beyond_limit = 0.2;  // pairs this far above the limit still count as rivals
   constexpr double least_separation = 0.05;
   const double reliability = appearance.reliability().value();
@@ -166,7 +167,7 @@ void CostModel::disambiguate(const StageConfig& stage, const Scene& scene, const
 
 /// Deep OC-SORT's adaptive weighting: appearance counts for more where the best match leads the second best clearly.
 void CostModel::weigh_gaps(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                           std::span<const int> rows, std::vector<Candidate>& candidates) {
+                           std::span<const int> rows, std::vector<CandidatePair>& candidates) {
   const double largest_gap = 0.5;  // of cosines
   measure_appearance(scene, appearance, rows, candidates, std::numeric_limits<double>::infinity());
   const auto gap = [largest_gap](double nearest, double second) {

@@ -16,10 +16,10 @@ class CostModel {
   CostModel(const TrackerConfig& config, const MotionModel& motion) : config_(config), motion_(motion) {}
 
   /// Fills `candidates` with the pairs of `rows` (numbers of tracks) and eligible observations that pass the stage's
-  /// gates. Candidate::row counts in `rows`, Candidate::column is the observation's number.
+  /// gates. CandidatePair::row counts in `rows`, CandidatePair::column is the observation's number.
   /// @param eligible by observation: nonzero if the stage offers it.
   void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
-               std::span<const char> eligible, std::vector<Candidate>& candidates);
+               std::span<const char> eligible, std::vector<CandidatePair>& candidates);
 
   /// The cost of one pair without appearance's second look at rivals.
   GatedCost pair_cost(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
@@ -29,11 +29,11 @@ class CostModel {
   double motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
                       const Observation& observation) const;
   void disambiguate(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                    std::span<const int> rows, std::vector<Candidate>& candidates);
+                    std::span<const int> rows, std::vector<CandidatePair>& candidates);
   void weigh_gaps(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
-                  std::vector<Candidate>& candidates);
+                  std::vector<CandidatePair>& candidates);
   void measure_appearance(const Scene& scene, const Appearance& appearance, std::span<const int> rows,
-                          std::span<const Candidate> candidates, double highest_cost);
+                          std::span<const CandidatePair> candidates, double highest_cost);
 
   const TrackerConfig& config_;
   const MotionModel& motion_;

@@ -14,7 +14,8 @@ double relative(double distance, const Reliability& reliability) {
 }  // namespace
 
 void Recovery::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                       std::span<const int> rows, std::span<const char> eligible, std::vector<Candidate>& candidates) {
+                       std::span<const int> rows, std::span<const char> eligible,
+                       std::vector<CandidatePair>& candidates) {
   candidates.clear();
   if (!is_reliable(appearance)) return;
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -61,8 +62,8 @@ GatedCost Recovery::judge(const Scene& scene, const Appearance& appearance, int 
   return cost;
 }
 
-bool Recovery::is_clear(const Scene& scene, const Appearance& appearance, int track, const Candidate& candidate,
-                        std::span<const Candidate> of_track) const {
+bool Recovery::is_clear(const Scene& scene, const Appearance& appearance, int track, const CandidatePair& candidate,
+                        std::span<const CandidatePair> of_track) const {
   const double rival_limit = candidate.cost + config_.recovery_margin;
   for (const auto& other : of_track) {
     if (other.column != candidate.column && other.cost < rival_limit) return false;

@@ -21,7 +21,7 @@ class Recovery {
   /// The cost is the distance in units of the learnt separation: 0 a typical match, 1 a typical rival.
   /// None while the appearance is not reliable.
   void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
-               std::span<const char> eligible, std::vector<Candidate>& candidates);
+               std::span<const char> eligible, std::vector<CandidatePair>& candidates);
 
   /// The cost of one pair without a look at other detections.
   GatedCost judge(const Scene& scene, const Appearance& appearance, int track, int observation) const;
@@ -30,11 +30,11 @@ class Recovery {
   bool is_reliable(const Appearance& appearance) const;
   GatedCost gated_cost(const Scene& scene, const Appearance& appearance, const TrackRecord& track,
                        int observation) const;
-  bool is_clear(const Scene& scene, const Appearance& appearance, int track, const Candidate& candidate,
-                std::span<const Candidate> of_track) const;
+  bool is_clear(const Scene& scene, const Appearance& appearance, int track, const CandidatePair& candidate,
+                std::span<const CandidatePair> of_track) const;
 
   const TrackerConfig& config_;
-  std::vector<Candidate> possible_;
+  std::vector<CandidatePair> possible_;
 };
 
 }  // namespace onepass

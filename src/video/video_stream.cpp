@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <opencv2/videoio.hpp>
@@ -58,8 +59,7 @@ class VideoStream : public FrameSource {
       frame.size = frame.image.size();
       return frame;
     }
-    if (!ended_) report_end();
-    ended_ = true;
+    if (!std::exchange(ended_, true)) report_end();
     return std::nullopt;
   }
 
@@ -92,8 +92,10 @@ class VideoStream : public FrameSource {
     // Counts estimated from duration and rate are off by a few; a truncated file misses more than that.
     const auto missing = *info_.frame_count - seen;
     if (missing > 2 + *info_.frame_count / 100) {
-      warn_(fmt::format("{}: ended after {} of {} announced frames; the file seems to be truncated", info_.name, seen,
-                        *info_.frame_count));
+      throw std::runtime_error(fmt::format(
+          "{}: ended after {} of {} announced frames; the file seems to be truncated (what could be decoded "
+          "is tracked)",
+          info_.name, seen, *info_.frame_count));
     }
   }
 
