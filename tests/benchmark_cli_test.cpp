@@ -149,6 +149,8 @@ TEST_F(Benchmark, AFailingSequenceDoesNotLoseTheOthers) {
   EXPECT_THAT(result.err, HasSubstr("1 of 3 sequences failed, so that nothing is scored"));
   EXPECT_THAT(result_names("onepass"), ElementsAre("MOT17-91.txt", "MOT17-93.txt"));
   EXPECT_FALSE(exists("out/onepass/scores.json"));
+  for (const std::string name : {"MOT17-91", "MOT17-93"}) folder_.write("benchmark/" + name + "/det/det.txt", "1,-1\n");
+  EXPECT_THAT(benchmark({"--overwrite"}).err, HasSubstr("onepass: all 3 sequences failed; there are no results\n"));
 }
 
 TEST_F(Benchmark, RefusesBeforeItStarts) {
@@ -159,13 +161,20 @@ TEST_F(Benchmark, RefusesBeforeItStarts) {
     EXPECT_FALSE(exists("out")) << message;
   };
   refused({}, 2, "benchmark needs either --model or --detections");
-  refused({"--model", "/no/model.pt"}, 1, "/no/model.pt: no such file");
   refused({"--detections", "all.txt"}, 2, "all.txt: one file for 3 sequences; write {sequence}");
   refused({"--detections", "{sequence}/{seq}.txt"}, 2, "{seq} is neither {sequence} nor {data}");
   refused({"--detections", "/no/{sequence}.txt"}, 1, "no such file: /no/MOT17-91.txt, /no/MOT17-92.txt, /no/MOT17-93");
   refused({"--detections", "public", "--camera-motion", "/no/{sequence}"}, 1, "no such file: /no/MOT17-91");
   refused({"--detections", "public", "--camera-motion", "x", "--tracker.camera_motion", "boxes"}, 2,
           "--camera-motion and --tracker.camera_motion exclude each other");
+  refused({"--detections", "public", "--tracker.camera_motion", "file"}, 2,
+          "tracker.camera_motion: file needs --camera-motion or tracker.camera_motion_file");
+  refused({"--detections", "public", "--benchmark", "MOT18"}, 1, "'MOT18' is not a benchmark");
+  refused({"--detections", "public", "--benchmark", "/no/mine.yaml"}, 1, "/no/mine.yaml: cannot open");
+  refused({"--model", (fs::path(ONEPASS_TEST_DATA) / "tiny_v8.pt").string()}, 1,
+          "MOT17-91/img1: no such folder; --model needs the images of MOT17-91");
+  for (const std::string name : {"MOT17-91", "MOT17-92", "MOT17-93"}) fs::create_directories(data_ / name / "img1");
+  refused({"--model", "/no/model.pt"}, 1, "/no/model.pt: no such file");
   refused({"--detections", "public", "--name", ".."}, 2, "--name '..' is not the name of a folder");
   const auto no_data = run_onepass({"benchmark", "--data", "/no/data", "--detections", "public", "--out", "/no"});
   EXPECT_EQ(no_data.exit_code, 1);
@@ -179,6 +188,8 @@ TEST_F(Benchmark, ReplacesEarlierResultsOnlyWhenTold) {
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err, HasSubstr("out/onepass: holds earlier results; --overwrite replaces them"));
   EXPECT_EQ(results("onepass"), before);
+  EXPECT_EQ(benchmark({"--overwrite", "--benchmark", "MOT18"}).exit_code, 1);
+  EXPECT_TRUE(exists("out/onepass/scores.json"));
   const auto seqmap = folder_.write("map.txt", "MOT17-92\n");
   const auto replaced = benchmark({"--overwrite", "--tracker.birth_score", "0.95", "--seqmap", seqmap});
   ASSERT_EQ(replaced.exit_code, 0) << replaced.err;
@@ -226,8 +237,8 @@ TEST_F(Benchmark, RunsAModelOnTheImages) {
   fs::remove_all(data_ / "MOT17-92/img1");
   const auto without_images = with_jobs("2");
   EXPECT_EQ(without_images.exit_code, 1);
-  EXPECT_THAT(without_images.err, HasSubstr("onepass: MOT17-92: "));
-  EXPECT_EQ(result_names("jobs2").size(), 2U);
+  EXPECT_THAT(without_images.err, HasSubstr("MOT17-92/img1: no such folder; --model needs the images of MOT17-92"));
+  EXPECT_FALSE(exists("out/jobs2"));
 }
 
 }  // namespace

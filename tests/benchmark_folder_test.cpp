@@ -231,6 +231,7 @@ TEST(BenchmarkDescription, MistakesAreNamed) {
               HasSubstr("several classes need truth_classes"));
   EXPECT_THAT(error_of("labels: {a: 1}\nevaluate: [a]\nmatch_overlap: 2\n"), HasSubstr("out of range"));
   EXPECT_THAT(error_of("labels: {a: 1"), HasSubstr("not YAML"));
+  EXPECT_THAT(error_of("labels: {a: 1, a: 2}"), HasSubstr(":1: the key 'a' is given twice"));
   EXPECT_THAT(message_of([] { known_benchmark("MOT99"); }), HasSubstr("'MOT99' is not a benchmark: expected MOT15"));
 }
 

@@ -76,6 +76,27 @@ TEST(Config, WrongTypesAndRangesNameWhatIsAccepted) {
   EXPECT_THAT(error_of("a: [b\n"), HasSubstr("not YAML"));
 }
 
+TEST(Config, WhatYamlLetsPassIsRefusedWithFileAndLine) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto error_of = [&](const std::string& yaml) {
+    return message_of([&] { apply_yaml(config, folder.write("x.yaml", yaml)); });
+  };
+  const auto file = (folder / "x.yaml").string();
+  EXPECT_EQ(error_of("detector:\n  conf: 0.1\n  imgsz: 640\n  conf: 0.2\n"),
+            file + ":4: the key 'conf' is given twice");
+  EXPECT_EQ(error_of("detector: {}\ndetector: {}\n"), file + ":2: the key 'detector' is given twice");
+  EXPECT_EQ(error_of("tracker:\n  stages:\n  - name: a\n    limit: 1\n    limit: 2\n"),
+            file + ":5: the key 'limit' is given twice");
+  EXPECT_EQ(error_of("detector:\n  [conf]: 0.1\n"), file + ":2: a key must be a name, not a list, a map or nothing");
+  EXPECT_THAT(error_of("detector: {}\n---\ndetector: {}\n"), HasSubstr("x.yaml: holds 2 YAML documents, expected one"));
+  EXPECT_EQ(error_of("# settings\n---\ndetector: {conf: 0.1}\n"), "");
+  EXPECT_THAT(error_of("detector: &it\n  classes: [*it]\n"), HasSubstr("x.yaml:")) << "a map within itself";
+  EXPECT_EQ(error_of("detector:\n  12: 3\n"), file + ":2: detector: unknown key '12'");
+  EXPECT_EQ(message_of([&] { apply_yaml(config, folder / "."); }),
+            (folder / ".").string() + ": is a folder, expected a config file");
+}
+
 TEST(Config, SettingsOverrideByName) {
   Config config;
   apply_setting(config, "embed.layers", "2,4");

@@ -79,8 +79,8 @@ TEST_F(EvalCommand, StandardOutputIsJsonAloneWhenAskedFor) {
 
 TEST_F(EvalCommand, ComparesByASeededBootstrap) {
   const std::vector<std::string> arguments{
-      "--results", path("results/good"), "--against",   path("results/bad"), "--seed",
-      "3",         "--comparison-json",  path("c.json")};
+      "--results", path("results/good"), "--against",    path("results/bad"), "--seed",
+      "3",         "--comparison-json",  path("c.json"), "--overwrite"};
   const auto result = eval(arguments);
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("good against bad: pedestrian (2 sequences"));
@@ -128,11 +128,46 @@ TEST_F(EvalCommand, ListsAndCountsItsWarnings) {
   EXPECT_THAT(result.err, HasSubstr("1 warning\n"));
 }
 
+TEST_F(EvalCommand, ReplacesFilesOnlyWhenTold) {
+  const auto results = path("results/good");
+  for (const std::string option : {"--json", "--csv", "--comparison-json"}) {
+    folder_.write("kept", "precious");
+    std::vector<std::string> arguments{"--results", results, "--against", path("results/bad"), option, path("kept")};
+    const auto refused = eval(arguments);
+    EXPECT_EQ(refused.exit_code, 1) << option;
+    EXPECT_EQ(refused.err, "onepass: " + path("kept") + ": exists already (--overwrite replaces it)\n");
+    EXPECT_EQ(read_file(path("kept")), "precious");
+    arguments.push_back("--overwrite");
+    EXPECT_EQ(eval(arguments).exit_code, 0) << option;
+    EXPECT_THAT(read_file(path("kept")), HasSubstr("IDSW"));
+    EXPECT_FALSE(std::filesystem::exists(path("kept.part")));
+  }
+  folder_.write("report/index.html", "precious");
+  EXPECT_EQ(eval({"--results", results, "--report", path("report")}).exit_code, 1);
+  EXPECT_EQ(read_file(path("report/index.html")), "precious");
+  EXPECT_EQ(eval({"--results", results, "--report", path("report"), "--overwrite"}).exit_code, 0);
+  EXPECT_THAT(read_file(path("report/index.html")), StartsWith("<!DOCTYPE html>"));
+}
+
+TEST_F(EvalCommand, AFullStandardOutputIsAnError) {
+  const auto results = path("results/good");
+  const std::vector<std::vector<std::string>> outputs{
+      {}, {"--json", "-"}, {"--csv", "-"}, {"--against", path("results/bad"), "--comparison-json", "-"}};
+  for (auto arguments : outputs) {
+    const auto what = arguments.empty() ? "the table" : arguments.back();
+    arguments.insert(arguments.begin(), {"eval", "--gt", path("gt"), "--results", results});
+    const auto result = run_onepass(arguments, "/dev/full");
+    EXPECT_EQ(result.exit_code, 1) << what;
+    EXPECT_THAT(result.err, HasSubstr("onepass: standard output: cannot be written: No space left on device\n"));
+  }
+}
+
 TEST_F(EvalCommand, UsageErrorsEndWithTwo) {
   EXPECT_EQ(eval({}).exit_code, 2);
   EXPECT_EQ(eval({"--results", path("results"), "--metrics", "HOTA,VACE"}).exit_code, 2);
   EXPECT_EQ(eval({"--results", path("results"), "--preprocess", "none", "--benchmark", "MOT17"}).exit_code, 2);
   EXPECT_EQ(eval({"--results", path("results"), "--json", "-", "--csv", "-"}).exit_code, 2);
+  EXPECT_EQ(eval({"--results", path("results"), "--json", path("s"), "--csv", path("s")}).exit_code, 2);
 }
 
 }  // namespace

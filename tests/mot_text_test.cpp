@@ -118,6 +118,9 @@ TEST(MotText, FramesAndIdsAreWholeNumbersInTheirRange) {
   EXPECT_THAT(error_of("1,2.25,3,4,5,6\n"), HasSubstr("column 2 (id): '2.25' is not a whole number"));
   EXPECT_EQ(rows_of("1,9007199254740992,3,4,5,6\n").at(0).id, 9007199254740992);
   EXPECT_THAT(error_of("1,9007199254740994,3,4,5,6\n"), HasSubstr("'9007199254740994' is beyond 2^53"));
+  EXPECT_THAT(error_of("1,9007199254740993,3,4,5,6\n"), HasSubstr("'9007199254740993' is beyond 2^53"));
+  EXPECT_THAT(error_of("1,-9007199254740993.0,3,4,5,6\n"), HasSubstr("'-9007199254740993.0' is beyond 2^53"));
+  EXPECT_THAT(error_of("1,9007199254740992.5,3,4,5,6\n"), HasSubstr("is beyond 2^53"));
   EXPECT_THAT(error_of("1,99999999999999999999999,3,4,5,6\n"), HasSubstr("is beyond 2^53"));
 }
 

@@ -16,10 +16,12 @@
 #include "cli/progress.hpp"
 #include "cli/result_folder.hpp"
 #include "cli/stop_signal.hpp"
+#include "eval/benchmark.hpp"
 #include "eval/evaluation.hpp"
 #include "eval/score_fields.hpp"
 #include "eval/score_files.hpp"
 #include "eval/score_table.hpp"
+#include "sink/output_file.hpp"
 
 namespace onepass {
 namespace {
@@ -89,9 +91,14 @@ void require_success(const std::vector<Outcome>& outcomes, const StopSignal& sto
     throw Interrupted(
         fmt::format("interrupted; the results of {} of {} sequences are in {}", finished, outcomes.size(), place));
   const auto failed = std::ranges::count(outcomes, Outcome::failed);
+  if (failed > 0 && finished == 0)
+    throw std::runtime_error(failed == 1 ? "the sequence failed; there are no results"
+                                         : fmt::format("all {} sequences failed; there are no results", failed));
   if (failed > 0)
-    throw std::runtime_error(fmt::format("{} of {} sequences failed, so that nothing is scored; the others are in {}",
-                                         failed, outcomes.size(), place));
+    throw std::runtime_error(
+        fmt::format("{} of {} sequences failed, so that nothing is scored; the results of the {} "
+                    "are in {}",
+                    failed, outcomes.size(), finished == 1 ? "other" : "others", place));
 }
 
 std::vector<std::string> without_truth(const std::vector<eval::SequenceFolder>& sequences) {
@@ -109,7 +116,9 @@ void score(const BenchmarkOptions& options, const ResultFolder& folder) {
                                           .benchmark = options.benchmark});
   for (const auto& warning : evaluation.warnings) print_warning(warning);
   folder.write_scores(to_json(evaluation, eval::all_families));
-  std::cout << to_text(score_tables(evaluation, eval::all_families)) << std::flush;
+  auto output = OutputFile::standard_output();
+  output.write(to_text(score_tables(evaluation, eval::all_families)));
+  output.close();
 }
 
 void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
@@ -117,6 +126,7 @@ void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
   // What can be refused is refused before the first frame.
   check(options);
   const auto config = effective_config(options, parameters);
+  if (!options.benchmark.empty()) eval::named_benchmark(options.benchmark);
   const auto sequences = eval::find_sequences(options.data, options.selection);
   const ResultFolder folder(fs::path(options.out) / options.name);
   if (folder.in_use() && !options.overwrite)

@@ -58,6 +58,9 @@ SequenceRun plan_sequence(const eval::SequenceFolder& sequence, const DetectionI
                   .tracker = config.tracker,
                   .frame_count = info.length,
                   .load_images = !input.model.empty()};
+  if (!input.model.empty() && !has_images(sequence.folder, info))
+    throw std::runtime_error(fmt::format("{}: no such folder; --model needs the images of {}",
+                                         (sequence.folder / info.image_folder).string(), sequence.name));
   if (input.model.empty()) {
     run.detections = fill_in(input.pattern == "public" ? std::string(public_detections) : input.pattern, sequence);
     if (needs_images(config.tracker)) {
@@ -91,8 +94,11 @@ void require_files(const std::vector<SequenceRun>& runs) {
 std::vector<SequenceRun> plan_sequences(const std::vector<eval::SequenceFolder>& sequences, const DetectionInput& input,
                                         const Config& config, const WarningHandler& warn) {
   if (input.model.empty() && input.pattern != "public") check_pattern(input.pattern, sequences.size());
-  if (config.tracker.camera_motion == CameraMotion::file)
+  if (config.tracker.camera_motion == CameraMotion::file) {
+    if (config.tracker.camera_motion_file.empty())
+      throw UsageError("tracker.camera_motion: file needs --camera-motion or tracker.camera_motion_file");
     check_pattern(config.tracker.camera_motion_file, sequences.size());
+  }
   std::vector<SequenceRun> runs;
   for (const auto& sequence : sequences) runs.push_back(plan_sequence(sequence, input, config, warn));
   require_files(runs);

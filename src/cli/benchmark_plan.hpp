@@ -30,8 +30,10 @@ struct DetectionInput {
 
 /// Plans the sequences, in order. Images are loaded for a model; for camera motion from images too, where there are
 /// any: `warn` is told where there are none.
-/// @throws UsageError for a pattern with unknown places, or that names one file for several sequences.
-/// @throws std::runtime_error for a sequence without seqinfo.ini and for files that do not exist, naming each.
+/// @throws UsageError for a pattern that is missing, has unknown places, or names one file for several sequences.
+/// @throws std::runtime_error for a sequence without seqinfo.ini or, with a model, without images, and for files that
+/// do
+///         not exist, naming each.
 std::vector<SequenceRun> plan_sequences(const std::vector<eval::SequenceFolder>& sequences, const DetectionInput& input,
                                         const Config& config, const WarningHandler& warn);
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <fstream>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -16,9 +16,12 @@
 #include "eval/score_fields.hpp"
 #include "eval/score_files.hpp"
 #include "eval/score_table.hpp"
+#include "sink/output_file.hpp"
 
 namespace onepass {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct EvalArguments {
   eval::EvaluationOptions options;
@@ -31,6 +34,7 @@ struct EvalArguments {
   std::string against;
   eval::BootstrapOptions bootstrap;
   std::string comparison_json;
+  bool overwrite = false;
 };
 
 std::vector<std::string> chosen_families(const std::string& list) {
@@ -47,15 +51,41 @@ std::vector<std::string> chosen_families(const std::string& list) {
 }
 
 /// Writes to the file, or to standard output for "-".
-void write_text(const std::string& path, const std::string& text) {
-  if (path == "-") {
-    std::cout << text << std::flush;
-    return;
-  }
-  std::ofstream file(path, std::ios::binary);
-  file << text;
+void write_text(const std::string& path, const std::string& text, Overwrite overwrite) {
+  auto file = path == "-" ? OutputFile::standard_output() : OutputFile(path, overwrite);
+  file.write(text);
   file.close();
-  if (!file) throw std::runtime_error(path + ": cannot write");
+}
+
+/// What would be refused when it is written is refused before anything is scored.
+void check_outputs(const EvalArguments& arguments) {
+  std::vector<std::string> files;
+  for (const auto& file : {arguments.json, arguments.csv, arguments.comparison_json}) {
+    if (file.empty()) continue;
+    if (std::find(files.begin(), files.end(), file) != files.end())
+      throw UsageError(file == "-" ? "only one of --json, --csv and --comparison-json can be '-'"
+                                   : fmt::format("{}: is named for two outputs", file));
+    files.push_back(file);
+  }
+  if (arguments.overwrite) return;
+  if (!arguments.report.empty()) files.push_back((fs::path(arguments.report) / "index.html").string());
+  for (const auto& file : files) {
+    if (file != "-" && fs::is_regular_file(file))
+      throw std::runtime_error(file + ": exists already (--overwrite replaces it)");
+  }
+}
+
+void write_outputs(const EvalArguments& arguments, const eval::Evaluation& evaluation,
+                   const std::vector<eval::Comparison>& comparisons, const std::vector<std::string>& families) {
+  const auto overwrite = arguments.overwrite ? Overwrite::replace : Overwrite::refuse;
+  const auto write = [&](const std::string& path, const std::string& text) { write_text(path, text, overwrite); };
+  if (!arguments.json.empty()) write(arguments.json, to_json(evaluation, families));
+  if (!arguments.csv.empty()) write(arguments.csv, to_csv(evaluation, families));
+  const std::array files{arguments.json, arguments.csv, arguments.comparison_json};
+  if (std::find(files.begin(), files.end(), "-") == files.end())
+    write("-", to_text(score_tables(evaluation, families)) + to_table(comparisons, families, arguments.bootstrap));
+  if (!arguments.report.empty()) write_report(arguments.report, evaluation, comparisons, families);
+  if (!arguments.comparison_json.empty()) write(arguments.comparison_json, to_json(comparisons, families));
 }
 
 void print_warnings(const std::vector<std::string>& warnings) {
@@ -84,23 +114,16 @@ void run_eval(EvalArguments arguments) {
     if (!arguments.options.benchmark.empty()) throw UsageError("--preprocess none and --benchmark exclude each other");
     arguments.options.benchmark = "none";
   }
-  const std::array files{arguments.json, arguments.csv, arguments.comparison_json};
-  const auto on_output = std::count(files.begin(), files.end(), "-");
-  if (on_output > 1) throw UsageError("only one of --json, --csv and --comparison-json can be '-'");
+  check_outputs(arguments);
   arguments.options.missing = arguments.allow_missing ? eval::Missing::count_as_empty : eval::Missing::refuse;
   const auto start = std::chrono::steady_clock::now();
   const auto evaluation = eval::evaluate(arguments.options);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   print_warnings(evaluation.warnings);
-  std::cerr << fmt::format("{} result files scored in {:.4f} s\n", scored_files(evaluation), elapsed.count());
+  const auto files = scored_files(evaluation);
+  std::cerr << fmt::format("{} result file{} scored in {:.4f} s\n", files, files == 1 ? "" : "s", elapsed.count());
   const auto comparisons = compare_against(arguments, evaluation);
-  if (!arguments.json.empty()) write_text(arguments.json, to_json(evaluation, families));
-  if (!arguments.csv.empty()) write_text(arguments.csv, to_csv(evaluation, families));
-  if (on_output == 0) {
-    std::cout << to_text(score_tables(evaluation, families)) << to_table(comparisons, families, arguments.bootstrap);
-  }
-  if (!arguments.report.empty()) write_report(arguments.report, evaluation, comparisons, families);
-  if (!arguments.comparison_json.empty()) write_text(arguments.comparison_json, to_json(comparisons, families));
+  write_outputs(arguments, evaluation, comparisons, families);
 }
 
 void add_input_options(CLI::App* command, EvalArguments& arguments) {
@@ -142,6 +165,7 @@ void add_output_options(CLI::App* command, EvalArguments& arguments) {
   command->add_option("--comparison-json", arguments.comparison_json, "write the comparison; - is standard output")
       ->type_name("FILE")
       ->needs("--against");
+  command->add_flag("--overwrite", arguments.overwrite, "replace files and a report that are there already");
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "onepass/config.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 #include <stdexcept>
 
@@ -10,19 +9,10 @@
 #include "config/fields.hpp"
 #include "config/nearest_name.hpp"
 #include "config/ultralytics.hpp"
+#include "config/yaml_file.hpp"
 
 namespace onepass {
 namespace {
-
-YAML::Node load_yaml(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error(fmt::format("{}: cannot open this config file", path.string()));
-  try {
-    return YAML::Load(file);
-  } catch (const YAML::Exception& error) {
-    throw std::runtime_error(fmt::format("{}:{}: not YAML: {}", path.string(), error.mark.line + 1, error.msg));
-  }
-}
 
 std::string emit(const YAML::Node& node) {
   YAML::Emitter emitter;
@@ -40,7 +30,7 @@ std::string indented(const std::string& text, const std::string& indent) {
 }  // namespace
 
 std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path& path) {
-  const auto root = load_yaml(path);
+  const auto root = read_yaml(path, "config file");
   if (root.IsNull()) return {};
   auto groups = groups_of(config);
   std::vector<Field> sections;

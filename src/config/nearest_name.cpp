@@ -33,6 +33,7 @@ std::string nearest_name(const std::string& unknown, std::span<const std::string
 }
 
 std::string did_you_mean(const std::string& unknown, std::span<const std::string> known) {
+  if (unknown.find_first_not_of("0123456789+-.") == std::string::npos) return "";
   const auto nearest = nearest_name(unknown, known);
   return nearest.empty() ? "" : " (did you mean '" + nearest + "'?)";
 }

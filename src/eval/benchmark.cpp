@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <fstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -11,6 +10,7 @@
 
 #include "config/fields.hpp"
 #include "config/nearest_name.hpp"
+#include "config/yaml_file.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -155,8 +155,7 @@ Benchmark known_benchmark(const std::string& name) {
 }
 
 Benchmark read_benchmark(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error(path.string() + ": cannot open this benchmark description");
+  const auto root = read_yaml(path, "benchmark description");
   Benchmark benchmark{.name = path.stem().string()};
   const std::vector<Field> fields{
       text("name", benchmark.name, ""),
@@ -171,14 +170,17 @@ Benchmark read_benchmark(const std::filesystem::path& path) {
       number("match_overlap", benchmark.match_overlap, 0, 1, ""),
   };
   try {
-    read_fields(YAML::Load(file), fields, "benchmark", path.string());
-  } catch (const YAML::Exception& error) {
-    throw std::runtime_error(fmt::format("{}:{}: not YAML: {}", path.string(), error.mark.line + 1, error.msg));
+    read_fields(root, fields, "benchmark", path.string());
   } catch (const std::invalid_argument& error) {
     throw std::runtime_error(error.what());
   }
   check(benchmark, path.string());
   return benchmark;
+}
+
+Benchmark named_benchmark(const std::string& name_or_file) {
+  const auto extension = std::filesystem::path(name_or_file).extension();
+  return extension == ".yaml" || extension == ".yml" ? read_benchmark(name_or_file) : known_benchmark(name_or_file);
 }
 
 std::string benchmark_of(const std::vector<std::string>& sequences) {

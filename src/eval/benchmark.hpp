@@ -38,6 +38,10 @@ Benchmark known_benchmark(const std::string& name);
 /// @throws std::runtime_error with file, line and key.
 Benchmark read_benchmark(const std::filesystem::path& path);
 
+/// The benchmark of this name, or that a file .yaml or .yml describes.
+/// @throws std::runtime_error as the two above do.
+Benchmark named_benchmark(const std::string& name_or_file);
+
 /// The benchmark that sequences of these names belong to, or "" if they are of no benchmark or of several.
 std::string benchmark_of(const std::vector<std::string>& sequences);
 

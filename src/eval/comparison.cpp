@@ -132,6 +132,10 @@ Comparison compare_class(const EvaluatedClass& ours, const EvaluatedClass& their
   return comparison;
 }
 
+std::string count_text(std::size_t sequences) {
+  return fmt::format("{} sequence{}", sequences, sequences == 1 ? "" : "s");
+}
+
 }  // namespace
 
 std::string ScoreDifference::verdict() const {
@@ -168,8 +172,8 @@ std::string to_table(const std::vector<Comparison>& comparisons, const std::vect
   for (const auto& comparison : comparisons) {
     std::size_t width = 10;
     for (const auto& name : comparison.sequences) width = std::max(width, name.size() + 2);
-    table += fmt::format("\n{} against {}: {} ({} sequences, paired bootstrap, {} resamples, seed {})\n",
-                         comparison.ours, comparison.theirs, comparison.class_name, comparison.sequences.size(),
+    table += fmt::format("\n{} against {}: {} ({}, paired bootstrap, {} resamples, seed {})\n", comparison.ours,
+                         comparison.theirs, comparison.class_name, count_text(comparison.sequences.size()),
                          options.resamples, options.seed);
     table += fmt::format("{:<8}{:>10}{:>10}{:>10}  {:<22}{:>8}  {:<14}", "", "ours", "theirs", "change",
                          fmt::format("{:g} % interval", 100 * options.confidence), "p", "");
@@ -185,8 +189,8 @@ std::string to_table(const std::vector<Comparison>& comparisons, const std::vect
       table += "\n";
     }
     if (comparison.sequences.size() < 6)
-      table += fmt::format("Only {} sequences: the interval is coarse and tends to be too narrow.\n",
-                           comparison.sequences.size());
+      table += fmt::format("Only {}: the interval is coarse and tends to be too narrow.\n",
+                           count_text(comparison.sequences.size()));
   }
   return table;
 }

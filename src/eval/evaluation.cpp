@@ -21,8 +21,7 @@ struct Plan {
 };
 
 Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceFolder>& sequences, const Warn& warn) {
-  if (fs::path(given).extension() == ".yaml" || fs::path(given).extension() == ".yml") return read_benchmark(given);
-  if (!given.empty()) return known_benchmark(given);
+  if (!given.empty()) return named_benchmark(given);
   std::vector<std::string> names;
   for (const auto& sequence : sequences) names.push_back(sequence.name);
   auto name = benchmark_of(names);

@@ -68,8 +68,8 @@ std::string box_text(const LabelledBox& box) {
 std::string html_worst(const EvaluatedSequence& sequence, const std::string& tracker) {
   constexpr std::size_t shown = 10;
   const auto worst = worst_switches(sequence.switches, shown);
-  auto html = fmt::format("<details><summary>{}, {}: {} switches</summary>\n", escaped(sequence.name), escaped(tracker),
-                          sequence.switches.size());
+  auto html = fmt::format("<details><summary>{}, {}: {} switch{}</summary>\n", escaped(sequence.name), escaped(tracker),
+                          sequence.switches.size(), sequence.switches.size() == 1 ? "" : "es");
   html +=
       "<div class=\"wide\"><table><thead><tr><th>frame</th><th>identity</th><th>from track</th><th>to track</th>"
       "<th>frames before</th><th>frames after</th><th>box of the identity</th><th>box of the track</th></tr></thead>"

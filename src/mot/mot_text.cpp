@@ -13,9 +13,9 @@ namespace onepass {
 namespace {
 
 constexpr std::size_t buffer_size = 1 << 16;
-constexpr double largest_exact_integer = 9007199254740992.0;  // 2^53: beyond it doubles skip integers
-constexpr double largest_coordinate = 1e9;                    // pixels; areas and unions stay finite
-constexpr double largest_class = 1 << 30;                     // larger ones are unknown to any benchmark
+constexpr std::int64_t largest_exact_integer = std::int64_t{1} << 53;  // beyond it doubles skip integers
+constexpr double largest_coordinate = 1e9;                             // pixels; areas and unions stay finite
+constexpr double largest_class = 1 << 30;                              // larger ones are unknown to any benchmark
 constexpr std::array column_names{"frame", "id", "left", "top", "width", "height", "score", "class", "visibility"};
 
 bool is_blank(char letter) { return letter == ' ' || letter == '\t'; }
@@ -229,15 +229,25 @@ double MotReader::size(int column) const {
 }
 
 std::int64_t MotReader::whole_number(int column) const {
-  const auto text = fields_[static_cast<std::size_t>(column)];
+  const auto given = fields_[static_cast<std::size_t>(column)];
+  auto text = given;
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   std::int64_t integer = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
   // Rows saved from floating-point arrays have ids such as 7.0 or 7e0.
-  const bool plain = error == std::errc{} && rest == text.data() + text.size();
-  const double value = plain ? static_cast<double>(integer) : number(column);
-  if (value != std::floor(value)) fail_column(column, text, "is not a whole number");
-  if (std::abs(value) > largest_exact_integer) fail_column(column, text, "is beyond 2^53");
-  return plain ? integer : static_cast<std::int64_t>(value);
+  const std::string_view decimals(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+  const bool no_decimals =
+      decimals.empty() || (decimals[0] == '.' && decimals.find_first_not_of('0', 1) == std::string_view::npos);
+  if (error == std::errc{} && no_decimals) {
+    if (integer > largest_exact_integer || integer < -largest_exact_integer)
+      fail_column(column, given, "is beyond 2^53");
+    return integer;
+  }
+  const double value = number(column);
+  if (value != std::floor(value)) fail_column(column, given, "is not a whole number");
+  // The limit itself may have been rounded to.
+  if (std::abs(value) >= static_cast<double>(largest_exact_integer)) fail_column(column, given, "is beyond 2^53");
+  return static_cast<std::int64_t>(value);
 }
 
 void MotReader::fail_column(int column, std::string_view text, const std::string& what) const {
