@@ -124,11 +124,11 @@ TEST(Explain, DeathsOutsideTheImageByABreakAndAsADuplicate) {
   EXPECT_THAT(story_of(1, leaving.events), HasSubstr("its predicted place had left the image"));
 
   Scene broken;
-  broken.show({detection(100, 100)});
-  auto later = frame(1);
+  for (int i = 0; i < 2; ++i) broken.show({detection(100, 100)});
+  auto later = frame(2);
   later.time += Timestamp(5);
   broken.tracker.update(Detections{}, later);
-  EXPECT_THAT(story_of(1, broken.events), HasSubstr("ended after 1 detection: the stream broke off for 5.03 s"));
+  EXPECT_THAT(story_of(1, broken.events), HasSubstr("ended after 2 detections: the stream broke off for 5.03 s"));
 
   TrackerConfig config;
   config.max_duplicate_iou = 0.5F;
