@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
 #include "mot/sequence_info.hpp"
+#include "track/image_motion.hpp"
 
 namespace onepass {
 namespace {
@@ -63,7 +64,7 @@ SequenceRun plan_sequence(const eval::SequenceFolder& sequence, const DetectionI
                                          (sequence.folder / info.image_folder).string(), sequence.name));
   if (input.model.empty()) {
     run.detections = fill_in(input.pattern == "public" ? std::string(public_detections) : input.pattern, sequence);
-    if (needs_images(config.tracker)) {
+    if (reads_images(config.tracker.camera_motion)) {
       run.load_images = has_images(sequence.folder, info);
       if (!run.load_images) warn(sequence.name + ": has no images; the camera's motion is not compensated");
     }

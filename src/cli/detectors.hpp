@@ -10,11 +10,6 @@
 
 namespace onepass {
 
-/// True where the tracker reads the images itself, for the camera's motion.
-inline bool needs_images(const TrackerConfig& config) {
-  return config.camera_motion == CameraMotion::flow || config.camera_motion == CameraMotion::ecc;
-}
-
 class DetectorFactory {
  public:
   /// Loads the model; where `model` is empty, detections are replayed from files.

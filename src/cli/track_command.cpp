@@ -14,6 +14,7 @@
 #include "mot/sequence_info.hpp"
 #include "onepass/pipeline.hpp"
 #include "sink/output_file.hpp"
+#include "track/image_motion.hpp"
 
 namespace onepass {
 namespace {
@@ -69,7 +70,7 @@ bool has_images(const std::string& location) {
 
 bool loads_images(const TrackOptions& options, const Config& config) {
   if (!options.model.empty() || options.outputs.needs_images()) return true;
-  return needs_images(config.tracker) && has_images(options.sources.front());
+  return reads_images(config.tracker.camera_motion) && has_images(options.sources.front());
 }
 
 std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include <ATen/ATen.h>
+#include "embed/cell_map.hpp"
 
 namespace onepass {
 namespace {
@@ -16,22 +16,6 @@ float logit(float probability) {
   const float p = std::clamp(probability, 1e-9F, 1.0F - 1e-7F);
   return std::log(p / (1.0F - p));
 }
-
-/// A map as rows of cells, the channels of a cell side by side; no copy where it is channels-last already.
-struct CellRows {
-  explicit CellRows(const at::Tensor& map)
-      : values(map.to(at::kCPU, at::kFloat).permute({0, 2, 3, 1}).contiguous()),
-        height(static_cast<int>(values.size(1))),
-        width(static_cast<int>(values.size(2))),
-        channels(static_cast<int>(values.size(3))),
-        data(values.data_ptr<float>()) {}
-
-  const float* cell(int y, int x) const { return data + (static_cast<std::ptrdiff_t>(y) * width + x) * channels; }
-
-  at::Tensor values;
-  int height, width, channels;
-  const float* data;
-};
 
 /// Expectation of the bin index under the softmax of `bins` raw values.
 float expected_bin(const float* raw, int bins) {
@@ -48,16 +32,16 @@ float expected_bin(const float* raw, int bins) {
 
 void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float conf,
                       std::vector<CandidateBox>& result) {
-  const CellRows boxes(maps.boxes);
-  const CellRows classes(maps.classes);
+  const CellMap boxes(maps.boxes);
+  const CellMap classes(maps.classes);
   const auto stride = static_cast<float>(head.strides.at(level));
   const float threshold = logit(conf);
-  for (int y = 0; y < classes.height; ++y) {
-    for (int x = 0; x < classes.width; ++x) {
-      const float* raw = classes.cell(y, x);
+  for (int y = 0; y < classes.view.height; ++y) {
+    for (int x = 0; x < classes.view.width; ++x) {
+      const float* raw = classes.view.cell(y, x);
       const float* best = std::max_element(raw, raw + head.class_count);
       if (!(*best > threshold)) continue;
-      const float* bins = boxes.cell(y, x);
+      const float* bins = boxes.view.cell(y, x);
       float distance[4];  // left, top, right, bottom of the cell's centre, in cells
       for (int side = 0; side < 4; ++side) distance[side] = expected_bin(bins + side * head.reg_max, head.reg_max);
       const float center_x = static_cast<float>(x) + 0.5F;
@@ -71,15 +55,15 @@ void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float c
 
 void decode_anchor_level(const HeadMaps& maps, const Head& head, int level, float conf,
                          std::vector<CandidateBox>& result) {
-  const CellRows cells(maps.boxes);
+  const CellMap cells(maps.boxes);
   const auto& anchors = head.anchors.at(level);
   const int values_per_anchor = 5 + head.class_count;
   const auto stride = static_cast<float>(head.strides.at(level));
   const float threshold = logit(conf);
   for (int anchor = 0; anchor < static_cast<int>(anchors.size()); ++anchor) {
-    for (int y = 0; y < cells.height; ++y) {
-      for (int x = 0; x < cells.width; ++x) {
-        const float* raw = cells.cell(y, x) + anchor * values_per_anchor;
+    for (int y = 0; y < cells.view.height; ++y) {
+      for (int x = 0; x < cells.view.width; ++x) {
+        const float* raw = cells.view.cell(y, x) + anchor * values_per_anchor;
         if (!(raw[4] > threshold)) continue;  // the score cannot exceed the objectness
         const float* first_class = raw + 5;
         const float* best = std::max_element(first_class, first_class + head.class_count);

@@ -20,8 +20,8 @@ namespace onepass {
 class Model {
  public:
   Model(const std::filesystem::path& path, const DetectorConfig& detector, const EmbedConfig& embed)
-      : network_(load_network(path)), plan_(plan_embedding(embed, network_->info())), device_(detector.device) {
-    network_->prepare(plan_.layers, device_);
+      : network_(load_network(path)), plan_(plan_embedding(embed, network_->info())) {
+    network_->prepare(plan_.layers, detector.device);
   }
 
   const NetworkInfo& info() const { return network_->info(); }
@@ -32,7 +32,6 @@ class Model {
  private:
   std::unique_ptr<Network> network_;
   EmbedPlan plan_;
-  std::string device_;
 };
 
 namespace {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "embed/cell_map.hpp"
 #include "embed/pooling.hpp"
 
 namespace onepass {
@@ -65,17 +66,6 @@ std::vector<int> stripes_for(const EmbedConfig& config, const NetworkInfo& netwo
   }
   return result;
 }
-
-/// Keeps the values alive that the view points to.
-struct CellMap {
-  explicit CellMap(const at::Tensor& tap) : values(tap.to(at::kCPU, at::kFloat).permute({0, 2, 3, 1}).contiguous()) {
-    view = {values.data_ptr<float>(), static_cast<int>(values.size(1)), static_cast<int>(values.size(2)),
-            static_cast<int>(values.size(3))};
-  }
-
-  at::Tensor values;
-  MapView view;
-};
 
 Box in_cells(const Box& box, int stride) {
   const auto cell = static_cast<float>(stride);

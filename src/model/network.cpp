@@ -49,8 +49,8 @@ std::unique_ptr<Network> load(const std::filesystem::path& path) {
   if (const auto bytes = first_bytes(path); !bytes.starts_with("PK")) refuse(bytes);
   const auto entries = read_zip_directory(path);
   // Exports hold a data.pkl too, and beside it the constants of their code.
-  if (holds_record(entries, "constants.pkl")) return load_torchscript_network(path);
-  if (holds_record(entries, "data.pkl")) return load_checkpoint_network(path);
+  if (find_record(entries, "constants.pkl")) return load_torchscript_network(path);
+  if (find_record(entries, "data.pkl")) return load_checkpoint_network(path);
   throw std::runtime_error("is a zip file, but neither a checkpoint (.pt) nor a TorchScript export (.torchscript)");
 }
 

@@ -162,8 +162,4 @@ void require_intact(const ZipEntry& entry, std::string_view bytes) {
     throw std::runtime_error(fmt::format("is damaged: the checksum of '{}' is wrong; fetch it again", entry.name));
 }
 
-bool holds_record(const std::vector<ZipEntry>& entries, std::string_view name) {
-  return find_record(entries, name) != nullptr;
-}
-
 }  // namespace onepass

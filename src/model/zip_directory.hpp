@@ -26,7 +26,4 @@ const ZipEntry* find_record(const std::vector<ZipEntry>& entries, std::string_vi
 /// Throws std::runtime_error if these unpacked bytes are not those that the directory has a checksum of.
 void require_intact(const ZipEntry& entry, std::string_view bytes);
 
-/// Whether an entry of this name exists inside the archive's top folder, such as "data.pkl".
-bool holds_record(const std::vector<ZipEntry>& entries, std::string_view name);
-
 }  // namespace onepass

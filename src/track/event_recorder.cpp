@@ -29,6 +29,18 @@ std::optional<int> best_rival(const Scene& scene, const Observation& observation
   return best;
 }
 
+/// What the events of a track have in common.
+TrackEvent event_of(TrackEventKind kind, const TrackRecord& track, const Scene& scene, std::int64_t frame) {
+  TrackEvent event;
+  event.kind = kind;
+  event.frame = frame;
+  event.time_s = scene.now_s;
+  event.id = track.id;
+  event.lost_s = scene.lost_s(track);
+  event.hits = track.hits;
+  return event;
+}
+
 }  // namespace
 
 Comparison EventRecorder::measure(const Scene& scene, const TrackRecord& track, int number) const {
@@ -87,15 +99,9 @@ void EventRecorder::recovered(const StageConfig& stage, const Scene& scene, std:
                               const Match& match) const {
   const auto& track = scene.tracks[match.track];
   const auto& observation = scene.observations[match.observation];
-  TrackEvent event;
-  event.kind = TrackEventKind::recovery;
-  event.frame = frame;
-  event.time_s = scene.now_s;
-  event.id = track.id;
+  auto event = event_of(TrackEventKind::recovery, track, scene, frame);
   event.box = to_box(observation.box);
   event.score = observation.score;
-  event.lost_s = scene.lost_s(track);
-  event.hits = track.hits;
   event.comparison = measure(scene, track, match.observation);
   event.comparison->stage = stage.name;
   event.comparison->cost = match.cost;
@@ -105,15 +111,9 @@ void EventRecorder::recovered(const StageConfig& stage, const Scene& scene, std:
 
 void EventRecorder::ended(const TrackRecord& track, const Scene& scene, std::int64_t frame, const char* reason) const {
   if (!track.confirmed()) return;
-  TrackEvent event;
-  event.kind = TrackEventKind::death;
-  event.frame = frame;
-  event.time_s = scene.now_s;
-  event.id = track.id;
+  auto event = event_of(TrackEventKind::death, track, scene, frame);
   event.box = to_box(track.box);
   event.score = track.score;
-  event.lost_s = scene.lost_s(track);
-  event.hits = track.hits;
   event.reason = reason;
   event.inside = share_inside(track.box, scene.size);
   handler_(event);

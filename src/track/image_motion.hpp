@@ -11,6 +11,9 @@
 
 namespace onepass {
 
+/// True for the sources of camera motion that read the images themselves.
+inline bool reads_images(CameraMotion source) { return source == CameraMotion::flow || source == CameraMotion::ecc; }
+
 /// Aligns each image with the one before: by sparse optical flow of corners (flow), or by maximising the correlation
 /// of the images (ecc). Works on small grey images. Objects are masked out, so that they do not pass for the camera.
 class ImageMotion {

@@ -69,8 +69,7 @@ struct Tracker::State {
 Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate)
     : config(tracker_config), clock(checked_frame_rate(frame_rate)) {
   if (config.camera_motion == CameraMotion::file) warps.emplace(config.camera_motion_file);
-  const bool from_images = config.camera_motion == CameraMotion::flow || config.camera_motion == CameraMotion::ecc;
-  if (from_images) image_motion.emplace(config.camera_motion);
+  if (reads_images(config.camera_motion)) image_motion.emplace(config.camera_motion);
   scene.frame_s = clock.frame_s();
 }
 
