@@ -45,6 +45,7 @@ struct Frame {
   Timestamp time{0};
   cv::Size size;  ///< known even where the image is not loaded
   cv::Mat image;  ///< 8-bit BGR, or empty when tracking runs on given detections alone
+  std::chrono::system_clock::time_point captured{};  ///< wall-clock time of a live frame's arrival; the epoch otherwise
 };
 
 enum class TrackState { tentative, confirmed, lost };
