@@ -45,23 +45,30 @@ Vector8 process_deviations(const Vector8& state) {
 TEST(KalmanFilter, EqualsTheFilterOfFullMatrices) {
   const TrackerConfig config;
   const MotionModel motion(config);
-  const std::vector<std::pair<Rectangle, double>> observations = {
-      {{103, 52, 141, 160}, 0.9}, {{107, 51, 146, 163}, 0.55}, {{109, 55, 147, 161}, 0.7}, {{116, 54, 153, 166}, 1}};
+  struct Seen {
+    Rectangle box;
+    double score;
+    double hidden_share;
+  };
+  const std::vector<Seen> observations = {{{103, 52, 141, 160}, 0.9, 0},
+                                          {{107, 51, 146, 163}, 0.55, 0},
+                                          {{109, 55, 147, 161}, 0.7, 0.25},
+                                          {{116, 54, 153, 166}, 1, 0}};
   auto filter = motion.initiate({100, 50, 140, 160});
   MatrixFilter expected;
   expected.state << 120, 105, 40, 110, 0, 0, 0, 0;
   Vector8 initial;
-  initial << 0.16 * 40, 0.16 * 110, 0.16 * 40, 0.16 * 110, 40 * 0.04167F, 110 * 0.04167F, 40 * 0.04167F, 110 * 0.04167F;
+  initial << 0.14 * 40, 0.14 * 110, 0.14 * 40, 0.14 * 110, 40 * 0.04167F, 110 * 0.04167F, 40 * 0.04167F, 110 * 0.04167F;
   expected.covariance = initial.cwiseAbs2().asDiagonal();
-  for (const auto& [box, score] : observations) {
+  for (const auto& [box, score, hidden_share] : observations) {
     motion.predict(filter, 1, Visibility::seen);
     expected.predict(process_deviations(expected.state));
     const Eigen::Vector4d measured(box.center_x(), box.center_y(), box.width(), box.height());
     const double w = expected.state[2];
     const double h = expected.state[3];
-    const double factor = 0.08 * (1 + (1 - score));  // doubled for the size
+    const double factor = 0.07 * (1 + (1 - score)) * (1 + 2 * hidden_share);  // doubled for the size
     expected.correct(measured, {factor * w, factor * h, 2 * factor * w, 2 * factor * h});
-    motion.correct(filter, box, score);
+    motion.correct(filter, box, score, hidden_share);
     for (int i = 0; i < 4; ++i) {
       EXPECT_NEAR(filter[i].position, expected.state[i], 1e-5);
       EXPECT_NEAR(filter[i].velocity, expected.state[4 + i], 1e-5);
@@ -79,7 +86,7 @@ TEST(KalmanFilter, OneLongStepEqualsSeveralShortOnes) {
   const MotionModel motion(config);
   auto filter = motion.initiate({10, 20, 30, 60});
   motion.predict(filter, 1, Visibility::seen);
-  motion.correct(filter, {14, 21, 33, 63}, 0.8);
+  motion.correct(filter, {14, 21, 33, 63}, 0.8, 0);
   auto long_step = filter;
   motion.predict(long_step, 5, Visibility::seen);
   for (int step = 0; step < 5; ++step) motion.predict(filter, 1, Visibility::seen);
@@ -97,7 +104,7 @@ TEST(KalmanFilter, FractionsOfAFrameKeepVariancesPositive) {
   auto filter = motion.initiate({0, 0, 50, 100});
   for (const double frames : {0.01, 0.3, 0.5, 0.75, 0.99, 1.01, 1.5, 0.2}) {
     motion.predict(filter, frames, Visibility::seen);
-    motion.correct(filter, {0, 0, 50, 100}, 1);
+    motion.correct(filter, {0, 0, 50, 100}, 1, 0);
     for (const auto& axis : filter) {
       EXPECT_GT(axis.position_variance, 0);
       EXPECT_GT(axis.velocity_variance, 0);
@@ -127,7 +134,7 @@ TEST(KalmanFilter, ABoxOutOfSightKeepsItsSizeAndItsWay) {
   auto filter = motion.initiate({0, 0, 40, 80});
   for (int i = 1; i <= 10; ++i) {  // moves right and grows
     motion.predict(filter, 1, Visibility::seen);
-    motion.correct(filter, {3.0 * i, 0, 40 + 5.0 * i, 80 + 4.0 * i}, 1);
+    motion.correct(filter, {3.0 * i, 0, 40 + 5.0 * i, 80 + 4.0 * i}, 1, 0);
   }
   const auto before = motion.box(filter);
   motion.predict(filter, 4, Visibility::lost);
@@ -155,8 +162,8 @@ TEST(KalmanFilter, AFaintDetectionMovesTheBoxLess) {
   const MotionModel motion(config);
   auto sure = motion.initiate({0, 0, 40, 80});
   auto faint = sure;
-  motion.correct(sure, {10, 0, 50, 80}, 0.9);
-  motion.correct(faint, {10, 0, 50, 80}, 0.1);
+  motion.correct(sure, {10, 0, 50, 80}, 0.9, 0);
+  motion.correct(faint, {10, 0, 50, 80}, 0.1, 0);
   EXPECT_GT(sure[0].position, faint[0].position + 0.5);
 }
 

@@ -21,17 +21,35 @@ using Tracks = std::vector<std::vector<Track>>;
 
 /// What an independent tracker in Python makes of a sequence: number of rows and identities, and sums over all rows.
 struct Golden {
-  std::string config;  ///< file in configs/, or "" for the defaults; mot17.yaml is laid over it
+  std::string config;  ///< file in configs/, or "" for without_occlusion(); mot17.yaml is laid over it
   CameraMotion camera_motion;
   std::string sequence;
   std::size_t rows, identities;
   double left, top, width, height, score;
 };
 
+/// The defaults as the independent tracker has them: without a look at who hides whom, and tuned for that.
+TrackerConfig without_occlusion() {
+  TrackerConfig config;
+  config.occlusion_noise = 0;
+  config.measurement_noise = 0.08F;
+  for (auto& stage : config.stages) {
+    if (stage.name == "confident") stage.min_score = 0.4F;
+    if (stage.name != "faint") continue;
+    stage.max_score = 0.4F;
+    stage.max_used_overlap = 0.6F;
+  }
+  return config;
+}
+
 TrackerConfig config_of(const Golden& golden, const std::filesystem::path& folder) {
   const auto configs = std::filesystem::path(ONEPASS_SOURCE_DIR) / "configs";
   Config config;
-  if (!golden.config.empty()) apply_yaml(config, configs / golden.config);
+  if (golden.config.empty()) {
+    config.tracker = without_occlusion();
+  } else {
+    apply_yaml(config, configs / golden.config);
+  }
   apply_yaml(config, configs / "mot17.yaml");
   config.tracker.camera_motion = golden.camera_motion;
   config.tracker.camera_motion_file = (folder / "gmc.txt").string();

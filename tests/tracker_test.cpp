@@ -142,6 +142,29 @@ TEST(Tracker, ALostTrackBehindAnotherCoastsLonger) {
   EXPECT_EQ(predicted, 9) << "0.3 s";
 }
 
+/// Someone walks right at 4 pixels a frame and disappears behind a pillar of a person; of the hidden part the detector
+/// guesses half. How far off is the box that is predicted once nothing is seen?
+double error_behind_another(float occlusion_noise) {
+  TrackerConfig config;
+  config.occlusion_noise = occlusion_noise;
+  Tracker tracker(config, 30);
+  const float front_left = 300;
+  float left = 100;
+  for (int index = 0;; ++index, left += 4) {
+    Detections detections{detection(front_left, 90, 80, 160)};
+    const float visible = std::min(front_left - left, 40.0F);
+    if (visible > 4) detections.push_back(detection(left, 100, (40 + visible) / 2, 100));
+    for (const auto& track : tracker.update(detections, frame(index))) {
+      if (track.origin == BoxOrigin::predicted) return std::abs(track.box.center_x() - (left + 20));
+    }
+  }
+}
+
+TEST(Tracker, WhatIsPartlyHiddenSaysLessAboutWhereItGoes) {
+  EXPECT_LT(error_behind_another(2), error_behind_another(0) - 1);
+  EXPECT_LT(error_behind_another(4), error_behind_another(2) - 0.5);
+}
+
 TEST(Tracker, EmptyFramesAgeTracks) {
   Tracker tracker({}, 30);
   for (int i = 0; i < 10; ++i) tracker.update(Detections{detection(100, 100)}, frame(i));

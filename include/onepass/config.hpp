@@ -86,9 +86,10 @@ struct TrackerConfig {
   NoiseModel noise = NoiseModel::relative;
   float position_noise = 0.04F;      ///< process, standard deviation
   float velocity_noise = 0.004167F;  ///< process, 1/240 per frame
-  float measurement_noise = 0.08F;   ///< the initial deviations follow: twice this, and ten times velocity_noise
+  float measurement_noise = 0.07F;   ///< the initial deviations follow: twice this, and ten times velocity_noise
   float size_noise = 2;              ///< factor on the measurement noise of width and height (xywh)
   float faint_noise = 1;             ///< measurement noise times 1 + this * (1 - score)
+  float occlusion_noise = 2;         ///< measurement noise times 1 + this * (share of the box behind another)
   float nsa = 0;                     ///< measurement variance times 1 - this * score (NSA Kalman filter)
   bool reupdate = false;             ///< OC-SORT: after a gap, filter again along a straight path
   CameraMotion camera_motion = CameraMotion::boxes;

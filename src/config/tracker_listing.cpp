@@ -59,6 +59,8 @@ std::vector<Field> fields_of(TrackerConfig& c) {
       number("measurement_noise", c.measurement_noise, 1e-6, 10, "share of the box"),
       number("size_noise", c.size_noise, 1e-3, 100, "factor on the measurement noise of width and height (xywh)"),
       number("faint_noise", c.faint_noise, 0, 100, "measurement noise times 1 + this * (1 - score)"),
+      number("occlusion_noise", c.occlusion_noise, 0, 100,
+             "measurement noise times 1 + this * (share of the box behind another)"),
       number("nsa", c.nsa, 0, 1, "measurement variance times 1 - this * score"),
       flag("reupdate", c.reupdate, "after a gap, filter again along a straight path (OC-SORT)"),
       choice<CameraMotion>("camera_motion", c.camera_motion,

@@ -89,6 +89,7 @@ TrackerConfig tracker_of(const TrackerFile& file) {
   config.velocity_noise = 0.00625F;
   config.measurement_noise = 0.05F;
   config.faint_noise = 0;
+  config.occlusion_noise = 0;
   if (botsort) {
     config.size_noise = 1;
     config.center_embeddings = false;

@@ -60,6 +60,7 @@ MotionModel::MotionModel(const TrackerConfig& config)
       measurement_noise_(config.measurement_noise),
       size_noise_(config.size_noise),
       faint_noise_(config.faint_noise),
+      occlusion_noise_(config.occlusion_noise),
       nsa_(config.nsa) {}
 
 MotionModel::Values MotionModel::state_of(const Rectangle& box) const {
@@ -171,10 +172,11 @@ void MotionModel::predict(BoxFilter& filter, double frames, Visibility visibilit
   }
 }
 
-void MotionModel::correct(BoxFilter& filter, const Rectangle& observed, double score) const {
+void MotionModel::correct(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const {
   const auto state = state_of(observed);
   const auto measurement = deviation(filter, Noise::measurement);
-  const double variance_factor = (1 - nsa_ * std::min(score, 0.95)) * square(1 + faint_noise_ * (1 - score));
+  const double deviation_factor = (1 + faint_noise_ * (1 - score)) * (1 + occlusion_noise_ * hidden_share);
+  const double variance_factor = (1 - nsa_ * std::min(score, 0.95)) * square(deviation_factor);
   for (std::size_t i = 0; i < filter.size(); ++i) {
     correct_axis(filter[i], state[i], square(measurement[i]) * variance_factor);
   }

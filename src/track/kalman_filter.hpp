@@ -45,8 +45,8 @@ class MotionModel {
   /// A box out of sight does not go on growing or shrinking.
   void predict(BoxFilter& filter, double frames, Visibility visibility) const;
 
-  /// Takes in an observation with this score.
-  void correct(BoxFilter& filter, const Rectangle& observed, double score) const;
+  /// Takes in an observation with this score, of which this share lies behind another.
+  void correct(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const;
 
   /// Squared Mahalanobis distance of an observation, with 4 degrees of freedom.
   double squared_mahalanobis(const BoxFilter& filter, const Rectangle& observed) const;
@@ -72,6 +72,7 @@ class MotionModel {
   double measurement_noise_;
   double size_noise_;
   double faint_noise_;
+  double occlusion_noise_;
   double nsa_;
 };
 

@@ -28,7 +28,7 @@ TrackRecord Lifecycle::initiate(const Scene& scene, const Appearance& appearance
 void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance& appearance, int number) const {
   const auto& observation = scene.observations[number];
   if (config_.reupdate && track.frames_since_update > 1) update_along_straight_path(track, scene, observation.box);
-  motion_.correct(track.filter, observation.box, observation.score);
+  motion_.correct(track.filter, observation.box, observation.score, hidden_share(scene, number));
   track.at_observation = track.filter;
   track.box = motion_.box(track.filter);
   if (weighs_directions_) track.direction.observe(observation.box, track.observed);
@@ -41,6 +41,22 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   track.frames_since_update = 0;
   track.last_seen_s = scene.now_s;
   ++track.hits;
+}
+
+/// The largest share of the observation that lies behind a sure one whose lower edge is nearer to the camera.
+/// What is behind something is seen in part, and its box shrinks or jumps to what is left of it.
+double Lifecycle::hidden_share(const Scene& scene, int number) const {
+  constexpr double same_object = 0.8;  // IoU of two detections of one object
+  if (config_.occlusion_noise == 0) return 0;
+  const auto& box = scene.observations[number].box;
+  double share = 0;
+  scene.index.for_each_overlapping(box, [&](int other_number) {
+    const auto& other = scene.observations[other_number];
+    const bool in_front = other.score >= config_.birth_score && other.box.bottom > box.bottom;
+    if (!in_front || intersection_over_union(other.box, box) > same_object) return;
+    share = std::max(share, intersection_area(other.box, box) / box.area());
+  });
+  return share;
 }
 
 /// OC-SORT's re-update: instead of the drift of the blind prediction, the filter takes the observations it would have
@@ -56,7 +72,7 @@ void Lifecycle::update_along_straight_path(TrackRecord& track, const Scene& scen
     const Rectangle virtual_box{between(lost.left, found.left), between(lost.top, found.top),
                                 between(lost.right, found.right), between(lost.bottom, found.bottom)};
     motion_.predict(filter, frames_per_step, Visibility::seen);
-    motion_.correct(filter, virtual_box, 1);
+    motion_.correct(filter, virtual_box, 1, 0);
   }
   motion_.predict(filter, frames_per_step, Visibility::seen);
   track.filter = filter;

@@ -5,17 +5,18 @@ namespace onepass {
 std::vector<StageConfig> recommended_stages() {
   StageConfig confident;
   confident.name = "confident";
+  confident.min_score = 0.3F;
   confident.appearance = AppearanceMode::disambiguate;
 
   StageConfig faint;
   faint.name = "faint";
   faint.tracks = StageTracks::recent;
   faint.min_score = 0.05F;
-  faint.max_score = 0.4F;
+  faint.max_score = 0.3F;
   faint.similarity = Similarity::iou;
   faint.fuse_score = false;
   faint.limit = 0.5F;
-  faint.max_used_overlap = 0.6F;
+  faint.max_used_overlap = 0.5F;
 
   StageConfig recovery;
   recovery.name = "recovery";
