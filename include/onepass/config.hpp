@@ -79,6 +79,19 @@ struct StageConfig {
 /// The stages of the recommended tracker: confident, faint, recovery by appearance, tentative.
 std::vector<StageConfig> recommended_stages();
 
+/// What becomes of identities whose tracks have ended. Limit and margin are in units of the separation that the tracker
+/// learns: 0 is the distance of a typical match, 1 that of the most similar other object in sight.
+struct MemoryConfig {
+  bool enabled = false;     ///< hold new tracks against the identities seen before; they get their id a little later
+  int capacity = 1000;      ///< identities remembered; the least useful is forgotten
+  float lifetime_s = 3600;  ///< forgotten when unseen for this long, counted while a stream is watched; 0: never
+  int exemplars = 8;        ///< views kept of each
+  float limit = 0.3F;       ///< largest distance at which a new track is taken for an identity
+  float margin = 0.3F;      ///< lead over every other identity, absent or in sight
+  int agreement = 5;        ///< detections in a row that must agree
+  int patience = 6;         ///< after more detections than these without agreement the track gets a new id
+};
+
 /// From detections to identities. Times are in seconds; frames are those the tracker gets to see.
 struct TrackerConfig {
   // Motion. Noise is per frame at the nominal frame rate, relative to the box (w, h, w, h).
@@ -126,6 +139,8 @@ struct TrackerConfig {
   int coast_hits = 20;         ///< only tracks detected this often
   float coast_inside = 0.7F;   ///< and with at least this share inside the image
   float coast_covered = 0.3F;  ///< least share covered by one shown box that reaches lower
+
+  MemoryConfig memory;
 };
 
 struct Config {

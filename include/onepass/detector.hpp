@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "onepass/config.hpp"
+#include "onepass/embedding_statistics.hpp"
 #include "onepass/frame_source.hpp"
 #include "onepass/types.hpp"
 
@@ -25,6 +26,18 @@ class Detector {
 
   /// Seconds spent so far on embeddings alone; part of the time spent in detect().
   virtual double embed_seconds() const { return 0; }
+
+  /// What makes embeddings comparable, in words: the model, the layers, how they are pooled. Those of two detectors
+  /// with the same words and the same statistics are comparable. Empty where there are none.
+  virtual std::string embedding_space() const { return ""; }
+
+  /// What this stream has learnt about its embeddings so far.
+  virtual EmbeddingStatistics embedding_statistics() const { return {}; }
+
+  /// Goes on from what another stream of the same space has learnt; called before the first frame. Without entries
+  /// nothing happens.
+  /// @throws std::runtime_error where it does not fit.
+  virtual void resume_embeddings(const EmbeddingStatistics& /*statistics*/) {}
 };
 
 /// A stock YOLO model, loaded once and shared by the detectors of any number of streams.

@@ -25,7 +25,19 @@ struct Comparison {
   std::string gate;                  ///< what kept the pair apart; empty for a match. See gate_sentence in explain.cpp
 };
 
-enum class TrackEventKind { birth, recovery, death };
+/// Why a new track was taken for an identity that was here before. Distances are (1 - cosine) / 2 between the mean of
+/// the track's embeddings and the nearest exemplar.
+struct Recollection {
+  double distance = 0;
+  double limit = 0;                       ///< the largest that was accepted, by what the tracker has learnt
+  std::optional<std::int64_t> runner_up;  ///< the second best identity, absent or in sight, if there is one
+  double runner_up_distance = 1;
+  double margin = 0;  ///< the lead over it that was needed
+  int frames = 0;     ///< that agreed, in a row
+};
+
+/// comeback: a new track turned out to be an identity from the memory.
+enum class TrackEventKind { birth, recovery, comeback, death };
 
 struct TrackEvent {
   TrackEventKind kind = TrackEventKind::birth;
@@ -33,12 +45,13 @@ struct TrackEvent {
   double time_s = 0;       ///< on the tracker's clock
   std::int64_t id = 0;
   Box box;
-  double score = 0;                      ///< of the last detection
-  std::optional<Comparison> comparison;  ///< birth: with the best rival, if there is one; recovery: the match
-  double lost_s = 0;                     ///< recovery, death: time without detection
-  int hits = 0;                          ///< detections so far
-  std::string reason;                    ///< death: "age", "duplicate" or "break"
-  double inside = 1;                     ///< death: share of the predicted box that lies in the image
+  double score = 0;                          ///< of the last detection
+  std::optional<Comparison> comparison;      ///< birth: with the best rival, if there is one; recovery: the match
+  std::optional<Recollection> recollection;  ///< comeback
+  double lost_s = 0;                         ///< recovery, comeback, death: time without detection
+  int hits = 0;                              ///< detections so far
+  std::string reason;                        ///< death: "age", "duplicate" or "break"
+  double inside = 1;                         ///< death: share of the predicted box that lies in the image
 };
 
 using TrackEventHandler = std::function<void(const TrackEvent&)>;

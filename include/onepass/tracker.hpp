@@ -7,6 +7,7 @@
 
 #include "onepass/config.hpp"
 #include "onepass/explain.hpp"
+#include "onepass/memory.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass {
@@ -16,7 +17,13 @@ class Tracker {
  public:
   /// @param frame_rate nominal rate of the stream in frames per second (> 0); one frame at this rate is the
   ///        unit of the motion noise, so that thresholds tuned for consecutive frames of a file keep their meaning.
-  Tracker(const TrackerConfig& config, double frame_rate);
+  /// @param memory shared with other trackers, used one after another; by default the tracker has its own where
+  ///        config.memory is enabled, and none otherwise.
+  ///
+  /// With a memory a new track waits for its id, unseen, while it may be somebody who was here before: until
+  /// memory.agreement detections in a row say who it is, or more than memory.patience say it is nobody. Ids stay dense,
+  /// and an id that was shown never changes.
+  Tracker(const TrackerConfig& config, double frame_rate, std::shared_ptr<Memory> memory = nullptr);
   ~Tracker();
   Tracker(Tracker&&) noexcept;
   Tracker& operator=(Tracker&&) noexcept;
@@ -27,8 +34,12 @@ class Tracker {
   /// Tells `handler` from now on why identities begin, come back and end; an empty one ends that. Costs nothing before.
   void on_event(TrackEventHandler handler);
 
-  /// Identities given so far; also the largest id.
+  /// Different identities so far. Without a shared memory this is also the largest id.
   std::int64_t identity_count() const;
+
+  /// Hands the identities of all tracks to the memory, at the end of a stream; nothing without one. The tracker follows
+  /// nobody afterwards.
+  void finish();
 
  private:
   struct State;

@@ -54,7 +54,7 @@ enum class TrackState { tentative, confirmed, lost };
 enum class BoxOrigin { detected, predicted, interpolated };
 
 struct Track {
-  std::int64_t id = 0;  ///< per tracker, dense from 1, given at confirmation, never reused
+  std::int64_t id = 0;  ///< dense from 1 per tracker, or per shared memory; given at confirmation, never reused
   TrackState state = TrackState::confirmed;
   Box box;
   int class_id = 0;

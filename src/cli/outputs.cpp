@@ -39,7 +39,8 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
                                       const std::vector<std::string>& inputs) {
   std::vector<OutputPaths> result;
   std::set<std::string> taken;
-  const auto claim = [&](const std::string& path) {
+  const auto overwrite = options.overwrite ? Overwrite::replace : Overwrite::refuse;
+  const auto claim = [&](const std::string& path, Overwrite existing) {
     if (path.empty() || path == "-") return;
     if (!taken.insert(fs::absolute(path).lexically_normal()).second) {
       throw UsageError(fmt::format("{}: two outputs would be written to this file", path));
@@ -48,7 +49,7 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
       std::error_code none;
       if (fs::equivalent(input, path, none)) throw UsageError(fmt::format("{}: this output is also an input", path));
     }
-    if (!options.overwrite && fs::is_regular_file(path)) {
+    if (existing == Overwrite::refuse && fs::is_regular_file(path)) {
       throw UsageError(fmt::format("{}: this file exists; --overwrite replaces it", path));
     }
   };
@@ -56,11 +57,10 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
     OutputPaths paths{output_path(options.mot, ".txt", name, source_names.size()),
                       output_path(options.jsonl, ".jsonl", name, source_names.size()),
                       output_path(options.video, ".mp4", name, source_names.size()),
-                      output_path(options.explain, ".explain.jsonl", name, source_names.size())};
-    claim(paths.mot);
-    claim(paths.jsonl);
-    claim(paths.video);
-    claim(paths.explain);
+                      output_path(options.explain, ".explain.jsonl", name, source_names.size()),
+                      output_path(options.memory, ".memory", name, options.shares_memory ? 1 : source_names.size())};
+    for (const auto* path : {&paths.mot, &paths.jsonl, &paths.video, &paths.explain}) claim(*path, overwrite);
+    if (!options.shares_memory || result.empty()) claim(paths.memory, Overwrite::replace);
     result.push_back(std::move(paths));
   }
   return result;

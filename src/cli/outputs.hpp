@@ -14,7 +14,9 @@ struct OutputOptions {
   std::string jsonl;
   std::string video;
   std::string explain;
-  int interpolate = 0;  ///< longest gap to fill, in frames; 0: none
+  std::string memory;          ///< read where it exists, and always replaced
+  bool shares_memory = false;  ///< one memory file for all sources
+  int interpolate = 0;         ///< longest gap to fill, in frames; 0: none
   bool show = false;
   bool overwrite = false;
 
@@ -27,6 +29,7 @@ struct OutputPaths {
   std::string jsonl;
   std::string video;
   std::string explain;
+  std::string memory;
 };
 
 /// Paths for every source, in order. A folder (it exists, or ends with '/') gets <source>.<extension>; a file is taken

@@ -1,5 +1,6 @@
 // onepass track: the main job.
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 
@@ -7,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
+#include "cli/memories.hpp"
 #include "cli/outputs.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
@@ -33,6 +35,8 @@ Examples:
   onepass track --source MOT17-02-FRCNN --detections MOT17-02-FRCNN/det/det.txt --save-mot results/
   onepass track --source 0 --model yolov8n.pt --show
   onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
+  onepass track --source monday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl monday.jsonl   # who was here
+  onepass track --source tuesday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl tuesday.jsonl # keeps the id
 
 Ctrl-C ends a run early; its outputs are completed with everything so far.)";
 
@@ -43,6 +47,10 @@ void check(const TrackOptions& options, const Parameters& parameters) {
   if (!options.detections.empty() && options.sources.size() > 1) {
     throw UsageError("--detections belongs to one --source");
   }
+  if (!options.detections.empty() && !options.outputs.memory.empty()) {
+    throw UsageError("--memory needs the embeddings of a --model");
+  }
+  if (options.outputs.memory == "-") throw UsageError("--memory: a memory is a file, it cannot be standard output");
   for (const auto& [name, value] : parameters.settings) {
     if (!options.detections.empty() && !name.starts_with("tracker."))
       throw UsageError(fmt::format("--{} has no effect on given --detections", name));
@@ -79,9 +87,10 @@ std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
 }
 
 RunStatistics track_source(FrameSource& source, const TrackOptions& options, const Config& config,
-                           const DetectorFactory& detectors, const OutputPaths& paths, const StopSignal& stop) {
+                           const DetectorFactory& detectors, Memories& memories, const OutputPaths& paths,
+                           const StopSignal& stop) {
   const auto detector = detectors.open(options.detections, source.info(), print_warning);
-  Tracker tracker(config.tracker, source.info().frame_rate);
+  Tracker tracker(config.tracker, source.info().frame_rate, memories.begin(paths.memory, *detector));
   std::optional<OutputFile> events;
   if (!paths.explain.empty()) {
     events.emplace(paths.explain, options.outputs.overwrite ? Overwrite::replace : Overwrite::refuse);
@@ -92,14 +101,29 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
   RunOptions run_options;
   run_options.stop = [&] { return stop.received(); };
   run_options.progress = [&](const RunStatistics& statistics) { progress.update(statistics); };
-  const auto statistics = run(source, *detector, tracker, sinks, run_options);
-  if (events) events->close();
-  return statistics;
+  const auto keep_memory = [&] {
+    tracker.finish();
+    memories.end(paths.memory, *detector);
+  };
+  try {
+    const auto statistics = run(source, *detector, tracker, sinks, run_options);
+    if (events) events->close();
+    keep_memory();
+    return statistics;
+  } catch (...) {  // a source that broke off: what is known so far is kept, like the other outputs
+    const auto error = std::current_exception();
+    try {
+      keep_memory();
+    } catch (const std::exception&) {  // the first error is the one to report
+    }
+    std::rethrow_exception(error);
+  }
 }
 
 void track(const TrackOptions& options, const Parameters& parameters) {
   check(options, parameters);
-  const auto config = parameters.config();
+  auto config = parameters.config();
+  if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
   SourceOptions source_options;
   source_options.stride = options.stride;
   source_options.load_images = loads_images(options, config);
@@ -110,13 +134,14 @@ void track(const TrackOptions& options, const Parameters& parameters) {
   for (const auto& location : options.sources) names.push_back(source_name(location));
   const auto paths = plan_outputs(options.outputs, names, inputs_of(options, parameters, config));
   const DetectorFactory detectors(options.model, config);
+  Memories memories(config.tracker.memory, options.outputs.shares_memory);
 
   const StopSignal stop;
   int failed = 0;
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
       const auto source = open_source(options.sources[i], source_options);
-      const auto statistics = track_source(*source, options, config, detectors, paths[i], stop);
+      const auto statistics = track_source(*source, options, config, detectors, memories, paths[i], stop);
       std::cerr << summary_table(names[i], statistics);
     } catch (const std::exception& error) {
       if (names.size() == 1) throw;
@@ -158,6 +183,17 @@ void add_track_command(CLI::App& app) {
                    "Offline: fill gaps of up to N frames with hindsight, and smooth")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
+      ->group("Outputs");
+  command
+      ->add_option("--memory", options->outputs.memory,
+                   "Identities that outlive their tracks: read where the file exists, and written at the end")
+      ->type_name("FILE")
+      ->group("Outputs");
+  command
+      ->add_option_function<std::string>(
+          "--memory-scope", [options](const std::string& scope) { options->outputs.shares_memory = scope == "run"; },
+          "source: every source has ids and a memory of its own; run: all share them (source)")
+      ->check(CLI::IsMember({"source", "run"}))
       ->group("Outputs");
   command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; q ends")->group("Outputs");
   command->add_flag("--overwrite", options->outputs.overwrite, "Replace existing outputs")->group("Outputs");

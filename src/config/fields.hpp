@@ -60,6 +60,7 @@ std::vector<Group> groups_of(Config& config);
 std::vector<Field> fields_of(DetectorConfig& config);
 std::vector<Field> fields_of(EmbedConfig& config);
 std::vector<Field> fields_of(TrackerConfig& config);
+std::vector<Field> fields_of(MemoryConfig& config);
 
 // ---------------------------------------------------------------------------------------------------------------------
 

@@ -27,11 +27,25 @@ std::vector<Field> fields_of(EmbedConfig& c) {
   };
 }
 
+std::vector<Field> fields_of(MemoryConfig& c) {
+  return {
+      flag("enabled", c.enabled, "hold new tracks against the identities seen before"),
+      number("capacity", c.capacity, 1, 1000000, "identities remembered; the least useful is forgotten"),
+      number("lifetime_s", c.lifetime_s, 0, 1e9, "forgotten when unseen for this long; 0: never"),
+      number("exemplars", c.exemplars, 1, 64, "views kept of each"),
+      number("limit", c.limit, -10, 1, "largest distance; 0 is a typical match, 1 the typical nearest rival"),
+      number("margin", c.margin, 0, 10, "lead over every other identity, in the same units"),
+      number("agreement", c.agreement, 1, 1000, "detections in a row that must agree"),
+      number("patience", c.patience, 0, 1000, "after more detections without agreement the track gets a new id"),
+  };
+}
+
 std::vector<Group> groups_of(Config& config) {
   return {
       {"detector", "from a frame to boxes", fields_of(config.detector)},
       {"embed", "from feature maps and boxes to embeddings", fields_of(config.embed)},
       {"tracker", "from detections to identities", fields_of(config.tracker)},
+      {"memory", "identities that outlive their tracks", fields_of(config.tracker.memory)},
   };
 }
 

@@ -1,7 +1,10 @@
 // A frame through a stock YOLO network: letterbox, one forward pass, decode, suppress, embed.
+#include <zlib.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -20,16 +23,18 @@ namespace onepass {
 class Model {
  public:
   Model(const std::filesystem::path& path, const DetectorConfig& detector, const EmbedConfig& embed)
-      : network_(load_network(path)), plan_(plan_embedding(embed, network_->info())) {
+      : path_(path), network_(load_network(path)), plan_(plan_embedding(embed, network_->info())) {
     network_->prepare(plan_.layers, detector.device);
   }
 
   const NetworkInfo& info() const { return network_->info(); }
   const EmbedPlan& plan() const { return plan_; }
+  const std::filesystem::path& path() const { return path_; }
 
   NetworkOutput forward(const at::Tensor& image) const { return network_->forward(image); }
 
  private:
+  std::filesystem::path path_;
   std::unique_ptr<Network> network_;
   EmbedPlan plan_;
 };
@@ -54,6 +59,19 @@ std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const Net
     kept[number] = true;
   }
   return kept;
+}
+
+/// CRC-32 of a file's bytes.
+std::uint32_t checksum_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  uLong checksum = crc32_z(0, nullptr, 0);
+  std::vector<char> chunk(1 << 20);
+  while (file) {
+    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<std::size_t>(file.gcount()));
+  }
+  if (!file.eof()) throw std::runtime_error(path.string() + ": cannot be read");
+  return static_cast<std::uint32_t>(checksum);
 }
 
 class YoloDetector : public Detector {
@@ -93,6 +111,16 @@ class YoloDetector : public Detector {
   const std::vector<std::string>& class_names() const override { return model_->info().class_names; }
 
   double embed_seconds() const override { return embed_seconds_; }
+
+  std::string embedding_space() const override {
+    const auto plan = to_string(model_->plan());
+    if (plan.empty()) return "";
+    return fmt::format("{}, of a model with CRC-32 {:08x} at {} pixels", plan, checksum_of(model_->path()), imgsz_);
+  }
+
+  EmbeddingStatistics embedding_statistics() const override { return embedder_.statistics(); }
+
+  void resume_embeddings(const EmbeddingStatistics& statistics) override { embedder_.resume(statistics); }
 
  private:
   std::shared_ptr<const Model> model_;

@@ -99,7 +99,36 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network) 
   return plan;
 }
 
+std::string to_string(const EmbedPlan& plan) {
+  switch (plan.method) {
+    case EmbedMethod::none:
+      return "";
+    case EmbedMethod::cell:
+      return fmt::format("cell of layers {}", fmt::join(plan.layers, ", "));
+    case EmbedMethod::roi:
+      return fmt::format("roi of layers {} in {} stripes{}", fmt::join(plan.layers, ", "),
+                         fmt::join(plan.stripes, ", "), plan.standardize ? ", standardized" : "");
+  }
+  return "";
+}
+
 Embedder::Embedder(EmbedPlan plan) : plan_(std::move(plan)), statistics_(plan_.layers.size()) {}
+
+EmbeddingStatistics Embedder::statistics() const {
+  EmbeddingStatistics result;
+  if (!plan_.standardize || plan_.method != EmbedMethod::roi) return result;
+  for (const auto& layer : statistics_) result.push_back(layer.learnt());
+  return result;
+}
+
+void Embedder::resume(const EmbeddingStatistics& statistics) {
+  if (statistics.empty()) return;
+  if (statistics.size() != statistics_.size()) {
+    throw std::runtime_error(
+        fmt::format("the statistics of {} layers do not fit embeddings of {}", statistics.size(), statistics_.size()));
+  }
+  for (std::size_t i = 0; i < statistics.size(); ++i) statistics_[i].resume(statistics[i]);
+}
 
 std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
   if (boxes.empty()) return {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -41,6 +42,10 @@ struct EmbedPlan {
 /// @throws std::runtime_error naming the layers that exist.
 EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network);
 
+/// The plan in words, such as "roi of layers 2, 4, 6, 9 in 8, 8, 4, 1 stripes, standardized"; "" for none. Plans with
+/// the same words make comparable embeddings.
+std::string to_string(const EmbedPlan& plan);
+
 /// Makes the embeddings of one stream.
 ///
 /// roi: every layer is pooled in stripes, standardised per value by the running statistics of the stream's confident
@@ -54,6 +59,13 @@ class Embedder {
   /// @param taps the outputs of plan.layers, 1×C×H×W
   /// @return one embedding per box, of unit norm; empty ones where the method is none or all values are equal.
   std::vector<Embedding> embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
+
+  /// What is learnt of the values of each layer; empty where nothing is standardised.
+  EmbeddingStatistics statistics() const;
+
+  /// Goes on from there; nothing for an empty list.
+  /// @throws std::runtime_error where these are the statistics of other layers.
+  void resume(const EmbeddingStatistics& statistics);
 
  private:
   std::vector<Embedding> embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);

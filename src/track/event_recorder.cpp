@@ -18,7 +18,7 @@ std::optional<int> best_rival(const Scene& scene, const Observation& observation
   double best_score = 0;
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
     const auto& track = scene.tracks[i];
-    if (!track.confirmed() || track.age_frames == 0) continue;  // those born in this frame are no rivals
+    if (track.id == 0 || track.age_frames == 0) continue;  // those born in this frame are no rivals
     const double iou = intersection_over_union(track.box, observation.box);
     if (iou <= 0 && track.frames_since_update == 0) continue;
     const double score = iou > 0 ? 1 + iou : 1 / (1 + heights_between(track.box, observation.box));
@@ -95,9 +95,20 @@ void EventRecorder::confirmed(const TrackRecord& track) const {
   handler_(event);
 }
 
+void EventRecorder::came_back(const TrackRecord& track, const Scene& scene, std::int64_t frame,
+                              const Recollection& recollection, double absent_s) const {
+  auto event = event_of(TrackEventKind::comeback, track, scene, frame);
+  event.box = to_box(track.box);
+  event.score = track.score;
+  event.lost_s = absent_s;
+  event.recollection = recollection;
+  handler_(event);
+}
+
 void EventRecorder::recovered(const StageConfig& stage, const Scene& scene, std::int64_t frame,
                               const Match& match) const {
   const auto& track = scene.tracks[match.track];
+  if (track.id == 0) return;
   const auto& observation = scene.observations[match.observation];
   auto event = event_of(TrackEventKind::recovery, track, scene, frame);
   event.box = to_box(observation.box);
@@ -110,7 +121,7 @@ void EventRecorder::recovered(const StageConfig& stage, const Scene& scene, std:
 }
 
 void EventRecorder::ended(const TrackRecord& track, const Scene& scene, std::int64_t frame, const char* reason) const {
-  if (!track.confirmed()) return;
+  if (track.id == 0) return;  // nobody was told of it
   auto event = event_of(TrackEventKind::death, track, scene, frame);
   event.box = to_box(track.box);
   event.score = track.score;

@@ -19,6 +19,10 @@ class EventRecorder {
   /// Reports that a lost track is about to take an observation; called before it does.
   void recovered(const StageConfig& stage, const Scene& scene, std::int64_t frame, const Match& match) const;
 
+  /// Reports that a new track has turned out to be an identity from the memory.
+  void came_back(const TrackRecord& track, const Scene& scene, std::int64_t frame, const Recollection& recollection,
+                 double absent_s) const;
+
   /// Reports the end of a confirmed track.
   void ended(const TrackRecord& track, const Scene& scene, std::int64_t frame, const char* reason) const;
 

@@ -12,8 +12,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const std::map<TrackEventKind, std::string> kind_names = {
-    {TrackEventKind::birth, "birth"}, {TrackEventKind::recovery, "recovery"}, {TrackEventKind::death, "death"}};
+const std::map<TrackEventKind, std::string> kind_names = {{TrackEventKind::birth, "birth"},
+                                                          {TrackEventKind::recovery, "recovery"},
+                                                          {TrackEventKind::comeback, "comeback"},
+                                                          {TrackEventKind::death, "death"}};
 
 Json to_json(const Comparison& comparison) {
   Json json;
@@ -47,6 +49,28 @@ Comparison comparison_from(const Json& json) {
   return comparison;
 }
 
+Json to_json(const Recollection& recollection) {
+  Json json;
+  json["distance"] = recollection.distance;
+  json["limit"] = recollection.limit;
+  if (recollection.runner_up) json["runner_up"] = *recollection.runner_up;
+  json["runner_up_distance"] = recollection.runner_up_distance;
+  json["margin"] = recollection.margin;
+  json["frames"] = recollection.frames;
+  return json;
+}
+
+Recollection recollection_from(const Json& json) {
+  Recollection recollection;
+  recollection.distance = json.at("distance");
+  recollection.limit = json.at("limit");
+  if (json.contains("runner_up")) recollection.runner_up = json.at("runner_up").get<std::int64_t>();
+  recollection.runner_up_distance = json.at("runner_up_distance");
+  recollection.margin = json.at("margin");
+  recollection.frames = json.at("frames");
+  return recollection;
+}
+
 TrackEvent event_from(const Json& json) {
   TrackEvent event;
   const std::string kind = json.at("event");
@@ -64,6 +88,7 @@ TrackEvent event_from(const Json& json) {
   event.reason = json.at("reason");
   event.inside = json.at("inside");
   if (json.contains("comparison")) event.comparison = comparison_from(json.at("comparison"));
+  if (json.contains("recollection")) event.recollection = recollection_from(json.at("recollection"));
   return event;
 }
 
@@ -116,6 +141,17 @@ std::string recovery_sentence(const TrackEvent& event) {
                             appearance_phrase(match));
 }
 
+std::string comeback_sentence(const TrackEvent& event) {
+  auto text = fmt::format("came back from memory after {:.2f} s", event.lost_s);
+  if (!event.recollection) return text + ".";
+  const auto& reasons = *event.recollection;
+  text += fmt::format(": {} frames in a row looked like it (appearance distance {:.2f}, limit {:.2f}", reasons.frames,
+                      reasons.distance, reasons.limit);
+  if (!reasons.runner_up) return text + "; there was no rival).";
+  return text + fmt::format("; the next best, track {}, was at {:.2f}, and a lead of {:.2f} was needed).",
+                            *reasons.runner_up, reasons.runner_up_distance, reasons.margin);
+}
+
 std::string death_sentence(const TrackEvent& event) {
   const auto detections = fmt::format("{} detection{}", event.hits, event.hits == 1 ? "" : "s");
   if (event.reason == "duplicate") {
@@ -134,6 +170,8 @@ std::string sentence_of(const TrackEvent& event) {
       return birth_sentence(event);
     case TrackEventKind::recovery:
       return recovery_sentence(event);
+    case TrackEventKind::comeback:
+      return comeback_sentence(event);
     case TrackEventKind::death:
       return death_sentence(event);
   }
@@ -155,6 +193,7 @@ std::string to_json(const TrackEvent& event) {
   json["reason"] = event.reason;
   json["inside"] = event.inside;
   if (event.comparison) json["comparison"] = to_json(*event.comparison);
+  if (event.recollection) json["recollection"] = to_json(*event.recollection);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

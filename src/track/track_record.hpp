@@ -9,11 +9,13 @@
 #include "track/class_belief.hpp"
 #include "track/direction.hpp"
 #include "track/kalman_filter.hpp"
+#include "track/track_memory.hpp"
 
 namespace onepass {
 
 struct TrackRecord {
-  std::int64_t id = 0;  ///< 0 until confirmed
+  std::int64_t id = 0;   ///< 0 until confirmed, and while the track waits for its id
+  bool waiting = false;  ///< confirmed, but the memory has not said yet who it is
   BoxFilter filter;
   Rectangle box;       ///< of the filter, now
   Rectangle observed;  ///< at its last detection, moved along with the camera
@@ -35,8 +37,10 @@ struct TrackRecord {
 
   std::unique_ptr<const TrackEvent> birth;  ///< why it began; only where the tracker is asked to explain itself
 
-  bool confirmed() const { return id > 0; }
-  bool shown() const { return confirmed() && frames_since_update == 0; }
+  std::unique_ptr<TrackMemory> memory;  ///< only where identities outlive their tracks
+
+  bool confirmed() const { return id > 0 || waiting; }
+  bool shown() const { return id > 0 && frames_since_update == 0; }
 };
 
 }  // namespace onepass

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include "track/image_motion.hpp"
 #include "track/lifecycle.hpp"
 #include "track/observations.hpp"
+#include "track/recognition.hpp"
 
 namespace onepass {
 namespace {
@@ -28,7 +30,7 @@ double checked_frame_rate(double frame_rate) {
 }  // namespace
 
 struct Tracker::State {
-  State(const TrackerConfig& tracker_config, double frame_rate);
+  State(const TrackerConfig& tracker_config, double frame_rate, std::shared_ptr<Memory> memory);
 
   void begin_frame(std::span<const Detection> detections, const Frame& frame);
   void predict();
@@ -36,6 +38,7 @@ struct Tracker::State {
   void match(const StageConfig& stage);
   void take(const StageConfig& stage, std::span<const Match> matches);
   void start();
+  void recognise();
   void expire();
 
   void follow_boxes();
@@ -54,7 +57,8 @@ struct Tracker::State {
   std::optional<WarpFile> warps;
   std::optional<ImageMotion> image_motion;
   BoxMotion box_motion;
-  std::optional<EventRecorder> recorder;  ///< only where somebody asked
+  std::optional<EventRecorder> recorder;   ///< only where somebody asked
+  std::optional<Recognition> recognition;  ///< only where there is a memory
 
   Scene scene;
   double passed_frames = 0;               ///< since the frame before, in frames at the nominal rate
@@ -66,10 +70,12 @@ struct Tracker::State {
   std::vector<Rectangle> steady_boxes, sure_boxes, object_boxes;  ///< for the camera's motion
 };
 
-Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate)
+Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate, std::shared_ptr<Memory> memory)
     : config(tracker_config), clock(checked_frame_rate(frame_rate)) {
   if (config.camera_motion == CameraMotion::file) warps.emplace(config.camera_motion_file);
   if (reads_images(config.camera_motion)) image_motion.emplace(config.camera_motion);
+  if (!memory && config.memory.enabled) memory = std::make_shared<Memory>(config.memory);
+  if (memory) recognition.emplace(config.memory, std::move(memory));
   scene.frame_s = clock.frame_s();
 }
 
@@ -80,6 +86,8 @@ void Tracker::State::end_where(const char* reason, Ends ends) {
     auto& track = scene.tracks[i];
     if (ends(track)) {
       if (recorder) recorder->ended(track, scene, frame_index, reason);
+      const bool is_itself = reason != std::string_view("duplicate");  // of another that goes on
+      if (recognition && is_itself) recognition->remember(track);
     } else {
       if (kept != i) scene.tracks[kept] = std::move(track);
       ++kept;
@@ -100,6 +108,7 @@ void Tracker::State::begin_frame(std::span<const Detection> detections, const Fr
   observe(detections, scene.observations);
   scene.index.build(scene.observations);
   appearance.begin_frame(detections, scene.observations, scene.tracks);
+  if (recognition) recognition->begin_frame(detections, scene);
   ++frames;
 }
 
@@ -172,6 +181,7 @@ void Tracker::State::take(const StageConfig& stage, std::span<const Match> match
     auto& track = scene.tracks[match.track];
     if (recorder && track.frames_since_update > 1) recorder->recovered(stage, scene, frame_index, match);
     lifecycle.update(track, scene, appearance, match.observation);
+    if (recognition) recognition->observe(track, scene, match.observation);
     if (!track.confirmed() && lifecycle.is_established(track)) confirm(track);
     scene.observations[match.observation].used = true;
   }
@@ -184,6 +194,7 @@ void Tracker::State::start() {
     if (observation.used || observation.score < config.birth_score) continue;
     const int number = static_cast<int>(i);
     auto track = lifecycle.initiate(scene, appearance, number);
+    if (recognition) recognition->observe(track, scene, number);
     if (recorder) track.birth = std::make_unique<TrackEvent>(recorder->explain_birth(scene, frame_index, number));
     if (confirm_at_once || lifecycle.is_established(track)) confirm(track);
     scene.tracks.push_back(std::move(track));
@@ -191,8 +202,22 @@ void Tracker::State::start() {
 }
 
 void Tracker::State::confirm(TrackRecord& track) {
+  if (recognition) {
+    track.waiting = true;  // for recognise()
+    return;
+  }
   track.id = ++identities;
   if (recorder) recorder->confirmed(track);
+}
+
+void Tracker::State::recognise() {
+  for (const auto& verdict : recognition->recognise(scene)) {
+    const auto& track = scene.tracks[verdict.track];
+    if (recorder && !verdict.recollection) recorder->confirmed(track);
+    if (recorder && verdict.recollection) {
+      recorder->came_back(track, scene, frame_index, *verdict.recollection, verdict.absent_s);
+    }
+  }
 }
 
 void Tracker::State::expire() {
@@ -204,8 +229,8 @@ void Tracker::State::expire() {
   end_where("age", [this](const TrackRecord& track) { return lifecycle.is_over(track, scene); });
 }
 
-Tracker::Tracker(const TrackerConfig& config, double frame_rate)
-    : state_(std::make_unique<State>(config, frame_rate)) {}
+Tracker::Tracker(const TrackerConfig& config, double frame_rate, std::shared_ptr<Memory> memory)
+    : state_(std::make_unique<State>(config, frame_rate, std::move(memory))) {}
 Tracker::~Tracker() = default;
 Tracker::Tracker(Tracker&&) noexcept = default;
 Tracker& Tracker::operator=(Tracker&&) noexcept = default;
@@ -216,6 +241,7 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
   state_->compensate_camera(frame);
   for (const auto& stage : state_->config.stages) state_->match(stage);
   state_->start();
+  if (state_->recognition) state_->recognise();
   state_->expire();
   return tracks_to_show(state_->config, state_->scene);
 }
@@ -225,6 +251,14 @@ void Tracker::on_event(TrackEventHandler handler) {
   if (handler) state_->recorder.emplace(state_->config, state_->association, state_->appearance, std::move(handler));
 }
 
-std::int64_t Tracker::identity_count() const { return state_->identities; }
+std::int64_t Tracker::identity_count() const {
+  return state_->recognition ? state_->recognition->identity_count() : state_->identities;
+}
+
+void Tracker::finish() {
+  if (!state_->recognition) return;
+  for (const auto& track : state_->scene.tracks) state_->recognition->remember(track);
+  state_->scene.tracks.clear();
+}
 
 }  // namespace onepass

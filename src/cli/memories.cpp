@@ -1,0 +1,26 @@
+#include "cli/memories.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+
+namespace onepass {
+
+std::shared_ptr<Memory> Memories::begin(const std::string& path, Detector& detector) {
+  if (!config_.enabled) return nullptr;
+  const auto space = detector.embedding_space();
+  if (space.empty()) throw std::runtime_error("the memory needs embeddings, and this run has none (embed.method)");
+  if (!memory_ || !shared_) {
+    const bool known = !path.empty() && std::filesystem::exists(path);
+    memory_ = std::make_shared<Memory>(known ? Memory::load(path, config_, space) : Memory(config_));
+  }
+  detector.resume_embeddings(memory_->statistics());
+  return memory_;
+}
+
+void Memories::end(const std::string& path, const Detector& detector) const {
+  if (!memory_) return;
+  memory_->set_statistics(detector.embedding_statistics());
+  if (!path.empty()) memory_->save(path, detector.embedding_space());
+}
+
+}  // namespace onepass

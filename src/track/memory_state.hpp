@@ -1,0 +1,41 @@
+// The inside of a memory.
+#pragma once
+
+#include <mutex>
+
+#include "onepass/memory.hpp"
+#include "track/gallery.hpp"
+
+namespace onepass {
+
+/// How far apart the same and different identities look: distances of embeddings to the exemplars of their own track,
+/// and to the nearest exemplars of another track in the same frame. Running means and variances.
+struct Separation {
+  std::int64_t samples = 0;
+  double match_mean = 0, match_variance = 0;
+  double rival_mean = 0, rival_variance = 0;
+
+  void learn(double match, double rival);
+
+  /// True once there are enough samples and rivals clearly stand apart.
+  bool is_reliable() const;
+
+  /// 0 for the distance of a typical match, 1 for that of a typical rival.
+  double relative(double distance) const { return (distance - match_mean) / (rival_mean - match_mean); }
+};
+
+struct Memory::State {
+  explicit State(const MemoryConfig& memory_config) : config(memory_config), gallery(memory_config) {}
+
+  std::mutex mutex;  ///< held by a tracker that reads or writes what follows
+  MemoryConfig config;
+  Gallery gallery;
+  Separation separation;
+  EmbeddingStatistics statistics;
+  std::int64_t identities = 0;  ///< given so far
+  std::int64_t streams = 0;     ///< trackers that have used the memory
+  Eigen::Index length = 0;      ///< of the embeddings; 0 before the first
+  double clock_s = 0;           ///< runs while a stream is watched
+};
+
+}  // namespace onepass

@@ -1,0 +1,96 @@
+// Time of one search in a full memory, and of Tracker::update with and without one.
+// Usage: memory_benchmark [--benchmark_filter=...]; recall is the share of searches that find the identity that looked
+// nearest to all its views, one by one.
+#include <benchmark/benchmark.h>
+
+#include <random>
+
+#include "crowd.hpp"
+#include "onepass/tracker.hpp"
+#include "track/gallery.hpp"
+
+namespace {
+
+using onepass::Embedding;
+
+class Looks {
+ public:
+  explicit Looks(int length) : length_(length) {}
+
+  Embedding any() {
+    Embedding result(length_);
+    for (auto& value : result) value = normal_(random_);
+    return result.normalized();
+  }
+  Embedding like(const Embedding& look, float noise) { return (look + noise * any()).normalized(); }
+
+ private:
+  int length_;
+  std::mt19937 random_{1};
+  std::normal_distribution<float> normal_;
+};
+
+void search_gallery(benchmark::State& state) {
+  const auto identities = state.range(0);
+  Looks looks(static_cast<int>(state.range(1)));
+  onepass::MemoryConfig config;
+  config.capacity = static_cast<int>(identities);
+  onepass::Gallery gallery(config);
+  std::vector<Embedding> queries;
+  for (std::int64_t id = 1; id <= identities; ++id) {
+    onepass::RememberedIdentity identity;
+    identity.id = id;
+    identity.hits = 100;
+    const auto look = looks.any();
+    for (int view = 0; view < config.exemplars; ++view) {
+      identity.views.push_back({onepass::CompactEmbedding(looks.like(look, 0.7F)), 1});
+    }
+    gallery.put(std::move(identity), 0);
+    if (id % (identities / 100) == 0) queries.push_back(looks.like(look, 0.7F));
+  }
+  std::size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(gallery.search(queries[next++ % queries.size()], onepass::Gallery::compared));
+  }
+  int found = 0;
+  for (const auto& query : queries) {
+    const auto nearest = std::ranges::min_element(
+        gallery.identities(), {}, [&](const auto& identity) { return onepass::distance_to(identity, query); });
+    found += gallery.search(query, 1).front().id == nearest->id ? 1 : 0;
+  }
+  state.counters["recall"] = static_cast<double>(found) / static_cast<double>(queries.size());
+}
+
+BENCHMARK(search_gallery)
+    ->ArgNames({"identities", "embedding"})
+    ->ArgsProduct({{100, 1000, 10000}, {512, 1536}})
+    ->Unit(benchmark::kMillisecond);
+
+void update_tracker(benchmark::State& state) {
+  const auto people = static_cast<int>(state.range(0));
+  onepass::TrackerConfig config;
+  config.memory.enabled = state.range(1) != 0;
+  onepass::bench::Crowd crowd(people, 512);
+  onepass::Tracker tracker(config, 30);
+  std::int64_t index = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    const auto detections = crowd.next();
+    onepass::Frame frame;
+    frame.index = index++;
+    frame.time = onepass::Timestamp(static_cast<double>(frame.index) / 30);
+    frame.size = crowd.size();
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(tracker.update(detections, frame));
+  }
+}
+
+BENCHMARK(update_tracker)
+    ->ArgNames({"people", "memory"})
+    ->ArgsProduct({{35, 1000}, {0, 1}})
+    ->Iterations(300)
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();
