@@ -199,7 +199,8 @@ struct Restarted {
     Tracker tracker(with_memory(), 30, memory);
     first = track_frames(tracker, scene, 0, middle);
     tracker.finish();
-    memory->set_statistics({{7, Eigen::VectorXf::Constant(3, 0.5F), Eigen::VectorXf::Constant(3, 2)}});
+    memory->set_statistics(
+        {{7, {7, 1, 2, 3, 4}, Eigen::Matrix3Xd::Constant(3, 3, 0.5), Eigen::VectorXf::Constant(3, 2)}});
     memory->save(file, space);
   }
   Memory load(const std::string& its_space = space) const {
@@ -288,7 +289,7 @@ TEST(MemoryFile, TrustsNoSizeEvenUnderAFittingChecksum) {
   for (std::size_t place = 32; place < last; place += 4) {
     run.folder.write("people.memory", forged(bytes, place, huge));
     const auto message = message_of([&] { run.load(); });  // no bad_alloc, no crash
-    if (message.empty()) continue;  // a value that may be
+    if (message.empty()) continue;                         // a value that may be
     EXPECT_THAT(message, HasSubstr("people.memory: "));
     ++refused;
   }

@@ -26,7 +26,7 @@ struct EmbedConfig {
   EmbedMethod method = EmbedMethod::roi;
   std::vector<int> layers;   ///< layers to pool; empty: chosen by stride for the model at hand
   std::vector<int> stripes;  ///< horizontal stripes per layer; empty: 8, 8, 4, 1
-  bool standardize = true;   ///< subtract the stream's running mean and divide by its deviation (method roi)
+  bool standardize = true;   ///< subtract what the stream shows at that size, divide by the deviation (method roi)
 };
 
 /// How a box is written in the filter: centre with width and height, with aspect ratio and height (DeepSORT), or with
@@ -126,9 +126,9 @@ struct TrackerConfig {
   int gallery = 0;                     ///< embeddings kept per track, the nearest counts; 0: the running mean alone
   bool center_embeddings = true;       ///< subtract the running mean of the confident detections' embeddings
   float recovery_reliability = 0.3F;   ///< recovery waits until appearance is this reliable (0 to 1)
-  float recovery_reach = 5;            ///< heights that a track may move per second, at most these in all
+  float recovery_reach = 2;            ///< heights that a track may move per second, at most these in all
   float recovery_height_ratio = 1.4F;  ///< largest ratio of heights
-  float recovery_margin = 0.1F;        ///< lead over every rival, in units of the learnt separation
+  float recovery_margin = 0.05F;       ///< lead over every rival, in units of the learnt separation
 
   // Output.
   bool show_detected = false;  ///< show the detection's box instead of the filtered one

@@ -23,7 +23,7 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                           "roi: pool the boxes from layers; cell: the kept anchor's cell; none: no embeddings"),
       numbers("layers", c.layers, 0, 1000, "layers to pool; empty: chosen by stride for the model at hand"),
       numbers("stripes", c.stripes, 1, 64, "horizontal stripes per layer; empty: 8, 8, 4, 1"),
-      flag("standardize", c.standardize, "subtract the stream's running mean, divide by its deviation (method roi)"),
+      flag("standardize", c.standardize, "subtract what the stream shows at that size, divide by the deviation (method roi)"),
   };
 }
 

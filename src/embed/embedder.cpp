@@ -1,6 +1,7 @@
 #include "embed/embedder.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -144,17 +145,20 @@ std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::sp
 }
 
 std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
+  constexpr float usual_height = 100;  // input pixels: keeps logarithms small
   std::vector<Eigen::VectorXf> parts(boxes.size());
   for (std::size_t layer = 0; layer < taps.size(); ++layer) {
     const CellMap map(taps[layer]);
     auto& statistics = statistics_[layer];
-    std::vector<Eigen::VectorXf> pooled(boxes.size());
-    for (std::size_t i = 0; i < boxes.size(); ++i) {
-      pooled[i] = pool_stripes(map.view, in_cells(boxes[i].box, plan_.strides[layer]), plan_.stripes[layer]);
-      if (plan_.standardize && boxes[i].score >= kConfidentScore) statistics.add(pooled[i]);
+    std::vector<SizedSample> pooled, confident;
+    for (const auto& box : boxes) {
+      pooled.push_back({pool_stripes(map.view, in_cells(box.box, plan_.strides[layer]), plan_.stripes[layer]),
+                        std::log(std::max(box.box.height, 1.0F) / usual_height)});
+      if (plan_.standardize && box.score >= kConfidentScore) confident.push_back(pooled.back());
     }
+    statistics.learn(confident);
     for (std::size_t i = 0; i < boxes.size(); ++i) {
-      const auto standardized = plan_.standardize ? statistics.standardize(pooled[i]) : pooled[i];
+      const auto standardized = plan_.standardize ? statistics.standardize(pooled[i]) : pooled[i].values;
       const Eigen::VectorXf normalized = standardized / std::max(standardized.norm(), 1e-12F);
       const auto length = parts[i].size();
       parts[i].conservativeResize(length + normalized.size());

@@ -48,8 +48,8 @@ std::string to_string(const EmbedPlan& plan);
 
 /// Makes the embeddings of one stream.
 ///
-/// roi: every layer is pooled in stripes, standardised per value by the running statistics of the stream's confident
-/// detections, normalised to unit length; the layers are concatenated and normalised again.
+/// roi: every layer is pooled in stripes, standardised per value by what the stream's confident detections of that size
+/// have shown so far, normalised to unit length; the layers are concatenated and normalised again.
 /// cell: the published recipe, the anchor's cell of its own level with its channels averaged in as many groups as the
 /// narrowest level has channels, normalised.
 class Embedder {

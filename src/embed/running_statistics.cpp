@@ -2,39 +2,80 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
+#include <Eigen/LU>
 
 namespace onepass {
+namespace {
+
+/// 1, u and u².
+Eigen::Vector3d powers_of(double log_size) { return {1, log_size, log_size * log_size}; }
+
+}  // namespace
+
+void RunningStatistics::resume(LayerStatistics learnt) {
+  learnt_ = std::move(learnt);
+  if (learnt_.count > 0) fit();
+}
 
 /// What was learnt before may come from a file.
-void RunningStatistics::require_fitting(const Eigen::VectorXf& sample) const {
-  if (count() == 0 || sample.size() == mean().size()) return;
-  throw std::runtime_error(
-      fmt::format("the statistics of {} values do not fit embeddings of {}", mean().size(), sample.size()));
+void RunningStatistics::require_fitting(const SizedSample& sample) const {
+  if (learnt_.count == 0 || sample.values.size() == learnt_.variance.size()) return;
+  throw std::runtime_error(fmt::format("the statistics of {} values do not fit embeddings of {}",
+                                       learnt_.variance.size(), sample.values.size()));
 }
 
-void RunningStatistics::add(const Eigen::VectorXf& sample) {
-  require_fitting(sample);
-  auto& [count, mean, variance] = learnt_;
+void RunningStatistics::learn(std::span<const SizedSample> samples) {
+  if (samples.empty()) return;
+  auto& [count, size_powers, products, variance] = learnt_;
   if (count == 0) {
-    mean = Eigen::VectorXf::Zero(sample.size());
-    variance = Eigen::VectorXf::Zero(sample.size());
+    products = Eigen::Matrix3Xd::Zero(3, samples.front().values.size());
+    variance = Eigen::VectorXf::Zero(samples.front().values.size());
   }
-  ++count;
-  const auto rate = static_cast<float>(std::max(1.0 / static_cast<double>(count), 1.0 / memory_));
-  const Eigen::ArrayXf difference = sample.array() - mean.array();
-  mean.array() += rate * difference;
-  variance.array() = (1 - rate) * (variance.array() + rate * difference.square());
+  const double kept = 1 - 1 / memory_;
+  const auto before = count;
+  for (const auto& sample : samples) {
+    ++count;
+    require_fitting(sample);
+    double power = 1;
+    for (double& sum : size_powers) {
+      sum = kept * sum + power;
+      power *= sample.log_size;
+    }
+    products = kept * products + powers_of(sample.log_size) * sample.values.cast<double>().transpose();
+  }
+  fit();
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const auto rate = static_cast<float>(std::max(1 / (static_cast<double>(before + i) + 1), 1 / memory_));
+    variance.array() += rate * (residual(samples[i]).array().square() - variance.array());
+  }
 }
 
-Eigen::VectorXf RunningStatistics::standardize(const Eigen::VectorXf& sample) const {
-  const auto& [count, mean, variance] = learnt_;
-  if (count < 2) return sample;
+/// Least squares by the normal equations. A few imagined samples without any slope keep the fit flat until there are
+/// enough real ones of different sizes.
+void RunningStatistics::fit() {
+  constexpr double imagined_samples = 1;
+  const auto& sums = learnt_.size_powers;
+  Eigen::Matrix3d normal;
+  normal << sums[0], sums[1], sums[2],  //
+      sums[1], sums[2], sums[3],        //
+      sums[2], sums[3], sums[4];
+  normal.diagonal() += Eigen::Vector3d(1e-6, imagined_samples, imagined_samples);
+  coefficients_ = (normal.inverse() * learnt_.products).cast<float>();
+}
+
+Eigen::VectorXf RunningStatistics::residual(const SizedSample& sample) const {
+  return sample.values - coefficients_.transpose() * powers_of(sample.log_size).cast<float>();
+}
+
+Eigen::VectorXf RunningStatistics::standardize(const SizedSample& sample) const {
+  if (learnt_.count < 2) return sample.values;
   require_fitting(sample);
   // A channel that hardly varies says nothing; the floor keeps its noise from being blown up.
-  const float floor = 1e-6F + 1e-4F * variance.mean();
-  return (sample - mean).array() / (variance.array() + floor).sqrt();
+  const float floor = 1e-6F + 1e-4F * learnt_.variance.mean();
+  return residual(sample).array() / (learnt_.variance.array() + floor).sqrt();
 }
 
 }  // namespace onepass

@@ -1,8 +1,8 @@
-// Mean and deviation of feature vectors over a stream.
+// What to expect of the values of feature vectors in a stream, given the size of the object.
 #pragma once
 
 #include <cstdint>
-#include <utility>
+#include <span>
 
 #include <Eigen/Core>
 
@@ -10,31 +10,39 @@
 
 namespace onepass {
 
-/// Per-dimension running mean and variance (Welford 1962), forgetting slowly once `memory` samples have been seen, so
-/// that a stream may change its light within minutes.
+/// A pooled feature vector, and the logarithm of its object's size in any unit.
+struct SizedSample {
+  Eigen::VectorXf values;
+  double log_size = 0;
+};
+
+/// Every value's running mean and deviation. The mean is a quadratic in the logarithm of the object's size, fitted by
+/// least squares: far objects are blurred alike, and without this two small ones look alike whoever they are. Old
+/// samples fade once `memory` newer ones have been seen, so that a stream may change its light within minutes.
 class RunningStatistics {
  public:
   explicit RunningStatistics(double memory = 2000) : memory_(memory) {}
 
   /// Goes on from what was learnt before.
-  void resume(LayerStatistics learnt) { learnt_ = std::move(learnt); }
+  void resume(LayerStatistics learnt);
 
-  /// @throws std::runtime_error where the sample's length is not that of those before; so does standardize().
-  void add(const Eigen::VectorXf& sample);
+  /// Takes in the samples of one frame.
+  /// @throws std::runtime_error where a sample's length is not that of those before; so does standardize().
+  void learn(std::span<const SizedSample> samples);
 
-  /// (sample − mean) / deviation; the sample itself while fewer than two have been seen.
-  Eigen::VectorXf standardize(const Eigen::VectorXf& sample) const;
+  /// (values − expected) / deviation; the values themselves while fewer than two samples have been seen.
+  Eigen::VectorXf standardize(const SizedSample& sample) const;
 
-  std::int64_t count() const { return learnt_.count; }
-  const Eigen::VectorXf& mean() const { return learnt_.mean; }
-  const Eigen::VectorXf& variance() const { return learnt_.variance; }
   const LayerStatistics& learnt() const { return learnt_; }
 
  private:
-  void require_fitting(const Eigen::VectorXf& sample) const;
+  void require_fitting(const SizedSample& sample) const;
+  void fit();
+  Eigen::VectorXf residual(const SizedSample& sample) const;
 
   double memory_;
   LayerStatistics learnt_;
+  Eigen::Matrix3Xf coefficients_;  ///< of 1, u and u², a column per value
 };
 
 }  // namespace onepass

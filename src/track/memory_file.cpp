@@ -113,7 +113,8 @@ void write(Writer& writer, const EmbeddingStatistics& statistics) {
   writer.number(static_cast<std::uint64_t>(statistics.size()));
   for (const auto& layer : statistics) {
     writer.number(layer.count);
-    writer.numbers(layer.mean.data(), static_cast<std::size_t>(layer.mean.size()));
+    writer.numbers(layer.size_powers.data(), layer.size_powers.size());
+    writer.numbers(layer.products.data(), static_cast<std::size_t>(layer.products.size()));
     writer.numbers(layer.variance.data(), static_cast<std::size_t>(layer.variance.size()));
   }
 }
@@ -123,10 +124,14 @@ EmbeddingStatistics read_statistics(Reader& reader) {
   for (auto left = reader.number<std::uint64_t>(); left > 0; --left) {
     LayerStatistics layer;
     layer.count = reader.count_from(0);
-    layer.mean = reader.numbers<Eigen::VectorXf>();
+    const auto powers = reader.numbers<std::vector<double>>();
+    Reader::require(powers.size() == layer.size_powers.size());
+    std::ranges::copy(powers, layer.size_powers.begin());
+    const auto products = reader.numbers<Eigen::VectorXd>();
     layer.variance = reader.numbers<Eigen::VectorXf>();
-    Reader::require(layer.mean.size() == layer.variance.size() && (layer.variance.array() >= 0).all());
-    Reader::require((layer.count == 0) == (layer.mean.size() == 0));
+    Reader::require(products.size() == 3 * layer.variance.size() && (layer.variance.array() >= 0).all());
+    Reader::require((layer.count == 0) == (layer.variance.size() == 0));
+    layer.products = Eigen::Map<const Eigen::Matrix3Xd>(products.data(), 3, layer.variance.size());
     statistics.push_back(std::move(layer));
   }
   return statistics;
