@@ -13,17 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> distinct(const std::vector<std::string>& names) {
-  std::set<std::string> taken;
-  std::vector<std::string> result;
-  for (const auto& name : names) {
-    auto candidate = name;
-    for (int number = 2; !taken.insert(candidate).second; ++number) candidate = fmt::format("{}-{}", name, number);
-    result.push_back(std::move(candidate));
-  }
-  return result;
-}
-
 std::string output_path(const std::string& given, const std::string& extension, const std::string& source,
                         std::size_t source_count) {
   if (given.empty() || given == "-") return given;
@@ -34,6 +23,17 @@ std::string output_path(const std::string& given, const std::string& extension, 
 }
 
 }  // namespace
+
+std::vector<std::string> distinct(const std::vector<std::string>& names) {
+  std::set<std::string> taken;
+  std::vector<std::string> result;
+  for (const auto& name : names) {
+    auto candidate = name;
+    for (int number = 2; !taken.insert(candidate).second; ++number) candidate = fmt::format("{}-{}", name, number);
+    result.push_back(std::move(candidate));
+  }
+  return result;
+}
 
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs) {

@@ -29,6 +29,9 @@ struct OutputPaths {
   std::string explain;
 };
 
+/// The names, with numbers where they are equal: gate, gate-2.
+std::vector<std::string> distinct(const std::vector<std::string>& names);
+
 /// Paths for every source, in order. A folder (it exists, or ends with '/') gets <source>.<extension>; a file is taken
 /// as it is for one source, and named <stem>-<source><extension> for several. Equal names of sources are numbered.
 /// @param inputs files that are read, which no output may replace

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
+#include "cli/live_command.hpp"
 #include "cli/outputs.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
@@ -25,18 +26,45 @@ struct TrackOptions {
   std::string detections;
   int stride = 1;
   OutputOptions outputs;
+  LiveCommandOptions live;
 };
 
 constexpr const char* kExamples = R"(
 Examples:
   onepass track --source street.mp4 --model yolov8n.pt --save-mot street.txt --save-video street-tracks.mp4
   onepass track --source MOT17-02-FRCNN --detections MOT17-02-FRCNN/det/det.txt --save-mot results/
-  onepass track --source 0 --model yolov8n.pt --show
+  onepass track --source 0 --live --model yolov8n.pt --show
+  onepass track --source rtsp://user:password@camera/stream --live --model yolov8n.pt --save-jsonl -
+  onepass track --sources cameras.yaml --model yolov8n.pt --save-jsonl log/ --save-video video/ --segment 10min
   onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
 
-Ctrl-C ends a run early; its outputs are completed with everything so far.)";
+A file of cameras:
+  cameras:
+    - name: gate
+      url: rtsp://user:password@host/stream
+      detector: {classes: person, conf: 0.3}
+    - name: yard
+      url: 0
+      tracker: {max_age_s: 3}
+
+Ctrl-C ends a run early; its outputs are completed with everything so far. With --live SIGHUP opens text outputs anew.)";
+
+void check_live(const TrackOptions& options) {
+  const auto refuse = [](bool given, const char* why) {
+    if (given) throw UsageError(why);
+  };
+  refuse(!options.detections.empty(),
+         "--detections belong to the frames of a file, not to a live stream; give a --model");
+  refuse(options.stride != 1, "--vid-stride has no effect with --live, which drops what it cannot take");
+  refuse(options.outputs.interpolate > 0, "--interpolate needs hindsight, which a live stream has not");
+  refuse(!options.outputs.explain.empty(), "--explain is for recordings, not for --live");
+  refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources");
+}
 
 void check(const TrackOptions& options, const Parameters& parameters) {
+  if (options.sources.empty() && options.live.sources.empty()) throw UsageError("track needs a --source");
+  if (options.live.asked_for()) check_live(options);
+  if (!options.live.asked_for()) require_no_live_options(options.live);
   if (options.model.empty() == options.detections.empty()) {
     throw UsageError("track needs either --model or --detections");
   }
@@ -99,6 +127,9 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
 
 void track(const TrackOptions& options, const Parameters& parameters) {
   check(options, parameters);
+  if (options.live.asked_for()) {
+    return track_live(options.live, options.sources, options.model, options.outputs, parameters);
+  }
   const auto config = parameters.config();
   SourceOptions source_options;
   source_options.stride = options.stride;
@@ -135,9 +166,10 @@ void add_track_command(CLI::App& app) {
   command->footer(kExamples);
   auto options = std::make_shared<TrackOptions>();
   command
-      ->add_option("--source", options->sources,
-                   "Video file, image folder, MOTChallenge sequence folder, camera number or URL; may be repeated")
-      ->required()
+      ->add_option(
+          "--source", options->sources,
+          "Video file, image folder, MOTChallenge sequence folder, camera number, URL or (with --live) GStreamer "
+          "pipeline; may be repeated")
       ->type_name("S");
   command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
       ->type_name("FILE");
@@ -161,6 +193,7 @@ void add_track_command(CLI::App& app) {
       ->group("Outputs");
   command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; q ends")->group("Outputs");
   command->add_flag("--overwrite", options->outputs.overwrite, "Replace existing outputs")->group("Outputs");
+  add_live_options(*command, options->live);
   auto parameters = add_parameters(*command);
   command->callback([options, parameters] { track(*options, *parameters); });
 }

@@ -1,0 +1,269 @@
+#include "cli/live_command.hpp"
+
+#include <filesystem>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "cli/cameras_file.hpp"
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "cli/stop_signal.hpp"
+#include "sink/recording_sink.hpp"
+
+namespace onepass {
+namespace {
+
+namespace fs = std::filesystem;
+
+using SteadyClock = std::chrono::steady_clock;
+
+std::vector<Camera> cameras_of(const LiveCommandOptions& live, const std::vector<std::string>& locations,
+                               const Config& config) {
+  if (!live.sources.empty()) return read_cameras(live.sources, config);
+  std::vector<std::string> names;
+  for (const auto& location : locations) names.push_back(source_name(location));
+  names = distinct(names);
+  std::vector<Camera> cameras;
+  for (std::size_t i = 0; i < names.size(); ++i) cameras.push_back({names[i], locations[i], config});
+  return cameras;
+}
+
+std::vector<OutputPaths> plan_paths(const LiveCommandOptions& live, const std::vector<Camera>& cameras,
+                                    OutputOptions outputs, std::vector<std::string> inputs) {
+  std::vector<std::string> names;
+  for (const auto& camera : cameras) {
+    names.push_back(camera.name);
+    inputs.push_back(camera.location);
+  }
+  if (live.segment_s > 0) outputs.overwrite = true;  // the files get names of their own
+  return plan_outputs(outputs, names, inputs);
+}
+
+LiveOptions stream_options(const LiveCommandOptions& live) {
+  LiveOptions options;
+  options.policy = live.policy;
+  options.retries = live.retries;
+  options.open_timeout = LiveOptions::Seconds(live.open_timeout_s);
+  options.read_timeout = LiveOptions::Seconds(live.read_timeout_s);
+  return options;
+}
+
+/// The files that are written for weeks; they are owned by the channels.
+class Recordings {
+ public:
+  Recordings(const LiveCommandOptions& live, const OutputOptions& outputs)
+      : segment_(live.segment_s), overwrite_(outputs.overwrite) {}
+
+  /// Adds the recording outputs of one camera to its sinks, and takes them out of its paths.
+  void open(OutputPaths& paths, const StreamInfo& stream, Sinks& sinks) {
+    if (!paths.mot.empty()) {
+      add_text(paths.mot, sinks,
+               [](const fs::path& path, Overwrite overwrite) { return make_mot_sink(path, overwrite); });
+    }
+    if (!paths.jsonl.empty() && paths.jsonl != "-") {
+      add_text(paths.jsonl, sinks, [stream](const fs::path& path, Overwrite overwrite) {
+        return make_jsonl_sink(path, overwrite, stream);
+      });
+    }
+    if (!paths.video.empty()) {
+      const auto overwrite = overwrite_ ? Overwrite::replace : Overwrite::refuse;
+      add(paths.video, sinks, [=](const fs::path& path) { return make_video_sink(path, overwrite, stream); });
+    }
+    paths.mot.clear();
+    if (paths.jsonl != "-") paths.jsonl.clear();
+    paths.video.clear();
+  }
+
+  /// Begins new segments, or opens the text files anew; a video without segments goes on.
+  void reopen() const {
+    for (auto* recording : segment_.count() > 0 ? all_ : texts_) recording->reopen();
+  }
+
+  std::int64_t lost_frames() const {
+    std::int64_t count = 0;
+    for (const auto* recording : all_) count += recording->lost_frames();
+    return count;
+  }
+
+ private:
+  template <typename Make>
+  void add_text(const fs::path& path, Sinks& sinks, Make make) {
+    // A text without segments is a log under its own name, which may be read, moved and continued at any time.
+    if (segment_.count() > 0)
+      return add(path, sinks, [=](const fs::path& part) { return make(part, Overwrite::refuse); });
+    if (overwrite_ && fs::is_regular_file(path)) fs::remove(path);
+    add(path, sinks, [=](const fs::path& log) { return make(log, Overwrite::append); });
+    texts_.push_back(all_.back());
+  }
+
+  void add(const fs::path& path, Sinks& sinks, RecordingSink::Open open) {
+    auto recording = std::make_unique<RecordingSink>(path, segment_, std::move(open), print_warning);
+    all_.push_back(recording.get());
+    sinks.push_back(std::move(recording));
+  }
+
+  SegmentLength segment_;
+  bool overwrite_;
+  std::vector<RecordingSink*> all_;
+  std::vector<RecordingSink*> texts_;
+};
+
+std::vector<StreamHealth> health_of(const std::vector<LiveChannel>& channels) {
+  std::vector<StreamHealth> result;
+  for (const auto& channel : channels) result.push_back(channel.stream->health());
+  return result;
+}
+
+std::string progress_text(const std::vector<StreamHealth>& streams) {
+  std::string line;
+  for (const auto& stream : streams) {
+    if (!line.empty()) line += " | ";
+    line += stream.name + ": ";
+    if (stream.state == StreamState::streaming) {
+      line +=
+          fmt::format("{:.1f} of {:.1f} fps, {:.0f} ms", stream.tracked_rate, stream.read_rate, stream.latency.p95_ms);
+    } else {
+      line += to_string(stream.state);
+    }
+  }
+  return line;
+}
+
+std::string summary(const LiveChannel& channel, double seconds) {
+  const auto health = channel.stream->health();
+  auto text = fmt::format("{}: {} of {} frames tracked in {:.1f} s ({:.1f} fps), {} dropped", health.name,
+                          health.frames_tracked, health.frames_read, seconds,
+                          static_cast<double>(health.frames_tracked) / seconds, health.frames_dropped);
+  if (health.reconnects > 0) text += fmt::format(", {} reconnects", health.reconnects);
+  text += fmt::format(", {} ids\n", channel.tracker ? channel.tracker->identity_count() : 0);
+  if (health.frames_tracked > 0) {
+    text += fmt::format("  latency from arrival to tracks written: median {:.0f}, p95 {:.0f}, max {:.0f} ms\n",
+                        health.latency.median_ms, health.latency.p95_ms, health.latency.max_ms);
+  }
+  return text;
+}
+
+/// Fails where cameras have been given up.
+void require_no_failure(const std::vector<LiveChannel>& channels) {
+  std::vector<std::string> failures;
+  for (const auto& channel : channels) {
+    if (const auto reason = channel.stream->failure()) failures.push_back(channel.stream->name() + ": " + *reason);
+  }
+  if (failures.empty()) return;
+  if (channels.size() == 1) throw std::runtime_error(failures.front());
+  throw std::runtime_error(fmt::format("{} of {} cameras failed", failures.size(), channels.size()));
+}
+
+}  // namespace
+
+void add_live_options(CLI::App& command, LiveCommandOptions& options) {
+  constexpr const char* group = "Live";
+  const auto seconds = CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
+                                             CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
+  command.add_flag("--live", options.live, "Follow cameras and streams as they happen: newest frame, reconnecting")
+      ->group(group);
+  command.add_option("--sources", options.sources, "YAML file of cameras: name, url, own settings; implies --live")
+      ->type_name("FILE")
+      ->group(group);
+  command
+      .add_option("--live-policy", options.policy,
+                  "newest: drop what comes too fast; all: keep every frame, and be late")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, LivePolicy>{{"newest", LivePolicy::newest}, {"all", LivePolicy::all}}))
+      ->group(group);
+  command
+      .add_option("--retries", options.retries,
+                  "Give a camera up after so many failed attempts in a row (default: never)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000))
+      ->group(group);
+  command
+      .add_option("--open-timeout", options.open_timeout_s, "Longest wait for a camera's first frame (default 10 s)")
+      ->transform(seconds)
+      ->check(CLI::Range(0.1, 3600.0))
+      ->group(group);
+  command
+      .add_option("--read-timeout", options.read_timeout_s,
+                  "Silence after which a camera is stalled; twice that, and it is connected anew (default 5 s)")
+      ->transform(seconds)
+      ->check(CLI::Range(0.1, 3600.0))
+      ->group(group);
+  command.add_flag("--require-all", options.require_all, "Fail at once if a camera cannot be reached at the start")
+      ->group(group);
+  command
+      .add_option("--segment", options.segment_s, "New output files every 10min, 1h, …, with the time in their names")
+      ->transform(seconds)
+      ->check(CLI::Range(1.0, 1e7))
+      ->group(group);
+}
+
+void require_no_live_options(const LiveCommandOptions& options) {
+  const LiveCommandOptions defaults;
+  const auto refuse = [](bool given, const char* name) {
+    if (given) throw UsageError(fmt::format("{} has no effect without --live", name));
+  };
+  refuse(options.policy != defaults.policy, "--live-policy");
+  refuse(options.retries.has_value(), "--retries");
+  refuse(options.open_timeout_s != defaults.open_timeout_s, "--open-timeout");
+  refuse(options.read_timeout_s != defaults.read_timeout_s, "--read-timeout");
+  refuse(options.require_all, "--require-all");
+  refuse(options.segment_s != defaults.segment_s, "--segment");
+}
+
+void track_live(const LiveCommandOptions& live, const std::vector<std::string>& locations, const std::string& model,
+                const OutputOptions& outputs, const Parameters& parameters) {
+  const auto config = parameters.config();
+  const auto cameras = cameras_of(live, locations, config);
+  auto inputs = parameters.config_files;
+  inputs.insert(inputs.end(), {model, live.sources});
+  auto paths = plan_paths(live, cameras, outputs, inputs);
+  const auto network = load_model(model, config.detector, config.embed);
+
+  const auto bell = std::make_shared<FrameBell>();
+  Recordings recordings(live, outputs);
+  std::vector<LiveChannel> channels;
+  for (std::size_t i = 0; i < cameras.size(); ++i) {
+    LiveChannel channel;
+    channel.detector = make_detector(network, cameras[i].config.detector);
+    channel.tracker_config = cameras[i].config.tracker;
+    StreamInfo stream;
+    stream.source.name = cameras[i].name;
+    stream.source.live = true;
+    stream.class_names = channel.detector->class_names();
+    recordings.open(paths[i], stream, channel.sinks);
+    for (auto& sink : open_sinks(outputs, paths[i], stream)) channel.sinks.push_back(std::move(sink));
+    channels.push_back(std::move(channel));
+  }
+  StopSignal signals(Hangup::reopen);
+  const auto start = SteadyClock::now();
+  for (std::size_t i = 0; i < cameras.size(); ++i) {
+    channels[i].stream = std::make_unique<LiveStream>(cameras[i].name, cameras[i].location, stream_options(live), bell);
+  }
+
+  StatusLine status;
+  LiveRunOptions run_options;
+  run_options.require_all = live.require_all;
+  run_options.stop = [&] {
+    if (signals.take_hangup()) recordings.reopen();
+    return signals.received();
+  };
+  run_options.progress = [&] {
+    if (status.is_due()) status.show(progress_text(health_of(channels)));
+  };
+  run_options.report = [&](const std::string& camera, const std::string& news) {
+    status.clear();
+    fmt::print(stderr, "onepass: {}: {}\n", camera, news);
+  };
+  run_live(channels, *bell, run_options);
+
+  status.clear();
+  const double seconds = std::chrono::duration<double>(SteadyClock::now() - start).count();
+  for (const auto& channel : channels) std::cerr << summary(channel, seconds);
+  if (const auto lost = recordings.lost_frames(); lost > 0)
+    print_warning(fmt::format("{} frames were tracked but not recorded", lost));
+  if (signals.received()) throw Interrupted("interrupted; the outputs hold everything so far");
+  require_no_failure(channels);
+}
+
+}  // namespace onepass
