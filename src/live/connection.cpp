@@ -8,10 +8,6 @@ namespace {
 
 constexpr const char* file_scheme = "file://";
 
-std::chrono::milliseconds in_ms(LiveOptions::Seconds duration) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
-}
-
 }  // namespace
 
 bool is_recording(const std::string& location) {
@@ -19,9 +15,9 @@ bool is_recording(const std::string& location) {
   return !is_camera(location) && !is_url(location) && !is_pipeline(location);
 }
 
-std::unique_ptr<FrameSource> open_connection(const std::string& location, const LiveOptions& options, GiveUp give_up) {
+std::unique_ptr<FrameSource> open_connection(const std::string& location, GiveUp give_up) {
   if (location.starts_with(file_scheme)) return open_source(location.substr(std::string(file_scheme).size()));
-  if (is_pipeline(location)) return open_pipeline(location, in_ms(options.open_timeout), in_ms(options.read_timeout));
+  if (is_pipeline(location)) return open_pipeline(location);
   if (is_url(location)) return open_network_stream(location, std::move(give_up));
   return open_source(location);
 }

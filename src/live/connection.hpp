@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 
-#include "onepass/live.hpp"
 #include "video/network_stream.hpp"
 
 namespace onepass {
@@ -14,6 +13,6 @@ bool is_recording(const std::string& location);
 
 /// One connection; of the source that it gives, info().live is false for a recording.
 /// @throws std::runtime_error in words that fit behind "gate: ", without credentials.
-std::unique_ptr<FrameSource> open_connection(const std::string& location, const LiveOptions& options, GiveUp give_up);
+std::unique_ptr<FrameSource> open_connection(const std::string& location, GiveUp give_up);
 
 }  // namespace onepass

@@ -40,13 +40,14 @@ struct LiveStream::State {
         bell(std::move(rings)),
         backoff(options.shortest_pause, options.longest_pause, name) {
     health.name = name;
-    health.state = StreamState::ended;  // until it begins
+    news.push_back(fmt::format("{}: {}", to_string(health.state), without_credentials(location)));
   }
 
   // Of the thread, which runs run().
   void run();
   bool read_connection();
   bool give_up();
+  void notice_silence();
   void deliver(Frame frame, const SourceInfo& source);
   bool wait_for(const Frame& frame);
   bool pause_before_next(const std::string& why);
@@ -63,10 +64,8 @@ struct LiveStream::State {
   LiveClock clock;
   int failures = 0;  ///< in a row
   std::int64_t next_index = 0;
-  bool delivering = false;             ///< this connection has given a frame
-  bool timed_out = false;              ///< and was given up by give_up()
-  SteadyClock::time_point connect_at;  ///< when this connection began
-  SteadyClock::time_point last_frame_at;
+  bool timed_out = false;              ///< give_up() has ended this connection
+  SteadyClock::time_point connect_at;  ///< when it began
 
   mutable std::mutex mutex;         // of all that follows
   std::condition_variable changed;  ///< stopping, finished, or there is room for frames
@@ -80,11 +79,13 @@ struct LiveStream::State {
   RecentRate tracked_rate;
   RecentLatencies latencies;
   std::vector<std::string> news;
+  bool delivering = false;  ///< the present connection has given a frame
+  SteadyClock::time_point last_frame_at;
 };
 
 /// Notes a change of state or reason; the mutex is held.
 void LiveStream::State::enter(StreamState state, const std::string& reason, const std::string& details) {
-  if (state == health.state && reason == health.reason) return;
+  if (stopping || (state == health.state && reason == health.reason)) return;
   health.state = state;
   health.reason = reason;
   constexpr std::size_t most = 100;  // where nobody reads them
@@ -100,20 +101,25 @@ bool LiveStream::State::give_up() {
   if (stopping) return true;
   const auto now = SteadyClock::now();
   if (!delivering) return timed_out = now - connect_at > options.open_timeout;
-  const auto silence = now - last_frame_at;
-  if (silence > options.read_timeout) {
-    const auto reason = fmt::format("no frame for {:g} s", options.read_timeout.count());
-    enter(StreamState::stalled, reason, reason);
-  }
-  return timed_out = silence > 2 * options.read_timeout;
+  notice_silence();
+  return timed_out = now - last_frame_at > 2 * options.read_timeout;
+}
+
+/// The mutex is held; asked by the owner too, since not every driver asks whether to give up.
+void LiveStream::State::notice_silence() {
+  const bool silent = delivering && SteadyClock::now() - last_frame_at > options.read_timeout;
+  const bool waits_for_us = is_recording(location) || frames.size() >= most_kept;
+  if (!silent || waits_for_us || health.state != StreamState::streaming) return;
+  const auto reason = fmt::format("no frame for {:g} s", options.read_timeout.count());
+  enter(StreamState::stalled, reason, reason);
 }
 
 /// Reads one connection to its end; false if a camera or server has ended it, true if a recording is played out.
 bool LiveStream::State::read_connection() {
   connect_at = SteadyClock::now();
-  delivering = timed_out = false;
+  timed_out = false;
   clock.restart();
-  const auto source = open_connection(location, options, [this] { return give_up(); });
+  const auto source = open_connection(location, [this] { return give_up(); });
   while (auto frame = source->next()) {
     if (!source->info().live && !wait_for(*frame)) return true;
     deliver(std::move(*frame), source->info());
@@ -125,6 +131,7 @@ bool LiveStream::State::read_connection() {
 /// Waits until it is time for a recording's frame; false if the stream is stopped meanwhile.
 bool LiveStream::State::wait_for(const Frame& frame) {
   Lock lock(mutex);
+  if (!delivering) connect_at = SteadyClock::now();  // opening it is no part of the play
   const auto due = connect_at + in_ticks(frame.time);
   return !changed.wait_until(lock, due, [this] { return stopping; });
 }
@@ -169,6 +176,7 @@ void LiveStream::State::deliver(Frame frame, const SourceInfo& source) {
     frames.clear();
   } else {
     changed.wait(lock, [this] { return frames.size() < most_kept || stopping; });
+    last_frame_at = SteadyClock::now();  // it was not the camera that waited
   }
   frames.push_back({std::move(frame), arrival});
   bell->ring();
@@ -178,6 +186,7 @@ void LiveStream::State::deliver(Frame frame, const SourceInfo& source) {
 bool LiveStream::State::pause_before_next(const std::string& why) {
   Lock lock(mutex);
   if (stopping) return false;
+  delivering = false;
   ++failures;
   if (is_recording(location) || (options.retries && failures > *options.retries)) {
     failed = true;
@@ -191,10 +200,6 @@ bool LiveStream::State::pause_before_next(const std::string& why) {
 }
 
 void LiveStream::State::run() {
-  {
-    const Lock lock(mutex);
-    enter(StreamState::connecting, "", without_credentials(location));
-  }
   std::string why;
   do {
     try {
@@ -207,8 +212,7 @@ void LiveStream::State::run() {
     if (timed_out && !delivering) why = fmt::format("no answer within {:g} s", options.open_timeout.count());
   } while (pause_before_next(why));
   const Lock lock(mutex);
-  if (!failed && !stopping) enter(StreamState::ended, "", "played to the end");
-  health.state = StreamState::ended;
+  if (!failed) enter(StreamState::ended, "", "played to the end");
   finished = true;
   changed.notify_all();
   bell->ring();
@@ -238,6 +242,7 @@ LiveStream::~LiveStream() {
 void LiveStream::stop() {
   const Lock lock(state_->mutex);
   state_->stopping = true;
+  state_->health.state = StreamState::ended;
   state_->changed.notify_all();
 }
 
@@ -292,6 +297,7 @@ StreamHealth LiveStream::health() const {
 
 std::vector<std::string> LiveStream::take_news() {
   const Lock lock(state_->mutex);
+  state_->notice_silence();
   return std::exchange(state_->news, {});
 }
 

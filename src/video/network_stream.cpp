@@ -1,7 +1,7 @@
 #include "video/network_stream.hpp"
 
-#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -123,7 +123,7 @@ class NetworkStream : public FrameSource {
     format->interrupt_callback = {asked_to_give_up, this};
     format->flags |= AVFMT_FLAG_NOBUFFER | AVFMT_FLAG_DISCARD_CORRUPT;
     format->max_analyze_duration = AV_TIME_BASE;  // a second of the stream says what it is
-    Options options{{"rtsp_transport", "tcp"}, {"allowed_media_types", "video"}};
+    Options options{{"rtsp_transport", "tcp"}};
     const int result = avformat_open_input(&format, url.c_str(), nullptr, options.get());  // frees it on failure
     checked(result);
     format_.reset(format);

@@ -164,12 +164,9 @@ std::unique_ptr<FrameSource> open_camera(const std::string& location, const Sour
   return std::make_unique<VideoStream>(std::move(capture), std::move(info), Clock::arrival, options);
 }
 
-std::unique_ptr<FrameSource> open_pipeline(const std::string& pipeline, std::chrono::milliseconds open_timeout,
-                                           std::chrono::milliseconds read_timeout) {
+std::unique_ptr<FrameSource> open_pipeline(const std::string& pipeline) {
   quiet_libraries();
-  cv::VideoCapture capture(pipeline, cv::CAP_GSTREAMER,
-                           {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, static_cast<int>(open_timeout.count()),
-                            cv::CAP_PROP_READ_TIMEOUT_MSEC, static_cast<int>(read_timeout.count())});
+  cv::VideoCapture capture(pipeline, cv::CAP_GSTREAMER);
   if (!capture.isOpened()) {
     throw std::runtime_error(
         "this GStreamer pipeline does not run (try it with gst-launch-1.0; it must end in appsink)");

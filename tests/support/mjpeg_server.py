@@ -17,6 +17,7 @@ def handler_of(options):
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
+            self.path = self.path.partition("?")[0]
             if self.path == "/text":
                 return self.answer(200, "text/html", b"<html>no video here</html>")
             if self.path == "/secret":
