@@ -1,5 +1,6 @@
 #include "video/network_stream.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -91,9 +92,6 @@ class NetworkStream : public FrameSource {
     open_decoder();
     info_.name = url_name(url);
     info_.live = true;
-    info_.frame_rate = sane_frame_rate(av_q2d(av_guess_frame_rate(format_.get(), stream(), nullptr)));
-    info_.size = {decoder_->width, decoder_->height};
-    clock_.emplace(info_.frame_rate);
     has_times_ = (format_->iformat->flags & AVFMT_NOTIMESTAMPS) == 0;
   }
 
@@ -127,7 +125,15 @@ class NetworkStream : public FrameSource {
     const int result = avformat_open_input(&format, url.c_str(), nullptr, options.get());  // frees it on failure
     checked(result);
     format_.reset(format);
-    checked(avformat_find_stream_info(format_.get(), nullptr));
+    if (!is_described()) checked(avformat_find_stream_info(format_.get(), nullptr));
+  }
+
+  /// Whether the server has said what it sends, as RTSP does; finding it out takes a second of the stream.
+  bool is_described() const {
+    if ((format_->ctx_flags & AVFMTCTX_NOHEADER) != 0) return false;
+    return std::any_of(format_->streams, format_->streams + format_->nb_streams, [](const AVStream* each) {
+      return each->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && each->codecpar->codec_id != AV_CODEC_ID_NONE;
+    });
   }
 
   void open_decoder() {
@@ -164,7 +170,16 @@ class NetworkStream : public FrameSource {
     }
   }
 
+  /// With the first picture it is known what neither server nor container may have said.
+  void describe() {
+    const auto told = av_guess_frame_rate(format_.get(), stream(), decoded_.get());
+    info_.frame_rate = sane_frame_rate(av_q2d(told.num > 0 ? told : decoder_->framerate));
+    info_.size = {decoded_->width, decoded_->height};
+    clock_.emplace(info_.frame_rate);
+  }
+
   Frame to_frame() {
+    if (index_ == 0) describe();
     Frame frame;
     frame.captured = SystemClock::time_point(SystemClock::duration(decoded_->reordered_opaque));
     frame.index = index_++;

@@ -16,7 +16,8 @@ using GiveUp = std::function<bool()>;
 /// Opens a stream for live use: no buffering, the first video stream, RTSP over TCP. Frame::captured is the time at
 /// which the frame's data arrived; Frame::time is the stream's own, or that of the arrival where the format has none
 /// (such as motion JPEG over HTTP). next() returns nullopt when the other side ends the stream, and frames that are
-/// incomplete or not decodable are left out. `give_up` must stay valid as long as the source.
+/// incomplete or not decodable are left out. Frame rate and size are known with the first frame. `give_up` must stay
+/// valid as long as the source.
 /// @throws std::runtime_error in words that fit behind "gate: ", without the URL: "unauthorised: …"; so does next()
 /// when
 ///         the connection is lost.

@@ -106,7 +106,7 @@ class Screen(threading.Thread):
             for part in parts + [rest]:
                 found = re.findall(r"(\S+): [\d.]+ of [\d.]+ fps, (\d+) ms", part)
                 self.latency.update({name: int(value) for name, value in found})
-            self.lines += [part for part in parts if part and " fps, " not in part or "tracked in" in part]
+            self.lines += [part for part in parts if part.startswith("onepass: ") or "tracked" in part]
 
 
 def follow(options, folder, cameras, screen, process):
