@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/cameras_file.hpp"
+#include "live/cameras_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"

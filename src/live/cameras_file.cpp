@@ -1,4 +1,4 @@
-#include "cli/cameras_file.hpp"
+#include "live/cameras_file.hpp"
 
 #include <algorithm>
 #include <stdexcept>
