@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "live/cameras_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
+#include "cli/recordings.hpp"
 #include "cli/stop_signal.hpp"
-#include "sink/recording_sink.hpp"
+#include "live/cameras_file.hpp"
 
 namespace onepass {
 namespace {
@@ -49,66 +49,6 @@ LiveOptions stream_options(const LiveCommandOptions& live) {
   return options;
 }
 
-/// The files that are written for weeks; they are owned by the channels.
-class Recordings {
- public:
-  Recordings(const LiveCommandOptions& live, const OutputOptions& outputs)
-      : segment_(live.segment_s), overwrite_(outputs.overwrite) {}
-
-  /// Adds the recording outputs of one camera to its sinks, and takes them out of its paths.
-  void open(OutputPaths& paths, const StreamInfo& stream, Sinks& sinks) {
-    if (!paths.mot.empty()) {
-      add_text(paths.mot, sinks,
-               [](const fs::path& path, Overwrite overwrite) { return make_mot_sink(path, overwrite); });
-    }
-    if (!paths.jsonl.empty() && paths.jsonl != "-") {
-      add_text(paths.jsonl, sinks, [stream](const fs::path& path, Overwrite overwrite) {
-        return make_jsonl_sink(path, overwrite, stream);
-      });
-    }
-    if (!paths.video.empty()) {
-      const auto overwrite = overwrite_ ? Overwrite::replace : Overwrite::refuse;
-      add(paths.video, sinks, [=](const fs::path& path) { return make_video_sink(path, overwrite, stream); });
-    }
-    paths.mot.clear();
-    if (paths.jsonl != "-") paths.jsonl.clear();
-    paths.video.clear();
-  }
-
-  /// Begins new segments, or opens the text files anew; a video without segments goes on.
-  void reopen() const {
-    for (auto* recording : segment_.count() > 0 ? all_ : texts_) recording->reopen();
-  }
-
-  std::int64_t lost_frames() const {
-    std::int64_t count = 0;
-    for (const auto* recording : all_) count += recording->lost_frames();
-    return count;
-  }
-
- private:
-  template <typename Make>
-  void add_text(const fs::path& path, Sinks& sinks, Make make) {
-    // A text without segments is a log under its own name, which may be read, moved and continued at any time.
-    if (segment_.count() > 0)
-      return add(path, sinks, [=](const fs::path& part) { return make(part, Overwrite::refuse); });
-    if (overwrite_ && fs::is_regular_file(path)) fs::remove(path);
-    add(path, sinks, [=](const fs::path& log) { return make(log, Overwrite::append); });
-    texts_.push_back(all_.back());
-  }
-
-  void add(const fs::path& path, Sinks& sinks, RecordingSink::Open open) {
-    auto recording = std::make_unique<RecordingSink>(path, segment_, std::move(open), print_warning);
-    all_.push_back(recording.get());
-    sinks.push_back(std::move(recording));
-  }
-
-  SegmentLength segment_;
-  bool overwrite_;
-  std::vector<RecordingSink*> all_;
-  std::vector<RecordingSink*> texts_;
-};
-
 std::vector<StreamHealth> health_of(const std::vector<LiveChannel>& channels) {
   std::vector<StreamHealth> result;
   for (const auto& channel : channels) result.push_back(channel.stream->health());
@@ -142,6 +82,32 @@ std::string summary(const LiveChannel& channel, double seconds) {
                         health.latency.median_ms, health.latency.p95_ms, health.latency.max_ms);
   }
   return text;
+}
+
+/// The cameras, each with its detector; they begin to connect.
+std::vector<LiveChannel> open_channels(const LiveCommandOptions& live, const std::vector<Camera>& cameras,
+                                       const std::shared_ptr<const Model>& network,
+                                       const std::shared_ptr<FrameBell>& bell) {
+  std::vector<LiveChannel> channels;
+  for (const auto& camera : cameras) {
+    LiveChannel channel;
+    channel.detector = make_detector(network, camera.config.detector);
+    channel.tracker_config = camera.config.tracker;
+    channels.push_back(std::move(channel));
+  }
+  for (std::size_t i = 0; i < cameras.size(); ++i) {
+    channels[i].stream = std::make_unique<LiveStream>(cameras[i].name, cameras[i].location, stream_options(live), bell);
+  }
+  return channels;
+}
+
+void open_outputs(LiveChannel& channel, const OutputOptions& outputs, OutputPaths paths, Recordings& recordings) {
+  StreamInfo stream;
+  stream.source.name = channel.stream->name();
+  stream.source.live = true;
+  stream.class_names = channel.detector->class_names();
+  recordings.take(paths, stream, channel.sinks);
+  for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
 }
 
 /// Fails where cameras have been given up.
@@ -213,35 +179,25 @@ void require_no_live_options(const LiveCommandOptions& options) {
 
 void track_live(const LiveCommandOptions& live, const std::vector<std::string>& locations, const std::string& model,
                 const OutputOptions& outputs, const Parameters& parameters) {
+  // What can be refused is refused before the first frame.
   const auto config = parameters.config();
   const auto cameras = cameras_of(live, locations, config);
   auto inputs = parameters.config_files;
   inputs.insert(inputs.end(), {model, live.sources});
-  auto paths = plan_paths(live, cameras, outputs, inputs);
+  const auto paths = plan_paths(live, cameras, outputs, inputs);
   const auto network = load_model(model, config.detector, config.embed);
 
-  const auto bell = std::make_shared<FrameBell>();
-  Recordings recordings(live, outputs);
-  std::vector<LiveChannel> channels;
-  for (std::size_t i = 0; i < cameras.size(); ++i) {
-    LiveChannel channel;
-    channel.detector = make_detector(network, cameras[i].config.detector);
-    channel.tracker_config = cameras[i].config.tracker;
-    StreamInfo stream;
-    stream.source.name = cameras[i].name;
-    stream.source.live = true;
-    stream.class_names = channel.detector->class_names();
-    recordings.open(paths[i], stream, channel.sinks);
-    for (auto& sink : open_sinks(outputs, paths[i], stream)) channel.sinks.push_back(std::move(sink));
-    channels.push_back(std::move(channel));
-  }
   StopSignal signals(Hangup::reopen);
   const auto start = SteadyClock::now();
-  for (std::size_t i = 0; i < cameras.size(); ++i) {
-    channels[i].stream = std::make_unique<LiveStream>(cameras[i].name, cameras[i].location, stream_options(live), bell);
-  }
-
+  const auto bell = std::make_shared<FrameBell>();
+  auto channels = open_channels(live, cameras, network, bell);
   StatusLine status;
+  Recordings recordings(SegmentLength(live.segment_s), overwrite_of(outputs), [&status](const std::string& line) {
+    status.clear();
+    print_warning(line);
+  });
+  for (std::size_t i = 0; i < channels.size(); ++i) open_outputs(channels[i], outputs, paths[i], recordings);
+
   LiveRunOptions run_options;
   run_options.require_all = live.require_all;
   run_options.stop = [&] {

@@ -66,8 +66,12 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
   return result;
 }
 
+Overwrite overwrite_of(const OutputOptions& options) {
+  return options.overwrite ? Overwrite::replace : Overwrite::refuse;
+}
+
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {
-  const auto overwrite = options.overwrite ? Overwrite::replace : Overwrite::refuse;
+  const auto overwrite = overwrite_of(options);
   Sinks sinks;
   if (!paths.mot.empty()) sinks.push_back(make_mot_sink(paths.mot, overwrite));
   if (!paths.jsonl.empty()) sinks.push_back(make_jsonl_sink(paths.jsonl, overwrite, stream));

@@ -41,6 +41,8 @@ std::vector<std::string> distinct(const std::vector<std::string>& names);
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs);
 
+Overwrite overwrite_of(const OutputOptions& options);
+
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
 
 }  // namespace onepass
