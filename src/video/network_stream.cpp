@@ -100,11 +100,10 @@ class NetworkStream : public FrameSource {
   std::optional<Frame> next() override {
     while (true) {
       const int result = avcodec_receive_frame(decoder_.get(), decoded_.get());
-      if (result == AVERROR(EAGAIN)) {
+      if (result < 0) {  // it wants more, or could not decode what it has
         if (!feed_decoder()) return std::nullopt;
         continue;
       }
-      checked(result);
       const bool damaged = (decoded_->flags & AV_FRAME_FLAG_CORRUPT) != 0 || decoded_->decode_error_flags != 0;
       if (!damaged) return to_frame();
     }
@@ -121,7 +120,7 @@ class NetworkStream : public FrameSource {
     format->interrupt_callback = {asked_to_give_up, this};
     format->flags |= AVFMT_FLAG_NOBUFFER | AVFMT_FLAG_DISCARD_CORRUPT;
     format->max_analyze_duration = AV_TIME_BASE;  // a second of the stream says what it is
-    Options options{{"rtsp_transport", "tcp"}};
+    Options options{{"rtsp_flags", "prefer_tcp"}};
     const int result = avformat_open_input(&format, url.c_str(), nullptr, options.get());  // frees it on failure
     checked(result);
     format_.reset(format);

@@ -13,14 +13,13 @@ namespace onepass {
 /// Asked some ten times a second while the network is waited for; true ends the wait with an error.
 using GiveUp = std::function<bool()>;
 
-/// Opens a stream for live use: no buffering, the first video stream, RTSP over TCP. Frame::captured is the time at
-/// which the frame's data arrived; Frame::time is the stream's own, or that of the arrival where the format has none
-/// (such as motion JPEG over HTTP). next() returns nullopt when the other side ends the stream, and frames that are
-/// incomplete or not decodable are left out. Frame rate and size are known with the first frame. `give_up` must stay
-/// valid as long as the source.
+/// Opens a stream for live use: no buffering, the best video stream, RTSP over TCP where possible. Frame::captured is
+/// the time at which the frame's data arrived; Frame::time is the stream's own, or that of the arrival where the format
+/// has none (such as motion JPEG over HTTP). next() returns nullopt when the other side ends the stream, and frames
+/// that are incomplete or not decodable are left out. Frame rate and size are known with the first frame. `give_up`
+/// must stay valid as long as the source.
 /// @throws std::runtime_error in words that fit behind "gate: ", without the URL: "unauthorised: …"; so does next()
-/// when
-///         the connection is lost.
+///         when the connection is lost.
 std::unique_ptr<FrameSource> open_network_stream(const std::string& url, GiveUp give_up);
 
 }  // namespace onepass
