@@ -202,6 +202,7 @@ void track_live(const LiveCommandOptions& live, const std::vector<std::string>& 
   run_options.require_all = live.require_all;
   run_options.stop = [&] {
     if (signals.take_hangup()) recordings.reopen();
+    if (signals.received()) recordings.begin_close();
     return signals.received();
   };
   run_options.progress = [&] {

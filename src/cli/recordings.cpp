@@ -40,6 +40,10 @@ void Recordings::reopen() const {
   for (auto* recording : reopened) recording->reopen();
 }
 
+void Recordings::begin_close() const {
+  for (auto* recording : all_) recording->begin_close();
+}
+
 std::int64_t Recordings::lost_frames() const {
   std::int64_t count = 0;
   for (const auto* recording : all_) count += recording->lost_frames();

@@ -21,6 +21,9 @@ class Recordings {
   /// Begins new segments, or opens the text files anew; a video without segments goes on.
   void reopen() const;
 
+  /// Begins to complete all files; their sinks' close() waits for it.
+  void begin_close() const;
+
   /// Frames that were tracked and could not be written; counted for each file.
   std::int64_t lost_frames() const;
 

@@ -34,32 +34,31 @@ RecordingSink::RecordingSink(fs::path path, SegmentLength segment, Open open, Wa
   }
 }
 
-/// Runs a step; where it fails, recording rests.
-template <typename Action>
-void RecordingSink::guarded(Action action) {
-  try {
-    action();
-  } catch (const std::exception& error) {
-    sink_.reset();
-    wanted_ = false;
-    if (std::exchange(warned_, true)) return;
-    warn_(fmt::format("{}; recording stops{}, tracking goes on", error.what(),
-                      segment_.count() > 0 ? " until the next segment" : ""));
-  }
+/// Recording rests, until the next segment or for good.
+void RecordingSink::fail(const std::string& error) {
+  sink_.reset();
+  wanted_ = false;
+  if (std::exchange(warned_, true)) return;
+  warn_(fmt::format("{}; recording stops{}, tracking goes on", error,
+                    segment_.count() > 0 ? " until the next segment" : ""));
 }
 
 void RecordingSink::write(const Frame& frame, std::span<const Track> tracks) {
-  if (is_due(frame)) finish();
-  guarded([&] {
+  if (is_due(frame)) {
+    finish();
+    wanted_ = true;
+  }
+  try {
     if (!sink_ && wanted_) {
       segment_start_ = frame.time;
       sink_ = open_(segment_.count() > 0 ? segment_path(frame) : path_);
       wanted_ = false;
     }
-    if (!sink_) return;
-    sink_->write(frame, tracks);
-    warned_ = false;
-  });
+    if (sink_) sink_->write(frame, tracks);
+  } catch (const std::exception& error) {
+    fail(error.what());
+  }
+  if (sink_) warned_ = false;
   if (!sink_) ++lost_frames_;
 }
 
@@ -67,20 +66,41 @@ bool RecordingSink::is_due(const Frame& frame) const {
   return segment_.count() > 0 && !wanted_ && frame.time - segment_start_ >= segment_;
 }
 
+/// Completes the file, if there is one, in the background.
 void RecordingSink::finish() {
-  guarded([&] {
-    if (sink_) sink_->close();
+  settle();
+  if (!sink_) return;
+  closing_ = std::async(std::launch::async, [sink = std::move(sink_)]() -> std::string {
+    try {
+      sink->close();
+      return "";
+    } catch (const std::exception& error) {
+      return error.what();
+    }
   });
-  sink_.reset();
-  wanted_ = true;
 }
 
-void RecordingSink::close() {
+/// Waits for the file before to be complete.
+void RecordingSink::settle() {
+  if (!closing_.valid()) return;
+  if (const auto error = closing_.get(); !error.empty()) warn_(error);
+}
+
+void RecordingSink::begin_close() {
   finish();
   wanted_ = false;
 }
 
-void RecordingSink::reopen() { finish(); }
+void RecordingSink::close() {
+  begin_close();
+  settle();
+}
+
+void RecordingSink::reopen() {
+  finish();
+  if (segment_.count() == 0) settle();  // the same file may be continued
+  wanted_ = true;
+}
 
 fs::path RecordingSink::segment_path(const Frame& frame) const {
   const auto time = fmt::gmtime(std::chrono::system_clock::to_time_t(frame.captured));
