@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "support/child_process.hpp"
+#include "support/stream_server.hpp"
 #include "support/media.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"

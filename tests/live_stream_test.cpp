@@ -9,7 +9,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "onepass/live.hpp"
-#include "support/child_process.hpp"
+#include "support/stream_server.hpp"
 #include "support/media.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"

@@ -1,4 +1,4 @@
-// A program that runs beside the test, such as a server of live streams.
+// A server of live streams that runs beside the test.
 #pragma once
 
 #include <sys/types.h>

@@ -1,4 +1,4 @@
-#include "support/child_process.hpp"
+#include "support/stream_server.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
