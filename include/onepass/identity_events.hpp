@@ -33,7 +33,8 @@ struct IdentityEvent {
   /// The best view of it so far, 8-bit BGR, at most best_shot_size pixels high and wide; empty where none was asked for
   /// or possible. Do not write into it: it is shared.
   cv::Mat best_shot;
-  bool best_shot_is_new = false;  ///< it is better than the one of the event before
+  int best_shot_number = 0;       ///< counts the views that were better than those before
+  bool best_shot_is_new = false;  ///< it is not the one of the event before
 };
 
 constexpr int best_shot_size = 192;

@@ -13,17 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> distinct(const std::vector<std::string>& names) {
-  std::set<std::string> taken;
-  std::vector<std::string> result;
-  for (const auto& name : names) {
-    auto candidate = name;
-    for (int number = 2; !taken.insert(candidate).second; ++number) candidate = fmt::format("{}-{}", name, number);
-    result.push_back(std::move(candidate));
-  }
-  return result;
-}
-
 std::string output_path(const std::string& given, const std::string& extension, const std::string& source,
                         std::size_t source_count) {
   if (given.empty() || given == "-") return given;
@@ -34,6 +23,17 @@ std::string output_path(const std::string& given, const std::string& extension, 
 }
 
 }  // namespace
+
+std::vector<std::string> distinct(const std::vector<std::string>& names) {
+  std::set<std::string> taken;
+  std::vector<std::string> result;
+  for (const auto& name : names) {
+    auto candidate = name;
+    for (int number = 2; !taken.insert(candidate).second; ++number) candidate = fmt::format("{}-{}", name, number);
+    result.push_back(std::move(candidate));
+  }
+  return result;
+}
 
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs) {
@@ -56,11 +56,13 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
     OutputPaths paths{output_path(options.mot, ".txt", name, source_names.size()),
                       output_path(options.jsonl, ".jsonl", name, source_names.size()),
                       output_path(options.video, ".mp4", name, source_names.size()),
-                      output_path(options.explain, ".explain.jsonl", name, source_names.size())};
+                      output_path(options.explain, ".explain.jsonl", name, source_names.size()),
+                      output_path(options.events, ".events.jsonl", name, source_names.size())};
     claim(paths.mot);
     claim(paths.jsonl);
     claim(paths.video);
     claim(paths.explain);
+    claim(paths.events);
     result.push_back(std::move(paths));
   }
   return result;
@@ -76,6 +78,8 @@ Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const S
   if (options.interpolate > 0) {
     for (auto& sink : sinks) sink = make_interpolating_sink(std::move(sink), options.interpolate);
   }
+  if (!paths.events.empty())
+    sinks.push_back(make_event_file_sink(paths.events, overwrite, stream, options.event_options));
   return sinks;
 }
 

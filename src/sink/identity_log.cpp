@@ -22,7 +22,7 @@ IdentityLog::Identity& IdentityLog::see(const Frame& frame, const Track& track, 
   known.score = track.score;
   known.last_time = frame.time;
   known.last_captured = frame.captured;
-  if (options_.best_shots && improve(identity.best, frame, track, all)) identity.better_shot = true;
+  if (options_.best_shots && improve(identity.best, frame, track, all)) ++known.best_shot_number;
   return identity;
 }
 
@@ -32,7 +32,7 @@ IdentityEvent IdentityLog::tell(Identity& identity, IdentityEventKind kind, cons
   event.time = frame.time;
   event.captured = frame.captured;
   event.best_shot = identity.best.image;
-  event.best_shot_is_new = std::exchange(identity.better_shot, false);
+  event.best_shot_is_new = std::exchange(identity.shots_told, event.best_shot_number) != event.best_shot_number;
   return event;
 }
 

@@ -26,7 +26,7 @@ class IdentityLog {
   struct Identity {
     IdentityEvent known;  ///< its kind and time are those of the last event handed on
     BestShot best;
-    bool better_shot = false;  ///< than the one handed on
+    int shots_told = 0;  ///< best_shot_number of the last event
   };
 
   Identity& see(const Frame& frame, const Track& track, std::span<const Track> all);

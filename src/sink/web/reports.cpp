@@ -53,7 +53,12 @@ Json identity_json(const IdentityEvent& event, std::size_t camera) {
   Json result = describe(event);
   result.erase("event");
   result["camera"] = camera;
-  if (!event.best_shot.empty()) result["shot"] = fmt::format("shot.jpg?camera={}&id={}", camera, event.id);
+  const auto color = color_of(event.id);
+  result["color"] = fmt::format("#{:02x}{:02x}{:02x}", static_cast<int>(color[2]), static_cast<int>(color[1]),
+                                static_cast<int>(color[0]));
+  if (!event.best_shot.empty()) {  // the number makes that of a better picture a new address
+    result["shot"] = fmt::format("shot.jpg?camera={}&id={}&shot={}", camera, event.id, event.best_shot_number);
+  }
   return result;
 }
 

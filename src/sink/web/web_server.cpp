@@ -106,7 +106,7 @@ void WebServer::State::answer(const httplib::Request& request, httplib::Response
   add_protection(response);
   if (!admits(request, response)) return;
   const auto& path = request.path;
-  const auto file = web_files().find(path == "/" ? "page.html" : std::string_view(path).substr(1));
+  const auto file = web_files().find(path == "/" ? "page.html" : std::string_view(path).substr(path.empty() ? 0 : 1));
   if (file != web_files().end()) {
     response.set_content(file->second.data(), file->second.size(), content_type_of(file->first));
   } else if (path == "/view.mjpg") {
