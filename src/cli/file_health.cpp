@@ -24,17 +24,12 @@ LatencySummary summary_of(const std::deque<double>& latencies_ms) {
 }  // namespace
 
 FileHealth::FileHealth(const std::vector<std::string>& names) {
-  for (const auto& name : names) {
-    auto& stream = streams_.emplace_back();
-    stream.name = name;
-    stream.reason = "waits for its turn";
-  }
+  for (const auto& name : names) streams_.emplace_back().name = name;
 }
 
 void FileHealth::begin(std::size_t file) {
   const std::lock_guard lock(mutex_);
   streams_[file].state = StreamState::streaming;
-  streams_[file].reason.clear();
   recent_frames_.clear();
   latencies_ms_.clear();
   busy_s_ = 0;
@@ -64,6 +59,7 @@ std::vector<StreamHealth> FileHealth::streams() const {
   const auto now = Clock::now();
   const std::lock_guard lock(mutex_);
   auto streams = streams_;
+  std::erase_if(streams, [](const auto& stream) { return stream.state == StreamState::connecting; });
   for (auto& stream : streams) {
     if (stream.state != StreamState::streaming) continue;
     stream.latency = summary_of(latencies_ms_);

@@ -24,6 +24,7 @@ class FileHealth {
   /// @param reason why it ended early; empty where it did not
   void end(std::size_t file, const std::string& reason);
 
+  /// Those that have begun, in order.
   std::vector<StreamHealth> streams() const;
 
  private:

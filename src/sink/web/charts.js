@@ -36,7 +36,8 @@ export function drawChart(canvas, series, { unit = '', now = Date.now() } = {}) 
   const begin = Math.max(first, now - longest);
   const step = niceStep(Math.max(1, ...values) * 1.05, 4);
   const top = Math.max(step, Math.ceil(Math.max(1, ...values) / step) * step);
-  const area = { left: 8 + context.measureText(String(top)).width, right: width - 6, top: 8, bottom: height - 22 };
+  const levels = Array.from({ length: Math.round(top / step) + 1 }, (_, i) => +(i * step).toFixed(2));
+  const area = { left: 8 + Math.max(...levels.map((level) => context.measureText(String(level)).width)), right: width - 6, top: 8, bottom: height - 22 };
   const x = (time) => area.left + (area.right - area.left) * (time - begin) / (now - begin);
   const y = (value) => area.bottom - (area.bottom - area.top) * value / top;
 
@@ -45,14 +46,14 @@ export function drawChart(canvas, series, { unit = '', now = Date.now() } = {}) 
   context.lineWidth = 1;
   context.textBaseline = 'middle';
   context.textAlign = 'right';
-  for (let value = 0; value <= top + step / 2; value += step) {
-    const at = Math.round(y(value)) + .5;
+  for (const level of levels) {
+    const at = Math.round(y(level)) + .5;
     context.beginPath(); context.moveTo(area.left, at); context.lineTo(area.right, at); context.stroke();
-    context.fillText(String(+value.toFixed(2)), area.left - 5, at);
+    context.fillText(String(level), area.left - 5, at);
   }
   context.textBaseline = 'alphabetic';
   const tick = timeStep(now - begin);
-  for (let back = 0; back <= now - begin; back += tick) {
+  for (let back = 0; back <= now - begin - tick / 4; back += tick) {
     const at = x(now - back);
     context.textAlign = back === 0 ? 'right' : at < area.left + 20 ? 'left' : 'center';
     context.fillText(ago(back), at, height - 5);

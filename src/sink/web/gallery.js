@@ -2,6 +2,8 @@
 
 import { duration, element } from './text.js';
 
+const mostRecent = 48; // cards of those who have gone
+
 const cards = new Map();
 let chosen = null; // name of the camera that is shown; null: all
 
@@ -14,7 +16,7 @@ function makeCard(identity) {
 }
 
 function when(identity, gone, latest) {
-  if (!gone) return `in view ${duration(identity.duration)}`;
+  if (!gone) return `for ${duration(identity.duration)}`;
   const since = identity.last_wall ? (Date.now() - Date.parse(identity.last_wall)) / 1000 : latest - identity.last_time;
   return `left ${duration(Math.max(0, since))} ago`;
 }
@@ -53,7 +55,9 @@ function showFilters(names, refresh) {
 
 // times: stream seconds by camera name, for those that have no wall clock
 export function showGallery({ current, recent }, times) {
-  const all = [...current.map((identity) => ({ identity, gone: false })), ...recent.map((identity) => ({ identity, gone: true }))];
+  const lastSeen = (identity) => identity.last_wall ? Date.parse(identity.last_wall) / 1000 : identity.last_time;
+  const gone = [...recent].sort((a, b) => lastSeen(b) - lastSeen(a)).slice(0, mostRecent);
+  const all = [...current.map((identity) => ({ identity, gone: false })), ...gone.map((identity) => ({ identity, gone: true }))];
   const names = [...times.keys()];
   showFilters(names, () => showGallery({ current, recent }, times));
   const seen = new Set();

@@ -22,7 +22,10 @@ function makeCard(name) {
   const view = card.appendChild(element('button', 'view'));
   view.type = 'button';
   view.setAttribute('aria-label', `${name}: larger or smaller`);
-  view.append(element('canvas'), element('span', 'message'));
+  const canvas = element('canvas');
+  canvas.width = 640;
+  canvas.height = 360;
+  view.append(canvas, element('span', 'message'));
   const bar = card.appendChild(element('div', 'bar'));
   bar.append(element('span', 'name', name), element('span', 'pill'), element('span', 'numbers'));
   card.append(element('div', 'classes'));
@@ -138,7 +141,7 @@ function dropsOf(samples) {
 }
 
 function drawCharts() {
-  const lines = [...history.entries()].map(([name, samples], i) => ({ name, samples, color: seriesColor(i) }));
+  const lines = streams.map(({ name }, i) => ({ name, samples: history.get(name) ?? [], color: seriesColor(i) }));
   const series = (field, dashed = false, suffix = '') => lines.map(({ name, samples, color }) =>
     ({ name: name + suffix, color, dashed, points: samples.map((sample) => [sample.time, sample[field]]) }));
   drawChart(byId('chart-objects'), series('objects'));
