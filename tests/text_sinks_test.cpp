@@ -116,7 +116,8 @@ TEST(JsonlSink, ALiveStreamTellsTheTimeOfDay) {
   const TemporaryFolder folder;
   const auto sink = make_jsonl_sink(folder / "out.jsonl", Overwrite::refuse, stream_of("door", {}));
   auto frame = frame_at(0, 0);
-  frame.captured = std::chrono::system_clock::time_point(std::chrono::milliseconds(1582934399007));  // before a leap day
+  frame.captured =
+      std::chrono::system_clock::time_point(std::chrono::milliseconds(1582934399007));  // before a leap day
   sink->write(frame, {});
   sink->close();
   EXPECT_EQ(read_file(folder / "out.jsonl"),

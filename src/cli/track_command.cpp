@@ -64,19 +64,20 @@ std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters
   return inputs;
 }
 
-/// A sequence that is tracked from given detections needs no images; camera motion from images is then left out.
+/// False for a sequence without images, which can be tracked from given detections.
 bool has_images(const std::string& location) {
   const std::filesystem::path folder(location);
-  if (!std::filesystem::exists(folder / "seqinfo.ini")) return true;
-  if (std::filesystem::is_directory(folder / read_sequence_info(folder / "seqinfo.ini").image_folder)) return true;
-  print_warning(location + ": has no images; they are neither shown nor used for the camera's motion");
-  return false;
+  return !std::filesystem::exists(folder / "seqinfo.ini") ||
+         std::filesystem::is_directory(folder / read_sequence_info(folder / "seqinfo.ini").image_folder);
 }
 
 bool loads_images(const TrackOptions& options, const Config& config) {
   if (!options.model.empty() || options.outputs.needs_images()) return true;
-  const bool useful = reads_images(config.tracker.camera_motion) || options.services.needs_images();
-  return useful && has_images(options.sources.front());
+  const bool for_motion = reads_images(config.tracker.camera_motion);
+  if (!for_motion && !options.services.needs_images()) return false;
+  if (has_images(options.sources.front())) return true;
+  if (for_motion) print_warning(options.sources.front() + ": has no images; the camera's motion is not compensated");
+  return false;
 }
 
 std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {

@@ -84,7 +84,7 @@ class HttpListener::Connection : public httplib::Stream {
   }
 
   ssize_t write(const char* data, std::size_t size) override {
-    if (!wait_for(socket_, POLLOUT, limits_.write_time)) return -1;
+    if (refused_ || !wait_for(socket_, POLLOUT, limits_.write_time)) return -1;
     ssize_t count = 0;
     do {
       count = ::send(socket_, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -235,14 +235,17 @@ void HttpListener::serve(socket_t socket) {
   Connection connection(socket, limits_);
   for (std::size_t count = 1; count <= requests_per_connection && connection.next_request(); ++count) {
     bool closed = false;
+    bool understood = false;
     bool has_body = false;
     const auto prepare = [&](httplib::Request& request) {
+      understood = true;
       has_body = request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
       request.ranges.clear();  // answers are given as a whole
     };
     const bool answered = process_request(connection, count == requests_per_connection, closed, prepare);
     if (connection.refused()) refuse(socket, connection.refused());
-    if (!answered || closed || has_body) return;  // a body is not read, so that what follows is no request
+    // What follows a request that was not understood, or a body, which is not read, is no request.
+    if (!answered || closed || !understood || has_body) return;
   }
 }
 
