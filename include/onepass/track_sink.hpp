@@ -1,4 +1,4 @@
-// Where tracks go: result files, an annotated video, a window.
+// Where tracks go: result files, an annotated video, a window. (Events and the web page: see their own headers.)
 #pragma once
 
 #include <filesystem>
@@ -49,7 +49,8 @@ std::unique_ptr<TrackSink> make_mot_sink(const std::filesystem::path& path, Over
 /// One JSON object per frame, on one line, also where there are no tracks; the path "-" is standard output:
 /// {"index": 0, "time": 0.0, "source": "street", "tracks": [{"id": 1, "class": 0, "class_name": "person",
 /// "box": [left, top, width, height], "score": 0.91, "origin": "detected", "state": "confirmed"}]}
-/// "index" counts from 0 as in Frame, "time" is in seconds, "class_name" is null where the class has no name. Every
+/// "index" counts from 0 as in Frame, "time" is in seconds, "class_name" is null where the class has no name. A live
+/// stream adds "wall": "2026-11-21T07:45:00.123Z", when the frame was captured; "source" is the camera's name. Every
 /// line is handed on at once, so that a pipe sees it; a pipe closed by its reader is an error from write().
 std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);

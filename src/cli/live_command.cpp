@@ -101,13 +101,16 @@ std::vector<LiveChannel> open_channels(const LiveCommandOptions& live, const std
   return channels;
 }
 
-void open_outputs(LiveChannel& channel, const OutputOptions& outputs, OutputPaths paths, Recordings& recordings) {
+void open_outputs(LiveChannel& channel, OutputOptions outputs, OutputPaths paths, Recordings& recordings,
+                  Services& services) {
+  outputs.event_options.end_after_s = channel.tracker_config.max_age_s;
   StreamInfo stream;
   stream.source.name = channel.stream->name();
   stream.source.live = true;
   stream.class_names = channel.detector->class_names();
-  recordings.take(paths, stream, channel.sinks);
+  recordings.take(paths, stream, outputs.event_options, channel.sinks);
   for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
+  services.add_sinks(channel.sinks, stream, outputs.event_options);
 }
 
 /// Fails where cameras have been given up.
@@ -177,26 +180,30 @@ void require_no_live_options(const LiveCommandOptions& options) {
   refuse(options.segment_s != defaults.segment_s, "--segment");
 }
 
-void track_live(const LiveCommandOptions& live, const std::vector<std::string>& locations, const std::string& model,
-                const OutputOptions& outputs, const Parameters& parameters) {
+void track_live(const TrackOptions& options, const Parameters& parameters) {
+  const auto& live = options.live;
   // What can be refused is refused before the first frame.
   const auto config = parameters.config();
-  const auto cameras = cameras_of(live, locations, config);
+  const auto cameras = cameras_of(live, options.sources, config);
   auto inputs = parameters.config_files;
-  inputs.insert(inputs.end(), {model, live.sources});
-  const auto paths = plan_paths(live, cameras, outputs, inputs);
-  const auto network = load_model(model, config.detector, config.embed);
+  inputs.insert(inputs.end(), {options.model, live.sources});
+  const auto paths = plan_paths(live, cameras, options.outputs, inputs);
+  const auto network = load_model(options.model, config.detector, config.embed);
 
   StopSignal signals(Hangup::reopen);
   const auto start = SteadyClock::now();
   const auto bell = std::make_shared<FrameBell>();
   auto channels = open_channels(live, cameras, network, bell);
   StatusLine status;
-  Recordings recordings(SegmentLength(live.segment_s), overwrite_of(outputs), [&status](const std::string& line) {
-    status.clear();
-    print_warning(line);
-  });
-  for (std::size_t i = 0; i < channels.size(); ++i) open_outputs(channels[i], outputs, paths[i], recordings);
+  Services services(options.services, [&channels] { return health_of(channels); });
+  Recordings recordings(SegmentLength(live.segment_s), overwrite_of(options.outputs),
+                        [&status](const std::string& line) {
+                          status.clear();
+                          print_warning(line);
+                        });
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    open_outputs(channels[i], options.outputs, paths[i], recordings, services);
+  }
 
   LiveRunOptions run_options;
   run_options.require_all = live.require_all;

@@ -56,11 +56,13 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
     OutputPaths paths{output_path(options.mot, ".txt", name, source_names.size()),
                       output_path(options.jsonl, ".jsonl", name, source_names.size()),
                       output_path(options.video, ".mp4", name, source_names.size()),
-                      output_path(options.explain, ".explain.jsonl", name, source_names.size())};
+                      output_path(options.explain, ".explain.jsonl", name, source_names.size()),
+                      output_path(options.events, ".events.jsonl", name, source_names.size())};
     claim(paths.mot);
     claim(paths.jsonl);
     claim(paths.video);
     claim(paths.explain);
+    claim(paths.events);
     result.push_back(std::move(paths));
   }
   return result;
@@ -80,6 +82,8 @@ Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const S
   if (options.interpolate > 0) {
     for (auto& sink : sinks) sink = make_interpolating_sink(std::move(sink), options.interpolate);
   }
+  if (!paths.events.empty())
+    sinks.push_back(make_event_file_sink(paths.events, overwrite, stream, options.event_options));
   return sinks;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "onepass/identity_events.hpp"
 #include "onepass/track_sink.hpp"
 
 namespace onepass {
@@ -14,11 +15,13 @@ struct OutputOptions {
   std::string jsonl;
   std::string video;
   std::string explain;
+  std::string events;
+  EventOptions event_options;
   int interpolate = 0;  ///< longest gap to fill, in frames; 0: none
   bool show = false;
   bool overwrite = false;
 
-  bool needs_images() const { return show || !video.empty(); }
+  bool needs_images() const { return show || !video.empty() || event_options.best_shots; }
 };
 
 /// Where one source's results go.
@@ -27,6 +30,7 @@ struct OutputPaths {
   std::string jsonl;
   std::string video;
   std::string explain;
+  std::string events;
 };
 
 /// The names, with numbers where they are equal: gate, gate-2.
@@ -36,8 +40,7 @@ std::vector<std::string> distinct(const std::vector<std::string>& names);
 /// as it is for one source, and named <stem>-<source><extension> for several. Equal names of sources are numbered.
 /// @param inputs files that are read, which no output may replace
 /// @throws UsageError where two outputs would be the same file, where one is an input, or where one exists and may not
-/// be
-///         overwritten.
+///         be overwritten.
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs);
 

@@ -6,7 +6,8 @@ namespace onepass {
 
 namespace fs = std::filesystem;
 
-void Recordings::take(OutputPaths& paths, const StreamInfo& stream, Sinks& sinks) {
+void Recordings::take(OutputPaths& paths, const StreamInfo& stream, const EventOptions& events, Sinks& sinks) {
+  take_events(paths.events, stream, events, sinks);
   take_text(paths.mot, sinks, make_mot_sink);
   take_text(paths.jsonl, sinks,
             [stream](const fs::path& path, Overwrite overwrite) { return make_jsonl_sink(path, overwrite, stream); });
@@ -29,6 +30,16 @@ void Recordings::take_text(std::string& path, Sinks& sinks, const Make& make) {
   path.clear();
 }
 
+void Recordings::take_events(std::string& path, const StreamInfo& stream, const EventOptions& events, Sinks& sinks) {
+  if (path.empty() || path == "-") return;
+  if (overwrite_ == Overwrite::replace && fs::is_regular_file(path)) fs::remove(path);
+  auto log = std::make_shared<TextLog>(path, warn_);
+  event_logs_.push_back(log);
+  sinks.push_back(
+      make_event_sink(stream, events, [log](const IdentityEvent& event) { log->write(to_json(event) + "\n"); }));
+  path.clear();
+}
+
 void Recordings::add(const fs::path& path, Sinks& sinks, RecordingSink::Open open) {
   auto recording = std::make_unique<RecordingSink>(path, segment_, std::move(open), warn_);
   all_.push_back(recording.get());
@@ -38,6 +49,7 @@ void Recordings::add(const fs::path& path, Sinks& sinks, RecordingSink::Open ope
 void Recordings::reopen() const {
   const auto& reopened = segment_.count() > 0 ? all_ : logs_;
   for (auto* recording : reopened) recording->reopen();
+  for (const auto& log : event_logs_) log->reopen();
 }
 
 void Recordings::begin_close() const {

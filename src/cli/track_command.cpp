@@ -7,11 +7,12 @@
 
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
+#include "cli/file_health.hpp"
 #include "cli/live_command.hpp"
-#include "cli/outputs.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
+#include "cli/track_options.hpp"
 #include "mot/sequence_info.hpp"
 #include "onepass/pipeline.hpp"
 #include "sink/output_file.hpp"
@@ -19,15 +20,6 @@
 
 namespace onepass {
 namespace {
-
-struct TrackOptions {
-  std::vector<std::string> sources;
-  std::string model;
-  std::string detections;
-  int stride = 1;
-  OutputOptions outputs;
-  LiveCommandOptions live;
-};
 
 constexpr const char* kExamples = R"(
 Examples:
@@ -37,6 +29,8 @@ Examples:
   onepass track --source rtsp://user:password@camera/stream --live --model yolov8n.pt --save-jsonl -
   onepass track --sources cameras.yaml --model yolov8n.pt --save-jsonl log/ --save-video video/ --segment 10min
   onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
+  onepass track --source street.mp4 --model yolov8n.pt --serve 8080      and open http://127.0.0.1:8080/
+  onepass track --source street.mp4 --model yolov8n.pt --events - --mqtt mqtt://broker/street
 
 A file of cameras:
   cameras:
@@ -87,18 +81,20 @@ std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters
   return inputs;
 }
 
-/// A sequence that is tracked from given detections needs no images; camera motion from images is then left out.
+/// False for a sequence without images, which can be tracked from given detections.
 bool has_images(const std::string& location) {
   const std::filesystem::path folder(location);
-  if (!std::filesystem::exists(folder / "seqinfo.ini")) return true;
-  if (std::filesystem::is_directory(folder / read_sequence_info(folder / "seqinfo.ini").image_folder)) return true;
-  print_warning(location + ": has no images; the camera's motion is not compensated");
-  return false;
+  return !std::filesystem::exists(folder / "seqinfo.ini") ||
+         std::filesystem::is_directory(folder / read_sequence_info(folder / "seqinfo.ini").image_folder);
 }
 
 bool loads_images(const TrackOptions& options, const Config& config) {
   if (!options.model.empty() || options.outputs.needs_images()) return true;
-  return reads_images(config.tracker.camera_motion) && has_images(options.sources.front());
+  const bool for_motion = reads_images(config.tracker.camera_motion);
+  if (!for_motion && !options.services.needs_images()) return false;
+  if (has_images(options.sources.front())) return true;
+  if (for_motion) print_warning(options.sources.front() + ": has no images; the camera's motion is not compensated");
+  return false;
 }
 
 std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
@@ -106,8 +102,17 @@ std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
   return (*info.frame_count + info.stride - 1) / info.stride;
 }
 
+/// How one source shows outside what becomes of it.
+struct Outside {
+  std::size_t number;
+  std::string name;
+  FileHealth& health;
+  Services& services;
+};
+
 RunStatistics track_source(FrameSource& source, const TrackOptions& options, const Config& config,
-                           const DetectorFactory& detectors, const OutputPaths& paths, const StopSignal& stop) {
+                           const DetectorFactory& detectors, const OutputPaths& paths, const StopSignal& stop,
+                           const Outside& outside) {
   const auto detector = detectors.open(options.detections, source.info(), print_warning);
   Tracker tracker(config.tracker, source.info().frame_rate);
   std::optional<OutputFile> events;
@@ -115,22 +120,30 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
     events.emplace(paths.explain, options.outputs.overwrite ? Overwrite::replace : Overwrite::refuse);
     tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
   }
-  auto sinks = open_sinks(options.outputs, paths, {source.info(), detector->class_names()});
+  StreamInfo stream{source.info(), detector->class_names()};
+  auto sinks = open_sinks(options.outputs, paths, stream);
+  stream.source.name = outside.name;
+  outside.services.add_sinks(sinks, stream, options.outputs.event_options);
   ProgressLine progress(source.info().name, frames_to_come(source.info()));
   RunOptions run_options;
   run_options.stop = [&] { return stop.received(); };
-  run_options.progress = [&](const RunStatistics& statistics) { progress.update(statistics); };
+  run_options.progress = [&](const RunStatistics& statistics) {
+    progress.update(statistics);
+    outside.health.update(outside.number, statistics);
+  };
+  outside.health.begin(outside.number);
   const auto statistics = run(source, *detector, tracker, sinks, run_options);
   if (events) events->close();
   return statistics;
 }
 
-void track(const TrackOptions& options, const Parameters& parameters) {
+void track(TrackOptions options, const Parameters& parameters) {
   check(options, parameters);
   if (options.live.asked_for()) {
-    return track_live(options.live, options.sources, options.model, options.outputs, parameters);
+    return track_live(options, parameters);
   }
   const auto config = parameters.config();
+  options.outputs.event_options.end_after_s = config.tracker.max_age_s;
   SourceOptions source_options;
   source_options.stride = options.stride;
   source_options.load_images = loads_images(options, config);
@@ -140,6 +153,9 @@ void track(const TrackOptions& options, const Parameters& parameters) {
   std::vector<std::string> names;
   for (const auto& location : options.sources) names.push_back(source_name(location));
   const auto paths = plan_outputs(options.outputs, names, inputs_of(options, parameters, config));
+  const auto shown_names = distinct(names);
+  FileHealth health(shown_names);
+  Services services(options.services, [&health] { return health.streams(); });
   const DetectorFactory detectors(options.model, config);
 
   const StopSignal stop;
@@ -147,9 +163,12 @@ void track(const TrackOptions& options, const Parameters& parameters) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
       const auto source = open_source(options.sources[i], source_options);
-      const auto statistics = track_source(*source, options, config, detectors, paths[i], stop);
+      const auto statistics =
+          track_source(*source, options, config, detectors, paths[i], stop, {i, shown_names[i], health, services});
+      health.end(i, "");
       std::cerr << summary_table(names[i], statistics);
     } catch (const std::exception& error) {
+      health.end(i, error.what());
       if (names.size() == 1) throw;
       ++failed;
       std::cerr << "onepass: " << error.what() << "\n";
@@ -191,9 +210,26 @@ void add_track_command(CLI::App& app) {
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->group("Outputs");
+  command
+      ->add_option("--events", options->outputs.events,
+                   "JSON Lines, one object per identity that begins, stays or ends; - is standard output")
+      ->type_name("FILE")
+      ->group("Outputs");
+  command
+      ->add_option("--event-interval", options->outputs.event_options.update_interval_s,
+                   "Seconds between updates of an identity")
+      ->type_name("S")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str()
+      ->group("Outputs");
+  command
+      ->add_flag("--event-crops", options->outputs.event_options.best_shots,
+                 "Put the best picture of each identity into its events")
+      ->group("Outputs");
   command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; q ends")->group("Outputs");
   command->add_flag("--overwrite", options->outputs.overwrite, "Replace existing outputs")->group("Outputs");
   add_live_options(*command, options->live);
+  add_service_options(*command, options->services);
   auto parameters = add_parameters(*command);
   command->callback([options, parameters] { track(*options, *parameters); });
 }
