@@ -113,6 +113,13 @@ void open_outputs(LiveChannel& channel, OutputOptions outputs, OutputPaths paths
   services.add_sinks(channel.sinks, stream, outputs.event_options);
 }
 
+void print_summary(const std::vector<LiveChannel>& channels, std::chrono::duration<double> duration,
+                   const Recordings& recordings) {
+  for (const auto& channel : channels) std::cerr << summary(channel, duration.count());
+  if (const auto lost = recordings.lost_frames(); lost > 0)
+    print_warning(fmt::format("{} frames were tracked but not recorded", lost));
+}
+
 /// Fails where cameras have been given up.
 void require_no_failure(const std::vector<LiveChannel>& channels) {
   std::vector<std::string> failures;
@@ -140,6 +147,7 @@ void add_live_options(CLI::App& command, LiveCommandOptions& options) {
                   "newest: drop what comes too fast; all: keep every frame, and be late")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, LivePolicy>{{"newest", LivePolicy::newest}, {"all", LivePolicy::all}}))
+      ->option_text("newest|all")
       ->group(group);
   command
       .add_option("--retries", options.retries,
@@ -150,19 +158,23 @@ void add_live_options(CLI::App& command, LiveCommandOptions& options) {
   command
       .add_option("--open-timeout", options.open_timeout_s, "Longest wait for a camera's first frame (default 10 s)")
       ->transform(seconds)
+      ->option_text("DURATION")
       ->check(CLI::Range(0.1, 3600.0))
       ->group(group);
   command
       .add_option("--read-timeout", options.read_timeout_s,
                   "Silence after which a camera is stalled; twice that, and it is connected anew (default 5 s)")
       ->transform(seconds)
+      ->option_text("DURATION")
       ->check(CLI::Range(0.1, 3600.0))
       ->group(group);
   command.add_flag("--require-all", options.require_all, "Fail at once if a camera cannot be reached at the start")
       ->group(group);
   command
-      .add_option("--segment", options.segment_s, "New output files every 10min, 1h, …, with the time in their names")
+      .add_option("--segment", options.segment_s,
+                  "New files every 30s, 10min, 1h, …, named after their start in UTC; events stay in one")
       ->transform(seconds)
+      ->option_text("DURATION")
       ->check(CLI::Range(1.0, 1e7))
       ->group(group);
 }
@@ -222,10 +234,7 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
   run_live(channels, *bell, run_options);
 
   status.clear();
-  const double seconds = std::chrono::duration<double>(SteadyClock::now() - start).count();
-  for (const auto& channel : channels) std::cerr << summary(channel, seconds);
-  if (const auto lost = recordings.lost_frames(); lost > 0)
-    print_warning(fmt::format("{} frames were tracked but not recorded", lost));
+  print_summary(channels, SteadyClock::now() - start, recordings);
   if (signals.received()) throw Interrupted("interrupted; the outputs hold everything so far");
   require_no_failure(channels);
 }
