@@ -14,22 +14,30 @@ TEST(Location, TellsCamerasAndUrlsFromPaths) {
   EXPECT_TRUE(is_url("rtsp://host/stream"));
   EXPECT_FALSE(is_url("C:/video.mp4"));
   EXPECT_FALSE(is_url("folder/video.mp4"));
+  EXPECT_TRUE(is_pipeline("videotestsrc ! appsink"));
+  EXPECT_FALSE(is_pipeline("wow!.mp4"));
 }
 
 TEST(Location, NeverShowsUserAndPassword) {
-  EXPECT_EQ(shown_location("rtsp://user:secret@host:554/a/b"), "rtsp://host:554/a/b");
-  EXPECT_EQ(shown_location("rtsp://secret@host"), "rtsp://host");
-  EXPECT_EQ(shown_location("rtsp://user:p@ss@host/a"), "rtsp://host/a");
-  EXPECT_EQ(shown_location("rtsp://user:p/s?s#w@host/a"), "rtsp://host/a");
-  EXPECT_EQ(shown_location("rtsp://user:@host/a"), "rtsp://host/a");
-  EXPECT_EQ(shown_location("http://host/stream?user=a&password=secret"), "http://host/stream");
-  EXPECT_EQ(shown_location("http://host/stream#secret"), "http://host/stream");
+  EXPECT_EQ(without_credentials("rtsp://user:secret@host:554/a/b"), "rtsp://host:554/a/b");
+  EXPECT_EQ(without_credentials("rtsp://secret@host"), "rtsp://host");
+  EXPECT_EQ(without_credentials("rtsp://user:p@ss@host/a"), "rtsp://host/a");
+  EXPECT_EQ(without_credentials("rtsp://user:p/s?s#w@host/a"), "rtsp://host/a");
+  EXPECT_EQ(without_credentials("rtsp://user:@host/a"), "rtsp://host/a");
+  EXPECT_EQ(without_credentials("http://host/stream?user=a&password=secret"), "http://host/stream");
+  EXPECT_EQ(without_credentials("http://host/stream#secret"), "http://host/stream");
+}
+
+TEST(Location, NeverShowsThePropertiesOfAPipeline) {
+  EXPECT_EQ(without_credentials("rtspsrc location=rtsp://u:secret@host/a user-pw=secret ! decodebin ! appsink"),
+            "rtspsrc ! decodebin ! appsink");
+  EXPECT_EQ(without_credentials("souphttpsrc user-id=\"a ! secret\" ! appsink").find("user-id"), std::string::npos);
 }
 
 TEST(Location, ShowsTheRestAsItIs) {
-  EXPECT_EQ(shown_location("http://host:8080/a/b.m3u8"), "http://host:8080/a/b.m3u8");
-  EXPECT_EQ(shown_location("http://host/@channel"), "http://host/@channel");
-  EXPECT_EQ(shown_location("a folder/user@host.mp4"), "a folder/user@host.mp4");
+  EXPECT_EQ(without_credentials("http://host:8080/a/b.m3u8"), "http://host:8080/a/b.m3u8");
+  EXPECT_EQ(without_credentials("http://host/@channel"), "http://host/@channel");
+  EXPECT_EQ(without_credentials("a folder/user@host.mp4"), "a folder/user@host.mp4");
 }
 
 TEST(Location, NamesUrlsByTheirHost) {

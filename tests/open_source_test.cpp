@@ -31,6 +31,12 @@ TEST(OpenSource, RecognisesWhatItIsGiven) {
   EXPECT_EQ(open_source("file://" + (folder / "video.avi").string())->info().name, "video");
 }
 
+TEST(OpenSource, APipelineIsReadLive) {
+  EXPECT_EQ(source_name("rtspsrc location=rtsp://user:secret@host/a ! decodebin ! appsink"), "pipeline");
+  EXPECT_EQ(error_of("rtspsrc location=rtsp://user:secret@host/a ! decodebin ! appsink"),
+            "rtspsrc ! decodebin ! appsink: a GStreamer pipeline is read live; add --live");
+}
+
 TEST(OpenSource, SaysWhatIsWrong) {
   const TemporaryFolder folder;
   EXPECT_EQ(error_of((folder / "none.mp4").string()), (folder / "none.mp4").string() + ": no such file or folder");

@@ -112,6 +112,19 @@ TEST(JsonlSink, WritesOneObjectPerFrame) {
             "\n");
 }
 
+TEST(JsonlSink, ALiveStreamTellsTheTimeOfDay) {
+  const TemporaryFolder folder;
+  const auto sink = make_jsonl_sink(folder / "out.jsonl", Overwrite::refuse, stream_of("door", {}));
+  auto frame = frame_at(0, 0);
+  frame.captured =
+      std::chrono::system_clock::time_point(std::chrono::milliseconds(1582934399007));  // before a leap day
+  sink->write(frame, {});
+  sink->close();
+  EXPECT_EQ(read_file(folder / "out.jsonl"),
+            R"({"index":0,"time":0.0,"wall":"2020-02-28T23:59:59.007Z","source":"door","tracks":[]})"
+            "\n");
+}
+
 TEST(JsonlSink, IsValidJsonForAnyName) {
   const TemporaryFolder folder;
   const std::string odd = "a \"quoted\" \\ name\n\t\x01 caf\xc3\xa9";

@@ -321,6 +321,20 @@ TEST(TrackerBadInput, AStreamWithoutTimestampsIsTrackedAtTheNominalRate) {
   }
 }
 
+TEST(Tracker, AChangedResolutionKeepsIdentities) {
+  Tracker tracker({}, 30);
+  for (int index = 0; index < 10; ++index) {
+    tracker.update({{detection(600, 300), detection(900, 600)}}, frame(index));
+  }
+  auto smaller = frame(10);
+  smaller.size = cv::Size(960, 540);
+  const auto tracks = tracker.update({{detection(450, 300, 20, 50), detection(300, 150, 20, 50)}}, smaller);
+  ASSERT_EQ(ids_of(tracks), (std::vector<std::int64_t>{1, 2}));
+  EXPECT_NEAR(tracks[0].box.left, 300, 1);
+  EXPECT_NEAR(tracks[1].box.left, 450, 1);
+  EXPECT_NEAR(tracks[1].box.width, 20, 1);
+}
+
 TEST(Tracker, AStreamSlowerThanItsTracksLiveKeepsIdentities) {
   Tracker tracker({}, 30);
   std::vector<Track> tracks;

@@ -17,10 +17,12 @@ std::shared_ptr<Memory> Memories::begin(const std::string& path, Detector& detec
   return memory_;
 }
 
-void Memories::end(const std::string& path, const Detector& detector) const {
-  if (!memory_) return;
-  memory_->set_statistics(detector.embedding_statistics());
-  if (!path.empty()) memory_->save(path, detector.embedding_space());
+void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker,
+                 const Detector& detector) {
+  if (!memory) return;
+  tracker.finish();
+  memory->set_statistics(detector.embedding_statistics());
+  if (!path.empty()) memory->save(path, detector.embedding_space());
 }
 
 }  // namespace onepass

@@ -7,6 +7,7 @@
 #include "onepass/config.hpp"
 #include "onepass/detector.hpp"
 #include "onepass/memory.hpp"
+#include "onepass/tracker.hpp"
 
 namespace onepass {
 
@@ -20,13 +21,15 @@ class Memories {
   /// @throws std::runtime_error as Memory::load does, and where the detector has no embeddings.
   std::shared_ptr<Memory> begin(const std::string& path, Detector& detector);
 
-  /// Takes in what the detector has learnt, and writes the file.
-  void end(const std::string& path, const Detector& detector) const;
-
  private:
   MemoryConfig config_;
   bool shared_;
   std::shared_ptr<Memory> memory_;
 };
+
+/// Ends what `begin` began, if it gave a memory: it takes in the tracker's identities and what the detector has learnt,
+/// and is written to the file, if there is one.
+void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker,
+                 const Detector& detector);
 
 }  // namespace onepass

@@ -13,17 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> distinct(const std::vector<std::string>& names) {
-  std::set<std::string> taken;
-  std::vector<std::string> result;
-  for (const auto& name : names) {
-    auto candidate = name;
-    for (int number = 2; !taken.insert(candidate).second; ++number) candidate = fmt::format("{}-{}", name, number);
-    result.push_back(std::move(candidate));
-  }
-  return result;
-}
-
 std::string output_path(const std::string& given, const std::string& extension, const std::string& source,
                         std::size_t source_count) {
   if (given.empty() || given == "-") return given;
@@ -34,6 +23,17 @@ std::string output_path(const std::string& given, const std::string& extension, 
 }
 
 }  // namespace
+
+std::vector<std::string> distinct(const std::vector<std::string>& names) {
+  std::set<std::string> taken;
+  std::vector<std::string> result;
+  for (const auto& name : names) {
+    auto candidate = name;
+    for (int number = 2; !taken.insert(candidate).second; ++number) candidate = fmt::format("{}-{}", name, number);
+    result.push_back(std::move(candidate));
+  }
+  return result;
+}
 
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs) {
@@ -58,16 +58,23 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
                       output_path(options.jsonl, ".jsonl", name, source_names.size()),
                       output_path(options.video, ".mp4", name, source_names.size()),
                       output_path(options.explain, ".explain.jsonl", name, source_names.size()),
+                      output_path(options.events, ".events.jsonl", name, source_names.size()),
                       output_path(options.memory, ".memory", name, options.shares_memory ? 1 : source_names.size())};
-    for (const auto* path : {&paths.mot, &paths.jsonl, &paths.video, &paths.explain}) claim(*path, overwrite);
+    for (const auto* path : {&paths.mot, &paths.jsonl, &paths.video, &paths.explain, &paths.events}) {
+      claim(*path, overwrite);
+    }
     if (!options.shares_memory || result.empty()) claim(paths.memory, Overwrite::replace);
     result.push_back(std::move(paths));
   }
   return result;
 }
 
+Overwrite overwrite_of(const OutputOptions& options) {
+  return options.overwrite ? Overwrite::replace : Overwrite::refuse;
+}
+
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {
-  const auto overwrite = options.overwrite ? Overwrite::replace : Overwrite::refuse;
+  const auto overwrite = overwrite_of(options);
   Sinks sinks;
   if (!paths.mot.empty()) sinks.push_back(make_mot_sink(paths.mot, overwrite));
   if (!paths.jsonl.empty()) sinks.push_back(make_jsonl_sink(paths.jsonl, overwrite, stream));
@@ -76,6 +83,8 @@ Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const S
   if (options.interpolate > 0) {
     for (auto& sink : sinks) sink = make_interpolating_sink(std::move(sink), options.interpolate);
   }
+  if (!paths.events.empty())
+    sinks.push_back(make_event_file_sink(paths.events, overwrite, stream, options.event_options));
   return sinks;
 }
 

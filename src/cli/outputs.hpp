@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "onepass/identity_events.hpp"
 #include "onepass/track_sink.hpp"
 
 namespace onepass {
@@ -16,11 +17,13 @@ struct OutputOptions {
   std::string explain;
   std::string memory;          ///< read where it exists, and always replaced
   bool shares_memory = false;  ///< one memory file for all sources
-  int interpolate = 0;         ///< longest gap to fill, in frames; 0: none
+  std::string events;
+  EventOptions event_options;
+  int interpolate = 0;  ///< longest gap to fill, in frames; 0: none
   bool show = false;
   bool overwrite = false;
 
-  bool needs_images() const { return show || !video.empty(); }
+  bool needs_images() const { return show || !video.empty() || event_options.best_shots; }
 };
 
 /// Where one source's results go.
@@ -30,16 +33,21 @@ struct OutputPaths {
   std::string video;
   std::string explain;
   std::string memory;
+  std::string events;
 };
+
+/// The names, with numbers where they are equal: gate, gate-2.
+std::vector<std::string> distinct(const std::vector<std::string>& names);
 
 /// Paths for every source, in order. A folder (it exists, or ends with '/') gets <source>.<extension>; a file is taken
 /// as it is for one source, and named <stem>-<source><extension> for several. Equal names of sources are numbered.
 /// @param inputs files that are read, which no output may replace
 /// @throws UsageError where two outputs would be the same file, where one is an input, or where one exists and may not
-/// be
-///         overwritten.
+///         be overwritten.
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs);
+
+Overwrite overwrite_of(const OutputOptions& options);
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
 

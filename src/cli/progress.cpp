@@ -1,5 +1,6 @@
 #include "cli/progress.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,21 +23,31 @@ std::string clock_text(double seconds) {
 
 void print_warning(const std::string& line) { fmt::print(stderr, "onepass: warning: {}\n", line); }
 
-ProgressLine::ProgressLine(std::string name, std::optional<std::int64_t> frame_count)
-    : name_(std::move(name)),
-      frame_count_(frame_count),
-      on_terminal_(isatty(STDERR_FILENO) == 1),
-      start_(std::chrono::steady_clock::now()),
-      last_update_(start_) {}
+StatusLine::StatusLine() : on_terminal_(isatty(STDERR_FILENO) == 1), last_shown_(std::chrono::steady_clock::now()) {}
 
-ProgressLine::~ProgressLine() { clear(); }
+bool StatusLine::is_due() const { return on_terminal_ && std::chrono::steady_clock::now() - last_shown_ >= kInterval; }
+
+void StatusLine::show(const std::string& text) {
+  if (!on_terminal_) return;
+  winsize terminal{};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &terminal) == 0 && terminal.ws_col > 1;
+  fmt::print(stderr, "\r\033[K{}", known ? text.substr(0, terminal.ws_col - 1) : text);
+  std::fflush(stderr);
+  shown_ = true;
+  last_shown_ = std::chrono::steady_clock::now();
+}
+
+void StatusLine::clear() {
+  if (shown_) fmt::print(stderr, "\r\033[K");
+  shown_ = false;
+}
+
+ProgressLine::ProgressLine(std::string name, std::optional<std::int64_t> frame_count)
+    : name_(std::move(name)), frame_count_(frame_count), start_(std::chrono::steady_clock::now()) {}
 
 void ProgressLine::update(const RunStatistics& statistics) {
-  const auto now = std::chrono::steady_clock::now();
-  if (!on_terminal_ || now - last_update_ < kInterval) return;
-  last_update_ = now;
-  shown_ = true;
-  const double elapsed_s = std::chrono::duration<double>(now - start_).count();
+  if (!line_.is_due()) return;
+  const double elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   const double rate = static_cast<double>(statistics.frames) / elapsed_s;
   std::string line = fmt::format("{}: {}", name_, statistics.frames);
   if (frame_count_) line += fmt::format("/{}", *frame_count_);
@@ -45,13 +56,7 @@ void ProgressLine::update(const RunStatistics& statistics) {
     const auto left = std::max<std::int64_t>(0, *frame_count_ - statistics.frames);
     line += fmt::format(", {} to go", clock_text(static_cast<double>(left) / rate));
   }
-  fmt::print(stderr, "\r\033[K{}, {} ids", line, statistics.identities);
-  std::fflush(stderr);
-}
-
-void ProgressLine::clear() {
-  if (shown_) fmt::print(stderr, "\r\033[K");
-  shown_ = false;
+  line_.show(fmt::format("{}, {} ids", line, statistics.identities));
 }
 
 std::string summary_line(const std::string& name, const RunStatistics& statistics) {

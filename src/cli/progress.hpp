@@ -12,27 +12,45 @@ namespace onepass {
 /// Says a warning on standard error.
 void print_warning(const std::string& line);
 
-/// One line on a terminal, rewritten a few times a second: frames, rate, time to go, identities.
-/// Prints nothing where standard error is not a terminal.
-class ProgressLine {
+/// One line on a terminal, rewritten a few times a second; nothing where standard error is no terminal.
+class StatusLine {
  public:
-  ProgressLine(std::string name, std::optional<std::int64_t> frame_count);
-  ~ProgressLine();
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
+  StatusLine();
+  ~StatusLine() { clear(); }
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
 
-  void update(const RunStatistics& statistics);
+  /// Whether it is time to show something new.
+  bool is_due() const;
+
+  /// @param text one line, cut to the width of the terminal.
+  void show(const std::string& text);
 
   /// Removes the line, so that other output can be printed.
   void clear();
 
  private:
-  std::string name_;
-  std::optional<std::int64_t> frame_count_;
   bool on_terminal_;
   bool shown_ = false;
+  std::chrono::steady_clock::time_point last_shown_;
+};
+
+/// One line on a terminal, rewritten a few times a second: frames, rate, time to go, identities.
+/// Prints nothing where standard error is not a terminal.
+class ProgressLine {
+ public:
+  ProgressLine(std::string name, std::optional<std::int64_t> frame_count);
+
+  void update(const RunStatistics& statistics);
+
+  /// Removes the line, so that other output can be printed.
+  void clear() { line_.clear(); }
+
+ private:
+  std::string name_;
+  std::optional<std::int64_t> frame_count_;
+  StatusLine line_;
   std::chrono::steady_clock::time_point start_;
-  std::chrono::steady_clock::time_point last_update_;
 };
 
 /// Frames, rate and identities on one line.

@@ -9,6 +9,7 @@ namespace {
 constexpr int stopping_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 std::atomic<bool> signal_received = false;  // a handler can reach nothing but a static object
+std::atomic<bool> hangup_received = false;
 static_assert(std::atomic<bool>::is_always_lock_free, "a handler may touch nothing else");
 
 void on_signal(int signal) {
@@ -16,11 +17,15 @@ void on_signal(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
+void on_hangup(int) { hangup_received = true; }
+
 }  // namespace
 
-StopSignal::StopSignal() {
+StopSignal::StopSignal(Hangup hangup) {
   signal_received = false;
+  hangup_received = false;
   for (const int signal : stopping_signals) std::signal(signal, on_signal);
+  if (hangup == Hangup::reopen) std::signal(SIGHUP, on_hangup);
 }
 
 StopSignal::~StopSignal() {
@@ -28,5 +33,7 @@ StopSignal::~StopSignal() {
 }
 
 bool StopSignal::received() const { return signal_received; }
+
+bool StopSignal::take_hangup() { return hangup_received.exchange(false); }
 
 }  // namespace onepass

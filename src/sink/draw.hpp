@@ -30,9 +30,16 @@ class Annotator {
   explicit Annotator(std::vector<std::string> class_names) : class_names_(std::move(class_names)) {}
 
   /// The frame with its tracks; boxes that were not detected in this frame are dashed. Remembers where the boxes stood,
-  /// to draw trails.
+  /// to draw trails: follow() and picture() in one.
   /// @throws std::runtime_error if the frame has no image.
   cv::Mat draw(const Frame& frame, std::span<const Track> tracks);
+
+  /// Remembers where the boxes stood, for a picture that may be drawn of this frame or a later one.
+  void follow(const Frame& frame, std::span<const Track> tracks);
+
+  /// The picture of the frame that was followed last. A copy of the annotator can draw it in another thread.
+  /// @throws std::runtime_error if the frame has no image.
+  cv::Mat picture(const Frame& frame, std::span<const Track> tracks) const;
 
  private:
   struct TrailPoint {
@@ -41,7 +48,6 @@ class Annotator {
   };
   using Trail = std::deque<TrailPoint>;
 
-  void extend_trails(const Frame& frame, std::span<const Track> tracks);
   void draw_labels(cv::Mat& image, std::span<const Track> tracks) const;
   void draw_trail(cv::Mat& image, std::int64_t id, Timestamp now, int width) const;
 

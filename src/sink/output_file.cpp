@@ -65,7 +65,8 @@ OutputFile::OutputFile() : descriptor_(STDOUT_FILENO) {}
 
 OutputFile::OutputFile(const std::filesystem::path& path, Overwrite overwrite)
     : file_(std::in_place, path, path.string() + ".part", overwrite, SpecialFiles::allow) {
-  descriptor_ = ::open(file_->part().c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  const int position = overwrite == Overwrite::append ? O_APPEND : O_TRUNC;
+  descriptor_ = ::open(file_->part().c_str(), O_WRONLY | O_CLOEXEC | position);
   if (descriptor_ < 0) fail(errno);
 }
 

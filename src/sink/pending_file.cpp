@@ -18,8 +18,9 @@ namespace fs = std::filesystem;
   throw std::runtime_error(path.string() + ": " + what);
 }
 
-void create_empty(const fs::path& part, const fs::path& path) {
-  const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+void create(const fs::path& part, const fs::path& path, Overwrite overwrite) {
+  const int emptied = overwrite == Overwrite::append ? 0 : O_TRUNC;
+  const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | emptied, 0666);
   if (descriptor < 0) fail(path, "cannot be written: " + std::generic_category().message(errno));
   ::close(descriptor);
 }
@@ -40,7 +41,8 @@ PendingFile::PendingFile(fs::path path, fs::path part, Overwrite overwrite, Spec
   const auto folder = path_.parent_path();
   if (!folder.empty() && fs::status(folder, ignored).type() == fs::file_type::not_found)
     fail(path_, fmt::format("the folder {} does not exist", folder.string()));
-  create_empty(part_, path_);
+  if (overwrite_ == Overwrite::append) part_ = path_;
+  create(part_, path_, overwrite_);
 }
 
 void PendingFile::commit() const {

@@ -17,6 +17,7 @@ enum class SpecialFiles { allow, refuse };
 class PendingFile {
  public:
   /// Creates the part file, empty, so that a path that cannot be written fails before any work is done.
+  /// With Overwrite::append the part file is the final one, with all that is in it.
   /// @throws std::runtime_error naming the path: it exists (without Overwrite::replace), is a folder, its folder is
   ///         missing, or it cannot be written.
   PendingFile(std::filesystem::path path, std::filesystem::path part, Overwrite overwrite, SpecialFiles special_files);

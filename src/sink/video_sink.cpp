@@ -20,6 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr double live_frame_rate = 15;
+
 /// Codes of the codecs to try for a file name extension, the best first: H.264, which every player knows, and MPEG-4
 /// part 2, which FFmpeg can write without further libraries. AVI does not go well with H.264's reordered frames.
 std::vector<std::string_view> codecs_for(std::string extension) {
@@ -52,7 +54,8 @@ class VideoSink : public TrackSink {
   VideoSink(const fs::path& path, Overwrite overwrite, const StreamInfo& stream)
       : codecs_(codecs_for(path.extension().string())),
         file_(path, part_of(path), overwrite, SpecialFiles::refuse),
-        frame_rate_(stream.source.frame_rate / stream.source.stride),
+        live_(stream.source.live),
+        frame_rate_(live_ ? live_frame_rate : stream.source.frame_rate / stream.source.stride),
         annotator_(stream.class_names) {
     quiet_libraries();
   }
@@ -68,8 +71,10 @@ class VideoSink : public TrackSink {
     const auto image = annotator_.draw(frame, tracks);
     if (!writer_.isOpened()) open_writer(image.size());
     require_space();
-    writer_.write(fitted(image, size_));
-    ++frames_;
+    for (auto copies = live_ ? copies_due(frame.time.count()) : 1; copies > 0; --copies) {
+      writer_.write(fitted(image, size_));
+      ++frames_;
+    }
   }
 
   void close() override {
@@ -85,6 +90,15 @@ class VideoSink : public TrackSink {
   }
 
  private:
+  /// How often a live frame is written so that the video, whose rate is constant, keeps up with its time.
+  std::int64_t copies_due(double time_s) {
+    constexpr double longest_gap_s = 1;  // of an outage, as it is shown
+    if (frames_ == 0) origin_s_ = time_s;
+    const double ahead_s = time_s - origin_s_ - static_cast<double>(frames_) / frame_rate_;
+    if (ahead_s > longest_gap_s) origin_s_ += ahead_s - longest_gap_s;
+    return std::llround((time_s - origin_s_) * frame_rate_) + 1 - frames_;
+  }
+
   void open_writer(cv::Size size) {
     size_ = size;
     for (const auto codec : codecs_) {
@@ -119,7 +133,9 @@ class VideoSink : public TrackSink {
 
   std::vector<std::string_view> codecs_;
   PendingFile file_;
+  bool live_;
   double frame_rate_;
+  double origin_s_ = 0;  ///< time of a live stream's first frame, later by what was left out of outages
   Annotator annotator_;
   cv::VideoWriter writer_;
   cv::Size size_;
@@ -130,6 +146,7 @@ class VideoSink : public TrackSink {
 }  // namespace
 
 std::unique_ptr<TrackSink> make_video_sink(const fs::path& path, Overwrite overwrite, const StreamInfo& stream) {
+  if (overwrite == Overwrite::append) throw std::runtime_error(path.string() + ": a video cannot be continued");
   if (codecs_for(path.extension().string()).empty())
     throw std::runtime_error(path.string() + ": not a video name this can write; use .mp4, .m4v, .mov, .mkv or .avi");
   return std::make_unique<VideoSink>(path, overwrite, stream);

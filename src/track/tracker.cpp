@@ -34,6 +34,7 @@ struct Tracker::State {
 
   void begin_frame(std::span<const Detection> detections, const Frame& frame);
   void predict();
+  void follow_resolution();
   void compensate_camera(const Frame& frame);
   void match(const StageConfig& stage);
   void take(const StageConfig& stage, std::span<const Match> matches);
@@ -61,6 +62,7 @@ struct Tracker::State {
   std::optional<Recognition> recognition;  ///< only where there is a memory
 
   Scene scene;
+  cv::Size previous_size;                 ///< of the frame before
   double passed_frames = 0;               ///< since the frame before, in frames at the nominal rate
   std::optional<double> usual_gap_s;      ///< seconds between the two frames before; none before there were two
   std::int64_t frames = 0;                ///< seen so far
@@ -100,7 +102,7 @@ void Tracker::State::begin_frame(std::span<const Detection> detections, const Fr
   const double passed_s = clock.advance(frame.time);
   passed_frames = passed_s / clock.frame_s();
   scene.now_s = clock.now_s();
-  scene.size = frame.size.empty() ? frame.image.size() : frame.size;
+  previous_size = std::exchange(scene.size, frame.size.empty() ? frame.image.size() : frame.size);
   previous_frame_index = std::exchange(frame_index, frame.index);
   const bool broken_off = lifecycle.breaks_off(passed_s, std::exchange(usual_gap_s, passed_s));
   if (frames == 0) usual_gap_s.reset();  // nothing lies before the first frame
@@ -120,6 +122,13 @@ void Tracker::State::predict() {
     ++track.frames_since_update;  // until a stage finds it
     ++track.age_frames;
   }
+}
+
+/// A camera that has come back with another resolution shows the same scene, larger or smaller.
+void Tracker::State::follow_resolution() {
+  if (previous_size.empty() || scene.size.empty() || previous_size == scene.size) return;
+  warp_all({static_cast<double>(scene.size.width) / previous_size.width, 0, 0, 0,
+            static_cast<double>(scene.size.height) / previous_size.height, 0});
 }
 
 void Tracker::State::compensate_camera(const Frame& frame) {
@@ -238,6 +247,7 @@ Tracker& Tracker::operator=(Tracker&&) noexcept = default;
 std::vector<Track> Tracker::update(std::span<const Detection> detections, const Frame& frame) {
   state_->begin_frame(detections, frame);
   state_->predict();
+  state_->follow_resolution();
   state_->compensate_camera(frame);
   for (const auto& stage : state_->config.stages) state_->match(stage);
   state_->start();

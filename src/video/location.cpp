@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
+#include <sstream>
 
 namespace onepass {
 namespace {
@@ -12,13 +14,27 @@ bool is_digit(char letter) { return std::isdigit(static_cast<unsigned char>(lett
 
 /// What follows the scheme, without user and password. A password with an unescaped '/' is invalid in a URL but met in
 /// practice; it hides behind what looks like a port, so a "port" with an '@' somewhere after it counts as a password.
-std::string without_credentials(const std::string& rest) {
+std::string after_credentials(const std::string& rest) {
   const auto authority_end = std::min(rest.find_first_of("/?#"), rest.size());
   const auto authority = rest.substr(0, authority_end);
   if (const auto at = authority.rfind('@'); at != std::string::npos) return rest.substr(at + 1);
   const auto at = rest.rfind('@');
   if (authority.find(':') != std::string::npos && at != std::string::npos) return rest.substr(at + 1);
   return rest;
+}
+
+/// "rtspsrc ! decodebin ! appsink" for "rtspsrc location=rtsp://… ! decodebin ! appsink".
+std::string elements_of(const std::string& pipeline) {
+  static const std::regex quoted(R"("[^"]*"?|'[^']*'?)");  // may hold anything, also a " ! "
+  std::istringstream words(std::regex_replace(pipeline, quoted, "x"));
+  std::string result;
+  bool element = true;
+  for (std::string word; words >> word;) {
+    if (word == "!") result += " ! ";
+    if (element) result += word;
+    element = word == "!";
+  }
+  return result;
 }
 
 }  // namespace
@@ -29,15 +45,18 @@ bool is_camera(const std::string& location) {
 
 bool is_url(const std::string& location) { return location.find(scheme_end) != std::string::npos; }
 
-std::string shown_location(const std::string& location) {
+bool is_pipeline(const std::string& location) { return location.find(" ! ") != std::string::npos; }
+
+std::string without_credentials(const std::string& location) {
+  if (is_pipeline(location)) return elements_of(location);
   if (!is_url(location)) return location;
   const auto rest_begin = location.find(scheme_end) + scheme_end.size();
-  const auto rest = without_credentials(location.substr(rest_begin));
+  const auto rest = after_credentials(location.substr(rest_begin));
   return location.substr(0, rest_begin) + rest.substr(0, rest.find_first_of("?#"));
 }
 
 std::string url_name(const std::string& url) {
-  const auto shown = shown_location(url);
+  const auto shown = without_credentials(url);
   const auto rest = shown.substr(shown.find(scheme_end) + scheme_end.size());
   if (rest.starts_with("[")) return rest.substr(1, rest.find(']') - 1);  // an IPv6 address
   const auto host = rest.substr(0, rest.find_first_of(":/"));

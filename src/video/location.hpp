@@ -18,8 +18,11 @@ std::string url_name(const std::string& url);
 /// The last part of a folder's path, also of "a/b/" and ".".
 std::string folder_name(const std::filesystem::path& folder);
 
-/// The location as it may appear in messages and files: a URL without user, password and query, for these may be
-/// secret; anything else as it is.
-std::string shown_location(const std::string& location);
+/// A GStreamer pipeline has elements joined by " ! ".
+bool is_pipeline(const std::string& location);
+
+/// The location as it may appear in logs, errors and outputs: a URL without user, password and query, a pipeline
+/// without the properties of its elements, for these may be secret; anything else as it is.
+std::string without_credentials(const std::string& location);
 
 }  // namespace onepass

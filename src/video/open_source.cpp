@@ -13,14 +13,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum class SourceKind { camera, url, file, images, sequence };
+enum class SourceKind { camera, url, pipeline, file, images, sequence };
 
 SourceKind kind_of(const std::string& location) {
   if (location.empty()) throw std::runtime_error("the source is empty; give a file, a folder, a camera index or a URL");
   if (is_camera(location)) return SourceKind::camera;
-  if (is_url(location)) return SourceKind::url;
+  if (is_url(location) && !is_pipeline(location)) return SourceKind::url;
   std::error_code error;
   const auto status = fs::status(location, error);
+  if (status.type() == fs::file_type::not_found && is_pipeline(location)) return SourceKind::pipeline;
   if (status.type() == fs::file_type::not_found) throw std::runtime_error(location + ": no such file or folder");
   if (!fs::exists(status)) throw std::runtime_error(location + ": " + error.message());
   if (!fs::is_directory(status)) return SourceKind::file;
@@ -35,6 +36,8 @@ std::string source_name(const std::string& location) {
       return "camera" + location;
     case SourceKind::url:
       return url_name(location);
+    case SourceKind::pipeline:
+      return "pipeline";
     case SourceKind::file:
       return fs::path(location).stem().string();
     case SourceKind::images:
@@ -54,6 +57,8 @@ std::unique_ptr<FrameSource> open_source(const std::string& location, const Sour
       return open_camera(location, options);
     case SourceKind::url:
       return open_url(location, options);
+    case SourceKind::pipeline:
+      throw std::runtime_error(without_credentials(location) + ": a GStreamer pipeline is read live; add --live");
     case SourceKind::file:
       return open_video_file(location, options);
     case SourceKind::images:

@@ -138,9 +138,9 @@ std::unique_ptr<FrameSource> open_url(const std::string& url, const SourceOption
   quiet_libraries();
   cv::VideoCapture capture(url, cv::CAP_FFMPEG, {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_timeout_ms});
   if (!capture.isOpened())
-    throw std::runtime_error(shown_location(url) +
+    throw std::runtime_error(without_credentials(url) +
                              ": cannot be opened as a video stream (check the address, access rights and network)");
-  if (!capture.grab()) throw std::runtime_error(shown_location(url) + ": the stream delivers no frame");
+  if (!capture.grab()) throw std::runtime_error(without_credentials(url) + ": the stream delivers no frame");
   auto info = describe(capture, url_name(url), options);
   info.live = true;
   return std::make_unique<VideoStream>(std::move(capture), std::move(info), Clock::presentation, options);
@@ -162,6 +162,19 @@ std::unique_ptr<FrameSource> open_camera(const std::string& location, const Sour
   auto info = describe(capture, fmt::format("camera{}", index), options);
   info.live = true;
   return std::make_unique<VideoStream>(std::move(capture), std::move(info), Clock::arrival, options);
+}
+
+std::unique_ptr<FrameSource> open_pipeline(const std::string& pipeline) {
+  quiet_libraries();
+  cv::VideoCapture capture(pipeline, cv::CAP_GSTREAMER);
+  if (!capture.isOpened()) {
+    throw std::runtime_error(
+        "this GStreamer pipeline does not run (try it with gst-launch-1.0; it must end in appsink)");
+  }
+  if (!capture.grab()) throw std::runtime_error("this GStreamer pipeline delivers no frame");
+  auto info = describe(capture, "pipeline", {});
+  info.live = true;
+  return std::make_unique<VideoStream>(std::move(capture), std::move(info), Clock::arrival, SourceOptions{});
 }
 
 }  // namespace onepass

@@ -1,9 +1,13 @@
 // Runs the onepass program as a user would and keeps what it says.
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 #include <vector>
+
+#include "support/temporary_folder.hpp"
 
 namespace onepass::test {
 
@@ -11,6 +15,31 @@ struct ProgramResult {
   int exit_code = -1;  ///< 128 + signal where a signal ended it
   std::string out;
   std::string err;
+};
+
+/// onepass while it runs; to be waited for.
+class RunningProgram {
+ public:
+  /// @param output where standard output goes; kept for wait() where it is left out
+  explicit RunningProgram(const std::vector<std::string>& arguments, const std::string& output = "");
+
+  bool ended();
+  void signal(int number) const;
+
+  /// Waits until `ready` returns true; false if the program ends before.
+  bool wait_for(const std::function<bool()>& ready);
+
+  /// What it has said so far.
+  std::string err() const { return read_file(folder_ / "err"); }
+
+  ProgramResult wait();
+
+ private:
+  TemporaryFolder folder_;
+  std::string output_;
+  pid_t pid_ = 0;
+  int status_ = 0;
+  bool status_known_ = false;
 };
 
 /// Runs onepass with these arguments and no standard input.

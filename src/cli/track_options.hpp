@@ -1,0 +1,38 @@
+// What onepass track was asked for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/outputs.hpp"
+#include "cli/services.hpp"
+#include "onepass/live.hpp"
+
+namespace onepass {
+
+/// Times in seconds.
+struct LiveCommandOptions {
+  bool live = false;
+  std::string sources;  ///< a file of cameras
+  LivePolicy policy = LivePolicy::newest;
+  std::optional<int> retries;
+  double open_timeout_s = 10;
+  double read_timeout_s = 5;
+  bool require_all = false;
+  double segment_s = 0;
+
+  bool asked_for() const { return live || !sources.empty(); }
+};
+
+struct TrackOptions {
+  std::vector<std::string> sources;
+  std::string model;
+  std::string detections;
+  int stride = 1;
+  OutputOptions outputs;
+  ServiceOptions services;
+  LiveCommandOptions live;
+};
+
+}  // namespace onepass

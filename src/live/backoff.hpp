@@ -1,0 +1,42 @@
+// How long to wait before the next attempt to reach a camera.
+#pragma once
+
+#include <chrono>
+#include <random>
+#include <string>
+
+namespace onepass {
+
+/// Pauses that double from attempt to attempt up to a longest one, each shortened at random by up to a half, so that a
+/// hundred streams of a recorder that restarts do not come back at the same moment. Chance follows from the name.
+class Backoff {
+ public:
+  using Pause = std::chrono::duration<double>;
+
+  Backoff(Pause shortest, Pause longest, const std::string& name)
+      : shortest_(shortest), longest_(longest), next_(shortest), random_(seed_of(name)) {}
+
+  /// The pause before the next attempt: within [½, 1] of `shortest` at first.
+  Pause next() {
+    const auto pause = next_ * (0.5 + 0.5 * (static_cast<double>(random_()) - 1) / (random_.max() - 1));
+    next_ = std::min(2 * next_, longest_);
+    return pause;
+  }
+
+  /// An attempt succeeded.
+  void reset() { next_ = shortest_; }
+
+ private:
+  static std::uint32_t seed_of(const std::string& name) {
+    std::uint32_t hash = 2166136261;  // FNV-1a, the same everywhere
+    for (const char letter : name) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619;
+    return hash;
+  }
+
+  Pause shortest_;
+  Pause longest_;
+  Pause next_;
+  std::minstd_rand random_;
+};
+
+}  // namespace onepass

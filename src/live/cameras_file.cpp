@@ -1,0 +1,88 @@
+#include "live/cameras_file.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "config/fields.hpp"
+#include "config/yaml_file.hpp"
+#include "onepass/frame_source.hpp"
+
+namespace onepass {
+namespace {
+
+/// A section whose keys are read elsewhere; listed so that unknown sections are reported like unknown keys.
+Field section(const std::string& name) {
+  return {name, "", "a map", [](const YAML::Node&) {}, [] { return YAML::Node(); }};
+}
+
+/// The parameters that a camera may have for itself.
+std::vector<Field> own_fields(const Group& group) {
+  std::vector<Field> fields;
+  for (const auto& field : group.fields) {
+    const auto name = group.name + "." + field.name;
+    if (group.name != "embed" && name != "detector.device" && name != "detector.threads") {
+      fields.push_back(field);
+      continue;
+    }
+    auto shared = field;
+    shared.read = [name](const YAML::Node&) {
+      throw std::invalid_argument(
+          fmt::format("all cameras share one network; give --{0} on the command line instead", name));
+    };
+    fields.push_back(std::move(shared));
+  }
+  return fields;
+}
+
+void require_file_name(const std::string& name, const std::string& where) {
+  const bool usable = !name.empty() && !name.starts_with('.') && name.find('/') == std::string::npos;
+  if (!usable)
+    throw std::invalid_argument(where + ": a camera's name becomes a part of file names; '" + name + "' cannot");
+}
+
+Camera read_camera(const YAML::Node& node, const Config& config, const std::string& file) {
+  const auto where = fmt::format("{}:{}", file, node.Mark().line + 1);
+  Camera camera{"", "", config};
+  const auto groups = groups_of(camera.config);
+  std::vector<Field> fields = {text("name", camera.name, ""), text("url", camera.location, "")};
+  for (const auto& group : groups) fields.push_back(section(group.name));
+  read_fields(node, fields, "camera", file);
+  if (camera.location.empty()) throw std::invalid_argument(where + ": this camera has no url");
+  if (node["name"]) {
+    require_file_name(camera.name, where);
+  } else {
+    camera.name = source_name(camera.location);
+  }
+  for (const auto& group : groups) {
+    if (const auto own = node[group.name]) read_fields(own, own_fields(group), camera.name + "." + group.name, file);
+  }
+  return camera;
+}
+
+}  // namespace
+
+std::vector<Camera> read_cameras(const std::filesystem::path& path, const Config& config) {
+  const auto root = read_yaml(path, "file of cameras");
+  try {
+    const std::vector<Field> sections = {section("cameras")};
+    read_fields(root, sections, "sources", path.string());
+    const auto list = root.IsMap() ? root["cameras"] : YAML::Node();
+    if (!list.IsSequence() || list.size() == 0)
+      throw std::invalid_argument(path.string() + ": expected 'cameras:' and a list, each with name and url");
+    std::vector<Camera> cameras;
+    for (const auto& node : list) {
+      cameras.push_back(read_camera(node, config, path.string()));
+      const auto same = [&](const Camera& other) { return other.name == cameras.back().name; };
+      if (std::count_if(cameras.begin(), cameras.end(), same) > 1)
+        throw std::invalid_argument(fmt::format("{}:{}: a second camera of the name '{}'", path.string(),
+                                                node.Mark().line + 1, cameras.back().name));
+    }
+    return cameras;
+  } catch (const std::invalid_argument& error) {
+    throw std::runtime_error(error.what());
+  }
+}
+
+}  // namespace onepass

@@ -1,0 +1,304 @@
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "live/backoff.hpp"
+#include "live/connection.hpp"
+#include "live/live_clock.hpp"
+#include "live/recent_rates.hpp"
+#include "onepass/live.hpp"
+#include "video/location.hpp"
+
+namespace onepass {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using SystemClock = std::chrono::system_clock;
+using Lock = std::unique_lock<std::mutex>;
+
+constexpr std::size_t most_kept = 32;  // frames of LivePolicy::all in memory; then the source has to wait
+
+double in_s(SteadyClock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+SteadyClock::duration in_ticks(LiveOptions::Seconds duration) {
+  return std::chrono::duration_cast<SteadyClock::duration>(duration);
+}
+
+}  // namespace
+
+/// What the owner and the thread share. The thread holds it too, for it may outlive the owner where a driver does not
+/// let go.
+struct LiveStream::State {
+  State(std::string camera, std::string where, const LiveOptions& live_options, std::shared_ptr<FrameBell> rings)
+      : name(std::move(camera)),
+        location(std::move(where)),
+        options(live_options),
+        bell(std::move(rings)),
+        backoff(options.shortest_pause, options.longest_pause, name) {
+    health.name = name;
+    news.push_back(fmt::format("{}: {}", to_string(health.state), without_credentials(location)));
+  }
+
+  // Of the thread, which runs run().
+  void run();
+  bool read_connection();
+  bool give_up();
+  void notice_silence();
+  void deliver(Frame frame, const SourceInfo& source);
+  bool wait_for(const Frame& frame);
+  bool pause_before_next(const std::string& why);
+
+  void enter(StreamState state, const std::string& reason, const std::string& details);
+  void take_first(const Frame& frame, const SourceInfo& source, SteadyClock::time_point now);
+
+  const std::string name;
+  const std::string location;
+  const LiveOptions options;
+  const std::shared_ptr<FrameBell> bell;
+
+  Backoff backoff;  // as all of these, of the thread alone
+  LiveClock clock;
+  int failures = 0;  ///< in a row
+  std::int64_t next_index = 0;
+  bool timed_out = false;              ///< give_up() has ended this connection
+  SteadyClock::time_point connect_at;  ///< when it began
+
+  mutable std::mutex mutex;         // of all that follows
+  std::condition_variable changed;  ///< stopping, finished, or there is room for frames
+  bool stopping = false;
+  bool finished = false;  ///< the thread has ended
+  bool failed = false;    ///< given up, for the reason in health
+  SourceInfo info;
+  std::deque<LiveFrame> frames;
+  StreamHealth health;  ///< but for rates and latency
+  RecentRate read_rate;
+  RecentRate tracked_rate;
+  RecentLatencies latencies;
+  std::vector<std::string> news;
+  bool delivering = false;  ///< the present connection has given a frame
+  SteadyClock::time_point last_frame_at;
+};
+
+/// Notes a change of state or reason; the mutex is held.
+void LiveStream::State::enter(StreamState state, const std::string& reason, const std::string& details) {
+  if (stopping || (state == health.state && reason == health.reason)) return;
+  health.state = state;
+  health.reason = reason;
+  constexpr std::size_t most = 100;  // where nobody reads them
+  if (news.size() == most) news.erase(news.begin());
+  news.push_back(fmt::format("{}: {}", to_string(state), details));
+  bell->ring();
+}
+
+/// Asked while the network is waited for. A connection has the open time-out for its first frame; then it is stalled
+/// after the read time-out, and hopeless after twice that.
+bool LiveStream::State::give_up() {
+  const Lock lock(mutex);
+  if (stopping) return true;
+  const auto now = SteadyClock::now();
+  if (!delivering) return timed_out = now - connect_at > options.open_timeout;
+  notice_silence();
+  return timed_out = now - last_frame_at > 2 * options.read_timeout;
+}
+
+/// The mutex is held; asked by the owner too, since not every driver asks whether to give up.
+void LiveStream::State::notice_silence() {
+  const bool silent = delivering && SteadyClock::now() - last_frame_at > options.read_timeout;
+  const bool waits_for_us = is_recording(location) || frames.size() >= most_kept;
+  if (!silent || waits_for_us || health.state != StreamState::streaming) return;
+  const auto reason = fmt::format("no frame for {:g} s", options.read_timeout.count());
+  enter(StreamState::stalled, reason, reason);
+}
+
+/// Reads one connection to its end; false if a camera or server has ended it, true if a recording is played out.
+bool LiveStream::State::read_connection() {
+  connect_at = SteadyClock::now();
+  timed_out = false;
+  clock.restart();
+  const auto source = open_connection(location, [this] { return give_up(); });
+  while (auto frame = source->next()) {
+    if (!source->info().live && !wait_for(*frame)) return true;
+    deliver(std::move(*frame), source->info());
+    if (const Lock lock(mutex); stopping) return true;
+  }
+  return !source->info().live;
+}
+
+/// Waits until it is time for a recording's frame; false if the stream is stopped meanwhile.
+bool LiveStream::State::wait_for(const Frame& frame) {
+  Lock lock(mutex);
+  if (!delivering) connect_at = SteadyClock::now();  // opening it is no part of the play
+  const auto due = connect_at + in_ticks(frame.time);
+  return !changed.wait_until(lock, due, [this] { return stopping; });
+}
+
+/// The first frame of a connection.
+void LiveStream::State::take_first(const Frame& frame, const SourceInfo& source, SteadyClock::time_point now) {
+  std::string outage;
+  if (health.frames_read > 0) {
+    ++health.reconnects;
+    outage = fmt::format(", after {:.1f} s without", in_s(now - last_frame_at));
+  }
+  info = source;
+  info.name = name;
+  info.size = frame.size;
+  enter(StreamState::streaming, "",
+        fmt::format("{}x{} at {:.4g} frames per second{}", info.size.width, info.size.height, info.frame_rate, outage));
+  delivering = true;
+  failures = 0;
+  backoff.reset();
+}
+
+void LiveStream::State::deliver(Frame frame, const SourceInfo& source) {
+  Lock lock(mutex);
+  const auto now = SteadyClock::now();
+  const auto wall_clock = SystemClock::now();
+  if (frame.captured == SystemClock::time_point()) frame.captured = wall_clock;
+  const auto age = std::clamp<SystemClock::duration>(wall_clock - frame.captured, SystemClock::duration::zero(),
+                                                     std::chrono::seconds(10));
+  const auto arrival = now - age;
+  if (source.live) {
+    frame.time = clock.time_of(frame.time.count(), in_s(arrival.time_since_epoch()));
+    frame.index = next_index++;
+  }
+  if (!delivering) take_first(frame, source, now);
+  if (health.state == StreamState::stalled)
+    enter(StreamState::streaming, "", fmt::format("again, after {:.1f} s", in_s(now - last_frame_at)));
+  last_frame_at = now;
+  ++health.frames_read;
+  read_rate.count(now);
+  if (options.policy == LivePolicy::newest) {
+    health.frames_dropped += static_cast<std::int64_t>(frames.size());
+    frames.clear();
+  } else {
+    changed.wait(lock, [this] { return frames.size() < most_kept || stopping; });
+    last_frame_at = SteadyClock::now();  // it was not the camera that waited
+  }
+  frames.push_back({std::move(frame), arrival});
+  bell->ring();
+}
+
+/// False if there is no next attempt.
+bool LiveStream::State::pause_before_next(const std::string& why) {
+  Lock lock(mutex);
+  if (stopping) return false;
+  delivering = false;
+  ++failures;
+  if (is_recording(location) || (options.retries && failures > *options.retries)) {
+    failed = true;
+    const auto attempts = failures > 1 ? fmt::format("given up after {} attempts: ", failures) : "";
+    enter(StreamState::ended, why, attempts + why);
+    return false;
+  }
+  const bool was_there = health.frames_read > 0;
+  enter(was_there ? StreamState::reconnecting : StreamState::connecting, why, why + "; trying again");
+  return !changed.wait_for(lock, backoff.next(), [this] { return stopping; });
+}
+
+void LiveStream::State::run() {
+  std::string why;
+  do {
+    try {
+      if (read_connection()) break;
+      why = "the other side has ended the stream";
+    } catch (const std::exception& error) {
+      why = error.what();
+    }
+    if (timed_out && delivering) why = fmt::format("no frame for {:g} s", 2 * options.read_timeout.count());
+    if (timed_out && !delivering) why = fmt::format("no answer within {:g} s", options.open_timeout.count());
+  } while (pause_before_next(why));
+  const Lock lock(mutex);
+  if (!failed) enter(StreamState::ended, "", "played to the end");
+  finished = true;
+  changed.notify_all();
+  bell->ring();
+}
+
+LiveStream::LiveStream(std::string name, std::string location, const LiveOptions& options,
+                       std::shared_ptr<FrameBell> bell)
+    : state_(std::make_shared<State>(std::move(name), std::move(location), options, std::move(bell))) {
+  thread_ = std::thread([state = state_] { state->run(); });
+}
+
+LiveStream::~LiveStream() {
+  stop();
+  constexpr std::chrono::milliseconds patience(500);
+  bool finished = false;
+  {
+    Lock lock(state_->mutex);
+    finished = state_->changed.wait_for(lock, patience, [this] { return state_->finished; });
+  }
+  if (finished) {
+    thread_.join();
+  } else {  // a driver or a name server keeps it; it touches nothing but the state that it holds
+    thread_.detach();
+  }
+}
+
+void LiveStream::stop() {
+  const Lock lock(state_->mutex);
+  state_->stopping = true;
+  state_->health.state = StreamState::ended;
+  state_->changed.notify_all();
+}
+
+const std::string& LiveStream::name() const { return state_->name; }
+
+SourceInfo LiveStream::info() const {
+  const Lock lock(state_->mutex);
+  return state_->info;
+}
+
+bool LiveStream::has_frame() const {
+  const Lock lock(state_->mutex);
+  return !state_->frames.empty();
+}
+
+std::optional<LiveFrame> LiveStream::take() {
+  const Lock lock(state_->mutex);
+  if (state_->frames.empty()) return std::nullopt;
+  auto frame = std::move(state_->frames.front());
+  state_->frames.pop_front();
+  state_->changed.notify_all();
+  return frame;
+}
+
+void LiveStream::tracked(const LiveFrame& frame) {
+  const Lock lock(state_->mutex);
+  const auto now = SteadyClock::now();
+  ++state_->health.frames_tracked;
+  state_->tracked_rate.count(now);
+  state_->latencies.add(1000 * in_s(now - frame.arrival));
+}
+
+bool LiveStream::ended() const {
+  const Lock lock(state_->mutex);
+  return state_->finished && state_->frames.empty();
+}
+
+std::optional<std::string> LiveStream::failure() const {
+  const Lock lock(state_->mutex);
+  return state_->failed ? std::optional(state_->health.reason) : std::nullopt;
+}
+
+StreamHealth LiveStream::health() const {
+  const Lock lock(state_->mutex);
+  auto health = state_->health;
+  const auto now = SteadyClock::now();
+  health.read_rate = state_->read_rate.per_second(now);
+  health.tracked_rate = state_->tracked_rate.per_second(now);
+  health.latency = state_->latencies.summary();
+  return health;
+}
+
+std::vector<std::string> LiveStream::take_news() {
+  const Lock lock(state_->mutex);
+  state_->notice_silence();
+  return std::exchange(state_->news, {});
+}
+
+}  // namespace onepass

@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <exception>
+#include <stdexcept>
+
+#include "onepass/live.hpp"
+
+namespace onepass {
+namespace {
+
+constexpr std::chrono::milliseconds patience(100);  // between two questions whether to stop
+
+using Channels = std::vector<LiveChannel>;
+
+bool stop_requested(const Channels& channels, const LiveRunOptions& options) {
+  for (const auto& channel : channels) {
+    if (std::ranges::any_of(channel.sinks, [](const auto& sink) { return sink->wants_stop(); })) return true;
+  }
+  return options.stop();
+}
+
+void report_news(const Channels& channels, const LiveRunOptions& options) {
+  for (const auto& channel : channels) {
+    for (const auto& news : channel.stream->take_news()) options.report(channel.stream->name(), news);
+  }
+}
+
+/// Of the streams that have a frame, the one whose last turn is longest ago; null if there is none.
+LiveChannel* longest_waiting(Channels& channels) {
+  LiveChannel* longest = nullptr;
+  for (auto& channel : channels) {
+    if ((!longest || channel.last_served < longest->last_served) && channel.stream->has_frame()) longest = &channel;
+  }
+  return longest;
+}
+
+void track_next(LiveChannel& channel) {
+  const auto live = channel.stream->take();
+  if (!live) return;
+  if (!channel.tracker)
+    channel.tracker.emplace(channel.tracker_config, channel.stream->info().frame_rate, channel.memory);
+  const auto detections = channel.detector->detect(live->frame);
+  const auto tracks = channel.tracker->update(detections, live->frame);
+  for (auto& sink : channel.sinks) sink->write(live->frame, tracks);
+  channel.stream->tracked(*live);
+}
+
+/// Returns when every stream has delivered; false if stopped before.
+bool wait_for_all(const Channels& channels, FrameBell& bell, const LiveRunOptions& options) {
+  const auto delivers = [](const LiveChannel& channel) {
+    const auto health = channel.stream->health();
+    if (health.frames_read == 0 && !health.reason.empty())
+      throw std::runtime_error(channel.stream->name() + ": " + health.reason);
+    return health.frames_read > 0;
+  };
+  while (!stop_requested(channels, options)) {
+    report_news(channels, options);
+    if (std::ranges::all_of(channels, delivers)) return true;
+    bell.wait(patience);
+  }
+  return false;
+}
+
+/// True if something asked to stop, false if all streams have ended.
+bool track_all(Channels& channels, FrameBell& bell, const LiveRunOptions& options) {
+  if (options.require_all && !wait_for_all(channels, bell, options)) return true;
+  std::int64_t turn = 0;
+  while (!stop_requested(channels, options)) {
+    report_news(channels, options);
+    options.progress();
+    if (auto* channel = longest_waiting(channels)) {
+      channel->last_served = ++turn;
+      track_next(*channel);
+    } else if (std::ranges::all_of(channels, [](const auto& each) { return each.stream->ended(); })) {
+      return false;
+    } else {
+      bell.wait(patience);
+    }
+  }
+  return true;
+}
+
+/// Stops every stream and closes every sink, also after one of them has failed; the first error is thrown at the end.
+void close_all(Channels& channels) {
+  std::exception_ptr first_error;
+  for (auto& channel : channels) channel.stream->stop();
+  for (auto& channel : channels) {
+    for (auto& sink : channel.sinks) {
+      try {
+        sink->close();
+      } catch (...) {
+        if (!first_error) first_error = std::current_exception();
+      }
+    }
+  }
+  if (first_error) std::rethrow_exception(first_error);
+}
+
+}  // namespace
+
+void FrameBell::ring() {
+  const std::lock_guard lock(mutex_);
+  rung_ = true;
+  rang_.notify_all();
+}
+
+void FrameBell::wait(std::chrono::milliseconds longest) {
+  std::unique_lock lock(mutex_);
+  rang_.wait_for(lock, longest, [this] { return rung_; });
+  rung_ = false;
+}
+
+bool run_live(std::vector<LiveChannel>& channels, FrameBell& bell, const LiveRunOptions& options) {
+  bool stopped = false;
+  try {
+    stopped = track_all(channels, bell, options);
+    report_news(channels, options);
+  } catch (...) {
+    const auto error = std::current_exception();
+    try {
+      close_all(channels);  // what is written so far is kept
+    } catch (...) {         // the first error is the one to report
+    }
+    std::rethrow_exception(error);
+  }
+  close_all(channels);
+  return stopped;
+}
+
+}  // namespace onepass

@@ -1,0 +1,15 @@
+// Base64 with padding (RFC 4648).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace onepass {
+
+std::string to_base64(std::span<const unsigned char> bytes);
+
+/// What was encoded; empty where the text is not base64.
+std::string from_base64(std::string_view text);
+
+}  // namespace onepass

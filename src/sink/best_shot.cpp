@@ -1,0 +1,69 @@
+#include "sink/best_shot.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "onepass/identity_events.hpp"
+
+namespace onepass {
+namespace {
+
+constexpr double clearly_better = 1.15;
+constexpr double margin = 0.06;  // of the box, left around it in the picture
+
+cv::Rect2d rectangle_of(const Box& box) { return {box.left, box.top, box.width, box.height}; }
+
+/// The box with a margin, in whole pixels inside the frame.
+cv::Rect view_of(const Box& box, cv::Size frame) {
+  const double border = margin * std::max(box.width, box.height);
+  const auto clamp = [](double value, int size) { return static_cast<int>(std::clamp<double>(value, 0, size)); };
+  const cv::Point top_left(clamp(box.left - border, frame.width), clamp(box.top - border, frame.height));
+  const cv::Point bottom_right(clamp(std::ceil(box.right() + border), frame.width),
+                               clamp(std::ceil(box.bottom() + border), frame.height));
+  return {top_left, bottom_right};
+}
+
+cv::Mat shrunk(const cv::Mat& image) {
+  const double scale = std::min(1.0, best_shot_size / static_cast<double>(std::max(image.cols, image.rows)));
+  if (scale == 1) return image.clone();
+  const cv::Size size(std::max(1, static_cast<int>(image.cols * scale)),
+                      std::max(1, static_cast<int>(image.rows * scale)));
+  cv::Mat result;
+  cv::resize(image, result, size, 0, 0, cv::INTER_AREA);
+  return result;
+}
+
+}  // namespace
+
+double view_quality(const Track& track, std::span<const Track> all, cv::Size frame) {
+  const auto box = rectangle_of(track.box);
+  const auto visible = box & cv::Rect2d(0, 0, frame.width, frame.height);
+  if (!(visible.area() > 0)) return 0;
+  double covered = 0;
+  for (const auto& other : all) {
+    if (other.id != track.id && other.box.bottom() > track.box.bottom())
+      covered = std::max(covered, (box & rectangle_of(other.box)).area() / box.area());
+  }
+  return track.score * visible.height * (visible.area() / box.area()) * (1 - covered);
+}
+
+bool improve(BestShot& best, const Frame& frame, const Track& track, std::span<const Track> all) {
+  if (frame.image.empty()) return false;
+  const double quality = view_quality(track, all, frame.image.size());
+  if (!(quality > clearly_better * best.quality)) return false;
+  const auto view = view_of(track.box, frame.image.size());
+  if (view.empty()) return false;
+  best = {shrunk(frame.image(view)), quality};
+  return true;
+}
+
+std::vector<unsigned char> to_jpeg(const cv::Mat& image, int quality) {
+  std::vector<unsigned char> bytes;
+  if (!image.empty()) cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
+  return bytes;
+}
+
+}  // namespace onepass

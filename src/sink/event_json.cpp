@@ -1,0 +1,67 @@
+#include "sink/event_json.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "sink/base64.hpp"
+#include "sink/best_shot.hpp"
+
+namespace onepass {
+namespace {
+
+constexpr int best_shot_quality = 80;  // of the JPEG, in percent
+
+bool is_finite(const IdentityEvent& event) {
+  const auto& box = event.box;
+  return std::isfinite(box.left) && std::isfinite(box.top) && std::isfinite(box.width) && std::isfinite(box.height) &&
+         std::isfinite(event.score);
+}
+
+}  // namespace
+
+Json describe(const IdentityEvent& event) {
+  if (!is_finite(event))
+    throw std::runtime_error(fmt::format("{}: identity {} has a value that is not finite", event.source, event.id));
+  Json line;
+  line["event"] = to_string(event.kind);
+  line["source"] = event.source;
+  line["id"] = event.id;
+  line["class"] = event.class_id;
+  line["class_name"] = event.class_name.empty() ? Json() : Json(event.class_name);
+  line["box"] = box_json(event.box);
+  line["score"] = rounded(event.score, 4);
+  line["time"] = rounded(event.time.count(), 6);
+  line["first_time"] = rounded(event.first_time.count(), 6);
+  line["last_time"] = rounded(event.last_time.count(), 6);
+  line["duration"] = rounded((event.last_time - event.first_time).count(), 6);
+  if (event.captured != std::chrono::system_clock::time_point{}) {
+    line["wall"] = utc_text(event.captured);
+    line["first_wall"] = utc_text(event.first_captured);
+    line["last_wall"] = utc_text(event.last_captured);
+  }
+  return line;
+}
+
+std::string to_json(const IdentityEvent& event) {
+  auto line = describe(event);
+  const bool shows = event.best_shot_is_new || event.kind == IdentityEventKind::ended;
+  if (shows && !event.best_shot.empty())
+    line["best_shot"] = "data:image/jpeg;base64," + to_base64(to_jpeg(event.best_shot, best_shot_quality));
+  return to_line(line);
+}
+
+const char* to_string(IdentityEventKind kind) {
+  switch (kind) {
+    case IdentityEventKind::started:
+      return "new";
+    case IdentityEventKind::updated:
+      return "update";
+    case IdentityEventKind::ended:
+      return "end";
+  }
+  return "";
+}
+
+}  // namespace onepass

@@ -1,0 +1,61 @@
+#include <exception>
+#include <utility>
+
+#include "onepass/identity_events.hpp"
+#include "sink/identity_log.hpp"
+#include "sink/output_file.hpp"
+
+namespace onepass {
+namespace {
+
+class EventSink : public TrackSink {
+ public:
+  EventSink(const StreamInfo& stream, const EventOptions& options, IdentityEventHandler on_event,
+            std::function<void()> on_close)
+      : log_(stream, options), on_event_(std::move(on_event)), on_close_(std::move(on_close)) {}
+
+  ~EventSink() override {
+    try {
+      if (written_) close();
+    } catch (const std::exception&) {  // as documented for sinks: without close() errors are lost
+    }
+  }
+
+  void write(const Frame& frame, std::span<const Track> tracks) override {
+    written_ = true;
+    for (const auto& event : log_.update(frame, tracks)) on_event_(event);
+  }
+
+  void close() override {
+    if (std::exchange(closed_, true)) return;
+    for (const auto& event : log_.finish()) on_event_(event);
+    on_close_();
+  }
+
+ private:
+  IdentityLog log_;
+  IdentityEventHandler on_event_;
+  std::function<void()> on_close_;
+  bool written_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<TrackSink> make_event_sink(const StreamInfo& stream, const EventOptions& options,
+                                           IdentityEventHandler on_event, std::function<void()> on_close) {
+  return std::make_unique<EventSink>(stream, options, std::move(on_event), std::move(on_close));
+}
+
+std::unique_ptr<TrackSink> make_event_file_sink(const std::filesystem::path& path, Overwrite overwrite,
+                                                const StreamInfo& stream, const EventOptions& options) {
+  const auto file = std::make_shared<OutputFile>(path == "-" ? OutputFile::standard_output()  //
+                                                             : OutputFile(path, overwrite));
+  const auto write = [file](const IdentityEvent& event) {
+    file->write(to_json(event) + "\n");
+    file->flush();  // whoever reads along sees each event at once
+  };
+  return make_event_sink(stream, options, write, [file] { file->close(); });
+}
+
+}  // namespace onepass

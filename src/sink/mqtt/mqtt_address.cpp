@@ -1,0 +1,69 @@
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "onepass/mqtt.hpp"
+
+namespace onepass {
+namespace {
+
+constexpr const char* expected = "write mqtt://[user@]host[:port][/prefix], or mqtts:// for TLS";
+
+/// The text without what may be a password.
+std::string shown(const std::string& text) {
+  const auto at = text.rfind('@');
+  const auto scheme = text.find("://");
+  if (at == std::string::npos) return text;
+  return (scheme == std::string::npos ? "" : text.substr(0, scheme + 3)) + "...@" + text.substr(at + 1);
+}
+
+/// Takes everything before `mark` off the text; nothing where the mark is not in it.
+std::string take_before(std::string& text, char mark) {
+  const auto at = text.find(mark);
+  if (at == std::string::npos) return "";
+  const auto taken = text.substr(0, at);
+  text.erase(0, at + 1);
+  return taken;
+}
+
+}  // namespace
+
+MqttAddress parse_mqtt_address(const std::string& text) {
+  const auto fail = [&](const std::string& why) {
+    throw std::runtime_error(fmt::format("{}: {}; {}", shown(text), why, expected));
+  };
+  MqttAddress address;
+  address.tls = text.starts_with("mqtts://");
+  if (!address.tls && !text.starts_with("mqtt://")) fail("not the address of an MQTT broker");
+  if (address.tls) address.port = 8883;
+  auto rest = text.substr(text.find("://") + 3);
+  const auto slash = rest.find('/');
+  if (slash != std::string::npos) {
+    address.prefix = rest.substr(slash + 1);
+    rest.erase(slash);
+    while (address.prefix.ends_with('/')) address.prefix.pop_back();
+    if (address.prefix.empty()) address.prefix = MqttAddress().prefix;
+  }
+  if (address.prefix.find_first_of("+#") != std::string::npos) fail("a prefix of topics holds no + or #");
+  address.user = take_before(rest, '@');
+  if (address.user.find(':') != std::string::npos)
+    throw std::runtime_error(
+        fmt::format("{}: no password here, where others can read it; use --mqtt-password-file or ONEPASS_MQTT_PASSWORD",
+                    shown(text)));
+  const auto colon = rest.ends_with(']') ? std::string::npos : rest.rfind(':');
+  if (colon != std::string::npos) {
+    const auto port = rest.substr(colon + 1);
+    rest.erase(colon);
+    const auto parsed = std::from_chars(port.data(), port.data() + port.size(), address.port);
+    if (parsed.ec != std::errc() || parsed.ptr != port.data() + port.size() || address.port < 1 || address.port > 65535)
+      fail(fmt::format("'{}' is no port", port));
+  }
+  address.host = rest.starts_with('[') && rest.ends_with(']') ? rest.substr(1, rest.size() - 2) : rest;
+  if (address.host.empty() || std::ranges::any_of(address.host, [](unsigned char letter) { return letter <= ' '; }))
+    fail("there is no host");
+  return address;
+}
+
+}  // namespace onepass

@@ -1,0 +1,115 @@
+#include "sink/recording_sink.hpp"
+
+#include <unistd.h>
+
+#include <ctime>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace onepass {
+namespace {
+
+namespace fs = std::filesystem;
+
+void require_folder(const fs::path& path) {
+  const auto folder = path.parent_path().empty() ? fs::path(".") : path.parent_path();
+  if (::access(folder.c_str(), W_OK | X_OK) == 0) return;
+  throw std::runtime_error(fmt::format("{}: cannot be written: {}: {}", path.string(), folder.string(),
+                                       std::generic_category().message(errno)));
+}
+
+}  // namespace
+
+RecordingSink::RecordingSink(fs::path path, SegmentLength segment, Open open, WarningHandler warn)
+    : path_(std::move(path)), segment_(segment), open_(std::move(open)), warn_(std::move(warn)) {
+  if (segment_.count() > 0) {
+    require_folder(path_);
+  } else {
+    sink_ = open_(path_);
+    wanted_ = false;
+  }
+}
+
+/// Recording rests, until the next segment or for good.
+void RecordingSink::fail(const std::string& error) {
+  sink_.reset();
+  wanted_ = false;
+  if (std::exchange(warned_, true)) return;
+  warn_(fmt::format("{}; recording stops{}, tracking goes on", error,
+                    segment_.count() > 0 ? " until the next segment" : ""));
+}
+
+void RecordingSink::write(const Frame& frame, std::span<const Track> tracks) {
+  if (is_due(frame)) {
+    finish();
+    wanted_ = true;
+  }
+  try {
+    if (!sink_ && wanted_) {
+      segment_start_ = frame.time;
+      sink_ = open_(segment_.count() > 0 ? segment_path(frame) : path_);
+      wanted_ = false;
+    }
+    if (sink_) sink_->write(frame, tracks);
+  } catch (const std::exception& error) {
+    fail(error.what());
+  }
+  if (sink_) warned_ = false;
+  if (!sink_) ++lost_frames_;
+}
+
+bool RecordingSink::is_due(const Frame& frame) const {
+  return segment_.count() > 0 && !wanted_ && frame.time - segment_start_ >= segment_;
+}
+
+/// Completes the file, if there is one, in the background.
+void RecordingSink::finish() {
+  settle();
+  if (!sink_) return;
+  closing_ = std::async(std::launch::async, [sink = std::move(sink_)]() -> std::string {
+    try {
+      sink->close();
+      return "";
+    } catch (const std::exception& error) {
+      return error.what();
+    }
+  });
+}
+
+/// Waits for the file before to be complete.
+void RecordingSink::settle() {
+  if (!closing_.valid()) return;
+  if (const auto error = closing_.get(); !error.empty()) warn_(error);
+}
+
+void RecordingSink::begin_close() {
+  finish();
+  wanted_ = false;
+}
+
+void RecordingSink::close() {
+  begin_close();
+  settle();
+}
+
+void RecordingSink::reopen() {
+  finish();
+  if (segment_.count() == 0) settle();  // the same file may be continued
+  wanted_ = true;
+}
+
+fs::path RecordingSink::segment_path(const Frame& frame) const {
+  const auto time = fmt::gmtime(std::chrono::system_clock::to_time_t(frame.captured));
+  const auto stem = fmt::format("{}-{:%Y%m%dT%H%M%SZ}", path_.stem().string(), time);
+  const auto extension = path_.extension().string();
+  auto candidate = path_.parent_path() / (stem + extension);
+  for (int number = 2; fs::exists(candidate); ++number)
+    candidate = path_.parent_path() / fmt::format("{}-{}{}", stem, number, extension);
+  return candidate;
+}
+
+}  // namespace onepass

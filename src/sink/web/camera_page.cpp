@@ -1,0 +1,132 @@
+#include "sink/web/camera_page.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <opencv2/imgproc.hpp>
+
+#include "sink/best_shot.hpp"
+
+namespace onepass {
+namespace {
+
+constexpr std::size_t recent_identities = 60;  // kept for the gallery, with their pictures
+constexpr int view_quality_percent = 75;
+constexpr int shot_quality_percent = 85;
+const cv::Scalar no_image_color(40, 34, 30);  // BGR, behind the boxes of a stream that has no images
+
+cv::Mat shrunk(const cv::Mat& image, int longest) {
+  const double scale = longest / static_cast<double>(std::max(image.cols, image.rows));
+  if (scale >= 1) return image;
+  const cv::Size size(std::max(1, static_cast<int>(image.cols * scale)),
+                      std::max(1, static_cast<int>(image.rows * scale)));
+  cv::Mat result;
+  cv::resize(image, result, size, 0, 0, cv::INTER_AREA);
+  return result;
+}
+
+/// The frame, or where it has no image an empty one of its size.
+Frame with_image(Frame frame) {
+  const cv::Size size = frame.size.empty() ? cv::Size(640, 360) : frame.size;
+  if (frame.image.empty()) frame.image = cv::Mat(size, CV_8UC3, no_image_color);
+  return frame;
+}
+
+}  // namespace
+
+CameraPage::CameraPage(std::string name, std::vector<std::string> class_names, const ViewLimits& limits)
+    : name_(std::move(name)), limits_(limits), annotator_(class_names), class_names_(std::move(class_names)) {}
+
+bool CameraPage::follow(const Frame& frame, std::span<const Track> tracks) {
+  annotator_.follow(frame, tracks);
+  CameraCounts counts;
+  counts.objects = static_cast<std::int64_t>(tracks.size());
+  for (const auto& track : tracks) {
+    const auto index = static_cast<std::size_t>(track.class_id);
+    ++counts.by_class[index < class_names_.size() ? class_names_[index] : std::to_string(track.class_id)];
+  }
+  counts.frame_index = frame.index;
+  counts.time_s = frame.time.count();
+
+  const auto now = Clock::now();
+  const bool due = !last_snapshot_ || std::chrono::duration<double>(now - *last_snapshot_).count() >= 1 / limits_.rate;
+  std::shared_ptr<const Snapshot> snapshot;
+  if (due) {
+    const auto number = (newest_ ? newest_->number : 0) + 1;  // only this thread changes newest_
+    snapshot = std::make_shared<Snapshot>(Snapshot{number, frame, {tracks.begin(), tracks.end()}, annotator_});
+    last_snapshot_ = now;
+  }
+  const std::lock_guard lock(mutex_);
+  counts.identities = counts_.identities;
+  counts_ = std::move(counts);
+  if (due) newest_.swap(snapshot);
+  return due;
+}
+
+void CameraPage::follow(const IdentityEvent& event) {
+  const std::lock_guard lock(mutex_);
+  if (event.kind == IdentityEventKind::started) ++counts_.identities;
+  if (event.kind != IdentityEventKind::ended) {
+    current_[event.id] = event;
+    return;
+  }
+  current_.erase(event.id);
+  std::erase_if(recent_, [&](const auto& other) { return other.id == event.id; });
+  recent_.push_front(event);
+  if (recent_.size() > recent_identities) recent_.pop_back();
+}
+
+void CameraPage::finish() {
+  const std::lock_guard lock(mutex_);
+  counts_.ended = true;
+  counts_.objects = 0;
+  counts_.by_class.clear();
+}
+
+std::int64_t CameraPage::picture_number() const {
+  const std::lock_guard lock(mutex_);
+  return newest_ ? newest_->number : 0;
+}
+
+Picture CameraPage::picture() {
+  const std::lock_guard encoding(encoding_);
+  std::shared_ptr<const Snapshot> snapshot;
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot = newest_;
+  }
+  if (snapshot && snapshot->number != encoded_.number) {
+    const auto image = snapshot->annotator.picture(with_image(snapshot->frame), snapshot->tracks);
+    auto jpeg = to_jpeg(shrunk(image, limits_.size), view_quality_percent);
+    encoded_ = {snapshot->number, std::make_shared<const std::vector<unsigned char>>(std::move(jpeg))};
+  }
+  return encoded_;
+}
+
+Gallery CameraPage::gallery() const {
+  const std::lock_guard lock(mutex_);
+  Gallery gallery;
+  for (const auto& [id, event] : current_) gallery.current.push_back(event);
+  gallery.recent.assign(recent_.begin(), recent_.end());
+  return gallery;
+}
+
+CameraCounts CameraPage::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+std::vector<unsigned char> CameraPage::best_shot(std::int64_t id) const {
+  cv::Mat image;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = current_.find(id);
+    if (found != current_.end()) image = found->second.best_shot;
+    for (const auto& event : recent_) {
+      if (image.empty() && event.id == id) image = event.best_shot;
+    }
+  }
+  return to_jpeg(image, shot_quality_percent);
+}
+
+}  // namespace onepass

@@ -1,0 +1,78 @@
+// Who is there and who was: one card per identity, kept from poll to poll so that pictures do not flicker.
+
+import { duration, element } from './text.js';
+
+const mostRecent = 48; // cards of those who have gone
+
+const cards = new Map();
+let chosen = null; // name of the camera that is shown; null: all
+
+function makeCard(identity) {
+  const card = element('article', 'identity');
+  card.append(element('div', 'shot'), element('div', 'who'));
+  card.lastChild.append(element('b'), element('span', 'when'), element('span', 'where'));
+  card.style.setProperty('--color', identity.color);
+  return card;
+}
+
+function when(identity, gone, latest) {
+  if (!gone) return `for ${duration(identity.duration)}`;
+  const since = identity.last_wall ? (Date.now() - Date.parse(identity.last_wall)) / 1000 : latest - identity.last_time;
+  return `left ${duration(Math.max(0, since))} ago`;
+}
+
+function fill(card, identity, gone, latest, several) {
+  const [shot, who] = card.children;
+  card.classList.toggle('gone', gone);
+  who.children[0].textContent = `${identity.class_name ?? 'object'} ${identity.id}`;
+  who.children[1].textContent = when(identity, gone, latest);
+  who.children[2].textContent = several ? identity.source : gone ? `stayed ${duration(identity.duration)}` : '';
+  card.title = `${identity.source}: identity ${identity.id}, seen for ${duration(identity.duration)}`;
+  if (identity.shot && card.dataset.shot !== identity.shot) {
+    const image = shot.querySelector('img') ?? shot.appendChild(element('img'));
+    image.alt = `${identity.class_name ?? 'object'} ${identity.id}`;
+    image.src = identity.shot;
+    card.dataset.shot = identity.shot;
+  }
+}
+
+function showFilters(names, refresh) {
+  const filters = document.getElementById('filters');
+  if (filters.dataset.names === names.join('\n')) return;
+  filters.dataset.names = names.join('\n');
+  filters.replaceChildren(...(names.length > 1 ? [null, ...names] : []).map((name) => {
+    const button = element('button', '', name ?? 'All');
+    button.type = 'button';
+    button.setAttribute('aria-pressed', String(name === chosen));
+    button.addEventListener('click', () => {
+      chosen = name;
+      for (const other of filters.children) other.setAttribute('aria-pressed', String(other === button));
+      refresh();
+    });
+    return button;
+  }));
+}
+
+// times: stream seconds by camera name, for those that have no wall clock
+export function showGallery({ current, recent }, times) {
+  const lastSeen = (identity) => identity.last_wall ? Date.parse(identity.last_wall) / 1000 : identity.last_time;
+  const gone = [...recent].sort((a, b) => lastSeen(b) - lastSeen(a)).slice(0, mostRecent);
+  const all = [...current.map((identity) => ({ identity, gone: false })), ...gone.map((identity) => ({ identity, gone: true }))];
+  const names = [...times.keys()];
+  showFilters(names, () => showGallery({ current, recent }, times));
+  const seen = new Set();
+  const shown = [];
+  for (const { identity, gone } of all) {
+    const key = `${identity.camera}/${identity.id}`;
+    if (seen.has(key) || (chosen !== null && identity.source !== chosen)) continue;
+    seen.add(key);
+    const card = cards.get(key) ?? makeCard(identity);
+    cards.set(key, card);
+    fill(card, identity, gone, times.get(identity.source) ?? identity.time, names.length > 1);
+    shown.push(card);
+  }
+  for (const key of cards.keys()) if (!seen.has(key)) cards.delete(key);
+  const gallery = document.getElementById('gallery');
+  if (shown.length !== gallery.children.length || shown.some((card, i) => gallery.children[i] !== card)) gallery.replaceChildren(...shown);
+  document.getElementById('gallery-empty').hidden = shown.length > 0;
+}

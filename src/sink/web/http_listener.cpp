@@ -1,0 +1,258 @@
+#include "sink/web/http_listener.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace onepass {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr std::size_t requests_per_connection = 1000;
+
+constexpr const char* busy = "503 Service Unavailable";
+constexpr const char* too_large = "431 Request Header Fields Too Large";
+constexpr const char* too_slow = "408 Request Timeout";
+
+bool wait_for(socket_t socket, short what, milliseconds longest) {
+  pollfd entry{socket, what, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&entry, 1, static_cast<int>(std::max<std::int64_t>(0, longest.count())));
+  } while (ready < 0 && errno == EINTR);
+  return ready > 0;
+}
+
+/// Says why there is no answer, as far as the client can take it at once.
+void refuse(socket_t socket, const char* status) {
+  const auto answer = fmt::format("HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status);
+  (void)!::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/// Set in the thread that accepts while it hands over a connection that there is no room for.
+thread_local bool turned_away = false;
+
+}  // namespace
+
+/// The bytes of one connection, within the limits.
+class HttpListener::Connection : public httplib::Stream {
+ public:
+  Connection(socket_t socket, const HttpLimits& limits) : socket_(socket), limits_(limits) {}
+
+  /// Waits for the first byte of a request.
+  bool next_request() {
+    unread_bytes_ = limits_.request_bytes;
+    refused_ = nullptr;
+    if (begin_ == end_ && !wait_for(socket_, POLLIN, limits_.idle_time)) return false;
+    deadline_ = Clock::now() + limits_.request_time;
+    return true;
+  }
+
+  /// Why the request could not be read, if it was a limit.
+  const char* refused() const { return refused_; }
+
+  bool is_readable() const override { return begin_ < end_; }
+
+  bool is_writable() const override { return wait_for(socket_, POLLOUT, limits_.write_time) && !hung_up(); }
+
+  ssize_t read(char* target, std::size_t size) override {
+    if (begin_ == end_ && !fill()) return -1;
+    if (unread_bytes_ == 0) {
+      refused_ = too_large;
+      return -1;
+    }
+    const auto count = std::min({size, end_ - begin_, unread_bytes_});
+    std::memcpy(target, buffer_.data() + begin_, count);
+    begin_ += count;
+    unread_bytes_ -= count;
+    return static_cast<ssize_t>(count);
+  }
+
+  ssize_t write(const char* data, std::size_t size) override {
+    if (refused_ || !wait_for(socket_, POLLOUT, limits_.write_time)) return -1;
+    ssize_t count = 0;
+    do {
+      count = ::send(socket_, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (count < 0 && errno == EINTR);
+    return count;
+  }
+
+  void get_remote_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
+  void get_local_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
+  socket_t socket() const override { return socket_; }
+
+ private:
+  bool fill() {
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now());
+    if (left.count() <= 0 || !wait_for(socket_, POLLIN, left)) {
+      refused_ = too_slow;
+      return false;
+    }
+    const auto count = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
+    begin_ = 0;
+    end_ = count > 0 ? static_cast<std::size_t>(count) : 0;
+    return end_ > 0;
+  }
+
+  bool hung_up() const {
+    char byte = 0;
+    return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  }
+
+  socket_t socket_;
+  const HttpLimits& limits_;
+  std::array<char, 4096> buffer_{};
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t unread_bytes_ = 0;  ///< that the request may still have
+  Clock::time_point deadline_;
+  const char* refused_ = nullptr;
+};
+
+/// A fixed number of threads, started when they are first needed, and a bounded queue before them.
+class HttpListener::Workers : public httplib::TaskQueue {
+ public:
+  explicit Workers(std::size_t limit) : limit_(limit) {}
+
+  void enqueue(std::function<void()> task) override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (tasks_.size() < limit_) {
+        tasks_.push_back(std::move(task));
+        if (idle_ < tasks_.size() && threads_.size() < limit_) threads_.emplace_back([this] { work(); });
+        wake_.notify_one();
+        return;
+      }
+    }
+    turned_away = true;
+    task();
+    turned_away = false;
+  }
+
+  void shutdown() override {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    wake_.notify_all();
+    for (auto& thread : threads_) thread.join();
+  }
+
+ private:
+  void work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      ++idle_;
+      wake_.wait(lock, [this] { return ended_ || !tasks_.empty(); });
+      --idle_;
+      if (tasks_.empty()) return;
+      const auto task = std::move(tasks_.front());
+      tasks_.pop_front();
+      lock.unlock();
+      task();
+      lock.lock();
+    }
+  }
+
+  std::size_t limit_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> tasks_;
+  std::vector<std::thread> threads_;
+  std::size_t idle_ = 0;
+  bool ended_ = false;
+};
+
+HttpListener::HttpListener(const WebAddress& address, const HttpLimits& limits, Handler handler) : limits_(limits) {
+  set_pre_routing_handler([handler = std::move(handler)](const auto& request, auto& response) {
+    handler(request, response);
+    return HandlerResponse::Handled;
+  });
+  set_socket_options([size = limits.send_buffer_bytes](socket_t socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+  });
+  set_tcp_nodelay(true);
+  new_task_queue = [this] { return new Workers(limits_.connections); };
+  errno = 0;
+  port_ = address.port == 0                          ? bind_to_any_port(address.host)
+          : bind_to_port(address.host, address.port) ? address.port
+                                                     : -1;
+  if (port_ < 0) {
+    const int error = errno;
+    throw std::runtime_error(fmt::format(
+        "{}:{}: cannot serve here: {}", address.host, address.port,
+        error == EADDRINUSE ? "the port is taken (another program listens there; choose another port, or 0 for any)"
+        : error == 0        ? "there is no such address"
+                            : std::generic_category().message(error)));
+  }
+  thread_ = std::thread([this] { listen_after_bind(); });
+  while (!is_running()) std::this_thread::yield();  // stop() before it runs would be lost
+}
+
+HttpListener::~HttpListener() {
+  abort_connections();
+  stop();
+  thread_.join();
+}
+
+bool HttpListener::process_and_close_socket(socket_t socket) {
+  bool welcome = !turned_away;
+  {
+    const std::lock_guard lock(mutex_);
+    welcome = welcome && !stopping_;
+    if (welcome) open_.insert(socket);
+  }
+  if (welcome) {
+    serve(socket);
+    const std::lock_guard lock(mutex_);
+    open_.erase(socket);  // before it is closed, for its number may be given again
+  } else {
+    refuse(socket, busy);
+  }
+  ::shutdown(socket, SHUT_RDWR);
+  ::close(socket);
+  return true;
+}
+
+void HttpListener::serve(socket_t socket) {
+  Connection connection(socket, limits_);
+  for (std::size_t count = 1; count <= requests_per_connection && connection.next_request(); ++count) {
+    bool closed = false;
+    bool understood = false;
+    bool has_body = false;
+    const auto prepare = [&](httplib::Request& request) {
+      understood = true;
+      has_body = request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
+      request.ranges.clear();  // answers are given as a whole
+    };
+    const bool answered = process_request(connection, count == requests_per_connection, closed, prepare);
+    if (connection.refused()) refuse(socket, connection.refused());
+    // What follows a request that was not understood, or a body, which is not read, is no request.
+    if (!answered || closed || !understood || has_body) return;
+  }
+}
+
+void HttpListener::abort_connections() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  for (const socket_t socket : open_) ::shutdown(socket, SHUT_RDWR);
+}
+
+}  // namespace onepass

@@ -1,0 +1,220 @@
+// The page: asks the server once a second how it is, and shows what it says.
+
+import { drawChart, followPointer } from './charts.js';
+import { showGallery } from './gallery.js';
+import { count, duration, element, seriesColor } from './text.js';
+import { watch } from './view.js';
+
+const byId = (id) => document.getElementById(id);
+const setText = (id, text) => { if (byId(id).textContent !== text) byId(id).textContent = text; };
+const look = { streaming: 'good', connecting: 'warn', stalled: 'warn', reconnecting: 'bad', ended: '' };
+
+const cards = new Map();    // name of a stream -> its card among the live views
+const cameras = new Map();  // number of a camera -> the same card
+const history = new Map();  // name of a stream -> samples
+let streams = [];
+let viewMessage = '';
+
+// Live views.
+
+function makeCard(name) {
+  const card = element('article', 'camera');
+  const view = card.appendChild(element('button', 'view'));
+  view.type = 'button';
+  view.setAttribute('aria-label', `${name}: larger or smaller`);
+  const canvas = element('canvas');
+  canvas.width = 640;
+  canvas.height = 360;
+  view.append(canvas, element('span', 'message'));
+  const bar = card.appendChild(element('div', 'bar'));
+  bar.append(element('span', 'name', name), element('span', 'pill'), element('span', 'numbers'));
+  card.append(element('div', 'classes'));
+  view.addEventListener('click', () => {
+    const chosen = !card.classList.contains('chosen');
+    for (const other of cards.values()) other.classList.remove('chosen');
+    card.classList.toggle('chosen', chosen);
+  });
+  byId('cameras').append(card);
+  return card;
+}
+
+function show(camera, bitmap) {
+  const card = cameras.get(camera);
+  if (!card) return;
+  const canvas = card.querySelector('canvas');
+  if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
+    canvas.width = bitmap.width;
+    canvas.height = bitmap.height;
+  }
+  canvas.getContext('2d').drawImage(bitmap, 0, 0);
+  canvas.dataset.frames = Number(canvas.dataset.frames ?? 0) + 1;
+}
+
+function messageOf(stream, drawn) {
+  if (stream.state === 'streaming' || stream.state === 'ended') return drawn ? '' : viewMessage || (stream.state === 'ended' ? 'no picture' : 'waiting for the first frame');
+  return stream.reason || `${stream.state} …`;
+}
+
+function latencyText(stream) {
+  return stream.latency_ms.median > 0 ? ` · ${Math.round(stream.latency_ms.median)} ms` : '';
+}
+
+function showCameras() {
+  for (const stream of streams) {
+    const card = cards.get(stream.name) ?? makeCard(stream.name);
+    cards.set(stream.name, card);
+    if (stream.camera !== null) cameras.set(stream.camera, card);
+    const drawn = card.querySelector('canvas').dataset.frames !== undefined;
+    const pill = card.querySelector('.pill');
+    pill.className = `pill ${look[stream.state]}`;
+    pill.textContent = stream.state;
+    card.querySelector('.message').textContent = messageOf(stream, drawn);
+    card.querySelector('.view').classList.toggle('stale', !['streaming', 'ended'].includes(stream.state));
+    card.querySelector('.numbers').textContent = `${stream.tracked_rate.toFixed(1)} fps${latencyText(stream)}`;
+    card.querySelector('.classes').replaceChildren(...Object.entries(stream.classes).map(([name, number]) => {
+      const chip = element('span', 'chip', ` ${name}`);
+      chip.prepend(element('b', '', String(number)));
+      return chip;
+    }));
+  }
+  byId('cameras').classList.toggle('single', cards.size === 1);
+}
+
+// Head and health.
+
+function showHead(health) {
+  const sum = (field) => streams.reduce((total, stream) => total + stream[field], 0);
+  const live = streams.filter((stream) => stream.state === 'streaming').length;
+  const text = { ok: `${live} of ${streams.length} live`, degraded: `${live} of ${streams.length} live`, ended: 'ended' };
+  byId('status').className = `pill ${{ ok: 'good', degraded: 'warn', ended: '' }[health.status]}`;
+  setText('status', streams.length ? text[health.status] : 'no streams yet');
+  setText('objects', count(sum('objects')));
+  setText('identities', count(sum('identities')));
+  setText('rate', sum('tracked_rate').toFixed(1));
+  setText('uptime', duration(health.uptime_s));
+  setText('version', `onepass ${health.version}`);
+  document.title = `onepass · ${sum('objects')} in view`;
+}
+
+function healthCard(name, state, kind, reason, rows) {
+  const card = element('article', 'stream');
+  const head = card.appendChild(element('div', 'head'));
+  head.append(element('b', '', name), element('span', `pill ${kind}`, state));
+  if (reason) card.append(element('p', 'reason', reason));
+  const list = card.appendChild(element('dl'));
+  for (const [term, value] of rows) {
+    const row = list.appendChild(element('div'));
+    row.append(element('dt', '', term), element('dd', '', value));
+  }
+  return card;
+}
+
+function showHealth(health) {
+  const ms = (value) => value > 0 ? `${Math.round(value)} ms` : '–';
+  byId('health').replaceChildren(
+    ...streams.map((stream) => healthCard(stream.name, stream.state, look[stream.state], stream.reason, [
+      ['Frames arrived', count(stream.frames_read)], ['Tracked', count(stream.frames_tracked)],
+      ['Dropped', count(stream.frames_dropped)], ['Reconnects', count(stream.reconnects)],
+      ['Latency', ms(stream.latency_ms.median)], ['95 % within', ms(stream.latency_ms.p95)], ['Longest', ms(stream.latency_ms.max)],
+      ['Identities', count(stream.identities)]])),
+    ...health.deliveries.map((delivery) => healthCard(delivery.target, delivery.connected ? 'connected' : 'away',
+      delivery.connected ? 'good' : 'bad', delivery.reason, [
+        ['Delivered', count(delivery.delivered)], ['Waiting', count(delivery.waiting)], ['Lost', count(delivery.lost)]])));
+}
+
+// Charts.
+
+function addSamples() {
+  const now = Date.now();
+  for (const stream of streams) {
+    if (stream.state === 'ended') continue;
+    const samples = history.get(stream.name) ?? [];
+    history.set(stream.name, samples);
+    samples.push({ time: now, objects: stream.objects, median: stream.latency_ms.median, p95: stream.latency_ms.p95,
+                   read: stream.read_rate, tracked: stream.tracked_rate, dropped: stream.frames_dropped });
+    if (samples.length > 600) samples.shift();
+  }
+}
+
+function dropsOf(samples) {
+  return samples.slice(1).map((sample, i) => [sample.time, 1000 * Math.max(0, sample.dropped - samples[i].dropped) / Math.max(1, sample.time - samples[i].time)]);
+}
+
+function drawCharts() {
+  const lines = streams.map(({ name }, i) => ({ name, samples: history.get(name) ?? [], color: seriesColor(i) }));
+  const series = (field, dashed = false, suffix = '') => lines.map(({ name, samples, color }) =>
+    ({ name: name + suffix, color, dashed, points: samples.map((sample) => [sample.time, sample[field]]) }));
+  drawChart(byId('chart-objects'), series('objects'));
+  drawChart(byId('chart-latency'), [...series('p95', true, ' 95 %'), ...series('median')], { unit: ' ms' });
+  drawChart(byId('chart-rate'), [...series('read', true, ' arriving'), ...series('tracked')]);
+  drawChart(byId('chart-drops'), lines.map(({ name, samples, color }) => ({ name, color, points: dropsOf(samples) })));
+  byId('legend').replaceChildren(...(lines.length > 1 ? lines : []).map(({ name, color }) => {
+    const entry = element('span', '', name);
+    entry.style.setProperty('--color', color);
+    return entry;
+  }));
+}
+
+// What the server remembers of the time before the page was opened, or while it was hidden.
+async function loadHistory() {
+  const past = await ask('api/history');
+  for (const [name, s] of Object.entries(past)) {
+    history.set(name, s.time_ms.map((time, i) => ({ time, objects: s.objects[i], median: s.median_ms[i], p95: s.p95_ms[i],
+                                                    read: s.read_rate[i], tracked: s.tracked_rate[i], dropped: s.dropped[i] })));
+  }
+}
+
+// The loop.
+
+async function ask(path) {
+  const response = await fetch(path, { cache: 'no-store' });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}
+
+async function refresh() {
+  const [health, identities] = await Promise.all([ask('api/health'), ask('api/identities')]);
+  streams = health.streams;
+  showHead(health);
+  showCameras();
+  showHealth(health);
+  addSamples();
+  drawCharts();
+  showGallery(identities, new Map(streams.map((stream) => [stream.name, stream.time_s])));
+}
+
+function showAway() {
+  byId('status').className = 'pill bad';
+  setText('status', 'server away');
+}
+
+async function follow(signal) {
+  let known = false;
+  while (!signal.aborted) {
+    try {
+      if (!known) await loadHistory();
+      known = true;
+      await refresh();
+    } catch {
+      known = false;
+      showAway();
+    }
+    await new Promise((resume) => setTimeout(resume, 1000));
+  }
+}
+
+let running = null;
+function start() {
+  if (document.hidden || running) return;
+  running = new AbortController();
+  watch(show, (message) => { viewMessage = message; }, running.signal);
+  follow(running.signal);
+}
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) return start();
+  running?.abort();  // a page that nobody sees costs nothing
+  running = null;
+});
+for (const id of ['objects', 'latency', 'rate', 'drops']) followPointer(byId(`chart-${id}`), drawCharts);
+window.addEventListener('resize', drawCharts);
+start();

@@ -1,0 +1,24 @@
+// Small things that the other scripts share.
+
+export function element(name, className = '', text = '') {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+export function duration(seconds) {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min`;
+  if (whole < 86400) return `${Math.floor(whole / 3600)} h ${Math.floor(whole / 60) % 60} min`;
+  return `${Math.floor(whole / 86400)} d ${Math.floor(whole / 3600) % 24} h`;
+}
+
+export function count(number) {
+  return number.toLocaleString('en').replaceAll(',', '\u2009');
+}
+
+// Colours that stay apart on dark and light ground.
+const palette = ['#14b8a6', '#f59e0b', '#8b5cf6', '#ef4444', '#3b82f6', '#84cc16', '#ec4899', '#a16207'];
+export const seriesColor = (index) => palette[index % palette.length];

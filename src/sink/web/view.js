@@ -1,0 +1,68 @@
+// Live views: one connection brings the pictures of all cameras, each part saying whose it is.
+
+function append(a, b) {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}
+
+// Where the blank line after the headers ends, or -1.
+function endOfHeaders(bytes) {
+  for (let i = 3; i < bytes.length; ++i) {
+    if (bytes[i] === 10 && bytes[i - 1] === 13 && bytes[i - 2] === 10 && bytes[i - 3] === 13) return i + 1;
+  }
+  return -1;
+}
+
+async function* parts(body) {
+  const reader = body.getReader();
+  let bytes = new Uint8Array(0);
+  const more = async () => {
+    const { done, value } = await reader.read();
+    if (!done) bytes = append(bytes, value);
+    return !done;
+  };
+  for (;;) {
+    let start;
+    while ((start = endOfHeaders(bytes)) < 0) if (!await more()) return;
+    const headers = new TextDecoder().decode(bytes.subarray(0, start));
+    const end = start + Number(/Content-Length: (\d+)/i.exec(headers)[1]);
+    while (bytes.length < end) if (!await more()) return;
+    yield { camera: Number(/X-Camera: (\d+)/i.exec(headers)[1]), jpeg: bytes.slice(start, end) };
+    bytes = bytes.slice(end);
+  }
+}
+
+// Calls show(camera, bitmap) for each picture until the signal aborts; tries again where the connection is lost.
+// A picture that comes while the one before is still decoded replaces it, so that a slow phone stays up to date.
+export async function watch(show, report, signal) {
+  const waiting = new Map();
+  const busy = new Set();
+  const decode = async (camera) => {
+    busy.add(camera);
+    while (waiting.has(camera) && !signal.aborted) {
+      const jpeg = waiting.get(camera);
+      waiting.delete(camera);
+      const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
+      show(camera, bitmap);
+      bitmap.close();
+    }
+    busy.delete(camera);
+  };
+  while (!signal.aborted) {
+    try {
+      const response = await fetch('view.mjpg', { signal, cache: 'no-store' });
+      if (response.ok) {
+        report('');
+        for await (const { camera, jpeg } of parts(response.body)) {
+          waiting.set(camera, jpeg);
+          if (!busy.has(camera)) decode(camera);
+        }
+      } else {
+        report((await response.text()).trim());
+      }
+    } catch { /* the server is away; the status says so */ }
+    if (!signal.aborted) await new Promise((resume) => setTimeout(resume, 1500));
+  }
+}

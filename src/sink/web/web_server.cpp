@@ -1,0 +1,246 @@
+#include "onepass/web_server.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sink/identity_log.hpp"
+#include "sink/json_values.hpp"
+#include "sink/web/access.hpp"
+#include "sink/web/history.hpp"
+#include "sink/web/http_listener.hpp"
+#include "sink/web/hub.hpp"
+#include "sink/web/live_streams.hpp"
+#include "sink/web/reports.hpp"
+#include "sink/web/web_files.hpp"
+
+namespace onepass {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds sample_interval{1000};
+
+/// A whole number without anything around it.
+std::optional<std::int64_t> number_in(const std::string& text) {
+  std::int64_t value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+void fail(httplib::Response& response, int status, const std::string& line) {
+  response.status = status;
+  response.set_content(line + "\n", "text/plain; charset=utf-8");
+}
+
+const char* content_type_of(std::string_view file) {
+  if (file.ends_with(".css")) return "text/css; charset=utf-8";
+  if (file.ends_with(".js")) return "text/javascript; charset=utf-8";
+  return "text/html; charset=utf-8";
+}
+
+/// Nothing comes from elsewhere, nothing may be read or framed by the pages of others, nothing is kept.
+void add_protection(httplib::Response& response) {
+  response.set_header("Content-Security-Policy",
+                      "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'self'; base-uri 'none'; "
+                      "form-action 'none'");
+  response.set_header("X-Content-Type-Options", "nosniff");
+  response.set_header("Cross-Origin-Resource-Policy", "same-origin");
+  response.set_header("Referrer-Policy", "no-referrer");
+  response.set_header("Cache-Control", "no-store");
+}
+
+}  // namespace
+
+struct WebServer::State {
+  explicit State(WebOptions given)
+      : options(std::move(given)),
+        hub(std::make_shared<Hub>(ViewLimits{options.max_view_rate, options.max_view_size})),
+        listener(options.address, {}, [this](const auto& request, auto& response) { answer(request, response); }),
+        sampler([this] { sample_history(); }) {}
+
+  ~State() {
+    hub->stop();
+    sampler.join();
+  }
+
+  void answer(const httplib::Request& request, httplib::Response& response);
+  bool admits(const httplib::Request& request, httplib::Response& response) const;
+  void answer_view(const httplib::Request& request, httplib::Response& response);
+  void answer_shot(const httplib::Request& request, httplib::Response& response) const;
+  void answer_tracks(httplib::Response& response);
+  Report report() const;
+  void sample_history();
+
+  const WebOptions options;
+  const Clock::time_point start = Clock::now();
+  const std::shared_ptr<Hub> hub;
+  History history;
+  HttpListener listener;
+  std::thread sampler;
+};
+
+bool WebServer::State::admits(const httplib::Request& request, httplib::Response& response) const {
+  if (!options.token.empty() && !is_authorised(request.get_header_value("Authorization"), options.token)) {
+    response.set_header("WWW-Authenticate", "Basic realm=\"onepass: any name, the token as password\"");
+    fail(response, 401, "a token is needed: as bearer token, or as the password of basic authentication");
+    return false;
+  }
+  if (options.token.empty() && !is_known_host(request.get_header_value("Host"), options.address)) {
+    fail(response, 403, "this name is not known here; use the address, or serve with a token");
+    return false;
+  }
+  if (request.method != "GET" && request.method != "HEAD") {
+    response.set_header("Allow", "GET, HEAD");
+    fail(response, 405, "there is nothing to change here");
+    return false;
+  }
+  return true;
+}
+
+void WebServer::State::answer(const httplib::Request& request, httplib::Response& response) {
+  add_protection(response);
+  if (!admits(request, response)) return;
+  const auto& path = request.path;
+  const auto file = web_files().find(path == "/" ? "page.html" : std::string_view(path).substr(path.empty() ? 0 : 1));
+  if (file != web_files().end()) {
+    response.set_content(file->second.data(), file->second.size(), content_type_of(file->first));
+  } else if (path == "/view.mjpg") {
+    answer_view(request, response);
+  } else if (path == "/shot.jpg") {
+    answer_shot(request, response);
+  } else if (path == "/api/tracks") {
+    answer_tracks(response);
+  } else if (path == "/api/health") {
+    response.set_content(health_json(report()), "application/json");
+  } else if (path == "/api/identities") {
+    response.set_content(identities_json(hub->cameras()), "application/json");
+  } else if (path == "/api/history") {
+    response.set_content(history_json(history), "application/json");
+  } else if (path == "/metrics") {
+    response.set_content(metrics_text(report()), "text/plain; version=0.0.4; charset=utf-8");
+  } else {
+    fail(response, 404, "there is no such page; see /");
+  }
+}
+
+void WebServer::State::answer_view(const httplib::Request& request, httplib::Response& response) {
+  const auto known = static_cast<std::int64_t>(hub->cameras().size());
+  std::vector<std::size_t> cameras;
+  for (std::size_t i = 0; i < request.get_param_value_count("camera"); ++i) {
+    const auto camera = number_in(request.get_param_value("camera", i));
+    if (!camera || *camera < 0 || *camera >= known) return fail(response, 404, "there is no such camera");
+    cameras.push_back(static_cast<std::size_t>(*camera));
+  }
+  auto place = std::make_shared<Place>(hub->view_readers, options.max_viewers);
+  if (!place->granted()) return fail(response, 503, fmt::format("{} views are open already", options.max_viewers));
+  if (request.method == "GET") stream_pictures(response, hub, std::move(cameras), std::move(place));
+}
+
+void WebServer::State::answer_shot(const httplib::Request& request, httplib::Response& response) const {
+  const auto camera = number_in(request.get_param_value("camera"));
+  const auto id = number_in(request.get_param_value("id"));
+  const auto cameras = hub->cameras();
+  if (!camera || !id || *camera < 0 || *camera >= static_cast<std::int64_t>(cameras.size()))
+    return fail(response, 404, "there is no such identity");
+  const auto jpeg = cameras[static_cast<std::size_t>(*camera)]->best_shot(*id);
+  if (jpeg.empty()) return fail(response, 404, "there is no picture of this identity");
+  response.set_content(reinterpret_cast<const char*>(jpeg.data()), jpeg.size(), "image/jpeg");
+}
+
+void WebServer::State::answer_tracks(httplib::Response& response) {
+  auto place = std::make_shared<Place>(hub->line_readers, options.max_viewers);
+  if (!place->granted()) return fail(response, 503, fmt::format("{} readers are there already", options.max_viewers));
+  stream_lines(response, hub, std::move(place));
+}
+
+Report WebServer::State::report() const {
+  Report report;
+  report.streams = join(options.streams(), hub->cameras());
+  report.deliveries = options.deliveries();
+  report.viewers = hub->view_readers;
+  report.readers = hub->line_readers;
+  report.uptime_s = std::chrono::duration<double>(Clock::now() - start).count();
+  return report;
+}
+
+void WebServer::State::sample_history() {
+  for (auto next = Clock::now(); !hub->stopping();) {
+    const auto now = Clock::now();
+    if (now >= next) {
+      const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+      const auto time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
+      for (const auto& stream : report().streams) history.add(stream.health, stream.counts.objects, time_ms);
+      next = std::max(next + sample_interval, now);
+    }
+    hub->wait_for_stop(std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now()));
+  }
+}
+
+namespace {
+
+WebOptions checked(WebOptions options) {
+  if (options.token.empty() && !options.address.is_loopback()) {
+    throw std::runtime_error(fmt::format("{}:{}: serving beyond this machine needs a token (--serve-token-file)",
+                                         options.address.host, options.address.port));
+  }
+  return options;
+}
+
+/// Takes note of each frame; everything else is done by those who ask.
+class WebSink : public TrackSink {
+ public:
+  WebSink(std::shared_ptr<Hub> hub, const StreamInfo& stream, const EventOptions& events)
+      : hub_(std::move(hub)), stream_(stream), identities_(stream, events), camera_(hub_->add(stream)) {}
+
+  ~WebSink() override { close(); }
+
+  void write(const Frame& frame, std::span<const Track> tracks) override {
+    for (const auto& event : identities_.update(frame, tracks)) camera_->follow(event);
+    bool news = camera_->follow(frame, tracks);
+    if (hub_->has_line_readers()) {
+      hub_->add_line(frame_line(frame, tracks, stream_));
+      news = true;
+    }
+    if (news) hub_->notify();
+  }
+
+  void close() override {
+    if (std::exchange(closed_, true)) return;
+    for (const auto& event : identities_.finish()) camera_->follow(event);
+    camera_->finish();
+    hub_->notify();
+  }
+
+ private:
+  std::shared_ptr<Hub> hub_;
+  StreamInfo stream_;
+  IdentityLog identities_;
+  std::shared_ptr<CameraPage> camera_;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+WebServer::WebServer(WebOptions options) : state_(std::make_unique<State>(checked(std::move(options)))) {}
+
+WebServer::~WebServer() = default;
+
+int WebServer::port() const { return state_->listener.port(); }
+
+std::string WebServer::url() const {
+  const auto& host = state_->options.address.host;
+  const auto shown = host.find(':') != std::string::npos ? "[" + host + "]" : host;
+  return fmt::format("http://{}:{}/", shown, port());
+}
+
+std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s) {
+  const EventOptions events{.update_interval_s = 0.5, .end_after_s = end_after_s, .best_shots = true};
+  return std::make_unique<WebSink>(server.state_->hub, stream, events);
+}
+
+}  // namespace onepass

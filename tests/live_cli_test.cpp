@@ -1,0 +1,207 @@
+// onepass track --live as a user meets it: outputs, signals, cameras, errors.
+#include <signal.h>
+
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/stream_server.hpp"
+#include "support/media.hpp"
+#include "support/run_program.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> live(std::vector<std::string> more) {
+  std::vector<std::string> arguments = {"track",   "--live", "--model",   ONEPASS_TEST_DATA "/tiny_v8.pt",
+                                        "--imgsz", "64",     "--max-det", "5"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+std::vector<nlohmann::json> read_lines(const fs::path& path) {
+  std::vector<nlohmann::json> objects;
+  std::istringstream lines(read_file(path));
+  for (std::string line; std::getline(lines, line);) objects.push_back(nlohmann::json::parse(line));
+  return objects;
+}
+
+bool has_lines(const fs::path& path) {
+  std::error_code missing;
+  return fs::file_size(path, missing) > 0 && !missing;
+}
+
+int count(const std::string& text, const std::string& part) {
+  int result = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++result;
+  return result;
+}
+
+/// A camera: motion JPEG of a few pictures, over and over.
+class MjpegCamera {
+ public:
+  MjpegCamera() {
+    for (int number = 0; number < 5; ++number)
+      write_image(folder_ / fmt::format("{}.jpg", number), numbered_image(number));
+    server_ = std::make_unique<StreamServer>("mjpeg_server.py", std::vector{folder_.path().string()});
+  }
+  std::string url() const { return fmt::format("http://user:secret@127.0.0.1:{}/camera.mjpg", server_->port()); }
+
+ private:
+  TemporaryFolder folder_;
+  std::unique_ptr<StreamServer> server_;
+};
+
+TEST(Live, CtrlCEndsItWithCompleteOutputs) {
+  const TemporaryFolder folder;
+  const MjpegCamera camera;
+  RunningProgram program(live({"--source", camera.url(), "--save-jsonl", folder / "a.jsonl", "--save-video",
+                               folder / "a.avi", "--save-mot", folder / "a.txt"}));
+  ASSERT_TRUE(program.wait_for([&] { return has_lines(folder / "a.jsonl"); })) << program.err();
+  program.signal(SIGTERM);
+  const auto result = program.wait();
+  EXPECT_EQ(result.exit_code, 130) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("127.0.0.1: streaming: 64x48 at "));
+  EXPECT_THAT(result.err, HasSubstr("latency from arrival to tracks written: median "));
+  EXPECT_THAT(result.err, Not(HasSubstr("secret")));
+  EXPECT_THAT(read_file(folder / "a.jsonl"), Not(HasSubstr("secret")));
+  const auto lines = read_lines(folder / "a.jsonl");
+  ASSERT_FALSE(lines.empty());
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    EXPECT_GT(lines[i].at("index"), lines[i - 1].at("index"));
+    EXPECT_GT(lines[i].at("time"), lines[i - 1].at("time"));
+  }
+  EXPECT_THAT(result.err, HasSubstr(fmt::format("127.0.0.1: {} of ", lines.size())));
+  EXPECT_TRUE(cv::VideoCapture((folder / "a.avi").string()).grab());
+  EXPECT_TRUE(has_lines(folder / "a.txt"));
+}
+
+TEST(Live, HangupOpensTheOutputsAnew) {
+  const TemporaryFolder folder;
+  const MjpegCamera camera;
+  RunningProgram program(live({"--source", camera.url(), "--save-jsonl", folder / "a.jsonl"}));
+  ASSERT_TRUE(program.wait_for([&] { return has_lines(folder / "a.jsonl"); })) << program.err();
+  fs::rename(folder / "a.jsonl", folder / "a.jsonl.1");
+  program.signal(SIGHUP);
+  ASSERT_TRUE(program.wait_for([&] { return has_lines(folder / "a.jsonl"); })) << program.err();
+  program.signal(SIGINT);
+  const auto result = program.wait();
+  EXPECT_EQ(result.exit_code, 130) << result.err;
+  const auto before = read_lines(folder / "a.jsonl.1");
+  const auto after = read_lines(folder / "a.jsonl");
+  EXPECT_LT(before.back().at("index"), after.front().at("index"));
+  EXPECT_THAT(result.err, HasSubstr(fmt::format("127.0.0.1: {} of ", before.size() + after.size())));
+}
+
+TEST(Live, SegmentsHoldEverythingUnderTheirTimes) {
+  const TemporaryFolder folder;
+  const auto video = write_video(folder / "street.avi", 22, 10);
+  fs::create_directory(folder / "out");
+  const auto result = run_onepass(live({"--source", video, "--live-policy", "all", "--segment", "1s", "--save-jsonl",
+                                        folder / "out/", "--save-video", folder / "out/"}));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  std::set<std::int64_t> indices;
+  int texts = 0;
+  int videos = 0;
+  const std::regex name(R"(street-\d{8}T\d{6}Z(-\d+)?\.(jsonl|mp4))");
+  for (const auto& entry : fs::directory_iterator(folder / "out")) {
+    EXPECT_TRUE(std::regex_match(entry.path().filename().string(), name)) << entry.path();
+    if (entry.path().extension() == ".mp4") {
+      ++videos;
+      EXPECT_TRUE(cv::VideoCapture(entry.path().string()).grab()) << entry.path();
+      continue;
+    }
+    ++texts;
+    for (const auto& line : read_lines(entry.path()))
+      EXPECT_TRUE(indices.insert(line.at("index").get<std::int64_t>()).second);
+  }
+  EXPECT_EQ(texts, 3);
+  EXPECT_EQ(videos, 3);
+  EXPECT_EQ(indices.size(), 22U);
+}
+
+TEST(Live, AFullDiskStopsRecordingAndNotTracking) {
+  const TemporaryFolder folder;
+  const auto video = write_video(folder / "street.avi", 10, 30);
+  const auto result = run_onepass(live(
+      {"--source", video, "--live-policy", "all", "--save-jsonl", "/dev/full", "--save-mot", folder / "street.txt"}));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(count(result.err, "/dev/full: cannot be written"), 1) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("recording stops, tracking goes on"));
+  EXPECT_THAT(result.err, HasSubstr("10 frames were tracked but not recorded"));
+  EXPECT_THAT(result.err, HasSubstr("street: 10 of 10 frames tracked"));
+  EXPECT_THAT(read_file(folder / "street.txt"), HasSubstr("\n10,"));
+}
+
+TEST(Live, SeveralCamerasHaveTheirOwnSettingsAndOutputs) {
+  const TemporaryFolder folder;
+  const auto video = write_video(folder / "street.avi", 10, 30);
+  fs::create_directory(folder / "out");
+  const auto cameras = folder.write("cameras.yaml",
+                                    "cameras:\n"
+                                    "  - {name: gate, url: " +
+                                        video.string() +
+                                        "}\n"
+                                        "  - name: yard\n"
+                                        "    url: " +
+                                        video.string() +
+                                        "\n"
+                                        "    detector: {classes: star, conf: 0.1}\n"
+                                        "    tracker: {max_age_s: 3}\n"
+                                        "  - {name: attic, url: 'http://user:secret@127.0.0.1:1/a'}\n");
+  const auto result = run_onepass(
+      live({"--sources", cameras, "--retries", "0", "--live-policy", "all", "--save-jsonl", folder / "out/"}));
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("attic: ended: Connection refused"));
+  EXPECT_THAT(result.err, HasSubstr("onepass: 1 of 3 cameras failed"));
+  EXPECT_THAT(result.err, Not(HasSubstr("secret")));
+  std::set<std::string> gate;
+  std::set<std::string> yard;
+  for (const auto& line : read_lines(folder / "out/gate.jsonl"))
+    for (const auto& track : line.at("tracks")) gate.insert(track.at("class_name").get<std::string>());
+  for (const auto& line : read_lines(folder / "out/yard.jsonl"))
+    for (const auto& track : line.at("tracks")) yard.insert(track.at("class_name").get<std::string>());
+  EXPECT_THAT(yard, testing::ElementsAre("star"));
+  EXPECT_TRUE(gate.contains("circle"));
+  EXPECT_EQ(read_lines(folder / "out/yard.jsonl").size(), 10U);
+  EXPECT_EQ(read_lines(folder / "out/yard.jsonl")[0].at("source"), "yard");
+}
+
+TEST(Live, RefusesWhatMakesNoSense) {
+  const auto error_of = [](const std::vector<std::string>& arguments) {
+    const auto result = run_onepass(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    return result.err;
+  };
+  EXPECT_THAT(error_of({"track", "--source", "0", "--live", "--detections", "det.txt"}),
+              HasSubstr("--detections belong to the frames of a file"));
+  EXPECT_THAT(error_of({"track", "--source", "a.mp4", "--detections", "det.txt", "--segment", "10min"}),
+              HasSubstr("--segment has no effect without --live"));
+  EXPECT_THAT(error_of({"track", "--source", "0", "--live", "--segment", "10parsecs"}), HasSubstr("parsecs"));
+  EXPECT_THAT(error_of({"track", "--live"}), HasSubstr("track needs a --source"));
+}
+
+TEST(Live, ACameraThatIsWrongAtTheStartCanBeRequired) {
+  const auto result = run_onepass(live({"--source", "http://user:secret@127.0.0.1:1/a", "--require-all"}));
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("onepass: 127.0.0.1: Connection refused\n"));
+  EXPECT_THAT(result.err, Not(HasSubstr("secret")));
+  const auto given_up = run_onepass(live({"--source", "http://user:secret@127.0.0.1:1/a", "--retries", "0"}));
+  EXPECT_EQ(given_up.exit_code, 1);
+  EXPECT_THAT(given_up.err, HasSubstr("onepass: 127.0.0.1: Connection refused\n"));
+}
+
+}  // namespace
+}  // namespace onepass::test

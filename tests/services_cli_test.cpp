@@ -1,0 +1,149 @@
+// The program with its page and its broker, as users and their other programs meet it.
+#include <signal.h>
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "sink/web/httplib.hpp"
+#include "support/broker.hpp"
+#include "support/child_process.hpp"
+#include "support/crossing_scene.hpp"
+#include "support/run_program.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
+
+namespace onepass::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+constexpr int endless = 400'000;  // frames; far more than are tracked before the test ends the run
+
+std::vector<std::string> replay(const std::filesystem::path& sequence, const std::vector<std::string>& more) {
+  std::vector<std::string> arguments = {"track", "--source", sequence, "--detections", sequence / "det/det.txt"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+std::vector<json> parse_lines(const std::string& text) {
+  std::vector<json> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(json::parse(line));
+  return lines;
+}
+
+TEST(Events, TellOfTheCrossing) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder, 200);
+  const auto result = run_onepass(replay(sequence, {"--events", "-", "--event-interval", "1"}));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  std::map<int, std::vector<json>> by_id;
+  for (const auto& event : parse_lines(result.out)) by_id[event["id"]].push_back(event);
+  ASSERT_EQ(by_id.size(), 3U);
+  for (const auto& [id, events] : by_id) {
+    EXPECT_EQ(events.front()["event"], "new");
+    EXPECT_EQ(events.back()["event"], "end");
+    // All are there until frame 100, a second before they have ended; updates come once a second.
+    EXPECT_NEAR(events.back()["last_time"].get<double>(), 99 / 30.0, 0.05);
+    EXPECT_NEAR(events.back()["time"].get<double>(), 99 / 30.0 + 1, 0.1);
+    EXPECT_EQ(events.size(), 2 + static_cast<std::size_t>(events.back()["duration"].get<double>()));
+    for (std::size_t i = 1; i + 1 < events.size(); ++i) EXPECT_EQ(events[i]["event"], "update");
+  }
+  EXPECT_EQ(by_id[1].front()["first_time"], 0.0);
+  EXPECT_FALSE(by_id[1].front().contains("wall"));
+}
+
+TEST(Events, GoToFilesLikeOtherOutputs) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  folder.write("events.jsonl", "mine");
+  const auto kept = run_onepass(replay(sequence, {"--events", folder / "events.jsonl"}));
+  EXPECT_EQ(kept.exit_code, 2);
+  EXPECT_THAT(kept.err, HasSubstr("events.jsonl: this file exists; --overwrite replaces it"));
+}
+
+TEST(Serve, ShowsARunWhileItLasts) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder, endless);
+  const auto port = free_port();
+  json health;
+  const auto result = interrupt_onepass(replay(sequence, {"--serve", std::to_string(port)}), [&] {
+    const auto response = httplib::Client("127.0.0.1", port).Get("/api/health");
+    if (!response) return false;
+    health = json::parse(response->body);
+    return health["streams"].size() == 1 && health["streams"][0]["frames_tracked"] > 200;
+  });
+  EXPECT_EQ(result.exit_code, 130) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("watch at http://127.0.0.1:" + std::to_string(port) + "/"));
+  const auto& stream = health["streams"][0];
+  EXPECT_EQ(stream["state"], "streaming");
+  EXPECT_EQ(stream["camera"], 0);
+  EXPECT_EQ(stream["identities"], 3);
+  EXPECT_GT(stream["tracked_rate"], 0);
+  EXPECT_FALSE(httplib::Client("127.0.0.1", port).Get("/"));  // it ends with the run
+}
+
+TEST(Serve, RefusesWhatItCannotServe) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto error_of = [&](const std::vector<std::string>& options, int exit_code) {
+    const auto result = run_onepass(replay(sequence, options));
+    EXPECT_EQ(result.exit_code, exit_code) << result.err;
+    EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
+    return result.err;
+  };
+  EXPECT_THAT(error_of({"--serve", "0.0.0.0:0"}, 2),
+              HasSubstr("beyond this machine a token is needed: --serve-token-file"));
+  httplib::Server other;
+  const auto port = std::to_string(other.bind_to_any_port("127.0.0.1"));
+  EXPECT_THAT(error_of({"--serve", port}, 1),
+              HasSubstr("127.0.0.1:" + port + ": cannot serve here: the port is taken"));
+}
+
+TEST(Publish, DeliversEventsAndSaysOfflineForAProgramThatDied) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder, endless);
+  const Broker broker(Broker::Guard::password);
+  const Broker open;
+  const auto url = "mqtt://camera@127.0.0.1:" + std::to_string(broker.port()) + "/site";
+  const auto short_run = run_onepass(
+      replay(write_crossing(folder, 60), {"--mqtt", url, "--mqtt-password-file", folder.write("password", "wrong\n")}));
+  EXPECT_EQ(short_run.exit_code, 0);
+  EXPECT_THAT(short_run.err, HasSubstr("wrong password for user 'camera'; events are kept meanwhile"));
+  EXPECT_THAT(short_run.err, HasSubstr("events could not be delivered"));
+
+  Subscriber subscriber(open.port());
+  write_crossing(folder, endless);
+  auto command = replay(sequence, {"--mqtt", "mqtt://127.0.0.1:" + std::to_string(open.port()) + "/site"});
+  command.insert(command.begin(), ONEPASS_PROGRAM);
+  ChildProcess program(command, folder / "log");
+  const auto name = sequence.filename().string();
+  EXPECT_TRUE(wait_until([&] { return subscriber.messages("site/" + name + "/events").size() >= 6; }));
+  EXPECT_EQ(json::parse(subscriber.messages("site/" + name + "/events").front())["event"], "new");
+  program.signal(SIGKILL);
+  EXPECT_EQ(program.wait(), 128 + SIGKILL);
+  EXPECT_TRUE(wait_until([&] { return subscriber.messages("site/status").size() == 2; }));
+  EXPECT_EQ(subscriber.messages("site/status"), (std::vector<std::string>{"online", "offline"}));
+}
+
+TEST(Publish, RefusesWhatCannotWork) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  const auto error_of = [&](const std::vector<std::string>& options) {
+    const auto result = run_onepass(replay(sequence, options));
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
+    return result.err;
+  };
+  const auto password = error_of({"--mqtt", "mqtt://me:s3cret@broker"});
+  EXPECT_THAT(password, HasSubstr("ONEPASS_MQTT_PASSWORD"));
+  EXPECT_THAT(password, testing::Not(HasSubstr("s3cret")));
+  EXPECT_THAT(error_of({"--mqtt-ca-file", "x.pem"}), HasSubstr("no effect without --mqtt"));
+}
+
+}  // namespace
+}  // namespace onepass::test

@@ -1,0 +1,59 @@
+// A real MQTT broker, mosquitto, and somebody who reads what it hands on.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/child_process.hpp"
+#include "support/temporary_folder.hpp"
+
+struct mosquitto;
+
+namespace onepass::test {
+
+/// A broker on a port of its own, which keeps that port when it is started again.
+class Broker {
+ public:
+  enum class Guard { open, password, tls };  ///< password: user "camera", password "right"
+
+  explicit Broker(Guard guard = Guard::open);
+
+  void start();
+  void kill() { process_.reset(); }
+
+  int port() const { return port_; }
+  std::string certificate() const { return folder_ / "certificate.pem"; }
+
+ private:
+  TemporaryFolder folder_;
+  int port_;
+  std::optional<ChildProcess> process_;
+};
+
+/// Subscribes to everything, from a thread of the library. It is made once the broker is up.
+class Subscriber {
+ public:
+  explicit Subscriber(int port);
+  ~Subscriber();
+  Subscriber(const Subscriber&) = delete;
+  Subscriber& operator=(const Subscriber&) = delete;
+
+  /// What came for this topic, in order.
+  std::vector<std::string> messages(const std::string& topic);
+
+ private:
+  struct Message {
+    std::string topic;
+    std::string payload;
+  };
+
+  mosquitto* client_;
+  std::atomic<bool> subscribed_ = false;
+  std::mutex mutex_;
+  std::vector<Message> messages_;
+};
+
+}  // namespace onepass::test

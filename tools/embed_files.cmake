@@ -1,0 +1,15 @@
+# Writes the files FILES (separated by commas) into the C++ source OUTPUT, as the function onepass::web_files().
+string(REPLACE "," ";" files "${FILES}")
+set(entries "")
+foreach(file IN LISTS files)
+  get_filename_component(name "${file}" NAME)
+  file(READ "${file}" content)
+  if(content MATCHES "\\)onepass_file\"")
+    message(FATAL_ERROR "${file}: holds the mark that ends it in the C++ source")
+  endif()
+  string(APPEND entries "      {\"${name}\", R\"onepass_file(${content})onepass_file\"},\n")
+endforeach()
+file(WRITE "${OUTPUT}"
+     "#include \"sink/web/web_files.hpp\"\n\nnamespace onepass {\n\nconst std::map<std::string_view, std::string_view>& "
+     "web_files() {\n  static const std::map<std::string_view, std::string_view> files = {\n${entries}  };\n"
+     "  return files;\n}\n\n}  // namespace onepass\n")
