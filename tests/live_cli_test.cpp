@@ -10,9 +10,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "support/stream_server.hpp"
 #include "support/media.hpp"
 #include "support/run_program.hpp"
+#include "support/stream_server.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::test {
@@ -91,18 +91,26 @@ TEST(Live, CtrlCEndsItWithCompleteOutputs) {
 TEST(Live, HangupOpensTheOutputsAnew) {
   const TemporaryFolder folder;
   const MjpegCamera camera;
-  RunningProgram program(live({"--source", camera.url(), "--save-jsonl", folder / "a.jsonl"}));
-  ASSERT_TRUE(program.wait_for([&] { return has_lines(folder / "a.jsonl"); })) << program.err();
-  fs::rename(folder / "a.jsonl", folder / "a.jsonl.1");
+  const auto tracks = folder / "tracks.jsonl";
+  const auto events = folder / "events.jsonl";
+  const auto moved = [](const fs::path& path) { return path.string() + ".1"; };
+  RunningProgram program(
+      live({"--source", camera.url(), "--save-jsonl", tracks, "--events", events, "--event-interval", "0"}));
+  const auto both_written = [&] { return has_lines(tracks) && has_lines(events); };
+  ASSERT_TRUE(program.wait_for(both_written)) << program.err();
+  for (const auto& path : {tracks, events}) fs::rename(path, moved(path));
   program.signal(SIGHUP);
-  ASSERT_TRUE(program.wait_for([&] { return has_lines(folder / "a.jsonl"); })) << program.err();
+  ASSERT_TRUE(program.wait_for(both_written)) << program.err();
   program.signal(SIGINT);
   const auto result = program.wait();
   EXPECT_EQ(result.exit_code, 130) << result.err;
-  const auto before = read_lines(folder / "a.jsonl.1");
-  const auto after = read_lines(folder / "a.jsonl");
+  const auto before = read_lines(moved(tracks));
+  const auto after = read_lines(tracks);
   EXPECT_LT(before.back().at("index"), after.front().at("index"));
   EXPECT_THAT(result.err, HasSubstr(fmt::format("127.0.0.1: {} of ", before.size() + after.size())));
+  EXPECT_EQ(read_lines(moved(events)).front().at("event"), "new");
+  EXPECT_EQ(read_lines(events).front().at("event"), "update");  // the identities have not begun anew
+  EXPECT_EQ(read_lines(events).back().at("event"), "end");
 }
 
 TEST(Live, SegmentsHoldEverythingUnderTheirTimes) {

@@ -9,9 +9,9 @@
 #include <opencv2/imgproc.hpp>
 
 #include "onepass/live.hpp"
-#include "support/stream_server.hpp"
 #include "support/media.hpp"
 #include "support/message_of.hpp"
+#include "support/stream_server.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass {
@@ -377,7 +377,7 @@ TEST(LiveStream, AllCamerasCanBeRequired) {
   EXPECT_EQ(tracking.notebook.closed(), 1);
 }
 
-TEST(LiveStream, MotionJpegWithJitterIsReadThroughItsInterruptions) {
+TEST(LiveStream, MotionJpegOfABadLineIsReadThroughItsInterruptions) {
   const TemporaryFolder folder;
   for (int number = 0; number < 8; ++number) {
     cv::Mat image(48, 64, CV_8UC3, cv::Scalar::all(0));
@@ -385,7 +385,8 @@ TEST(LiveStream, MotionJpegWithJitterIsReadThroughItsInterruptions) {
     test::write_image(folder / fmt::format("{:02}.jpg", number), image);
   }
   folder.write("08.jpg", "this is no picture");
-  const StreamServer server("mjpeg_server.py", {folder.path().string(), "--jitter", "0.1", "--close-after", "12"});
+  const StreamServer server("mjpeg_server.py",
+                            {folder.path().string(), "--jitter", "0.1", "--throttle", "20000", "--close-after", "12"});
   Tracking tracking;
   tracking.add("gate", http(server, "camera.mjpg"), impatient());
   tracking.start();

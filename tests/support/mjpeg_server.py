@@ -2,7 +2,8 @@
 """Motion JPEG over HTTP for tests: the pictures of a folder in the order of their names, over and over, at /camera.mjpg.
 
 It prints "ready PORT" once it listens, and runs until it is killed. With --jitter every picture is late by up to so many
-seconds; with --close-after a connection ends after so many pictures; /text is no video, /secret wants a password.
+seconds; with --throttle it trickles in at so many bytes a second; with --close-after a connection ends after so many
+pictures; /text is no video, /secret wants a password.
 """
 import argparse
 import http.server
@@ -35,11 +36,17 @@ def handler_of(options):
                 due = begin + number / options.fps + chance.uniform(0, options.jitter)
                 time.sleep(max(0, due - time.monotonic()))
                 try:
-                    self.wfile.write(
-                        b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(picture) + picture + b"\r\n"
-                    )
+                    head = b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(picture)
+                    self.trickle(head + picture + b"\r\n")
                 except OSError:
                     return
+
+        def trickle(self, data):
+            size = options.throttle // 100 or len(data)  # a hundredth of a second
+            for begin in range(0, len(data), size):
+                self.wfile.write(data[begin : begin + size])
+                if options.throttle:
+                    time.sleep(0.01)
 
         def answer(self, status, kind, body):
             self.send_response(status)
@@ -62,6 +69,7 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--fps", type=float, default=20)
     parser.add_argument("--jitter", type=float, default=0)
+    parser.add_argument("--throttle", type=int, default=0)
     parser.add_argument("--close-after", type=int, default=0)
     options = parser.parse_args()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", options.port), handler_of(options))

@@ -2,7 +2,7 @@
 """Follows several cameras for a long time while they are killed, frozen and changed, and says whether latency, memory,
 threads and file descriptors stay as they are.
 
-Usage: live_soak.py PROGRAM MODEL [--minutes 60] [--cameras 3] [--fps 5] [--folder DIR]
+Usage: live_soak.py PROGRAM MODEL [--minutes 60] [--cameras 3] [--fps 5] [--folder DIR] [-- MORE FOR THE PROGRAM]
 
 Real RTSP servers (tests/support/rtsp_server.py) play the cameras; "steady" has no faults, the others have one every half
 minute or so, drawn from a fixed seed: killed and started again after some seconds, frozen by SIGSTOP, started again with
@@ -155,7 +155,7 @@ def counts_agree(screen, folder):
         if not match:
             continue
         name, tracked, read, dropped = match.group(1), *map(int, match.groups()[1:])
-        written = sum(1 for _ in open(folder / f"{name}.jsonl"))
+        written = sum(len(file.read_text().splitlines()) for file in folder.glob(f"{name}*.jsonl"))
         print(f"{line}\n  {read - tracked - dropped} in flight at the end, {written} lines written")
         well &= 0 <= read - tracked - dropped <= 1 and written == tracked
     return well
@@ -169,7 +169,9 @@ def main():
     parser.add_argument("--cameras", type=int, default=3)
     parser.add_argument("--fps", type=int, default=5)
     parser.add_argument("--folder", type=pathlib.Path)
-    options = parser.parse_args()
+    words = sys.argv[1:]
+    end = words.index("--") if "--" in words else len(words)
+    options, more = parser.parse_args(words[:end]), words[end + 1 :]
     folder = options.folder or pathlib.Path(tempfile.mkdtemp(prefix="live_soak_"))
     folder.mkdir(parents=True, exist_ok=True)
     names = ["steady"] + [f"shaky{number}" for number in range(1, options.cameras)]
@@ -179,7 +181,7 @@ def main():
     screen_end, program_end = pty.openpty()
     fcntl.ioctl(program_end, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))
     command = [options.program, "track", "--sources", folder / "cameras.yaml", "--model", options.model, "--imgsz", "128",
-               "--max-det", "20", "--open-timeout", "5", "--read-timeout", "2", "--save-jsonl", f"{folder}/", "--overwrite"]
+               "--max-det", "20", "--open-timeout", "5", "--read-timeout", "2", "--save-jsonl", f"{folder}/", "--overwrite"] + more
     process = subprocess.Popen([str(part) for part in command], stderr=program_end)
     os.close(program_end)
     screen = Screen(screen_end)
