@@ -53,6 +53,8 @@ struct WebOptions {
   std::function<std::vector<DeliveryHealth>()> deliveries = [] { return std::vector<DeliveryHealth>(); };
 };
 
+class Hub;  // where sinks and viewers meet; see src/sink/web/hub.hpp
+
 /// Serves from threads of its own until it is destroyed, which takes well under a second:
 ///   /               the page; nothing in it comes from elsewhere
 ///   /view.mjpg      live annotated frames (multipart JPEG); ?camera=0 for one camera, repeated for several, all
@@ -76,6 +78,8 @@ class WebServer {
 
  private:
   friend std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s);
+  std::shared_ptr<Hub> hub() const;
+
   struct State;
   std::unique_ptr<State> state_;
 };

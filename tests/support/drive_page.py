@@ -69,6 +69,8 @@ def look_at_everything(browser):
     for camera in (0, 1):
         first = wait(browser, f"a picture of camera {camera}", lambda: run(PICTURE, camera))
         wait(browser, f"another picture of camera {camera}", lambda: run(PICTURE, camera) != first)
+    hints = run("return [...document.querySelectorAll('.camera .message')].map((hint) => hint.textContent)")
+    check(hints == ["", ""], f"over the pictures stands {hints}")
     wait(browser, "three identities with pictures", lambda: sorted(run(GALLERY)) == [
         ["car 1", True], ["person 1", True], ["person 2", True]])
     wait(browser, "the number of objects", lambda: text(browser, "objects") == "3")

@@ -47,6 +47,7 @@ function show(camera, bitmap) {
     canvas.height = bitmap.height;
   }
   canvas.getContext('2d').drawImage(bitmap, 0, 0);
+  card.querySelector('.message').textContent = '';
   canvas.dataset.frames = Number(canvas.dataset.frames ?? 0) + 1;
 }
 
