@@ -1,6 +1,6 @@
 // Who is there and who was: one card per identity, kept from poll to poll so that pictures do not flicker.
 
-import { duration, element } from './text.js';
+import { address, duration, element } from './text.js';
 
 const mostRecent = 48; // cards of those who have gone
 
@@ -31,7 +31,7 @@ function fill(card, identity, gone, latest, several) {
   if (identity.shot && card.dataset.shot !== identity.shot) {
     const image = shot.querySelector('img') ?? shot.appendChild(element('img'));
     image.alt = `${identity.class_name ?? 'object'} ${identity.id}`;
-    image.src = identity.shot;
+    image.src = address(identity.shot);
     card.dataset.shot = identity.shot;
   }
 }

@@ -2,7 +2,7 @@
 
 import { drawChart, followPointer } from './charts.js';
 import { showGallery } from './gallery.js';
-import { count, duration, element, seriesColor } from './text.js';
+import { address, count, duration, element, seriesColor } from './text.js';
 import { watch } from './view.js';
 
 const byId = (id) => document.getElementById(id);
@@ -168,7 +168,7 @@ async function loadHistory() {
 // The loop.
 
 async function ask(path) {
-  const response = await fetch(path, { cache: 'no-store' });
+  const response = await fetch(address(path), { cache: 'no-store' });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }
