@@ -79,8 +79,8 @@ def look_at_everything(browser):
         wait(browser, f"two lines in {chart}", lambda: min(run(CHART_COLORS, chart)) > 0)
     names = run("return [...document.querySelectorAll('#health .stream b')].map((name) => name.textContent)")
     check(names == ["gate", "yard", "mqtt://broker:1883"], f"health of {names}")
-    elsewhere = run("return performance.getEntriesByType('resource').map((entry) => entry.name)"
-                    ".filter((name) => !name.startsWith(location.origin) && !/^(data|blob):/.test(name))")
+    elsewhere = run("return performance.getEntriesByType('resource').map((entry) => new URL(entry.name))"
+                    ".filter((url) => url.host !== location.host && !/^(data|blob):/.test(url.protocol)).map(String)")
     check(elsewhere == [], f"resources from elsewhere: {elsewhere}")
 
 
