@@ -47,8 +47,8 @@ struct WebOptions {
   double max_view_rate = 15;  ///< frames per second of a live view
   int max_view_size = 1280;   ///< pixels of its longer side
 
-  /// Asked from the server's threads, about once a second and for requests. Streams that are not in it are not shown
-  /// as healthy; those that have no sink yet are shown without a view.
+  /// Asked from the server's threads, about once a second and for requests. Streams that have no sink yet are shown
+  /// without a view.
   std::function<std::vector<StreamHealth>()> streams = [] { return std::vector<StreamHealth>(); };
   std::function<std::vector<DeliveryHealth>()> deliveries = [] { return std::vector<DeliveryHealth>(); };
 };
