@@ -151,6 +151,24 @@ TEST(HttpListener, TurnsAwayMoreConnectionsThanItServesAndQueues) {
   EXPECT_THAT(queued.read_all(), HasSubstr("hello /queued"));
 }
 
+TEST(HttpListener, LetsGoOfClientsThatDoNotRead) {
+  auto limits = small_limits();
+  limits.write_time = std::chrono::milliseconds(100);
+  std::promise<bool> released;
+  const HttpListener listener(any_port, limits, [&](const auto&, auto& response) {
+    response.set_content_provider(
+        "text/plain",
+        [](std::size_t, httplib::DataSink& sink) {
+          const std::string endless(10'000, 'x');
+          return sink.write(endless.data(), endless.size());
+        },
+        [&](bool success) { released.set_value(success); });
+  });
+  const RawClient client(listener.port());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_FALSE(released.get_future().get());
+}
+
 TEST(HttpListener, ClosesItsConnectionsWhenItEnds) {
   HttpLimits limits;
   limits.idle_time = std::chrono::hours(1);

@@ -64,6 +64,7 @@ TEST(WebPage, WorksInABrowser) {
   std::atomic<std::int64_t> dropped = 0;
   WebOptions options;
   options.address.port = 0;
+  options.token = "a-token-that-is-long-enough";
   options.streams = [&] {
     StreamHealth gate;
     gate.name = "gate";
@@ -83,8 +84,9 @@ TEST(WebPage, WorksInABrowser) {
   const auto gate = make_web_sink(*server, stream_named("gate"));
   const auto yard = make_web_sink(*server, stream_named("yard"));
 
-  std::vector<std::string> command = {"/usr/bin/python3", ONEPASS_SOURCE_DIR "/tests/support/drive_page.py",
-                                      server->url(), folder / "marker"};
+  std::vector<std::string> command = {
+      "/usr/bin/python3", ONEPASS_SOURCE_DIR "/tests/support/drive_page.py",
+      "http://me:" + options.token + "@127.0.0.1:" + std::to_string(server->port()) + "/", folder / "marker"};
   if (const char* kept = std::getenv("ONEPASS_SCREENSHOTS")) command.emplace_back(kept);
   ChildProcess browser(command, folder / "log");
   while (!browser.ended()) {

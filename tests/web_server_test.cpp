@@ -392,6 +392,16 @@ TEST(Health, JoinsStreamsWithWhatIsShown) {
   EXPECT_EQ(history["gate"]["time_ms"].size(), history["gate"]["p95_ms"].size());
 }
 
+TEST(Health, OfAStreamThatNobodyAnswersForIsItsSinks) {
+  WebServer server(options_of());
+  const auto state = [&] { return json::parse(get(server, "/api/health"))["streams"][0]["state"]; };
+  const auto sink = make_web_sink(server, stream_named("gate"));
+  sink->write(frame_of(0), {});
+  EXPECT_EQ(state(), "streaming");
+  sink->close();
+  EXPECT_EQ(state(), "ended");
+}
+
 TEST(Gallery, ShowsWhoIsThereAndWhoWas) {
   WebServer server(options_of());
   const auto sink = make_web_sink(server, stream_named("street"), /*end_after_s=*/1);

@@ -34,6 +34,8 @@ struct MqttOptions {
   WarningHandler warn = [](const std::string&) {};  ///< told once of each change: refused, lost, connected again
 };
 
+class MqttConnection;  // see src/sink/mqtt/mqtt_connection.hpp
+
 /// Sends from a thread of its own: publish() never waits for the network. Messages have quality of service 1 and are
 /// sent again where the broker did not acknowledge them. "<prefix>/status" is kept (retained) as "online" or "offline",
 /// also by the broker itself where this program dies (last will).
@@ -54,8 +56,7 @@ class MqttPublisher {
   DeliveryHealth health() const;
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  std::shared_ptr<MqttConnection> connection_;
 };
 
 /// Publishes what to_json writes of every event to "<prefix>/<name of the stream>/events"; characters that have a

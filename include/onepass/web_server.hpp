@@ -47,11 +47,13 @@ struct WebOptions {
   double max_view_rate = 15;  ///< frames per second of a live view
   int max_view_size = 1280;   ///< pixels of its longer side
 
-  /// Asked from the server's threads, about once a second and for requests. Streams that are not in it are not shown
-  /// as healthy; those that have no sink yet are shown without a view.
+  /// Asked from the server's threads, about once a second and for requests. Streams that have no sink yet are shown
+  /// without a view.
   std::function<std::vector<StreamHealth>()> streams = [] { return std::vector<StreamHealth>(); };
   std::function<std::vector<DeliveryHealth>()> deliveries = [] { return std::vector<DeliveryHealth>(); };
 };
+
+class Hub;  // where sinks and viewers meet; see src/sink/web/hub.hpp
 
 /// Serves from threads of its own until it is destroyed, which takes well under a second:
 ///   /               the page; nothing in it comes from elsewhere
@@ -76,6 +78,8 @@ class WebServer {
 
  private:
   friend std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s);
+  std::shared_ptr<Hub> hub() const;
+
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -69,6 +69,8 @@ def look_at_everything(browser):
     for camera in (0, 1):
         first = wait(browser, f"a picture of camera {camera}", lambda: run(PICTURE, camera))
         wait(browser, f"another picture of camera {camera}", lambda: run(PICTURE, camera) != first)
+    hints = run("return [...document.querySelectorAll('.camera .message')].map((hint) => hint.textContent)")
+    check(hints == ["", ""], f"over the pictures stands {hints}")
     wait(browser, "three identities with pictures", lambda: sorted(run(GALLERY)) == [
         ["car 1", True], ["person 1", True], ["person 2", True]])
     wait(browser, "the number of objects", lambda: text(browser, "objects") == "3")
@@ -77,8 +79,8 @@ def look_at_everything(browser):
         wait(browser, f"two lines in {chart}", lambda: min(run(CHART_COLORS, chart)) > 0)
     names = run("return [...document.querySelectorAll('#health .stream b')].map((name) => name.textContent)")
     check(names == ["gate", "yard", "mqtt://broker:1883"], f"health of {names}")
-    elsewhere = run("return performance.getEntriesByType('resource').map((entry) => entry.name)"
-                    ".filter((name) => !name.startsWith(location.origin) && !/^(data|blob):/.test(name))")
+    elsewhere = run("return performance.getEntriesByType('resource').map((entry) => new URL(entry.name))"
+                    ".filter((url) => url.host !== location.host && !/^(data|blob):/.test(url.protocol)).map(String)")
     check(elsewhere == [], f"resources from elsewhere: {elsewhere}")
 
 

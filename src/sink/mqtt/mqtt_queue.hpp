@@ -37,6 +37,9 @@ class MqttQueue {
     return message;
   }
 
+  /// One that was taken out cannot be sent at all.
+  void count_lost() { ++lost_; }
+
   std::size_t size() const { return messages_.size(); }
   std::int64_t lost() const { return lost_; }
 

@@ -1,6 +1,6 @@
 // Who is there and who was: one card per identity, kept from poll to poll so that pictures do not flicker.
 
-import { duration, element } from './text.js';
+import { address, duration, element } from './text.js';
 
 const mostRecent = 48; // cards of those who have gone
 
@@ -11,6 +11,7 @@ function makeCard(identity) {
   const card = element('article', 'identity');
   card.append(element('div', 'shot'), element('div', 'who'));
   card.lastChild.append(element('b'), element('span', 'when'), element('span', 'where'));
+  card.querySelector('b').append(element('i'), ' ', element('em'));
   card.style.setProperty('--color', identity.color);
   return card;
 }
@@ -24,14 +25,15 @@ function when(identity, gone, latest) {
 function fill(card, identity, gone, latest, several) {
   const [shot, who] = card.children;
   card.classList.toggle('gone', gone);
-  who.children[0].textContent = `${identity.class_name ?? 'object'} ${identity.id}`;
+  who.querySelector('i').textContent = identity.class_name ?? 'object';
+  who.querySelector('em').textContent = identity.id;
   who.children[1].textContent = when(identity, gone, latest);
   who.children[2].textContent = several ? identity.source : gone ? `stayed ${duration(identity.duration)}` : '';
   card.title = `${identity.source}: identity ${identity.id}, seen for ${duration(identity.duration)}`;
   if (identity.shot && card.dataset.shot !== identity.shot) {
     const image = shot.querySelector('img') ?? shot.appendChild(element('img'));
     image.alt = `${identity.class_name ?? 'object'} ${identity.id}`;
-    image.src = identity.shot;
+    image.src = address(identity.shot);
     card.dataset.shot = identity.shot;
   }
 }
@@ -75,4 +77,12 @@ export function showGallery({ current, recent }, times) {
   const gallery = document.getElementById('gallery');
   if (shown.length !== gallery.children.length || shown.some((card, i) => gallery.children[i] !== card)) gallery.replaceChildren(...shown);
   document.getElementById('gallery-empty').hidden = shown.length > 0;
+  const more = document.getElementById('gallery-more');
+  const short = gallery.classList.contains('short');
+  more.hidden = short && gallery.scrollHeight <= gallery.clientHeight;
+  more.textContent = short ? `Show all ${shown.length}` : 'Show fewer';
+  more.onclick = () => {
+    gallery.classList.toggle('short');
+    showGallery({ current, recent }, times);
+  };
 }

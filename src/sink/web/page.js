@@ -2,7 +2,7 @@
 
 import { drawChart, followPointer } from './charts.js';
 import { showGallery } from './gallery.js';
-import { count, duration, element, seriesColor } from './text.js';
+import { address, count, duration, element, seriesColor } from './text.js';
 import { watch } from './view.js';
 
 const byId = (id) => document.getElementById(id);
@@ -47,6 +47,7 @@ function show(camera, bitmap) {
     canvas.height = bitmap.height;
   }
   canvas.getContext('2d').drawImage(bitmap, 0, 0);
+  card.querySelector('.message').textContent = '';
   canvas.dataset.frames = Number(canvas.dataset.frames ?? 0) + 1;
 }
 
@@ -167,7 +168,7 @@ async function loadHistory() {
 // The loop.
 
 async function ask(path) {
-  const response = await fetch(path, { cache: 'no-store' });
+  const response = await fetch(address(path), { cache: 'no-store' });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }

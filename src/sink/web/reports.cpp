@@ -175,12 +175,14 @@ std::vector<StreamReport> join(const std::vector<StreamHealth>& streams,
   for (std::size_t i = 0; i < cameras.size(); ++i) {
     auto found = std::ranges::find_if(result, [&](const auto& s) { return s.health.name == cameras[i]->name(); });
     if (found == result.end()) {
-      result.emplace_back().health.name = cameras[i]->name();
+      auto& unknown = result.emplace_back().health;  // nobody says how it is; what is shown is alive
+      unknown.name = cameras[i]->name();
+      unknown.state = StreamState::streaming;
       found = result.end() - 1;
     }
     found->camera = static_cast<int>(i);
     found->counts = cameras[i]->counts();
-    if (found->counts.ended && found->health.state == StreamState::connecting) found->health.state = StreamState::ended;
+    if (found->counts.ended) found->health.state = StreamState::ended;
   }
   return result;
 }

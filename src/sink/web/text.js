@@ -22,3 +22,6 @@ export function count(number) {
 // Colours that stay apart on dark and light ground.
 const palette = ['#14b8a6', '#f59e0b', '#8b5cf6', '#ef4444', '#3b82f6', '#84cc16', '#ec4899', '#a16207'];
 export const seriesColor = (index) => palette[index % palette.length];
+
+// Of something the server has. Not relative to the page: its address may hold the token, which fetch does not take.
+export const address = (path) => new URL(path, location.origin + location.pathname).href;

@@ -1,5 +1,7 @@
 // Live views: one connection brings the pictures of all cameras, each part saying whose it is.
 
+import { address } from './text.js';
+
 function append(a, b) {
   const joined = new Uint8Array(a.length + b.length);
   joined.set(a);
@@ -52,7 +54,7 @@ export async function watch(show, report, signal) {
   };
   while (!signal.aborted) {
     try {
-      const response = await fetch('view.mjpg', { signal, cache: 'no-store' });
+      const response = await fetch(address('view.mjpg'), { signal, cache: 'no-store' });
       if (response.ok) {
         report('');
         for await (const { camera, jpeg } of parts(response.body)) {

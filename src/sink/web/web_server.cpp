@@ -1,14 +1,15 @@
 #include "onepass/web_server.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "sink/identity_log.hpp"
-#include "sink/json_values.hpp"
 #include "sink/web/access.hpp"
 #include "sink/web/history.hpp"
 #include "sink/web/http_listener.hpp"
@@ -191,38 +192,10 @@ WebOptions checked(WebOptions options) {
   return options;
 }
 
-/// Takes note of each frame; everything else is done by those who ask.
-class WebSink : public TrackSink {
- public:
-  WebSink(std::shared_ptr<Hub> hub, const StreamInfo& stream, const EventOptions& events)
-      : hub_(std::move(hub)), stream_(stream), identities_(stream, events), camera_(hub_->add(stream)) {}
-
-  ~WebSink() override { close(); }
-
-  void write(const Frame& frame, std::span<const Track> tracks) override {
-    for (const auto& event : identities_.update(frame, tracks)) camera_->follow(event);
-    bool news = camera_->follow(frame, tracks);
-    if (hub_->has_line_readers()) {
-      hub_->add_line(frame_line(frame, tracks, stream_));
-      news = true;
-    }
-    if (news) hub_->notify();
-  }
-
-  void close() override {
-    if (std::exchange(closed_, true)) return;
-    for (const auto& event : identities_.finish()) camera_->follow(event);
-    camera_->finish();
-    hub_->notify();
-  }
-
- private:
-  std::shared_ptr<Hub> hub_;
-  StreamInfo stream_;
-  IdentityLog identities_;
-  std::shared_ptr<CameraPage> camera_;
-  bool closed_ = false;
-};
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
 
 }  // namespace
 
@@ -233,14 +206,12 @@ WebServer::~WebServer() = default;
 int WebServer::port() const { return state_->listener.port(); }
 
 std::string WebServer::url() const {
-  const auto& host = state_->options.address.host;
-  const auto shown = host.find(':') != std::string::npos ? "[" + host + "]" : host;
+  auto host = state_->options.address.host;
+  if (host == "0.0.0.0" || host == "::") host = host_name();  // these mean every interface, and are no address to go to
+  const auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
   return fmt::format("http://{}:{}/", shown, port());
 }
 
-std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s) {
-  const EventOptions events{.update_interval_s = 0.5, .end_after_s = end_after_s, .best_shots = true};
-  return std::make_unique<WebSink>(server.state_->hub, stream, events);
-}
+std::shared_ptr<Hub> WebServer::hub() const { return state_->hub; }
 
 }  // namespace onepass

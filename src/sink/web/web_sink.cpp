@@ -1,0 +1,51 @@
+#include <utility>
+
+#include "onepass/web_server.hpp"
+#include "sink/identity_log.hpp"
+#include "sink/json_values.hpp"
+#include "sink/web/hub.hpp"
+
+namespace onepass {
+namespace {
+
+/// Takes note of each frame; everything else is done by those who ask.
+class WebSink : public TrackSink {
+ public:
+  WebSink(std::shared_ptr<Hub> hub, const StreamInfo& stream, const EventOptions& events)
+      : hub_(std::move(hub)), stream_(stream), identities_(stream, events), camera_(hub_->add(stream)) {}
+
+  ~WebSink() override { close(); }
+
+  void write(const Frame& frame, std::span<const Track> tracks) override {
+    for (const auto& event : identities_.update(frame, tracks)) camera_->follow(event);
+    bool news = camera_->follow(frame, tracks);
+    if (hub_->has_line_readers()) {
+      hub_->add_line(frame_line(frame, tracks, stream_));
+      news = true;
+    }
+    if (news) hub_->notify();
+  }
+
+  void close() override {
+    if (std::exchange(closed_, true)) return;
+    for (const auto& event : identities_.finish()) camera_->follow(event);
+    camera_->finish();
+    hub_->notify();
+  }
+
+ private:
+  std::shared_ptr<Hub> hub_;
+  StreamInfo stream_;
+  IdentityLog identities_;
+  std::shared_ptr<CameraPage> camera_;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s) {
+  const EventOptions events{.update_interval_s = 0.5, .end_after_s = end_after_s, .best_shots = true};
+  return std::make_unique<WebSink>(server.hub(), stream, events);
+}
+
+}  // namespace onepass
