@@ -86,7 +86,7 @@ struct MemoryConfig {
   int capacity = 1000;      ///< identities remembered; the least useful is forgotten
   float lifetime_s = 3600;  ///< forgotten when unseen for this long, counted while a stream is watched; 0: never
   int exemplars = 8;        ///< views kept of each
-  float limit = 0.3F;       ///< largest distance at which a new track is taken for an identity
+  float limit = 0.2F;       ///< largest distance at which a new track is taken for an identity
   float margin = 0.3F;      ///< lead over every other identity, absent or in sight
   int agreement = 5;        ///< detections in a row that must agree
   int patience = 6;         ///< after more detections than these without agreement the track gets a new id
