@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "embed/cell_map.hpp"
+#include "embed/grid_pooling.hpp"
 #include "embed/pooling.hpp"
 
 namespace onepass {
@@ -93,6 +94,8 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network) 
     case EmbedMethod::roi:
       plan.layers = config.layers.empty() ? backbone_layers(network) : config.layers;
       plan.stripes = stripes_for(config, network, plan.layers);
+      plan.columns = config.columns;
+      plan.pooling = config.pooling;
       break;
   }
   for (const int index : plan.layers) plan.strides.push_back(find_layer(network, index).stride);
@@ -119,9 +122,10 @@ std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps,
   for (std::size_t layer = 0; layer < taps.size(); ++layer) {
     const CellMap map(taps[layer]);
     auto& statistics = statistics_[layer];
+    const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
     std::vector<Eigen::VectorXf> pooled(boxes.size());
     for (std::size_t i = 0; i < boxes.size(); ++i) {
-      pooled[i] = pool_stripes(map.view, in_cells(boxes[i].box, plan_.strides[layer]), plan_.stripes[layer]);
+      pooled[i] = pool_grid(map.view, in_cells(boxes[i].box, plan_.strides[layer]), grid);
       if (plan_.standardize && boxes[i].score >= kConfidentScore) statistics.add(pooled[i]);
     }
     for (std::size_t i = 0; i < boxes.size(); ++i) {

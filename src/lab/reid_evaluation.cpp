@@ -1,0 +1,105 @@
+#include "lab/reid_evaluation.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "lab/identities.hpp"
+
+namespace onepass::lab {
+namespace {
+
+constexpr std::int64_t kLongestGap = 1'000'000;
+
+/// Gaps in frames, each once, in the order given.
+std::vector<std::int64_t> gaps_in_frames(const EvaluationOptions& options, double frame_rate) {
+  std::vector<std::int64_t> result;
+  for (const auto& gap : options.gaps) {
+    const auto frames = gap.in_frames(frame_rate);
+    if (std::ranges::find(result, frames) == result.end()) result.push_back(frames);
+  }
+  return result;
+}
+
+/// Whether a frame asks, or is asked.
+bool is_needed(std::int64_t index, std::int64_t every, const std::vector<std::int64_t>& gaps) {
+  return index % every == 0 ||
+         std::ranges::any_of(gaps, [&](std::int64_t gap) { return index >= gap && (index - gap) % every == 0; });
+}
+
+void add_labelled(LabelledFrames& frames, std::int64_t index, std::vector<Embedding> embeddings,
+                  const std::vector<std::optional<std::int64_t>>& identities) {
+  auto& labelled = frames[index];
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    if (identities[i]) labelled.push_back({*identities[i], std::move(embeddings[i])});
+  }
+}
+
+}  // namespace
+
+std::int64_t Gap::in_frames(double frame_rate) const {
+  if (seconds <= 0) return frames;
+  return std::clamp<std::int64_t>(std::llround(seconds * frame_rate), 1, kLongestGap);
+}
+
+Gap parse_gap(const std::string& text) {
+  Gap gap;
+  const char* const end = text.data() + text.size();
+  if (text.ends_with('s')) {
+    const auto [rest, error] = std::from_chars(text.data(), end - 1, gap.seconds);
+    if (error == std::errc() && rest == end - 1 && gap.seconds > 0 && gap.seconds <= 1e6) return gap;
+  } else {
+    const auto [rest, error] = std::from_chars(text.data(), end, gap.frames);
+    if (error == std::errc() && rest == end && gap.frames >= 1 && gap.frames <= kLongestGap) return gap;
+  }
+  throw std::runtime_error(fmt::format("'{}' is no gap; write frames such as 25, or seconds such as 1s or 0.5s", text));
+}
+
+ReidRun run_sequence(const std::filesystem::path& sequence, SharedPass& pass, ReidNetwork* reid,
+                     const EvaluationOptions& options) {
+  const auto truth = read_identities(sequence, options.warn);
+  SourceOptions source_options;
+  source_options.warn = options.warn;
+  const auto source = open_source(sequence.string(), source_options);
+  ReidRun run;
+  run.sequence = source->info().name;
+  run.frame_rate = source->info().frame_rate;
+  for (const auto& variant : pass.variants()) run.methods.push_back(variant.name);
+  if (reid) run.methods.push_back(reid->name());
+  run.labelled.resize(run.methods.size());
+  pass.begin_stream();
+  const double reid_before_s = reid ? reid->seconds() : 0;
+  const auto gaps = gaps_in_frames(options, run.frame_rate);
+  while (!options.stop()) {
+    const auto frame = source->next();
+    if (!frame || frame->index >= truth.frame_count()) break;
+    if (!is_needed(frame->index, options.every, gaps)) continue;
+    const auto result = pass.forward(*frame);
+    const auto identities = identify(result.detections, truth.frame(frame->index), options.min_iou);
+    for (std::size_t i = 0; i < pass.variants().size(); ++i)
+      add_labelled(run.labelled[i], frame->index, pass.embed(i, result), identities);
+    if (reid) add_labelled(run.labelled.back(), frame->index, reid->embed(frame->image, result.detections), identities);
+    run.detections += std::ranges::count_if(identities, [](const auto& identity) { return identity.has_value(); });
+    options.progress(++run.frames);
+  }
+  const double frames = std::max<double>(1, static_cast<double>(run.frames));
+  for (std::size_t i = 0; i < pass.variants().size(); ++i)
+    run.embed_ms.push_back(1000 * pass.embed_seconds(i) / frames);
+  if (reid) run.embed_ms.push_back(1000 * (reid->seconds() - reid_before_s) / frames);
+  run.forward_ms = 1000 * pass.forward_seconds() / frames;
+  return run;
+}
+
+std::vector<ReidScore> score_run(const ReidRun& run, const EvaluationOptions& options) {
+  std::vector<ReidScore> scores;
+  for (std::size_t i = 0; i < run.methods.size(); ++i) {
+    for (const auto gap : gaps_in_frames(options, run.frame_rate))
+      scores.push_back({run.sequence, run.methods[i], gap, score_gap(run.labelled[i], gap, options.every)});
+  }
+  return scores;
+}
+
+}  // namespace onepass::lab
