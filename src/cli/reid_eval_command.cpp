@@ -40,8 +40,9 @@ Examples:
   onepass reid-eval --data A --data B --model yolov8n.pt --gaps 1s,5s --json scores.json
   onepass reid-eval --data A --model yolov8n.pt --method default --method 'layers=1,2,4 stripes=8'
 
---method takes table (cell, neck, neck-standardized, stripes-early, stripes), the name of one of these, default (the
-embed parameters as given), or settings of the section embed laid over them. All share one forward pass.)";
+--method takes default (the embed parameters as given), settings of the section embed laid over them, or the rows of
+the table that the project started from: cell, neck, neck-standardized, stripes-early, stripes-all, or table for all
+of them. All share one forward pass.)";
 
 constexpr std::size_t kNameWidth = 34;
 

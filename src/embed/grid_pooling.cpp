@@ -31,8 +31,9 @@ struct Samples {
   float step;
   int count;
 
-  Samples(float first, float length, int most)
-      : start(first), count(std::clamp(static_cast<int>(std::ceil(length)), 1, most)) {
+  /// @param given how many; 0: one per cell, at most `most`
+  Samples(float first, float length, int given, int most)
+      : start(first), count(given > 0 ? given : std::clamp(static_cast<int>(std::ceil(length)), 1, most)) {
     step = length / static_cast<float>(count);
   }
   float at(int i) const { return start + (static_cast<float>(i) + 0.5F) * step; }
@@ -50,10 +51,10 @@ void add_sample(const MapView& map, const Between& y, const Between& x, Eigen::R
 }
 
 /// The mean of the samples of a part given in cell centres: the value of cell (0, 0) stands at (0, 0).
-void align_part(const MapView& map, const Box& part, Eigen::Ref<Eigen::VectorXf> mean) {
+void align_part(const MapView& map, const Box& part, int samples, Eigen::Ref<Eigen::VectorXf> mean) {
   // Parts larger than the map gain nothing from more samples than twice its cells.
-  const Samples rows(part.top, part.height, 2 * map.height);
-  const Samples columns(part.left, part.width, 2 * map.width);
+  const Samples rows(part.top, part.height, samples, 2 * map.height);
+  const Samples columns(part.left, part.width, samples, 2 * map.width);
   mean.setZero();
   for (int i = 0; i < rows.count; ++i) {
     const Between y(rows.at(i), map.height);
@@ -82,7 +83,7 @@ Eigen::VectorXf pool_grid(const MapView& map, const Box& box, const PoolingGrid&
     }
     for (int row = 0; row < grid.rows; ++row) {
       const float top = box.top + static_cast<float>(row) * height;
-      align_part(map, {left - 0.5F, top - 0.5F, width, height}, part_of(row, column));
+      align_part(map, {left - 0.5F, top - 0.5F, width, height}, grid.samples, part_of(row, column));
     }
   }
   return result;

@@ -26,8 +26,9 @@ std::vector<std::int64_t> gaps_in_frames(const EvaluationOptions& options, doubl
 
 /// Whether a frame asks, or is asked.
 bool is_needed(std::int64_t index, std::int64_t every, const std::vector<std::int64_t>& gaps) {
-  return index % every == 0 ||
-         std::ranges::any_of(gaps, [&](std::int64_t gap) { return index >= gap && (index - gap) % every == 0; });
+  return is_query_frame(index, every) || std::ranges::any_of(gaps, [&](std::int64_t gap) {
+           return index >= gap && is_query_frame(index - gap, every);
+         });
 }
 
 void add_labelled(LabelledFrames& frames, std::int64_t index, std::vector<Embedding> embeddings,

@@ -28,6 +28,8 @@ struct Nearest {
 
 }  // namespace
 
+bool is_query_frame(std::int64_t index, std::int64_t every) { return (index + 1) % every == 0; }
+
 float cosine(const Embedding& a, const Embedding& b) { return a.size() == b.size() && a.size() > 0 ? a.dot(b) : 0; }
 
 double area_under_curve(std::vector<float>& same, std::vector<float>& different) {
@@ -66,7 +68,7 @@ GapScore score_gap(const LabelledFrames& frames, std::int64_t gap, std::int64_t 
   std::vector<float> different;
   for (const auto& [index, queries] : frames) {
     const auto later = frames.find(index + gap);
-    if (index % every != 0 || later == frames.end()) continue;
+    if (!is_query_frame(index, every) || later == frames.end()) continue;
     for (const auto& query : queries) {
       Nearest nearest;
       for (const auto& candidate : later->second) {

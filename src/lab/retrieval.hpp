@@ -33,13 +33,16 @@ struct RankedItem {
 };
 double average_precision(std::vector<RankedItem>& items);
 
+/// Whether a frame asks: its number, from 1, is a multiple of `every`.
+bool is_query_frame(std::int64_t index, std::int64_t every);
+
 struct GapScore {
   double rank1 = 0;          ///< share of the queries whose nearest neighbour has their identity
   double auc = 0;            ///< over all pairs between the two frames, of all pairs of frames together
   std::int64_t queries = 0;  ///< detections whose identity is also detected `gap` frames later
 };
 
-/// Compares every frame t that is a multiple of `every` with frame t + gap: a detection whose identity is also detected
+/// Compares every query frame t with frame t + gap: a detection whose identity is also detected
 /// in t + gap asks for its nearest neighbour there. Ties count as wrong. NaN where nothing can be compared.
 GapScore score_gap(const LabelledFrames& frames, std::int64_t gap, std::int64_t every);
 

@@ -37,9 +37,8 @@ SharedPass::SharedPass(std::unique_ptr<Network> network, const DetectorConfig& d
       variants_(std::move(variants)) {
   std::vector<int> layers;
   for (const auto& variant : variants_) {
-    const auto& plan = plans_.emplace_back(plan_embedding(variant.config, network_->info()));
     auto& places = taps_.emplace_back();
-    for (const int layer : plan.layers) places.push_back(place_of(layer, layers));
+    for (const int layer : variant.layers) places.push_back(place_of(layer, layers));
   }
   network_->prepare(layers, detector.device);
   begin_stream();
@@ -47,7 +46,7 @@ SharedPass::SharedPass(std::unique_ptr<Network> network, const DetectorConfig& d
 
 void SharedPass::begin_stream() {
   streams_.clear();
-  for (const auto& plan : plans_) streams_.push_back({Embedder(plan)});
+  for (const auto& variant : variants_) streams_.push_back({variant.open()});
   forward_seconds_ = 0;
 }
 
@@ -62,7 +61,7 @@ std::vector<Embedding> SharedPass::embed(std::size_t variant, const ForwardPass&
   std::vector<at::Tensor> taps;
   for (const auto place : taps_.at(variant)) taps.push_back(pass.taps.at(place));
   const auto start = Clock::now();
-  auto embeddings = streams_[variant].embedder.embed(taps, pass.placed);
+  auto embeddings = streams_[variant].embedder(taps, pass.placed);
   streams_[variant].seconds += seconds_since(start);
   return embeddings;
 }

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "detect/forward_pass.hpp"
-#include "embed/embedder.hpp"
 #include "lab/variants.hpp"
 #include "model/network.hpp"
 
@@ -37,7 +36,7 @@ class SharedPass {
 
  private:
   struct Stream {
-    Embedder embedder;
+    FrameEmbedder embedder;
     double seconds = 0;
   };
 
@@ -45,7 +44,6 @@ class SharedPass {
   DetectorConfig detector_;
   std::vector<bool> kept_classes_;
   std::vector<Variant> variants_;
-  std::vector<EmbedPlan> plans_;
   std::vector<std::vector<std::size_t>> taps_;  // per variant, the places of its layers among the taps
   std::vector<Stream> streams_;
   double forward_seconds_ = 0;
