@@ -26,7 +26,10 @@ Variant recipe_variant(std::string name, TableRecipe recipe) {
 
 TableRecipe neck_means(const NetworkInfo& network) {
   const auto levels = network.head.inputs.size();
-  return {.layers = network.head.inputs, .strides = network.head.strides, .stripes = std::vector<int>(levels, 1)};
+  return {.layers = network.head.inputs,
+          .strides = network.head.strides,
+          .stripes = std::vector<int>(levels, 1),
+          .samples = 4};
 }
 
 /// Of the first `count` layers that are tapped by default.
