@@ -57,6 +57,10 @@ class Embedder {
   /// @return one embedding per box, of unit norm; empty ones where the method is none or all values are equal.
   std::vector<Embedding> embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
 
+  /// All that is remembered from frame to frame, one per layer; an embedder of the same plan goes on from it.
+  const std::vector<RunningStatistics>& statistics() const { return statistics_; }
+  void restore(std::vector<RunningStatistics> statistics) { statistics_ = std::move(statistics); }
+
  private:
   std::vector<Embedding> embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
   std::vector<Embedding> embed_cells(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) const;

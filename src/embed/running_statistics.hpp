@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include <Eigen/Core>
 
@@ -12,6 +13,10 @@ namespace onepass {
 class RunningStatistics {
  public:
   explicit RunningStatistics(double memory = 2000) : memory_(memory) {}
+
+  /// Goes on from statistics that were kept: what count(), mean() and variance() gave.
+  RunningStatistics(std::int64_t count, Eigen::VectorXf mean, Eigen::VectorXf variance, double memory = 2000)
+      : memory_(memory), count_(count), mean_(std::move(mean)), variance_(std::move(variance)) {}
 
   void add(const Eigen::VectorXf& sample);
 

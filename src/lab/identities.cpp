@@ -7,6 +7,7 @@
 #include "eval/benchmark.hpp"
 #include "eval/frame_matching.hpp"
 #include "eval/label_file.hpp"
+#include "mot/mot_text.hpp"
 #include "mot/sequence_info.hpp"
 
 namespace onepass::lab {
@@ -48,6 +49,17 @@ LabelledSequence read_identities(const fs::path& sequence, const WarningHandler&
     result.add_frame(kept);
   }
   return result;
+}
+
+TracksByFrame read_tracks(const fs::path& file) {
+  TracksByFrame tracks;
+  MotReader reader(file);
+  for (MotRow row; reader.next(row);) {
+    if (row.score == 0) continue;
+    tracks[row.frame].push_back(
+        {.id = row.id, .left = row.left, .top = row.top, .width = row.width, .height = row.height});
+  }
+  return tracks;
 }
 
 std::vector<std::optional<std::int64_t>> identify(std::span<const Detection> detections,
