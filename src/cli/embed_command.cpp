@@ -19,16 +19,18 @@ namespace {
 struct EmbedOptions {
   lab::EmbedRunOptions run;
   bool central = false;
-  bool global = false;
+  std::string method;
   bool overwrite = false;
 };
+
+constexpr const char* kGlobal = "global";
 
 constexpr const char* kExamples = R"(
 Examples:
   onepass embed --source street.mp4 --model yolov8n.pt --classes person --out embeddings
   onepass embed --source photos/ --model yolov8n.pt --method cell --out embeddings
   onepass embed --source photos/ --model yolov8n.pt --layers 2,4,9 --stripes 8,8,1 --central --out embeddings
-  onepass embed --source photos/ --model yolov8n.pt --global --layers 9 --maps --out embeddings
+  onepass embed --source photos/ --model yolov8n.pt --method global --layers 9 --maps --out embeddings
   onepass embed --source PETS09-S2L1 --model yolov8n.pt --tracks PETS09-S2L1/gt/gt.txt --crops --out embeddings
 
 Written to the folder: embeddings.npy (a row per detection, float32, of unit length), detections.csv (row, source, frame
@@ -38,7 +40,8 @@ gives the same bytes. Images that cannot be read are named and left out.)";
 void check(const EmbedOptions& options) {
   namespace fs = std::filesystem;
   const auto& run = options.run;
-  if (options.central && options.global) throw UsageError("--central and --global exclude each other");
+  if (options.central && options.method == kGlobal)
+    throw UsageError("--central takes an object, --method global the whole frame: they exclude each other");
   if (!run.tracks.empty() && run.sources.size() > 1) throw UsageError("--tracks belongs to one --source");
   if (run.resume && options.overwrite) throw UsageError("--resume and --overwrite exclude each other");
   for (const auto& source : run.sources) {
@@ -56,11 +59,12 @@ void check(const EmbedOptions& options) {
 void embed(const EmbedOptions& given, const Parameters& parameters) {
   check(given);
   auto options = given.run;
-  const auto config = parameters.config();
-  if (config.embed.method == EmbedMethod::none && !given.global)
-    throw UsageError("--method none makes no embeddings; take roi or cell, or --global");
+  auto config = parameters.config();
+  if (!given.method.empty() && given.method != kGlobal) apply_setting(config, "embed.method", given.method);
+  if (config.embed.method == EmbedMethod::none && given.method != kGlobal)
+    throw UsageError("embed.method none makes no embeddings; take --method roi, cell or global");
   if (given.central) options.subject = lab::EmbedSubject::central;
-  if (given.global) options.subject = lab::EmbedSubject::frame;
+  if (given.method == kGlobal) options.subject = lab::EmbedSubject::frame;
   if (options.resume && !lab::is_interrupted(options.folder) &&
       std::filesystem::exists(lab::EmbeddingFiles::embeddings(options.folder))) {
     std::cerr << options.folder.string() << ": complete already\n";
@@ -102,7 +106,12 @@ void add_embed_command(CLI::App& app) {
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
   command->add_flag("--central", options->central, "Only the object nearest the centre of each frame");
-  command->add_flag("--global", options->global, "One row per frame: the mean of each layer over the whole frame");
+  command
+      ->add_option(
+          "--method", options->method,
+          "roi: pool the boxes from layers; cell: the kept anchor's cell; global: a row per frame, the mean of "
+          "each layer over the whole frame")
+      ->check(CLI::IsMember({"roi", "cell", kGlobal}));
   command->add_flag("--maps", run.maps, "Also the whole maps of the layers, maps/*.npy (channels, height, width)");
   command->add_flag("--crops", run.crops, "Also the detections as pictures, crops/ROW.jpg (for tools/tsne.py)");
   command->add_option("--tracks", run.tracks, "MOTChallenge file, results or ground truth, that fills the column track")
@@ -112,7 +121,7 @@ void add_embed_command(CLI::App& app) {
   ParameterScope scope;
   scope.defaults.detector.conf = 0.25F;
   scope.sections = {"detector", "embed"};
-  scope.short_names = {"embed.method", "embed.layers", "embed.stripes", "embed.columns", "embed.pooling"};
+  scope.short_names = {"embed.layers", "embed.stripes", "embed.columns", "embed.pooling"};
   auto parameters = add_parameters(*command, scope);
   command->callback([options, parameters] { embed(*options, *parameters); });
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/lab_options.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/reid_options.hpp"
@@ -45,23 +46,6 @@ the table that the project started from: cell, neck, neck-standardized, stripes-
 of them. All share one forward pass.)";
 
 constexpr std::size_t kNameWidth = 34;
-
-Config measured_defaults() {
-  Config config;
-  config.detector.conf = 0.25F;
-  config.detector.iou = 0.6F;
-  config.detector.classes = {"person"};
-  return config;
-}
-
-std::vector<lab::Variant> variants_of(const ReidEvalOptions& options, const EmbedConfig& base,
-                                      const NetworkInfo& network) {
-  std::vector<lab::Variant> variants;
-  for (const auto& method : options.methods) {
-    for (auto& variant : lab::parse_variants(method, base, network)) variants.push_back(std::move(variant));
-  }
-  return variants;
-}
 
 /// "rank-1 / AUC" at every gap, method by method.
 std::string table_of(const lab::ReidRun& run, const std::vector<lab::ReidScore>& scores) {
@@ -106,15 +90,15 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
   if (!options.json.empty() && options.json != "-")
     json.emplace(options.json, options.overwrite ? Overwrite::replace : Overwrite::refuse);
   auto network = lab::open_network(options.model, config.detector);
-  auto variants = variants_of(options, config.embed, network->info());
+  auto variants = named_variants(options.methods, config.embed, network->info());
   lab::SharedPass pass(std::move(network), config.detector, std::move(variants));
-  const auto reid = open_reid(options.reid);
+  auto networks = open_reid(options.reid);
 
   auto rows = nlohmann::ordered_json::array();
   for (const auto& sequence : options.sequences) {
     ProgressLine progress(source_name(sequence), std::nullopt);
     evaluation.progress = [&](std::int64_t frames) { progress.update({.frames = frames}); };
-    const auto run = lab::run_sequence(sequence, pass, reid.get(), evaluation);
+    const auto run = lab::run_sequence(sequence, pass, networks, evaluation);
     progress.clear();
     if (stop.received()) throw Interrupted("interrupted; the sequence at hand is not scored");
     const auto scores = lab::score_run(run, evaluation);

@@ -28,17 +28,20 @@ cv::Size parse_size(const std::string& text) {
 }  // namespace
 
 CLI::Option* add_reid_options(CLI::App& command, ReidArguments& arguments) {
-  auto* option = command.add_option("--reid", arguments.model, "Dedicated re-identification network (ONNX), on crops")
-                     ->type_name("FILE");
+  auto* option =
+      command
+          .add_option("--reid", arguments.models, "Dedicated re-identification network (ONNX), on crops; repeatable")
+          ->type_name("FILE");
   command.add_option("--reid-size", arguments.size, "Its input, where the file does not say: 128x256")
       ->type_name("WxH")
       ->needs(option);
   return option;
 }
 
-std::unique_ptr<lab::ReidNetwork> open_reid(const ReidArguments& arguments) {
-  if (arguments.model.empty()) return nullptr;
-  return std::make_unique<lab::ReidNetwork>(lab::ReidOptions{arguments.model, parse_size(arguments.size)});
+std::vector<lab::ReidNetwork> open_reid(const ReidArguments& arguments) {
+  std::vector<lab::ReidNetwork> networks;
+  for (const auto& model : arguments.models) networks.emplace_back(lab::ReidOptions{model, parse_size(arguments.size)});
+  return networks;
 }
 
 }  // namespace onepass

@@ -59,39 +59,60 @@ Gap parse_gap(const std::string& text) {
   throw std::runtime_error(fmt::format("'{}' is no gap; write frames such as 25, or seconds such as 1s or 0.5s", text));
 }
 
-ReidRun run_sequence(const std::filesystem::path& sequence, SharedPass& pass, ReidNetwork* reid,
+ReidRun embed_labelled(FrameSource& source, SharedPass& pass, std::span<ReidNetwork> networks, const Labels& labels,
+                       const std::function<bool(std::int64_t index)>& is_needed, const EvaluationOptions& options) {
+  ReidRun run;
+  run.sequence = source.info().name;
+  run.frame_rate = source.info().frame_rate;
+  for (const auto& variant : pass.variants()) run.methods.push_back(variant.name);
+  for (const auto& network : networks) run.methods.push_back(network.name());
+  run.labelled.resize(run.methods.size());
+  pass.begin_stream();
+  std::vector<double> seconds_before;
+  for (const auto& network : networks) seconds_before.push_back(network.seconds());
+  std::int64_t passes = 0;
+  while (!options.stop()) {
+    const auto frame = source.next();
+    if (!frame) break;
+    const bool needed = is_needed(frame->index);
+    if (!needed && !labels.follows_every_frame) continue;
+    const auto result = pass.forward(*frame);
+    const auto identities = labels.identify(*frame, result.detections);
+    options.progress(++passes);
+    if (!needed) continue;
+    auto labelled = run.labelled.begin();
+    for (std::size_t i = 0; i < pass.variants().size(); ++i)
+      add_labelled(*labelled++, frame->index, pass.embed(i, result), identities);
+    for (auto& network : networks)
+      add_labelled(*labelled++, frame->index, network.embed(frame->image, result.detections), identities);
+    run.detections += std::ranges::count_if(identities, [](const auto& identity) { return identity.has_value(); });
+    ++run.frames;
+  }
+  const auto mean_ms = [](double seconds, std::int64_t frames) {
+    return 1000 * seconds / std::max<double>(1, static_cast<double>(frames));
+  };
+  for (std::size_t i = 0; i < pass.variants().size(); ++i)
+    run.embed_ms.push_back(mean_ms(pass.embed_seconds(i), run.frames));
+  for (std::size_t i = 0; i < networks.size(); ++i)
+    run.embed_ms.push_back(mean_ms(networks[i].seconds() - seconds_before[i], run.frames));
+  run.forward_ms = mean_ms(pass.forward_seconds(), passes);
+  return run;
+}
+
+ReidRun run_sequence(const std::filesystem::path& sequence, SharedPass& pass, std::span<ReidNetwork> networks,
                      const EvaluationOptions& options) {
   const auto truth = read_identities(sequence, options.warn);
   SourceOptions source_options;
   source_options.warn = options.warn;
   const auto source = open_source(sequence.string(), source_options);
-  ReidRun run;
-  run.sequence = source->info().name;
-  run.frame_rate = source->info().frame_rate;
-  for (const auto& variant : pass.variants()) run.methods.push_back(variant.name);
-  if (reid) run.methods.push_back(reid->name());
-  run.labelled.resize(run.methods.size());
-  pass.begin_stream();
-  const double reid_before_s = reid ? reid->seconds() : 0;
-  const auto gaps = gaps_in_frames(options, run.frame_rate);
-  while (!options.stop()) {
-    const auto frame = source->next();
-    if (!frame || frame->index >= truth.frame_count()) break;
-    if (!is_needed(frame->index, options.every, gaps)) continue;
-    const auto result = pass.forward(*frame);
-    const auto identities = identify(result.detections, truth.frame(frame->index), options.min_iou);
-    for (std::size_t i = 0; i < pass.variants().size(); ++i)
-      add_labelled(run.labelled[i], frame->index, pass.embed(i, result), identities);
-    if (reid) add_labelled(run.labelled.back(), frame->index, reid->embed(frame->image, result.detections), identities);
-    run.detections += std::ranges::count_if(identities, [](const auto& identity) { return identity.has_value(); });
-    options.progress(++run.frames);
-  }
-  const double frames = std::max<double>(1, static_cast<double>(run.frames));
-  for (std::size_t i = 0; i < pass.variants().size(); ++i)
-    run.embed_ms.push_back(1000 * pass.embed_seconds(i) / frames);
-  if (reid) run.embed_ms.push_back(1000 * (reid->seconds() - reid_before_s) / frames);
-  run.forward_ms = 1000 * pass.forward_seconds() / frames;
-  return run;
+  const Labels labels{[&](const Frame& frame, const std::vector<Detection>& detections) {
+    return identify(detections, truth.frame(frame.index), options.min_iou);
+  }};
+  const auto gaps = gaps_in_frames(options, source->info().frame_rate);
+  const auto needed = [&](std::int64_t index) {
+    return index < truth.frame_count() && is_needed(index, options.every, gaps);
+  };
+  return embed_labelled(*source, pass, networks, labels, needed, options);
 }
 
 std::vector<ReidScore> score_run(const ReidRun& run, const EvaluationOptions& options) {

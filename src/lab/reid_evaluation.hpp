@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,14 +52,25 @@ struct ReidRun {
   std::vector<LabelledFrames> labelled;  ///< per method
   std::vector<double> embed_ms;          ///< per method, mean milliseconds per frame
   double forward_ms = 0;                 ///< mean milliseconds per frame, from image to boxes
-  std::int64_t frames = 0;
-  std::int64_t detections = 0;  ///< with an identity
+  std::int64_t frames = 0;               ///< embedded
+  std::int64_t detections = 0;           ///< with an identity
 };
 
-/// Detects and embeds the frames that the gaps need.
-/// @param reid another method, on crops; may be null
+/// Says who the detections of a frame are.
+struct Labels {
+  std::function<std::vector<std::optional<std::int64_t>>(const Frame& frame, const std::vector<Detection>& detections)>
+      identify;
+  bool follows_every_frame = false;  ///< needs detections of the frames between those that are embedded
+};
+
+/// Embeds those frames of a source for which `is_needed` holds.
+/// @param networks further methods, on crops
+ReidRun embed_labelled(FrameSource& source, SharedPass& pass, std::span<ReidNetwork> networks, const Labels& labels,
+                       const std::function<bool(std::int64_t index)>& is_needed, const EvaluationOptions& options);
+
+/// Detects and embeds the frames of a MOTChallenge sequence that the gaps need; its ground truth tells identities.
 /// @throws std::runtime_error where images or ground truth are missing.
-ReidRun run_sequence(const std::filesystem::path& sequence, SharedPass& pass, ReidNetwork* reid,
+ReidRun run_sequence(const std::filesystem::path& sequence, SharedPass& pass, std::span<ReidNetwork> networks,
                      const EvaluationOptions& options);
 
 /// The scores of all methods at all gaps.
