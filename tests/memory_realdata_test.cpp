@@ -123,7 +123,8 @@ TEST_F(People, AreRecognisedByTheNextRunOnTheContinuation) {
   ASSERT_EQ(second_detector->embedding_space(), space);
   auto loaded = std::make_shared<Memory>(Memory::load(folder / "people.memory", config.memory, space));
   second_detector->resume_embeddings(loaded->statistics());
-  EXPECT_EQ(second_detector->embedding_statistics().front().mean, first_detector->embedding_statistics().front().mean);
+  EXPECT_EQ(second_detector->embedding_statistics().front().products,
+            first_detector->embedding_statistics().front().products);
   Tracker second(config, source->info().frame_rate, loaded);
   const auto after = watch(*source, *second_detector, second, end);
 

@@ -21,12 +21,17 @@ struct DetectorConfig {
 
 enum class EmbedMethod { none, roi, cell };
 
+/// How a part of a box is read from a map: every cell by the area covered, or sampled between cells (RoIAlign).
+enum class EmbedPooling { area, align };
+
 /// From feature maps and boxes to embeddings.
 struct EmbedConfig {
   EmbedMethod method = EmbedMethod::roi;
   std::vector<int> layers;   ///< layers to pool; empty: chosen by stride for the model at hand
   std::vector<int> stripes;  ///< horizontal stripes per layer; empty: 8, 8, 4, 1
-  bool standardize = true;   ///< subtract what the stream shows at that size, divide by the deviation (method roi)
+  int columns = 1;           ///< parts that every stripe is cut into, side by side
+  EmbedPooling pooling = EmbedPooling::area;
+  bool standardize = true;  ///< subtract what the stream shows at that size, divide by the deviation (method roi)
 };
 
 /// How a box is written in the filter: centre with width and height, with aspect ratio and height (DeepSORT), or with

@@ -24,6 +24,13 @@ void add_config_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
 
+// The laboratory.
+void add_inspect_command(CLI::App& app);
+void add_embed_command(CLI::App& app);
+void add_visualize_command(CLI::App& app);
+void add_compare_command(CLI::App& app);
+void add_reid_eval_command(CLI::App& app);
+
 /// @param command_line the whole of it, to be kept with the results.
 void add_benchmark_command(CLI::App& app, const std::vector<std::string>& command_line);
 

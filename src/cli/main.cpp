@@ -42,6 +42,11 @@ int main(int argc, char** argv) {
   onepass::add_benchmark_command(app, {argv, argv + argc});
   onepass::add_eval_command(app);
   onepass::add_explain_command(app);
+  onepass::add_inspect_command(app);
+  onepass::add_embed_command(app);
+  onepass::add_visualize_command(app);
+  onepass::add_compare_command(app);
+  onepass::add_reid_eval_command(app);
   onepass::add_config_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {

@@ -54,12 +54,13 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
     }
   };
   for (const auto& name : distinct(source_names)) {
-    OutputPaths paths{output_path(options.mot, ".txt", name, source_names.size()),
-                      output_path(options.jsonl, ".jsonl", name, source_names.size()),
-                      output_path(options.video, ".mp4", name, source_names.size()),
-                      output_path(options.explain, ".explain.jsonl", name, source_names.size()),
-                      output_path(options.events, ".events.jsonl", name, source_names.size()),
-                      output_path(options.memory, ".memory", name, options.shares_memory ? 1 : source_names.size())};
+    OutputPaths paths{
+        .mot = output_path(options.mot, ".txt", name, source_names.size()),
+        .jsonl = output_path(options.jsonl, ".jsonl", name, source_names.size()),
+        .video = output_path(options.video, ".mp4", name, source_names.size()),
+        .explain = output_path(options.explain, ".explain.jsonl", name, source_names.size()),
+        .events = output_path(options.events, ".events.jsonl", name, source_names.size()),
+        .memory = output_path(options.memory, ".memory", name, options.shares_memory ? 1 : source_names.size())};
     for (const auto* path : {&paths.mot, &paths.jsonl, &paths.video, &paths.explain, &paths.events}) {
       claim(*path, overwrite);
     }

@@ -32,8 +32,8 @@ struct OutputPaths {
   std::string jsonl;
   std::string video;
   std::string explain;
-  std::string memory;
   std::string events;
+  std::string memory;
 };
 
 /// The names, with numbers where they are equal: gate, gate-2.

@@ -1,5 +1,6 @@
 #include "cli/parameters.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <set>
 
@@ -11,11 +12,13 @@
 namespace onepass {
 namespace {
 
-const std::set<std::string> kShortNames = {"imgsz", "conf", "iou", "classes", "max_det", "device"};
+const std::set<std::string> kShortNames = {"detector.imgsz",   "detector.conf",    "detector.iou",
+                                           "detector.classes", "detector.max_det", "detector.device"};
 
-std::string flag_names(const Group& group, const Field& field) {
-  std::string names = "--" + group.name + "." + field.name;
-  if (group.name != "detector" || !kShortNames.contains(field.name)) return names;
+std::string flag_names(const Group& group, const Field& field, const ParameterScope& scope) {
+  const std::string full_name = group.name + "." + field.name;
+  std::string names = "--" + full_name;
+  if (!kShortNames.contains(full_name) && std::ranges::count(scope.short_names, full_name) == 0) return names;
   std::string short_name = field.name;
   std::ranges::replace(short_name, '_', '-');
   return "--" + short_name + "," + names;
@@ -30,7 +33,7 @@ std::string default_text(const Field& field) {
 }  // namespace
 
 Config Parameters::config() const {
-  Config config;
+  auto config = defaults;
   for (const auto& file : config_files) {
     for (const auto& note : apply_yaml(config, file)) std::cerr << "onepass: " << note << "\n";
   }
@@ -44,18 +47,20 @@ Config Parameters::config() const {
   return config;
 }
 
-std::shared_ptr<Parameters> add_parameters(CLI::App& command) {
+std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterScope& scope) {
   auto parameters = std::make_shared<Parameters>();
+  parameters->defaults = scope.defaults;
   command.add_option("--config", parameters->config_files, "YAML files laid over the defaults, in this order")
       ->type_name("FILE")
       ->group("Parameters");
-  Config defaults;
+  auto defaults = scope.defaults;
   for (const auto& group : groups_of(defaults)) {
+    if (std::ranges::count(scope.sections, group.name) == 0) continue;
     for (const auto& field : group.fields) {
       const auto full_name = group.name + "." + field.name;
       command
           .add_option_function<std::string>(
-              flag_names(group, field),
+              flag_names(group, field, scope),
               [parameters, full_name](const std::string& value) { parameters->settings[full_name] = value; },
               fmt::format("{} ({}{})", field.comment, field.accepts, default_text(field)))
           ->type_name("")

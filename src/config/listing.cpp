@@ -23,7 +23,11 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                           "roi: pool the boxes from layers; cell: the kept anchor's cell; none: no embeddings"),
       numbers("layers", c.layers, 0, 1000, "layers to pool; empty: chosen by stride for the model at hand"),
       numbers("stripes", c.stripes, 1, 64, "horizontal stripes per layer; empty: 8, 8, 4, 1"),
-      flag("standardize", c.standardize, "subtract what the stream shows at that size, divide by the deviation (method roi)"),
+      number("columns", c.columns, 1, 64, "parts that every stripe is cut into, side by side"),
+      choice<EmbedPooling>("pooling", c.pooling, {{EmbedPooling::area, "area"}, {EmbedPooling::align, "align"}},
+                           "area: every cell counts by its part inside the box; align: RoIAlign"),
+      flag("standardize", c.standardize,
+           "subtract what the stream shows at that size, divide by the deviation (method roi)"),
   };
 }
 

@@ -1,8 +1,7 @@
-// A frame through a stock YOLO network: letterbox, one forward pass, decode, suppress, embed.
+// A frame through a stock YOLO network: one forward pass, then an embedding per box.
 #include <zlib.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <fstream>
 #include <stdexcept>
@@ -11,9 +10,7 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
-#include "config/nearest_name.hpp"
-#include "detect/letterbox.hpp"
-#include "detect/nms.hpp"
+#include "detect/forward_pass.hpp"
 #include "embed/embedder.hpp"
 #include "model/network.hpp"
 #include "onepass/detector.hpp"
@@ -27,11 +24,9 @@ class Model {
     network_->prepare(plan_.layers, detector.device);
   }
 
-  const NetworkInfo& info() const { return network_->info(); }
+  const Network& network() const { return *network_; }
   const EmbedPlan& plan() const { return plan_; }
   const std::filesystem::path& path() const { return path_; }
-
-  NetworkOutput forward(const at::Tensor& image) const { return network_->forward(image); }
 
  private:
   std::filesystem::path path_;
@@ -40,26 +35,6 @@ class Model {
 };
 
 namespace {
-
-/// Which class numbers to keep, from names or numbers; all where none is given.
-std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const NetworkInfo& network) {
-  std::vector<bool> kept(static_cast<std::size_t>(network.head.class_count), wanted.empty());
-  for (const auto& entry : wanted) {
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(entry.data(), entry.data() + entry.size(), number);
-    const bool is_number = error == std::errc() && end == entry.data() + entry.size();
-    if (!is_number) {
-      number = static_cast<std::size_t>(std::ranges::find(network.class_names, entry) - network.class_names.begin());
-    }
-    if (number >= kept.size()) {
-      throw std::runtime_error(fmt::format("detector.classes: {} has no class '{}'{}; it has {} classes, 0 to {}",
-                                           network.path, entry, did_you_mean(entry, network.class_names), kept.size(),
-                                           kept.size() - 1));
-    }
-    kept[number] = true;
-  }
-  return kept;
-}
 
 /// CRC-32 of a file's bytes.
 std::uint32_t checksum_of(const std::filesystem::path& path) {
@@ -79,43 +54,29 @@ class YoloDetector : public Detector {
   YoloDetector(std::shared_ptr<const Model> model, const DetectorConfig& config)
       : model_(std::move(model)),
         config_(config),
-        imgsz_((config.imgsz + model_->info().stride - 1) / model_->info().stride * model_->info().stride),
-        kept_classes_(kept_classes(config.classes, model_->info())),
+        kept_classes_(kept_classes(config.classes, model_->network().info())),
         embedder_(model_->plan()) {}
 
   std::vector<Detection> detect(const Frame& frame) override {
-    if (frame.image.empty()) throw std::runtime_error("the detector needs images, and this source has none");
-    const auto letterbox = fit_letterbox(frame.image.size(), imgsz_, model_->info().stride,
-                                         config_.rect ? Padding::minimal : Padding::square);
-    const auto output = model_->forward(to_input(frame.image, letterbox));
-    auto candidates = decode(output.levels, model_->info().head, config_.conf);
-    std::erase_if(candidates, [&](const CandidateBox& candidate) { return !kept_classes_[candidate.class_id]; });
-
-    std::vector<Detection> detections;
-    std::vector<PlacedBox> placed;
-    for (const int index : suppress(candidates, config_.iou, config_.max_det)) {
-      const auto& candidate = candidates[index];
-      const Box box = to_frame(candidate.box, letterbox);
-      if (!(box.area() > 0)) continue;  // wholly in the padding
-      detections.push_back({box, candidate.score, candidate.class_id, {}});
-      placed.push_back({to_input_box(box, letterbox), candidate.score, candidate.anchor});
-    }
-
+    auto pass = run_forward(model_->network(), config_, kept_classes_, frame);
     const auto start = std::chrono::steady_clock::now();
-    auto embeddings = embedder_.embed(output.taps, placed);
-    for (std::size_t i = 0; i < detections.size(); ++i) detections[i].embedding = std::move(embeddings[i]);
+    auto embeddings = embedder_.embed(pass.taps, pass.placed);
+    for (std::size_t i = 0; i < pass.detections.size(); ++i) {
+      pass.detections[i].embedding = std::move(embeddings[i]);
+    }
     embed_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return detections;
+    return std::move(pass.detections);
   }
 
-  const std::vector<std::string>& class_names() const override { return model_->info().class_names; }
+  const std::vector<std::string>& class_names() const override { return model_->network().info().class_names; }
 
   double embed_seconds() const override { return embed_seconds_; }
 
   std::string embedding_space() const override {
     const auto plan = to_string(model_->plan());
     if (plan.empty()) return "";
-    return fmt::format("{}, of a model with CRC-32 {:08x} at {} pixels", plan, checksum_of(model_->path()), imgsz_);
+    return fmt::format("{}, of a model with CRC-32 {:08x} at {} pixels", plan, checksum_of(model_->path()),
+                       config_.imgsz);
   }
 
   EmbeddingStatistics embedding_statistics() const override { return embedder_.statistics(); }
@@ -125,7 +86,6 @@ class YoloDetector : public Detector {
  private:
   std::shared_ptr<const Model> model_;
   DetectorConfig config_;
-  int imgsz_;
   std::vector<bool> kept_classes_;
   Embedder embedder_;
   double embed_seconds_ = 0;

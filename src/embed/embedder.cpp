@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "embed/cell_map.hpp"
+#include "embed/grid_pooling.hpp"
 #include "embed/pooling.hpp"
 
 namespace onepass {
@@ -94,6 +95,8 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network) 
     case EmbedMethod::roi:
       plan.layers = config.layers.empty() ? backbone_layers(network) : config.layers;
       plan.stripes = stripes_for(config, network, plan.layers);
+      plan.columns = config.columns;
+      plan.pooling = config.pooling;
       break;
   }
   for (const int index : plan.layers) plan.strides.push_back(find_layer(network, index).stride);
@@ -107,8 +110,10 @@ std::string to_string(const EmbedPlan& plan) {
     case EmbedMethod::cell:
       return fmt::format("cell of layers {}", fmt::join(plan.layers, ", "));
     case EmbedMethod::roi:
-      return fmt::format("roi of layers {} in {} stripes{}", fmt::join(plan.layers, ", "),
-                         fmt::join(plan.stripes, ", "), plan.standardize ? ", standardized" : "");
+      return fmt::format("roi of layers {} in {} stripes of {} columns{}{}", fmt::join(plan.layers, ", "),
+                         fmt::join(plan.stripes, ", "), plan.columns,
+                         plan.pooling == EmbedPooling::align ? ", aligned" : "",
+                         plan.standardize ? ", standardized" : "");
   }
   return "";
 }
@@ -150,9 +155,10 @@ std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps,
   for (std::size_t layer = 0; layer < taps.size(); ++layer) {
     const CellMap map(taps[layer]);
     auto& statistics = statistics_[layer];
+    const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
     std::vector<SizedSample> pooled, confident;
     for (const auto& box : boxes) {
-      pooled.push_back({pool_stripes(map.view, in_cells(box.box, plan_.strides[layer]), plan_.stripes[layer]),
+      pooled.push_back({pool_grid(map.view, in_cells(box.box, plan_.strides[layer]), grid),
                         std::log(std::max(box.box.height, 1.0F) / usual_height)});
       if (plan_.standardize && box.score >= kConfidentScore) confident.push_back(pooled.back());
     }

@@ -35,6 +35,8 @@ struct EmbedPlan {
   std::vector<int> layers;   ///< the layers to tap, in this order
   std::vector<int> strides;  ///< input pixels per cell of each
   std::vector<int> stripes;  ///< bands of each (method roi)
+  int columns = 1;           ///< parts of every band (method roi)
+  EmbedPooling pooling = EmbedPooling::area;
 };
 
 /// Method roi: the given layers, or the deepest backbone layer of each stride 4, 8, 16 and 32 (YOLOv8: 2, 4, 6, 9).
@@ -42,7 +44,7 @@ struct EmbedPlan {
 /// @throws std::runtime_error naming the layers that exist.
 EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network);
 
-/// The plan in words, such as "roi of layers 2, 4, 6, 9 in 8, 8, 4, 1 stripes, standardized"; "" for none. Plans with
+/// The plan in words, such as "roi of layers 2, 4 in 8, 8 stripes of 1 columns, standardized"; "" for none. Plans with
 /// the same words make comparable embeddings.
 std::string to_string(const EmbedPlan& plan);
 

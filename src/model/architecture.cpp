@@ -8,6 +8,7 @@
 #include "model/detect_head.hpp"
 #include "model/graph_builder.hpp"
 #include "model/module.hpp"
+#include "model/receptive_field.hpp"
 
 namespace onepass {
 namespace {
@@ -73,13 +74,14 @@ class Chain {
     if (levels_.empty()) throw std::runtime_error("ends without a detection head");
     auto& info = result_.info;
     info.stride = *std::max_element(info.head.strides.begin(), info.head.strides.end());
+    result_.graph = builder_.finish(outputs_, levels_);
+    const auto fields = receptive_fields(result_.graph);
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
       const int value = outputs_[i];
-      info.layers.push_back(
-          {static_cast<int>(i), modules_[i].type(), builder_.channels(value), builder_.stride(value)});
+      info.layers.push_back({static_cast<int>(i), modules_[i].type(), builder_.channels(value), builder_.stride(value),
+                             modules_[i].parameter_count(), fields[static_cast<std::size_t>(value)]});
       info.stride = std::max(info.stride, builder_.stride(value));
     }
-    result_.graph = builder_.finish(outputs_, levels_);
     return std::move(result_);
   }
 
@@ -94,6 +96,8 @@ class Chain {
       auto built = build_head(builder_, inputs, module);
       result_.info.head = std::move(built.head);
       result_.info.head.inputs = sources;
+      result_.info.head.type = module.type();
+      result_.info.head.parameters = module.parameter_count();
       levels_ = std::move(built.levels);
     } else if (module.type() == "Concat") {
       if (module.integer_or("d", 1) != 1) throw std::runtime_error("joins along another dimension than channels");

@@ -175,4 +175,12 @@ at::Tensor Checkpoint::tensor(const pickle::Value& value) const {
   return place ? implementation_->read(*place) : at::Tensor();
 }
 
+std::int64_t Checkpoint::element_count(const pickle::Value& value) const {
+  const auto place = tensor_place(value);
+  if (!place) return 0;
+  std::int64_t count = 1;  // cannot overflow: it lies in its storage
+  for (const auto size : place->sizes) count *= size;
+  return count;
+}
+
 }  // namespace onepass

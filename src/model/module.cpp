@@ -100,6 +100,22 @@ at::Tensor Module::find_tensor(const std::string& name) const {
   return plain ? checkpoint_->tensor(*plain) : at::Tensor();
 }
 
+std::int64_t Module::parameter_count() const {
+  int visits = 0;
+  return count_parameters(visits);
+}
+
+std::int64_t Module::count_parameters(int& visits) const {
+  // A stock network has a few hundred modules; a file may refer to itself.
+  constexpr int most_visits = 20'000;
+  if (++visits > most_visits) throw std::runtime_error("modules repeated without end; the file is damaged");
+  std::int64_t count = 0;
+  if (const auto* parameters = attribute("_parameters"))
+    for (const auto& [name, value] : pickle::entries_of(*parameters)) count += checkpoint_->element_count(*value);
+  for (const auto& module : children()) count += module.count_parameters(visits);
+  return count;
+}
+
 at::Tensor Module::tensor(const std::string& name) const {
   auto found = find_tensor(name);
   if (!found.defined()) throw std::runtime_error(fmt::format("{} has no tensor '{}'", type(), name));

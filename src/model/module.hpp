@@ -1,6 +1,7 @@
 // A module of a checkpoint's network, seen through its recorded attributes.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -35,9 +36,14 @@ class Module {
   /// @throws std::runtime_error if there is none.
   at::Tensor tensor(const std::string& name) const;
 
+  /// Numbers in the parameters (not the buffers) of this module and all below it.
+  std::int64_t parameter_count() const;
+
   const pickle::Value* attribute(const std::string& name) const { return pickle::attribute(*value_, name); }
 
  private:
+  std::int64_t count_parameters(int& visits) const;
+
   const Checkpoint* checkpoint_;
   const pickle::Value* value_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -25,14 +26,18 @@ struct Head {
   std::vector<int> strides;                                ///< pixels per cell of each level, finest first
   std::vector<std::vector<std::array<float, 2>>> anchors;  ///< per level (width, height) in pixels (anchors)
   std::vector<int> inputs;                                 ///< layers whose outputs the head reads, one per level
+  std::string type;                                        ///< class name in the file, such as "Detect"
+  std::int64_t parameters = 0;                             ///< as Layer counts them
 };
 
 /// One entry of the network's top-level chain, "model.<index>"; the head at its end is not among them.
 struct Layer {
   int index = 0;
-  std::string type;  ///< class name in the file, such as "C2f"
-  int channels = 0;  ///< of its output
-  int stride = 0;    ///< input pixels per output cell
+  std::string type;             ///< class name in the file, such as "C2f"
+  int channels = 0;             ///< of its output
+  int stride = 0;               ///< input pixels per output cell
+  std::int64_t parameters = 0;  ///< numbers that were trained, as the file holds them: exports have fewer (folded)
+  int receptive_field = 0;      ///< side of the square of input pixels that a cell can depend on; 0: all of the image
 };
 
 struct NetworkInfo {

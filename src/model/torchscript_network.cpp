@@ -15,6 +15,7 @@
 #include "model/device.hpp"
 #include "model/export_settings.hpp"
 #include "model/requests.hpp"
+#include "model/script_receptive_field.hpp"
 
 namespace onepass {
 namespace {
@@ -43,6 +44,7 @@ bool is_tensor(const jit::Value* value) { return value->type()->isSubtypeOf(*c10
 
 struct ScriptLayer {
   std::string type;
+  std::string path;  ///< such as "model.4"
   jit::Value* output = nullptr;
 };
 
@@ -77,7 +79,9 @@ ScriptChain find_chain(jit::Graph& graph) {
   ScriptChain chain;
   auto* head = calls.back();
   calls.pop_back();
-  for (auto* call : calls) chain.layers.push_back({class_name(call->input(0)->type()), call->output()});
+  for (auto* call : calls) {
+    chain.layers.push_back({class_name(call->input(0)->type()), attribute_path(call->input(0)), call->output()});
+  }
   chain.head_type = class_name(head->input(0)->type());
   chain.head_path = attribute_path(head->input(0));
   chain.head_inputs = tensor_inputs(head);
@@ -159,9 +163,10 @@ at::Tensor anchors_of(const jit::Module& module, const std::string& head_path) {
 /// What a run over a blank image tells about the maps.
 struct Probe {
   HeadKind kind = HeadKind::dfl;
-  std::vector<at::Tensor> maps;    ///< of the head
-  std::vector<at::Tensor> layers;  ///< all of them
-  int height = 0;                  ///< of the image
+  std::vector<at::Tensor> maps;       ///< of the head
+  std::vector<at::Tensor> layers;     ///< all of them
+  std::vector<int> receptive_fields;  ///< of the layers
+  int height = 0;                     ///< of the image
 };
 
 class ScriptNetwork : public Network {
@@ -241,6 +246,8 @@ class ScriptNetwork : public Network {
     const auto graph = module_.get_method("forward").graph()->copy();
     Probe probe;
     probe.kind = rewrite(*graph, all);
+    const auto fields = script_receptive_fields(*graph, module_);
+    probe.receptive_fields.assign(fields.end() - static_cast<std::ptrdiff_t>(all.size()), fields.end());
     module_.type()->addMethod(module_._ivalue()->compilation_unit()->create_function(
         c10::QualifiedName(*module_.type()->name(), method), graph));
     const c10::InferenceMode guard;
@@ -269,14 +276,24 @@ class ScriptNetwork : public Network {
     for (std::size_t i = 0; i < chain.layers.size(); ++i) {
       const auto& map = probe.layers[i];
       info_.layers.push_back({static_cast<int>(i), chain.layers[i].type, static_cast<int>(map.size(1)),
-                              probe.height / static_cast<int>(map.size(2))});
+                              probe.height / static_cast<int>(map.size(2)), parameter_count(chain.layers[i].path),
+                              probe.receptive_fields[i]});
       info_.stride = std::max(info_.stride, info_.layers.back().stride);
     }
+  }
+
+  std::int64_t parameter_count(const std::string& path) const {
+    std::int64_t count = 0;
+    for (const auto& parameter : module_.named_parameters())
+      if (parameter.name.starts_with(path + ".")) count += parameter.value.numel();
+    return count;
   }
 
   void describe_head(const ScriptChain& chain, const Probe& probe) {
     auto& head = info_.head;
     head.kind = probe.kind;
+    head.type = chain.head_type;
+    head.parameters = parameter_count(chain.head_path);
     for (auto* input : chain.head_inputs) {
       const auto layer = std::find_if(chain.layers.begin(), chain.layers.end(),
                                       [&](const ScriptLayer& candidate) { return candidate.output == input; });

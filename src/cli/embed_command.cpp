@@ -1,0 +1,129 @@
+// onepass embed: the embeddings themselves, for whatever comes after.
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/parameters.hpp"
+#include "cli/progress.hpp"
+#include "cli/stop_signal.hpp"
+#include "lab/embed_run.hpp"
+#include "lab/embedding_files.hpp"
+#include "video/location.hpp"
+
+namespace onepass {
+namespace {
+
+struct EmbedOptions {
+  lab::EmbedRunOptions run;
+  bool central = false;
+  std::string method;
+  bool overwrite = false;
+};
+
+constexpr const char* kGlobal = "global";
+
+constexpr const char* kExamples = R"(
+Examples:
+  onepass embed --source street.mp4 --model yolov8n.pt --classes person --out embeddings
+  onepass embed --source photos/ --model yolov8n.pt --method cell --out embeddings
+  onepass embed --source photos/ --model yolov8n.pt --layers 2,4,9 --stripes 8,8,1 --central --out embeddings
+  onepass embed --source photos/ --model yolov8n.pt --method global --layers 9 --maps --out embeddings
+  onepass embed --source PETS09-S2L1 --model yolov8n.pt --tracks PETS09-S2L1/gt/gt.txt --crops --out embeddings
+
+Written to the folder: embeddings.npy (a row per detection, float32, of unit length), detections.csv (row, source, frame
+from 1, box, score, class, track) and config.yaml. Ctrl-C ends a run early; the same command with --resume goes on, and
+gives the same bytes. Images that cannot be read are named and left out.)";
+
+void check(const EmbedOptions& options) {
+  namespace fs = std::filesystem;
+  const auto& run = options.run;
+  if (options.central && options.method == kGlobal)
+    throw UsageError("--central takes an object, --method global the whole frame: they exclude each other");
+  if (!run.tracks.empty() && run.sources.size() > 1) throw UsageError("--tracks belongs to one --source");
+  if (run.resume && options.overwrite) throw UsageError("--resume and --overwrite exclude each other");
+  for (const auto& source : run.sources) {
+    if (run.resume && (is_camera(source) || is_url(source)))
+      throw UsageError(fmt::format("{}: a live source cannot be resumed", without_credentials(source)));
+  }
+  if (options.overwrite || run.resume) return;
+  const auto folder = run.folder.string();
+  if (lab::is_interrupted(run.folder))
+    throw UsageError(folder + ": holds an interrupted run; --resume goes on with it, --overwrite begins anew");
+  if (fs::exists(lab::EmbeddingFiles::embeddings(run.folder)))
+    throw UsageError(folder + ": holds embeddings; --overwrite replaces them");
+}
+
+void embed(const EmbedOptions& given, const Parameters& parameters) {
+  check(given);
+  auto options = given.run;
+  auto config = parameters.config();
+  if (!given.method.empty() && given.method != kGlobal) apply_setting(config, "embed.method", given.method);
+  if (config.embed.method == EmbedMethod::none && given.method != kGlobal)
+    throw UsageError("embed.method none makes no embeddings; take --method roi, cell or global");
+  if (given.central) options.subject = lab::EmbedSubject::central;
+  if (given.method == kGlobal) options.subject = lab::EmbedSubject::frame;
+  if (options.resume && !lab::is_interrupted(options.folder) &&
+      std::filesystem::exists(lab::EmbeddingFiles::embeddings(options.folder))) {
+    std::cerr << options.folder.string() << ": complete already\n";
+    return;
+  }
+  const StopSignal stop;
+  std::unique_ptr<ProgressLine> progress;
+  std::string shown;
+  options.warn = print_warning;
+  options.stop = [&] { return stop.received(); };
+  options.progress = [&](const SourceInfo& source, std::int64_t frames) {
+    if (frames == 1) {
+      progress.reset();
+      progress = std::make_unique<ProgressLine>(source.name, source.frame_count);
+    }
+    progress->update({.frames = frames});
+  };
+  const auto result = lab::embed_sources(options, config);
+  progress.reset();
+  if (result.without_embedding > 0)
+    print_warning(fmt::format("{} detections have no embedding and are left out", result.without_embedding));
+  std::cerr << fmt::format("{}: {} frames in this run, {} rows\n", options.folder.string(), result.frames, result.rows);
+  if (result.stopped) throw Interrupted("interrupted; the same command with --resume goes on");
+}
+
+}  // namespace
+
+void add_embed_command(CLI::App& app) {
+  auto* command = app.add_subcommand("embed", "Write the embeddings of detections, frames or maps to files");
+  command->footer(kExamples);
+  auto options = std::make_shared<EmbedOptions>();
+  auto& run = options->run;
+  command->add_option("--source", run.sources, "As for track; may be repeated")->required()->type_name("S");
+  command->add_option("--model", run.model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--out", run.folder, "Folder of results")->required()->type_name("DIR");
+  command->add_option("--vid-stride", run.stride, "Take every N-th frame")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+  command->add_flag("--central", options->central, "Only the object nearest the centre of each frame");
+  command
+      ->add_option(
+          "--method", options->method,
+          "roi: pool the boxes from layers; cell: the kept anchor's cell; global: a row per frame, the mean of "
+          "each layer over the whole frame")
+      ->check(CLI::IsMember({"roi", "cell", kGlobal}));
+  command->add_flag("--maps", run.maps, "Also the whole maps of the layers, maps/*.npy (channels, height, width)");
+  command->add_flag("--crops", run.crops, "Also the detections as pictures, crops/ROW.jpg (for tools/tsne.py)");
+  command->add_option("--tracks", run.tracks, "MOTChallenge file, results or ground truth, that fills the column track")
+      ->type_name("FILE");
+  command->add_flag("--resume", run.resume, "Go on with an interrupted run");
+  command->add_flag("--overwrite", options->overwrite, "Replace the results of an earlier run");
+  ParameterScope scope;
+  scope.defaults.detector.conf = 0.25F;
+  scope.sections = {"detector", "embed"};
+  scope.short_names = {"embed.layers", "embed.stripes", "embed.columns", "embed.pooling"};
+  auto parameters = add_parameters(*command, scope);
+  command->callback([options, parameters] { embed(*options, *parameters); });
+}
+
+}  // namespace onepass

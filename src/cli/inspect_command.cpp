@@ -1,0 +1,48 @@
+// onepass inspect: the layers of a model, and which of them are worth tapping.
+#include <iostream>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "lab/inspection.hpp"
+
+namespace onepass {
+namespace {
+
+struct InspectOptions {
+  std::string model;
+  int imgsz = 0;  ///< 0: what the model was made for
+  bool json = false;
+};
+
+constexpr const char* kExamples = R"(
+Examples:
+  onepass inspect --model yolov8n.pt
+  onepass inspect --model yolov8n.torchscript --imgsz 960
+  onepass inspect --model yolov8n.pt --json | jq '.suggested_taps'
+
+Parameters are those in the file: an export has fewer than its checkpoint, for its normalisations are folded in.)";
+
+void inspect(const InspectOptions& options) {
+  const auto network = load_network(options.model);
+  const auto& info = network->info();
+  const auto inspection = lab::inspect(info, options.imgsz > 0 ? options.imgsz : info.image_size);
+  std::cout << (options.json ? lab::to_json(inspection) : lab::to_text(inspection));
+}
+
+}  // namespace
+
+void add_inspect_command(CLI::App& app) {
+  auto* command = app.add_subcommand("inspect", "Show the layers of a model, and which are worth tapping");
+  command->footer(kExamples);
+  auto options = std::make_shared<InspectOptions>();
+  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--imgsz", options->imgsz, "Side of the input that shapes are given for (default: the model's)")
+      ->check(CLI::Range(32, 8192))
+      ->type_name("N");
+  command->add_flag("--json", options->json, "As JSON");
+  command->callback([options] { inspect(*options); });
+}
+
+}  // namespace onepass

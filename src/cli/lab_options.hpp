@@ -1,0 +1,31 @@
+// What several commands of the laboratory share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lab/variants.hpp"
+#include "onepass/config.hpp"
+
+namespace onepass {
+
+/// The defaults of the published measure: person, conf .25, NMS .6.
+inline Config measured_defaults() {
+  Config config;
+  config.detector.conf = 0.25F;
+  config.detector.iou = 0.6F;
+  config.detector.classes = {"person"};
+  return config;
+}
+
+/// All variants that several --method name.
+inline std::vector<lab::Variant> named_variants(const std::vector<std::string>& methods, const EmbedConfig& base,
+                                                const NetworkInfo& network) {
+  std::vector<lab::Variant> variants;
+  for (const auto& method : methods) {
+    for (auto& variant : lab::parse_variants(method, base, network)) variants.push_back(std::move(variant));
+  }
+  return variants;
+}
+
+}  // namespace onepass

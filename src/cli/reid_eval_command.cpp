@@ -1,0 +1,150 @@
+// onepass reid-eval: how well embeddings find a person again after a gap.
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/lab_options.hpp"
+#include "cli/parameters.hpp"
+#include "cli/progress.hpp"
+#include "cli/reid_options.hpp"
+#include "cli/stop_signal.hpp"
+#include "lab/reid_evaluation.hpp"
+#include "sink/output_file.hpp"
+
+namespace onepass {
+namespace {
+
+struct ReidEvalOptions {
+  std::vector<std::string> sequences;
+  std::string model;
+  ReidArguments reid;
+  std::vector<std::string> methods;
+  std::vector<std::string> gaps = {"5", "25", "50", "100"};
+  std::int64_t every = 5;
+  double min_iou = 0.5;
+  std::string json;
+  bool overwrite = false;
+};
+
+constexpr const char* kExamples = R"(
+The measure: the model's own detections (person, --conf .25, --iou .6), every 5th frame, each given the identity of the
+ground truth it overlaps by half or more. rank-1: of the detections whose identity is detected again a gap later, the
+share whose most similar detection there (cosine) is that identity. AUC: the chance that two detections of one identity
+are more alike than two of different ones.
+
+Examples:
+  onepass reid-eval --data PETS09-S2L1 --model yolov8n.pt
+  onepass reid-eval --data PETS09-S2L1 --model yolov8n.pt --method table --reid osnet_x0_25.onnx
+  onepass reid-eval --data A --data B --model yolov8n.pt --gaps 1s,5s --json scores.json
+  onepass reid-eval --data A --model yolov8n.pt --method default --method 'layers=1,2,4 stripes=8'
+
+--method takes default (the embed parameters as given), settings of the section embed laid over them, or the rows of
+the table that the project started from: cell, neck, neck-standardized, stripes-early, stripes-all, or table for all
+of them. All share one forward pass.)";
+
+constexpr std::size_t kNameWidth = 34;
+
+/// "rank-1 / AUC" at every gap, method by method.
+std::string table_of(const lab::ReidRun& run, const std::vector<lab::ReidScore>& scores) {
+  const std::size_t gaps = scores.size() / std::max<std::size_t>(1, run.methods.size());
+  auto text = fmt::format("{}: {} frames at {:g} fps, {} detections with an identity, forward {:.1f} ms/frame\n",
+                          run.sequence, run.frames, run.frame_rate, run.detections, run.forward_ms);
+  text += fmt::format("{:<{}}", "rank-1 / AUC at a gap of", kNameWidth);
+  for (std::size_t i = 0; i < gaps; ++i) text += fmt::format("{:>12}", fmt::format("{} frames", scores[i].gap_frames));
+  text += fmt::format("{:>12}\n", "ms/frame");
+  for (std::size_t method = 0; method < run.methods.size(); ++method) {
+    text += fmt::format("{:<{}}", run.methods[method], kNameWidth);
+    for (std::size_t i = 0; i < gaps; ++i) {
+      const auto& score = scores[method * gaps + i].score;
+      text += score.queries > 0 ? fmt::format("{:>12}", fmt::format("{:.3f}/{:.3f}", score.rank1, score.auc))
+                                : fmt::format("{:>12}", "-");
+    }
+    text += fmt::format("{:>12.2f}\n", run.embed_ms[method]);
+  }
+  return text;
+}
+
+/// NaN, where nothing could be compared, becomes null.
+nlohmann::ordered_json to_json(const lab::ReidScore& row) {
+  return {{"sequence", row.sequence},
+          {"method", row.method},
+          {"gap_frames", row.gap_frames},
+          {"rank1", row.score.rank1},
+          {"auc", row.score.auc}};
+}
+
+void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
+  const auto config = parameters.config();
+  const StopSignal stop;
+  lab::EvaluationOptions evaluation;
+  for (const auto& gap : options.gaps) evaluation.gaps.push_back(lab::parse_gap(gap));
+  evaluation.every = options.every;
+  evaluation.min_iou = options.min_iou;
+  evaluation.warn = print_warning;
+  evaluation.stop = [&] { return stop.received(); };
+
+  std::optional<OutputFile> json;
+  if (!options.json.empty() && options.json != "-")
+    json.emplace(options.json, options.overwrite ? Overwrite::replace : Overwrite::refuse);
+  auto network = lab::open_network(options.model, config.detector);
+  auto variants = named_variants(options.methods, config.embed, network->info());
+  lab::SharedPass pass(std::move(network), config.detector, std::move(variants));
+  auto networks = open_reid(options.reid);
+
+  auto rows = nlohmann::ordered_json::array();
+  for (const auto& sequence : options.sequences) {
+    ProgressLine progress(source_name(sequence), std::nullopt);
+    evaluation.progress = [&](std::int64_t frames) { progress.update({.frames = frames}); };
+    const auto run = lab::run_sequence(sequence, pass, networks, evaluation);
+    progress.clear();
+    if (stop.received()) throw Interrupted("interrupted; the sequence at hand is not scored");
+    const auto scores = lab::score_run(run, evaluation);
+    if (options.json != "-") std::cout << table_of(run, scores);
+    for (const auto& score : scores) rows.push_back(to_json(score));
+  }
+  if (options.json == "-") std::cout << rows.dump(2) << "\n";
+  if (json) {
+    json->write(rows.dump(2) + "\n");
+    json->close();
+  }
+}
+
+}  // namespace
+
+void add_reid_eval_command(CLI::App& app) {
+  auto* command = app.add_subcommand("reid-eval", "Measure how well embeddings find a person again after a gap");
+  command->footer(kExamples);
+  auto options = std::make_shared<ReidEvalOptions>();
+  command
+      ->add_option("--data", options->sequences, "MOTChallenge sequence folder with images and gt/gt.txt; repeatable")
+      ->required()
+      ->type_name("SEQ");
+  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+      ->required()
+      ->type_name("FILE");
+  add_reid_options(*command, options->reid);
+  command->add_option("--method", options->methods, "Way to make embeddings, see below; may be repeated")
+      ->type_name("NAME|SETTINGS")
+      ->default_val(std::vector<std::string>{"default"});
+  command->add_option("--gaps", options->gaps, "In frames, or in seconds with an s")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->capture_default_str();
+  command->add_option("--every", options->every, "Queries come from every N-th frame")
+      ->check(CLI::Range(1, 1000000))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--min-iou", options->min_iou, "Least overlap of a detection with its ground truth")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command->add_option("--json", options->json, "Write the scores as a JSON list; - is standard output")
+      ->type_name("FILE");
+  command->add_flag("--overwrite", options->overwrite, "Replace an existing --json file");
+  auto parameters = add_parameters(*command, {measured_defaults(), {"detector", "embed"}});
+  command->callback([options, parameters] { reid_eval(*options, *parameters); });
+}
+
+}  // namespace onepass

@@ -1,0 +1,176 @@
+// onepass visualize: what the layers of a model see in a picture, and how alike its objects are.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+#include <opencv2/imgcodecs.hpp>
+
+#include <ATen/ATen.h>
+
+#include "cli/commands.hpp"
+#include "cli/parameters.hpp"
+#include "cli/progress.hpp"
+#include "lab/feature_sheet.hpp"
+#include "lab/npy.hpp"
+#include "lab/retrieval.hpp"
+#include "lab/shared_pass.hpp"
+#include "onepass/frame_source.hpp"
+#include "video/image_file.hpp"
+
+namespace onepass {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct VisualizeOptions {
+  std::string source;
+  std::string model;
+  std::string out;
+  std::vector<int> layers;
+  std::int64_t frame = 1;
+  int channels = 16;
+  bool similarity = false;
+  bool overwrite = false;
+};
+
+constexpr const char* kExamples = R"(
+Examples:
+  onepass visualize --source bus.jpg --model yolov8n.pt --layers 0,4,9 --out maps
+  onepass visualize --source street.mp4 --frame 120 --model yolov8n.pt --channels 36 --out maps
+  onepass visualize --source bus.jpg --model yolov8n.pt --similarity --classes person --out maps
+
+Written to the folder: layerN.png (the strongest channels, each from its least value, dark, to its greatest, bright) and
+layerN.npy (channels, height, width). With --similarity also similarity.png and similarity.npy: the detections and the
+cosine of every pair.)";
+
+/// Each once, in the order given.
+std::vector<int> distinct(const std::vector<int>& layers) {
+  std::vector<int> result;
+  for (const int layer : layers) {
+    if (std::ranges::find(result, layer) == result.end()) result.push_back(layer);
+  }
+  return result;
+}
+
+/// An image file as it is, or a frame of another source.
+Frame load_frame(const VisualizeOptions& options) {
+  if (is_image_name(options.source)) {
+    if (!fs::exists(options.source)) throw std::runtime_error(options.source + ": no such file");
+    auto image = read_image(options.source);
+    if (!image) throw std::runtime_error(options.source + ": cannot be read as an image");
+    Frame frame;
+    frame.size = image->size();
+    frame.image = std::move(*image);
+    return frame;
+  }
+  SourceOptions source_options;
+  source_options.warn = print_warning;
+  const auto source = open_source(options.source, source_options);
+  while (auto frame = source->next()) {
+    if (frame->index + 1 >= options.frame) return *frame;
+  }
+  throw std::runtime_error(fmt::format("{}: has no frame {}", options.source, options.frame));
+}
+
+fs::path claim(const VisualizeOptions& options, const std::string& name) {
+  const auto path = fs::path(options.out) / name;
+  if (!options.overwrite && fs::exists(path))
+    throw UsageError(fmt::format("{}: this file exists; --overwrite replaces it", path.string()));
+  return path;
+}
+
+void write_picture(const fs::path& path, const cv::Mat& picture) {
+  if (!cv::imwrite(path.string(), picture)) throw std::runtime_error(path.string() + ": cannot be written");
+}
+
+void write_layer(const VisualizeOptions& options, const Layer& layer, const at::Tensor& map) {
+  const auto values = map.squeeze(0).contiguous();
+  const auto title = fmt::format("layer {} ({}): {} channels of {}x{}, stride {}", layer.index, layer.type,
+                                 values.size(0), values.size(1), values.size(2), layer.stride);
+  write_picture(claim(options, fmt::format("layer{}.png", layer.index)),
+                lab::feature_sheet(map, options.channels, title));
+  const std::int64_t shape[] = {values.size(0), values.size(1), values.size(2)};
+  lab::write_npy(claim(options, fmt::format("layer{}.npy", layer.index)), shape,
+                 {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())});
+}
+
+void write_similarity(const VisualizeOptions& options, const Frame& frame, ForwardPass& pass,
+                      std::vector<Embedding> embeddings) {
+  constexpr std::size_t most = 40;  // a picture of more cannot be looked at
+  if (embeddings.empty())
+    throw std::runtime_error("nothing is detected, so that nothing can be compared; lower --conf");
+  if (embeddings.size() > most) {
+    print_warning(
+        fmt::format("{} detections, of which the {} with the highest scores are compared", embeddings.size(), most));
+    embeddings.resize(most);
+    pass.detections.resize(most);
+  }
+  std::vector<float> cosines;
+  for (const auto& a : embeddings) {
+    for (const auto& b : embeddings) cosines.push_back(lab::cosine(a, b));
+  }
+  write_picture(claim(options, "similarity.png"), lab::similarity_sheet(frame.image, pass.detections, embeddings));
+  const auto side = static_cast<std::int64_t>(embeddings.size());
+  const std::int64_t shape[] = {side, side};
+  lab::write_npy(claim(options, "similarity.npy"), shape, cosines);
+}
+
+void visualize(const VisualizeOptions& options, const Parameters& parameters) {
+  const auto config = parameters.config();
+  if (options.similarity && config.embed.method == EmbedMethod::none)
+    throw UsageError("--embed.method none makes no embeddings to compare");
+  const auto frame = load_frame(options);
+  auto network = lab::open_network(options.model, config.detector);
+  auto layers = distinct(options.layers);
+  if (layers.empty()) layers = plan_embedding({}, network->info()).layers;
+  EmbedConfig shown;
+  shown.layers = layers;
+  std::vector<lab::Variant> variants = {lab::configured_variant("shown", shown, network->info())};
+  if (options.similarity) variants.push_back(lab::configured_variant("compared", config.embed, network->info()));
+  lab::SharedPass shared(std::move(network), config.detector, std::move(variants));
+  auto pass = shared.forward(frame);
+  std::error_code error;
+  fs::create_directories(options.out, error);
+  if (error) throw std::runtime_error(fmt::format("{}: cannot make this folder: {}", options.out, error.message()));
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const auto& layer = shared.network().info().layers.at(static_cast<std::size_t>(layers[i]));
+    write_layer(options, layer, pass.taps.at(i));  // the first variant's layers come first
+  }
+  if (options.similarity) write_similarity(options, frame, pass, shared.embed(1, pass));
+  std::cerr << fmt::format("{}: {} layers of {}\n", options.out, layers.size(), options.source);
+}
+
+}  // namespace
+
+void add_visualize_command(CLI::App& app) {
+  auto* command = app.add_subcommand("visualize", "Draw what the layers of a model see, and how alike objects are");
+  command->footer(kExamples);
+  auto options = std::make_shared<VisualizeOptions>();
+  command->add_option("--source", options->source, "An image, or a source as for track")->required()->type_name("S");
+  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--out", options->out, "Folder of results")->required()->type_name("DIR");
+  command->add_option("--layers", options->layers, "Layers to draw (default: those tapped for embeddings)")
+      ->delimiter(',')
+      ->type_name("LIST");
+  command->add_option("--frame", options->frame, "Which frame, from 1, where the source has several")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--channels", options->channels, "Channels per sheet")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_flag("--similarity", options->similarity, "Also compare the detections pair by pair");
+  command->add_flag("--overwrite", options->overwrite, "Replace files of an earlier run");
+  ParameterScope scope;
+  scope.defaults.detector.conf = 0.25F;
+  scope.sections = {"detector", "embed"};
+  auto parameters = add_parameters(*command, scope);
+  command->callback([options, parameters] { visualize(*options, *parameters); });
+}
+
+}  // namespace onepass

@@ -1,0 +1,234 @@
+#include "lab/embed_run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <stdexcept>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <opencv2/imgcodecs.hpp>
+
+#include "detect/forward_pass.hpp"
+#include "lab/embed_journal.hpp"
+#include "lab/embedding_files.hpp"
+#include "lab/identities.hpp"
+#include "lab/npy.hpp"
+#include "lab/shared_pass.hpp"
+#include "sink/output_file.hpp"
+#include "video/location.hpp"
+
+namespace onepass::lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A run that is killed repeats at most this many frames.
+constexpr std::int64_t kJournalEvery = 25;
+constexpr double kTrackOverlap = 0.5;
+
+fs::path journal_of(const fs::path& folder) { return folder / "resume.cbor"; }
+
+/// Everything that decides the result, so that different runs are not joined.
+std::string settings_of(const EmbedRunOptions& options, const Config& config) {
+  auto text = fmt::format("model {} {}\nsubject {} stride {} tracks {}\n", fs::absolute(options.model).string(),
+                          fs::file_size(options.model), static_cast<int>(options.subject), options.stride,
+                          options.tracks.string());
+  for (const auto& source : options.sources) text += fmt::format("source {}\n", source);
+  return text + dump_yaml(config);
+}
+
+/// For whole frames: the mean of each layer.
+EmbedConfig embed_config(const EmbedRunOptions& options, EmbedConfig config) {
+  if (options.subject != EmbedSubject::frame) return config;
+  config.method = EmbedMethod::roi;
+  config.pooling = EmbedPooling::area;
+  config.stripes = {1};
+  config.columns = 1;
+  config.standardize = false;
+  return config;
+}
+
+/// Replaces the detections by one box, the frame itself.
+void take_whole_frame(ForwardPass& pass) {
+  const auto size = pass.letterbox.frame;
+  const Box box{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
+  pass.detections = {{box, 1, -1, {}}};
+  pass.placed = {{to_input_box(box, pass.letterbox), 1, {}}};
+}
+
+/// The place of the detection whose centre is nearest the frame's.
+std::size_t most_central(const std::vector<Detection>& detections, cv::Size frame) {
+  const auto distance = [&](const Detection& detection) {
+    return std::hypot(detection.box.center_x() - static_cast<float>(frame.width) / 2,
+                      detection.box.center_y() - static_cast<float>(frame.height) / 2);
+  };
+  const auto nearest = std::ranges::min_element(detections, {}, distance);
+  return static_cast<std::size_t>(nearest - detections.begin());
+}
+
+class EmbedRun {
+ public:
+  EmbedRun(const EmbedRunOptions& options, const Config& config)
+      : options_(options), config_(config), settings_(settings_of(options, config)) {
+    network_ = open_network(options.model, config.detector);
+    plan_ = plan_embedding(embed_config(options, config.embed), network_->info());
+    network_->prepare(plan_.layers, config.detector.device);
+    kept_ = kept_classes(config.detector.classes, network_->info());
+    if (!options.tracks.empty()) identities_ = read_tracks(options.tracks);
+    open_files();
+  }
+
+  EmbedRunResult run() {
+    for (auto source = first_source_; source < options_.sources.size(); ++source) {
+      run_source(source, source == first_source_ ? first_index_ : 0);
+      if (result_.stopped) return result_;
+      embedder_.emplace(plan_);  // statistics belong to one stream
+      save(source + 1, 0);
+    }
+    files_->finish();
+    result_.rows = files_->rows();
+    OutputFile record(options_.folder / "config.yaml", Overwrite::replace);
+    record.write(dump_yaml(config_));
+    record.close();
+    fs::remove(journal_of(options_.folder));
+    return result_;
+  }
+
+ private:
+  void open_files() {
+    embedder_.emplace(plan_);
+    const auto journal = options_.resume ? read_journal(journal_of(options_.folder)) : std::nullopt;
+    if (!journal) {
+      files_.emplace(options_.folder);
+      save(0, 0);
+      return;
+    }
+    if (journal->settings != settings_)
+      throw std::runtime_error(
+          fmt::format("{}: the interrupted run had another model, other sources or settings; repeat its "
+                      "command line, or begin anew with --overwrite",
+                      options_.folder.string()));
+    files_.emplace(options_.folder, journal->files);
+    if (journal->statistics.size() != embedder_->statistics().size())
+      throw std::runtime_error(fmt::format("{}: is damaged (statistics of other layers); begin anew with --overwrite",
+                                           journal_of(options_.folder).string()));
+    embedder_->resume(journal->statistics);
+    first_source_ = static_cast<std::size_t>(journal->source);
+    first_index_ = journal->next_index;
+  }
+
+  void run_source(std::size_t number, std::int64_t first_index) {
+    SourceOptions source_options;
+    source_options.stride = options_.stride;
+    source_options.warn = options_.warn;
+    const auto source = open_source(options_.sources[number], source_options);
+    std::int64_t frames = 0;
+    std::int64_t next_index = first_index;
+    while (!options_.stop()) {
+      const auto frame = source->next();
+      if (!frame) return;
+      options_.progress(source->info(), ++frames);
+      if (frame->index < first_index) continue;  // in the files already
+      embed_frame(number, *frame);
+      next_index = frame->index + 1;
+      if (++result_.frames % kJournalEvery == 0) save(number, next_index);
+    }
+    save(number, next_index);
+    result_.stopped = true;
+    result_.rows = files_->rows();
+  }
+
+  void embed_frame(std::size_t source, const Frame& frame) {
+    auto pass = run_forward(*network_, config_.detector, kept_, frame);
+    if (options_.subject == EmbedSubject::frame) take_whole_frame(pass);
+    // All detections shape the statistics, also where only one is kept.
+    const auto embeddings = embedder_->embed(pass.taps, pass.placed);
+    if (options_.maps) write_maps(source, frame, pass.taps);
+    const auto identities = identify_frame(frame.index, pass.detections);
+    const auto central = most_central(pass.detections, frame.size);
+    for (std::size_t i = 0; i < embeddings.size(); ++i) {
+      if (options_.subject == EmbedSubject::central && i != central) continue;
+      if (embeddings[i].size() == 0) {
+        ++result_.without_embedding;
+        continue;
+      }
+      const auto& detection = pass.detections[i];
+      if (options_.crops) write_crop(frame.image, detection.box);
+      files_->append({without_credentials(options_.sources[source]), frame.index + 1, detection.box, detection.score,
+                      detection.class_id, class_name(detection.class_id), identities[i].value_or(0)},
+                     embeddings[i]);
+    }
+  }
+
+  std::vector<std::optional<std::int64_t>> identify_frame(std::int64_t index,
+                                                          const std::vector<Detection>& detections) const {
+    const auto found = identities_.find(index + 1);
+    if (found == identities_.end()) return std::vector<std::optional<std::int64_t>>(detections.size());
+    return identify(detections, found->second, kTrackOverlap);
+  }
+
+  std::string class_name(int class_id) const {
+    const auto& names = network_->info().class_names;
+    return class_id >= 0 && static_cast<std::size_t>(class_id) < names.size()
+               ? names[static_cast<std::size_t>(class_id)]
+               : "";
+  }
+
+  void write_maps(std::size_t source, const Frame& frame, const std::vector<at::Tensor>& taps) const {
+    fs::create_directories(options_.folder / "maps");
+    for (std::size_t i = 0; i < taps.size(); ++i) {
+      const auto map = taps[i].squeeze(0).contiguous();
+      const std::int64_t shape[] = {map.size(0), map.size(1), map.size(2)};
+      const auto name = fmt::format("{}-{}-{:06}-layer{}.npy", source + 1, source_name(options_.sources[source]),
+                                    frame.index + 1, plan_.layers[i]);
+      write_npy(options_.folder / "maps" / name, shape, {map.data_ptr<float>(), static_cast<std::size_t>(map.numel())});
+    }
+  }
+
+  void write_crop(const cv::Mat& image, const Box& box) const {
+    const cv::Rect rect =
+        cv::Rect(cv::Point(static_cast<int>(box.left), static_cast<int>(box.top)),
+                 cv::Point(static_cast<int>(std::ceil(box.right())), static_cast<int>(std::ceil(box.bottom())))) &
+        cv::Rect({0, 0}, image.size());
+    if (rect.empty()) return;
+    const auto folder = options_.folder / "crops";
+    fs::create_directories(folder);
+    const auto file = folder / fmt::format("{:06}.jpg", files_->rows());
+    if (!cv::imwrite(file.string(), image(rect))) throw std::runtime_error(file.string() + ": cannot be written");
+  }
+
+  void save(std::size_t source, std::int64_t next_index) {
+    write_journal(journal_of(options_.folder),
+                  {settings_, static_cast<std::int64_t>(source), next_index, files_->flush(), embedder_->statistics()});
+  }
+
+  const EmbedRunOptions& options_;
+  const Config& config_;
+  std::string settings_;
+  std::unique_ptr<Network> network_;
+  EmbedPlan plan_;
+  std::vector<bool> kept_;
+  TracksByFrame identities_;
+  std::optional<Embedder> embedder_;
+  std::optional<EmbeddingFiles> files_;
+  std::size_t first_source_ = 0;
+  std::int64_t first_index_ = 0;
+  EmbedRunResult result_;
+};
+
+}  // namespace
+
+bool is_interrupted(const fs::path& folder) { return fs::exists(journal_of(folder)); }
+
+EmbedRunResult embed_sources(const EmbedRunOptions& options, const Config& config) {
+  if (!fs::is_regular_file(options.model)) throw std::runtime_error(options.model + ": no such file");
+  std::error_code error;
+  fs::create_directories(options.folder, error);
+  if (error)
+    throw std::runtime_error(fmt::format("{}: cannot make this folder: {}", options.folder.string(), error.message()));
+  return EmbedRun(options, config).run();
+}
+
+}  // namespace onepass::lab

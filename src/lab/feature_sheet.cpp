@@ -1,0 +1,116 @@
+#include "lab/feature_sheet.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <opencv2/imgproc.hpp>
+
+#include "lab/retrieval.hpp"
+
+namespace onepass::lab {
+namespace {
+
+constexpr int kTileSide = 192;  // longer side of a channel's picture
+constexpr int kLabelHeight = 20;
+constexpr int kMargin = 6;
+constexpr int kFieldSide = 72;  // of the similarity matrix
+const cv::Scalar kInk(40, 40, 40);
+const cv::Scalar kPaper(255, 255, 255);
+
+void write_text(cv::Mat& sheet, const std::string& text, cv::Point baseline, const cv::Scalar& color = kInk) {
+  cv::putText(sheet, text, baseline, cv::FONT_HERSHEY_SIMPLEX, 0.42, color, 1, cv::LINE_AA);
+}
+
+/// Scaled so that the least value is dark and the greatest bright.
+cv::Mat picture_of(const cv::Mat& channel, cv::Size size) {
+  cv::Mat grey;
+  cv::normalize(channel, grey, 0, 255, cv::NORM_MINMAX, CV_8U);
+  cv::Mat colored;
+  cv::applyColorMap(grey, colored, cv::COLORMAP_VIRIDIS);
+  cv::resize(colored, colored, size, 0, 0, cv::INTER_NEAREST);
+  return colored;
+}
+
+cv::Mat crop_of(const cv::Mat& image, const Box& box) {
+  cv::Mat field(kFieldSide, kFieldSide, CV_8UC3, kPaper);
+  const cv::Rect rect =
+      cv::Rect(cv::Point(static_cast<int>(box.left), static_cast<int>(box.top)),
+               cv::Point(static_cast<int>(std::ceil(box.right())), static_cast<int>(std::ceil(box.bottom())))) &
+      cv::Rect({0, 0}, image.size());
+  if (rect.empty()) return field;
+  const double scale = static_cast<double>(kFieldSide - 4) / std::max(rect.width, rect.height);
+  const cv::Size size(std::max(1, static_cast<int>(rect.width * scale)),
+                      std::max(1, static_cast<int>(rect.height * scale)));
+  cv::Mat crop;
+  cv::resize(image(rect), crop, size, 0, 0, cv::INTER_AREA);
+  crop.copyTo(field(cv::Rect({(kFieldSide - size.width) / 2, (kFieldSide - size.height) / 2}, size)));
+  return field;
+}
+
+/// Cosines from -1 to 1 as colours from blue over white to red.
+cv::Scalar color_of_cosine(float value) {
+  const double strength = std::min(1.0, std::abs(static_cast<double>(value)));
+  const double faded = 255 * (1 - 0.75 * strength);
+  return value < 0 ? cv::Scalar(255, faded, faded) : cv::Scalar(faded, faded, 255);
+}
+
+}  // namespace
+
+std::vector<int> strongest_channels(const at::Tensor& map, int count) {
+  const auto strength = map.squeeze(0).abs().mean({1, 2}).contiguous();
+  const float* values = strength.data_ptr<float>();
+  std::vector<int> channels(static_cast<std::size_t>(strength.numel()));
+  std::iota(channels.begin(), channels.end(), 0);
+  std::ranges::stable_sort(channels, [&](int a, int b) { return values[a] > values[b]; });
+  if (channels.size() > static_cast<std::size_t>(count)) channels.resize(static_cast<std::size_t>(count));
+  return channels;
+}
+
+cv::Mat feature_sheet(const at::Tensor& map, int count, const std::string& title) {
+  const auto channels = strongest_channels(map, count);
+  const auto values = map.squeeze(0).contiguous();
+  const int height = static_cast<int>(values.size(1));
+  const int width = static_cast<int>(values.size(2));
+  const double scale = static_cast<double>(kTileSide) / std::max(height, width);
+  const cv::Size tile(std::max(1, static_cast<int>(width * scale)), std::max(1, static_cast<int>(height * scale)));
+  const int across = std::max(1, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(channels.size())))));
+  const int down = (static_cast<int>(channels.size()) + across - 1) / across;
+  const cv::Size field(tile.width + kMargin, tile.height + kLabelHeight);
+  cv::Mat sheet(down * field.height + kLabelHeight + kMargin, std::max(360, across * field.width + kMargin), CV_8UC3,
+                kPaper);
+  write_text(sheet, title, {kMargin, 15});
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    const int left = kMargin + static_cast<int>(i) % across * field.width;
+    const int top = kLabelHeight + static_cast<int>(i) / across * field.height;
+    const cv::Mat channel(height, width, CV_32F, values[channels[i]].data_ptr<float>());
+    write_text(sheet, fmt::format("channel {}", channels[i]), {left, top + 15});
+    picture_of(channel, tile).copyTo(sheet(cv::Rect({left, top + kLabelHeight}, tile)));
+  }
+  return sheet;
+}
+
+cv::Mat similarity_sheet(const cv::Mat& image, std::span<const Detection> detections,
+                         std::span<const Embedding> embeddings) {
+  const int count = static_cast<int>(detections.size());
+  cv::Mat sheet((count + 1) * kFieldSide, (count + 1) * kFieldSide, CV_8UC3, kPaper);
+  const auto field = [&](int row, int column) {
+    return sheet(cv::Rect(column * kFieldSide, row * kFieldSide, kFieldSide, kFieldSide));
+  };
+  for (int i = 0; i < count; ++i) {
+    const auto crop = crop_of(image, detections[static_cast<std::size_t>(i)].box);
+    crop.copyTo(field(0, i + 1));
+    crop.copyTo(field(i + 1, 0));
+    for (int j = 0; j < count; ++j) {
+      const float value = cosine(embeddings[static_cast<std::size_t>(i)], embeddings[static_cast<std::size_t>(j)]);
+      auto square = field(i + 1, j + 1);
+      square.setTo(color_of_cosine(value));
+      write_text(square, fmt::format("{:.2f}", value), {kFieldSide / 2 - 16, kFieldSide / 2 + 5});
+    }
+  }
+  return sheet;
+}
+
+}  // namespace onepass::lab

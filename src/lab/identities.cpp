@@ -1,0 +1,82 @@
+#include "lab/identities.hpp"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "eval/benchmark.hpp"
+#include "eval/frame_matching.hpp"
+#include "eval/label_file.hpp"
+#include "mot/mot_text.hpp"
+#include "mot/sequence_info.hpp"
+
+namespace onepass::lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+eval::Benchmark benchmark_for(const std::string& sequence) {
+  const auto name = eval::benchmark_of({sequence});
+  return eval::known_benchmark(name.empty() ? "none" : name);
+}
+
+/// The boxes that are evaluated: marked, and where there are classes of the first one that is scored.
+bool counts(const LabelledBox& box, const eval::Benchmark& benchmark) {
+  if (box.score == 0) return false;
+  if (!benchmark.truth_classes || benchmark.evaluate.empty()) return true;
+  return box.class_id == benchmark.rules(benchmark.evaluate.front()).class_id;
+}
+
+}  // namespace
+
+LabelledSequence read_identities(const fs::path& sequence, const WarningHandler& warn) {
+  const auto file = sequence / "gt" / "gt.txt";
+  const auto info_file = sequence / "seqinfo.ini";
+  if (!fs::is_regular_file(info_file))
+    throw std::runtime_error(fmt::format("{}: no such file; a MOTChallenge sequence has one", info_file.string()));
+  if (!fs::is_regular_file(file))
+    throw std::runtime_error(fmt::format("{}: no such file; identities are told from ground truth", file.string()));
+  const auto info = read_sequence_info(info_file);
+  const auto benchmark = benchmark_for(info.name);
+  const auto truth = eval::read_truth(file, info.length, benchmark, warn);
+  LabelledSequence result;
+  std::vector<LabelledBox> kept;
+  for (std::int64_t index = 0; index < truth.frame_count(); ++index) {
+    kept.clear();
+    for (const auto& box : truth.frame(index)) {
+      if (counts(box, benchmark)) kept.push_back(box);
+    }
+    result.add_frame(kept);
+  }
+  return result;
+}
+
+TracksByFrame read_tracks(const fs::path& file) {
+  TracksByFrame tracks;
+  MotReader reader(file);
+  for (MotRow row; reader.next(row);) {
+    if (row.score == 0) continue;
+    tracks[row.frame].push_back(
+        {.id = row.id, .left = row.left, .top = row.top, .width = row.width, .height = row.height});
+  }
+  return tracks;
+}
+
+std::vector<std::optional<std::int64_t>> identify(std::span<const Detection> detections,
+                                                  std::span<const LabelledBox> truth, double min_iou) {
+  std::vector<LabelledBox> boxes;
+  for (const auto& [box, score, class_id, _] : detections)
+    boxes.push_back({.left = box.left, .top = box.top, .width = box.width, .height = box.height});
+  std::vector<eval::Overlap> overlaps;
+  eval::append_overlaps(truth, boxes, overlaps);
+  std::erase_if(overlaps, [&](const eval::Overlap& overlap) { return overlap.iou < min_iou - eval::rounding; });
+  std::vector<double> weights;
+  for (const auto& overlap : overlaps) weights.push_back(overlap.iou);
+  std::vector<std::optional<std::int64_t>> identities(detections.size());
+  eval::FrameMatcher matcher;
+  for (const auto& match : matcher.match(truth.size(), boxes.size(), overlaps, weights))
+    identities[static_cast<std::size_t>(match.column)] = truth[static_cast<std::size_t>(match.row)].id;
+  return identities;
+}
+
+}  // namespace onepass::lab

@@ -1,0 +1,144 @@
+#include "lab/inspection.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "detect/forward_pass.hpp"
+#include "embed/embedder.hpp"
+
+namespace onepass::lab {
+namespace {
+
+/// The convention of feature pyramids: level n has stride 2^n.
+std::string level_name(int stride) {
+  return std::has_single_bit(static_cast<unsigned>(stride))
+             ? fmt::format("P{}", std::countr_zero(static_cast<unsigned>(stride)))
+             : fmt::format("stride {}", stride);
+}
+
+const Layer& layer_at(const NetworkInfo& network, int index) {
+  return network.layers.at(static_cast<std::size_t>(index));
+}
+
+std::string reason_for(const Layer& layer) {
+  const auto place = fmt::format("deepest of the backbone at stride {}", layer.stride);
+  if (layer.stride <= 4) return place + ": colour and texture, fine enough for stripes";
+  if (layer.stride <= 8) return place + ": texture and parts";
+  if (layer.stride <= 16) return place + ": parts; coarse, so fewer stripes";
+  return place + ": the object as a whole; helps over short gaps";
+}
+
+/// Where no layer suits, none is suggested: inspecting goes on.
+std::vector<SuggestedTap> suggested_taps(const NetworkInfo& network) {
+  std::vector<SuggestedTap> taps;
+  try {
+    const auto plan = plan_embedding({}, network);
+    for (std::size_t i = 0; i < plan.layers.size(); ++i)
+      taps.push_back({plan.layers[i], plan.stripes.at(i), reason_for(layer_at(network, plan.layers[i]))});
+  } catch (const std::runtime_error&) {
+    return {};
+  }
+  return taps;
+}
+
+std::vector<FeatureLevel> levels_of(const NetworkInfo& network, const std::vector<SuggestedTap>& taps) {
+  std::vector<FeatureLevel> levels;
+  const auto add = [&](int index, bool head_input) {
+    const auto& layer = layer_at(network, index);
+    levels.push_back({level_name(layer.stride), index, layer.channels, layer.stride, head_input});
+  };
+  for (const auto& tap : taps) add(tap.layer, false);
+  for (const int input : network.head.inputs) add(input, true);
+  return levels;
+}
+
+std::string field_text(const Layer& layer) {
+  return layer.receptive_field > 0 ? std::to_string(layer.receptive_field) : "image";
+}
+
+}  // namespace
+
+Inspection inspect(const NetworkInfo& network, int imgsz) {
+  Inspection result;
+  result.network = network;
+  result.imgsz = input_side(imgsz, network);
+  result.parameters = network.head.parameters;
+  for (const auto& layer : network.layers) result.parameters += layer.parameters;
+  result.taps = suggested_taps(network);
+  result.levels = levels_of(network, result.taps);
+  return result;
+}
+
+std::string to_text(const Inspection& inspection) {
+  const auto& network = inspection.network;
+  auto text = fmt::format("{}: {} layers and a head, {} parameters, {} classes, made for {} pixels; shapes at {}\n\n",
+                          network.path, network.layers.size(), inspection.parameters, network.class_names.size(),
+                          network.image_size, inspection.imgsz);
+  text +=
+      fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", "layer", "class", "parameters", "output", "stride", "sees");
+  for (const auto& layer : network.layers) {
+    const int side = inspection.imgsz / layer.stride;
+    text += fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", layer.index, layer.type, layer.parameters,
+                        fmt::format("{}x{}x{}", layer.channels, side, side), layer.stride, field_text(layer));
+  }
+  text +=
+      fmt::format("{:>5}  {:<18}{:>12}  reads layers {} at strides {}\n", network.layers.size(), network.head.type,
+                  network.head.parameters, fmt::join(network.head.inputs, ", "), fmt::join(network.head.strides, ", "));
+  text += "\nsees: side of the square of input pixels that a cell can depend on\n\nfeature levels\n";
+  for (const auto& level : inspection.levels)
+    text += fmt::format("  {:<4} layer {:>3}, {:>5} channels, reduction {:>3}, {}\n", level.name, level.layer,
+                        level.channels, level.reduction, level.head_input ? "neck, read by the head" : "backbone");
+  text += "\nsuggested taps (--embed.layers, --embed.stripes)\n";
+  for (const auto& tap : inspection.taps)
+    text += fmt::format("  layer {:>3} in {} {}: {}\n", tap.layer, tap.stripes, tap.stripes == 1 ? "piece" : "stripes",
+                        tap.reason);
+  text += "  the layers that the head reads tell classes apart better than individuals\n";
+  return text;
+}
+
+std::string to_json(const Inspection& inspection) {
+  const auto& network = inspection.network;
+  nlohmann::ordered_json layers = nlohmann::ordered_json::array();
+  for (const auto& layer : network.layers) {
+    const int side = inspection.imgsz / layer.stride;
+    layers.push_back({{"index", layer.index},
+                      {"class", layer.type},
+                      {"parameters", layer.parameters},
+                      {"output_shape", {layer.channels, side, side}},
+                      {"stride", layer.stride},
+                      {"receptive_field", layer.receptive_field > 0 ? nlohmann::ordered_json(layer.receptive_field)
+                                                                    : nlohmann::ordered_json()}});
+  }
+  nlohmann::ordered_json levels = nlohmann::ordered_json::array();
+  for (const auto& level : inspection.levels)
+    levels.push_back({{"name", level.name},
+                      {"layer", level.layer},
+                      {"channels", level.channels},
+                      {"reduction", level.reduction},
+                      {"head_input", level.head_input}});
+  nlohmann::ordered_json taps = nlohmann::ordered_json::array();
+  for (const auto& tap : inspection.taps)
+    taps.push_back({{"layer", tap.layer}, {"stripes", tap.stripes}, {"reason", tap.reason}});
+  const nlohmann::ordered_json result{{"model", network.path},
+                                      {"parameters", inspection.parameters},
+                                      {"classes", network.class_names},
+                                      {"image_size", network.image_size},
+                                      {"stride", network.stride},
+                                      {"imgsz", inspection.imgsz},
+                                      {"layers", layers},
+                                      {"head",
+                                       {{"index", network.layers.size()},
+                                        {"class", network.head.type},
+                                        {"parameters", network.head.parameters},
+                                        {"inputs", network.head.inputs},
+                                        {"strides", network.head.strides}}},
+                                      {"feature_levels", levels},
+                                      {"suggested_taps", taps}};
+  return result.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace onepass::lab

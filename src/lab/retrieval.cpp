@@ -1,0 +1,123 @@
+#include "lab/retrieval.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace onepass::lab {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+double share(std::int64_t part, std::int64_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : kNone;
+}
+
+/// Of one query: the most similar of its own identity, and of all others.
+struct Nearest {
+  float same = -2;  // below any cosine
+  float other = -2;
+
+  void add(float similarity, bool is_same) {
+    float& best = is_same ? same : other;
+    best = std::max(best, similarity);
+  }
+  bool has_same() const { return same > -2; }
+  bool is_right() const { return same > other; }
+};
+
+}  // namespace
+
+bool is_query_frame(std::int64_t index, std::int64_t every) { return (index + 1) % every == 0; }
+
+float cosine(const Embedding& a, const Embedding& b) { return a.size() == b.size() && a.size() > 0 ? a.dot(b) : 0; }
+
+double area_under_curve(std::vector<float>& same, std::vector<float>& different) {
+  if (same.empty() || different.empty()) return kNone;
+  std::ranges::sort(same);
+  std::ranges::sort(different);
+  double won = 0;
+  std::size_t below = 0;
+  std::size_t not_above = 0;
+  for (const float similarity : same) {
+    while (below < different.size() && different[below] < similarity) ++below;
+    while (not_above < different.size() && different[not_above] <= similarity) ++not_above;
+    won += (static_cast<double>(below) + static_cast<double>(not_above)) / 2;
+  }
+  return won / (static_cast<double>(same.size()) * static_cast<double>(different.size()));
+}
+
+double average_precision(std::vector<RankedItem>& items) {
+  std::ranges::sort(items, [](const RankedItem& a, const RankedItem& b) {
+    return a.similarity != b.similarity ? a.similarity > b.similarity : a.relevant < b.relevant;
+  });
+  double sum = 0;
+  std::int64_t found = 0;
+  for (std::size_t rank = 0; rank < items.size(); ++rank) {
+    if (!items[rank].relevant) continue;
+    ++found;
+    sum += static_cast<double>(found) / static_cast<double>(rank + 1);
+  }
+  return found > 0 ? sum / static_cast<double>(found) : kNone;
+}
+
+GapScore score_gap(const LabelledFrames& frames, std::int64_t gap, std::int64_t every) {
+  GapScore score;
+  std::int64_t right = 0;
+  std::vector<float> same;
+  std::vector<float> different;
+  for (const auto& [index, queries] : frames) {
+    const auto later = frames.find(index + gap);
+    if (!is_query_frame(index, every) || later == frames.end()) continue;
+    for (const auto& query : queries) {
+      Nearest nearest;
+      for (const auto& candidate : later->second) {
+        const float similarity = cosine(query.embedding, candidate.embedding);
+        const bool is_same = candidate.identity == query.identity;
+        nearest.add(similarity, is_same);
+        (is_same ? same : different).push_back(similarity);
+      }
+      if (!nearest.has_same()) continue;
+      ++score.queries;
+      if (nearest.is_right()) ++right;
+    }
+  }
+  score.rank1 = share(right, score.queries);
+  score.auc = area_under_curve(same, different);
+  return score;
+}
+
+RetrievalScore score_retrieval(const LabelledFrames& frames, std::int64_t min_gap) {
+  RetrievalScore score;
+  std::int64_t right = 0;
+  double precision_sum = 0;
+  std::vector<float> same;
+  std::vector<float> different;
+  std::vector<RankedItem> items;
+  for (const auto& [index, queries] : frames) {
+    for (const auto& query : queries) {
+      items.clear();
+      Nearest nearest;
+      for (const auto& [other_index, candidates] : frames) {
+        if (std::abs(other_index - index) < min_gap || other_index == index) continue;
+        for (const auto& candidate : candidates) {
+          const float similarity = cosine(query.embedding, candidate.embedding);
+          const bool is_same = candidate.identity == query.identity;
+          nearest.add(similarity, is_same);
+          items.push_back({similarity, is_same});
+          if (other_index > index) (is_same ? same : different).push_back(similarity);  // every pair once
+        }
+      }
+      if (!nearest.has_same()) continue;
+      ++score.queries;
+      if (nearest.is_right()) ++right;
+      precision_sum += average_precision(items);
+    }
+  }
+  score.rank1 = share(right, score.queries);
+  score.mean_average_precision = score.queries > 0 ? precision_sum / static_cast<double>(score.queries) : kNone;
+  score.auc = area_under_curve(same, different);
+  return score;
+}
+
+}  // namespace onepass::lab

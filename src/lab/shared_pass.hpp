@@ -1,0 +1,52 @@
+// One forward pass per frame for any number of ways to make embeddings from it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "detect/forward_pass.hpp"
+#include "lab/variants.hpp"
+#include "model/network.hpp"
+
+namespace onepass::lab {
+
+/// Loads a network and sets the number of threads of the process, as load_model does.
+std::unique_ptr<Network> open_network(const std::filesystem::path& path, const DetectorConfig& detector);
+
+/// A network with the layers of all variants tapped. Embeddings are those of one stream until begin_stream().
+class SharedPass {
+ public:
+  /// @throws std::runtime_error naming layers or classes that the network does not have.
+  SharedPass(std::unique_ptr<Network> network, const DetectorConfig& detector, std::vector<Variant> variants);
+
+  const Network& network() const { return *network_; }
+  const std::vector<Variant>& variants() const { return variants_; }
+
+  /// Forgets the running statistics of the stream before, and the times.
+  void begin_stream();
+
+  ForwardPass forward(const Frame& frame);
+
+  /// One embedding per box of the pass, made as variants()[variant] says. Called once per frame, in order.
+  std::vector<Embedding> embed(std::size_t variant, const ForwardPass& pass);
+
+  double forward_seconds() const { return forward_seconds_; }
+  double embed_seconds(std::size_t variant) const { return streams_.at(variant).seconds; }
+
+ private:
+  struct Stream {
+    FrameEmbedder embedder;
+    double seconds = 0;
+  };
+
+  std::unique_ptr<Network> network_;
+  DetectorConfig detector_;
+  std::vector<bool> kept_classes_;
+  std::vector<Variant> variants_;
+  std::vector<std::vector<std::size_t>> taps_;  // per variant, the places of its layers among the taps
+  std::vector<Stream> streams_;
+  double forward_seconds_ = 0;
+};
+
+}  // namespace onepass::lab

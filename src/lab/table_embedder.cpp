@@ -1,0 +1,79 @@
+#include "lab/table_embedder.hpp"
+
+#include <algorithm>
+
+#include "embed/cell_map.hpp"
+#include "embed/grid_pooling.hpp"
+
+namespace onepass::lab {
+namespace {
+
+constexpr float kRate = 0.05F;
+
+/// One row per stripe of every box, box after box.
+Eigen::MatrixXf pool_boxes(const MapView& map, std::span<const PlacedBox> boxes, int stride, const PoolingGrid& grid) {
+  const auto cell = static_cast<float>(stride);
+  Eigen::MatrixXf samples(static_cast<Eigen::Index>(boxes.size()) * grid.rows, map.channels);
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    const auto& box = boxes[i].box;
+    const auto pooled = pool_grid(map, {box.left / cell, box.top / cell, box.width / cell, box.height / cell}, grid);
+    for (int row = 0; row < grid.rows; ++row) {
+      samples.row(static_cast<Eigen::Index>(i) * grid.rows + row) =
+          pooled.segment(static_cast<Eigen::Index>(row) * map.channels, map.channels);
+    }
+  }
+  return samples;
+}
+
+void append(Embedding& embedding, const Eigen::VectorXf& part) {
+  const auto length = embedding.size();
+  embedding.conservativeResize(length + part.size());
+  embedding.tail(part.size()) = part;
+}
+
+}  // namespace
+
+void ChannelStatistics::add(const Eigen::MatrixXf& samples) {
+  if (samples.rows() == 0) return;
+  const Eigen::RowVectorXf mean = samples.colwise().mean();
+  const bool first = mean_.size() == 0;
+  const Eigen::RowVectorXf center = first ? mean : mean_;
+  const Eigen::RowVectorXf variance = (samples.rowwise() - center).array().square().colwise().mean();
+  mean_ = first ? mean : Eigen::RowVectorXf((1 - kRate) * mean_ + kRate * mean);
+  variance_ = first ? variance : Eigen::RowVectorXf((1 - kRate) * variance_ + kRate * variance);
+}
+
+Eigen::MatrixXf ChannelStatistics::standardize(const Eigen::MatrixXf& samples) const {
+  if (mean_.size() == 0) return samples;
+  const Eigen::RowVectorXf deviation = (variance_.array() + 1e-6F).sqrt();
+  return (samples.rowwise() - mean_).array().rowwise() / deviation.array();
+}
+
+TableEmbedder::TableEmbedder(TableRecipe recipe) : recipe_(std::move(recipe)), statistics_(recipe_.layers.size()) {}
+
+std::vector<Embedding> TableEmbedder::embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
+  std::vector<Embedding> embeddings(boxes.size());
+  for (std::size_t layer = 0; layer < taps.size(); ++layer) {
+    const CellMap map(taps[layer]);
+    const PoolingGrid grid{recipe_.stripes[layer], 1, EmbedPooling::align, recipe_.samples};
+    auto samples = pool_boxes(map.view, boxes, recipe_.strides[layer], grid);
+    if (recipe_.standardize) {
+      statistics_[layer].add(samples);
+      samples = statistics_[layer].standardize(samples);
+    }
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      const Eigen::MatrixXf stripes =
+          samples.middleRows(static_cast<Eigen::Index>(i) * grid.rows, grid.rows).transpose();
+      Eigen::VectorXf part = stripes.reshaped();
+      if (recipe_.unit_layers) part /= std::max(part.norm(), 1e-12F);
+      append(embeddings[i], part);
+    }
+  }
+  for (auto& embedding : embeddings) {
+    const float norm = embedding.norm();
+    embedding = norm > 1e-12F ? Embedding(embedding / norm) : Embedding();
+  }
+  return embeddings;
+}
+
+}  // namespace onepass::lab

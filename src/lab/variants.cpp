@@ -1,0 +1,93 @@
+#include "lab/variants.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "config/nearest_name.hpp"
+#include "lab/table_embedder.hpp"
+
+namespace onepass::lab {
+namespace {
+
+Variant recipe_variant(std::string name, TableRecipe recipe) {
+  auto layers = recipe.layers;
+  auto open = [recipe = std::move(recipe)]() -> FrameEmbedder {
+    return [embedder = std::make_shared<TableEmbedder>(recipe)](auto taps, auto boxes) {
+      return embedder->embed(taps, boxes);
+    };
+  };
+  return {std::move(name), std::move(layers), std::move(open)};
+}
+
+TableRecipe neck_means(const NetworkInfo& network) {
+  const auto levels = network.head.inputs.size();
+  return {.layers = network.head.inputs,
+          .strides = network.head.strides,
+          .stripes = std::vector<int>(levels, 1),
+          .samples = 4};
+}
+
+/// Of the first `count` layers that are tapped by default.
+TableRecipe backbone_stripes(const NetworkInfo& network, std::size_t count) {
+  auto plan = plan_embedding({}, network);
+  count = std::min(count, plan.layers.size());
+  plan.layers.resize(count);
+  plan.strides.resize(count);
+  plan.stripes.resize(count);
+  return {.layers = plan.layers, .strides = plan.strides, .stripes = plan.stripes, .samples = 2, .unit_layers = false};
+}
+
+EmbedConfig settings_over(const EmbedConfig& base, const std::string& text) {
+  Config config;
+  config.embed = base;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos)
+      throw std::runtime_error(fmt::format("--method '{}': '{}' is no setting; write KEY=VALUE", text, word));
+    apply_setting(config, "embed." + word.substr(0, equals), word.substr(equals + 1));
+  }
+  return config.embed;
+}
+
+}  // namespace
+
+Variant configured_variant(std::string name, const EmbedConfig& config, const NetworkInfo& network) {
+  const auto plan = plan_embedding(config, network);
+  auto open = [plan]() -> FrameEmbedder {
+    return
+        [embedder = std::make_shared<Embedder>(plan)](auto taps, auto boxes) { return embedder->embed(taps, boxes); };
+  };
+  return {std::move(name), plan.layers, std::move(open)};
+}
+
+std::vector<Variant> table_variants(const NetworkInfo& network) {
+  EmbedConfig cell;
+  cell.method = EmbedMethod::cell;
+  auto plain_neck = neck_means(network);
+  plain_neck.standardize = false;
+  return {configured_variant("cell", cell, network), recipe_variant("neck", plain_neck),
+          recipe_variant("neck-standardized", neck_means(network)),
+          recipe_variant("stripes-early", backbone_stripes(network, 2)),
+          recipe_variant("stripes-all", backbone_stripes(network, 4))};
+}
+
+std::vector<Variant> parse_variants(const std::string& text, const EmbedConfig& base, const NetworkInfo& network) {
+  if (text == "default") return {configured_variant(text, base, network)};
+  if (text.find('=') != std::string::npos) return {configured_variant(text, settings_over(base, text), network)};
+  auto variants = table_variants(network);
+  if (text == "table") return variants;
+  std::vector<std::string> known = {"default", "table"};
+  for (const auto& variant : variants) known.push_back(variant.name);
+  std::erase_if(variants, [&](const Variant& variant) { return variant.name != text; });
+  if (!variants.empty()) return variants;
+  throw std::runtime_error(fmt::format("--method: there is no '{}'{}; there are {}, or settings such as 'layers=2,4'",
+                                       text, did_you_mean(text, known), fmt::join(known, ", ")));
+}
+
+}  // namespace onepass::lab
