@@ -27,6 +27,7 @@ struct EmbedConfig {
   std::vector<int> layers;   ///< layers to pool; empty: chosen by stride for the model at hand
   std::vector<int> stripes;  ///< horizontal stripes per layer; empty: 8, 8, 4, 1
   bool standardize = true;   ///< subtract the stream's running mean and divide by its deviation (method roi)
+  std::string calibration;   ///< file that onepass calibrate wrote for this camera; empty: none
 };
 
 /// How a box is written in the filter: centre with width and height, with aspect ratio and height (DeepSORT), or with

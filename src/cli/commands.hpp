@@ -23,6 +23,7 @@ void add_track_command(CLI::App& app);
 void add_config_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
+void add_calibrate_command(CLI::App& app);
 
 /// @param command_line the whole of it, to be kept with the results.
 void add_benchmark_command(CLI::App& app, const std::vector<std::string>& command_line);

@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
   onepass::add_benchmark_command(app, {argv, argv + argc});
   onepass::add_eval_command(app);
   onepass::add_explain_command(app);
+  onepass::add_calibrate_command(app);
   onepass::add_config_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {

@@ -24,6 +24,7 @@ std::vector<Field> fields_of(EmbedConfig& c) {
       numbers("layers", c.layers, 0, 1000, "layers to pool; empty: chosen by stride for the model at hand"),
       numbers("stripes", c.stripes, 1, 64, "horizontal stripes per layer; empty: 8, 8, 4, 1"),
       flag("standardize", c.standardize, "subtract the stream's running mean, divide by its deviation (method roi)"),
+      text("calibration", c.calibration, "file that onepass calibrate wrote for this camera; empty: none"),
   };
 }
 

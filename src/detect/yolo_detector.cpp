@@ -14,6 +14,7 @@
 #include "config/nearest_name.hpp"
 #include "detect/letterbox.hpp"
 #include "detect/nms.hpp"
+#include "embed/calibration.hpp"
 #include "embed/embedder.hpp"
 #include "model/network.hpp"
 #include "onepass/detector.hpp"
@@ -23,13 +24,17 @@ namespace onepass {
 class Model {
  public:
   Model(const std::filesystem::path& path, const DetectorConfig& detector, const EmbedConfig& embed)
-      : path_(path), network_(load_network(path)), plan_(plan_embedding(embed, network_->info())) {
+      : path_(path),
+        network_(load_network(path)),
+        plan_(plan_embedding(embed, network_->info())),
+        calibration_path_(embed.calibration) {
     network_->prepare(plan_.layers, detector.device);
   }
 
   const NetworkInfo& info() const { return network_->info(); }
   const EmbedPlan& plan() const { return plan_; }
   const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& calibration_path() const { return calibration_path_; }
 
   NetworkOutput forward(const at::Tensor& image) const { return network_->forward(image); }
 
@@ -37,6 +42,7 @@ class Model {
   std::filesystem::path path_;
   std::unique_ptr<Network> network_;
   EmbedPlan plan_;
+  std::filesystem::path calibration_path_;  ///< empty: none
 };
 
 namespace {
@@ -81,7 +87,11 @@ class YoloDetector : public Detector {
         config_(config),
         imgsz_((config.imgsz + model_->info().stride - 1) / model_->info().stride * model_->info().stride),
         kept_classes_(kept_classes(config.classes, model_->info())),
-        embedder_(model_->plan()) {}
+        embedder_(model_->plan()) {
+    if (model_->calibration_path().empty()) return;
+    calibration_ = read_calibration(model_->calibration_path(), plain_space());
+    embedder_.resume(calibration_->statistics);
+  }
 
   std::vector<Detection> detect(const Frame& frame) override {
     if (frame.image.empty()) throw std::runtime_error("the detector needs images, and this source has none");
@@ -103,7 +113,9 @@ class YoloDetector : public Detector {
 
     const auto start = std::chrono::steady_clock::now();
     auto embeddings = embedder_.embed(output.taps, placed);
-    for (std::size_t i = 0; i < detections.size(); ++i) detections[i].embedding = std::move(embeddings[i]);
+    for (std::size_t i = 0; i < detections.size(); ++i) {
+      detections[i].embedding = calibration_ ? apply(*calibration_, embeddings[i]) : std::move(embeddings[i]);
+    }
     embed_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return detections;
   }
@@ -113,9 +125,14 @@ class YoloDetector : public Detector {
   double embed_seconds() const override { return embed_seconds_; }
 
   std::string embedding_space() const override {
-    const auto plan = to_string(model_->plan());
-    if (plan.empty()) return "";
-    return fmt::format("{}, of a model with CRC-32 {:08x} at {} pixels", plan, checksum_of(model_->path()), imgsz_);
+    const auto plain = plain_space();
+    if (!calibration_) return plain;
+    return fmt::format("{}, calibrated by a file with CRC-32 {:08x}", plain, checksum_of(model_->calibration_path()));
+  }
+
+  std::vector<int> embedding_parts() const override {
+    if (calibration_) return {static_cast<int>(calibration_->projection.rows())};
+    return model_->plan().parts;
   }
 
   EmbeddingStatistics embedding_statistics() const override { return embedder_.statistics(); }
@@ -123,11 +140,19 @@ class YoloDetector : public Detector {
   void resume_embeddings(const EmbeddingStatistics& statistics) override { embedder_.resume(statistics); }
 
  private:
+  /// Of the embeddings before any calibration.
+  std::string plain_space() const {
+    const auto plan = to_string(model_->plan());
+    if (plan.empty()) return "";
+    return fmt::format("{}, of a model with CRC-32 {:08x} at {} pixels", plan, checksum_of(model_->path()), imgsz_);
+  }
+
   std::shared_ptr<const Model> model_;
   DetectorConfig config_;
   int imgsz_;
   std::vector<bool> kept_classes_;
   Embedder embedder_;
+  std::optional<Calibration> calibration_;
   double embed_seconds_ = 0;
 };
 

@@ -35,6 +35,7 @@ struct EmbedPlan {
   std::vector<int> layers;   ///< the layers to tap, in this order
   std::vector<int> strides;  ///< input pixels per cell of each
   std::vector<int> stripes;  ///< bands of each (method roi)
+  std::vector<int> parts;    ///< lengths of the parts of an embedding (method roi): one per band, layer after layer
 };
 
 /// Method roi: the given layers, or the deepest backbone layer of each stride 4, 8, 16 and 32 (YOLOv8: 2, 4, 6, 9).
