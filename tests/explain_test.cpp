@@ -183,6 +183,25 @@ TEST(Explain, EventsReadBackAsTheyWereWritten) {
   EXPECT_EQ(events[0].comparison->appearance, 0.25);
 }
 
+TEST(Explain, AComebackGivesItsReasons) {
+  TrackEvent event;
+  event.kind = TrackEventKind::comeback;
+  event.id = 3;
+  event.lost_s = 12.5;
+  event.recollection = Recollection{0.11, 0.2, 7, 0.32, 0.1, 5};
+  const auto story = story_of(3, {event});
+  EXPECT_THAT(story, HasSubstr("came back from memory after 12.50 s: 5 frames in a row looked like it"));
+  EXPECT_THAT(story,
+              HasSubstr("(appearance distance 0.11, limit 0.20; the next best, track 7, was at 0.32, and a lead of "
+                        "0.10 was needed)"));
+  const TemporaryFolder folder;
+  const auto read = read_events(folder.write("events.jsonl", to_json(event) + "\n"));
+  ASSERT_EQ(read.size(), 1U);
+  EXPECT_EQ(to_json(read.front()), to_json(event));
+  event.recollection->runner_up.reset();
+  EXPECT_THAT(story_of(3, {event}), HasSubstr("there was no rival"));
+}
+
 TEST(Explain, LinesThatAreNoEventsAreNamed) {
   const TemporaryFolder folder;
   const auto error_of = [](const std::filesystem::path& file) -> std::string {

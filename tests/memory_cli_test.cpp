@@ -83,8 +83,9 @@ TEST(MemoryOption, RefusesFilesOfOtherEmbeddings) {
   const auto memory = folder / "door.memory";
   ASSERT_EQ(track({pictures}, {"--memory", memory}).exit_code, 0);
   const auto bytes = read_file(memory);
-  for (const std::vector<std::string>& other :
-       {std::vector<std::string>{"--embed.stripes", "2"}, {"--imgsz", "96"}, {"--embed.method", "cell"}}) {
+  for (const std::vector<std::string>& other : {std::vector<std::string>{"--embed.stripes", "2"},
+                                                {"--embed.standardize", "false"},
+                                                {"--embed.method", "cell"}}) {
     auto arguments = other;
     arguments.insert(arguments.end(), {"--memory", memory});
     const auto result = track({pictures}, arguments);

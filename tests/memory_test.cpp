@@ -5,6 +5,8 @@
 #include <zlib.h>
 
 #include <cstring>
+#include <map>
+#include <set>
 
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
@@ -144,6 +146,20 @@ TEST(Memory, AnIdentityInSightIsNeverGivenToAnother) {
     auto ids = ids_of(again.update(copies.frames[i], frame(static_cast<std::int64_t>(i))));
     EXPECT_EQ(std::ranges::unique(ids).size(), 0U) << "frame " << i;
   }
+}
+
+TEST(Memory, APersonIsNeverACarThatWasHere) {
+  auto scene = make({});
+  for (std::size_t i = 395; i < scene.frames.size(); ++i) {  // between two rounds
+    for (auto& detection : scene.frames[i]) detection.class_id = 1;
+  }
+  Tracker tracker(with_memory(), 30);
+  std::map<std::int64_t, std::set<int>> classes;
+  for (const auto& row : track_all(tracker, scene)) {
+    for (const auto& track : row) classes[track.id].insert(track.class_id);
+  }
+  EXPECT_FALSE(classes.empty());
+  for (const auto& [id, of_id] : classes) EXPECT_EQ(of_id.size(), 1U) << id;
 }
 
 TEST(Memory, TellsWhySomebodyCameBack) {

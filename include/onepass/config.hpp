@@ -32,6 +32,7 @@ struct EmbedConfig {
   int columns = 1;           ///< parts that every stripe is cut into, side by side
   EmbedPooling pooling = EmbedPooling::area;
   bool standardize = true;  ///< subtract what the stream shows at that size, divide by the deviation (method roi)
+  std::string calibration;  ///< file that onepass calibrate wrote for this camera; empty: none
 };
 
 /// How a box is written in the filter: centre with width and height, with aspect ratio and height (DeepSORT), or with

@@ -31,6 +31,9 @@ class Detector {
   /// with the same words and the same statistics are comparable. Empty where there are none.
   virtual std::string embedding_space() const { return ""; }
 
+  /// Lengths of the parts that an embedding is made of, in order: the stripes of every layer. Empty where not known.
+  virtual std::vector<int> embedding_parts() const { return {}; }
+
   /// What this stream has learnt about its embeddings so far.
   virtual EmbeddingStatistics embedding_statistics() const { return {}; }
 
@@ -50,7 +53,8 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const
                                         const EmbedConfig& embed);
 
 /// A detector for one stream; the running statistics of its embeddings belong to that stream.
-/// @throws std::runtime_error where detector.classes names a class the model does not have.
+/// @throws std::runtime_error where detector.classes names a class the model does not have, and where embed.calibration
+///         is none of these embeddings (another model, layers or version; damaged).
 std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model> model, const DetectorConfig& detector);
 
 /// Replays a MOTChallenge detection file: frame,id,left,top,width,height,score[,...]; class 0, no embeddings. `warn` is

@@ -23,6 +23,7 @@ void add_track_command(CLI::App& app);
 void add_config_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
+void add_calibrate_command(CLI::App& app);
 
 // The laboratory.
 void add_inspect_command(CLI::App& app);

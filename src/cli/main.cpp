@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   onepass::add_visualize_command(app);
   onepass::add_compare_command(app);
   onepass::add_reid_eval_command(app);
+  onepass::add_calibrate_command(app);
   onepass::add_config_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {

@@ -83,7 +83,8 @@ void check(const TrackOptions& options, const Parameters& parameters) {
 std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters& parameters, const Config& config) {
   std::vector<std::string> inputs = options.sources;
   inputs.insert(inputs.end(), parameters.config_files.begin(), parameters.config_files.end());
-  for (const auto& file : {options.model, options.detections, config.tracker.camera_motion_file}) {
+  for (const auto& file :
+       {options.model, options.detections, config.tracker.camera_motion_file, config.embed.calibration}) {
     if (!file.empty()) inputs.push_back(file);
   }
   return inputs;

@@ -28,6 +28,7 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                            "area: every cell counts by its part inside the box; align: RoIAlign"),
       flag("standardize", c.standardize,
            "subtract what the stream shows at that size, divide by the deviation (method roi)"),
+      text("calibration", c.calibration, "file that onepass calibrate wrote for this camera; empty: none"),
   };
 }
 

@@ -100,6 +100,9 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network) 
       break;
   }
   for (const int index : plan.layers) plan.strides.push_back(find_layer(network, index).stride);
+  for (std::size_t i = 0; i < plan.stripes.size(); ++i) {
+    plan.parts.insert(plan.parts.end(), plan.stripes[i], plan.columns * find_layer(network, plan.layers[i]).channels);
+  }
   return plan;
 }
 

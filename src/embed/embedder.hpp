@@ -37,6 +37,7 @@ struct EmbedPlan {
   std::vector<int> stripes;  ///< bands of each (method roi)
   int columns = 1;           ///< parts of every band (method roi)
   EmbedPooling pooling = EmbedPooling::area;
+  std::vector<int> parts;  ///< lengths of the parts of an embedding (method roi): one per band, layer after layer
 };
 
 /// Method roi: the given layers, or the deepest backbone layer of each stride 4, 8, 16 and 32 (YOLOv8: 2, 4, 6, 9).

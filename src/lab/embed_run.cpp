@@ -11,10 +11,10 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "detect/forward_pass.hpp"
+#include "embed/npy.hpp"
 #include "lab/embed_journal.hpp"
 #include "lab/embedding_files.hpp"
 #include "lab/identities.hpp"
-#include "lab/npy.hpp"
 #include "lab/shared_pass.hpp"
 #include "sink/output_file.hpp"
 #include "video/location.hpp"

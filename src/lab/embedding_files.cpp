@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "lab/npy.hpp"
+#include "embed/npy.hpp"
 
 namespace onepass::lab {
 namespace {

@@ -44,6 +44,7 @@ struct Likeness {
   std::int64_t id = 0;
   double distance = 1;  ///< (1 - cosine) / 2 to its nearest view
   double last_seen_s = 0;
+  int class_id = 0;
 };
 
 class Gallery {

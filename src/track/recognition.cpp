@@ -149,7 +149,7 @@ void Recognition::compare(const Scene& scene, TrackRecord& track) const {
   const double limit = separation.match_mean + config_.limit * unit;
   const double margin = config_.margin * unit;
   const auto before = std::exchange(memory.candidate, std::nullopt);
-  if (nearest.first.absent && nearest.first.distance <= limit &&
+  if (nearest.first.possible && nearest.first.distance <= limit &&
       nearest.second.distance - nearest.first.distance >= margin) {
     const bool same = before && before->id == nearest.first.id;
     memory.agreements = same ? memory.agreements + 1 : 1;
@@ -162,7 +162,8 @@ void Recognition::compare(const Scene& scene, TrackRecord& track) const {
     return;
   }
   memory.agreements = 0;
-  const bool hopeless = nearest.nearest_absent > separation.match_mean + std::max<double>(unlike, config_.limit) * unit;
+  const bool hopeless =
+      nearest.nearest_possible > separation.match_mean + std::max<double>(unlike, config_.limit) * unit;
   memory.doubts += hopeless ? config_.patience + 1 : 1;
 }
 
@@ -170,19 +171,23 @@ void Recognition::compare(const Scene& scene, TrackRecord& track) const {
 Recognition::Ranking Recognition::rank(const Scene& scene, const TrackRecord& track, const Embedding& looks) const {
   Ranking ranking;
   const auto consider = [&](const Ranking::Entry& entry) {
-    if (entry.absent) ranking.nearest_absent = std::min(ranking.nearest_absent, entry.distance);
+    if (entry.possible) ranking.nearest_possible = std::min(ranking.nearest_possible, entry.distance);
     if (entry.distance < ranking.first.distance) {
       ranking.second = std::exchange(ranking.first, entry);
     } else if (entry.distance < ranking.second.distance) {
       ranking.second = entry;
     }
   };
+  const int class_id = track.belief.class_id();
+  const double began_s = track.memory->first_seen_s;
   for (const auto& known : memory_->state().gallery.search(looks, Gallery::compared)) {
-    consider({known.id, known.distance, known.last_seen_s < memory_time(track.memory->first_seen_s)});
+    const bool possible = known.class_id == class_id && known.last_seen_s < memory_time(began_s);
+    consider({known.id, known.distance, possible});
   }
   for (const auto& other : scene.tracks) {
     if (other.id == 0 || !other.memory || other.memory->exemplars.empty()) continue;
-    consider({other.id, other.memory->exemplars.distance(looks), other.last_seen_s < track.memory->first_seen_s});
+    const bool possible = other.belief.class_id() == class_id && other.last_seen_s < began_s;
+    consider({other.id, other.memory->exemplars.distance(looks), possible});
   }
   return ranking;
 }

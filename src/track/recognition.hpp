@@ -17,10 +17,11 @@ namespace onepass {
 ///
 /// A track that has earned an identity waits while the memory may know it. Whenever it is detected, the mean of its
 /// embeddings so far is compared with all identities: the remembered ones, and those of the scene. It agrees with the
-/// nearest one if that has been out of sight since before the track began, is near enough (limit), leads the second
-/// nearest by a margin, and no other waiting track in sight looks like it. After enough such frames in a row the track
-/// is that identity; after too many others, or when it looks like nobody absent, it is a new one. Limit and margin are
-/// in units of the separation that is learnt from the tracks in sight; before that is known, nobody waits.
+/// nearest one if that is of the same class, has been out of sight since before the track began, is near enough
+/// (limit), leads the second nearest by a margin, and no other waiting track in sight looks like it. After enough such
+/// frames in a row the track is that identity; after too many others, or when it looks like nobody absent, it is a new
+/// one. Limit and margin are in units of the separation that is learnt from the tracks in sight; before that is known,
+/// nobody waits.
 class Recognition {
  public:
   Recognition(const MemoryConfig& config, std::shared_ptr<Memory> memory);
@@ -54,11 +55,11 @@ class Recognition {
     struct Entry {
       std::int64_t id = 0;
       double distance = std::numeric_limits<double>::infinity();
-      bool absent = false;  ///< out of sight since before the track began
+      bool possible = false;  ///< of the same class, and out of sight since before the track began
     };
     Entry first;   ///< the nearest
     Entry second;  ///< and the next
-    double nearest_absent = std::numeric_limits<double>::infinity();
+    double nearest_possible = std::numeric_limits<double>::infinity();
   };
 
   const Embedding* embedding_of(const Scene& scene, const TrackRecord& track) const;

@@ -1,4 +1,4 @@
-#include "lab/npy.hpp"
+#include "embed/npy.hpp"
 
 #include <bit>
 #include <charconv>
@@ -11,7 +11,7 @@
 
 #include "sink/output_file.hpp"
 
-namespace onepass::lab {
+namespace onepass {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "values are written as they lie in memory");
@@ -151,4 +151,4 @@ NpyArray read_npy(const std::filesystem::path& path) {
   }
 }
 
-}  // namespace onepass::lab
+}  // namespace onepass

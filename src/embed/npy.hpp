@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace onepass::lab {
+namespace onepass {
 
 /// The bytes before the values of a C-contiguous little-endian float32 array; always npy_header_size of them, so that
 /// the shape can be written once it is known.
@@ -29,4 +29,4 @@ struct NpyArray {
 ///         its header announces (checked before anything is allocated).
 NpyArray read_npy(const std::filesystem::path& path);
 
-}  // namespace onepass::lab
+}  // namespace onepass

@@ -1,0 +1,196 @@
+// onepass calibrate: learns from a camera's own video, without labels, to tell its objects apart.
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <opencv2/imgcodecs.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/detectors.hpp"
+#include "cli/parameters.hpp"
+#include "cli/progress.hpp"
+#include "cli/stop_signal.hpp"
+#include "embed/calibration.hpp"
+#include "embed/distance_plot.hpp"
+#include "onepass/pipeline.hpp"
+
+namespace onepass {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CalibrateOptions {
+  std::string source;
+  std::string model;
+  std::string out;
+  bool overwrite = false;
+};
+
+constexpr const char* kExamples = R"(
+Examples:
+  onepass calibrate --source door.mp4 --model yolov8n.pt --classes person --out door.yaml
+  onepass track --source 0 --model yolov8n.pt --classes person --embed.calibration door.yaml --show
+
+A few minutes with people who walk about are enough. Tracks are the positives, tracks in the same frame the negatives.
+The figures printed are of the later tracks after learning from the earlier ones; the files hold what was learnt from
+all. They are for this model, these layers and this image size; another camera wants its own.)";
+
+/// Confident detections of the tracked objects, a few times a second.
+class Collector {
+ public:
+  explicit Collector(double frame_rate) : interval_s_(std::max(0.2, 1 / frame_rate)) {}
+
+  void take(const Frame& frame, std::span<const Detection> detections, std::span<const Track> tracks) {
+    if (frame.time.count() < next_s_ || samples_.size() >= most_samples) return;
+    next_s_ = frame.time.count() + interval_s_ - 1e-6;
+    for (const auto& track : tracks) {
+      const auto seen = std::ranges::find(detections, track.box, &Detection::box);
+      const bool counts = seen != detections.end() && seen->score >= least_score && seen->embedding.size() > 0;
+      if (counts) samples_.push_back({seen->embedding, static_cast<int>(track.id), static_cast<int>(frame.index)});
+    }
+  }
+
+  const std::vector<TrackedEmbedding>& samples() const { return samples_; }
+
+ private:
+  static constexpr std::size_t most_samples = 20000;
+  static constexpr float least_score = 0.5F;
+
+  double interval_s_;
+  double next_s_ = 0;
+  std::vector<TrackedEmbedding> samples_;
+};
+
+void require_free(const CalibrateOptions& options) {
+  if (options.overwrite) return;
+  const fs::path out(options.out);
+  for (const auto& path : {out, matrix_path(out), fs::path(out).replace_extension(".png")}) {
+    if (fs::exists(path)) throw UsageError(fmt::format("{}: this file exists; --overwrite replaces it", path.string()));
+  }
+}
+
+void collect(FrameSource& source, Detector& detector, const TrackerConfig& config, Collector& collector) {
+  auto tracker_config = config;
+  tracker_config.show_detected = true;  // so that every track leads to its detection
+  tracker_config.coast_s = tracker_config.coast_open_s = 0;
+  Tracker tracker(tracker_config, source.info().frame_rate);
+  ProgressLine progress(source.info().name, source.info().frame_count);
+  const StopSignal stop;
+  RunStatistics statistics;
+  while (!stop.received()) {
+    const auto frame = source.next();
+    if (!frame) break;
+    const auto detections = detector.detect(*frame);
+    collector.take(*frame, detections, tracker.update(detections, *frame));
+    ++statistics.frames;
+    statistics.identities = tracker.identity_count();
+    progress.update(statistics);
+  }
+}
+
+std::size_t count_tracks(std::span<const TrackedEmbedding> samples) {
+  std::set<int> tracks;
+  for (const auto& sample : samples) tracks.insert(sample.track);
+  return tracks.size();
+}
+
+/// The tracks that began first, with three fifths of the samples, and the others: no track is in both.
+std::pair<std::vector<TrackedEmbedding>, std::vector<TrackedEmbedding>> split_by_tracks(
+    std::span<const TrackedEmbedding> samples) {
+  std::vector<int> tracks;
+  for (const auto& sample : samples) tracks.push_back(sample.track);
+  std::ranges::sort(tracks);  // ids are given in order of appearance
+  const int last_of_first = tracks[tracks.size() * 3 / 5];
+  std::pair<std::vector<TrackedEmbedding>, std::vector<TrackedEmbedding>> parts;
+  for (const auto& sample : samples) (sample.track <= last_of_first ? parts.first : parts.second).push_back(sample);
+  return parts;
+}
+
+std::vector<TrackedEmbedding> calibrated(std::span<const TrackedEmbedding> samples, const Calibration& calibration) {
+  std::vector<TrackedEmbedding> result(samples.begin(), samples.end());
+  for (auto& sample : result) sample.embedding = apply(calibration, sample.embedding);
+  std::erase_if(result, [](const TrackedEmbedding& sample) { return sample.embedding.size() == 0; });
+  return result;
+}
+
+void print_line(const char* name, const Distances& distances) {
+  const auto summary = summarize(distances);
+  std::cout << fmt::format(
+      "{:<11} same {:.3f} +- {:.3f}   different {:.3f} +- {:.3f}   AUC {:.4f}   equal errors {:.1f} % at {:.3f}   "
+      "reliability {:.2f}\n",
+      name, summary.match_mean, summary.match_deviation, summary.rival_mean, summary.rival_deviation,
+      area_under_curve(distances), 100 * summary.error_rate, summary.threshold, summary.reliability);
+}
+
+void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
+  const auto config = parameters.config();
+  if (!config.embed.calibration.empty())
+    throw UsageError("calibrate learns from plain embeddings; leave --embed.calibration out");
+  if (fs::path(options.out).extension() == ".npy")
+    throw UsageError("--out: the matrix takes .npy; name the file .yaml");
+  require_free(options);
+  const DetectorFactory detectors(options.model, config);
+  SourceOptions source_options;
+  source_options.warn = print_warning;
+  const auto source = open_source(options.source, source_options);
+  const auto detector = detectors.open({}, source->info(), print_warning);
+  const auto space = detector->embedding_space();
+  if (space.empty()) throw UsageError("there are no embeddings to calibrate (embed.method)");
+
+  Collector collector(source->info().frame_rate);
+  collect(*source, *detector, config.tracker, collector);
+  const auto& samples = collector.samples();
+  if (samples.empty()) throw std::runtime_error(options.source + ": no object was tracked; nothing to learn from");
+  auto parts = detector->embedding_parts();
+  if (parts.empty()) parts = {static_cast<int>(samples.front().embedding.size())};
+
+  // What is learnt from the earlier tracks is judged by the later ones; then everything is learnt from.
+  const auto [first, rest] = split_by_tracks(samples);
+  const auto plain = measure_pairs(rest);
+  const auto projected = measure_pairs(calibrated(rest, learn_calibration(first, parts)));
+  summarize(plain);  // refuses a video with too little in it before anything is printed
+  std::cout << fmt::format("{} embeddings of {} tracks; judged on the {} of the last {} tracks\n", samples.size(),
+                           count_tracks(samples), rest.size(), count_tracks(rest));
+  print_line("plain", plain);
+  print_line("calibrated", projected);
+  std::cout << "\n" << histogram_text(projected) << "\n" << roc_text(plain, projected);
+
+  auto calibration = learn_calibration(samples, parts);
+  calibration.space = space;
+  calibration.statistics = detector->embedding_statistics();
+  calibration.distances = summarize(projected);
+  write_calibration(options.out, calibration);
+  const auto picture = fs::path(options.out).replace_extension(".png");
+  if (!cv::imwrite(picture.string(), distance_picture(plain, projected)))
+    throw std::runtime_error(picture.string() + ": cannot be written");
+  std::cerr << fmt::format("onepass: wrote {}, {} and {}\n", options.out, matrix_path(options.out).string(),
+                           picture.string());
+}
+
+}  // namespace
+
+void add_calibrate_command(CLI::App& app) {
+  auto* command = app.add_subcommand("calibrate", "Learn from a camera's own video to tell its objects apart");
+  command->footer(kExamples);
+  auto options = std::make_shared<CalibrateOptions>();
+  command->add_option("--source", options->source, "Video file, image folder, MOTChallenge sequence folder or camera")
+      ->required()
+      ->type_name("S");
+  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--out", options->out, "The calibration (.yaml); its matrix (.npy) and a picture (.png) lie beside")
+      ->required()
+      ->type_name("FILE");
+  command->add_flag("--overwrite", options->overwrite, "Replace existing outputs");
+  auto parameters = add_parameters(*command);
+  command->callback([options, parameters] { calibrate(*options, *parameters); });
+}
+
+}  // namespace onepass

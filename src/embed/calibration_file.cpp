@@ -1,0 +1,174 @@
+#include <zlib.h>
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "config/yaml_file.hpp"
+#include "embed/calibration.hpp"
+#include "embed/npy.hpp"
+
+namespace onepass {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int version = 1;
+constexpr Eigen::Index variance_row = 3;  // after the products
+constexpr Eigen::Index center_row = 4;
+constexpr std::int64_t rows_before_projection = 5;
+
+using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+[[noreturn]] void fail(const fs::path& path, const std::string& what) {
+  throw std::runtime_error(path.string() + ": " + what);
+}
+
+std::uint32_t checksum_of(std::span<const float> values) {
+  return static_cast<std::uint32_t>(
+      crc32_z(0, reinterpret_cast<const Bytef*>(values.data()), values.size() * sizeof(float)));
+}
+
+/// Products and variance of all layers, one after another; the centre; the projection.
+RowMajor to_matrix(const Calibration& calibration) {
+  RowMajor matrix(rows_before_projection + calibration.projection.rows(), calibration.projection.cols());
+  matrix.topRows(rows_before_projection).setZero();
+  Eigen::Index start = 0;
+  for (const auto& layer : calibration.statistics) {
+    const auto length = layer.variance.size();
+    matrix.block(0, start, 3, length) = layer.products.cast<float>();
+    matrix.row(variance_row).segment(start, length) = layer.variance;
+    start += length;
+  }
+  matrix.row(center_row) = calibration.center;
+  matrix.bottomRows(calibration.projection.rows()) = calibration.projection;
+  return matrix;
+}
+
+template <typename Value>
+Value value_of(const fs::path& path, const YAML::Node& root, const char* key) {
+  Value value{};
+  const auto node = root[key];
+  if (!node || !YAML::convert<Value>::decode(node, value)) fail(path, fmt::format("'{}' is missing or damaged", key));
+  return value;
+}
+
+/// The file without the line of its own checksum.
+std::string text_before_checksum(const std::string& text) { return text.substr(0, text.rfind("\nchecksum:") + 1); }
+
+std::uint32_t checksum_of(const std::string& text) {
+  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size()));
+}
+
+}  // namespace
+
+fs::path matrix_path(fs::path path) { return path.replace_extension(".npy"); }
+
+void write_calibration(const fs::path& path, const Calibration& calibration) {
+  const auto matrix = to_matrix(calibration);
+  const std::vector<std::int64_t> shape = {matrix.rows(), matrix.cols()};
+  const std::span<const float> values(matrix.data(), static_cast<std::size_t>(matrix.size()));
+  YAML::Emitter yaml;
+  yaml << YAML::Comment(
+      "onepass calibrate: what was learnt about the embeddings of one camera; see --embed.calibration");
+  yaml << YAML::BeginMap << YAML::Key << "version" << YAML::Value << version;
+  yaml << YAML::Key << "embeddings" << YAML::Value << calibration.space;
+  yaml << YAML::Key << "length" << YAML::Value << matrix.cols();
+  yaml << YAML::Key << "dimensions" << YAML::Value << calibration.projection.rows();
+  std::vector<std::int64_t> counts, lengths;
+  std::vector<std::vector<double>> sizes;
+  for (const auto& layer : calibration.statistics) {
+    counts.push_back(layer.count);
+    lengths.push_back(layer.variance.size());
+    sizes.emplace_back(layer.size_powers.begin(), layer.size_powers.end());
+  }
+  yaml << YAML::Key << "layer_samples" << YAML::Value << YAML::Flow << counts;
+  yaml << YAML::Key << "layer_lengths" << YAML::Value << YAML::Flow << lengths;
+  yaml << YAML::Key << "layer_sizes" << YAML::Value << YAML::Flow << sizes;
+  yaml << YAML::Key << "part_weights" << YAML::Value << YAML::Flow << calibration.weights;
+  const auto& distances = calibration.distances;
+  for (const auto& [key, value] : {std::pair("match_mean", distances.match_mean),
+                                   {"match_deviation", distances.match_deviation},
+                                   {"rival_mean", distances.rival_mean},
+                                   {"rival_deviation", distances.rival_deviation},
+                                   {"threshold", distances.threshold},
+                                   {"error_rate", distances.error_rate},
+                                   {"reliability", distances.reliability}}) {
+    yaml << YAML::Key << key << YAML::Value << value;
+  }
+  yaml << YAML::Key << "matrix_checksum" << YAML::Value << checksum_of(values) << YAML::EndMap;
+  std::string text = yaml.c_str();
+  text += "\n";
+  text += fmt::format("checksum: {}\n", checksum_of(text));
+  write_npy(matrix_path(path), shape, values);
+  auto part = path;
+  part += ".part";
+  std::ofstream file(part, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  std::error_code error;
+  if (file) fs::rename(part, path, error);
+  if (!file || error) fail(path, "this calibration cannot be written" + (error ? ": " + error.message() : ""));
+}
+
+Calibration read_calibration(const fs::path& path, const std::string& space) {
+  const auto root = read_yaml(path, "calibration");
+  if (!root.IsMap() || !root["version"] || !root["embeddings"]) fail(path, "is not a calibration of onepass");
+  if (const auto its = value_of<int>(path, root, "version"); its != version)
+    fail(path, fmt::format("is a calibration of version {}, this program reads version {}", its, version));
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (checksum_of(text_before_checksum(text)) != value_of<std::uint32_t>(path, root, "checksum"))
+    fail(path, "is damaged or was edited: its checksum does not fit its content");
+  Calibration calibration;
+  calibration.space = value_of<std::string>(path, root, "embeddings");
+  if (calibration.space != space)
+    fail(path,
+         fmt::format("calibrates embeddings of another kind: {}; those of this run are {}", calibration.space, space));
+  const auto length = value_of<std::int64_t>(path, root, "length");
+  const auto dimensions = value_of<std::int64_t>(path, root, "dimensions");
+  const auto counts = value_of<std::vector<std::int64_t>>(path, root, "layer_samples");
+  const auto lengths = value_of<std::vector<std::int64_t>>(path, root, "layer_lengths");
+  const auto sizes = value_of<std::vector<std::vector<double>>>(path, root, "layer_sizes");
+  calibration.weights = value_of<std::vector<double>>(path, root, "part_weights");
+  auto& distances = calibration.distances;
+  for (const auto& [key, value] : {std::pair("match_mean", &distances.match_mean),
+                                   {"match_deviation", &distances.match_deviation},
+                                   {"rival_mean", &distances.rival_mean},
+                                   {"rival_deviation", &distances.rival_deviation},
+                                   {"threshold", &distances.threshold},
+                                   {"error_rate", &distances.error_rate},
+                                   {"reliability", &distances.reliability}}) {
+    *value = value_of<double>(path, root, key);
+  }
+  const auto array = read_npy(matrix_path(path));
+  if (array.shape != std::vector<std::int64_t>{rows_before_projection + dimensions, length} || dimensions < 1)
+    fail(matrix_path(path), fmt::format("has another shape than {} says", path.string()));
+  if (checksum_of(array.values) != value_of<std::uint32_t>(path, root, "matrix_checksum"))
+    fail(matrix_path(path), fmt::format("is damaged, or of another calibration than {}", path.string()));
+  const Eigen::Map<const RowMajor> matrix(array.values.data(), rows_before_projection + dimensions, length);
+  if (!matrix.allFinite() || (matrix.row(variance_row).array() < 0).any())
+    fail(matrix_path(path), "holds values that cannot be");
+  std::int64_t start = 0;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    LayerStatistics layer;
+    const bool possible = counts.size() == lengths.size() && sizes.size() == lengths.size() && counts[i] >= 2 &&
+                          lengths[i] >= 1 && lengths[i] <= length - start &&
+                          sizes[i].size() == layer.size_powers.size();
+    if (!possible) fail(path, "holds values that cannot be");
+    layer.count = counts[i];
+    std::ranges::copy(sizes[i], layer.size_powers.begin());
+    layer.products = matrix.block(0, start, 3, lengths[i]).cast<double>();
+    layer.variance = matrix.row(variance_row).segment(start, lengths[i]);
+    calibration.statistics.push_back(std::move(layer));
+    start += lengths[i];
+  }
+  calibration.center = matrix.row(center_row);
+  calibration.projection = matrix.bottomRows(dimensions);
+  return calibration;
+}
+
+}  // namespace onepass
