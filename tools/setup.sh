@@ -6,6 +6,7 @@ packages=(
   g++ cmake ninja-build ccache clang-format
   libtorch-dev libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev zlib1g-dev
   libopenblas0-pthread libgtest-dev libgmock-dev libbenchmark-dev ffmpeg
+  python3-sklearn python3-matplotlib
 )
 missing=()
 for package in "${packages[@]}"; do
