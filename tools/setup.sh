@@ -10,6 +10,8 @@ packages=(
   # For the tests: a broker, a browser, and an RTSP server through Python.
   mosquitto openssl chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
+  # For tools/tsne.py.
+  python3-sklearn python3-matplotlib
 )
 missing=()
 for package in "${packages[@]}"; do

@@ -92,7 +92,7 @@ def draw(points, rows, labels, folder, out, size):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog="tsne", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path, help="what onepass embed wrote")
     parser.add_argument("--out", type=pathlib.Path, required=True, help="picture to write (.png, .pdf, .svg)")
     parser.add_argument("--color", choices=("auto", "track", "class"), default="auto")

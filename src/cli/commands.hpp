@@ -29,6 +29,7 @@ void add_calibrate_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_embed_command(CLI::App& app);
 void add_visualize_command(CLI::App& app);
+void add_tsne_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_reid_eval_command(CLI::App& app);
 

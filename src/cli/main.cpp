@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
   onepass::add_inspect_command(app);
   onepass::add_embed_command(app);
   onepass::add_visualize_command(app);
+  onepass::add_tsne_command(app);
   onepass::add_compare_command(app);
   onepass::add_reid_eval_command(app);
   onepass::add_calibrate_command(app);
