@@ -92,7 +92,7 @@ struct MemoryConfig {
   int capacity = 1000;      ///< identities remembered; the least useful is forgotten
   float lifetime_s = 3600;  ///< forgotten when unseen for this long, counted while a stream is watched; 0: never
   int exemplars = 8;        ///< views kept of each
-  float limit = 0.2F;       ///< largest distance at which a new track is taken for an identity
+  float limit = 0.3F;       ///< largest distance at which a new track is taken for an identity
   float margin = 0.3F;      ///< lead over every other identity, absent or in sight
   int agreement = 5;        ///< detections in a row that must agree
   int patience = 6;         ///< after more detections than these without agreement the track gets a new id
@@ -132,7 +132,7 @@ struct TrackerConfig {
   int gallery = 0;                     ///< embeddings kept per track, the nearest counts; 0: the running mean alone
   bool center_embeddings = true;       ///< subtract the running mean of the confident detections' embeddings
   float recovery_reliability = 0.3F;   ///< recovery waits until appearance is this reliable (0 to 1)
-  float recovery_reach = 2;            ///< heights that a track may move per second, at most these in all
+  float recovery_reach = 5;            ///< heights that a track may move per second, at most these in all
   float recovery_height_ratio = 1.4F;  ///< largest ratio of heights
   float recovery_margin = 0.05F;       ///< lead over every rival, in units of the learnt separation
 
