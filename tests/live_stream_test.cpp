@@ -254,7 +254,11 @@ TEST(LiveStream, AFrozenServerStallsAndIsGivenUp) {
   ASSERT_TRUE(tracking.reaches(StreamState::streaming));
   ASSERT_TRUE(tracking.goes_on("gate", 3));
   server.freeze();
+  ASSERT_TRUE(tracking.reaches(StreamState::stalled));
+  const auto read_before = tracking.health().frames_read;
   ASSERT_TRUE(tracking.reaches(StreamState::reconnecting));
+  EXPECT_EQ(tracking.health().reason, "no frame for 1 s");
+  EXPECT_EQ(tracking.health().frames_read, read_before);  // what was left in a buffer is no new frame
   tracking.stop();  // while the reader waits for an answer that does not come
   EXPECT_EQ(tracking.health().state, StreamState::ended);
   expect_increasing(tracking.notebook.all());

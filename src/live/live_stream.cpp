@@ -98,7 +98,7 @@ void LiveStream::State::enter(StreamState state, const std::string& reason, cons
 /// after the read time-out, and hopeless after twice that.
 bool LiveStream::State::give_up() {
   const Lock lock(mutex);
-  if (stopping) return true;
+  if (stopping || timed_out) return true;
   const auto now = SteadyClock::now();
   if (!delivering) return timed_out = now - connect_at > options.open_timeout;
   notice_silence();
