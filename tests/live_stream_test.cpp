@@ -259,7 +259,7 @@ TEST(LiveStream, AFrozenServerStallsAndIsGivenUp) {
   ASSERT_TRUE(tracking.reaches(StreamState::reconnecting));
   EXPECT_EQ(tracking.health().reason, "no frame for 1 s");
   EXPECT_EQ(tracking.health().frames_read, read_before);  // what was left in a buffer is no new frame
-  tracking.stop();  // while the reader waits for an answer that does not come
+  tracking.stop();                                        // while the reader waits for an answer that does not come
   EXPECT_EQ(tracking.health().state, StreamState::ended);
   expect_increasing(tracking.notebook.all());
 }

@@ -140,7 +140,9 @@ void add_live_options(CLI::App& command, LiveCommandOptions& options) {
                                              CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
   command.add_flag("--live", options.live, "Follow cameras and streams as they happen: newest frame, reconnecting")
       ->group(group);
-  command.add_option("--sources", options.sources, "YAML file of cameras: name, url, own settings; implies --live")
+  command
+      .add_option("--sources", options.sources,
+                  "YAML file of cameras: name, url (with password), own settings; implies --live")
       ->type_name("FILE")
       ->group(group);
   command

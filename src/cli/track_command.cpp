@@ -28,7 +28,7 @@ Examples:
   onepass track --source street.mp4 --model yolov8n.pt --save-mot street.txt --save-video street-tracks.mp4
   onepass track --source MOT17-02-FRCNN --detections MOT17-02-FRCNN/det/det.txt --save-mot results/
   onepass track --source 0 --live --model yolov8n.pt --show
-  onepass track --source rtsp://user:password@camera/stream --live --model yolov8n.pt --save-jsonl -
+  onepass track --source rtsp://camera/stream --live --model yolov8n.pt --save-jsonl -
   onepass track --sources cameras.yaml --model yolov8n.pt --save-jsonl log/ --save-video video/ --segment 10min
   onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
   onepass track --source monday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl monday.jsonl   # who was here
@@ -36,7 +36,7 @@ Examples:
   onepass track --source street.mp4 --model yolov8n.pt --serve 8080      and open http://127.0.0.1:8080/
   onepass track --source street.mp4 --model yolov8n.pt --events - --mqtt mqtt://broker/street
 
-A file of cameras:
+A file of cameras, which is also where passwords belong: others on this machine can read the command line:
   cameras:
     - name: gate
       url: rtsp://user:password@host/stream

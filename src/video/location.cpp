@@ -23,6 +23,14 @@ std::string after_credentials(const std::string& rest) {
   return rest;
 }
 
+/// "host:554/…" for "host:554/user=admin&password=secret": some cameras want them in the path.
+std::string without_settings(const std::string& rest) {
+  const auto setting = rest.find_first_of("=&");
+  if (setting == std::string::npos) return rest;
+  const auto host_end = rest.find('/');
+  return rest.substr(0, std::min(host_end, setting)) + "/…";
+}
+
 /// "rtspsrc ! decodebin ! appsink" for "rtspsrc location=rtsp://… ! decodebin ! appsink".
 std::string elements_of(const std::string& pipeline) {
   static const std::regex quoted(R"("[^"]*"?|'[^']*'?)");  // may hold anything, also a " ! "
@@ -52,7 +60,7 @@ std::string without_credentials(const std::string& location) {
   if (!is_url(location)) return location;
   const auto rest_begin = location.find(scheme_end) + scheme_end.size();
   const auto rest = after_credentials(location.substr(rest_begin));
-  return location.substr(0, rest_begin) + rest.substr(0, rest.find_first_of("?#"));
+  return location.substr(0, rest_begin) + without_settings(rest.substr(0, rest.find_first_of("?#")));
 }
 
 std::string url_name(const std::string& url) {
