@@ -384,6 +384,24 @@ TEST(LiveStream, AllCamerasCanBeRequired) {
   EXPECT_EQ(tracking.notebook.closed(), 1);
 }
 
+/// The server waits for a request, which the pipeline does not make.
+std::string mute_pipeline(const StreamServer& server) {
+  return fmt::format("tcpclientsrc host=127.0.0.1 port={} ! jpegdec ! videoconvert ! appsink", server.port());
+}
+
+TEST(LiveStream, APipelineThatNeverOpensIsSaidToBeMute) {
+  const TemporaryFolder folder;
+  const StreamServer server("mjpeg_server.py", {folder.path().string()});
+  auto options = impatient();
+  options.open_timeout = 200ms;
+  Tracking tracking;
+  tracking.add("gate", mute_pipeline(server), options);
+  LiveRunOptions run_options;
+  run_options.require_all = true;
+  EXPECT_EQ(test::message_of([&] { run_live(tracking.channels, *tracking.bell, run_options); }),
+            "gate: no answer within 0.2 s");
+}
+
 TEST(LiveStream, MotionJpegOfABadLineIsReadThroughItsInterruptions) {
   const TemporaryFolder folder;
   for (int number = 0; number < 8; ++number) {

@@ -91,7 +91,8 @@ class LiveStream {
   /// What changed since the last call, one line a change: "streaming: 640x480 at 25 frames per second".
   std::vector<std::string> take_news();
 
-  /// Asks the thread to end and does not wait; the destructor does, but for no more than half a second.
+  /// Asks the thread to end and does not wait; the destructor does, until half a second after this, so that several
+  /// streams which are stopped together end together.
   void stop();
 
  private:
