@@ -110,6 +110,8 @@ struct LiveChannel {
   Sinks sinks;
   std::optional<Tracker> tracker = std::nullopt;
   std::int64_t last_served = 0;  ///< number of the turn in which its last frame was taken
+  /// The last one tracked, without image; nothing once the sinks were told that the stream is idle.
+  std::optional<LiveFrame> last_frame = std::nullopt;
 };
 
 struct LiveRunOptions {
