@@ -1,6 +1,5 @@
 // onepass track: the main job.
 #include <algorithm>
-#include <exception>
 #include <filesystem>
 #include <iostream>
 
@@ -142,19 +141,12 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
     outside.health.update(outside.number, statistics);
   };
   outside.health.begin(outside.number);
-  try {
+  const auto work = [&] {
     const auto statistics = run(source, *detector, tracker, sinks, run_options);
     if (events) events->close();
-    keep_memory(memory, paths.memory, tracker, *detector);
     return statistics;
-  } catch (...) {  // a source that broke off: what is known so far is kept, like the other outputs
-    const auto error = std::current_exception();
-    try {
-      keep_memory(memory, paths.memory, tracker, *detector);
-    } catch (const std::exception&) {  // the first error is the one to report
-    }
-    std::rethrow_exception(error);
-  }
+  };
+  return work_and_keep(work, [&] { keep_memory(memory, paths.memory, tracker, *detector); });
 }
 
 void track(TrackOptions options, const Parameters& parameters) {
