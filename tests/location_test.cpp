@@ -28,6 +28,8 @@ TEST(Location, NeverShowsUserAndPassword) {
   EXPECT_EQ(without_credentials("http://host/stream#secret"), "http://host/stream");
   EXPECT_EQ(without_credentials("rtsp://host/user=admin&password=secret&channel=1.sdp"), "rtsp://host/…");
   EXPECT_EQ(without_credentials("rtsp://host:554/cam/admin&secret/1?a=b"), "rtsp://host:554/…");
+  EXPECT_EQ(without_credentials("http://host:80/a?password=p@secret"), "http://…");
+  EXPECT_EQ(without_credentials("rtsp://user:12/3=4@host/a"), "rtsp://…");
   EXPECT_EQ(without_credentials("rtsp://password=secret"), "rtsp://password/…");
 }
 
@@ -50,6 +52,7 @@ TEST(Location, NamesUrlsByTheirHost) {
   EXPECT_EQ(url_name("rtsp://user:secret@[fe80::1]:554/a"), "fe80::1");
   EXPECT_EQ(url_name("file:///videos/street.mp4"), "street");
   EXPECT_EQ(url_name("rtsp://"), "stream");
+  EXPECT_EQ(url_name("http://host:80/a?password=p@secret"), "stream");
 }
 
 TEST(Location, NamesFoldersByTheirLastPart) {
