@@ -92,7 +92,7 @@ void write_layer(const VisualizeOptions& options, const Layer& layer, const at::
   write_picture(claim(options, fmt::format("layer{}.png", layer.index)),
                 lab::feature_sheet(map, options.channels, title));
   const std::int64_t shape[] = {values.size(0), values.size(1), values.size(2)};
-  lab::write_npy(claim(options, fmt::format("layer{}.npy", layer.index)), shape,
+  write_npy(claim(options, fmt::format("layer{}.npy", layer.index)), shape,
                  {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())});
 }
 
@@ -114,7 +114,7 @@ void write_similarity(const VisualizeOptions& options, const Frame& frame, Forwa
   write_picture(claim(options, "similarity.png"), lab::similarity_sheet(frame.image, pass.detections, embeddings));
   const auto side = static_cast<std::int64_t>(embeddings.size());
   const std::int64_t shape[] = {side, side};
-  lab::write_npy(claim(options, "similarity.npy"), shape, cosines);
+  write_npy(claim(options, "similarity.npy"), shape, cosines);
 }
 
 void visualize(const VisualizeOptions& options, const Parameters& parameters) {
