@@ -431,7 +431,7 @@ TEST(LiveStream, AnOutageEndsWhoIsThere) {
 
 TEST(LiveStream, APipelineThatNeverOpensIsSaidToBeMute) {
   const TemporaryFolder folder;
-  const StreamServer server("mjpeg_server.py", {folder.path().string()});
+  StreamServer server("mjpeg_server.py", {folder.path().string()});
   auto options = impatient();
   options.open_timeout = 200ms;
   Tracking tracking;
@@ -440,6 +440,7 @@ TEST(LiveStream, APipelineThatNeverOpensIsSaidToBeMute) {
   run_options.require_all = true;
   EXPECT_EQ(test::message_of([&] { run_live(tracking.channels, *tracking.bell, run_options); }),
             "gate: no answer within 0.2 s");
+  server.kill();  // which lets the pipeline go
 }
 
 TEST(LiveStream, MotionJpegOfABadLineIsReadThroughItsInterruptions) {
