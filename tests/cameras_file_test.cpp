@@ -57,6 +57,8 @@ TEST(CamerasFile, MistakesAreNamed) {
               HasSubstr("cameras.yaml:4: gate.detector: unknown key 'clases' (did you mean 'classes'?)"));
   EXPECT_THAT(error_of("cameras:\n  - {name: a, url: '" + url + "', tracker: {max_age_s: -1}}\n"),
               HasSubstr("a.tracker.max_age_s: '-1' is out of range"));
+  EXPECT_THAT(error_of("cameras:\n  - {name: a, url: '" + url + "', memory: {enabled: true}}\n"),
+              HasSubstr("the memory has the same settings for all cameras; give --memory.enabled"));
   EXPECT_THAT(error_of("cameras:\n  - {name: a, url: '" + url + "', embed: {method: cell}}\n"),
               HasSubstr("all cameras share one network; give --embed.method on the command line"));
   EXPECT_THAT(error_of("cameras:\n  - {name: a, url: '" + url + "', detector: {device: cuda}}\n"),

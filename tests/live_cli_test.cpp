@@ -1,6 +1,7 @@
 // onepass track --live as a user meets it: outputs, signals, cameras, errors.
 #include <signal.h>
 
+#include <fstream>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -187,6 +188,44 @@ TEST(Live, SeveralCamerasHaveTheirOwnSettingsAndOutputs) {
   EXPECT_EQ(read_lines(folder / "out/yard.jsonl")[0].at("source"), "yard");
 }
 
+TEST(Live, EventsAndMemoryAreWrittenWhereTheyAreAskedFor) {
+  const TemporaryFolder folder;
+  const auto video = write_video(folder / "street.avi", 10, 30);
+  const auto events = folder / "street.jsonl";
+  const auto memory = folder / "street.memory";
+  const auto run = [&] {
+    return run_onepass(
+        live({"--source", video, "--live-policy", "all", "--events", events, "--overwrite", "--memory", memory}));
+  };
+  const auto first = run();
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  const auto lines = read_lines(events);
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines.front().at("event"), "new");
+  EXPECT_EQ(lines.front().at("id"), 1);
+  EXPECT_EQ(lines.back().at("event"), "end");
+  const auto bytes = read_file(memory);
+  const auto second = run();
+  ASSERT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_NE(read_file(memory), bytes);  // its clock has gone on, at least
+  std::ofstream(memory) << "no memory";
+  const auto third = run();  // so it was read
+  EXPECT_EQ(third.exit_code, 1);
+  EXPECT_THAT(third.err, HasSubstr("street.memory"));
+  EXPECT_EQ(read_file(memory), "no memory");
+}
+
+TEST(Live, ARunThatFailsKeepsItsMemory) {
+  const TemporaryFolder folder;
+  const auto video = write_video(folder / "street.avi", 10, 30);
+  const auto memory = folder / "street.memory";
+  const auto result = run_onepass(
+      live({"--source", video, "--live-policy", "all", "--save-jsonl", "-", "--memory", memory}), "/dev/full");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("standard output"));
+  EXPECT_TRUE(has_lines(memory)) << result.err;
+}
+
 TEST(Live, RefusesWhatMakesNoSense) {
   const auto error_of = [](const std::vector<std::string>& arguments) {
     const auto result = run_onepass(arguments);
@@ -199,6 +238,8 @@ TEST(Live, RefusesWhatMakesNoSense) {
               HasSubstr("--segment has no effect without --live"));
   EXPECT_THAT(error_of({"track", "--source", "0", "--live", "--segment", "10parsecs"}), HasSubstr("parsecs"));
   EXPECT_THAT(error_of({"track", "--live"}), HasSubstr("track needs a --source"));
+  EXPECT_THAT(error_of(live({"--source", "0", "--source", "1", "--memory", "a", "--memory-scope", "run"})),
+              HasSubstr("--memory-scope run is for recordings"));
 }
 
 TEST(Live, ACameraThatIsWrongAtTheStartCanBeRequired) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>
 
+#include "onepass/identity_events.hpp"
 #include "onepass/live.hpp"
 #include "support/media.hpp"
 #include "support/message_of.hpp"
@@ -111,6 +112,11 @@ class Notebook {
     return std::ranges::count(written_, camera, &Written::camera);
   }
 
+  std::vector<Frame> idle() const {
+    const std::lock_guard lock(mutex_);
+    return idle_;
+  }
+
   int closed() const {
     const std::lock_guard lock(mutex_);
     return closed_;
@@ -126,6 +132,10 @@ class Notebook {
       copy.image.release();
       notebook_.written_.push_back({camera_, copy, {tracks.begin(), tracks.end()}});
     }
+    void idle(const Frame& now) override {
+      const std::lock_guard lock(notebook_.mutex_);
+      notebook_.idle_.push_back(now);
+    }
     void close() override {
       const std::lock_guard lock(notebook_.mutex_);
       ++notebook_.closed_;
@@ -138,6 +148,7 @@ class Notebook {
 
   mutable std::mutex mutex_;
   std::vector<Written> written_;
+  std::vector<Frame> idle_;
   int closed_ = 0;
 };
 
@@ -254,8 +265,12 @@ TEST(LiveStream, AFrozenServerStallsAndIsGivenUp) {
   ASSERT_TRUE(tracking.reaches(StreamState::streaming));
   ASSERT_TRUE(tracking.goes_on("gate", 3));
   server.freeze();
+  ASSERT_TRUE(tracking.reaches(StreamState::stalled));
+  const auto read_before = tracking.health().frames_read;
   ASSERT_TRUE(tracking.reaches(StreamState::reconnecting));
-  tracking.stop();  // while the reader waits for an answer that does not come
+  EXPECT_EQ(tracking.health().reason, "no frame for 1 s");
+  EXPECT_EQ(tracking.health().frames_read, read_before);  // what was left in a buffer is no new frame
+  tracking.stop();                                        // while the reader waits for an answer that does not come
   EXPECT_EQ(tracking.health().state, StreamState::ended);
   expect_increasing(tracking.notebook.all());
 }
@@ -378,6 +393,54 @@ TEST(LiveStream, AllCamerasCanBeRequired) {
   EXPECT_EQ(test::message_of([&] { run_live(tracking.channels, *tracking.bell, run_options); }),
             "gate: Connection refused");
   EXPECT_EQ(tracking.notebook.closed(), 1);
+}
+
+/// The server waits for a request, which the pipeline does not make.
+std::string mute_pipeline(const StreamServer& server) {
+  return fmt::format("tcpclientsrc host=127.0.0.1 port={} ! jpegdec ! videoconvert ! appsink", server.port());
+}
+
+TEST(LiveStream, AnOutageEndsWhoIsThere) {
+  StreamServer server("rtsp_server.py");
+  Tracking tracking;
+  tracking.add("gate", rtsp(server), impatient());
+  tracking.channels[0].tracker_config.max_age_s = 0.5F;
+  std::atomic<int> present = 0;
+  const EventOptions events{.update_interval_s = 1, .end_after_s = 0.5, .best_shots = false};
+  tracking.channels[0].sinks.push_back(make_event_sink(StreamInfo(), events, [&](const IdentityEvent& event) {
+    if (event.kind == IdentityEventKind::started) ++present;
+    if (event.kind == IdentityEventKind::ended) --present;
+  }));
+  tracking.start();
+  ASSERT_TRUE(tracking.goes_on("gate", 5));
+  EXPECT_EQ(present, 1);
+  server.kill();
+  FrameBell alarm;
+  const auto told = [&] {
+    const auto idle = tracking.notebook.idle();
+    return !idle.empty() && idle.back().index == tracking.notebook.all().back().frame.index;
+  };
+  ASSERT_TRUE(tracking.reaches(StreamState::reconnecting));
+  ASSERT_TRUE(wait_until(alarm, [&] { return told() && present == 0; }));
+  tracking.stop();
+  const auto last = tracking.notebook.all().back().frame;
+  const auto now = tracking.notebook.idle().back();
+  EXPECT_GT((now.time - last.time).count(), 0.5);
+  EXPECT_NEAR((now.time - last.time).count(), Timestamp(now.captured - last.captured).count(), 1e-3);
+}
+
+TEST(LiveStream, APipelineThatNeverOpensIsSaidToBeMute) {
+  const TemporaryFolder folder;
+  StreamServer server("mjpeg_server.py", {folder.path().string()});
+  auto options = impatient();
+  options.open_timeout = 200ms;
+  Tracking tracking;
+  tracking.add("gate", mute_pipeline(server), options);
+  LiveRunOptions run_options;
+  run_options.require_all = true;
+  EXPECT_EQ(test::message_of([&] { run_live(tracking.channels, *tracking.bell, run_options); }),
+            "gate: no answer within 0.2 s");
+  server.kill();  // which lets the pipeline go
 }
 
 TEST(LiveStream, MotionJpegOfABadLineIsReadThroughItsInterruptions) {

@@ -26,6 +26,11 @@ TEST(Location, NeverShowsUserAndPassword) {
   EXPECT_EQ(without_credentials("rtsp://user:@host/a"), "rtsp://host/a");
   EXPECT_EQ(without_credentials("http://host/stream?user=a&password=secret"), "http://host/stream");
   EXPECT_EQ(without_credentials("http://host/stream#secret"), "http://host/stream");
+  EXPECT_EQ(without_credentials("rtsp://host/user=admin&password=secret&channel=1.sdp"), "rtsp://host/…");
+  EXPECT_EQ(without_credentials("rtsp://host:554/cam/admin&secret/1?a=b"), "rtsp://host:554/…");
+  EXPECT_EQ(without_credentials("http://host:80/a?password=p@secret"), "http://…");
+  EXPECT_EQ(without_credentials("rtsp://user:12/3=4@host/a"), "rtsp://…");
+  EXPECT_EQ(without_credentials("rtsp://password=secret"), "rtsp://password/…");
 }
 
 TEST(Location, NeverShowsThePropertiesOfAPipeline) {
@@ -43,9 +48,11 @@ TEST(Location, ShowsTheRestAsItIs) {
 TEST(Location, NamesUrlsByTheirHost) {
   EXPECT_EQ(url_name("rtsp://user:secret@camera.example:554/a"), "camera.example");
   EXPECT_EQ(url_name("rtsp://10.0.0.7/a"), "10.0.0.7");
+  EXPECT_EQ(url_name("rtsp://10.0.0.7/user=admin&password=secret"), "10.0.0.7");
   EXPECT_EQ(url_name("rtsp://user:secret@[fe80::1]:554/a"), "fe80::1");
   EXPECT_EQ(url_name("file:///videos/street.mp4"), "street");
   EXPECT_EQ(url_name("rtsp://"), "stream");
+  EXPECT_EQ(url_name("http://host:80/a?password=p@secret"), "stream");
 }
 
 TEST(Location, NamesFoldersByTheirLastPart) {

@@ -93,6 +93,19 @@ TEST(RecordingSink, ATakenNameIsNumbered) {
   EXPECT_THAT(disk.closed, ElementsAre("gate-20260131T120000Z-2.jsonl"));
 }
 
+TEST(RecordingSink, SegmentsThatBeginInOneSecondShareNoFile) {
+  const TemporaryFolder folder;
+  folder.write("gate-20260131T120000Z-2.jsonl.part", "of a crash");
+  folder.write("gate-20260131T120000Z-3.part.jsonl", "of a crash");
+  Disk disk;
+  auto recording = disk.record(folder / "gate.jsonl", 2);
+  recording.write(frame(0), {});
+  recording.reopen();
+  recording.write(frame(1), {});
+  recording.close();
+  EXPECT_THAT(disk.closed, ElementsAre("gate-20260131T120000Z.jsonl", "gate-20260131T120000Z-4.jsonl"));
+}
+
 TEST(RecordingSink, AFullDiskIsSaidOnceAndCounted) {
   const TemporaryFolder folder;
   Disk disk;

@@ -392,6 +392,32 @@ TEST(Health, JoinsStreamsWithWhatIsShown) {
   EXPECT_EQ(history["gate"]["time_ms"].size(), history["gate"]["p95_ms"].size());
 }
 
+TEST(Health, IsDegradedByAStreamThatFailedForGood) {
+  auto options = options_of();
+  auto yard = health_of("yard", StreamState::ended);
+  options.streams = [&yard] { return std::vector{health_of("gate", StreamState::streaming), yard}; };
+  const auto status = [&] { return json::parse(get(*std::make_unique<WebServer>(options), "/api/health"))["status"]; };
+  EXPECT_EQ(status(), "ok");  // played to its end
+  yard.reason = "unauthorised: user name or password is missing or wrong";
+  EXPECT_EQ(status(), "degraded");
+}
+
+TEST(Health, OfASilentStreamCountsNobody) {
+  WebServer server(options_of());
+  const auto stream = [&] { return json::parse(get(server, "/api/health"))["streams"][0]; };
+  const auto sink = make_web_sink(server, stream_named("gate"));
+  sink->write(frame_of(0), std::vector{track_of(1)});
+  EXPECT_EQ(stream()["objects"], 1);
+  auto now = frame_of(1);
+  now.time += Timestamp(60);
+  sink->idle(now);
+  EXPECT_EQ(stream()["objects"], 0);
+  EXPECT_EQ(stream()["state"], "streaming");
+  const auto identities = json::parse(get(server, "/api/identities"));
+  EXPECT_EQ(identities["current"].size(), 0U);
+  EXPECT_EQ(identities["recent"].size(), 1U);
+}
+
 TEST(Health, OfAStreamThatNobodyAnswersForIsItsSinks) {
   WebServer server(options_of());
   const auto state = [&] { return json::parse(get(server, "/api/health"))["streams"][0]["state"]; };

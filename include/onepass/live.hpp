@@ -91,7 +91,8 @@ class LiveStream {
   /// What changed since the last call, one line a change: "streaming: 640x480 at 25 frames per second".
   std::vector<std::string> take_news();
 
-  /// Asks the thread to end and does not wait; the destructor does, but for no more than half a second.
+  /// Asks the thread to end and does not wait; the destructor does, until half a second after this, so that several
+  /// streams which are stopped together end together.
   void stop();
 
  private:
@@ -109,6 +110,8 @@ struct LiveChannel {
   Sinks sinks;
   std::optional<Tracker> tracker = std::nullopt;
   std::int64_t last_served = 0;  ///< number of the turn in which its last frame was taken
+  /// The last one tracked, without image; nothing once the sinks were told that the stream is idle.
+  std::optional<LiveFrame> last_frame = std::nullopt;
 };
 
 struct LiveRunOptions {

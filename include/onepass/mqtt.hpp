@@ -8,7 +8,7 @@
 
 #include "onepass/frame_source.hpp"
 #include "onepass/identity_events.hpp"
-#include "onepass/web_server.hpp"
+#include "onepass/stream_health.hpp"
 
 namespace onepass {
 

@@ -1,4 +1,4 @@
-// How a live stream is doing: its state, what it delivered and lost, and how late its results are.
+// How a live stream is doing (its state, what it delivered and lost, how late its results are), and how delivery goes.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +29,16 @@ struct StreamHealth {
   double read_rate = 0;     ///< frames per second that arrive, recently
   double tracked_rate = 0;  ///< frames per second that are tracked, recently
   LatencySummary latency;
+};
+
+/// How delivery to something else over the network goes; counters only grow.
+struct DeliveryHealth {
+  std::string target;  ///< without credentials
+  bool connected = false;
+  std::string reason;  ///< why it is not connected, in words; empty while it is
+  std::int64_t delivered = 0;
+  std::int64_t waiting = 0;  ///< buffered, or sent and not yet acknowledged
+  std::int64_t lost = 0;     ///< dropped, the oldest first, because the buffer was full, or refused
 };
 
 /// "connecting", "streaming", "stalled", "reconnecting" or "ended".

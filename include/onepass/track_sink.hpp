@@ -25,6 +25,10 @@ class TrackSink {
   /// The tracks shown in this frame, in order of id. Called for every frame, also where there are none.
   virtual void write(const Frame& frame, std::span<const Track> tracks) = 0;
 
+  /// A live stream has been silent for longer than identities last, so that nobody in it is seen any more; called once,
+  /// then write() when it comes back. `now` has the times of the moment, and no image.
+  virtual void idle(const Frame& /*now*/) {}
+
   /// Completes the output and gives a file its final name. Nothing is written after it.
   /// A sink destroyed without close() completes what it has, and leaves nothing where it was never written to; only
   /// its errors are lost.

@@ -30,16 +30,6 @@ WebAddress parse_web_address(const std::string& text);
 /// @throws std::runtime_error naming the file.
 std::string read_web_token(const std::filesystem::path& path);
 
-/// How delivery to something else over the network goes; counters only grow.
-struct DeliveryHealth {
-  std::string target;  ///< without credentials
-  bool connected = false;
-  std::string reason;  ///< why it is not connected, in words; empty while it is
-  std::int64_t delivered = 0;
-  std::int64_t waiting = 0;  ///< buffered, or sent and not yet acknowledged
-  std::int64_t lost = 0;     ///< dropped, the oldest first, because the buffer was full
-};
-
 struct WebOptions {
   WebAddress address;
   std::string token;          ///< asked of every request where it is not empty; needed unless the address is loopback
@@ -56,11 +46,15 @@ struct WebOptions {
 class Hub;  // where sinks and viewers meet; see src/sink/web/hub.hpp
 
 /// Serves from threads of its own until it is destroyed, which takes well under a second:
-///   /               the page; nothing in it comes from elsewhere
-///   /view.mjpg      live annotated frames (multipart JPEG); ?camera=0 for one camera, repeated for several, all
-///   without /api/tracks     server-sent events: one line of make_jsonl_sink per frame /api/health     streams,
-///   deliveries and viewers as JSON /api/identities who is there and who was lately; /shot.jpg?camera=0&id=7 the best
-///   view of one /api/history    one sample a second of the last minutes, for charts /metrics        Prometheus text
+/// - "/" is the page; nothing in it comes from elsewhere.
+/// - "/view.mjpg" shows live annotated frames (multipart JPEG) of all cameras; "?camera=0" asks for one, and may be
+///   repeated.
+/// - "/api/tracks" sends one line of make_jsonl_sink per frame, as server-sent events.
+/// - "/api/health" tells of streams, deliveries and viewers as JSON.
+/// - "/api/identities" tells who is there and who was lately; "/shot.jpg?camera=0&id=7" is the best view of one.
+/// - "/api/history" has one sample a second of the last minutes, for charts.
+/// - "/metrics" is Prometheus text.
+///
 /// A slow or dead client never holds up tracking: every viewer gets the newest frame, which is drawn and encoded only
 /// when somebody asks for it, once for all of them. A token is given as bearer token or as the password of basic
 /// authentication, which browsers ask for. There is no TLS: put a reverse proxy before it, or a tunnel.

@@ -1,5 +1,6 @@
 #include "cli/live_command.hpp"
 
+#include <exception>
 #include <filesystem>
 #include <iostream>
 
@@ -18,6 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::minutes memory_interval(5);
 
 std::vector<Camera> cameras_of(const LiveCommandOptions& live, const std::vector<std::string>& locations,
                                const Config& config) {
@@ -121,6 +124,33 @@ void print_summary(const std::vector<LiveChannel>& channels, std::chrono::durati
     print_warning(fmt::format("{} frames were tracked but not recorded", lost));
 }
 
+/// So that a power cut costs minutes of the memory, and not weeks. One that cannot be written now may be at the end.
+void save_memories(const std::vector<LiveChannel>& channels, const std::vector<OutputPaths>& paths,
+                   StatusLine& status) {
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    try {
+      if (channels[i].tracker) save_memory(channels[i].memory, paths[i].memory, *channels[i].detector);
+    } catch (const std::exception& error) {
+      status.clear();
+      print_warning(error.what());
+    }
+  }
+}
+
+/// Each is kept even if another cannot be; the first error is thrown.
+void keep_memories(std::vector<LiveChannel>& channels, const std::vector<OutputPaths>& paths) {
+  std::exception_ptr first_error;
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    auto& channel = channels[i];
+    try {
+      if (channel.tracker) keep_memory(channel.memory, paths[i].memory, *channel.tracker, *channel.detector);
+    } catch (const std::exception&) {
+      if (!first_error) first_error = std::current_exception();
+    }
+  }
+  if (first_error) std::rethrow_exception(first_error);
+}
+
 /// Fails where cameras have been given up.
 void require_no_failure(const std::vector<LiveChannel>& channels) {
   std::vector<std::string> failures;
@@ -140,7 +170,9 @@ void add_live_options(CLI::App& command, LiveCommandOptions& options) {
                                              CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
   command.add_flag("--live", options.live, "Follow cameras and streams as they happen: newest frame, reconnecting")
       ->group(group);
-  command.add_option("--sources", options.sources, "YAML file of cameras: name, url, own settings; implies --live")
+  command
+      .add_option("--sources", options.sources,
+                  "YAML file of cameras: name, url (with password), own settings; implies --live")
       ->type_name("FILE")
       ->group(group);
   command
@@ -152,7 +184,7 @@ void add_live_options(CLI::App& command, LiveCommandOptions& options) {
       ->group(group);
   command
       .add_option("--retries", options.retries,
-                  "Give a camera up after so many failed attempts in a row (default: never)")
+                  "Give a camera up when an attempt and N more have failed in a row (default: never)")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
       ->group(group);
@@ -201,6 +233,11 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
   const auto cameras = cameras_of(live, options.sources, config);
   auto inputs = parameters.config_files;
   inputs.insert(inputs.end(), {options.model, live.sources});
+  if (options.outputs.shares_memory && cameras.size() > 1) {
+    throw UsageError(
+        "--memory-scope run is for recordings: live cameras differ in their clocks and in what their embeddings are "
+        "standardised with");
+  }
   const auto paths = plan_paths(live, cameras, options.outputs, inputs);
   const auto network = load_model(options.model, config.detector, config.embed);
 
@@ -230,18 +267,19 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
     if (signals.received()) recordings.begin_close();
     return signals.received();
   };
+  auto next_save = start + memory_interval;
   run_options.progress = [&] {
+    if (SteadyClock::now() >= next_save) {
+      save_memories(channels, paths, status);
+      next_save = SteadyClock::now() + memory_interval;
+    }
     if (status.is_due()) status.show(progress_text(health_of(channels)));
   };
   run_options.report = [&](const std::string& camera, const std::string& news) {
     status.clear();
     fmt::print(stderr, "onepass: {}: {}\n", camera, news);
   };
-  run_live(channels, *bell, run_options);
-  for (std::size_t i = 0; i < channels.size(); ++i) {
-    auto& channel = channels[i];
-    if (channel.tracker) keep_memory(channel.memory, paths[i].memory, *channel.tracker, *channel.detector);
-  }
+  work_and_keep([&] { return run_live(channels, *bell, run_options); }, [&] { keep_memories(channels, paths); });
 
   status.clear();
   print_summary(channels, SteadyClock::now() - start, recordings);

@@ -17,12 +17,17 @@ std::shared_ptr<Memory> Memories::begin(const std::string& path, Detector& detec
   return memory_;
 }
 
+void save_memory(const std::shared_ptr<Memory>& memory, const std::string& path, const Detector& detector) {
+  if (!memory) return;
+  memory->set_statistics(detector.embedding_statistics());
+  if (!path.empty()) memory->save(path, detector.embedding_space());
+}
+
 void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker,
                  const Detector& detector) {
   if (!memory) return;
   tracker.finish();
-  memory->set_statistics(detector.embedding_statistics());
-  if (!path.empty()) memory->save(path, detector.embedding_space());
+  save_memory(memory, path, detector);
 }
 
 }  // namespace onepass

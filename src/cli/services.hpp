@@ -34,9 +34,8 @@ class Services {
  public:
   /// Says on standard error where the page is, and what becomes of the broker.
   /// @param streams how the streams are doing; asked from other threads, as long as this lives
-  /// @throws UsageError for options that do not go together or cannot be read, std::runtime_error naming an address
-  /// that
-  ///         cannot be served on.
+  /// @throws UsageError for options that do not go together or cannot be read.
+  /// @throws std::runtime_error naming an address that cannot be served on.
   Services(const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams);
   ~Services();
 

@@ -1,6 +1,5 @@
 // onepass track: the main job.
 #include <algorithm>
-#include <exception>
 #include <filesystem>
 #include <iostream>
 
@@ -28,7 +27,7 @@ Examples:
   onepass track --source street.mp4 --model yolov8n.pt --save-mot street.txt --save-video street-tracks.mp4
   onepass track --source MOT17-02-FRCNN --detections MOT17-02-FRCNN/det/det.txt --save-mot results/
   onepass track --source 0 --live --model yolov8n.pt --show
-  onepass track --source rtsp://user:password@camera/stream --live --model yolov8n.pt --save-jsonl -
+  onepass track --source rtsp://camera/stream --live --model yolov8n.pt --save-jsonl -
   onepass track --sources cameras.yaml --model yolov8n.pt --save-jsonl log/ --save-video video/ --segment 10min
   onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
   onepass track --source monday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl monday.jsonl   # who was here
@@ -36,7 +35,7 @@ Examples:
   onepass track --source street.mp4 --model yolov8n.pt --serve 8080      and open http://127.0.0.1:8080/
   onepass track --source street.mp4 --model yolov8n.pt --events - --mqtt mqtt://broker/street
 
-A file of cameras:
+A file of cameras, which is also where passwords belong: others on this machine can read the command line:
   cameras:
     - name: gate
       url: rtsp://user:password@host/stream
@@ -142,19 +141,12 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
     outside.health.update(outside.number, statistics);
   };
   outside.health.begin(outside.number);
-  try {
+  const auto work = [&] {
     const auto statistics = run(source, *detector, tracker, sinks, run_options);
     if (events) events->close();
-    keep_memory(memory, paths.memory, tracker, *detector);
     return statistics;
-  } catch (...) {  // a source that broke off: what is known so far is kept, like the other outputs
-    const auto error = std::current_exception();
-    try {
-      keep_memory(memory, paths.memory, tracker, *detector);
-    } catch (const std::exception&) {  // the first error is the one to report
-    }
-    std::rethrow_exception(error);
-  }
+  };
+  return work_and_keep(work, [&] { keep_memory(memory, paths.memory, tracker, *detector); });
 }
 
 void track(TrackOptions options, const Parameters& parameters) {

@@ -1,7 +1,9 @@
 // How long to wait before the next attempt to reach a camera.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <random>
 #include <string>
 

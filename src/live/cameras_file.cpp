@@ -22,16 +22,15 @@ std::vector<Field> own_fields(const Group& group) {
   std::vector<Field> fields;
   for (const auto& field : group.fields) {
     const auto name = group.name + "." + field.name;
-    if (group.name != "embed" && name != "detector.device" && name != "detector.threads") {
-      fields.push_back(field);
-      continue;
-    }
-    auto shared = field;
-    shared.read = [name](const YAML::Node&) {
-      throw std::invalid_argument(
-          fmt::format("all cameras share one network; give --{0} on the command line instead", name));
+    const bool of_network = group.name == "embed" || name == "detector.device" || name == "detector.threads";
+    const bool of_memory = group.name == "memory";
+    fields.push_back(field);
+    if (!of_network && !of_memory) continue;
+    const std::string why = of_memory ? "the memory has the same settings for all cameras"  //
+                                      : "all cameras share one network";
+    fields.back().read = [why, name](const YAML::Node&) {
+      throw std::invalid_argument(fmt::format("{}; give --{} on the command line instead", why, name));
     };
-    fields.push_back(std::move(shared));
   }
   return fields;
 }

@@ -28,6 +28,10 @@ SteadyClock::duration in_ticks(LiveOptions::Seconds duration) {
   return std::chrono::duration_cast<SteadyClock::duration>(duration);
 }
 
+std::string no_answer(const LiveOptions& options) {
+  return fmt::format("no answer within {:g} s", options.open_timeout.count());
+}
+
 }  // namespace
 
 /// What the owner and the thread share. The thread holds it too, for it may outlive the owner where a driver does not
@@ -48,6 +52,7 @@ struct LiveStream::State {
   bool read_connection();
   bool give_up();
   void notice_silence();
+  void notice_overdue_open();
   void deliver(Frame frame, const SourceInfo& source);
   bool wait_for(const Frame& frame);
   bool pause_before_next(const std::string& why);
@@ -64,14 +69,14 @@ struct LiveStream::State {
   LiveClock clock;
   int failures = 0;  ///< in a row
   std::int64_t next_index = 0;
-  bool timed_out = false;              ///< give_up() has ended this connection
-  SteadyClock::time_point connect_at;  ///< when it began
+  bool timed_out = false;  ///< give_up() has ended this connection
 
   mutable std::mutex mutex;         // of all that follows
   std::condition_variable changed;  ///< stopping, finished, or there is room for frames
   bool stopping = false;
-  bool finished = false;  ///< the thread has ended
-  bool failed = false;    ///< given up, for the reason in health
+  SteadyClock::time_point stop_deadline;  ///< until which the owner waits for the thread
+  bool finished = false;                  ///< the thread has ended
+  bool failed = false;                    ///< given up, for the reason in health
   SourceInfo info;
   std::deque<LiveFrame> frames;
   StreamHealth health;  ///< but for rates and latency
@@ -79,7 +84,9 @@ struct LiveStream::State {
   RecentRate tracked_rate;
   RecentLatencies latencies;
   std::vector<std::string> news;
-  bool delivering = false;  ///< the present connection has given a frame
+  SteadyClock::time_point connect_at;  ///< when the present connection began
+  bool opening = false;                ///< it has not given a frame yet
+  bool delivering = false;             ///< it has
   SteadyClock::time_point last_frame_at;
 };
 
@@ -98,7 +105,7 @@ void LiveStream::State::enter(StreamState state, const std::string& reason, cons
 /// after the read time-out, and hopeless after twice that.
 bool LiveStream::State::give_up() {
   const Lock lock(mutex);
-  if (stopping) return true;
+  if (stopping || timed_out) return true;
   const auto now = SteadyClock::now();
   if (!delivering) return timed_out = now - connect_at > options.open_timeout;
   notice_silence();
@@ -114,9 +121,21 @@ void LiveStream::State::notice_silence() {
   enter(StreamState::stalled, reason, reason);
 }
 
+/// The mutex is held; asked by the owner, since a pipeline or a camera's driver may never return from opening.
+void LiveStream::State::notice_overdue_open() {
+  if (!opening || is_recording(location) || SteadyClock::now() - connect_at <= options.open_timeout) return;
+  const auto state = health.frames_read > 0 ? StreamState::reconnecting : StreamState::connecting;
+  const auto reason = no_answer(options);
+  enter(state, reason, reason);
+}
+
 /// Reads one connection to its end; false if a camera or server has ended it, true if a recording is played out.
 bool LiveStream::State::read_connection() {
-  connect_at = SteadyClock::now();
+  {
+    const Lock lock(mutex);
+    connect_at = SteadyClock::now();
+    opening = true;
+  }
   timed_out = false;
   clock.restart();
   const auto source = open_connection(location, [this] { return give_up(); });
@@ -148,6 +167,7 @@ void LiveStream::State::take_first(const Frame& frame, const SourceInfo& source,
   info.size = frame.size;
   enter(StreamState::streaming, "",
         fmt::format("{}x{} at {:.4g} frames per second{}", info.size.width, info.size.height, info.frame_rate, outage));
+  opening = false;
   delivering = true;
   failures = 0;
   backoff.reset();
@@ -186,6 +206,7 @@ void LiveStream::State::deliver(Frame frame, const SourceInfo& source) {
 bool LiveStream::State::pause_before_next(const std::string& why) {
   Lock lock(mutex);
   if (stopping) return false;
+  opening = false;
   delivering = false;
   ++failures;
   if (is_recording(location) || (options.retries && failures > *options.retries)) {
@@ -209,7 +230,7 @@ void LiveStream::State::run() {
       why = error.what();
     }
     if (timed_out && delivering) why = fmt::format("no frame for {:g} s", 2 * options.read_timeout.count());
-    if (timed_out && !delivering) why = fmt::format("no answer within {:g} s", options.open_timeout.count());
+    if (timed_out && !delivering) why = no_answer(options);
   } while (pause_before_next(why));
   const Lock lock(mutex);
   if (!failed) enter(StreamState::ended, "", "played to the end");
@@ -226,11 +247,10 @@ LiveStream::LiveStream(std::string name, std::string location, const LiveOptions
 
 LiveStream::~LiveStream() {
   stop();
-  constexpr std::chrono::milliseconds patience(500);
   bool finished = false;
   {
     Lock lock(state_->mutex);
-    finished = state_->changed.wait_for(lock, patience, [this] { return state_->finished; });
+    finished = state_->changed.wait_until(lock, state_->stop_deadline, [this] { return state_->finished; });
   }
   if (finished) {
     thread_.join();
@@ -240,7 +260,9 @@ LiveStream::~LiveStream() {
 }
 
 void LiveStream::stop() {
+  constexpr std::chrono::milliseconds patience(500);
   const Lock lock(state_->mutex);
+  if (!state_->stopping) state_->stop_deadline = SteadyClock::now() + patience;
   state_->stopping = true;
   state_->health.state = StreamState::ended;
   state_->changed.notify_all();
@@ -298,6 +320,7 @@ StreamHealth LiveStream::health() const {
 std::vector<std::string> LiveStream::take_news() {
   const Lock lock(state_->mutex);
   state_->notice_silence();
+  state_->notice_overdue_open();
   return std::exchange(state_->news, {});
 }
 

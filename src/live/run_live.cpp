@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <exception>
 #include <stdexcept>
+#include <utility>
 
 #include "onepass/live.hpp"
 
@@ -34,7 +35,7 @@ LiveChannel* longest_waiting(Channels& channels) {
 }
 
 void track_next(LiveChannel& channel) {
-  const auto live = channel.stream->take();
+  auto live = channel.stream->take();
   if (!live) return;
   if (!channel.tracker)
     channel.tracker.emplace(channel.tracker_config, channel.stream->info().frame_rate, channel.memory);
@@ -42,6 +43,20 @@ void track_next(LiveChannel& channel) {
   const auto tracks = channel.tracker->update(detections, live->frame);
   for (auto& sink : channel.sinks) sink->write(live->frame, tracks);
   channel.stream->tracked(*live);
+  live->frame.image.release();
+  channel.last_frame = std::move(live);
+}
+
+/// Tells the sinks, once, that a stream is silent for longer than its identities last: they must not seem to be there
+/// as long as an outage lasts.
+void tell_idle(LiveChannel& channel) {
+  if (!channel.last_frame || channel.stream->has_frame()) return;
+  const auto silence = std::chrono::steady_clock::now() - channel.last_frame->arrival;
+  if (Timestamp(silence).count() <= channel.tracker_config.max_age_s) return;
+  auto now = std::exchange(channel.last_frame, std::nullopt)->frame;
+  now.time += silence;
+  now.captured += std::chrono::duration_cast<std::chrono::system_clock::duration>(silence);
+  for (auto& sink : channel.sinks) sink->idle(now);
 }
 
 /// Returns when every stream has delivered; false if stopped before.
@@ -67,6 +82,7 @@ bool track_all(Channels& channels, FrameBell& bell, const LiveRunOptions& option
   while (!stop_requested(channels, options)) {
     report_news(channels, options);
     options.progress();
+    for (auto& channel : channels) tell_idle(channel);
     if (auto* channel = longest_waiting(channels)) {
       channel->last_served = ++turn;
       track_next(*channel);

@@ -26,6 +26,10 @@ class EventSink : public TrackSink {
     for (const auto& event : log_.update(frame, tracks)) on_event_(event);
   }
 
+  void idle(const Frame& now) override {
+    for (const auto& event : log_.update(now, {})) on_event_(event);
+  }
+
   void close() override {
     if (std::exchange(closed_, true)) return;
     for (const auto& event : log_.finish()) on_event_(event);

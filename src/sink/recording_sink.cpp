@@ -51,7 +51,8 @@ void RecordingSink::write(const Frame& frame, std::span<const Track> tracks) {
   try {
     if (!sink_ && wanted_) {
       segment_start_ = frame.time;
-      sink_ = open_(segment_.count() > 0 ? segment_path(frame) : path_);
+      newest_segment_ = segment_.count() > 0 ? segment_path(frame) : path_;
+      sink_ = open_(newest_segment_);
       wanted_ = false;
     }
     if (sink_) sink_->write(frame, tracks);
@@ -102,12 +103,20 @@ void RecordingSink::reopen() {
   wanted_ = true;
 }
 
+/// Whether there is a file of this name, or a part file that becomes it: the segment before, which may get its name at
+/// this moment, or what a crash has left. So the part files come first.
+bool RecordingSink::is_taken(const fs::path& segment) const {
+  const auto text_part = fs::path(segment.string() + ".part");
+  const auto video_part = segment.parent_path() / (segment.stem().string() + ".part" + segment.extension().string());
+  return segment == newest_segment_ || fs::exists(text_part) || fs::exists(video_part) || fs::exists(segment);
+}
+
 fs::path RecordingSink::segment_path(const Frame& frame) const {
   const auto time = fmt::gmtime(std::chrono::system_clock::to_time_t(frame.captured));
   const auto stem = fmt::format("{}-{:%Y%m%dT%H%M%SZ}", path_.stem().string(), time);
   const auto extension = path_.extension().string();
   auto candidate = path_.parent_path() / (stem + extension);
-  for (int number = 2; fs::exists(candidate); ++number)
+  for (int number = 2; is_taken(candidate); ++number)
     candidate = path_.parent_path() / fmt::format("{}-{}{}", stem, number, extension);
   return candidate;
 }

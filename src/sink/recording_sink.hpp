@@ -17,8 +17,8 @@ using SegmentLength = std::chrono::duration<double>;
 
 /// Writes to the sink that `open` makes for a path. With segments, each is named after the time of its first frame,
 /// "gate-20260131T235959Z.jsonl" (UTC), and opened with it. Files are completed in the background, for an encoder may
-/// hold a second of work. An error, such as a full disk, is said once; frames are
-/// then counted instead of written until the next segment, or reopen().
+/// hold a second of work. An error, such as a full disk, is said once; frames are then counted instead of written until
+/// the next segment, or reopen().
 class RecordingSink : public TrackSink {
  public:
   using Open = std::function<std::unique_ptr<TrackSink>(const std::filesystem::path&)>;
@@ -44,8 +44,10 @@ class RecordingSink : public TrackSink {
   void settle();
   void fail(const std::string& error);
   std::filesystem::path segment_path(const Frame& frame) const;
+  bool is_taken(const std::filesystem::path& segment) const;
 
   std::filesystem::path path_;
+  std::filesystem::path newest_segment_;
   SegmentLength segment_;
   Open open_;
   WarningHandler warn_;

@@ -9,6 +9,7 @@ namespace onepass {
 namespace {
 
 const std::string scheme_end = "://";
+const std::string unknown_host = "…";
 
 bool is_digit(char letter) { return std::isdigit(static_cast<unsigned char>(letter)) != 0; }
 
@@ -19,8 +20,17 @@ std::string after_credentials(const std::string& rest) {
   const auto authority = rest.substr(0, authority_end);
   if (const auto at = authority.rfind('@'); at != std::string::npos) return rest.substr(at + 1);
   const auto at = rest.rfind('@');
-  if (authority.find(':') != std::string::npos && at != std::string::npos) return rest.substr(at + 1);
-  return rest;
+  if (authority.find(':') == std::string::npos || at == std::string::npos) return rest;
+  // A setting before the '@' may as well hold it ("host:80/?password=p@ss"): then nothing is safe to show.
+  return rest.substr(0, at).find_first_of("=&") == std::string::npos ? rest.substr(at + 1) : unknown_host;
+}
+
+/// "host:554/…" for "host:554/user=admin&password=secret": some cameras want them in the path.
+std::string without_settings(const std::string& rest) {
+  const auto setting = rest.find_first_of("=&");
+  if (setting == std::string::npos) return rest;
+  const auto host_end = rest.find('/');
+  return rest.substr(0, std::min(host_end, setting)) + "/…";
 }
 
 /// "rtspsrc ! decodebin ! appsink" for "rtspsrc location=rtsp://… ! decodebin ! appsink".
@@ -52,7 +62,7 @@ std::string without_credentials(const std::string& location) {
   if (!is_url(location)) return location;
   const auto rest_begin = location.find(scheme_end) + scheme_end.size();
   const auto rest = after_credentials(location.substr(rest_begin));
-  return location.substr(0, rest_begin) + rest.substr(0, rest.find_first_of("?#"));
+  return location.substr(0, rest_begin) + without_settings(rest.substr(0, rest.find_first_of("?#")));
 }
 
 std::string url_name(const std::string& url) {
@@ -60,6 +70,7 @@ std::string url_name(const std::string& url) {
   const auto rest = shown.substr(shown.find(scheme_end) + scheme_end.size());
   if (rest.starts_with("[")) return rest.substr(1, rest.find(']') - 1);  // an IPv6 address
   const auto host = rest.substr(0, rest.find_first_of(":/"));
+  if (host == unknown_host) return "stream";
   if (!host.empty()) return host;
   const auto stem = std::filesystem::path(rest).stem().string();
   return stem.empty() ? "stream" : stem;

@@ -21,8 +21,9 @@ std::string folder_name(const std::filesystem::path& folder);
 /// A GStreamer pipeline has elements joined by " ! ".
 bool is_pipeline(const std::string& location);
 
-/// The location as it may appear in logs, errors and outputs: a URL without user, password and query, a pipeline
-/// without the properties of its elements, for these may be secret; anything else as it is.
+/// The location as it may appear in logs, errors and outputs: a URL without user, password and query, and without
+/// its path where that holds settings ("user=…&password=…"); a pipeline without the properties of its elements, for
+/// these may be secret; anything else as it is.
 std::string without_credentials(const std::string& location);
 
 }  // namespace onepass

@@ -110,7 +110,12 @@ class NetworkStream : public FrameSource {
   }
 
  private:
-  static int asked_to_give_up(void* self) { return static_cast<NetworkStream*>(self)->give_up_() ? 1 : 0; }
+  /// For good: what FFmpeg asks once more after it was told to stop gets the same answer.
+  static int asked_to_give_up(void* self) {
+    auto& stream = *static_cast<NetworkStream*>(self);
+    stream.given_up_ = stream.given_up_ || stream.give_up_();
+    return stream.given_up_ ? 1 : 0;
+  }
 
   AVStream* stream() const { return format_->streams[stream_index_]; }
 
@@ -155,6 +160,10 @@ class NetworkStream : public FrameSource {
   bool feed_decoder() {
     while (true) {
       const int result = av_read_frame(format_.get(), packet_.get());
+      if (given_up_) {  // a parser hands out the rest of what it holds, which is old
+        av_packet_unref(packet_.get());
+        checked(AVERROR_EXIT);
+      }
       if (result == AVERROR(EAGAIN)) continue;
       if (result == AVERROR_EOF) return false;
       checked(result);
@@ -209,6 +218,7 @@ class NetworkStream : public FrameSource {
   }
 
   GiveUp give_up_;
+  bool given_up_ = false;
   SourceInfo info_;
   Format format_;
   int stream_index_ = -1;

@@ -27,6 +27,7 @@ constexpr milliseconds shortest_pause{500};
 constexpr milliseconds longest_pause{30'000};
 constexpr milliseconds farewell_time{500};  // for what waits to be delivered at the end
 constexpr milliseconds longest_farewell{900};
+constexpr milliseconds without_broker{300};  // for a broker that does not even answer the connect
 constexpr const char* system_certificates = "/etc/ssl/certs";
 
 void start_library() {
@@ -129,8 +130,18 @@ bool MqttConnection::connect() {
     lost_connection(error_text(error));
     return false;
   }
+  set_linked(true);
   exchange();
+  set_linked(false);
   return accepted_;
+}
+
+void MqttConnection::set_linked(bool linked) {
+  {
+    const std::lock_guard lock(mutex_);
+    linked_ = linked;
+  }
+  done_.notify_all();
 }
 
 /// Reads and writes until the connection is lost or the end has come.
@@ -266,7 +277,9 @@ void MqttConnection::stop() {
   wake();
   {
     std::unique_lock lock(mutex_);
-    done_.wait_for(lock, longest_farewell, [this] { return ended_; });
+    const auto begin = Clock::now();
+    done_.wait_until(lock, begin + without_broker, [this] { return ended_ || linked_; });
+    if (linked_) done_.wait_until(lock, begin + longest_farewell, [this] { return ended_; });
   }
   if (const auto left = health().waiting; left > 0)
     tell(fmt::format("{}: {} events could not be delivered", target_, left));

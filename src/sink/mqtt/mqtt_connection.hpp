@@ -38,6 +38,7 @@ class MqttConnection {
  private:
   void set_up();
   bool connect();
+  void set_linked(bool linked);
   void exchange();
   void announce();
   void send_waiting();
@@ -69,6 +70,7 @@ class MqttConnection {
   std::int64_t delivered_ = 0;
   bool connected_ = false;
   std::string reason_ = "not connected yet";
+  bool linked_ = false;  ///< a broker has answered the connect
   bool ended_ = false;
 };
 

@@ -76,11 +76,16 @@ void CameraPage::follow(const IdentityEvent& event) {
   if (recent_.size() > recent_identities) recent_.pop_back();
 }
 
-void CameraPage::finish() {
+void CameraPage::clear() {
   const std::lock_guard lock(mutex_);
-  counts_.ended = true;
   counts_.objects = 0;
   counts_.by_class.clear();
+}
+
+void CameraPage::finish() {
+  clear();
+  const std::lock_guard lock(mutex_);
+  counts_.ended = true;
 }
 
 std::int64_t CameraPage::picture_number() const {

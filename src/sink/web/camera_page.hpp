@@ -45,8 +45,8 @@ struct CameraCounts {
   bool ended = false;
 };
 
-/// One thread calls follow() and finish(); any thread the rest. Nothing that a reader does holds a lock while it draws
-/// or encodes that follow() needs.
+/// One thread calls follow(), clear() and finish(); any thread the rest. Nothing that a reader does holds a lock while
+/// it draws or encodes that follow() needs.
 class CameraPage {
  public:
   CameraPage(std::string name, std::vector<std::string> class_names, const ViewLimits& limits);
@@ -56,6 +56,11 @@ class CameraPage {
   /// Takes note of a frame, cheaply; true where there is a new picture for viewers.
   bool follow(const Frame& frame, std::span<const Track> tracks);
   void follow(const IdentityEvent& event);
+
+  /// Nobody is seen any more; the last picture stays.
+  void clear();
+
+  /// As clear(), and for good.
   void finish();
 
   /// Number of the newest picture, from 1; 0 before the first.

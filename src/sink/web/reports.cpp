@@ -42,8 +42,8 @@ Json delivery_json(const DeliveryHealth& delivery) {
 std::string status_of(const Report& report) {
   const auto ended = [](const StreamReport& stream) { return stream.health.state == StreamState::ended; };
   if (!report.streams.empty() && std::ranges::all_of(report.streams, ended)) return "ended";
-  const auto well = [&](const StreamReport& stream) {
-    return stream.health.state == StreamState::streaming || ended(stream);
+  const auto well = [&](const StreamReport& stream) {  // one that was given up has ended for a reason
+    return stream.health.state == StreamState::streaming || (ended(stream) && stream.health.reason.empty());
   };
   const bool delivers = std::ranges::all_of(report.deliveries, &DeliveryHealth::connected);
   return delivers && std::ranges::all_of(report.streams, well) ? "ok" : "degraded";

@@ -43,14 +43,17 @@ export async function watch(show, report, signal) {
   const busy = new Set();
   const decode = async (camera) => {
     busy.add(camera);
-    while (waiting.has(camera) && !signal.aborted) {
-      const jpeg = waiting.get(camera);
-      waiting.delete(camera);
-      const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
-      show(camera, bitmap);
-      bitmap.close();
+    try {
+      while (waiting.has(camera) && !signal.aborted) {
+        const jpeg = waiting.get(camera);
+        waiting.delete(camera);
+        const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
+        show(camera, bitmap);
+        bitmap.close();
+      }
+    } catch { /* a picture that cannot be decoded; the next one may be */ } finally {
+      busy.delete(camera);
     }
-    busy.delete(camera);
   };
   while (!signal.aborted) {
     try {

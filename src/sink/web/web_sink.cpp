@@ -26,6 +26,12 @@ class WebSink : public TrackSink {
     if (news) hub_->notify();
   }
 
+  void idle(const Frame& now) override {
+    for (const auto& event : identities_.update(now, {})) camera_->follow(event);
+    camera_->clear();
+    hub_->notify();
+  }
+
   void close() override {
     if (std::exchange(closed_, true)) return;
     for (const auto& event : identities_.finish()) camera_->follow(event);
