@@ -93,7 +93,7 @@ void write_layer(const VisualizeOptions& options, const Layer& layer, const at::
                 lab::feature_sheet(map, options.channels, title));
   const std::int64_t shape[] = {values.size(0), values.size(1), values.size(2)};
   write_npy(claim(options, fmt::format("layer{}.npy", layer.index)), shape,
-                 {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())});
+            {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())});
 }
 
 void write_similarity(const VisualizeOptions& options, const Frame& frame, ForwardPass& pass,
