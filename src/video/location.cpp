@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <regex>
 #include <sstream>
 
 namespace onepass {
@@ -33,10 +32,26 @@ std::string without_settings(const std::string& rest) {
   return rest.substr(0, std::min(host_end, setting)) + "/…";
 }
 
+/// Quoted texts become one letter: they may hold anything, also a " ! ".
+std::string without_quoted(const std::string& text) {
+  std::string result;
+  char quote = 0;
+  for (const char letter : text) {
+    if (quote != 0) {
+      if (letter == quote) quote = 0;
+    } else if (letter == '"' || letter == '\'') {
+      quote = letter;
+      result += 'x';
+    } else {
+      result += letter;
+    }
+  }
+  return result;
+}
+
 /// "rtspsrc ! decodebin ! appsink" for "rtspsrc location=rtsp://… ! decodebin ! appsink".
 std::string elements_of(const std::string& pipeline) {
-  static const std::regex quoted(R"("[^"]*"?|'[^']*'?)");  // may hold anything, also a " ! "
-  std::istringstream words(std::regex_replace(pipeline, quoted, "x"));
+  std::istringstream words(without_quoted(pipeline));
   std::string result;
   bool element = true;
   for (std::string word; words >> word;) {
