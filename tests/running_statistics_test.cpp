@@ -89,6 +89,14 @@ TEST(RunningStatistics, GoesOnFromWhatWasLearnt) {
   EXPECT_EQ(second.learnt().count, 60);
 }
 
+TEST(RunningStatistics, LeavesOutWhatIsNotFinite) {
+  RunningStatistics statistics;
+  statistics.learn(samples(50, 2));
+  const SizedSample broken{Eigen::Vector3f(1, std::nanf(""), 3), 0};
+  statistics.learn({&broken, 1});
+  EXPECT_TRUE(statistics.standardize(samples(1, 2).front()).allFinite());
+}
+
 TEST(RunningStatistics, RefusesValuesOfAnotherLength) {
   RunningStatistics statistics;
   statistics.learn(samples(5, 0));

@@ -160,6 +160,10 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   print_line("calibrated", projected);
   std::cout << "\n" << histogram_text(projected) << "\n" << roc_text(plain, projected);
 
+  if (area_under_curve(projected) < area_under_curve(plain)) {
+    print_warning("the calibration tells objects apart worse than the plain embeddings do; take a longer video");
+  }
+
   auto calibration = learn_calibration(samples, parts);
   calibration.space = space;
   calibration.statistics = detector->embedding_statistics();

@@ -25,8 +25,8 @@ struct Parameters {
 
 /// Which parameters a command takes.
 struct ParameterScope {
-  Config defaults{};                                                  ///< of this command
-  std::vector<std::string> sections{"detector", "embed", "tracker"};  ///< that get flags; files may hold all of them
+  Config defaults{};                                                            ///< of this command
+  std::vector<std::string> sections{"detector", "embed", "tracker", "memory"};  ///< with flags; files may hold all
   std::vector<std::string> short_names{};  ///< further parameters, such as "embed.layers", that are --layers too
 };
 

@@ -1,6 +1,7 @@
 #include "embed/running_statistics.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -12,6 +13,8 @@ namespace {
 
 /// 1, u and u².
 Eigen::Vector3d powers_of(double log_size) { return {1, log_size, log_size * log_size}; }
+
+bool is_finite(const SizedSample& sample) { return sample.values.allFinite() && std::isfinite(sample.log_size); }
 
 }  // namespace
 
@@ -39,6 +42,7 @@ void RunningStatistics::learn(std::span<const SizedSample> samples) {
   for (const auto& sample : samples) {
     ++count;
     require_fitting(sample);
+    if (!is_finite(sample)) continue;  // it would stay in the sums for good
     double power = 1;
     for (double& sum : size_powers) {
       sum = kept * sum + power;
@@ -48,6 +52,7 @@ void RunningStatistics::learn(std::span<const SizedSample> samples) {
   }
   fit();
   for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (!is_finite(samples[i])) continue;
     const auto rate = static_cast<float>(std::max(1 / (static_cast<double>(before + i) + 1), 1 / memory_));
     variance.array() += rate * (residual(samples[i]).array().square() - variance.array());
   }

@@ -17,8 +17,8 @@ struct SizedSample {
 };
 
 /// Every value's running mean and deviation. The mean is a quadratic in the logarithm of the object's size, fitted by
-/// least squares: far objects are blurred alike, and without this two small ones look alike whoever they are. Old
-/// samples fade once `memory` newer ones have been seen, so that a stream may change its light within minutes.
+/// least squares: far objects are blurred alike, and without this two small ones look alike whoever they are. Samples
+/// fade exponentially, to a third after `memory` newer ones, so that a stream may change its light within minutes.
 class RunningStatistics {
  public:
   explicit RunningStatistics(double memory = 2000) : memory_(memory) {}
@@ -26,7 +26,7 @@ class RunningStatistics {
   /// Goes on from what was learnt before.
   void resume(LayerStatistics learnt);
 
-  /// Takes in the samples of one frame.
+  /// Takes in the samples of one frame; those with values that are not finite are left out.
   /// @throws std::runtime_error where a sample's length is not that of those before; so does standardize().
   void learn(std::span<const SizedSample> samples);
 

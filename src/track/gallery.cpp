@@ -14,7 +14,7 @@ constexpr Eigen::Index sketch_length = 64;
 /// The weighted mean of the views, of unit norm.
 Embedding center_of(const RememberedIdentity& identity) {
   Embedding sum = Embedding::Zero(static_cast<Eigen::Index>(identity.views.front().mean.values.size()));
-  for (const auto& view : identity.views) sum += view.mean.expanded();
+  for (const auto& view : identity.views) sum += static_cast<float>(view.weight) * view.mean.expanded();
   return sum / std::max(sum.norm(), 1e-9F);
 }
 

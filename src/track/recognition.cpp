@@ -196,12 +196,13 @@ Recognition::Ranking Recognition::rank(const Scene& scene, const TrackRecord& tr
 /// identity nearly as much. Of several such tracks at most one agrees.
 bool Recognition::agrees(const Scene& scene, const TrackRecord& track) const {
   auto& memory = *track.memory;
+  if (!memory_->state().separation.is_reliable()) return false;  // limit and margin mean nothing yet
   if (!embedding_of(scene, track) || !memory.candidate || memory.agreements < config_.agreement) return false;
   const auto& mine = *memory.candidate;
   const bool contested = std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
     if (&other == &track || !other.waiting || !other.memory->candidate || other.frames_since_update > 0) return false;
     const auto& theirs = *other.memory->candidate;
-    return theirs.id == mine.id && theirs.likeness.distance < mine.likeness.distance + mine.likeness.margin;
+    return theirs.id == mine.id && theirs.likeness.distance <= mine.likeness.distance + mine.likeness.margin;
   });
   if (contested) ++memory.doubts;
   return !contested;
