@@ -24,6 +24,10 @@ enum class EmbedMethod { none, roi, cell };
 /// How a part of a box is read from a map: every cell by the area covered, or sampled between cells (RoIAlign).
 enum class EmbedPooling { area, align };
 
+/// online: learn from the stream itself, without labels, which differences between embeddings say little because one
+/// object shows them from frame to frame.
+enum class EmbedCalibration { none, online };
+
 /// From feature maps and boxes to embeddings.
 struct EmbedConfig {
   EmbedMethod method = EmbedMethod::roi;
@@ -31,8 +35,10 @@ struct EmbedConfig {
   std::vector<int> stripes;  ///< horizontal stripes per layer; empty: 8, 8, 4, 1
   int columns = 1;           ///< parts that every stripe is cut into, side by side
   EmbedPooling pooling = EmbedPooling::area;
-  bool standardize = true;  ///< subtract what the stream shows at that size, divide by the deviation (method roi)
-  std::string calibration;  ///< file that onepass calibrate wrote for this camera; empty: none
+  bool standardize = true;    ///< subtract what the stream shows at that size, divide by the deviation (method roi)
+  bool visible_parts = true;  ///< stripes count by the part of them that no box in front covers (method roi)
+  EmbedCalibration calibrate = EmbedCalibration::online;  ///< of standardised roi embeddings without a file
+  std::string calibration;  ///< file that onepass calibrate wrote for this camera, instead of learning online
 };
 
 /// How a box is written in the filter: centre with width and height, with aspect ratio and height (DeepSORT), or with

@@ -9,6 +9,13 @@
 
 namespace onepass {
 
+/// How the values of one object differ from one sight to another: per part of the embedding the mean outer product of
+/// deviations from the object's own mean, channels × channels.
+struct WithinScatter {
+  double weight = 0;                   ///< deviations that entered, old ones fading
+  std::vector<Eigen::MatrixXf> parts;  ///< symmetric; only the lower triangle counts
+};
+
 /// Sums over one layer's pooled values x and the sizes u of their objects (logarithms), old ones fading; from them
 /// follows what to expect of a value for an object of a given size. Empty matrices before the first sample.
 struct LayerStatistics {
@@ -16,6 +23,7 @@ struct LayerStatistics {
   std::array<double, 5> size_powers{};  ///< sums of u^0 to u^4
   Eigen::Matrix3Xd products;            ///< sums of x, u·x and u²·x, a column per value
   Eigen::VectorXf variance;             ///< of what size does not explain
+  WithinScatter within;                 ///< of the standardised values; empty where it is not learnt
 };
 
 /// One entry per layer; none where nothing is learnt.

@@ -128,7 +128,8 @@ void print_line(const char* name, const Distances& distances) {
 }
 
 void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
-  const auto config = parameters.config();
+  auto config = parameters.config();
+  config.embed.calibrate = EmbedCalibration::none;  // the projection is learnt from what it will be applied to
   if (!config.embed.calibration.empty())
     throw UsageError("calibrate learns from plain embeddings; leave --embed.calibration out");
   if (fs::path(options.out).extension() == ".npy")

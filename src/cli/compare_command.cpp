@@ -46,7 +46,7 @@ void compare(const CompareOptions& options, const Parameters& parameters) {
   comparison.run.progress = [&](std::int64_t frames) { progress.update({.frames = frames}); };
   auto networks = open_reid(options.reid);
   auto network = lab::open_network(options.model, config.detector);
-  auto variants = named_variants(options.methods, config.embed, network->info());
+  auto variants = named_variants(options.methods, config, network->info());
   lab::SharedPass pass(std::move(network), config.detector, std::move(variants));
   const auto result = lab::compare_methods(options.source, pass, networks, config.tracker, comparison);
   progress.clear();

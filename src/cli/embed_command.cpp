@@ -63,6 +63,11 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
   if (!given.method.empty() && given.method != kGlobal) apply_setting(config, "embed.method", given.method);
   if (config.embed.method == EmbedMethod::none && given.method != kGlobal)
     throw UsageError("embed.method none makes no embeddings; take --method roi, cell or global");
+  if (config.embed.calibrate == EmbedCalibration::online) {
+    throw UsageError(
+        "embed.calibrate online changes embeddings while a stream is tracked; here they must stay comparable: take "
+        "none, or a file of onepass calibrate with --embed.calibration");
+  }
   if (given.central) options.subject = lab::EmbedSubject::central;
   if (given.method == kGlobal) options.subject = lab::EmbedSubject::frame;
   if (options.resume && !lab::is_interrupted(options.folder) &&
@@ -122,6 +127,7 @@ void add_embed_command(CLI::App& app) {
   scope.defaults.detector.conf = 0.25F;
   scope.sections = {"detector", "embed"};
   scope.short_names = {"embed.layers", "embed.stripes", "embed.columns", "embed.pooling"};
+  scope.defaults.embed.calibrate = EmbedCalibration::none;
   auto parameters = add_parameters(*command, scope);
   command->callback([options, parameters] { embed(*options, *parameters); });
 }

@@ -19,7 +19,7 @@ inline Config measured_defaults() {
 }
 
 /// All variants that several --method name.
-inline std::vector<lab::Variant> named_variants(const std::vector<std::string>& methods, const EmbedConfig& base,
+inline std::vector<lab::Variant> named_variants(const std::vector<std::string>& methods, const Config& base,
                                                 const NetworkInfo& network) {
   std::vector<lab::Variant> variants;
   for (const auto& method : methods) {

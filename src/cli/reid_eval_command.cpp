@@ -90,7 +90,7 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
   if (!options.json.empty() && options.json != "-")
     json.emplace(options.json, options.overwrite ? Overwrite::replace : Overwrite::refuse);
   auto network = lab::open_network(options.model, config.detector);
-  auto variants = named_variants(options.methods, config.embed, network->info());
+  auto variants = named_variants(options.methods, config, network->info());
   lab::SharedPass pass(std::move(network), config.detector, std::move(variants));
   auto networks = open_reid(options.reid);
 

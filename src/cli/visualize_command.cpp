@@ -125,10 +125,11 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   auto network = lab::open_network(options.model, config.detector);
   auto layers = distinct(options.layers);
   if (layers.empty()) layers = plan_embedding({}, network->info()).layers;
-  EmbedConfig shown;
-  shown.layers = layers;
+  auto shown = config;
+  shown.embed = {};
+  shown.embed.layers = layers;
   std::vector<lab::Variant> variants = {lab::configured_variant("shown", shown, network->info())};
-  if (options.similarity) variants.push_back(lab::configured_variant("compared", config.embed, network->info()));
+  if (options.similarity) variants.push_back(lab::configured_variant("compared", config, network->info()));
   lab::SharedPass shared(std::move(network), config.detector, std::move(variants));
   auto pass = shared.forward(frame);
   std::error_code error;

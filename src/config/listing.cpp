@@ -28,7 +28,11 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                            "area: every cell counts by its part inside the box; align: RoIAlign"),
       flag("standardize", c.standardize,
            "subtract what the stream shows at that size, divide by the deviation (method roi)"),
-      text("calibration", c.calibration, "file that onepass calibrate wrote for this camera; empty: none"),
+      flag("visible_parts", c.visible_parts, "stripes count by the part of them that no box in front covers (roi)"),
+      choice<EmbedCalibration>("calibrate", c.calibrate,
+                               {{EmbedCalibration::none, "none"}, {EmbedCalibration::online, "online"}},
+                               "online: learn from the stream which differences one object shows by itself"),
+      text("calibration", c.calibration, "file that onepass calibrate wrote for this camera; it replaces online"),
   };
 }
 

@@ -1,9 +1,6 @@
 // A frame through a stock YOLO network: one forward pass, then an embedding per box.
-#include <zlib.h>
-
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -11,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "detect/forward_pass.hpp"
-#include "embed/calibration.hpp"
 #include "embed/embedder.hpp"
 #include "model/network.hpp"
 #include "onepass/detector.hpp"
@@ -21,39 +17,23 @@ namespace onepass {
 class Model {
  public:
   Model(const std::filesystem::path& path, const DetectorConfig& detector, const EmbedConfig& embed)
-      : path_(path),
-        network_(load_network(path)),
-        plan_(plan_embedding(embed, network_->info())),
-        calibration_path_(embed.calibration) {
+      : path_(path), network_(load_network(path)), plan_(plan_embedding(embed, network_->info())), embed_(embed) {
     network_->prepare(plan_.layers, detector.device);
   }
 
   const Network& network() const { return *network_; }
   const EmbedPlan& plan() const { return plan_; }
   const std::filesystem::path& path() const { return path_; }
-  const std::filesystem::path& calibration_path() const { return calibration_path_; }
+  const EmbedConfig& embed() const { return embed_; }
 
  private:
   std::filesystem::path path_;
   std::unique_ptr<Network> network_;
   EmbedPlan plan_;
-  std::filesystem::path calibration_path_;  ///< empty: none
+  EmbedConfig embed_;
 };
 
 namespace {
-
-/// CRC-32 of a file's bytes.
-std::uint32_t checksum_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  uLong checksum = crc32_z(0, nullptr, 0);
-  std::vector<char> chunk(1 << 20);
-  while (file) {
-    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<std::size_t>(file.gcount()));
-  }
-  if (!file.eof()) throw std::runtime_error(path.string() + ": cannot be read");
-  return static_cast<std::uint32_t>(checksum);
-}
 
 class YoloDetector : public Detector {
  public:
@@ -61,20 +41,13 @@ class YoloDetector : public Detector {
       : model_(std::move(model)),
         config_(config),
         kept_classes_(kept_classes(config.classes, model_->network().info())),
-        embedder_(model_->plan()) {
-    if (model_->calibration_path().empty()) return;
-    calibration_ = read_calibration(model_->calibration_path(), plain_space());
-    embedder_.resume(calibration_->statistics);
-  }
+        embedder_(model_->plan(), open_calibration(model_->embed(), model_->plan(), model_->path(), config.imgsz)) {}
 
   std::vector<Detection> detect(const Frame& frame) override {
     auto pass = run_forward(model_->network(), config_, kept_classes_, frame);
     const auto start = std::chrono::steady_clock::now();
     auto embeddings = embedder_.embed(pass.taps, pass.placed);
-    for (std::size_t i = 0; i < pass.detections.size(); ++i) {
-      auto& embedding = pass.detections[i].embedding;
-      embedding = calibration_ ? apply(*calibration_, embeddings[i]) : std::move(embeddings[i]);
-    }
+    for (std::size_t i = 0; i < pass.detections.size(); ++i) pass.detections[i].embedding = std::move(embeddings[i]);
     embed_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(pass.detections);
   }
@@ -84,13 +57,14 @@ class YoloDetector : public Detector {
   double embed_seconds() const override { return embed_seconds_; }
 
   std::string embedding_space() const override {
-    const auto plain = plain_space();
-    if (!calibration_) return plain;
-    return fmt::format("{}, calibrated by a file with CRC-32 {:08x}", plain, checksum_of(model_->calibration_path()));
+    const auto plain = plain_space(model_->plan(), model_->path(), config_.imgsz);
+    const auto& calibration = embedder_.calibration();
+    return calibration ? fmt::format("{}, calibrated by a file with checksum {:08x}", plain, calibration->checksum)
+                       : plain;
   }
 
   std::vector<int> embedding_parts() const override {
-    if (calibration_) return {static_cast<int>(calibration_->projection.rows())};
+    if (const auto& calibration = embedder_.calibration()) return {static_cast<int>(calibration->projection.rows())};
     return model_->plan().parts;
   }
 
@@ -99,19 +73,10 @@ class YoloDetector : public Detector {
   void resume_embeddings(const EmbeddingStatistics& statistics) override { embedder_.resume(statistics); }
 
  private:
-  /// Of the embeddings before any calibration.
-  std::string plain_space() const {
-    const auto plan = to_string(model_->plan());
-    if (plan.empty()) return "";
-    return fmt::format("{}, of a model with CRC-32 {:08x} at {} pixels", plan, checksum_of(model_->path()),
-                       config_.imgsz);
-  }
-
   std::shared_ptr<const Model> model_;
   DetectorConfig config_;
   std::vector<bool> kept_classes_;
   Embedder embedder_;
-  std::optional<Calibration> calibration_;
   double embed_seconds_ = 0;
 };
 

@@ -1,7 +1,9 @@
 // What is learnt about a camera's embeddings without labels, and the two files that keep it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +13,9 @@
 #include "onepass/types.hpp"
 
 namespace onepass {
+
+struct EmbedConfig;
+struct EmbedPlan;
 
 /// How far apart embeddings of the same and of different objects are: (1 - cosine) / 2.
 struct Distances {
@@ -39,6 +44,7 @@ struct Calibration {
   Eigen::VectorXf center;
   Eigen::MatrixXf projection;  ///< dimensions × length
   DistanceSummary distances;   ///< after the projection, on tracks that it was not learnt from
+  std::uint32_t checksum = 0;  ///< of the file that it was read from
 };
 
 /// The calibrated embedding, of unit norm; empty for an empty one.
@@ -70,6 +76,14 @@ void write_calibration(const std::filesystem::path& path, const Calibration& cal
 /// @throws std::runtime_error with one line: not such a file, another version, of other embeddings, damaged (checksum),
 ///         or of other sizes than it says.
 Calibration read_calibration(const std::filesystem::path& path, const std::string& space);
+
+/// What makes embeddings comparable, in words: plan, model (by checksum) and image size; "" where there are none.
+/// @throws std::runtime_error where the model's file cannot be read.
+std::string plain_space(const EmbedPlan& plan, const std::filesystem::path& model, int imgsz);
+
+/// Reads the calibration that the configuration names, if it names one; throws as read_calibration().
+std::optional<Calibration> open_calibration(const EmbedConfig& config, const EmbedPlan& plan,
+                                            const std::filesystem::path& model, int imgsz);
 
 /// Where the matrix of a calibration lies.
 std::filesystem::path matrix_path(std::filesystem::path path);

@@ -9,6 +9,7 @@
 
 #include "config/yaml_file.hpp"
 #include "embed/calibration.hpp"
+#include "embed/embedder.hpp"
 #include "embed/npy.hpp"
 
 namespace onepass {
@@ -63,7 +64,32 @@ std::uint32_t checksum_of(const std::string& text) {
   return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size()));
 }
 
+/// CRC-32 of a file's bytes.
+std::uint32_t checksum_of_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  uLong checksum = crc32_z(0, nullptr, 0);
+  std::vector<char> chunk(1 << 20);
+  while (file) {
+    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<std::size_t>(file.gcount()));
+  }
+  if (!file.eof()) fail(path, "cannot be read");
+  return static_cast<std::uint32_t>(checksum);
+}
+
 }  // namespace
+
+std::string plain_space(const EmbedPlan& plan, const fs::path& model, int imgsz) {
+  const auto words = to_string(plan);
+  if (words.empty()) return "";
+  return fmt::format("{}, of a model with CRC-32 {:08x} at {} pixels", words, checksum_of_file(model), imgsz);
+}
+
+std::optional<Calibration> open_calibration(const EmbedConfig& config, const EmbedPlan& plan, const fs::path& model,
+                                            int imgsz) {
+  if (config.calibration.empty()) return std::nullopt;
+  return read_calibration(config.calibration, plain_space(plan, model, imgsz));
+}
 
 fs::path matrix_path(fs::path path) { return path.replace_extension(".npy"); }
 
@@ -121,9 +147,10 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
     fail(path, fmt::format("is a calibration of version {}, this program reads version {}", its, version));
   std::ifstream file(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (checksum_of(text_before_checksum(text)) != value_of<std::uint32_t>(path, root, "checksum"))
-    fail(path, "is damaged or was edited: its checksum does not fit its content");
   Calibration calibration;
+  calibration.checksum = value_of<std::uint32_t>(path, root, "checksum");
+  if (checksum_of(text_before_checksum(text)) != calibration.checksum)
+    fail(path, "is damaged or was edited: its checksum does not fit its content");
   calibration.space = value_of<std::string>(path, root, "embeddings");
   if (calibration.space != space)
     fail(path,

@@ -11,6 +11,8 @@
 #include "embed/cell_map.hpp"
 #include "embed/grid_pooling.hpp"
 #include "embed/pooling.hpp"
+#include "embed/tracklets.hpp"
+#include "embed/visibility.hpp"
 
 namespace onepass {
 namespace {
@@ -86,6 +88,9 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network) 
   EmbedPlan plan;
   plan.method = config.method;
   plan.standardize = config.standardize;
+  plan.learn_online = config.method == EmbedMethod::roi && config.standardize &&
+                      config.calibrate == EmbedCalibration::online && config.calibration.empty();
+  plan.visible_parts = config.method == EmbedMethod::roi && config.visible_parts;
   switch (config.method) {
     case EmbedMethod::none:
       return plan;
@@ -99,9 +104,12 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network) 
       plan.pooling = config.pooling;
       break;
   }
-  for (const int index : plan.layers) plan.strides.push_back(find_layer(network, index).stride);
+  for (const int index : plan.layers) {
+    plan.strides.push_back(find_layer(network, index).stride);
+    plan.channels.push_back(find_layer(network, index).channels);
+  }
   for (std::size_t i = 0; i < plan.stripes.size(); ++i) {
-    plan.parts.insert(plan.parts.end(), plan.stripes[i], plan.columns * find_layer(network, plan.layers[i]).channels);
+    plan.parts.insert(plan.parts.end(), plan.stripes[i], plan.columns * plan.channels[i]);
   }
   return plan;
 }
@@ -113,20 +121,28 @@ std::string to_string(const EmbedPlan& plan) {
     case EmbedMethod::cell:
       return fmt::format("cell of layers {}", fmt::join(plan.layers, ", "));
     case EmbedMethod::roi:
-      return fmt::format("roi of layers {} in {} stripes of {} columns{}{}", fmt::join(plan.layers, ", "),
+      return fmt::format("roi of layers {} in {} stripes of {} columns{}{}{}{}", fmt::join(plan.layers, ", "),
                          fmt::join(plan.stripes, ", "), plan.columns,
                          plan.pooling == EmbedPooling::align ? ", aligned" : "",
-                         plan.standardize ? ", standardized" : "");
+                         plan.standardize ? ", standardized" : "", plan.learn_online ? ", whitened" : "",
+                         plan.visible_parts ? ", visible parts" : "");
   }
   return "";
 }
 
-Embedder::Embedder(EmbedPlan plan) : plan_(std::move(plan)), statistics_(plan_.layers.size()) {}
+Embedder::Embedder(EmbedPlan plan, std::optional<Calibration> calibration)
+    : plan_(std::move(plan)), calibration_(std::move(calibration)), statistics_(plan_.layers.size()) {
+  if (calibration_) resume(calibration_->statistics);
+  if (!plan_.learn_online) return;
+  for (std::size_t i = 0; i < plan_.layers.size(); ++i)
+    whitening_.emplace_back(plan_.stripes[i] * plan_.columns, plan_.channels[i]);
+}
 
 EmbeddingStatistics Embedder::statistics() const {
   EmbeddingStatistics result;
   if (!plan_.standardize || plan_.method != EmbedMethod::roi) return result;
   for (const auto& layer : statistics_) result.push_back(layer.learnt());
+  for (std::size_t i = 0; i < whitening_.size(); ++i) result[i].within = whitening_[i].learnt();
   return result;
 }
 
@@ -137,10 +153,15 @@ void Embedder::resume(const EmbeddingStatistics& statistics) {
         fmt::format("the statistics of {} layers do not fit embeddings of {}", statistics.size(), statistics_.size()));
   }
   for (std::size_t i = 0; i < statistics.size(); ++i) statistics_[i].resume(statistics[i]);
+  for (std::size_t i = 0; i < whitening_.size(); ++i) whitening_[i].resume(statistics[i].within);
 }
 
 std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
-  if (boxes.empty()) return {};
+  if (boxes.empty()) {
+    tracklets_.clear();
+    followed_.clear();
+    return {};
+  }
   switch (plan_.method) {
     case EmbedMethod::roi:
       return embed_stripes(taps, boxes);
@@ -153,30 +174,89 @@ std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::sp
 }
 
 std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
-  constexpr float usual_height = 100;  // input pixels: keeps logarithms small
+  if (plan_.learn_online) follow(boxes);
   std::vector<Eigen::VectorXf> parts(boxes.size());
   for (std::size_t layer = 0; layer < taps.size(); ++layer) {
-    const CellMap map(taps[layer]);
-    auto& statistics = statistics_[layer];
-    const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
-    std::vector<SizedSample> pooled, confident;
-    for (const auto& box : boxes) {
-      pooled.push_back({pool_grid(map.view, in_cells(box.box, plan_.strides[layer]), grid),
-                        std::log(std::max(box.box.height, 1.0F) / usual_height)});
-      if (plan_.standardize && box.score >= kConfidentScore) confident.push_back(pooled.back());
+    auto values = standardized(layer, taps[layer], boxes);
+    if (plan_.learn_online) {
+      learn_deviations(layer, values);
+      whitening_[layer].apply(values);
     }
-    statistics.learn(confident);
+    if (plan_.visible_parts) weigh_by_visibility(values, boxes, plan_.stripes[layer]);
     for (std::size_t i = 0; i < boxes.size(); ++i) {
-      const auto standardized = plan_.standardize ? statistics.standardize(pooled[i]) : pooled[i].values;
-      const Eigen::VectorXf normalized = standardized / std::max(standardized.norm(), 1e-12F);
+      const auto column = values.col(static_cast<Eigen::Index>(i));
       const auto length = parts[i].size();
-      parts[i].conservativeResize(length + normalized.size());
-      parts[i].tail(normalized.size()) = normalized;
+      parts[i].conservativeResize(length + column.size());
+      parts[i].tail(column.size()) = column / std::max(column.norm(), 1e-12F);
     }
   }
   std::vector<Embedding> result;
-  for (const auto& part : parts) result.push_back(unit(part));
+  for (const auto& part : parts) result.push_back(calibration_ ? apply(*calibration_, unit(part)) : unit(part));
   return result;
+}
+
+/// What the layer shows of every box, one a column.
+Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap, std::span<const PlacedBox> boxes) {
+  constexpr float usual_height = 100;  // input pixels: keeps logarithms small
+  const CellMap map(tap);
+  const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
+  std::vector<SizedSample> pooled, confident;
+  for (const auto& box : boxes) {
+    pooled.push_back({pool_grid(map.view, in_cells(box.box, plan_.strides[layer]), grid),
+                      std::log(std::max(box.box.height, 1.0F) / usual_height)});
+    if (plan_.standardize && box.score >= kConfidentScore) confident.push_back(pooled.back());
+  }
+  statistics_[layer].learn(confident);
+  Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.view.channels,
+                         static_cast<Eigen::Index>(boxes.size()));
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    values.col(static_cast<Eigen::Index>(i)) =
+        plan_.standardize ? statistics_[layer].standardize(pooled[i]) : pooled[i].values;
+  }
+  return values;
+}
+
+/// Takes over the tracklets of the frame before where they surely go on.
+void Embedder::follow(std::span<const PlacedBox> boxes) {
+  std::vector<Box> confident;
+  followed_rows_.clear();
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    if (boxes[i].score < kConfidentScore) continue;
+    confident.push_back(boxes[i].box);
+    followed_rows_.push_back(static_cast<Eigen::Index>(i));
+  }
+  const auto links = link_boxes(confident, followed_);
+  std::vector<Tracklet> tracklets(confident.size());
+  for (std::size_t i = 0; i < confident.size(); ++i) {
+    if (links[i] < 0) continue;
+    tracklets[i] = std::move(tracklets_[static_cast<std::size_t>(links[i])]);
+    ++tracklets[i].sights;
+  }
+  for (auto& tracklet : tracklets) tracklet.means.resize(plan_.layers.size());
+  tracklets_ = std::move(tracklets);
+  followed_ = std::move(confident);
+}
+
+/// The whitening learns how the followed objects differ from their means so far, and the means move on.
+void Embedder::learn_deviations(std::size_t layer, const Eigen::MatrixXf& values) {
+  constexpr Eigen::Index most_lessons = 32;  // of a frame, the most confident: a crowd costs no more
+  constexpr int longest_memory = 100;        // sights: a parked car's mean follows the light
+  Eigen::MatrixXf deviations(values.rows(), std::min(most_lessons, static_cast<Eigen::Index>(tracklets_.size())));
+  Eigen::Index lessons = 0;
+  for (std::size_t i = 0; i < tracklets_.size(); ++i) {
+    const auto value = values.col(followed_rows_[i]);
+    auto& mean = tracklets_[i].means[layer];
+    if (!value.allFinite()) continue;
+    if (mean.size() == 0) {
+      mean = value;
+      continue;
+    }
+    const auto sights = static_cast<float>(std::min(tracklets_[i].sights, longest_memory));
+    // The mean is uncertain too: a deviation from the mean of n sights varies (n + 1) / n times as much.
+    if (lessons < deviations.cols()) deviations.col(lessons++) = std::sqrt(sights / (sights + 1)) * (value - mean);
+    mean += (value - mean) / (sights + 1);
+  }
+  whitening_[layer].learn(deviations.leftCols(lessons));
 }
 
 std::vector<Embedding> Embedder::embed_cells(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) const {

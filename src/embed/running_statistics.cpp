@@ -32,7 +32,10 @@ void RunningStatistics::require_fitting(const SizedSample& sample) const {
 
 void RunningStatistics::learn(std::span<const SizedSample> samples) {
   if (samples.empty()) return;
-  auto& [count, size_powers, products, variance] = learnt_;
+  auto& count = learnt_.count;
+  auto& size_powers = learnt_.size_powers;
+  auto& products = learnt_.products;
+  auto& variance = learnt_.variance;
   if (count == 0) {
     products = Eigen::Matrix3Xd::Zero(3, samples.front().values.size());
     variance = Eigen::VectorXf::Zero(samples.front().values.size());

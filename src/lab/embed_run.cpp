@@ -47,6 +47,8 @@ EmbedConfig embed_config(const EmbedRunOptions& options, EmbedConfig config) {
   config.stripes = {1};
   config.columns = 1;
   config.standardize = false;
+  config.visible_parts = false;
+  config.calibration.clear();
   return config;
 }
 
@@ -73,7 +75,9 @@ class EmbedRun {
   EmbedRun(const EmbedRunOptions& options, const Config& config)
       : options_(options), config_(config), settings_(settings_of(options, config)) {
     network_ = open_network(options.model, config.detector);
-    plan_ = plan_embedding(embed_config(options, config.embed), network_->info());
+    const auto embed = embed_config(options, config.embed);
+    plan_ = plan_embedding(embed, network_->info());
+    calibration_ = open_calibration(embed, plan_, options.model, config.detector.imgsz);
     network_->prepare(plan_.layers, config.detector.device);
     kept_ = kept_classes(config.detector.classes, network_->info());
     if (!options.tracks.empty()) identities_ = read_tracks(options.tracks);
@@ -84,7 +88,7 @@ class EmbedRun {
     for (auto source = first_source_; source < options_.sources.size(); ++source) {
       run_source(source, source == first_source_ ? first_index_ : 0);
       if (result_.stopped) return result_;
-      embedder_.emplace(plan_);  // statistics belong to one stream
+      embedder_.emplace(plan_, calibration_);  // statistics belong to one stream
       save(source + 1, 0);
     }
     files_->finish();
@@ -98,7 +102,7 @@ class EmbedRun {
 
  private:
   void open_files() {
-    embedder_.emplace(plan_);
+    embedder_.emplace(plan_, calibration_);
     const auto journal = options_.resume ? read_journal(journal_of(options_.folder)) : std::nullopt;
     if (!journal) {
       files_.emplace(options_.folder);
@@ -211,6 +215,7 @@ class EmbedRun {
   EmbedPlan plan_;
   std::vector<bool> kept_;
   TracksByFrame identities_;
+  std::optional<Calibration> calibration_;
   std::optional<Embedder> embedder_;
   std::optional<EmbeddingFiles> files_;
   std::size_t first_source_ = 0;

@@ -70,19 +70,23 @@ ReidRun embed_labelled(FrameSource& source, SharedPass& pass, std::span<ReidNetw
   pass.begin_stream();
   std::vector<double> seconds_before;
   for (const auto& network : networks) seconds_before.push_back(network.seconds());
+  const bool learns = std::ranges::any_of(pass.variants(), &Variant::every_frame);
   std::int64_t passes = 0;
   while (!options.stop()) {
     const auto frame = source.next();
     if (!frame) break;
     const bool needed = is_needed(frame->index);
-    if (!needed && !labels.follows_every_frame) continue;
+    if (!needed && !labels.follows_every_frame && !learns) continue;
     const auto result = pass.forward(*frame);
     const auto identities = labels.identify(*frame, result.detections);
     options.progress(++passes);
-    if (!needed) continue;
     auto labelled = run.labelled.begin();
-    for (std::size_t i = 0; i < pass.variants().size(); ++i)
-      add_labelled(*labelled++, frame->index, pass.embed(i, result), identities);
+    for (std::size_t i = 0; i < pass.variants().size(); ++i, ++labelled) {
+      if (!needed && !pass.variants()[i].every_frame) continue;
+      auto embeddings = pass.embed(i, result);
+      if (needed) add_labelled(*labelled, frame->index, std::move(embeddings), identities);
+    }
+    if (!needed) continue;
     for (auto& network : networks)
       add_labelled(*labelled++, frame->index, network.embed(frame->image, result.detections), identities);
     run.detections += std::ranges::count_if(identities, [](const auto& identity) { return identity.has_value(); });
@@ -92,7 +96,7 @@ ReidRun embed_labelled(FrameSource& source, SharedPass& pass, std::span<ReidNetw
     return 1000 * seconds / std::max<double>(1, static_cast<double>(frames));
   };
   for (std::size_t i = 0; i < pass.variants().size(); ++i)
-    run.embed_ms.push_back(mean_ms(pass.embed_seconds(i), run.frames));
+    run.embed_ms.push_back(mean_ms(pass.embed_seconds(i), pass.variants()[i].every_frame ? passes : run.frames));
   for (std::size_t i = 0; i < networks.size(); ++i)
     run.embed_ms.push_back(mean_ms(networks[i].seconds() - seconds_before[i], run.frames));
   run.forward_ms = mean_ms(pass.forward_seconds(), passes);

@@ -42,9 +42,7 @@ TableRecipe backbone_stripes(const NetworkInfo& network, std::size_t count) {
   return {.layers = plan.layers, .strides = plan.strides, .stripes = plan.stripes, .samples = 2, .unit_layers = false};
 }
 
-EmbedConfig settings_over(const EmbedConfig& base, const std::string& text) {
-  Config config;
-  config.embed = base;
+Config settings_over(Config config, const std::string& text) {
   std::istringstream words(text);
   for (std::string word; words >> word;) {
     const auto equals = word.find('=');
@@ -52,23 +50,25 @@ EmbedConfig settings_over(const EmbedConfig& base, const std::string& text) {
       throw std::runtime_error(fmt::format("--method '{}': '{}' is no setting; write KEY=VALUE", text, word));
     apply_setting(config, "embed." + word.substr(0, equals), word.substr(equals + 1));
   }
-  return config.embed;
+  return config;
 }
 
 }  // namespace
 
-Variant configured_variant(std::string name, const EmbedConfig& config, const NetworkInfo& network) {
-  const auto plan = plan_embedding(config, network);
-  auto open = [plan]() -> FrameEmbedder {
-    return
-        [embedder = std::make_shared<Embedder>(plan)](auto taps, auto boxes) { return embedder->embed(taps, boxes); };
+Variant configured_variant(std::string name, const Config& config, const NetworkInfo& network) {
+  const auto plan = plan_embedding(config.embed, network);
+  const auto calibration = open_calibration(config.embed, plan, network.path, config.detector.imgsz);
+  auto open = [plan, calibration]() -> FrameEmbedder {
+    return [embedder = std::make_shared<Embedder>(plan, calibration)](auto taps, auto boxes) {
+      return embedder->embed(taps, boxes);
+    };
   };
-  return {std::move(name), plan.layers, std::move(open)};
+  return {std::move(name), plan.layers, std::move(open), plan.learn_online};
 }
 
 std::vector<Variant> table_variants(const NetworkInfo& network) {
-  EmbedConfig cell;
-  cell.method = EmbedMethod::cell;
+  Config cell;
+  cell.embed.method = EmbedMethod::cell;
   auto plain_neck = neck_means(network);
   plain_neck.standardize = false;
   return {configured_variant("cell", cell, network), recipe_variant("neck", plain_neck),
@@ -77,7 +77,7 @@ std::vector<Variant> table_variants(const NetworkInfo& network) {
           recipe_variant("stripes-all", backbone_stripes(network, 4))};
 }
 
-std::vector<Variant> parse_variants(const std::string& text, const EmbedConfig& base, const NetworkInfo& network) {
+std::vector<Variant> parse_variants(const std::string& text, const Config& base, const NetworkInfo& network) {
   if (text == "default") return {configured_variant(text, base, network)};
   if (text.find('=') != std::string::npos) return {configured_variant(text, settings_over(base, text), network)};
   auto variants = table_variants(network);

@@ -23,11 +23,12 @@ struct Variant {
   std::string name;
   std::vector<int> layers;
   std::function<FrameEmbedder()> open;  ///< for a new stream
+  bool every_frame = false;             ///< learns from frame to frame: it must see them all
 };
 
 /// The embeddings that `config` asks for, as in tracking.
 /// @throws std::runtime_error naming the layers that exist.
-Variant configured_variant(std::string name, const EmbedConfig& config, const NetworkInfo& network);
+Variant configured_variant(std::string name, const Config& config, const NetworkInfo& network);
 
 /// The rows of the table that the project started from:
 ///  cell               the published recipe, the kept anchor's cell in channel groups
@@ -41,6 +42,6 @@ std::vector<Variant> table_variants(const NetworkInfo& network);
 /// Reads "table" (all of the above), the name of one, "default" (`base` as it is), or settings of the section embed
 /// laid over `base`, separated by blanks: "layers=2,4 stripes=8".
 /// @throws std::runtime_error naming what is not known.
-std::vector<Variant> parse_variants(const std::string& text, const EmbedConfig& base, const NetworkInfo& network);
+std::vector<Variant> parse_variants(const std::string& text, const Config& base, const NetworkInfo& network);
 
 }  // namespace onepass::lab

@@ -19,7 +19,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "memory files are written in the machine's byte order");
 
 constexpr std::array<char, 16> magic = {'o', 'n', 'e', 'p', 'a', 's', 's', ' ', 'm', 'e', 'm', 'o', 'r', 'y', '\n', 0};
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2;
 
 struct Header {
   std::array<char, 16> file_magic = magic;
@@ -109,6 +109,26 @@ class Reader {
   std::size_t place_ = 0;
 };
 
+void write(Writer& writer, const WithinScatter& within) {
+  writer.number(within.weight);
+  writer.number(static_cast<std::uint64_t>(within.parts.size()));
+  for (const auto& part : within.parts) writer.numbers(part.data(), static_cast<std::size_t>(part.size()));
+}
+
+WithinScatter read_within(Reader& reader) {
+  WithinScatter within;
+  within.weight = reader.number<double>();
+  Reader::require(within.weight >= 0);
+  for (auto left = reader.number<std::uint64_t>(); left > 0; --left) {
+    const auto values = reader.numbers<Eigen::VectorXf>();
+    const auto side = static_cast<Eigen::Index>(std::llround(std::sqrt(static_cast<double>(values.size()))));
+    Reader::require(side * side == values.size());
+    within.parts.emplace_back(Eigen::Map<const Eigen::MatrixXf>(values.data(), side, side));
+    Reader::require((within.parts.back().diagonal().array() >= 0).all());
+  }
+  return within;
+}
+
 void write(Writer& writer, const EmbeddingStatistics& statistics) {
   writer.number(static_cast<std::uint64_t>(statistics.size()));
   for (const auto& layer : statistics) {
@@ -116,6 +136,7 @@ void write(Writer& writer, const EmbeddingStatistics& statistics) {
     writer.numbers(layer.size_powers.data(), layer.size_powers.size());
     writer.numbers(layer.products.data(), static_cast<std::size_t>(layer.products.size()));
     writer.numbers(layer.variance.data(), static_cast<std::size_t>(layer.variance.size()));
+    write(writer, layer.within);
   }
 }
 
@@ -132,6 +153,7 @@ EmbeddingStatistics read_statistics(Reader& reader) {
     Reader::require(products.size() == 3 * layer.variance.size() && (layer.variance.array() >= 0).all());
     Reader::require((layer.count == 0) == (layer.variance.size() == 0));
     layer.products = Eigen::Map<const Eigen::Matrix3Xd>(products.data(), 3, layer.variance.size());
+    layer.within = read_within(reader);
     statistics.push_back(std::move(layer));
   }
   return statistics;
