@@ -94,6 +94,20 @@ TEST(Memory, DoesNotConfuseLookAlikes) {
   EXPECT_GT(kept, 0);
 }
 
+TEST(Memory, KnowsACrowdThatReturnsAtOnce) {
+  VisitOptions options;
+  options.people = options.lanes = 40;  // more than are held against the memory in one frame
+  options.rounds = 3;
+  options.stagger = 0;
+  const auto scene = make(options);
+  Tracker tracker(with_memory(), 30);
+  const auto score = score_visits(scene, track_all(tracker, scene));
+  EXPECT_EQ(score.visits, 120);
+  EXPECT_GE(score.kept, 0.9 * 80);
+  EXPECT_EQ(score.merged, 0);
+  EXPECT_EQ(score.changed, 0);
+}
+
 TEST(Memory, GivesDenseIdsInOrderOfAppearanceThatNeverChange) {
   const auto scene = make({});
   Tracker tracker(with_memory(), 30);
@@ -215,8 +229,11 @@ struct Restarted {
     Tracker tracker(with_memory(), 30, memory);
     first = track_frames(tracker, scene, 0, middle);
     tracker.finish();
-    memory->set_statistics(
-        {{7, {7, 1, 2, 3, 4}, Eigen::Matrix3Xd::Constant(3, 3, 0.5), Eigen::VectorXf::Constant(3, 2)}});
+    memory->set_statistics({{.count = 7,
+                             .size_powers = {7, 1, 2, 3, 4},
+                             .products = Eigen::Matrix3Xd::Constant(3, 3, 0.5),
+                             .variance = Eigen::VectorXf::Constant(3, 2),
+                             .within = {5, {Eigen::MatrixXf::Identity(3, 3), Eigen::MatrixXf::Constant(3, 3, 2)}}}});
     memory->save(file, space);
   }
   Memory load(const std::string& its_space = space) const {
@@ -230,6 +247,9 @@ TEST(MemoryFile, IdentitiesSurviveARestart) {
   EXPECT_GT(memory->size(), 0U);
   EXPECT_EQ(memory->statistics().front().count, 7);
   EXPECT_EQ(memory->statistics().front().variance[2], 2);
+  EXPECT_EQ(memory->statistics().front().within.weight, 5);
+  ASSERT_EQ(memory->statistics().front().within.parts.size(), 2U);
+  EXPECT_EQ(memory->statistics().front().within.parts[1], Eigen::MatrixXf::Constant(3, 3, 2));
   const auto known = memory->identity_count();
   EXPECT_EQ(known, static_cast<std::int64_t>(order_of_ids(run.first).size()));
   Tracker tracker(with_memory(), 30, memory);
@@ -323,7 +343,7 @@ TEST(MemoryFile, SaysWhatIsNoMemoryFile) {
   const Restarted run;
   auto bytes = test::read_file(run.file);
   bytes[16] = 99;
-  EXPECT_THAT(load(folder.write("later", bytes)), HasSubstr("version 99, this program reads version 1"));
+  EXPECT_THAT(load(folder.write("later", bytes)), HasSubstr("version 99, this program reads version 2"));
 }
 
 TEST(MemoryFile, CannotBeWrittenWhereThereIsNoFolder) {

@@ -13,6 +13,7 @@ namespace {
 constexpr double confident_score = 0.6;     // detections whose embeddings become exemplars
 constexpr std::size_t lessons_a_frame = 4;  // tracks that the separation is learnt from
 constexpr std::size_t most_rivals = 32;     // that one of them is compared with
+constexpr std::size_t most_asked = 16;      // waiting tracks a frame that are held against the memory, in turn
 
 constexpr double unlike = 0.7;  // learnt units; nobody farther away is worth to wait for
 std::size_t exemplars_of(const MemoryConfig& config) { return static_cast<std::size_t>(config.exemplars); }
@@ -90,9 +91,9 @@ const Embedding* Recognition::embedding_of(const Scene& scene, const TrackRecord
 std::vector<Recognition::Verdict> Recognition::recognise(Scene& scene) {
   const std::lock_guard lock(memory_->state().mutex);
   learn(scene);
+  compare_in_turn(scene);
   for (auto& track : scene.tracks) {
     const auto* seen = embedding_of(scene, track);
-    if (track.waiting && seen) compare(scene, track);
     if (seen && track.score >= confident_score) track.memory->exemplars.add({*seen, 1}, exemplars_of(config_));
   }
   std::vector<char> agreed;
@@ -136,6 +137,21 @@ void Recognition::learn(const Scene& scene) {
       rival = std::min(rival, other.memory->exemplars.distance(seen));
     }
     memory_->state().separation.learn(settled[own]->memory->exemplars.distance(seen), rival);
+  }
+}
+
+/// Those that have been asked least come first, so that a returning crowd costs no more a frame than a few people.
+void Recognition::compare_in_turn(Scene& scene) const {
+  std::vector<TrackRecord*> waiting;
+  for (auto& track : scene.tracks) {
+    if (track.waiting && embedding_of(scene, track)) waiting.push_back(&track);
+  }
+  const auto asked = [](const TrackRecord* track) { return track->memory->comparisons; };
+  std::ranges::stable_sort(waiting, {}, asked);
+  waiting.resize(std::min(waiting.size(), most_asked));
+  for (auto* track : waiting) {
+    ++track->memory->comparisons;
+    compare(scene, *track);
   }
 }
 

@@ -64,6 +64,7 @@ class Recognition {
 
   const Embedding* embedding_of(const Scene& scene, const TrackRecord& track) const;
   void learn(const Scene& scene);
+  void compare_in_turn(Scene& scene) const;
   void compare(const Scene& scene, TrackRecord& track) const;
   Ranking rank(const Scene& scene, const TrackRecord& track, const Embedding& looks) const;
   bool agrees(const Scene& scene, const TrackRecord& track) const;

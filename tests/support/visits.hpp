@@ -23,6 +23,7 @@ struct VisitOptions {
   double noise = 0.7;        ///< of a detection's embedding, relative to the look
   double view_change = 0.5;  ///< of the look from visit to visit
   int length = 128;          ///< of the embeddings
+  int stagger = 7;           ///< frames that each lane begins after the one before; 0: all come at once
   unsigned seed = 1;
 };
 
@@ -61,7 +62,7 @@ class VisitScene {
     for (int round = 0; round < options_.rounds; ++round) {
       for (std::size_t i = people.size() - 1; i > 0; --i) std::swap(people[i], people[random_() % (i + 1)]);
       for (int lane = 0; lane < options_.lanes; ++lane) {
-        const int start = round * round_frames + 7 * lane;
+        const int start = round * round_frames + options_.stagger * lane;
         result.visits.push_back({people[static_cast<std::size_t>(lane)], lane, start, start + visit_frames - 1});
         walk(result.visits.back(), result.frames);
       }
