@@ -129,7 +129,7 @@ class Director {
   std::vector<Visit> vehicle(Random& random, double length_m, double place) const {
     if (!settings_.road)
       return {random.chance(0.5) ? parked(random) : crossing(random, random.real(2, 7), length_m / 2)};
-    if (random.chance(0.3)) return {parked_at_road(random)};
+    if (random.chance(0.3)) return {parked_at_road(random, place)};
     const int lane = random.chance(0.5) ? 1 : -1;
     const double speed = lane > 0 ? 6.5 : 5.5;  // the same for all in a lane: nobody drives into anybody
     const float reach = static_cast<float>(stage_.half_width(stage_.road.middle.y) * 1.25 + length_m / 2 + 1);
@@ -150,13 +150,12 @@ class Director {
     return resting(place, heading);
   }
 
-  Visit parked_at_road(Random& random) const {
+  Visit parked_at_road(Random& random, double place) const {
     const auto& road = stage_.road;
     const float reach = static_cast<float>(stage_.half_width(road.middle.y));
-    float forwards = random.real(-0.9, 0.9) * reach;
-    if (std::abs(forwards) < 5) forwards = forwards < 0 ? -6.0F : 6.0F;
-    const auto place = road.to_world(forwards, road.half_width_m + 1.15F);
-    return resting(place,
+    auto forwards = static_cast<float>(1.8 * place - 0.9) * reach;
+    if (std::abs(forwards) < 5) forwards += forwards < 0 ? -5.0F : 5.0F;  // not on the zebra crossing
+    return resting(road.to_world(forwards, road.half_width_m + 1.15F),
                    std::atan2(road.along.y, road.along.x) + (random.chance(0.5) ? std::numbers::pi_v<float> : 0));
   }
 
