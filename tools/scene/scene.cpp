@@ -289,15 +289,12 @@ std::vector<Clutter> make_clutter(const SceneSettings& settings, const Stage& st
   return result;
 }
 
-void require(bool holds, const char* name, const std::string& range, double value) {
-  if (!holds) throw std::runtime_error(fmt::format("scene: {} is {}, expected {}", name, value, range));
-}
-
 }  // namespace
 
 void SceneSettings::check() const {
   const auto within = [](const char* name, double value, double least, double most) {
-    require(value >= least && value <= most, name, fmt::format("{} to {}", least, most), value);
+    if (value >= least && value <= most) return;
+    throw std::runtime_error(fmt::format("scene: {} is {}, expected {} to {}", name, value, least, most));
   };
   within("width", size.width, 32, 8192);
   within("height", size.height, 32, 8192);
@@ -314,8 +311,12 @@ void SceneSettings::check() const {
   within("lens blur", lens_blur, 0, 20);
   within("noise", noise, 0, 100);
   within("clutter", clutter, 0, 1000);
-  for (const double share : {vehicle_share, lighting_change, resident_share, returning_share, group_share, alike_share})
-    within("a share", share, 0, 1);
+  within("share of vehicles", vehicle_share, 0, 1);
+  within("share of clouds", lighting_change, 0, 1);
+  within("share of residents", resident_share, 0, 1);
+  within("share of returning walkers", returning_share, 0, 1);
+  within("share of groups", group_share, 0, 1);
+  within("share of look-alikes", alike_share, 0, 1);
 }
 
 Scene make_scene(const SceneSettings& settings) {
