@@ -1,5 +1,6 @@
 #include "detect/decode.hpp"
 
+#include <array>
 #include <cmath>
 
 #include <ATen/ATen.h>
@@ -24,8 +25,9 @@ std::vector<HeadMaps> silent_dfl_maps(const Head& head) {
   at::manual_seed(7);
   std::vector<HeadMaps> levels;
   for (const int side : {6, 3}) {
-    levels.push_back(
-        {at::randn({1, 4 * head.reg_max, side, side + 2}), at::full({1, head.class_count, side, side + 2}, kSilent)});
+    levels.push_back({at::randn({1, 4 * head.reg_max, side, side + 2}),
+                      at::full({1, head.class_count, side, side + 2}, kSilent),
+                      {}});
   }
   return levels;
 }
@@ -78,6 +80,48 @@ TEST(DecodeDfl, ScoresMustExceedTheThreshold) {
   EXPECT_EQ(decode(levels, head, 1.0F).size(), 0U);
 }
 
+TEST(DecodeDfl, OneBinIsTheDistanceItself) {
+  auto head = dfl_head();
+  head.reg_max = 1;
+  auto levels = silent_dfl_maps(head);
+  levels[1].classes[0][0][1][3] = 0.2F;
+  const std::array<float, 4> distance{0.5F, 1.25F, 2.0F, -0.25F};
+  for (int side = 0; side < 4; ++side) levels[1].boxes[0][side][1][3] = distance[side];
+  const auto found = decode(levels, head, 0.25F);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].box, (Box{(3.5F - 0.5F) * 16, (1.5F - 1.25F) * 16, 2.5F * 16, 1.0F * 16}));
+}
+
+TEST(DecodeDfl, TurnedBoxesBecomeTheUprightOnesAroundTheirCorners) {
+  auto head = dfl_head();
+  head.reg_max = 1;
+  for (const auto kind : {AngleKind::sigmoid, AngleKind::radians}) {
+    head.angle = kind;
+    auto levels = silent_dfl_maps(head);
+    for (auto& level : levels) level.angles = at::zeros({1, 1, level.boxes.size(2), level.boxes.size(3)});
+    levels[0].classes[0][0][2][4] = 1;
+    const std::array<float, 4> distance{1.5F, 0.5F, 3.0F, 1.0F};
+    for (int side = 0; side < 4; ++side) levels[0].boxes[0][side][2][4] = distance[side];
+    levels[0].angles[0][0][2][4] = 0.4F;
+    const auto found = decode(levels, head, 0.25F);
+    ASSERT_EQ(found.size(), 1U);
+    const double angle = kind == AngleKind::radians ? 0.4 : (1 / (1 + std::exp(-0.4)) - 0.25) * M_PI;
+    double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
+    for (const auto& [x, y] : {std::pair{-1.5, -0.5}, {3.0, -0.5}, {3.0, 1.0}, {-1.5, 1.0}}) {
+      const double turned_x = (4.5 + x * std::cos(angle) - y * std::sin(angle)) * 8;
+      const double turned_y = (2.5 + x * std::sin(angle) + y * std::cos(angle)) * 8;
+      left = std::min(left, turned_x);
+      top = std::min(top, turned_y);
+      right = std::max(right, turned_x);
+      bottom = std::max(bottom, turned_y);
+    }
+    EXPECT_NEAR(found[0].box.left, left, 1e-4);
+    EXPECT_NEAR(found[0].box.top, top, 1e-4);
+    EXPECT_NEAR(found[0].box.right(), right, 1e-4);
+    EXPECT_NEAR(found[0].box.bottom(), bottom, 1e-4);
+  }
+}
+
 TEST(DecodeDfl, MemoryLayoutDoesNotMatter) {
   const auto head = dfl_head();
   auto levels = silent_dfl_maps(head);
@@ -98,7 +142,7 @@ TEST(DecodeAnchors, FollowsThePublishedFormula) {
   head.class_count = 2;
   head.strides = {8};
   head.anchors = {{{10, 13}, {16, 30}, {33, 23}}};
-  HeadMaps maps{at::full({1, 3 * 7, 4, 5}, kSilent), {}};
+  HeadMaps maps{at::full({1, 3 * 7, 4, 5}, kSilent), {}, {}};
   const std::array<float, 7> raw = {0.3F, -0.4F, 0.8F, -0.2F, 2.0F, -1.0F, 1.0F};
   for (int i = 0; i < 7; ++i) maps.boxes[0][7 + i][2][3] = raw[i];  // the second anchor of cell (2, 3)
   const auto found = decode({maps}, head, 0.25F);

@@ -48,7 +48,7 @@ void expect_equals_golden(const std::string& model, const std::string& golden_na
   }
   std::size_t map = 0;
   for (const auto& level : output.levels)
-    for (const auto* tensor : {&level.boxes, &level.classes}) {
+    for (const auto* tensor : {&level.boxes, &level.classes, &level.angles}) {
       if (!tensor->defined()) continue;
       const auto name = "head " + std::to_string(map++);
       EXPECT_LT(largest_difference(*tensor, golden.at(name)), tolerance) << model << " " << name;
@@ -66,6 +66,25 @@ TEST(Network, V5ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
 }
 TEST(Network, BlocksOfOtherFamiliesComputeWhatPythonDoes) {
   expect_equals_golden("tiny_blocks.pt", "tiny_blocks.golden");
+}
+
+TEST(Network, V9eCheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v9e.pt", "tiny_v9e.golden"); }
+TEST(Network, V10CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v10.pt", "tiny_v10.golden"); }
+TEST(Network, Oriented12CheckpointComputesWhatPythonDoes) {
+  expect_equals_golden("tiny_12_obb.pt", "tiny_12_obb.golden");
+}
+TEST(Network, Segmenting26CheckpointComputesWhatPythonDoes) {
+  expect_equals_golden("tiny_26_seg.pt", "tiny_26_seg.golden");
+}
+
+TEST(Network, KnowsHeadsThatNeedNoSuppressionAndThoseOfTurnedBoxes) {
+  const auto head = [](const char* name) { return load_network(data(name))->info().head; };
+  EXPECT_FALSE(head("tiny_v8.pt").end_to_end);
+  EXPECT_TRUE(head("tiny_v10.pt").end_to_end);
+  EXPECT_TRUE(head("tiny_26_seg.pt").end_to_end);
+  EXPECT_EQ(head("tiny_26_seg.pt").reg_max, 1);
+  EXPECT_EQ(head("tiny_v8.pt").angle, AngleKind::none);
+  EXPECT_EQ(head("tiny_12_obb.pt").angle, AngleKind::sigmoid);
 }
 
 std::string error_of(const std::filesystem::path& path) {
@@ -203,14 +222,16 @@ TEST(Network, UnsupportedModelsNameLayerAndClass) {
     test::write_records(folder / "altered.pt", altered);
     return error_of(folder / "altered.pt");
   };
-  EXPECT_THAT(error_with("\nC2f\n", "\nA2C2f\n"),
-              HasSubstr("altered.pt: layer 2 (A2C2f): module class 'ultralytics.nn.modules.block.A2C2f' is not "
+  EXPECT_THAT(error_with("\nC2f\n", "\nC2fAttn\n"),
+              HasSubstr("altered.pt: layer 2 (C2fAttn): module class 'ultralytics.nn.modules.block.C2fAttn' is not "
                         "supported; export the model to TorchScript"));
   EXPECT_THAT(error_with("\nSiLU\n", "\nMish\n"), HasSubstr("layer 0 (Conv): activation Mish is not supported"));
-  for (const auto& [head, task] : {std::pair{"Segment", "segmentation"},
-                                   {"Classify", "classification"},
-                                   {"Pose", "pose estimation"},
-                                   {"OBB", "oriented boxes"}})
+  EXPECT_THAT(error_with("head\nDetect\n", "head\nOBB\n"), HasSubstr("layer 13 (OBB): OBB has no part 'cv4'"));
+  for (const auto* boxes : {"Segment", "Pose"}) EXPECT_EQ(error_with("head\nDetect\n", "head\n"s + boxes + "\n"), "");
+  for (const auto& [head, task] : {std::pair{"Classify", "classification"},
+                                   {"ISegment", "segmentation of YOLOv7"},
+                                   {"RTDETRDecoder", "RT-DETR"},
+                                   {"WorldDetect", "detection by text"}})
     EXPECT_THAT(error_with("head\nDetect\n", "head\n"s + head + "\n"),
                 HasSubstr("is a model for "s + task + " (head '" + head + "'); use a detection model"));
 }
@@ -234,7 +255,7 @@ TEST(Network, ExportsThatCannotBeUsedSayWhy) {
   };
   EXPECT_THAT(error_with("torch.silu_", "torch.newer_silu"), HasSubstr("needs the operator 'aten::newer_silu', which"));
   EXPECT_THAT(error_with("torch.silu_(", "torch.silu_(1, "), HasSubstr("use the model's .pt file"));
-  EXPECT_THAT(error_with("\"detect\"", "\"segment\""), HasSubstr("is a model for the task 'segment'"));
+  EXPECT_THAT(error_with("\"detect\"", "\"classify\""), HasSubstr("is a model for the task 'classify'"));
   EXPECT_THAT(error_with(", \"2\": \"star\"", ""), HasSubstr("tells 3 classes apart, its config.txt names 2"));
   EXPECT_THAT(error_with("\"stride\"", "stride"), HasSubstr("config.txt inside it is not as exporters write it"));
 }

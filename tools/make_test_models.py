@@ -19,12 +19,12 @@ import torch
 from torch import nn
 
 from stock_blocks import (
-    AConv, ADown, Attention, Bottleneck, BottleneckCSP, C2PSA, C2f, C2fCIB, C3, C3k, C3k2, CIB, Concat, Conv, Focus,
-    MP, PSA, PSABlock, RepBottleneck, RepCSP, RepConv, RepConvBranches, RepNCSPELAN4, RepVGGDW, SCDown, SP, SPP,
-    SPPCSPC, SPPELAN, SPPF,
+    A2C2f, AAttn, ABlock, AConv, ADown, Attention, Bottleneck, BottleneckCSP, C2, C2PSA, C2f, C2fCIB, C3, C3Ghost, C3k, C3k2,
+    CBFuse, CBLinear, CIB, Concat, Conv, Focus, GhostBottleneck, GhostConv, MP, PSA, PSABlock, RepBottleneck, RepCSP,
+    RepConv, RepConvBranches, RepNCSPELAN4, RepVGGDW, SCDown, SP, SPP, SPPCSPC, SPPELAN, SPPF,
 )
 from stock_heads import (
-    DFL, DetectAnchors, DetectDfl, IDetect, Implicit,
+    DFL, DetectAnchors, DetectDfl, DetectOneToOne, IDetect, Implicit, Oriented, Segment,
 )
 
 
@@ -53,7 +53,7 @@ class Model(nn.Module):
             read = [x if not results and source == -1 else results[source] for source in sources]
             if layer is self.model[-1]:
                 return results, read
-            results.append(layer(read if isinstance(layer, Concat) else read[0]))
+            results.append(layer(read if isinstance(layer, (Concat, CBFuse)) else read[0]))
 
     def forward(self, x):
         return self.model[-1](self.outputs(x)[1])
@@ -89,16 +89,55 @@ def tiny_v5():
     ], ["cat", "dog"], 64)
 
 
+def tiny_v9e():
+    """The reversible branch of v9-e: shares of every level are added where the image is read a second time."""
+    shares = ([4], [4, 6], [4, 6, 8])
+    return Model([
+        (-1, nn.Identity()), (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, ADown(8, 8)),
+        (1, CBLinear(4, shares[0])), (2, CBLinear(8, shares[1])), (3, CBLinear(8, shares[2])),
+        (0, Conv(3, 4, 3, 2)), ([4, 5, 6, -1], CBFuse([0, 0, 0], shares)), (-1, Conv(4, 6, 3, 2)),
+        ([5, 6, -1], CBFuse([1, 1], shares[1:])), (-1, ADown(6, 8)), ([6, -1], CBFuse([2], shares[2:])),
+        (-1, RepNCSPELAN4(8, 8, 4)), ([10, 13], DetectDfl(2, (6, 8))),
+    ], ["cat", "dog"], 64)
+
+
+def tiny_v10():
+    return Model([
+        (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, C2f(8, 8, 1, True)), (-1, SCDown(8, 8)),
+        (-1, C2fCIB(8, 8, part=lambda: CIB(4))), (-1, SCDown(8, 16)), (-1, PSA(16)),
+        ([4, 6], DetectOneToOne(3, (8, 16))),
+    ], {0: "circle", 1: "square", 2: "star"}, 64)
+
+
+def tiny_12_obb():
+    areas = lambda: nn.Sequential(ABlock(8, 2, 4), ABlock(8, 2, 1))
+    return Model([
+        (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, C3k2(8, 8)), (-1, Conv(8, 16, 3, 2)),
+        (-1, A2C2f(16, 16, areas, scaled=True)), (-1, Conv(16, 16, 3, 2)),
+        (-1, A2C2f(16, 8, lambda: C3k(4, 4))), ([4, 6], Oriented(2, (16, 8))),
+    ], ["ship", "plane"], 64)
+
+
+def tiny_26_seg():
+    attended = lambda: nn.Sequential(Bottleneck(8, 4, (3, 3)), PSABlock(8))
+    return Model([
+        (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, C3k2(8, 8)), (-1, Conv(8, 8, 3, 2)),
+        (-1, Conv(8, 16, 3, 2)), (-1, SPPF(16, 16, shortcut=True)), (-1, C3k2(16, 16, part=attended)),
+        ([3, 6], Segment(3, (8, 16))),
+    ], {0: "circle", 1: "square", 2: "star"}, 64)
+
+
 def tiny_blocks():
     """One of every block that the two networks above lack, from v5's early releases to 11, all reading layer 1."""
     anchors = [[[10.0, 13.0], [16.0, 30.0]], [[30.0, 61.0], [62.0, 45.0]]]
     blocks = [
         BottleneckCSP(8, 8), SPP(8, 8), RepNCSPELAN4(8, 8, 4), SPPELAN(8, 8, 4), RepConv(8, True), PSA(8), C2PSA(8),
         C2fCIB(8, 8, part=lambda: CIB(4)), C3k2(8, 8, part=lambda: C3k(4, 4)), RepConvBranches(8, 8),
-        RepConvBranches(8, 6), SPPCSPC(8, 6), SP(3, 1), MP(), SCDown(8, 8), ADown(8, 8),
+        RepConvBranches(8, 6), SPPCSPC(8, 6), SP(3, 1), MP(), SCDown(8, 8), ADown(8, 8), C2(8, 8),
+        C3Ghost(8, 8, part=lambda: GhostBottleneck(4)), GhostConv(8, 6), nn.ZeroPad2d((0, 1, 0, 1)),
     ]
     return Model([(-1, Focus(3, 4, 3)), (-1, AConv(4, 8))] + [(1, block) for block in blocks] +
-                 [([-1, -2, -3], Concat()), ([2, 18], IDetect(2, anchors, (8, 24)))], ["cat", "dog"], 64)
+                 [([17, 16, 15], Concat()), ([2, 22], IDetect(2, anchors, (8, 24)))], ["cat", "dog"], 64)
 
 
 def randomise(model, seed):
@@ -119,9 +158,12 @@ def randomise(model, seed):
 # ---------------------------------------------------------------- files
 
 ULTRALYTICS = {
-    "ultralytics.nn.modules.conv": (Conv, Concat),
-    "ultralytics.nn.modules.block": (Bottleneck, C2f, SPPF, DFL),
-    "ultralytics.nn.modules.head": ((DetectDfl, "Detect"),),
+    "ultralytics.nn.modules.conv": (Conv, Concat, RepConv),
+    "ultralytics.nn.modules.block": (
+        A2C2f, AAttn, ABlock, ADown, Attention, Bottleneck, C2f, C2fCIB, C3k, C3k2, CBFuse, CBLinear, CIB, DFL, PSA,
+        PSABlock, RepBottleneck, RepCSP, RepNCSPELAN4, RepVGGDW, SCDown, SPPF),
+    "ultralytics.nn.modules.head": ((DetectDfl, "Detect"), (DetectOneToOne, "v10Detect"), (Oriented, "OBB"),
+                                    (Segment, "Segment26")),
     "ultralytics.nn.tasks": ((Model, "DetectionModel"),),
 }
 ORIGINAL_V5 = {
@@ -132,8 +174,9 @@ ALL_BLOCKS = {
     "models.common": (Conv, Concat, Bottleneck, C3, Focus, BottleneckCSP, SPP, SP, MP, SPPCSPC, Implicit,
                       (RepConvBranches, "RepConv")),
     "ultralytics.nn.modules.conv": (RepConv,),
-    "ultralytics.nn.modules.block": (C2f, C3k2, C2fCIB, C3k, SPPELAN, AConv, ADown, RepBottleneck, RepCSP, CIB,
-                                     RepNCSPELAN4, SCDown, RepVGGDW, Attention, PSABlock, PSA, C2PSA),
+    "ultralytics.nn.modules.block": (C2, C2f, C3k2, C2fCIB, C3k, SPPELAN, AConv, ADown, RepBottleneck, RepCSP, CIB,
+                                     RepNCSPELAN4, SCDown, RepVGGDW, Attention, PSABlock, PSA, C2PSA, C3Ghost,
+                                     GhostConv, GhostBottleneck),
     "models.yolo": (IDetect, Model),
 }
 
@@ -176,9 +219,10 @@ def golden(model, image, taps):
     with torch.no_grad():
         layers, inputs = model.outputs(image)
         raw = model.model[-1].raw(inputs)
-        decoded = model(image)[0]
+        decodes = type(model.model[-1]) in (DetectDfl, DetectAnchors, IDetect)
+        decoded = [("decoded", model(image)[0])] if decodes else []
     named = [(f"layer {i}", layers[i]) for i in taps] + [(f"head {i}", t) for i, t in enumerate(raw)]
-    return named + [("decoded", decoded)]
+    return named + decoded
 
 
 def save_trace(trace, path, config):
@@ -239,7 +283,11 @@ def main():
           {"stride": 16, "task": "detect", "imgsz": [64, 64], "names": {0: "circle", 1: "square", 2: "star"}})
     write(folder, "tiny_v5", tiny_v5, ORIGINAL_V5, (0, 2, 4, 10, 13),
           {"shape": [1, 3, 64, 64], "stride": 16, "names": ["cat", "dog"]})
-    write(folder, "tiny_blocks", tiny_blocks, ALL_BLOCKS, range(1, 19))
+    write(folder, "tiny_blocks", tiny_blocks, ALL_BLOCKS, range(1, 23))
+    write(folder, "tiny_v9e", tiny_v9e, ULTRALYTICS, (0, 3, 5, 8, 10, 12, 13))
+    write(folder, "tiny_v10", tiny_v10, ULTRALYTICS, (3, 4, 5, 6))
+    write(folder, "tiny_12_obb", tiny_12_obb, ULTRALYTICS, (2, 4, 6))
+    write(folder, "tiny_26_seg", tiny_26_seg, ULTRALYTICS, (3, 5, 6))
 
 
 if __name__ == "__main__":

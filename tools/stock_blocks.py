@@ -104,18 +104,62 @@ class C3k(C3):
     pass
 
 
-class SPPF(nn.Module):
+class C3Ghost(C3):
+    pass
+
+
+class C2(nn.Module):
     def __init__(self, inputs, outputs):
         super().__init__()
-        self.cv1 = Conv(inputs, inputs // 2)
+        hidden = self.c = outputs // 2
+        self.cv1 = Conv(inputs, 2 * hidden)
+        self.cv2 = Conv(2 * hidden, outputs)
+        self.m = nn.Sequential(Bottleneck(hidden, hidden, (3, 3), False))
+
+    def forward(self, x):
+        a, b = self.cv1(x).chunk(2, 1)
+        return self.cv2(torch.cat((self.m(a), b), 1))
+
+
+class GhostConv(nn.Module):
+    def __init__(self, inputs, outputs, act=True):
+        super().__init__()
+        self.cv1 = Conv(inputs, outputs // 2, act=act)
+        self.cv2 = Conv(outputs // 2, outputs // 2, 5, g=outputs // 2, act=act)
+
+    def forward(self, x):
+        y = self.cv1(x)
+        return torch.cat((y, self.cv2(y)), 1)
+
+
+class GhostBottleneck(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv = nn.Sequential(GhostConv(channels, channels // 2), nn.Identity(),
+                                  GhostConv(channels // 2, channels, act=False))
+        self.shortcut = nn.Identity()
+
+    def forward(self, x):
+        return self.conv(x) + self.shortcut(x)
+
+
+class SPPF(nn.Module):
+    """26 records the number of poolings and adds the input."""
+
+    def __init__(self, inputs, outputs, shortcut=False):
+        super().__init__()
+        self.cv1 = Conv(inputs, inputs // 2, act=not shortcut)
         self.cv2 = Conv(2 * inputs, outputs)
         self.m = nn.MaxPool2d(5, 1, 2)
+        if shortcut:
+            self.n, self.add = 3, True
 
     def forward(self, x):
         parts = [self.cv1(x)]
-        for _ in range(3):
+        for _ in range(getattr(self, "n", 3)):
             parts.append(self.m(parts[-1]))
-        return self.cv2(torch.cat(parts, 1))
+        y = self.cv2(torch.cat(parts, 1))
+        return x + y if getattr(self, "add", False) else y
 
 
 class SPP(nn.Module):
@@ -353,3 +397,81 @@ class C2PSA(nn.Module):
     def forward(self, x):
         a, b = self.cv1(x).chunk(2, 1)
         return self.cv2(torch.cat((a, self.m(b)), 1))
+
+
+class AAttn(nn.Module):
+    """v12: attention within runs of cells, row after row."""
+
+    def __init__(self, channels, heads, area):
+        super().__init__()
+        self.area, self.num_heads, self.head_dim = area, heads, channels // heads
+        self.qkv = Conv(channels, 3 * channels, act=False)
+        self.proj = Conv(channels, channels, act=False)
+        self.pe = Conv(channels, channels, 7, g=channels, act=False)
+
+    def forward(self, x):
+        b, c, h, w = x.shape
+        q, k, v = self.qkv(x).view(b, self.num_heads, 3 * self.head_dim, h * w).split(self.head_dim, 2)
+        runs = []
+        for q_run, k_run, v_run in zip(*(t.chunk(self.area, 3) for t in (q, k, v))):
+            weights = (q_run.transpose(-2, -1) @ k_run * self.head_dim**-0.5).softmax(-1)
+            runs.append(v_run @ weights.transpose(-2, -1))
+        mixed = torch.cat(runs, 3).view(b, c, h, w)
+        return self.proj(mixed + self.pe(v.reshape(b, c, h, w)))
+
+
+class ABlock(nn.Module):
+    def __init__(self, channels, heads, area):
+        super().__init__()
+        self.attn = AAttn(channels, heads, area)
+        self.mlp = nn.Sequential(Conv(channels, 2 * channels), Conv(2 * channels, channels, act=False))
+
+    def forward(self, x):
+        x = x + self.attn(x)
+        return x + self.mlp(x)
+
+
+class A2C2f(nn.Module):
+    """v12: with a factor per channel for what is added, where it is deep."""
+
+    def __init__(self, inputs, outputs, part, scaled=False):
+        super().__init__()
+        hidden = outputs // 2
+        self.cv1 = Conv(inputs, hidden)
+        self.cv2 = Conv(2 * hidden, outputs)
+        self.gamma = nn.Parameter(torch.rand(outputs) / 2 + 0.2) if scaled else None
+        self.m = nn.ModuleList([part()])
+
+    def forward(self, x):
+        parts = [self.cv1(x)]
+        for part in self.m:
+            parts.append(part(parts[-1]))
+        y = self.cv2(torch.cat(parts, 1))
+        return y if self.gamma is None else x + self.gamma.view(-1, 1, 1) * y
+
+
+class CBLinear(nn.Module):
+    """v9-e: a convolution whose channels are shared out."""
+
+    def __init__(self, inputs, shares):
+        super().__init__()
+        self.c2s = list(shares)
+        self.conv = nn.Conv2d(inputs, sum(shares), 1)
+
+    def forward(self, x):
+        return self.conv(x)  # in one piece here: CBFuse takes its share
+
+
+class CBFuse(nn.Module):
+    """v9-e: adds shares of coarser maps to the last map."""
+
+    def __init__(self, idx, shares):
+        super().__init__()
+        self.idx, self.shares = idx, shares
+
+    def forward(self, xs):
+        total = xs[-1]
+        for x, index, shares in zip(xs, self.idx, self.shares):
+            part = x.split(shares, 1)[index]
+            total = total + nn.functional.interpolate(part, size=total.shape[2:], mode="nearest")
+        return total

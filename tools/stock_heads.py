@@ -1,4 +1,6 @@
 """Minimal definitions of our own of the detection heads in stock YOLO networks, after published structure."""
+import copy
+
 import torch
 from torch import nn
 
@@ -51,6 +53,44 @@ class DetectDfl(nn.Module):
         near, far = self.anchors[None] - near, self.anchors[None] + far
         y = torch.cat(((near + far) / 2 * self.strides, (far - near) * self.strides, cls.sigmoid()), 1)
         return y, maps
+
+
+class DetectOneToOne(DetectDfl):
+    """v10 and 26: two heads side by side; the second needs no suppression."""
+
+    def __init__(self, classes, channels, reg_max=16):
+        super().__init__(classes, channels, reg_max)
+        self.one2one_cv2, self.one2one_cv3 = copy.deepcopy(self.cv2), copy.deepcopy(self.cv3)
+        if reg_max == 1:
+            self.dfl = nn.Identity()
+
+    def raw(self, xs):
+        super().raw(xs)  # in training both run, so that both gather statistics
+        return [m for x, box, cls in zip(xs, self.one2one_cv2, self.one2one_cv3) for m in (box(x), cls(x))]
+
+
+class Segment(DetectOneToOne):
+    """26 with masks, of which only the boxes are wanted."""
+
+    def __init__(self, classes, channels):
+        super().__init__(classes, channels, 1)
+        self.nm = 4
+        self.cv4 = nn.ModuleList(nn.Sequential(Conv(c, 4, 3), nn.Conv2d(4, 4, 1)) for c in channels)
+        self.one2one_cv4 = copy.deepcopy(self.cv4)
+        self.proto = nn.Sequential(Conv(channels[0], 4, 3))
+
+
+class Oriented(DetectDfl):
+    """OBB: an angle per cell besides."""
+
+    def __init__(self, classes, channels):
+        super().__init__(classes, channels)
+        self.ne = 1
+        self.cv4 = nn.ModuleList(nn.Sequential(Conv(c, 4, 3), nn.Conv2d(4, 1, 1)) for c in channels)
+
+    def raw(self, xs):
+        maps = super().raw(xs)
+        return [m for level, x in enumerate(xs) for m in (*maps[2 * level:2 * level + 2], self.cv4[level](x))]
 
 
 class DetectAnchors(nn.Module):

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <optional>
 #include <stdexcept>
 
 #include "embed/cell_map.hpp"
@@ -17,8 +19,9 @@ float logit(float probability) {
   return std::log(p / (1.0F - p));
 }
 
-/// Expectation of the bin index under the softmax of `bins` raw values.
+/// Expectation of the bin index under the softmax of `bins` raw values; a single value is the distance itself.
 float expected_bin(const float* raw, int bins) {
+  if (bins == 1) return *raw;
   const float highest = *std::max_element(raw, raw + bins);
   float sum = 0;
   float weighted = 0;
@@ -30,10 +33,32 @@ float expected_bin(const float* raw, int bins) {
   return weighted / sum;
 }
 
+/// The upright box around a box whose sides lie at the given distances (in cells) from the cell's centre, along
+/// directions turned by `angle`.
+Box turned_box(const float* distance, float center_x, float center_y, float angle, float stride) {
+  const float cosine = std::cos(angle);
+  const float sine = std::sin(angle);
+  const float right = (distance[2] - distance[0]) / 2;
+  const float down = (distance[3] - distance[1]) / 2;
+  const float width = distance[0] + distance[2];
+  const float height = distance[1] + distance[3];
+  const float across = std::abs(width * cosine) + std::abs(height * sine);
+  const float along = std::abs(width * sine) + std::abs(height * cosine);
+  const float middle_x = center_x + right * cosine - down * sine;
+  const float middle_y = center_y + right * sine + down * cosine;
+  return {(middle_x - across / 2) * stride, (middle_y - along / 2) * stride, across * stride, along * stride};
+}
+
+float to_angle(float raw, AngleKind kind) {
+  return kind == AngleKind::radians ? raw : (sigmoid(raw) - 0.25F) * std::numbers::pi_v<float>;
+}
+
 void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float conf,
                       std::vector<CandidateBox>& result) {
   const CellMap boxes(maps.boxes);
   const CellMap classes(maps.classes);
+  std::optional<CellMap> angles;
+  if (head.angle != AngleKind::none) angles.emplace(maps.angles);
   const auto stride = static_cast<float>(head.strides.at(level));
   const float threshold = logit(conf);
   for (int y = 0; y < classes.view.height; ++y) {
@@ -46,8 +71,10 @@ void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float c
       for (int side = 0; side < 4; ++side) distance[side] = expected_bin(bins + side * head.reg_max, head.reg_max);
       const float center_x = static_cast<float>(x) + 0.5F;
       const float center_y = static_cast<float>(y) + 0.5F;
-      const Box box{(center_x - distance[0]) * stride, (center_y - distance[1]) * stride,
-                    (distance[0] + distance[2]) * stride, (distance[1] + distance[3]) * stride};
+      Box box{(center_x - distance[0]) * stride, (center_y - distance[1]) * stride,
+              (distance[0] + distance[2]) * stride, (distance[1] + distance[3]) * stride};
+      if (angles)
+        box = turned_box(distance, center_x, center_y, to_angle(*angles->view.cell(y, x), head.angle), stride);
       result.push_back({box, sigmoid(*best), static_cast<int>(best - raw), {level, y, x}});
     }
   }

@@ -19,7 +19,8 @@ struct CandidateBox {
 /// Candidates whose best class scores above `conf`, in order of anchor.
 ///
 /// DFL heads (Li et al., Generalized Focal Loss, 2020): each side's distance from the cell centre is the expectation
-/// over reg_max bins of a softmax, in cells; the score is the sigmoid of the best class.
+/// over reg_max bins of a softmax, in cells (of one bin: the value itself); the score is the sigmoid of the best class.
+/// Oriented boxes: the distances run along directions turned by the angle; what is returned is the upright box around.
 /// Anchor heads (YOLOv5): with s = sigmoid(raw), centre = (2·s − ½ + cell)·stride, size = (2·s)²·anchor, and the score
 /// is objectness times the best class.
 std::vector<CandidateBox> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf);

@@ -46,10 +46,12 @@ ForwardPass run_forward(const Network& network, const DetectorConfig& config, co
   pass.taps = std::move(output.taps);
   auto candidates = decode(output.levels, info.head, config.conf);
   std::erase_if(candidates, [&](const CandidateBox& candidate) { return !kept[candidate.class_id]; });
-  for (const int index : suppress(candidates, config.iou, config.max_det)) {
+  constexpr float none_overlaps_more = 2;
+  const float iou = info.head.end_to_end ? none_overlaps_more : config.iou;
+  for (const int index : suppress(candidates, iou, config.max_det)) {
     const auto& candidate = candidates[index];
     const Box box = to_frame(candidate.box, pass.letterbox);
-    if (!(box.area() > 0)) continue;  // wholly in the padding
+    if (!(box.width > 0 && box.height > 0)) continue;  // wholly in the padding, or a distance below zero
     pass.detections.push_back({box, candidate.score, candidate.class_id, {}});
     pass.placed.push_back({to_input_box(box, pass.letterbox), candidate.score, candidate.anchor});
   }

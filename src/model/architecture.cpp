@@ -102,10 +102,38 @@ class Chain {
     } else if (module.type() == "Concat") {
       if (module.integer_or("d", 1) != 1) throw std::runtime_error("joins along another dimension than channels");
       outputs_.push_back(builder_.concat(inputs));
+    } else if (module.type() == "CBFuse") {
+      outputs_.push_back(fuse(sources, module));
     } else {
       if (inputs.size() != 1) throw std::runtime_error(fmt::format("reads {} layers instead of one", inputs.size()));
       outputs_.push_back(builder_.run(inputs[0], module));
     }
+  }
+
+  /// v9-e: to the last layer read, adds a share of each of the others (CBLinear), enlarged to its size.
+  int fuse(const std::vector<int>& sources, const Module& module) {
+    const auto shares = module.integers("idx");
+    if (sources.back() < 0 || shares.size() + 1 < sources.size()) throw std::runtime_error("lacks the shares it adds");
+    int sum = outputs_[static_cast<std::size_t>(sources.back())];
+    for (std::size_t i = 0; i + 1 < sources.size(); ++i) {
+      if (sources[i] < 0) throw std::runtime_error("adds a share of the image");
+      const auto layer = static_cast<std::size_t>(sources[i]);
+      if (modules_[layer].type() != "CBLinear") throw std::runtime_error("adds a share of a layer without shares");
+      int part = share_of(outputs_[layer], modules_[layer].integers("c2s"), shares[i]);
+      while (builder_.stride(part) > builder_.stride(sum)) part = builder_.upsample(part);
+      sum = builder_.add(sum, part);
+    }
+    return sum;
+  }
+
+  int share_of(int value, const std::vector<int>& counts, int index) {
+    int first = 0;
+    for (int i = 0; i < static_cast<int>(counts.size()); first += counts[static_cast<std::size_t>(i++)]) {
+      const int count = counts[static_cast<std::size_t>(i)];
+      if (count < 1 || count > builder_.channels(value) - first) break;
+      if (i == index) return builder_.slice(value, first, count);
+    }
+    throw std::runtime_error("adds a share that its source does not have");
   }
 
   /// Indices of the layers read; -1 stands for the image.

@@ -82,13 +82,20 @@ struct Compute {
   at::Tensor operator()(const Slice& slice) const { return input().narrow(1, slice.first, slice.count); }
   at::Tensor operator()(const Add&) const { return at::add(input(0), input(1)); }
 
+  at::Tensor operator()(const ZeroPad& pad) const {
+    return at::constant_pad_nd(input(), {pad.left, pad.right, pad.top, pad.bottom});
+  }
+
   at::Tensor operator()(const SelfAttention& a) const {
-    const auto heads = per_head(a.heads, 2 * a.key_channels + a.value_channels);
-    const auto query = heads.narrow(2, 0, a.key_channels);
-    const auto key = heads.narrow(2, a.key_channels, a.key_channels);
-    const auto value = heads.narrow(2, 2 * a.key_channels, a.value_channels);
+    auto heads = per_head(a.heads, 2 * a.key_channels + a.value_channels);
+    const auto cells = heads.size(-1);
+    // batch × heads × areas × channels × cells of an area
+    heads = heads.view({heads.size(0), heads.size(1), heads.size(2), a.areas, cells / a.areas}).transpose(2, 3);
+    const auto query = heads.narrow(3, 0, a.key_channels);
+    const auto key = heads.narrow(3, a.key_channels, a.key_channels);
+    const auto value = heads.narrow(3, 2 * a.key_channels, a.value_channels);
     const auto weights = at::matmul(query.transpose(-2, -1), key).mul_(std::pow(a.key_channels, -0.5)).softmax(-1);
-    return as_map(at::matmul(value, weights.transpose(-2, -1)));
+    return as_map(at::matmul(value, weights.transpose(-2, -1)).transpose(2, 3));
   }
   at::Tensor operator()(const AttentionValues& a) const {
     return as_map(
@@ -116,10 +123,8 @@ std::vector<int> values_read(const Step& step) {
 std::vector<std::vector<int>> last_readers(const Graph& graph, const std::vector<int>& taps) {
   std::vector<bool> needed(static_cast<std::size_t>(graph.value_count), false);
   for (const int value : taps) needed[value] = true;
-  for (const auto& level : graph.levels) {
-    needed[level.boxes] = true;
-    if (level.classes >= 0) needed[level.classes] = true;
-  }
+  for (const auto& level : graph.levels)
+    for (const int value : level.values()) needed[value] = true;
   std::vector<std::vector<int>> finished(graph.steps.size());
   for (std::size_t i = graph.steps.size(); i-- > 0;)
     for (const int value : values_read(graph.steps[i])) {
@@ -158,7 +163,8 @@ NetworkOutput AtenExecutor::run(const at::Tensor& image) const {
     return value < 0 ? at::Tensor() : values[value].to(c10::kCPU).contiguous(at::MemoryFormat::ChannelsLast);
   };
   NetworkOutput output;
-  for (const auto& level : graph_.levels) output.levels.push_back({fetch(level.boxes), fetch(level.classes)});
+  for (const auto& level : graph_.levels)
+    output.levels.push_back({fetch(level.boxes), fetch(level.classes), fetch(level.angles)});
   for (const int value : taps_) output.taps.push_back(fetch(value));
   return output;
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include <ATen/Functions.h>
 #include <fmt/format.h>
 
 #include "model/folding.hpp"
@@ -52,6 +53,17 @@ int wrapped_pool(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(input, module.child("m"));
 }
 
+int zero_pad2d(GraphBuilder& builder, int input, const Module& module) {
+  const auto sides = module.integers("padding");
+  if (sides.size() != 4) throw std::runtime_error("a ZeroPad2d without four sides");
+  return builder.zero_pad(input, {sides[0], sides[1], sides[2], sides[3]});
+}
+
+/// v9: one convolution whose channels are shared out among the CBFuse that read it.
+int cb_linear(GraphBuilder& builder, int input, const Module& module) {
+  return builder.run(input, module.child("conv"));
+}
+
 int upsample(GraphBuilder& builder, int input, const Module& module) {
   const auto* mode = pickle::get_if<std::string>(module.attribute("mode"));
   if (module.number_or("scale_factor", 0) != 2 || (mode && *mode != "nearest"))
@@ -90,6 +102,11 @@ int bottleneck_csp(GraphBuilder& builder, int input, const Module& module) {
   const int deep = branch(run_parts(builder, input, module, {"cv1", "m"}), module.child("cv3"), 0);
   const int shallow = branch(input, module.child("cv2"), builder.channels(deep));
   return builder.run(builder.concat({deep, shallow}), module.child("cv4"));
+}
+
+int c2(GraphBuilder& builder, int input, const Module& module) {
+  const auto parts = builder.halves(builder.run(input, module.child("cv1")));
+  return builder.run(builder.concat({builder.run(parts[0], module.child("m")), parts[1]}), module.child("cv2"));
 }
 
 int c2f(GraphBuilder& builder, int input, const Module& module) {
@@ -131,6 +148,17 @@ int spp_csp(GraphBuilder& builder, int input, const Module& module) {
   for (const auto& pool : module.child("m").children()) parts.push_back(builder.run(parts.front(), pool));
   const int deep = run_parts(builder, builder.concat(parts), module, {"cv5", "cv6"});
   return builder.run(builder.concat({deep, builder.run(input, module.child("cv2"))}), module.child("cv7"));
+}
+
+/// Half of the channels by convolution, the other half from them, each by itself (Han et al., GhostNet, 2020).
+int ghost_conv(GraphBuilder& builder, int input, const Module& module) {
+  const int half = builder.run(input, module.child("cv1"));
+  return builder.concat({half, builder.run(half, module.child("cv2"))});
+}
+
+int ghost_bottleneck(GraphBuilder& builder, int input, const Module& module) {
+  const int output = builder.run(input, module.child("conv"));
+  return builder.add(output, builder.run(input, module.child("shortcut")));
 }
 
 /// v10: pointwise, then depthwise at stride 2.
@@ -189,6 +217,40 @@ int attention(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(builder.add(attended, position), module.child("proj"));
 }
 
+/// v12: attention within areas of the map (area 1: all of it).
+int area_attention(GraphBuilder& builder, int input, const Module& module) {
+  const int size = module.integer("head_dim");
+  const SelfAttention shape{module.integer("num_heads"), size, size, module.integer("area")};
+  const int mixed = builder.run(input, module.child("qkv"));
+  const int attended = builder.self_attention(mixed, shape);
+  const int position = builder.run(builder.attention_values(mixed, {shape.heads, size, size}), module.child("pe"));
+  return builder.run(builder.add(attended, position), module.child("proj"));
+}
+
+int area_block(GraphBuilder& builder, int input, const Module& module) {
+  const int attended = builder.add(input, builder.run(input, module.child("attn")));
+  return builder.add(attended, builder.run(attended, module.child("mlp")));
+}
+
+/// Each channel times its factor.
+int scale(GraphBuilder& builder, int input, const at::Tensor& factors) {
+  if (factors.dim() != 1) throw std::runtime_error("a scale that is no list of factors");
+  Convolution convolution;
+  convolution.weight = factors.view({-1, 1, 1, 1});
+  convolution.bias = at::zeros_like(factors);
+  convolution.groups = static_cast<int>(factors.size(0));
+  return builder.convolve(input, std::move(convolution));
+}
+
+/// v12: a chain of which every output is kept, the sum scaled and added to the input where there is a gamma.
+int a2_c2f(GraphBuilder& builder, int input, const Module& module) {
+  std::vector<int> parts{builder.run(input, module.child("cv1"))};
+  for (const auto& part : module.child("m").children()) parts.push_back(builder.run(parts.back(), part));
+  const int output = builder.run(builder.concat(parts), module.child("cv2"));
+  const auto gamma = module.find_tensor("gamma");
+  return gamma.defined() ? builder.add(input, scale(builder, output, gamma)) : output;
+}
+
 int psa_block(GraphBuilder& builder, int input, const Module& module) {
   const bool adds = module.flag_or("add", true);
   const int attended = builder.run(input, module.child("attn"));
@@ -217,6 +279,7 @@ const std::unordered_map<std::string_view, Block>& blocks() {
       {"Focus", focus},
       {"Sequential", sequential},
       {"Identity", identity},
+      {"Silence", identity},
       {"MaxPool2d", max_pool2d},
       {"MP", wrapped_pool},
       {"SP", wrapped_pool},
@@ -227,7 +290,11 @@ const std::unordered_map<std::string_view, Block>& blocks() {
       {"CIB", cib},
       {"C3", c3},
       {"C3k", c3},
+      {"C3Ghost", c3},
+      {"GhostConv", ghost_conv},
+      {"GhostBottleneck", ghost_bottleneck},
       {"RepCSP", c3},
+      {"C2", c2},
       {"C2f", c2f},
       {"C3k2", c2f},
       {"C2fCIB", c2f},
@@ -246,6 +313,11 @@ const std::unordered_map<std::string_view, Block>& blocks() {
       {"PSABlock", psa_block},
       {"PSA", psa},
       {"C2PSA", c2_psa},
+      {"AAttn", area_attention},
+      {"ABlock", area_block},
+      {"A2C2f", a2_c2f},
+      {"ZeroPad2d", zero_pad2d},
+      {"CBLinear", cb_linear},
   };
   return table;
 }

@@ -14,23 +14,43 @@
 namespace onepass {
 namespace {
 
+/// Heads that predict boxes; what segmentation and pose heads predict besides is left alone.
+struct BoxHead {
+  std::string_view type;
+  AngleKind angle = AngleKind::none;
+};
+
+constexpr std::array box_heads{
+    BoxHead{"Detect"},
+    BoxHead{"v10Detect"},
+    BoxHead{"IDetect"},
+    BoxHead{"Segment"},
+    BoxHead{"Segment26"},
+    BoxHead{"Pose"},
+    BoxHead{"Pose26"},
+    BoxHead{"OBB", AngleKind::sigmoid},
+    BoxHead{"OBB26", AngleKind::radians},
+};
+
 struct OtherHead {
   std::string_view type;
   std::string_view task;
 };
 
 constexpr std::array other_heads{
-    OtherHead{"Segment", "segmentation"},      OtherHead{"ISegment", "segmentation"},
-    OtherHead{"Classify", "classification"},   OtherHead{"Pose", "pose estimation"},
-    OtherHead{"IKeypoint", "pose estimation"}, OtherHead{"OBB", "oriented boxes"},
+    OtherHead{"Classify", "classification"},
+    OtherHead{"ISegment", "segmentation of YOLOv7"},
+    OtherHead{"IKeypoint", "pose estimation of YOLOv7"},
+    OtherHead{"RTDETRDecoder", "RT-DETR"},
+    OtherHead{"WorldDetect", "detection by text"},
+    OtherHead{"YOLOEDetect", "detection by text"},
+    OtherHead{"YOLOESegment", "segmentation by text"},
 };
 
-constexpr std::array<std::string_view, 3> detection_heads{"Detect", "IDetect", "v10Detect"};
-
-const OtherHead* find_other_head(std::string_view type) {
-  const auto* found =
-      std::find_if(other_heads.begin(), other_heads.end(), [&](const OtherHead& head) { return head.type == type; });
-  return found == other_heads.end() ? nullptr : found;
+template <typename Heads>
+auto find_type(const Heads& heads, std::string_view type) -> decltype(heads.data()) {
+  const auto* found = std::ranges::find_if(heads, [&](const auto& head) { return head.type == type; });
+  return found == heads.end() ? nullptr : found;
 }
 
 void require_channels(const GraphBuilder& builder, int value, std::int64_t expected, const char* what) {
@@ -67,15 +87,23 @@ BuiltHead build_dfl_head(GraphBuilder& builder, const std::vector<int>& inputs, 
   head.kind = HeadKind::dfl;
   head.class_count = module.integer("nc");
   head.reg_max = module.integer_or("reg_max", 16);
-  require_bins(head.reg_max);
-  // v10 trains two heads side by side and predicts with the one that needs no suppression.
-  const bool one_to_one = module.has_child("one2one_cv2");
-  const auto boxes = parts_per_level(module, one_to_one ? "one2one_cv2" : "cv2", inputs.size());
-  const auto classes = parts_per_level(module, one_to_one ? "one2one_cv3" : "cv3", inputs.size());
+  head.angle = angle_kind(module.type());
+  // v10 and 26 train two heads side by side; one of them needs no suppression.
+  head.end_to_end = module.has_child("one2one_cv2");
+  const auto parts = [&](const std::string& name) {
+    return parts_per_level(module, (head.end_to_end ? "one2one_" : "") + name, inputs.size());
+  };
+  const auto boxes = parts("cv2");
+  const auto classes = parts("cv3");
+  const auto angles = head.angle == AngleKind::none ? std::vector<Module>{} : parts("cv4");
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const Level level{builder.run(inputs[i], boxes[i]), builder.run(inputs[i], classes[i])};
+    Level level{builder.run(inputs[i], boxes[i]), builder.run(inputs[i], classes[i])};
     require_channels(builder, level.boxes, std::int64_t{4} * head.reg_max, "box");
     require_channels(builder, level.classes, head.class_count, "class");
+    if (!angles.empty()) {
+      level.angles = builder.run(inputs[i], angles[i]);
+      require_channels(builder, level.angles, 1, "angle");
+    }
     result.levels.push_back(level);
   }
   return result;
@@ -131,23 +159,22 @@ std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tenso
 
 bool is_head(const Module& module) {
   const auto type = module.type();
-  return std::find(detection_heads.begin(), detection_heads.end(), type) != detection_heads.end() ||
-         find_other_head(type);
+  return find_type(box_heads, type) || find_type(other_heads, type);
 }
 
-void require_detection(const std::string& head_class) {
-  if (const auto* other = find_other_head(head_class))
+void require_boxes(const std::string& head_class) {
+  if (const auto* other = find_type(other_heads, head_class))
     throw std::runtime_error(
         fmt::format("is a model for {} (head '{}'); use a detection model", other->task, head_class));
 }
 
-void require_bins(int reg_max) {
-  if (reg_max < 2)
-    throw std::runtime_error("a head without distance bins (reg_max 1), which is not supported; use YOLOv5 to YOLO12");
+AngleKind angle_kind(const std::string& head_class) {
+  const auto* head = find_type(box_heads, head_class);
+  return head ? head->angle : AngleKind::none;
 }
 
 BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
-  require_detection(module.type());
+  require_boxes(module.type());
   auto result =
       module.has_child("m") ? build_anchor_head(builder, inputs, module) : build_dfl_head(builder, inputs, module);
   if (result.head.class_count < 1) throw std::runtime_error("a head without classes");

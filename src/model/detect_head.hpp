@@ -19,13 +19,13 @@ std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tenso
 bool is_head(const Module& module);
 
 /// @param inputs the values the head reads, finest level first; Head::inputs is left to the caller.
-/// @throws std::runtime_error for heads of other tasks, naming the task.
+/// @throws std::runtime_error for heads without boxes, naming the task.
 BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module);
 
-/// @throws std::runtime_error if a head of this class serves another task than detection.
-void require_detection(const std::string& head_class);
+/// @throws std::runtime_error naming the task, if a head of this class predicts no boxes that we know.
+void require_boxes(const std::string& head_class);
 
-/// @throws std::runtime_error if a head predicts distances without bins.
-void require_bins(int reg_max);
+/// What the angle map of a head of this class holds, if it has one.
+AngleKind angle_kind(const std::string& head_class);
 
 }  // namespace onepass

@@ -10,14 +10,19 @@ std::vector<int> count_uses(const Graph& graph) {
   for (const auto& step : graph.steps)
     for (const int value : step.inputs) ++uses[value];
   for (const int value : graph.layers) ++uses[value];
-  for (const auto& level : graph.levels) {
-    ++uses[level.boxes];
-    if (level.classes >= 0) ++uses[level.classes];
-  }
+  for (const auto& level : graph.levels)
+    for (const int value : level.values()) ++uses[value];
   return uses;
 }
 
 }  // namespace
+
+std::vector<int> Level::values() const {
+  std::vector<int> present;
+  for (const int value : {boxes, classes, angles})
+    if (value >= 0) present.push_back(value);
+  return present;
+}
 
 void fuse_residuals(Graph& graph) {
   const auto uses = count_uses(graph);

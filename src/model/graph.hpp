@@ -37,12 +37,20 @@ struct Slice {              ///< of channels
   int count = 0;
 };
 struct Add {};
-/// Self-attention over all cells. Input: per head, channels of query (key_channels), key (key_channels) and value
+struct ZeroPad {  ///< rows and columns of zeros
+  int left = 0;
+  int right = 0;
+  int top = 0;
+  int bottom = 0;
+};
+/// Self-attention over all cells, or within each of `areas` runs of as many cells, row after row (area attention:
+/// Tian et al., YOLOv12, 2025). Input: per head, channels of query (key_channels), key (key_channels) and value
 /// (value_channels); output: heads·value_channels, softmax(qᵀk / √key_channels) applied to the values.
 struct SelfAttention {
   int heads = 1;
   int key_channels = 0;
   int value_channels = 0;
+  int areas = 1;
 };
 /// The value channels of all heads out of the input of SelfAttention, side by side.
 struct AttentionValues {
@@ -51,8 +59,8 @@ struct AttentionValues {
   int value_channels = 0;
 };
 
-using Operation = std::variant<Convolution, MaxPool, AveragePool, UpsampleNearest, Concat, Slice, Add, SelfAttention,
-                               AttentionValues>;
+using Operation = std::variant<Convolution, MaxPool, AveragePool, UpsampleNearest, Concat, Slice, Add, ZeroPad,
+                               SelfAttention, AttentionValues>;
 
 struct Step {
   Operation operation;
@@ -63,6 +71,10 @@ struct Step {
 struct Level {
   int boxes = 0;     ///< value with the raw boxes, or with everything (HeadKind::anchors)
   int classes = -1;  ///< value with the class logits, or -1
+  int angles = -1;   ///< value with the raw angles of oriented boxes, or -1
+
+  /// The values that are there.
+  std::vector<int> values() const;
 };
 
 struct Graph {

@@ -14,6 +14,8 @@ constexpr int most_depth = 32;
 constexpr int most_visits = 20'000;
 constexpr int most_channels = 1 << 20;
 constexpr int most_stride = 4096;
+constexpr int most_padding = 16;
+constexpr int most_areas = 64;
 
 }  // namespace
 
@@ -62,6 +64,12 @@ int GraphBuilder::upsample(int input) {
   return append(UpsampleNearest{}, {input}, {channels(input), stride(input) / 2});
 }
 
+int GraphBuilder::zero_pad(int input, const ZeroPad& pad) {
+  for (const int width : {pad.left, pad.right, pad.top, pad.bottom})
+    if (width < 0 || width > most_padding) throw std::runtime_error("a padding of an unusual width");
+  return append(pad, {input}, {channels(input), stride(input)});
+}
+
 int GraphBuilder::concat(const std::vector<int>& inputs) {
   Shape shape{0, stride(inputs.at(0))};
   for (const int input : inputs) {
@@ -89,6 +97,7 @@ int GraphBuilder::add(int left, int right) {
 }
 
 int GraphBuilder::self_attention(int input, const SelfAttention& attention) {
+  if (attention.areas < 1 || attention.areas > most_areas) throw std::runtime_error("an attention in too many areas");
   if (attention.heads < 1 || attention.key_channels < 1 || attention.value_channels < 1 ||
       attention.heads > most_channels || attention.key_channels > most_channels ||
       attention.value_channels > most_channels)

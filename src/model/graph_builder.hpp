@@ -21,6 +21,7 @@ class GraphBuilder {
   int max_pool(int input, const MaxPool& pool);
   int average_pool(int input);
   int upsample(int input);
+  int zero_pad(int input, const ZeroPad& pad);
   int concat(const std::vector<int>& inputs);
   int slice(int input, int first, int count);
   /// Both halves of a value's channels.

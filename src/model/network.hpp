@@ -14,15 +14,24 @@
 namespace onepass {
 
 enum class HeadKind {
-  dfl,      ///< YOLOv8: per level a box map of 4·reg_max channels and a class map, no objectness
+  dfl,      ///< YOLOv8: per level a box map of 4·reg_max channels and a class map, no objectness; 26: reg_max 1
   anchors,  ///< YOLOv5: per level one map of anchors·(5 + classes) channels
+};
+
+/// What a head's angle map holds, of boxes that are turned.
+enum class AngleKind {
+  none,     ///< no such map: boxes stand upright
+  sigmoid,  ///< the angle is (sigmoid(raw) − ¼)·π
+  radians,  ///< the angle itself
 };
 
 /// What the detection head predicts, as needed to decode its raw maps.
 struct Head {
   HeadKind kind = HeadKind::dfl;
   int class_count = 0;
-  int reg_max = 16;                                        ///< bins per box side (dfl)
+  int reg_max = 16;         ///< bins per box side (dfl); 1: the distance itself
+  bool end_to_end = false;  ///< one cell answers for each object (v10, 26): its boxes need no suppression
+  AngleKind angle = AngleKind::none;
   std::vector<int> strides;                                ///< pixels per cell of each level, finest first
   std::vector<std::vector<std::array<float, 2>>> anchors;  ///< per level (width, height) in pixels (anchors)
   std::vector<int> inputs;                                 ///< layers whose outputs the head reads, one per level
@@ -50,10 +59,11 @@ struct NetworkInfo {
 };
 
 /// Raw maps of one level of the head (before any sigmoid), 1×C×H×W float, channels-last, on the processor whatever the
-/// device; `classes` is undefined for HeadKind::anchors.
+/// device; `classes` is undefined for HeadKind::anchors, `angles` (C = 1) unless Head::angle says so.
 struct HeadMaps {
   at::Tensor boxes;
   at::Tensor classes;
+  at::Tensor angles;
 };
 
 struct NetworkOutput {

@@ -16,6 +16,7 @@ struct Grow {
   ReceptiveField operator()(const Concat&) const { return input; }
   ReceptiveField operator()(const Slice&) const { return input; }
   ReceptiveField operator()(const Add&) const { return input; }
+  ReceptiveField operator()(const ZeroPad&) const { return input; }
   ReceptiveField operator()(const SelfAttention&) const { return {input.size, input.step, true}; }
   ReceptiveField operator()(const AttentionValues&) const { return input; }
 };

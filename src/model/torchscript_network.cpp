@@ -1,6 +1,7 @@
 #include "model/torchscript_network.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <stdexcept>
 
@@ -80,7 +81,11 @@ ScriptChain find_chain(jit::Graph& graph) {
   auto* head = calls.back();
   calls.pop_back();
   for (auto* call : calls) {
-    chain.layers.push_back({class_name(call->input(0)->type()), attribute_path(call->input(0)), call->output()});
+    ScriptLayer layer{class_name(call->input(0)->type()), attribute_path(call->input(0)), call->output()};
+    // A trace passes nothing through a layer that does nothing: what it puts out is what came before it.
+    if (call->output()->type()->kind() == c10::TypeKind::NoneType)
+      layer.output = chain.layers.empty() ? graph.inputs().at(1) : chain.layers.back().output;
+    chain.layers.push_back(std::move(layer));
   }
   chain.head_type = class_name(head->input(0)->type());
   chain.head_path = attribute_path(head->input(0));
@@ -98,41 +103,67 @@ jit::Value* last_convolution(jit::Graph& graph, const std::string& path) {
   return found;
 }
 
-/// Raw maps of the head in an inlined graph: per level boxes and classes, or one map (HeadKind::anchors).
-struct ScriptHead {
+/// What the maps of a head are, per level in this order.
+struct MapKinds {
   HeadKind kind = HeadKind::dfl;
+  bool end_to_end = false;
+  AngleKind angle = AngleKind::none;
+
+  /// Of each level: everything at once (HeadKind::anchors), or boxes, classes and perhaps angles.
+  std::size_t count() const { return kind == HeadKind::anchors ? 1 : angle == AngleKind::none ? 2 : 3; }
+};
+
+/// Raw maps of the head in an inlined graph.
+struct ScriptHead {
+  MapKinds kinds;
   std::vector<jit::Value*> maps;
 };
 
 ScriptHead find_head(jit::Graph& graph, const ScriptChain& chain) {
-  const auto collect = [&](std::initializer_list<const char*> lists) {
+  const auto collect = [&](const std::vector<std::string>& lists) {
     std::vector<jit::Value*> maps;
     for (std::size_t level = 0; level < chain.head_inputs.size(); ++level)
-      for (const char* list : lists)
+      for (const auto& list : lists)
         if (auto* map = last_convolution(graph, fmt::format("{}.{}.{}", chain.head_path, list, level)))
           maps.push_back(map);
     return maps.size() == chain.head_inputs.size() * lists.size() ? maps : std::vector<jit::Value*>{};
   };
-  for (const auto& lists : {std::initializer_list<const char*>{"one2one_cv2", "one2one_cv3"}, {"cv2", "cv3"}})
-    if (auto maps = collect(lists); !maps.empty()) return {HeadKind::dfl, std::move(maps)};
+  const auto angle = angle_kind(chain.head_type);
+  for (const bool end_to_end : {true, false}) {
+    const std::string prefix = end_to_end ? "one2one_" : "";
+    std::vector<std::string> lists{prefix + "cv2", prefix + "cv3"};
+    if (angle != AngleKind::none) lists.push_back(prefix + "cv4");
+    if (auto maps = collect(lists); !maps.empty()) return {{HeadKind::dfl, end_to_end, angle}, std::move(maps)};
+  }
   if (auto maps = collect({"m"}); !maps.empty()) {
     // v7's unfused heads go on computing after their convolutions: then these are not the raw maps.
     for (const auto* map : maps)
       for (const auto& use : map->uses())
         if (use.user->kind() == c10::aten::mul)
           throw std::runtime_error("a head with unfused implicit knowledge; use the model's .pt file");
-    return {HeadKind::anchors, std::move(maps)};
+    return {{.kind = HeadKind::anchors}, std::move(maps)};
   }
   throw std::runtime_error(
       fmt::format("the convolutions of its head '{}' are not those of a stock detection model", chain.head_type));
 }
 
+/// Some layers put out several maps (v9-e): they are tapped as one.
+jit::Value* as_one_map(jit::Graph& graph, jit::Value* output) {
+  const auto tuple = output->type()->cast<c10::TupleType>();
+  if (!tuple) return output;
+  auto* parts = graph.insertNode(graph.createTupleUnpack(output));
+  auto* list = graph.insertNode(graph.createList(c10::TensorType::get(), parts->outputs()));
+  auto* joined = graph.insertNode(graph.create(c10::aten::cat, {list->output(), graph.insertConstant(1)}));
+  return joined->output()->setType(c10::TensorType::get());
+}
+
 /// Makes the graph return one tuple: the head's raw maps, then the layers asked for; whatever else it did is dropped,
 /// the decoding above all, which is what fixes a trace to one image size.
-HeadKind rewrite(jit::Graph& graph, const std::vector<int>& layers) {
+MapKinds rewrite(jit::Graph& graph, const std::vector<int>& layers) {
   const auto chain = find_chain(graph);
   while (!graph.outputs().empty()) graph.eraseOutput(0);
-  for (const int layer : layers) graph.registerOutput(chain.layers.at(static_cast<std::size_t>(layer)).output);
+  for (const int layer : layers)
+    graph.registerOutput(as_one_map(graph, chain.layers.at(static_cast<std::size_t>(layer)).output));
   jit::Inline(graph);
   auto head = find_head(graph, chain);
   auto results = head.maps;
@@ -142,7 +173,7 @@ HeadKind rewrite(jit::Graph& graph, const std::vector<int>& layers) {
   graph.registerOutput(tuple->output());
   jit::EliminateDeadCode(graph.block());
   graph.lint();
-  return head.kind;
+  return head.kinds;
 }
 
 std::vector<at::Tensor> call(const jit::Module& module, const std::string& method, const at::Tensor& image) {
@@ -162,7 +193,7 @@ at::Tensor anchors_of(const jit::Module& module, const std::string& head_path) {
 
 /// What a run over a blank image tells about the maps.
 struct Probe {
-  HeadKind kind = HeadKind::dfl;
+  MapKinds kinds;
   std::vector<at::Tensor> maps;       ///< of the head
   std::vector<at::Tensor> layers;     ///< all of them
   std::vector<int> receptive_fields;  ///< of the layers
@@ -175,11 +206,12 @@ class ScriptNetwork : public Network {
       : module_(std::move(module)), settings_(settings) {
     info_.path = path.string();
     module_.eval();
-    if (!settings.task.empty() && settings.task != "detect")
+    constexpr std::array<std::string_view, 5> tasks_with_boxes{"", "detect", "segment", "pose", "obb"};
+    if (std::ranges::find(tasks_with_boxes, settings.task) == tasks_with_boxes.end())
       throw std::runtime_error(fmt::format("is a model for the task '{}'; use a detection model", settings.task));
     const auto graph = module_.get_method("forward").graph()->copy();
     const auto chain = find_chain(*graph);
-    require_detection(chain.head_type);
+    require_boxes(chain.head_type);
     const auto probe = run_probe(chain);
     describe_layers(chain, probe);
     describe_head(chain, probe);
@@ -220,6 +252,7 @@ class ScriptNetwork : public Network {
       auto& maps = output.levels.emplace_back();
       maps.boxes = *next++;
       if (info_.head.kind == HeadKind::dfl) maps.classes = *next++;
+      if (info_.head.angle != AngleKind::none) maps.angles = *next++;
     }
     output.taps.assign(next, tensors.end());
     return output;
@@ -245,7 +278,7 @@ class ScriptNetwork : public Network {
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
     const auto graph = module_.get_method("forward").graph()->copy();
     Probe probe;
-    probe.kind = rewrite(*graph, all);
+    probe.kinds = rewrite(*graph, all);
     const auto fields = script_receptive_fields(*graph, module_);
     probe.receptive_fields.assign(fields.end() - static_cast<std::ptrdiff_t>(all.size()), fields.end());
     module_.type()->addMethod(module_._ivalue()->compilation_unit()->create_function(
@@ -291,7 +324,9 @@ class ScriptNetwork : public Network {
 
   void describe_head(const ScriptChain& chain, const Probe& probe) {
     auto& head = info_.head;
-    head.kind = probe.kind;
+    head.kind = probe.kinds.kind;
+    head.end_to_end = probe.kinds.end_to_end;
+    head.angle = probe.kinds.angle;
     head.type = chain.head_type;
     head.parameters = parameter_count(chain.head_path);
     for (auto* input : chain.head_inputs) {
@@ -307,15 +342,15 @@ class ScriptNetwork : public Network {
     const int per_cell = head.anchors.empty() ? 1 : static_cast<int>(head.anchors[0].size());
     head.class_count = head.kind == HeadKind::anchors ? channels(0) / per_cell - 5 : channels(1);
     head.reg_max = head.kind == HeadKind::anchors ? head.reg_max : channels(0) / 4;
-    require_bins(head.reg_max);
     const auto named = settings_.names.size();
     if (head.class_count < 1 || (named > 0 && named != static_cast<std::size_t>(head.class_count)))
       throw std::runtime_error(
           fmt::format("its head tells {} classes apart, its config.txt names {}", head.class_count, named));
+    const auto maps_per_level = probe.kinds.count();
+    const std::vector<int> dfl_channels{4 * head.reg_max, head.class_count, 1};
     for (std::size_t i = 0; i < probe.maps.size(); ++i) {
-      const int expected = head.kind == HeadKind::anchors ? per_cell * (5 + head.class_count)
-                           : i % 2 == 0                   ? 4 * head.reg_max
-                                                          : head.class_count;
+      const int expected =
+          head.kind == HeadKind::anchors ? per_cell * (5 + head.class_count) : dfl_channels[i % maps_per_level];
       if (channels(i) != expected)
         throw std::runtime_error(fmt::format("a head map of {} channels where {} are expected", channels(i), expected));
     }
