@@ -10,6 +10,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "support/crossing_scene.hpp"
+#include "support/needs_models.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -279,6 +280,7 @@ std::vector<std::string> track_images(const std::filesystem::path& images, const
 }
 
 TEST(Track, GivesTheSameBytesOnOneAndTwoThreads) {
+  NEEDS_MODELS();
   const TemporaryFolder folder;
   const auto images = write_images(folder, 12);
   for (const std::string model : {"tiny_v8.pt", "tiny_v5.pt", "tiny_v8.torchscript"}) {
@@ -297,6 +299,7 @@ TEST(Track, GivesTheSameBytesOnOneAndTwoThreads) {
 }
 
 TEST(Track, KeepsEverySourceApart) {
+  NEEDS_MODELS();
   const TemporaryFolder folder;
   const auto images = write_images(folder, 6);
   std::filesystem::copy(images, folder / "again");
@@ -311,6 +314,7 @@ TEST(Track, KeepsEverySourceApart) {
 }
 
 TEST(Track, GoesOnAfterASourceThatFails) {
+  NEEDS_MODELS();
   const TemporaryFolder folder;
   const auto images = write_images(folder, 3);
   auto arguments = track_images(folder.write("broken.mp4", "not a video"), "tiny_v8.pt");

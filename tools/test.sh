@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs all tests; everything after the arguments of the first run is incremental.
-# Usage: tools/test.sh [PRESET]   (release, dev or asan-ubsan; default release)
+# Usage: tools/test.sh [PRESET]   (release, dev, no-torch or asan-ubsan; default release)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

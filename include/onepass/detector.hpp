@@ -48,7 +48,8 @@ class Model;
 
 /// Reads a checkpoint (.pt) or a TorchScript export; nothing in the file is executed on reading. Which layers are
 /// tapped for embeddings, the device and the number of threads (of the whole process) are fixed here.
-/// @throws std::runtime_error naming the file, and the layer and class where something is not supported.
+/// @throws std::runtime_error naming the file, and the layer and class where something is not supported; always in a
+///         build without LibTorch (ONEPASS_WITH_TORCH=OFF).
 std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const DetectorConfig& detector,
                                         const EmbedConfig& embed);
 

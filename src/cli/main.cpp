@@ -37,18 +37,13 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& word
 int main(int argc, char** argv) {
   onepass::prepare_environment(argv);
   CLI::App app("onepass: boxes and identities from one forward pass", "onepass");
+  app.set_version_flag("--version", "onepass " ONEPASS_VERSION);
   app.require_subcommand(1);
   onepass::add_track_command(app);
   onepass::add_benchmark_command(app, {argv, argv + argc});
   onepass::add_eval_command(app);
   onepass::add_explain_command(app);
-  onepass::add_inspect_command(app);
-  onepass::add_embed_command(app);
-  onepass::add_visualize_command(app);
-  onepass::add_tsne_command(app);
-  onepass::add_compare_command(app);
-  onepass::add_reid_eval_command(app);
-  onepass::add_calibrate_command(app);
+  onepass::add_lab_commands(app);
   onepass::add_config_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {

@@ -3,10 +3,10 @@
 #include <memory>
 
 #include "cli/commands.hpp"
-#include "cli/lab_options.hpp"
+#include "cli/lab/lab_options.hpp"
+#include "cli/lab/reid_options.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
-#include "cli/reid_options.hpp"
 #include "cli/stop_signal.hpp"
 #include "lab/comparison.hpp"
 

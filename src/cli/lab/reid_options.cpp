@@ -1,4 +1,4 @@
-#include "cli/reid_options.hpp"
+#include "cli/lab/reid_options.hpp"
 
 #include <charconv>
 

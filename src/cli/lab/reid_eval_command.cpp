@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
-#include "cli/lab_options.hpp"
+#include "cli/lab/lab_options.hpp"
+#include "cli/lab/reid_options.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
-#include "cli/reid_options.hpp"
 #include "cli/stop_signal.hpp"
 #include "lab/reid_evaluation.hpp"
 #include "sink/output_file.hpp"

@@ -1,0 +1,117 @@
+// onepass.evaluate and onepass.mot_rows
+#include "onepass/metrics.hpp"
+
+#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include "eval/benchmark.hpp"
+#include "eval/label_file.hpp"
+#include "eval/score_fields.hpp"
+#include "python/arrays.hpp"
+#include "python/bindings.hpp"
+#include "python/settings.hpp"
+
+namespace py = pybind11;
+
+namespace onepass::python {
+namespace {
+
+constexpr const char* evaluate_text = R"(Scores tracks against ground truth; the numbers equal those of TrackEval.
+
+    truth      the path of a gt.txt, or an N×6 (or wider) array of its rows: frame (from 1), id, left, top, width,
+               height, mark (0: do not evaluate; 1 where absent), class; numpy.loadtxt(file, delimiter=",") gives one
+    result     the path of a result file, or such an array; mot_rows makes its rows
+    benchmark  "MOT15", "MOT16", "MOT17", "MOT20", "DanceTrack" or "SportsMOT": which boxes count; needs the classes of
+               the truth, but for MOT15. "none": every box whose mark is not 0. Or the path of a YAML file
+    frames     length of the sequence; None: up to the last row of the truth
+
+Returns a dict of dicts: result["HOTA"]["HOTA"], ["HOTA"]["AssA"], ["CLEAR"]["MOTA"], ["CLEAR"]["IDSW"],
+["Identity"]["IDF1"], ["Count"]["IDs"], ... Ratios are in 0 to 1 (MOTA may be negative), those of HOTA averaged over its
+19 overlaps; result["curves"] has them one by one (19×float64), under the same names.
+Raises ValueError for arrays, RuntimeError for files with anything wrong in them.)";
+
+constexpr const char* rows_text = R"(The tracks of one frame as N×10 rows of float64, as result files have them.
+
+    frame   number of the frame from 0, as Tracker.update counts
+    tracks  what Tracker.update returned
+
+numpy.vstack of these is a result for evaluate(); numpy.savetxt(file, rows, fmt="%g", delimiter=",") writes it.)";
+
+bool is_path(const py::object& given) { return py::isinstance<py::str>(given) || py::hasattr(given, "__fspath__"); }
+
+std::string path_of(const py::object& given) { return py::str(py::module_::import("os").attr("fspath")(given)); }
+
+eval::Benchmark require_benchmark(const std::string& name) {
+  try {
+    auto benchmark = eval::named_benchmark(name);
+    if (benchmark.evaluate.size() == 1) return benchmark;
+    throw py::value_error(fmt::format("benchmark: {} is of {} classes; evaluate them with the program \"onepass eval\"",
+                                      name, benchmark.evaluate.size()));
+  } catch (const py::builtin_exception&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw py::value_error(fmt::format("benchmark: {}", error.what()));
+  }
+}
+
+void require_known_classes(const LabelledSequence& truth, const eval::Benchmark& benchmark) {
+  for (const auto& box : truth.boxes) {
+    if (!benchmark.knows_class(box.class_id))
+      throw py::value_error(fmt::format("truth: class {} is none of the benchmark {}", box.class_id, benchmark.name));
+  }
+}
+
+LabelledSequence load_truth(const py::object& given, std::optional<std::int64_t> frames,
+                            const eval::Benchmark& benchmark, const eval::Warn& warn) {
+  if (is_path(given)) return eval::read_truth(path_of(given), frames, benchmark, warn);
+  auto truth = to_sequence(given, {"truth", benchmark.truth_classes ? 8 : 6, frames});
+  if (benchmark.truth_classes) require_known_classes(truth, benchmark);
+  return truth;
+}
+
+LabelledSequence load_result(const py::object& given, std::int64_t frames, const eval::Benchmark& benchmark,
+                             const eval::Warn& warn) {
+  if (is_path(given)) return eval::read_result(path_of(given), frames, benchmark, warn);
+  return to_sequence(given, {"result", benchmark.result_classes ? 8 : 6, frames});
+}
+
+py::dict to_dict(Scores& scores) {
+  py::dict result;
+  py::dict curves;
+  for (const auto& family : eval::all_families) result[family.c_str()] = py::dict();
+  for (const auto& field : eval::fields_of(scores)) {
+    result[field.family.c_str()][field.name.c_str()] = eval::summary(field);
+    if (const auto* const* curve = std::get_if<AlphaCurve*>(&field.value))
+      curves[field.name.c_str()] = py::array_t<double>((*curve)->size(), (*curve)->data());
+  }
+  result["curves"] = curves;
+  return result;
+}
+
+py::dict evaluate(const py::object& truth_given, const py::object& result_given, const std::string& benchmark_name,
+                  std::optional<std::int64_t> frames) {
+  if (frames && (*frames < 0 || *frames > eval::longest_sequence))
+    throw py::value_error(fmt::format("frames: {} is not in 0 to {}", *frames, eval::longest_sequence));
+  const auto benchmark = require_benchmark(benchmark_name);
+  std::vector<std::string> warnings;
+  const auto keep = [&](const std::string& line) { warnings.push_back(line); };
+  const auto truth = load_truth(truth_given, frames, benchmark, keep);
+  const auto result = load_result(result_given, truth.frame_count(), benchmark, keep);
+  warn(warnings);
+  SequenceScores scored;
+  {
+    const py::gil_scoped_release release;
+    scored = evaluate_sequence(truth, result, benchmark.rules(benchmark.evaluate.front()));
+  }
+  return to_dict(scored.scores);
+}
+
+}  // namespace
+
+void add_metrics(py::module_& module) {
+  module.def("evaluate", &evaluate, py::arg("truth"), py::arg("result"), py::kw_only(), py::arg("benchmark") = "none",
+             py::arg("frames") = py::none(), evaluate_text);
+  module.def("mot_rows", &to_rows, py::arg("frame"), py::arg("tracks"), rows_text);
+}
+
+}  // namespace onepass::python

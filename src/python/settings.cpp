@@ -1,0 +1,50 @@
+#include "python/settings.hpp"
+
+namespace py = pybind11;
+
+namespace onepass::python {
+namespace {
+
+/// As it would be written after the program's flag; lists are JSON, which YAML contains.
+std::string to_text(const py::handle& value) {
+  if (py::isinstance<py::str>(value)) return py::str(value);
+  if (py::hasattr(value, "__fspath__")) return py::str(value.attr("__fspath__")());
+  return py::str(py::module_::import("json").attr("dumps")(value));
+}
+
+void apply(Config& config, const py::handle& given) {
+  if (given.is_none()) return;
+  if (py::isinstance<py::dict>(given)) {
+    for (const auto& [name, value] : py::cast<py::dict>(given)) apply_setting(config, py::str(name), to_text(value));
+  } else if (py::isinstance<py::str>(given) || py::hasattr(given, "__fspath__")) {
+    warn(apply_yaml(config, to_text(given)));
+  } else if (py::isinstance<py::list>(given) || py::isinstance<py::tuple>(given)) {
+    for (const auto& one : given) apply(config, one);
+  } else {
+    throw py::value_error("config: expected the path of a YAML file, a dict of names and values, or a list of these");
+  }
+}
+
+}  // namespace
+
+Config to_config(const py::object& given) {
+  Config config;
+  try {
+    apply(config, given);
+  } catch (const py::error_already_set&) {
+    throw;
+  } catch (const py::builtin_exception&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw py::value_error(error.what());
+  }
+  return config;
+}
+
+void warn(const std::vector<std::string>& lines) {
+  for (const auto& line : lines) {
+    if (PyErr_WarnEx(PyExc_UserWarning, line.c_str(), 1) != 0) throw py::error_already_set();
+  }
+}
+
+}  // namespace onepass::python
