@@ -18,19 +18,6 @@ auto timed(double& total, Step step) {
   return step();
 }
 
-/// Closes every sink, also after one of them has failed; the first error is thrown at the end.
-void close_all(Sinks& sinks) {
-  std::exception_ptr first_error;
-  for (auto& sink : sinks) {
-    try {
-      sink->close();
-    } catch (...) {
-      if (!first_error) first_error = std::current_exception();
-    }
-  }
-  if (first_error) std::rethrow_exception(first_error);
-}
-
 bool stop_requested(const Sinks& sinks, const RunOptions& options) {
   for (const auto& sink : sinks) {
     if (sink->wants_stop()) return true;
@@ -59,6 +46,18 @@ void track_all(FrameSource& source, Detector& detector, Tracker& tracker, Sinks&
 }
 
 }  // namespace
+
+void close_all(Sinks& sinks) {
+  std::exception_ptr first_error;
+  for (auto& sink : sinks) {
+    try {
+      sink->close();
+    } catch (...) {
+      if (!first_error) first_error = std::current_exception();
+    }
+  }
+  if (first_error) std::rethrow_exception(first_error);
+}
 
 RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks, const RunOptions& options) {
   RunStatistics statistics;

@@ -40,6 +40,10 @@ class TrackSink {
 
 using Sinks = std::vector<std::unique_ptr<TrackSink>>;
 
+/// Closes every sink, also after one of them has failed.
+/// @throws the first error, at the end.
+void close_all(Sinks& sinks);
+
 /// File sinks write to "<path>.part" ("<stem>.part.<extension>" for a video) and rename on close(). `overwrite` says
 /// what happens to an existing file. A file that is refused or cannot be written, and a folder that does not exist, are
 /// std::runtime_errors naming the path when the sink is made; a disk that fills up is one from write() or close(), and

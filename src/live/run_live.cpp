@@ -96,16 +96,14 @@ bool track_all(Channels& channels, FrameBell& bell, const LiveRunOptions& option
 }
 
 /// Stops every stream and closes every sink, also after one of them has failed; the first error is thrown at the end.
-void close_all(Channels& channels) {
+void end_all(Channels& channels) {
   std::exception_ptr first_error;
   for (auto& channel : channels) channel.stream->stop();
   for (auto& channel : channels) {
-    for (auto& sink : channel.sinks) {
-      try {
-        sink->close();
-      } catch (...) {
-        if (!first_error) first_error = std::current_exception();
-      }
+    try {
+      close_all(channel.sinks);
+    } catch (...) {
+      if (!first_error) first_error = std::current_exception();
     }
   }
   if (first_error) std::rethrow_exception(first_error);
@@ -133,12 +131,12 @@ bool run_live(std::vector<LiveChannel>& channels, FrameBell& bell, const LiveRun
   } catch (...) {
     const auto error = std::current_exception();
     try {
-      close_all(channels);  // what is written so far is kept
-    } catch (...) {         // the first error is the one to report
+      end_all(channels);  // what is written so far is kept
+    } catch (...) {       // the first error is the one to report
     }
     std::rethrow_exception(error);
   }
-  close_all(channels);
+  end_all(channels);
   return stopped;
 }
 

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "onepass/identity_events.hpp"
+#include "sink/shrunk.hpp"
 
 namespace onepass {
 namespace {
@@ -24,16 +25,6 @@ cv::Rect view_of(const Box& box, cv::Size frame) {
   const cv::Point bottom_right(clamp(std::ceil(box.right() + border), frame.width),
                                clamp(std::ceil(box.bottom() + border), frame.height));
   return {top_left, bottom_right};
-}
-
-cv::Mat shrunk(const cv::Mat& image) {
-  const double scale = std::min(1.0, best_shot_size / static_cast<double>(std::max(image.cols, image.rows)));
-  if (scale == 1) return image.clone();
-  const cv::Size size(std::max(1, static_cast<int>(image.cols * scale)),
-                      std::max(1, static_cast<int>(image.rows * scale)));
-  cv::Mat result;
-  cv::resize(image, result, size, 0, 0, cv::INTER_AREA);
-  return result;
 }
 
 }  // namespace
@@ -56,7 +47,7 @@ bool improve(BestShot& best, const Frame& frame, const Track& track, std::span<c
   if (!(quality > clearly_better * best.quality)) return false;
   const auto view = view_of(track.box, frame.image.size());
   if (view.empty()) return false;
-  best = {shrunk(frame.image(view)), quality};
+  best = {shrunk(frame.image(view), best_shot_size).clone(), quality};
   return true;
 }
 

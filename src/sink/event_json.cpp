@@ -13,16 +13,10 @@ namespace {
 
 constexpr int best_shot_quality = 80;  // of the JPEG, in percent
 
-bool is_finite(const IdentityEvent& event) {
-  const auto& box = event.box;
-  return std::isfinite(box.left) && std::isfinite(box.top) && std::isfinite(box.width) && std::isfinite(box.height) &&
-         std::isfinite(event.score);
-}
-
 }  // namespace
 
 Json describe(const IdentityEvent& event) {
-  if (!is_finite(event))
+  if (!is_finite(event.box, event.score))
     throw std::runtime_error(fmt::format("{}: identity {} has a value that is not finite", event.source, event.id));
   Json line;
   line["event"] = to_string(event.kind);

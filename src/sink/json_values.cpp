@@ -9,14 +9,8 @@
 namespace onepass {
 namespace {
 
-bool is_finite(const Track& track) {
-  const auto& box = track.box;
-  return std::isfinite(box.left) && std::isfinite(box.top) && std::isfinite(box.width) && std::isfinite(box.height) &&
-         std::isfinite(track.score);
-}
-
 Json describe(const Track& track, std::int64_t index, const std::vector<std::string>& class_names) {
-  if (!is_finite(track))
+  if (!is_finite(track.box, track.score))
     throw std::runtime_error(fmt::format("frame {}: track {} has a value that is not finite", index, track.id));
   Json result;
   result["id"] = track.id;
@@ -30,6 +24,11 @@ Json describe(const Track& track, std::int64_t index, const std::vector<std::str
 }
 
 }  // namespace
+
+bool is_finite(const Box& box, float score) {
+  return std::isfinite(box.left) && std::isfinite(box.top) && std::isfinite(box.width) && std::isfinite(box.height) &&
+         std::isfinite(score);
+}
 
 Json rounded(double value, int decimals) {
   const double scale = std::pow(10, decimals);

@@ -18,6 +18,9 @@ using Json = nlohmann::ordered_json;
 /// A value that prints with no more than this many decimals: as a double, "0.9" and not "0.8999999761581421".
 Json rounded(double value, int decimals);
 
+/// JSON has no numbers that are not finite.
+bool is_finite(const Box& box, float score);
+
 /// [left, top, width, height] in pixels, with two decimals.
 Json box_json(const Box& box);
 

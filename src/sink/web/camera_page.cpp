@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "sink/best_shot.hpp"
+#include "sink/shrunk.hpp"
 
 namespace onepass {
 namespace {
@@ -14,16 +15,6 @@ constexpr std::size_t recent_identities = 60;  // kept for the gallery, with the
 constexpr int view_quality_percent = 75;
 constexpr int shot_quality_percent = 85;
 const cv::Scalar no_image_color(40, 34, 30);  // BGR, behind the boxes of a stream that has no images
-
-cv::Mat shrunk(const cv::Mat& image, int longest) {
-  const double scale = longest / static_cast<double>(std::max(image.cols, image.rows));
-  if (scale >= 1) return image;
-  const cv::Size size(std::max(1, static_cast<int>(image.cols * scale)),
-                      std::max(1, static_cast<int>(image.rows * scale)));
-  cv::Mat result;
-  cv::resize(image, result, size, 0, 0, cv::INTER_AREA);
-  return result;
-}
 
 /// The frame, or where it has no image an empty one of its size.
 Frame with_image(Frame frame) {
