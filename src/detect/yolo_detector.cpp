@@ -25,7 +25,7 @@ class Model {
         network_(load_network(path)),
         plan_(plan_embedding(embed, network_->info())),
         calibration_path_(embed.calibration) {
-    network_->prepare(plan_.layers, detector.device);
+    network_->prepare(plan_.layers, detector.device, detector.executor);
   }
 
   const Network& network() const { return *network_; }

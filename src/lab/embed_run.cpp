@@ -74,7 +74,7 @@ class EmbedRun {
       : options_(options), config_(config), settings_(settings_of(options, config)) {
     network_ = open_network(options.model, config.detector);
     plan_ = plan_embedding(embed_config(options, config.embed), network_->info());
-    network_->prepare(plan_.layers, config.detector.device);
+    network_->prepare(plan_.layers, config.detector.device, config.detector.executor);
     kept_ = kept_classes(config.detector.classes, network_->info());
     if (!options.tracks.empty()) identities_ = read_tracks(options.tracks);
     open_files();
