@@ -7,6 +7,9 @@
 
 namespace onepass {
 
+/// What computes the network. automatic: onednn on the processor where it can, otherwise aten (LibTorch).
+enum class ExecutorChoice { automatic, onednn, aten };
+
 /// From a frame to boxes. The names and meanings are those that Ultralytics' users know.
 struct DetectorConfig {
   int imgsz = 640;                   ///< longer side of the network's input, pixels
@@ -16,7 +19,8 @@ struct DetectorConfig {
   std::vector<std::string> classes;  ///< class names or numbers to keep; empty keeps all
   int max_det = 300;                 ///< most detections per frame
   std::string device = "cpu";        ///< cpu, cuda or cuda:N
-  int threads = 0;                   ///< threads of the network; 0: one per processor core
+  ExecutorChoice executor = ExecutorChoice::automatic;
+  int threads = 0;  ///< threads of the network; 0: one per processor core
 };
 
 enum class EmbedMethod { none, roi, cell };

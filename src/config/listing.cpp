@@ -12,6 +12,10 @@ std::vector<Field> fields_of(DetectorConfig& c) {
       texts("classes", c.classes, "class names or numbers to keep; empty keeps all"),
       number("max_det", c.max_det, 1, 100000, "most detections per frame"),
       text("device", c.device, "cpu, cuda or cuda:N"),
+      choice<ExecutorChoice>(
+          "executor", c.executor,
+          {{ExecutorChoice::automatic, "auto"}, {ExecutorChoice::onednn, "onednn"}, {ExecutorChoice::aten, "aten"}},
+          "what computes the network; auto: oneDNN where it can, otherwise LibTorch's ATen"),
       number("threads", c.threads, 0, 1024, "threads of the network; 0: one per processor core"),
   };
 }

@@ -18,7 +18,7 @@ class Model {
  public:
   Model(const std::filesystem::path& path, const DetectorConfig& detector, const EmbedConfig& embed)
       : path_(path), network_(load_network(path)), plan_(plan_embedding(embed, network_->info())), embed_(embed) {
-    network_->prepare(plan_.layers, detector.device);
+    network_->prepare(plan_.layers, detector.device, detector.executor);
   }
 
   const Network& network() const { return *network_; }

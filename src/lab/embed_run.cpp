@@ -78,7 +78,7 @@ class EmbedRun {
     const auto embed = embed_config(options, config.embed);
     plan_ = plan_embedding(embed, network_->info());
     calibration_ = open_calibration(embed, plan_, options.model, config.detector.imgsz);
-    network_->prepare(plan_.layers, config.detector.device);
+    network_->prepare(plan_.layers, config.detector.device, config.detector.executor);
     kept_ = kept_classes(config.detector.classes, network_->info());
     if (!options.tracks.empty()) identities_ = read_tracks(options.tracks);
     open_files();

@@ -40,7 +40,7 @@ SharedPass::SharedPass(std::unique_ptr<Network> network, const DetectorConfig& d
     auto& places = taps_.emplace_back();
     for (const int layer : variant.layers) places.push_back(place_of(layer, layers));
   }
-  network_->prepare(layers, detector.device);
+  network_->prepare(layers, detector.device, detector.executor);
   begin_stream();
 }
 

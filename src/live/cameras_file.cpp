@@ -22,7 +22,8 @@ std::vector<Field> own_fields(const Group& group) {
   std::vector<Field> fields;
   for (const auto& field : group.fields) {
     const auto name = group.name + "." + field.name;
-    const bool of_network = group.name == "embed" || name == "detector.device" || name == "detector.threads";
+    const bool of_network =
+        group.name == "embed" || name == "detector.device" || name == "detector.executor" || name == "detector.threads";
     const bool of_memory = group.name == "memory";
     fields.push_back(field);
     if (!of_network && !of_memory) continue;

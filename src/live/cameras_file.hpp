@@ -21,7 +21,7 @@ struct Camera {
 ///       url: rtsp://user:password@host/path    # or a camera's number, a pipeline, a file
 ///       detector: {classes: person, conf: 0.3}
 ///       tracker: {max_age_s: 3}
-/// The network and its embeddings are shared: `embed`, `detector.device` and `detector.threads` cannot differ.
+/// The network and its embeddings are shared: `embed`, `detector.device`, `.executor` and `.threads` cannot differ.
 /// @throws std::runtime_error with file, line and key, and the nearest known name.
 std::vector<Camera> read_cameras(const std::filesystem::path& path, const Config& config);
 

@@ -1,14 +1,12 @@
 #include "model/checkpoint_network.hpp"
 
-#include <optional>
 #include <stdexcept>
 
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 #include "model/architecture.hpp"
-#include "model/aten_executor.hpp"
-#include "model/device.hpp"
+#include "model/executor.hpp"
 #include "model/requests.hpp"
 
 namespace onepass {
@@ -20,26 +18,32 @@ class CheckpointNetwork : public Network {
     info_ = std::move(architecture.info);
   }
 
-  void prepare(std::span<const int> tap_layers, const std::string& device) override {
+  void prepare(std::span<const int> tap_layers, const std::string& device, ExecutorChoice executor) override {
     if (executor_) throw std::logic_error("Network::prepare was called twice");
     require_layers(info_, tap_layers);
-    executor_.emplace(std::move(graph_), std::vector<int>(tap_layers.begin(), tap_layers.end()), find_device(device));
+    executor_ = make_executor(std::move(graph_), {tap_layers.begin(), tap_layers.end()}, device, executor);
   }
 
   NetworkOutput forward(const at::Tensor& image) const override {
     if (!executor_) throw std::logic_error("Network::forward was called before prepare");
     require_image(info_, image);
     try {
-      return executor_->run(image);
+      return executor_(image);
     } catch (const c10::Error& error) {  // maps that do not fit each other, in a file that was tampered with
-      throw std::runtime_error(fmt::format("{}: cannot run on {}×{} pixels ({})", info_.path, image.size(3),
-                                           image.size(2), first_line(error.what_without_backtrace())));
+      cannot_run(image, error.what_without_backtrace());
+    } catch (const std::exception& error) {
+      cannot_run(image, error.what());
     }
   }
 
  private:
+  [[noreturn]] void cannot_run(const at::Tensor& image, std::string_view why) const {
+    throw std::runtime_error(
+        fmt::format("{}: cannot run on {}×{} pixels ({})", info_.path, image.size(3), image.size(2), first_line(why)));
+  }
+
   Graph graph_;  ///< until prepare() hands it to the executor
-  std::optional<AtenExecutor> executor_;
+  Executor executor_;
 };
 
 }  // namespace

@@ -11,6 +11,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "onepass/config.hpp"
+
 namespace onepass {
 
 enum class HeadKind {
@@ -78,9 +80,10 @@ class Network {
 
   const NetworkInfo& info() const { return info_; }
 
-  /// Fixes the layers to tap and the device ("cpu", "cuda", "cuda:N"); called once, before forward().
+  /// Fixes the layers to tap, the device ("cpu", "cuda", "cuda:N") and the executor; called once, before forward().
   /// @throws std::runtime_error naming the layers that exist, or why the device cannot be used.
-  virtual void prepare(std::span<const int> tap_layers, const std::string& device) = 0;
+  virtual void prepare(std::span<const int> tap_layers, const std::string& device,
+                       ExecutorChoice executor = ExecutorChoice::automatic) = 0;
 
   /// @param image 1×3×H×W float RGB in [0, 1]; H and W multiples of info().stride.
   virtual NetworkOutput forward(const at::Tensor& image) const = 0;

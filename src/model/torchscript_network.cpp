@@ -221,7 +221,7 @@ class ScriptNetwork : public Network {
     info_.image_size = std::max(settings.height, settings.width);
   }
 
-  void prepare(std::span<const int> tap_layers, const std::string& device) override {
+  void prepare(std::span<const int> tap_layers, const std::string& device, ExecutorChoice /*executor*/) override {
     if (prepared_) throw std::logic_error("Network::prepare was called twice");
     require_layers(info_, tap_layers);
     device_ = find_device(device);

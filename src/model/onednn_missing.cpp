@@ -1,0 +1,18 @@
+// Stands in for onednn_executor.cpp in builds without oneDNN: nothing is run here.
+#include <stdexcept>
+
+#include "model/onednn_executor.hpp"
+
+namespace onepass {
+
+struct OnednnExecutor::State {};
+
+std::string OnednnExecutor::why_not(const Graph&) { return "this build has no oneDNN"; }
+
+OnednnExecutor::OnednnExecutor(Graph graph, const std::vector<int>&) { throw std::logic_error(why_not(graph)); }
+OnednnExecutor::OnednnExecutor(OnednnExecutor&&) noexcept = default;
+OnednnExecutor::~OnednnExecutor() = default;
+
+NetworkOutput OnednnExecutor::run(const at::Tensor&) const { return {}; }
+
+}  // namespace onepass
