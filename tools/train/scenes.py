@@ -1,0 +1,171 @@
+"""Frames with ground truth in MOTChallenge layout, as augmented crops for training or letterboxed for evaluation."""
+import configparser
+import io
+import pathlib
+from dataclasses import dataclass
+
+import numpy
+import torch
+from PIL import Image, ImageFilter
+
+from network import CLASSES
+
+# MOTChallenge's numbers of the classes; it has none for trucks: 14 is make_scene's. Files without classes hold persons.
+CLASS_NUMBERS = {1: 0, -1: 0, 4: 1, 3: 2, 14: 3}
+GREY = 114  # around pictures, as in letterboxing
+LEAST_VISIBILITY = 0.3  # of an object, below which it is neither wanted nor wrong
+LEAST_HEIGHT, LEAST_WIDTH = 10, 4  # pixels, likewise
+
+
+@dataclass
+class Objects:
+    boxes: numpy.ndarray  # n × 4: left, top, right, bottom
+    classes: numpy.ndarray
+    wanted: numpy.ndarray  # the others are to be ignored
+
+
+class Scenes:
+    """Pictures and objects of one or several folders with img1/ and gt/gt.txt; only frames that have a picture."""
+
+    def __init__(self, folders):
+        self.pictures, self.objects = [], []
+        for folder in map(pathlib.Path, folders):
+            truth = read_truth(folder / "gt" / "gt.txt")
+            pictures = sorted(p for p in (folder / image_folder(folder)).iterdir() if p.stem.isdigit())
+            for picture in pictures:
+                self.pictures.append(picture)
+                self.objects.append(truth.get(int(picture.stem), objects_of(numpy.zeros((0, 9)))))
+
+    def __len__(self):
+        return len(self.pictures)
+
+
+def image_folder(folder):
+    settings = configparser.ConfigParser()
+    settings.read(folder / "seqinfo.ini")
+    return settings.get("Sequence", "imDir", fallback="img1")
+
+
+def read_truth(path):
+    """frame → Objects. Columns: frame, id, left, top, width, height, consider, class, visibility."""
+    rows = numpy.loadtxt(path, delimiter=",", ndmin=2)
+    if rows.shape[1] < 9:
+        raise SystemExit(f"{path}: {rows.shape[1]} columns where 9 are expected")
+    rows = rows[numpy.argsort(rows[:, 0], kind="stable")]
+    frames, starts = numpy.unique(rows[:, 0].astype(int), return_index=True)
+    return {frame: objects_of(part) for frame, part in zip(frames.tolist(), numpy.split(rows, starts[1:]))}
+
+
+def objects_of(rows):
+    boxes = numpy.concatenate((rows[:, 2:4], rows[:, 2:4] + rows[:, 4:6]), 1)
+    classes = numpy.array([CLASS_NUMBERS.get(int(number), -1) for number in rows[:, 7]], int)
+    visible = (rows[:, 8] >= LEAST_VISIBILITY) | (rows[:, 8] < 0)  # below zero: the file does not say
+    wanted = (rows[:, 6] > 0) & visible & (classes >= 0)
+    return Objects(boxes, numpy.maximum(classes, 0), wanted)
+
+
+def window(objects, left, top, scale, width, height):
+    """Objects as seen through a window of width × height after scaling; those hardly in it are to be ignored."""
+    boxes = (objects.boxes - [left, top, left, top]) * scale
+    clipped = numpy.clip(boxes, 0, [width, height, width, height])
+    area = lambda b: numpy.prod(b[:, 2:] - b[:, :2], 1)
+    kept = area(clipped) > 0
+    wanted = objects.wanted & (area(clipped) >= LEAST_VISIBILITY * area(boxes))
+    wanted &= (clipped[:, 2] - clipped[:, 0] >= LEAST_WIDTH) & (clipped[:, 3] - clipped[:, 1] >= LEAST_HEIGHT)
+    return Objects(clipped[kept], objects.classes[kept], wanted[kept])
+
+
+def view(picture, left, top, scale, width, height):
+    """The picture through that window, grey where it ends."""
+    canvas = Image.new("RGB", (width, height), (GREY,) * 3)
+    first = [max(left, 0), max(top, 0)]
+    last = [min(left + width / scale, picture.width), min(top + height / scale, picture.height)]
+    at = [round((first[0] - left) * scale), round((first[1] - top) * scale)]
+    size = [round((last[i] - first[i]) * scale) for i in (0, 1)]
+    if min(size) > 0:
+        canvas.paste(picture.resize(size, Image.Resampling.BILINEAR, (*first, *last)), at)
+    return canvas
+
+
+def letterboxed(picture, objects, side):
+    """The whole picture, its longer side `side`, padded right and below to multiples of 32."""
+    scale = side / max(picture.size)
+    width, height = (-(-round(n * scale) // 32) * 32 for n in picture.size)
+    return view(picture, 0, 0, scale, width, height), window(objects, 0, 0, scale, width, height), scale
+
+
+class Crops(torch.utils.data.Dataset):
+    """Sample k of an endless, reproducible sequence of augmented crops: which frame and how follow from seed and k."""
+
+    def __init__(self, scenes, side, seed, length):
+        self.scenes, self.side, self.seed, self.length = scenes, side, seed, length
+        self.order = (-1, None)
+
+    def __len__(self):
+        return self.length
+
+    def frame_of(self, k):
+        epoch, position = divmod(k, len(self.scenes))
+        if self.order[0] != epoch:
+            self.order = (epoch, numpy.random.default_rng([self.seed, epoch]).permutation(len(self.scenes)))
+        return self.order[1][position]
+
+    def __getitem__(self, k):
+        frame = self.frame_of(k)
+        random = numpy.random.default_rng([self.seed, k, 1])
+        with Image.open(self.scenes.pictures[frame]) as file:
+            picture = file.convert("RGB")
+        picture, objects = crop(picture, self.scenes.objects[frame], self.side, random)
+        return to_tensor(recolour(picture, random)), objects
+
+
+def crop(picture, objects, side, random):
+    """A random window at a random scale, half of them mirrored."""
+    scale = side / min(picture.size) * numpy.exp(random.uniform(numpy.log(0.75), numpy.log(2.0)))
+    left, top = (random.uniform(min(0, room), max(0, room)) for room in (n - side / scale for n in picture.size))
+    picture = view(picture, left, top, scale, side, side)
+    objects = window(objects, left, top, scale, side, side)
+    if random.random() < 0.5:
+        picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        objects.boxes = numpy.stack((side - objects.boxes[:, 2], objects.boxes[:, 1], side - objects.boxes[:, 0],
+                                     objects.boxes[:, 3]), 1)
+    return picture, objects
+
+
+def recolour(picture, random):
+    """Blur, compression, light, colour and noise as cameras differ in them. Returns height × width × 3 in 0…1."""
+    if random.random() < 0.15:
+        picture = picture.filter(ImageFilter.GaussianBlur(random.uniform(0.3, 1.5)))
+    if random.random() < 0.2:
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=int(random.integers(25, 80)))
+        picture = Image.open(buffer)
+    pixels = numpy.asarray(picture, numpy.float32) / 255
+    if random.random() < 0.1:
+        pixels = numpy.repeat(pixels.mean(2, keepdims=True), 3, 2)
+    grey = pixels.mean(2, keepdims=True)
+    pixels = grey + (pixels - grey) * random.uniform(0.5, 1.5)  # saturation
+    pixels = 0.5 + (pixels - 0.5) * random.uniform(0.7, 1.3)  # contrast
+    pixels = pixels * random.uniform(0.9, 1.1, 3) + random.uniform(-0.15, 0.15)  # white balance, brightness
+    if random.random() < 0.3:
+        pixels = pixels + random.normal(0, random.uniform(0.005, 0.04), pixels.shape)
+    return numpy.clip(pixels, 0, 1).astype(numpy.float32)
+
+
+def to_tensor(pixels):
+    return torch.from_numpy(numpy.ascontiguousarray(pixels.transpose(2, 0, 1)))
+
+
+def collate(samples):
+    """Stacks pictures and pads their objects to equal number."""
+    most = max(1, *(len(objects.classes) for _, objects in samples))
+    shape = (len(samples), most)
+    batch = {"boxes": torch.zeros(*shape, 4), "classes": torch.zeros(*shape, dtype=torch.long),
+             "valid": torch.zeros(*shape, dtype=torch.bool), "ignore": torch.zeros(*shape, dtype=torch.bool)}
+    for i, (_, objects) in enumerate(samples):
+        n = len(objects.classes)
+        batch["boxes"][i, :n] = torch.from_numpy(objects.boxes)
+        batch["classes"][i, :n] = torch.from_numpy(objects.classes)
+        batch["valid"][i, :n] = torch.from_numpy(objects.wanted)
+        batch["ignore"][i, :n] = torch.from_numpy(~objects.wanted)
+    return torch.stack([pixels for pixels, _ in samples]), batch
