@@ -51,7 +51,7 @@ def assign(predicted, scores, centers, boxes, classes, valid, ignore):
     positive = chosen.any(1)
     chosen &= torch.arange(boxes.shape[1])[None, :, None] == winner[:, None]
     kept = alignment * chosen
-    scale = (overlap * chosen).amax(2, keepdim=True) / (kept.amax(2, keepdim=True) + 1e-12)
+    scale = (overlap * chosen).amax(2, keepdim=True) / kept.amax(2, keepdim=True).clamp(min=1e-30)
     quality = (kept * scale).sum(1)
     ignored = (inside & ignore[..., None]).any(1) & ~positive
     return Targets(positive, torch.where(positive, winner, torch.zeros_like(winner)), quality, ignored)

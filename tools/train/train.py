@@ -23,7 +23,7 @@ import torch
 
 from evaluate import evaluate, table
 from loss import detection_loss
-from network import build, cells, raw_maps, save_stock
+from network import build, cells, for_training, raw_maps, save_stock
 from scenes import Crops, Scenes, collate
 
 TRAINING_SEED, UNSEEN_SEED = 1, 900001
@@ -122,7 +122,7 @@ def loader_of(scenes, options, first_step):
 
 def train(options, scenes):
     torch.manual_seed(TRAINING_SEED)
-    model = build().train().to(memory_format=torch.channels_last)
+    model = for_training(build())
     average, optimizer = Average(model), make_optimizer(model)
     checkpoint = options.work / "state.pt"
     first = load_state(checkpoint, model, average, optimizer) if checkpoint.exists() else 0
