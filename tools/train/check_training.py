@@ -21,6 +21,7 @@ except ImportError as missing:
 
 from assignment import ALPHA, BETA, CANDIDATES, assign, overlaps
 from evaluate import average_precision, detect, judge
+from identity import found_again, identity_loss, pool, standardized
 from loss import complete_iou, detection_loss, distribution_focal
 from network import CLASSES, build, cells, decode, for_training, load_stock, raw_maps, save_stock
 from scenes import Crops, Objects, Scenes, collate, read_truth, window
@@ -122,6 +123,42 @@ class Losses(unittest.TestCase):
         self.assertEqual(box[0, 0].tolist(), [92, 44, 124, 92])
 
 
+class Identity(unittest.TestCase):
+    def test_pools_the_stripes_of_a_box(self):
+        rows = torch.arange(16.0).view(1, 1, 16, 1).expand(1, 1, 16, 16)  # a map whose value is its row, at stride 4
+        boxes = torch.tensor([[[8.0, 16, 40, 48], [0, 0, 64, 64]]])
+        pooled = pool(rows, boxes, 4, 8)
+        # A box of rows 4 … 12: stripes of one row; a box of all 16: of two. Values stand at the cells' centres.
+        self.assertTrue(torch.allclose(pooled[0, 0], torch.arange(8) + 4.0, atol=1e-4))
+        self.assertTrue(torch.allclose(pooled[0, 1, 1:7], torch.arange(1, 7) * 2 + 0.5, atol=1e-4))
+
+    def test_standardized_values_say_nothing_of_size(self):
+        torch.manual_seed(2)
+        heights = torch.rand(200) * 180 + 20
+        u = torch.log(heights / 100)
+        values = torch.stack((3 + 2 * u - u * u, torch.randn(200)), 1)
+        values[:, 0] += 0.01 * torch.randn(200)
+        left = standardized(values, heights)
+        self.assertLess(float((left * u[:, None]).mean(0).abs().max()), 0.01)
+        self.assertLess(float((left.std(0) - 1).abs().max()), 0.1)
+
+    def test_loss_is_its_formula_and_the_same_image_is_no_evidence(self):
+        torch.manual_seed(4)
+        vectors = torch.nn.functional.normalize(torch.randn(6, 5), dim=1)
+        identities, images = torch.tensor([1, 2, 1, 2, 3, 1]), torch.tensor([0, 0, 1, 1, 1, 2])
+        terms = []
+        for i in range(6):
+            others = [j for j in range(6) if j != i]
+            total = sum(math.exp(float(vectors[i] @ vectors[j]) / 0.1) for j in others)
+            mates = [j for j in others if identities[j] == identities[i] and images[j] != images[i]]
+            if mates:
+                terms.append(-sum(float(vectors[i] @ vectors[j]) / 0.1 - math.log(total) for j in mates) / len(mates))
+        self.assertAlmostEqual(float(identity_loss(vectors, identities, images)), sum(terms) / len(terms), places=4)
+        self.assertEqual(float(identity_loss(vectors, identities, torch.zeros(6))), 0)
+        vectors = torch.tensor([[1, 0], [0, 1], [0.9, 0.1], [0.8, 0.2]])  # the last one looks more like the first
+        self.assertEqual(found_again(vectors, torch.tensor([1, 2, 1, 2]), torch.tensor([0, 0, 1, 1])), 0.75)
+
+
 class Precision(unittest.TestCase):
     def test_is_the_area_under_the_envelope(self):
         # By hand: right, wrong, right, right of 4 objects: precision 1, 1/2, 2/3, 3/4; envelope at the hits 1, 3/4, 3/4.
@@ -143,7 +180,7 @@ def write_pictures(folder, count):
     random = numpy.random.default_rng(11)
     (folder / "img1").mkdir(parents=True)
     (folder / "gt").mkdir()
-    colours, numbers, lines = ((255, 40, 40), (40, 255, 40), (60, 60, 255), (240, 240, 40)), (1, 4, 3, 14), []
+    colours, numbers, lines = ((255, 40, 40), (40, 255, 40), (60, 60, 255), (240, 240, 40)), (1, 4, 3, 6), []
     for frame in range(1, count + 1):
         picture = Image.new("RGB", (96, 96), (20, 20, 20))
         for i in range(2):
@@ -151,7 +188,7 @@ def write_pictures(folder, count):
             left, top = 48 * i + random.uniform(2, 12), random.uniform(2, 40)
             width, height = random.uniform(20, 32), random.uniform(24, 50)
             ImageDraw.Draw(picture).rectangle((left, top, left + width, top + height), colours[c])
-            lines.append(f"{frame},{i + 1},{left},{top},{width},{height},1,{numbers[c]},1")
+            lines.append(f"{frame},{i + 1},{left + 1},{top + 1},{width},{height},1,{numbers[c]},1")
         picture.save(folder / "img1" / f"{frame:06d}.png")
     (folder / "gt" / "gt.txt").write_text("\n".join(lines) + "\n")
 
@@ -159,10 +196,11 @@ def write_pictures(folder, count):
 class Data(unittest.TestCase):
     def test_a_window_moves_scales_clips_and_lets_go(self):
         boxes = numpy.array([[10, 10, 30, 50], [90, 10, 110, 50], [300, 10, 310, 30], [88, 10, 118, 50.0]])
-        objects = Objects(boxes, numpy.array([0, 1, 2, 3]), numpy.array([True, True, True, True]))
+        objects = Objects(boxes, numpy.arange(4), numpy.ones(4, bool), numpy.arange(4) + 7)
         seen = window(objects, 0, 0, 2.0, 200, 200)
         self.assertEqual(seen.boxes.tolist(), [[20, 20, 60, 100], [180, 20, 200, 100], [176, 20, 200, 100]])
         self.assertEqual(seen.classes.tolist(), [0, 1, 3])
+        self.assertEqual(seen.identities.tolist(), [7, 8, 10])
         self.assertEqual(seen.wanted.tolist(), [True, True, True])  # half and two fifths of them are seen
         moved = window(objects, 25, 0, 1.0, 200, 200)
         self.assertEqual(moved.wanted.tolist(), [False, True, True])  # of the first a quarter is left
@@ -172,15 +210,23 @@ class Data(unittest.TestCase):
             path = pathlib.Path(folder) / "gt.txt"
             path.write_text("2,1,5,6,10,20,1,1,1\n2,2,5,6,10,20,0,1,1\n2,3,5,6,10,20,1,3,0.2\n7,1,0,0,4,4,1,8,1\n")
             truth = read_truth(path)
-        self.assertEqual(truth[2].boxes[0].tolist(), [5, 6, 15, 26])
+        self.assertEqual(truth[2].boxes[0].tolist(), [4, 5, 14, 25])
         self.assertEqual(truth[2].classes.tolist(), [0, 0, 2])
         self.assertEqual(truth[2].wanted.tolist(), [True, False, False])
         self.assertEqual(truth[7].wanted.tolist(), [False])
 
+    def test_truth_of_2015_holds_persons_and_places_in_the_world(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "gt.txt"
+            path.write_text("1,9,499,158,31,75,1,-4.1,-7.3,0\n1,15,258,219,32,88,0,3,0.1,0\n")
+            truth = read_truth(path)[1]
+        self.assertEqual(truth.classes.tolist(), [0, 0])
+        self.assertEqual(truth.wanted.tolist(), [True, False])
+
     def test_crops_follow_from_seed_and_number_and_boxes_stay_on_their_objects(self):
         with tempfile.TemporaryDirectory() as folder:
             write_pictures(pathlib.Path(folder), 6)
-            crops, again = (Crops(Scenes([folder]), 96, 5, 30) for _ in range(2))
+            crops, again = (Crops(Scenes([folder]), Scenes([folder]), 96, 5, 10, 4) for _ in range(2))
             for k in range(30):
                 (pixels, objects), (same, _) = crops[k], again[k]
                 self.assertTrue(torch.equal(pixels, same))
@@ -205,7 +251,7 @@ class Miniature(unittest.TestCase):
             centers, strides = cells(96, 96, [8, 16, 32])
             optimizer = torch.optim.AdamW(model.parameters(), 3e-3)
             for _ in range(120):
-                loss, _ = detection_loss(*raw_maps(model, pixels), centers, strides, objects)
+                loss, _ = detection_loss(*raw_maps(model, pixels)[:2], centers, strides, objects)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()

@@ -39,7 +39,7 @@ def suppress(boxes, scores):
 @torch.no_grad()
 def detect(model, pixels):
     """Per class: boxes (n × 4) and scores (n), best first, of one picture."""
-    distances, logits = raw_maps(model, pixels[None])
+    distances, logits, _ = raw_maps(model, pixels[None])
     centers, strides = cells(*pixels.shape[1:], [int(s) for s in model.stride])
     boxes, scores = decode(distances[0], centers, strides), logits[0].sigmoid()
     found = []

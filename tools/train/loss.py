@@ -45,7 +45,8 @@ def detection_loss(distances, logits, centers, strides, objects):
     Returns the loss, and its three parts as numbers.
     """
     predicted = decode(distances, centers, strides)
-    targets = assign(predicted.detach(), logits.detach().sigmoid(), centers, **objects)
+    targets = assign(predicted.detach(), logits.detach().sigmoid(), centers, objects["boxes"], objects["classes"],
+                     objects["valid"], objects["ignore"])
     positive, index = targets.positive, targets.objects
     classes = objects["classes"].gather(1, index)
     wanted = functional.one_hot(classes, logits.shape[-1]) * targets.quality[..., None]

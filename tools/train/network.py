@@ -76,11 +76,12 @@ def for_training(model):
 
 def raw_maps(model, images):
     """Per cell of all levels, finest first: distances to the sides as logits (batch × cells × 4 × bins), class logits
-    (batch × cells × classes)."""
-    maps = model.model[-1].raw(model.outputs(images)[1])
+    (batch × cells × classes); and the outputs of all layers before the head."""
+    layers, inputs = model.outputs(images)
+    maps = model.model[-1].raw(inputs)
     flat = [m.float().flatten(2).transpose(1, 2) for m in maps]
     boxes, classes = torch.cat(flat[::2], 1), torch.cat(flat[1::2], 1)
-    return boxes.unflatten(2, (4, REG_MAX)), classes
+    return boxes.unflatten(2, (4, REG_MAX)), classes, layers
 
 
 def cells(height, width, strides):
