@@ -1,0 +1,251 @@
+#include "scene/ground.hpp"
+
+#include <opencv2/imgproc.hpp>
+
+namespace onepass::scene {
+namespace {
+
+constexpr int texture_size = 256;
+
+unsigned char to_byte(float value) { return static_cast<unsigned char>(std::clamp(value, 0.0F, 255.0F) + 0.5F); }
+
+enum class Surface { plain, slabs, bricks, asphalt, grass };
+
+/// Brightness of the joints between slabs or bricks at a place of the tile.
+float joint_at(Surface surface, int x, int y) {
+  if (surface == Surface::slabs) return x % 64 < 2 || y % 64 < 2 ? 0.78F : 1;
+  if (surface != Surface::bricks) return 1;
+  const int shift = (y / 16) % 2 * 16;
+  return (x + shift) % 32 < 2 || y % 16 < 2 ? 0.8F : 1;
+}
+
+/// Slabs and bricks differ a little from one another.
+float tone_of(Surface surface, int x, int y, const cv::Mat& noise) {
+  if (surface == Surface::slabs)
+    return 0.92F +
+           0.16F * static_cast<float>(noise.at<unsigned char>(y / 64 * 37 % texture_size, x / 64 * 53 % texture_size)) /
+               255;
+  if (surface != Surface::bricks) return 1;
+  const int column = (x + (y / 16) % 2 * 16) % texture_size / 32;
+  return 0.85F +
+         0.3F * static_cast<float>(noise.at<unsigned char>(y / 16 * 29 % texture_size, column * 71 % texture_size)) /
+             255;
+}
+
+Texture make_texture(Random& random, Surface surface, const Colour& colour, float metres) {
+  const auto fine = noise_tile(random, texture_size, 64, 256);
+  const auto coarse = noise_tile(random, texture_size, 4, 32);
+  const float grain = surface == Surface::grass ? 0.45F : surface == Surface::asphalt ? 0.22F : 0.14F;
+  cv::Mat tile(texture_size, texture_size, CV_8UC3);
+  for (int y = 0; y < texture_size; ++y) {
+    for (int x = 0; x < texture_size; ++x) {
+      const float fine_value = static_cast<float>(fine.at<unsigned char>(y, x)) / 255 - 0.5F;
+      const float coarse_value = static_cast<float>(coarse.at<unsigned char>(y, x)) / 255 - 0.5F;
+      const float brightness =
+          (1 + grain * fine_value + 0.12F * coarse_value) * joint_at(surface, x, y) * tone_of(surface, x, y, coarse);
+      const auto value = colour * brightness;
+      tile.at<cv::Vec3b>(y, x) = {to_byte(value[0]), to_byte(value[1]), to_byte(value[2])};
+    }
+  }
+  Texture texture{{tile}, metres};
+  while (texture.levels.back().rows > 1) {
+    cv::Mat half;
+    cv::resize(texture.levels.back(), half, texture.levels.back().size() / 2, 0, 0, cv::INTER_AREA);
+    texture.levels.push_back(half);
+  }
+  return texture;
+}
+
+/// std::floor is a call on machines that may lack an instruction for it.
+int floored(float value) {
+  const int whole = static_cast<int>(value);
+  return whole - (static_cast<float>(whole) > value ? 1 : 0);
+}
+
+/// Bilinear, in a tile that repeats and whose side is a power of two.
+template <typename Pixel, int channels>
+cv::Vec<float, channels> sample(const cv::Mat& tile, float x, float y) {
+  const int left = floored(x);
+  const int top = floored(y);
+  const int mask = tile.cols - 1;
+  const int column = left & mask;
+  const int row = top & mask;
+  const auto* upper = tile.ptr<Pixel>(row);
+  const auto* lower = tile.ptr<Pixel>((row + 1) & mask);
+  const int next = (column + 1) & mask;
+  const float right_share = x - static_cast<float>(left);
+  const float lower_share = y - static_cast<float>(top);
+  cv::Vec<float, channels> result;
+  for (int channel = 0; channel < channels; ++channel) {
+    const auto value = [&](const Pixel* line, int at) {
+      return static_cast<float>(reinterpret_cast<const unsigned char*>(line + at)[channel]);
+    };
+    const float above = value(upper, column) + (value(upper, next) - value(upper, column)) * right_share;
+    const float below = value(lower, column) + (value(lower, next) - value(lower, column)) * right_share;
+    result[channel] = above + (below - above) * lower_share;
+  }
+  return result;
+}
+
+/// A texture at the size at which a row of pixels sees it.
+struct Level {
+  const cv::Mat& tile;
+  float texels_per_m;
+
+  Colour at(float x, float y) const {
+    return sample<cv::Vec3b, 3>(tile, x * texels_per_m - 0.5F, y * texels_per_m - 0.5F);
+  }
+};
+
+/// @param footprint_m side of the ground that a pixel sees.
+Level level_of(const Texture& texture, float footprint_m) {
+  const float texels = footprint_m / texture.metres * texture_size;
+  const auto last = static_cast<int>(texture.levels.size()) - 1;
+  const int level = std::clamp(static_cast<int>(std::log2(std::max(texels, 1.0F)) + 0.3F), 0, last);
+  const auto& tile = texture.levels[static_cast<std::size_t>(level)];
+  return {tile, static_cast<float>(tile.cols) / texture.metres};
+}
+
+/// How much of a pixel of this footprint lies in a band around 0.
+float in_band(float distance, float half_width, float footprint) {
+  return std::clamp((half_width - std::abs(distance)) / std::max(footprint, 1e-3F) + 0.5F, 0.0F, 1.0F);
+}
+
+/// Distance from the middle of the nearest of many bands.
+float from_nearest(float value, float spacing) {
+  return value - spacing * static_cast<float>(floored(value / spacing + 0.5F));
+}
+
+/// What is the same for all ground along a row of pixels, as a camera that hardly rolls sees it.
+struct RowOfGround {
+  Level paving;
+  Level asphalt;
+  float footprint;  ///< metres of ground that a pixel sees
+  float light;
+  float lost;  ///< in haze
+};
+
+RowOfGround row_of(const Ground& ground, const View& view, float distance) {
+  const float across = distance / view.camera.focal;
+  const float along = std::max(across * distance / view.camera.position.z, across);
+  const float footprint = std::sqrt(along * across);
+  return {level_of(ground.paving, footprint), level_of(ground.asphalt, footprint), footprint, view.light.on({0, 0, 1}),
+          view.light.lost(distance)};
+}
+
+Colour with_road(const Road& road, const RowOfGround& row, cv::Point2f place, const Colour& outside) {
+  const auto at = road.from_world(place);
+  const float across = std::abs(at.y);
+  if (across > road.half_width_m + 0.5F + row.footprint) return outside;
+  const float share = std::clamp((road.half_width_m - across) / std::max(row.footprint, 1e-3F) + 0.5F, 0.0F, 1.0F);
+  auto colour = mixed(outside, row.asphalt.at(place.x, place.y), share);
+  const Colour paint{215, 220, 220};
+  colour = mixed(colour, {165, 168, 170}, in_band(across - road.half_width_m - 0.1F, 0.12F, row.footprint));
+  const bool at_crossing = road.has_crossing && std::abs(at.x) < 2.2F;
+  if (at_crossing && across < road.half_width_m - 0.3F) {
+    const float stripe = in_band(from_nearest(at.y, 1), 0.25F, row.footprint);
+    return mixed(colour, paint, 0.85F * stripe * in_band(at.x, 1.7F, row.footprint));
+  }
+  const float dash = in_band(from_nearest(at.x, 4), 1, row.footprint);
+  return mixed(colour, paint, 0.8F * dash * in_band(at.y, 0.07F, row.footprint));
+}
+
+Colour ground_colour(const Ground& ground, const View& view, const RowOfGround& row, cv::Point2f place) {
+  auto colour = row.paving.at(place.x, place.y);
+  if (ground.road.exists) colour = with_road(ground.road, row, place, colour);
+  const float stain = sample<unsigned char, 1>(ground.stains, place.x * 9, place.y * 9)[0] / 255;
+  return view.seen(colour, row.light * (0.84F + 0.32F * stain), row.lost);
+}
+
+void draw_row(Canvas& canvas, const View& view, const Ground& ground, int y) {
+  constexpr float farthest_m = 400;
+  const auto& camera = view.camera;
+  const float height = camera.position.z;
+  const auto pixel_y = static_cast<float>(y + canvas.origin.y);
+  const float middle_z = camera.ray({0.5F * static_cast<float>(camera.size.width), pixel_y}).z;
+  const auto row = row_of(ground, view, std::min(height / std::max(-middle_z, 1e-4F), farthest_m));
+  auto* line = canvas.colours.ptr<cv::Vec3b>(y);
+  for (int x = 0; x < canvas.colours.cols; ++x) {
+    const auto ray = camera.ray({static_cast<float>(x + canvas.origin.x), pixel_y});
+    const float distance = height / std::max(-ray.z, 1e-4F);  // along the camera's axis
+    Colour colour;
+    if (distance < farthest_m) {
+      const cv::Point2f place(camera.position.x + ray.x * distance, camera.position.y + ray.y * distance);
+      colour = ground_colour(ground, view, row, place);
+    } else {
+      const float rise = std::clamp(ray.z * 2.2F, 0.0F, 1.0F);
+      const float light = std::min(view.light.ambient + view.light.direct, 1.05F);
+      colour = mixed(ground.sky_low, ground.sky_high, rise) * light;
+    }
+    line[x] = {to_byte(colour[0]), to_byte(colour[1]), to_byte(colour[2])};
+  }
+}
+
+House random_house(Random& random, cv::Point2f corner) {
+  House house{.corner = corner};
+  house.width_m = random.real(8, 22);
+  house.height_m = random.real(5, 16);
+  house.floors = std::max(2, static_cast<int>(house.height_m / 3.1F));
+  house.columns = std::max(2, static_cast<int>(house.width_m / random.real(2.2, 4)));
+  const float value = random.real(90, 215);
+  house.wall = {value * random.real(0.7, 1), value * random.real(0.85, 1), value};
+  house.windows = Colour(95, 85, 75) * random.real(0.6, 1.3);
+  return house;
+}
+
+}  // namespace
+
+cv::Mat noise_tile(Random& random, int size, int coarsest, int finest) {
+  cv::Mat sum = cv::Mat::zeros(size, size, CV_32F);
+  float weight = 1;
+  float total = 0;
+  for (int cells = coarsest; cells <= finest; cells *= 2, weight *= 0.75F) {
+    cv::Mat grid(cells, cells, CV_32F);
+    for (int i = 0; i < cells * cells; ++i) grid.at<float>(i / cells, i % cells) = random.real(0, 255);
+    cv::Mat wrapped;
+    cv::copyMakeBorder(grid, wrapped, 2, 2, 2, 2, cv::BORDER_WRAP);
+    const int scale = size / cells;
+    cv::resize(wrapped, wrapped, cv::Size(), scale, scale, cv::INTER_LINEAR);
+    sum += weight * wrapped(cv::Rect(2 * scale, 2 * scale, size, size));
+    total += weight;
+  }
+  cv::Mat result;
+  sum.convertTo(result, CV_8U, 1 / total);
+  return result;
+}
+
+Ground random_ground(Random& random, const Road& road, float depth_of_houses_m, float width_m) {
+  Ground ground;
+  static constexpr std::array surfaces{Surface::slabs,   Surface::slabs, Surface::bricks,
+                                       Surface::asphalt, Surface::grass, Surface::plain};
+  const auto surface = random.pick(surfaces);
+  const float value = random.real(95, 185);
+  Colour colour{value * random.real(0.82, 1.02), value * random.real(0.93, 1.02), value};
+  if (surface == Surface::grass) colour = {random.real(40, 70), random.real(95, 130), random.real(70, 110)};
+  if (surface == Surface::bricks) colour = {value * 0.65F, value * 0.75F, value};
+  ground.paving = make_texture(random, surface, colour, surface == Surface::bricks ? 3.2F : 5);
+  const float grey = random.real(65, 105);
+  ground.asphalt = make_texture(random, Surface::asphalt, {grey, grey, grey * 0.97F}, 4);
+  ground.stains = noise_tile(random, texture_size, 2, 16);
+  ground.road = road;
+  for (float x = -width_m; x < width_m;) {
+    const auto house = random_house(random, {x, depth_of_houses_m + random.real(0, 6)});
+    x += house.width_m + (random.chance(0.3) ? random.real(2, 9) : 0.0F);
+    ground.houses.push_back(house);
+  }
+  const float warmth = random.real(0.85, 1.1);
+  ground.sky_low = Colour(228, 218, 208) * warmth;
+  ground.sky_high = random.chance(0.6) ? Colour(220, 170, 115) : Colour(205, 198, 192);
+  return ground;
+}
+
+void draw_ground(Canvas& canvas, const View& view, const Ground& ground) {
+  canvas.owners.setTo(0);
+  canvas.owner = 0;
+  canvas.tally = nullptr;
+  if (canvas.colours.empty()) return;
+  for (int y = 0; y < canvas.colours.rows; ++y) draw_row(canvas, view, ground, y);
+  for (const auto& house : ground.houses) draw_house(canvas, view, house);
+}
+
+}  // namespace onepass::scene

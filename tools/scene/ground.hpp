@@ -1,0 +1,52 @@
+// The ground and what is behind it: paving, grass or asphalt, a road with its markings, houses and the sky.
+#pragma once
+
+#include <vector>
+
+#include "scene/figures.hpp"
+
+namespace onepass::scene {
+
+/// A square of ground that repeats, at several sizes, so that far ground neither flickers nor shows lines.
+struct Texture {
+  std::vector<cv::Mat> levels;  ///< CV_8UC3, each half the size of the one before
+  float metres = 6;             ///< side of the square
+};
+
+/// A straight road across the scene.
+struct Road {
+  bool exists = false;
+  cv::Point2f middle;
+  cv::Point2f along{1, 0};
+  float half_width_m = 3.4F;
+  bool has_crossing = true;  ///< a zebra crossing at its middle
+
+  /// Along the road, and across it to the left.
+  cv::Point2f from_world(cv::Point2f point) const {
+    const auto offset = point - middle;
+    return {offset.dot(along), along.x * offset.y - along.y * offset.x};
+  }
+  cv::Point2f to_world(float forwards, float leftwards) const {
+    return middle + along * forwards + cv::Point2f(-along.y, along.x) * leftwards;
+  }
+};
+
+struct Ground {
+  Texture paving;
+  Texture asphalt;
+  cv::Mat stains;  ///< CV_8UC1, large patches of wear; repeats
+  Road road;
+  std::vector<House> houses;
+  Colour sky_low{225, 215, 205};
+  Colour sky_high{215, 170, 120};
+};
+
+Ground random_ground(Random& random, const Road& road, float depth_of_houses_m, float width_m);
+
+/// Draws it onto a canvas; every pixel belongs to nobody then.
+void draw_ground(Canvas& canvas, const View& view, const Ground& ground);
+
+/// Value noise from 0 to 255 that repeats: CV_8UC1.
+cv::Mat noise_tile(Random& random, int size, int coarsest, int finest);
+
+}  // namespace onepass::scene

@@ -1,0 +1,162 @@
+// make_scene: writes a made-up sequence with its ground truth, or single pictures to train on.
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <map>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <opencv2/videoio.hpp>
+
+#include "scene/mot_writer.hpp"
+#include "scene/scene.hpp"
+
+namespace {
+
+using namespace onepass::scene;
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string folder;
+  SceneSettings settings;
+  int training = 0;
+  int jpeg_quality = 90;
+  std::string video;
+  bool overwrite = false;
+};
+
+constexpr const char* kExamples = R"(
+Examples:
+  make_scene street --seed 3 --frames 500 --objects 25 --video street.mp4
+  make_scene night --lighting night --camera handheld --size 1280x720 --fps 30
+  make_scene visitors --returning 0.6 --absence 5 --alike 0.5
+  make_scene pictures --training 20000 --seed 1        single pictures, each of a scene of its own
+
+Classes in gt.txt are those of MOTChallenge: 1 pedestrian, 2 rider of a bicycle, 3 car, 4 bicycle; 6 is a truck.)";
+
+cv::Size parse_size(const std::string& text) {
+  int width = 0;
+  int height = 0;
+  char rest = 0;
+  if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &rest) != 2)
+    throw std::runtime_error(fmt::format("--size: '{}' is not a size such as 640x384", text));
+  return {width, height};
+}
+
+/// Says how far it is, ten times.
+class Progress {
+ public:
+  explicit Progress(int total) : total_(total) {}
+  void update(int done) {
+    if (done * 10 / total_ == (done - 1) * 10 / total_) return;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    std::cerr << fmt::format("make_scene: {} of {} pictures, {:.0f} a second\n", done, total_, done / seconds);
+  }
+
+ private:
+  int total_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+MotWriter open(const Options& options) {
+  if (options.overwrite) fs::remove(fs::path(options.folder) / "seqinfo.ini");
+  return MotWriter(options.folder, options.jpeg_quality);
+}
+
+void write_training(const Options& options) {
+  auto writer = open(options);
+  Progress progress(options.training);
+  for (int i = 0; i < options.training; ++i) {
+    const auto seed = options.settings.seed * 1'000'003 + static_cast<std::uint64_t>(i);
+    Renderer renderer(make_scene(training_settings(seed, options.settings.size)));
+    writer.write(renderer.render(renderer.scene().settings.frames / 2));
+    progress.update(i + 1);
+  }
+  writer.close(1);
+}
+
+void write_sequence(const Options& options) {
+  Renderer renderer(make_scene(options.settings));
+  auto writer = open(options);
+  cv::VideoWriter video;
+  if (!options.video.empty()) {
+    video.open(options.video, cv::VideoWriter::fourcc('m', 'p', '4', 'v'), options.settings.frame_rate,
+               options.settings.size);
+    if (!video.isOpened()) throw std::runtime_error(fmt::format("{}: cannot be written", options.video));
+  }
+  Progress progress(options.settings.frames);
+  for (int frame = 0; frame < options.settings.frames; ++frame) {
+    const auto picture = renderer.render(frame);
+    writer.write(picture);
+    if (video.isOpened()) video.write(picture.image);
+    progress.update(frame + 1);
+  }
+  writer.close(options.settings.frame_rate);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  auto& settings = options.settings;
+  std::string size = "640x384";
+  CLI::App app("make_scene: a street or square that never was, and the exact truth about it", "make_scene");
+  app.footer(kExamples);
+  app.get_formatter()->column_width(34);
+  const std::map<std::string, CameraMotion> cameras{
+      {"static", CameraMotion::steady}, {"pan", CameraMotion::pan}, {"handheld", CameraMotion::handheld}};
+  const std::map<std::string, Lighting> lightings{
+      {"day", Lighting::day}, {"overcast", Lighting::overcast}, {"dusk", Lighting::dusk}, {"night", Lighting::night}};
+  app.add_option("folder", options.folder, "Where the sequence goes: img1, gt/gt.txt, seqinfo.ini")->required();
+  app.add_option("--seed", settings.seed, "The same seed and settings make the same bytes")->capture_default_str();
+  app.add_option("--training", options.training, "Write so many single pictures of widely different scenes")
+      ->check(CLI::Range(1, 999'999));
+  app.add_option("--size", size, "WxH in pixels")->capture_default_str();
+  app.add_option("--quality", options.jpeg_quality, "Of the JPEG images")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_flag("--overwrite", options.overwrite, "Replace a sequence that is there");
+  auto* sequence = app.add_option_group("Of a sequence");
+  sequence->add_option("--frames", settings.frames, "How many")->capture_default_str();
+  sequence->add_option("--fps", settings.frame_rate, "Frames a second")->capture_default_str();
+  sequence->add_option("--objects", settings.objects, "People and vehicles over the whole clip")->capture_default_str();
+  sequence->add_option("--vehicles", settings.vehicle_share, "Share of them that are vehicles")->capture_default_str();
+  sequence->add_option("--camera", settings.camera, "static, pan or handheld")
+      ->transform(CLI::CheckedTransformer(cameras));
+  sequence->add_option("--lighting", settings.lighting, "day, overcast, dusk or night")
+      ->transform(CLI::CheckedTransformer(lightings));
+  sequence->add_option("--clouds", settings.lighting_change, "Share of the light that comes and goes")
+      ->capture_default_str();
+  sequence->add_option("--camera-height", settings.camera_height_m, "Metres")->capture_default_str();
+  sequence->add_option("--field-of-view", settings.field_of_view_deg, "Degrees")->capture_default_str();
+  sequence->add_option("--tallest", settings.tallest, "Height of the nearest people, relative to the image")
+      ->capture_default_str();
+  sequence->add_option("--shortest", settings.shortest, "Height of the farthest people")->capture_default_str();
+  sequence->add_option("--residents", settings.resident_share, "Share of the other walkers who are always there")
+      ->capture_default_str();
+  sequence->add_option("--returning", settings.returning_share, "Share of the walkers who leave and return")
+      ->capture_default_str();
+  sequence->add_option("--absence", settings.absence_s, "Seconds they are away")->capture_default_str();
+  sequence->add_option("--groups", settings.group_share, "Share of the walkers who accompany another")
+      ->capture_default_str();
+  sequence->add_option("--alike", settings.alike_share, "Share of the walkers dressed like another but for one garment")
+      ->capture_default_str();
+  sequence->add_option("--shutter", settings.shutter, "Exposure relative to the frame's time: motion blur")
+      ->capture_default_str();
+  sequence->add_option("--blur", settings.lens_blur, "Of the lens, in pixels")->capture_default_str();
+  sequence->add_option("--noise", settings.noise, "Of the sensor, of 255")->capture_default_str();
+  sequence->add_option("--clutter", settings.clutter, "Trees, lamps, kiosks, benches")->capture_default_str();
+  sequence->add_flag("--road,!--no-road", settings.road, "Vehicles keep to a road");
+  sequence->add_option("--video", options.video, "Also write a video file here");
+  try {
+    app.parse(argc, argv);
+    settings.size = parse_size(size);
+    options.training > 0 ? write_training(options) : write_sequence(options);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    std::cerr << "make_scene: " << error.what() << "\n";
+    return 1;
+  }
+}

@@ -1,0 +1,351 @@
+#include "scene/scene.hpp"
+
+#include <numbers>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace onepass::scene {
+namespace {
+
+constexpr double adult_m = 1.72;
+constexpr double degrees = std::numbers::pi / 180;
+
+/// Streams of random numbers, so that one more tree does not change who walks.
+enum Stream : std::uint64_t { ground_stream = 1, clutter_stream, light_stream, actor_stream = 1000 };
+
+/// The part of the ground in which everything happens.
+struct Stage {
+  double nearest_m = 4;
+  double farthest_m = 20;
+  double sight = 0.5;  ///< half the width seen, relative to the distance
+  double height_m = 4;
+  Road road;
+
+  double half_width(double distance_m) const { return sight * std::hypot(distance_m, height_m); }
+  bool is_on_road(cv::Point2f point, double margin_m) const {
+    return road.exists && std::abs(road.from_world(point).y) < road.half_width_m + margin_m;
+  }
+  double any_distance(Random& random) const { return nearest_m * std::pow(farthest_m / nearest_m, random.uniform()); }
+  cv::Point2f anywhere(Random& random) const {
+    const double distance = any_distance(random);
+    return {random.real(-0.92, 0.92) * static_cast<float>(half_width(distance)), static_cast<float>(distance)};
+  }
+  /// Off the road and, where a place is given, on the same side of it.
+  cv::Point2f off_road(Random& random, const cv::Point2f* beside = nullptr) const {
+    auto point = anywhere(random);
+    for (int attempt = 0; attempt < 40; ++attempt, point = anywhere(random)) {
+      const bool same_side = !beside || road.from_world(point).y * road.from_world(*beside).y > 0;
+      if (!is_on_road(point, 0.6) && (!road.exists || same_side)) break;
+    }
+    return point;
+  }
+  /// Out of sight, to the left (-1) or right (1) of a place.
+  cv::Point2f beside(cv::Point2f point, int side, double margin_m) const {
+    return {static_cast<float>(side * (half_width(point.y) + margin_m)), point.y};
+  }
+};
+
+Stage make_stage(const SceneSettings& settings, const Camera& camera, const Road& road) {
+  Stage stage;
+  const double pixels = camera.focal * adult_m / settings.size.height;
+  stage.nearest_m = pixels / settings.tallest;
+  stage.farthest_m = pixels / settings.shortest;
+  stage.sight = 0.5 * settings.size.width / camera.focal + (settings.camera == CameraMotion::pan ? 0.25 : 0);
+  stage.height_m = settings.camera_height_m;
+  stage.road = road;
+  return stage;
+}
+
+Camera resting_camera(const SceneSettings& settings) {
+  Camera camera;
+  camera.size = settings.size;
+  camera.focal = static_cast<float>(0.5 * settings.size.width / std::tan(settings.field_of_view_deg * degrees / 2));
+  camera.position = {0, 0, static_cast<float>(settings.camera_height_m)};
+  const double nearest = camera.focal * adult_m / settings.size.height / settings.tallest * settings.foreground;
+  const double half_height = std::atan(0.5 * settings.size.height / camera.focal);
+  const double tilt = std::clamp(std::atan(settings.camera_height_m / nearest) - half_height, -0.05, 1.3);
+  turn(camera, 0, static_cast<float>(tilt), 0);
+  return camera;
+}
+
+Light make_light(const SceneSettings& settings, Random random) {
+  Light light;
+  const float azimuth = random.real(0, 2 * std::numbers::pi);
+  const float elevation = random.real(35, 65) * static_cast<float>(degrees);
+  light.sun = {std::cos(azimuth) * std::cos(elevation), std::sin(azimuth) * std::cos(elevation), std::sin(elevation)};
+  switch (settings.lighting) {
+    case Lighting::day:
+      break;
+    case Lighting::overcast:
+      light.ambient = 0.88F;
+      light.direct = 0.14F;
+      light.shadow = 0.16F;
+      break;
+    case Lighting::dusk:
+      light.ambient = 0.5F;
+      light.direct = 0.35F;
+      light.shadow = 0.3F;
+      break;
+    case Lighting::night:
+      light.ambient = 0.55F;
+      light.direct = 0.2F;
+      light.shadow = 0.25F;
+      light.haze = {70, 60, 55};
+  }
+  light.haze_per_m = random.real(0.001, 0.006);
+  return light;
+}
+
+Road make_road(const SceneSettings& settings, const Camera& camera, Random& random) {
+  Road road;
+  road.exists = settings.road;
+  const double pixels = camera.focal * adult_m / settings.size.height;
+  const double nearest = pixels / settings.tallest;
+  const double farthest = pixels / settings.shortest;
+  road.middle = {random.real(-3, 3), static_cast<float>(nearest + (farthest - nearest) * random.uniform(0.35, 0.7))};
+  const float angle = random.real(-0.14, 0.14);
+  road.along = {std::cos(angle), std::sin(angle)};
+  return road;
+}
+
+/// Draws where and when everybody goes.
+class Director {
+ public:
+  Director(const SceneSettings& settings, const Stage& stage)
+      : settings_(settings), stage_(stage), duration_s_(settings.frames / settings.frame_rate) {}
+
+  std::vector<Visit> walker(Random& random) const {
+    const double kind = random.uniform();
+    if (kind < settings_.returning_share) return returning(random);
+    if (kind < settings_.returning_share + (1 - settings_.returning_share) * settings_.resident_share)
+      return {stroll(random)};
+    return {crossing(random, random.real(0.9, 1.7), 0.6)};
+  }
+
+  std::vector<Visit> cyclist(Random& random) const { return {crossing(random, random.real(2.6, 4.5), 1.2)}; }
+
+  /// @param place of the vehicle among the others of its kind, from 0 to 1.
+  std::vector<Visit> vehicle(Random& random, double length_m, double place) const {
+    if (!settings_.road)
+      return {random.chance(0.5) ? parked(random) : crossing(random, random.real(2, 7), length_m / 2)};
+    if (random.chance(0.3)) return {parked_at_road(random)};
+    const int lane = random.chance(0.5) ? 1 : -1;
+    const double speed = lane > 0 ? 6.5 : 5.5;  // the same for all in a lane: nobody drives into anybody
+    const float reach = static_cast<float>(stage_.half_width(stage_.road.middle.y) * 1.25 + length_m / 2 + 1);
+    const double leaving = place * (duration_s_ + 2 * reach / speed) - 2 * reach / speed;
+    Visit visit{{leaving, at_road(-lane * reach, lane)}};
+    walk_to(visit, at_road(lane * reach, lane), speed);
+    return {visit};
+  }
+
+ private:
+  cv::Point2f at_road(double forwards, int lane) const {
+    return stage_.road.to_world(static_cast<float>(forwards), static_cast<float>(-lane) * stage_.road.half_width_m / 2);
+  }
+
+  Visit parked(Random& random) const {
+    const auto place = stage_.anywhere(random);
+    const float heading = random.real(0, 2 * std::numbers::pi);
+    return resting(place, heading);
+  }
+
+  Visit parked_at_road(Random& random) const {
+    const auto& road = stage_.road;
+    const float reach = static_cast<float>(stage_.half_width(road.middle.y));
+    float forwards = random.real(-0.9, 0.9) * reach;
+    if (std::abs(forwards) < 5) forwards = forwards < 0 ? -6.0F : 6.0F;
+    const auto place = road.to_world(forwards, road.half_width_m + 1.15F);
+    return resting(place,
+                   std::atan2(road.along.y, road.along.x) + (random.chance(0.5) ? std::numbers::pi_v<float> : 0));
+  }
+
+  /// A step before the clip begins says where it looks.
+  Visit resting(cv::Point2f place, float heading) const {
+    Visit visit{{-10, place - cv::Point2f(std::cos(heading), std::sin(heading)) * 0.1F}};
+    walk_to(visit, place, 1, duration_s_ + 20);
+    return visit;
+  }
+
+  /// Stays in sight for the whole clip, with rests.
+  Visit stroll(Random& random) const {
+    const double speed = random.uniform(0.8, 1.6);
+    Visit visit{{-random.uniform(1, 6), stage_.off_road(random)}};
+    const auto start = visit.front().position;
+    while (visit.back().time_s < duration_s_ + 1)
+      walk_to(visit, stage_.off_road(random, &start), speed, random.chance(0.25) ? random.uniform(1, 5) : 0);
+    return visit;
+  }
+
+  /// From one side to the other, over one or two places on the way.
+  Visit crossing(Random& random, double speed, double margin_m) const {
+    const int side = random.chance(0.5) ? 1 : -1;
+    const auto middle = stage_.off_road(random);
+    Visit visit{{0, stage_.beside(stage_.off_road(random, &middle), -side, margin_m)}};
+    walk_to(visit, middle, speed, speed < 2 && random.chance(0.15) ? random.uniform(1, 4) : 0);
+    walk_to(visit, stage_.beside(stage_.off_road(random, &middle), side, margin_m), speed);
+    shift(visit, random.uniform(-0.6 * visit.back().time_s, 0.9 * duration_s_));
+    return visit;
+  }
+
+  /// Comes, leaves, and comes again after the absence, as often as there is time.
+  std::vector<Visit> returning(Random& random) const {
+    const double speed = random.uniform(1, 1.6);
+    std::vector<Visit> visits;
+    int side = random.chance(0.5) ? 1 : -1;
+    const auto first = near_half(random);
+    double start = random.uniform(-3, 0.15 * duration_s_);
+    do {
+      const auto place = near_half(random, &first);
+      Visit visit{{0, stage_.beside(place, side, 0.6)}};
+      walk_to(visit, {place.x * 0.5F, place.y}, speed);
+      if (random.chance(0.6)) side = -side;
+      walk_to(visit, stage_.beside(near_half(random, &first), side, 0.6), speed);
+      shift(visit, start);
+      start = visit.back().time_s + settings_.absence_s;
+      visits.push_back(visit);
+    } while (start < duration_s_);
+    return visits;
+  }
+
+  /// Where visits are short and faces, so to speak, are seen.
+  cv::Point2f near_half(Random& random, const cv::Point2f* beside = nullptr) const {
+    auto point = stage_.off_road(random, beside);
+    for (int attempt = 0; attempt < 20 && point.y > std::sqrt(stage_.nearest_m * stage_.farthest_m); ++attempt)
+      point = stage_.off_road(random, beside);
+    return point;
+  }
+
+  static void shift(Visit& visit, double by_s) {
+    for (auto& waypoint : visit) waypoint.time_s += by_s;
+  }
+
+  const SceneSettings& settings_;
+  const Stage& stage_;
+  double duration_s_;
+};
+
+/// Walks beside another, at the same times.
+std::vector<Visit> beside(const std::vector<Visit>& visits, float offset_m) {
+  auto result = visits;
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    const auto way = visits[i].back().position - visits[i].front().position;
+    const float length = std::max(std::hypot(way.x, way.y), 1e-3F);
+    for (auto& waypoint : result[i]) waypoint.position += cv::Point2f(-way.y, way.x) * (offset_m / length);
+  }
+  return result;
+}
+
+Actor make_walker(const SceneSettings& settings, const Director& director, const std::vector<Actor>& others,
+                  Random& random) {
+  Actor actor{.kind = ActorKind::walker, .walker = random_walker(random), .visits = director.walker(random)};
+  const Actor* last = !others.empty() && others.back().kind == ActorKind::walker ? &others.back() : nullptr;
+  if (last && random.chance(settings.group_share))
+    actor.visits = beside(last->visits, random.real(0.55, 0.85) * (random.chance(0.5) ? 1.0F : -1.0F));
+  if (last && random.chance(settings.alike_share)) actor.walker = look_alike(last->walker, random);
+  return actor;
+}
+
+Actor make_vehicle(const Director& director, double place, Random& random) {
+  const double kind = random.uniform();
+  if (kind < 0.3) {
+    Actor actor{.kind = ActorKind::cyclist, .walker = random_walker(random), .bicycle = random_bicycle(random)};
+    actor.walker.coat = false;
+    actor.walker.height_m = std::max(actor.walker.height_m, 1.5F);
+    if (actor.walker.legwear == Legwear::skirt) actor.walker.legwear = Legwear::shorts;
+    actor.visits = director.cyclist(random);
+    return actor;
+  }
+  const bool is_truck = kind > 0.78;
+  Actor actor{.kind = is_truck ? ActorKind::truck : ActorKind::car,
+              .vehicle = is_truck ? random_truck(random) : random_car(random)};
+  actor.visits = director.vehicle(random, actor.vehicle.length_m, place);
+  return actor;
+}
+
+std::vector<Actor> make_actors(const SceneSettings& settings, const Stage& stage) {
+  const Director director(settings, stage);
+  const int vehicles = static_cast<int>(std::lround(settings.objects * settings.vehicle_share));
+  std::vector<Actor> actors;
+  int identity = 1;
+  for (int i = 0; i < settings.objects; ++i) {
+    Random random(settings.seed, actor_stream + static_cast<std::uint64_t>(i));
+    const int walkers = settings.objects - vehicles;
+    actors.push_back(i < walkers ? make_walker(settings, director, actors, random)
+                                 : make_vehicle(director, (i - walkers + random.uniform(0.2, 0.8)) / vehicles, random));
+    actors.back().identity = identity;
+    identity += actors.back().kind == ActorKind::cyclist ? 2 : 1;
+  }
+  return actors;
+}
+
+std::vector<Clutter> make_clutter(const SceneSettings& settings, const Stage& stage) {
+  Random random(settings.seed, clutter_stream);
+  std::vector<Clutter> result;
+  for (int i = 0; i < settings.clutter; ++i) {
+    auto place = stage.off_road(random);
+    for (int attempt = 0; attempt < 10 && place.y < 1.6 * stage.nearest_m; ++attempt) place = stage.off_road(random);
+    result.push_back(random_clutter(random, place));
+  }
+  return result;
+}
+
+void require(bool holds, const char* name, const std::string& range, double value) {
+  if (!holds) throw std::runtime_error(fmt::format("scene: {} is {}, expected {}", name, value, range));
+}
+
+}  // namespace
+
+void SceneSettings::check() const {
+  const auto within = [](const char* name, double value, double least, double most) {
+    require(value >= least && value <= most, name, fmt::format("{} to {}", least, most), value);
+  };
+  within("width", size.width, 32, 8192);
+  within("height", size.height, 32, 8192);
+  within("frame rate", frame_rate, 0.1, 1000);
+  within("number of frames", frames, 1, 1'000'000);
+  within("number of objects", objects, 0, 10'000);
+  within("camera height", camera_height_m, 0.5, 100);
+  within("field of view", field_of_view_deg, 10, 120);
+  within("tallest", tallest, 0.005, 2);
+  within("shortest", shortest, 0.002, tallest);
+  within("foreground", foreground, 0.2, 5);
+  within("absence", absence_s, 0, 1e6);
+  within("shutter", shutter, 0, 1);
+  within("lens blur", lens_blur, 0, 20);
+  within("noise", noise, 0, 100);
+  within("clutter", clutter, 0, 1000);
+  for (const double share : {vehicle_share, lighting_change, resident_share, returning_share, group_share, alike_share})
+    within("a share", share, 0, 1);
+}
+
+Scene make_scene(const SceneSettings& settings) {
+  settings.check();
+  Scene scene{.settings = settings, .camera = resting_camera(settings)};
+  Random random(settings.seed, ground_stream);
+  const auto road = make_road(settings, scene.camera, random);
+  const auto stage = make_stage(settings, scene.camera, road);
+  const auto back = static_cast<float>(stage.farthest_m * 1.25 + 6);
+  scene.ground = random_ground(random, road, back, static_cast<float>(stage.half_width(back) * 1.4 + 10));
+  scene.light = make_light(settings, Random(settings.seed, light_stream));
+  scene.actors = make_actors(settings, stage);
+  scene.clutter = make_clutter(settings, stage);
+  return scene;
+}
+
+Camera camera_at(const Scene& scene, double time_s) {
+  auto camera = scene.camera;
+  const float tilt = std::asin(std::clamp(-scene.camera.ahead.z, -1.0F, 1.0F));
+  const auto wave = [&](double period_s, double phase) {
+    return static_cast<float>(std::sin(2 * std::numbers::pi * (time_s / period_s + phase)));
+  };
+  if (scene.settings.camera == CameraMotion::pan) turn(camera, 0.2F * wave(12, 0), tilt, 0);
+  if (scene.settings.camera == CameraMotion::handheld) {
+    camera.position += Point3(0.03F * wave(1.3, 0.1) + 0.2F * wave(7, 0), 0.2F * wave(9, 0.3), 0.02F * wave(0.7, 0));
+    turn(camera, 0.012F * wave(3.1, 0) + 0.004F * wave(0.9, 0.4),
+         tilt + 0.008F * wave(2.3, 0.2) + 0.003F * wave(0.6, 0), 0.008F * wave(4.1, 0.7));
+  }
+  return camera;
+}
+
+}  // namespace onepass::scene
