@@ -16,6 +16,7 @@ PEDESTRIAN = 1  # of these alone the files say whether they are to be considered
 GREY = 114  # around pictures, as in letterboxing
 LEAST_VISIBILITY = 0.3  # of an object, below which it is neither wanted nor wrong
 LEAST_HEIGHT, LEAST_WIDTH = 10, 4  # pixels, likewise
+BALANCED_FROM = 500  # step from which on crops look for all classes alike; before, mostly for people, who are many
 
 
 @dataclass
@@ -139,7 +140,7 @@ class Crops(torch.utils.data.Dataset):
             light = numpy.random.default_rng([self.seed, step, 3])
         with Image.open(scenes.pictures[frame]) as file:
             picture = file.convert("RGB")
-        picture, objects = crop(picture, scenes.objects[frame], self.side, random)
+        picture, objects = crop(picture, scenes.objects[frame], self.side, step >= BALANCED_FROM, random)
         if position < first_alike:
             objects.identities = numpy.full_like(objects.identities, -1)
         return to_tensor(recolour(picture, light)), objects
@@ -152,12 +153,21 @@ def around(box, size, extent, random):
     return [min(max(c, min(0, n - extent)), max(0, n - extent)) for c, n in zip(corner, size)]
 
 
-def crop(picture, objects, side, random):
+def sought(objects, balanced, random):
+    """One of the wanted objects, or of one of their classes."""
+    candidates = numpy.flatnonzero(objects.wanted)
+    if balanced:
+        classes = objects.classes[candidates]
+        candidates = candidates[classes == random.choice(numpy.unique(classes))]
+    return random.choice(candidates)
+
+
+def crop(picture, objects, side, balanced, random):
     """A random window at a random scale, half of them mirrored."""
     scale = side / min(picture.size) * numpy.exp(random.uniform(numpy.log(0.75), numpy.log(2.0)))
     place = [random.uniform(min(0, room), max(0, room)) for room in (n - side / scale for n in picture.size)]
     if objects.wanted.any() and random.random() < 0.7:
-        place = around(objects.boxes[random.choice(numpy.flatnonzero(objects.wanted))], picture.size, side / scale, random)
+        place = around(objects.boxes[sought(objects, balanced, random)], picture.size, side / scale, random)
     left, top = place
     picture = view(picture, left, top, scale, side, side)
     objects = window(objects, left, top, scale, side, side)

@@ -42,7 +42,7 @@ def arguments():
     parser.add_argument("--length", type=int, default=16, help="of a sequence, in frames, two a second")
     parser.add_argument("--unseen", type=int, default=400, help="frames generated for the final figures")
     parser.add_argument("--size", default="640x384", help="of generated frames")
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=2600)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--alike", type=int, default=8, help="crops of a batch that come from one sequence")
     parser.add_argument("--identity", type=float, default=1.0, help="weight of the identity loss")
