@@ -92,15 +92,6 @@ TEST(Program, NamesWhatIsMissing) {
   EXPECT_THAT(no_model.err, HasSubstr("/no/model.pt"));
 }
 
-TEST(Data, CrossingIsTheSceneOfTheseTests) {
-  const TemporaryFolder folder;
-  const auto scene = std::filesystem::path(ONEPASS_SOURCE_DIR) / "data/crossing";
-  const auto benchmark = write_crossing_benchmark(folder, {"crossing"});
-  for (const char* file : {"det/det.txt", "gt/gt.txt"}) {
-    EXPECT_EQ(read_file(scene / file), read_file(benchmark / "crossing" / file)) << file;
-  }
-}
-
 TEST(Track, KeepsIdentitiesThroughACrossing) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);

@@ -6,6 +6,9 @@ namespace onepass::scene {
 namespace {
 
 constexpr int texture_size = 256;
+constexpr float farthest_m = 400;  // the ground ends there
+
+float sky_light(const View& view) { return std::min(view.light.ambient + view.light.direct, 1.05F); }
 
 unsigned char to_byte(float value) { return static_cast<unsigned char>(std::clamp(value, 0.0F, 255.0F) + 0.5F); }
 
@@ -36,7 +39,7 @@ Texture make_texture(Random& random, Surface surface, const Colour& colour, floa
   const auto fine = noise_tile(random, texture_size, 64, 256);
   const auto coarse = noise_tile(random, texture_size, 4, 32);
   const float grain = surface == Surface::grass ? 0.45F : surface == Surface::asphalt ? 0.22F : 0.14F;
-  cv::Mat tile(texture_size, texture_size, CV_8UC3);
+  cv::Mat tile(texture_size, texture_size, CV_8UC4);
   for (int y = 0; y < texture_size; ++y) {
     for (int x = 0; x < texture_size; ++x) {
       const float fine_value = static_cast<float>(fine.at<unsigned char>(y, x)) / 255 - 0.5F;
@@ -44,7 +47,7 @@ Texture make_texture(Random& random, Surface surface, const Colour& colour, floa
       const float brightness =
           (1 + grain * fine_value + 0.12F * coarse_value) * joint_at(surface, x, y) * tone_of(surface, x, y, coarse);
       const auto value = colour * brightness;
-      tile.at<cv::Vec3b>(y, x) = {to_byte(value[0]), to_byte(value[1]), to_byte(value[2])};
+      tile.at<cv::Vec4b>(y, x) = {to_byte(value[0]), to_byte(value[1]), to_byte(value[2]), 0};
     }
   }
   Texture texture{{tile}, metres};
@@ -62,29 +65,51 @@ int floored(float value) {
   return whole - (static_cast<float>(whole) > value ? 1 : 0);
 }
 
-/// Bilinear, in a tile that repeats and whose side is a power of two.
-template <typename Pixel, int channels>
-cv::Vec<float, channels> sample(const cv::Mat& tile, float x, float y) {
-  const int left = floored(x);
-  const int top = floored(y);
-  const int mask = tile.cols - 1;
-  const int column = left & mask;
-  const int row = top & mask;
-  const auto* upper = tile.ptr<Pixel>(row);
-  const auto* lower = tile.ptr<Pixel>((row + 1) & mask);
-  const int next = (column + 1) & mask;
-  const float right_share = x - static_cast<float>(left);
-  const float lower_share = y - static_cast<float>(top);
-  cv::Vec<float, channels> result;
-  for (int channel = 0; channel < channels; ++channel) {
-    const auto value = [&](const Pixel* line, int at) {
-      return static_cast<float>(reinterpret_cast<const unsigned char*>(line + at)[channel]);
-    };
-    const float above = value(upper, column) + (value(upper, next) - value(upper, column)) * right_share;
-    const float below = value(lower, column) + (value(lower, next) - value(lower, column)) * right_share;
-    result[channel] = above + (below - above) * lower_share;
+/// Where in a tile that repeats, and whose side is a power of two, four neighbours lie and how near they are.
+struct Neighbours {
+  int left, right, top, bottom;
+  int right_share, lower_share;  ///< of 256
+
+  Neighbours(const cv::Mat& tile, float x, float y) {
+    const int column = floored(x);
+    const int row = floored(y);
+    const int mask = tile.cols - 1;
+    left = column & mask;
+    right = (column + 1) & mask;
+    top = row & mask;
+    bottom = (row + 1) & mask;
+    right_share = static_cast<int>((x - static_cast<float>(column)) * 256);
+    lower_share = static_cast<int>((y - static_cast<float>(row)) * 256);
   }
-  return result;
+};
+
+/// Two bytes at a time, each with room for its product with a share of 256.
+std::uint32_t between(std::uint32_t first, std::uint32_t second, int share) {
+  return (first * static_cast<std::uint32_t>(256 - share) + second * static_cast<std::uint32_t>(share)) >> 8 & 0xff00ff;
+}
+
+/// Bilinear, of four bytes at once.
+Colour sample_colour(const cv::Mat& tile, float x, float y) {
+  const Neighbours at(tile, x, y);
+  const auto* upper = tile.ptr<std::uint32_t>(at.top);
+  const auto* lower = tile.ptr<std::uint32_t>(at.bottom);
+  const auto pair = [&](int shift) {
+    const auto above = between(upper[at.left] >> shift & 0xff00ff, upper[at.right] >> shift & 0xff00ff, at.right_share);
+    const auto below = between(lower[at.left] >> shift & 0xff00ff, lower[at.right] >> shift & 0xff00ff, at.right_share);
+    return between(above, below, at.lower_share);
+  };
+  const auto even = pair(0);
+  return {static_cast<float>(even & 0xff), static_cast<float>(pair(8) & 0xff), static_cast<float>(even >> 16)};
+}
+
+/// Bilinear, from 0 to 255.
+float sample_grey(const cv::Mat& tile, float x, float y) {
+  const Neighbours at(tile, x, y);
+  const auto* upper = tile.ptr<unsigned char>(at.top);
+  const auto* lower = tile.ptr<unsigned char>(at.bottom);
+  const int above = upper[at.left] * (256 - at.right_share) + upper[at.right] * at.right_share;
+  const int below = lower[at.left] * (256 - at.right_share) + lower[at.right] * at.right_share;
+  return static_cast<float>(above * (256 - at.lower_share) + below * at.lower_share) * 0x1p-16F;
 }
 
 /// A texture at the size at which a row of pixels sees it.
@@ -92,9 +117,7 @@ struct Level {
   const cv::Mat& tile;
   float texels_per_m;
 
-  Colour at(float x, float y) const {
-    return sample<cv::Vec3b, 3>(tile, x * texels_per_m - 0.5F, y * texels_per_m - 0.5F);
-  }
+  Colour at(float x, float y) const { return sample_colour(tile, x * texels_per_m - 0.5F, y * texels_per_m - 0.5F); }
 };
 
 /// @param footprint_m side of the ground that a pixel sees.
@@ -123,14 +146,19 @@ struct RowOfGround {
   float footprint;  ///< metres of ground that a pixel sees
   float light;
   float lost;  ///< in haze
+  float sky;   ///< share of the sky, into which the farthest ground fades
 };
 
 RowOfGround row_of(const Ground& ground, const View& view, float distance) {
   const float across = distance / view.camera.focal;
   const float along = std::max(across * distance / view.camera.position.z, across);
   const float footprint = std::sqrt(along * across);
-  return {level_of(ground.paving, footprint), level_of(ground.asphalt, footprint), footprint, view.light.on({0, 0, 1}),
-          view.light.lost(distance)};
+  return {level_of(ground.paving, footprint),
+          level_of(ground.asphalt, footprint),
+          footprint,
+          view.light.on({0, 0, 1}),
+          view.light.lost(distance),
+          std::clamp((distance - 80) / (farthest_m - 80), 0.0F, 1.0F)};
 }
 
 Colour with_road(const Road& road, const RowOfGround& row, cv::Point2f place, const Colour& outside) {
@@ -153,12 +181,12 @@ Colour with_road(const Road& road, const RowOfGround& row, cv::Point2f place, co
 Colour ground_colour(const Ground& ground, const View& view, const RowOfGround& row, cv::Point2f place) {
   auto colour = row.paving.at(place.x, place.y);
   if (ground.road.exists) colour = with_road(ground.road, row, place, colour);
-  const float stain = sample<unsigned char, 1>(ground.stains, place.x * 9, place.y * 9)[0] / 255;
-  return view.seen(colour, row.light * (0.84F + 0.32F * stain), row.lost);
+  const float stain = sample_grey(ground.stains, place.x * 9, place.y * 9) / 255;
+  return mixed(view.seen(colour, row.light * (0.84F + 0.32F * stain), row.lost), ground.sky_low * sky_light(view),
+               row.sky);
 }
 
 void draw_row(Canvas& canvas, const View& view, const Ground& ground, int y) {
-  constexpr float farthest_m = 400;
   const auto& camera = view.camera;
   const float height = camera.position.z;
   const auto pixel_y = static_cast<float>(y + canvas.origin.y);
@@ -174,8 +202,7 @@ void draw_row(Canvas& canvas, const View& view, const Ground& ground, int y) {
       colour = ground_colour(ground, view, row, place);
     } else {
       const float rise = std::clamp(ray.z * 2.2F, 0.0F, 1.0F);
-      const float light = std::min(view.light.ambient + view.light.direct, 1.05F);
-      colour = mixed(ground.sky_low, ground.sky_high, rise) * light;
+      colour = mixed(ground.sky_low, ground.sky_high, rise) * sky_light(view);
     }
     line[x] = {to_byte(colour[0]), to_byte(colour[1]), to_byte(colour[2])};
   }

@@ -9,7 +9,7 @@ namespace onepass::scene {
 
 /// A square of ground that repeats, at several sizes, so that far ground neither flickers nor shows lines.
 struct Texture {
-  std::vector<cv::Mat> levels;  ///< CV_8UC3, each half the size of the one before
+  std::vector<cv::Mat> levels;  ///< CV_8UC4, each half the size of the one before
   float metres = 6;             ///< side of the square
 };
 

@@ -58,9 +58,26 @@ class Progress {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// Only a folder that has a sequence in it is emptied.
 MotWriter open(const Options& options) {
-  if (options.overwrite) fs::remove(fs::path(options.folder) / "seqinfo.ini");
-  return MotWriter(options.folder, options.jpeg_quality);
+  const fs::path folder(options.folder);
+  if (options.overwrite && fs::exists(folder / "seqinfo.ini")) {
+    fs::remove_all(folder / "img1");
+    fs::remove_all(folder / "gt");
+    fs::remove(folder / "seqinfo.ini");
+  }
+  return MotWriter(folder, options.jpeg_quality);
+}
+
+/// H.264 where OpenCV's FFmpeg has it, else MPEG-4.
+cv::VideoWriter open_video(const Options& options) {
+  cv::VideoWriter video;
+  for (const char* codec : {"avc1", "mp4v"}) {
+    const int code = cv::VideoWriter::fourcc(codec[0], codec[1], codec[2], codec[3]);
+    if (video.open(options.video, cv::CAP_FFMPEG, code, options.settings.frame_rate, options.settings.size))
+      return video;
+  }
+  throw std::runtime_error(fmt::format("{}: cannot be written as a video", options.video));
 }
 
 void write_training(const Options& options) {
@@ -79,11 +96,7 @@ void write_sequence(const Options& options) {
   Renderer renderer(make_scene(options.settings));
   auto writer = open(options);
   cv::VideoWriter video;
-  if (!options.video.empty()) {
-    video.open(options.video, cv::VideoWriter::fourcc('m', 'p', '4', 'v'), options.settings.frame_rate,
-               options.settings.size);
-    if (!video.isOpened()) throw std::runtime_error(fmt::format("{}: cannot be written", options.video));
-  }
+  if (!options.video.empty()) video = open_video(options);
   Progress progress(options.settings.frames);
   for (int frame = 0; frame < options.settings.frames; ++frame) {
     const auto picture = renderer.render(frame);

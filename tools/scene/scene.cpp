@@ -129,7 +129,7 @@ class Director {
   std::vector<Visit> vehicle(Random& random, double length_m, double place) const {
     if (!settings_.road)
       return {random.chance(0.5) ? parked(random) : crossing(random, random.real(2, 7), length_m / 2)};
-    if (random.chance(0.3)) return {parked_at_road(random)};
+    if (random.chance(0.3)) return {parked_at_road(random, place)};
     const int lane = random.chance(0.5) ? 1 : -1;
     const double speed = lane > 0 ? 6.5 : 5.5;  // the same for all in a lane: nobody drives into anybody
     const float reach = static_cast<float>(stage_.half_width(stage_.road.middle.y) * 1.25 + length_m / 2 + 1);
@@ -150,13 +150,12 @@ class Director {
     return resting(place, heading);
   }
 
-  Visit parked_at_road(Random& random) const {
+  Visit parked_at_road(Random& random, double place) const {
     const auto& road = stage_.road;
     const float reach = static_cast<float>(stage_.half_width(road.middle.y));
-    float forwards = random.real(-0.9, 0.9) * reach;
-    if (std::abs(forwards) < 5) forwards = forwards < 0 ? -6.0F : 6.0F;
-    const auto place = road.to_world(forwards, road.half_width_m + 1.15F);
-    return resting(place,
+    auto forwards = static_cast<float>(1.8 * place - 0.9) * reach;
+    if (std::abs(forwards) < 5) forwards += forwards < 0 ? -5.0F : 5.0F;  // not on the zebra crossing
+    return resting(road.to_world(forwards, road.half_width_m + 1.15F),
                    std::atan2(road.along.y, road.along.x) + (random.chance(0.5) ? std::numbers::pi_v<float> : 0));
   }
 
@@ -290,15 +289,12 @@ std::vector<Clutter> make_clutter(const SceneSettings& settings, const Stage& st
   return result;
 }
 
-void require(bool holds, const char* name, const std::string& range, double value) {
-  if (!holds) throw std::runtime_error(fmt::format("scene: {} is {}, expected {}", name, value, range));
-}
-
 }  // namespace
 
 void SceneSettings::check() const {
   const auto within = [](const char* name, double value, double least, double most) {
-    require(value >= least && value <= most, name, fmt::format("{} to {}", least, most), value);
+    if (value >= least && value <= most) return;
+    throw std::runtime_error(fmt::format("scene: {} is {}, expected {} to {}", name, value, least, most));
   };
   within("width", size.width, 32, 8192);
   within("height", size.height, 32, 8192);
@@ -315,8 +311,12 @@ void SceneSettings::check() const {
   within("lens blur", lens_blur, 0, 20);
   within("noise", noise, 0, 100);
   within("clutter", clutter, 0, 1000);
-  for (const double share : {vehicle_share, lighting_change, resident_share, returning_share, group_share, alike_share})
-    within("a share", share, 0, 1);
+  within("share of vehicles", vehicle_share, 0, 1);
+  within("share of clouds", lighting_change, 0, 1);
+  within("share of residents", resident_share, 0, 1);
+  within("share of returning walkers", returning_share, 0, 1);
+  within("share of groups", group_share, 0, 1);
+  within("share of look-alikes", alike_share, 0, 1);
 }
 
 Scene make_scene(const SceneSettings& settings) {

@@ -27,6 +27,7 @@ SceneSettings training_settings(std::uint64_t seed, cv::Size size) {
   settings.noise = random.uniform(0.5, 7);
   settings.clutter = random.integer(0, 10);
   settings.road = random.chance(0.5);
+  if (!settings.road) settings.vehicle_share = std::min(settings.vehicle_share, 7.0 / settings.objects);  // no heaps
   return settings;
 }
 
