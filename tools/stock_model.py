@@ -1,0 +1,82 @@
+"""A network as a chain of layers, as stock YOLO networks are, and how to write it under the names stock files record."""
+import contextlib
+import sys
+import types
+
+import torch
+from torch import nn
+
+from stock_blocks import (
+    A2C2f, AAttn, ABlock, ADown, Attention, Bottleneck, C2f, C2fCIB, C3k, C3k2, CBFuse, CBLinear, CIB, Concat, Conv, PSA,
+    PSABlock, RepBottleneck, RepConv, RepCSP, RepNCSPELAN4, RepVGGDW, SCDown, SPPF,
+)
+from stock_heads import DFL, DetectAnchors, DetectDfl, DetectOneToOne, Oriented, Segment
+
+
+class Model(nn.Module):
+    """A chain of layers; a layer reads those its attribute `f` names, -1 being the one before."""
+
+    def __init__(self, chain, names, image_size):
+        super().__init__()
+        for index, (sources, layer) in enumerate(chain):
+            layer.i, layer.f, layer.type = index, sources, "layer"
+        self.model = nn.Sequential(*(layer for _, layer in chain))
+        self.names = names
+        self.args = {"task": "detect", "imgsz": image_size}
+
+    def outputs(self, x):
+        """Outputs of all layers before the head, and the head's inputs."""
+        results = []
+        for layer in self.model:
+            sources = [layer.f] if isinstance(layer.f, int) else layer.f
+            read = [x if not results and source == -1 else results[source] for source in sources]
+            if layer is self.model[-1]:
+                return results, read
+            results.append(layer(read if isinstance(layer, (Concat, CBFuse)) else read[0]))
+
+    def forward(self, x):
+        return self.model[-1](self.outputs(x)[1])
+
+    def set_strides(self, side=128):
+        head = self.model[-1]
+        with torch.no_grad():
+            inputs = self.eval().outputs(torch.zeros(1, 3, side, side))[1]
+        head.stride = torch.tensor([float(side // x.shape[2]) for x in inputs])
+        self.stride = head.stride
+        if isinstance(head, DetectAnchors):
+            head.anchors /= head.stride.view(-1, 1, 1)
+
+
+ULTRALYTICS = {
+    "ultralytics.nn.modules.conv": (Conv, Concat, RepConv),
+    "ultralytics.nn.modules.block": (
+        A2C2f, AAttn, ABlock, ADown, Attention, Bottleneck, C2f, C2fCIB, C3k, C3k2, CBFuse, CBLinear, CIB, DFL, PSA,
+        PSABlock, RepBottleneck, RepCSP, RepNCSPELAN4, RepVGGDW, SCDown, SPPF),
+    "ultralytics.nn.modules.head": ((DetectDfl, "Detect"), (DetectOneToOne, "v10Detect"), (Oriented, "OBB"),
+                                    (Segment, "Segment26")),
+    "ultralytics.nn.tasks": ((Model, "DetectionModel"),),
+}
+
+
+@contextlib.contextmanager
+def stock_names(places):
+    """Lets the classes answer to the names stock files record, while files are written."""
+    before, added = [], []
+    for name, classes in places.items():
+        parts = name.split(".")
+        for path in (".".join(parts[: i + 1]) for i in range(len(parts))):
+            if path not in sys.modules:
+                sys.modules[path] = types.ModuleType(path)
+                added.append(path)
+        for entry in classes:
+            cls, shown = entry if isinstance(entry, tuple) else (entry, entry.__name__)
+            before.append((cls, cls.__module__, cls.__name__))
+            cls.__module__, cls.__name__, cls.__qualname__ = name, shown, shown
+            setattr(sys.modules[name], shown, cls)
+    try:
+        yield
+    finally:
+        for cls, module, name in before:
+            cls.__module__, cls.__name__, cls.__qualname__ = module, name, name
+        for path in added:
+            del sys.modules[path]
