@@ -50,7 +50,11 @@ require_match("${version}" "^onepass [0-9]+\\.[0-9]+\\.[0-9]+\n$" "onepass --ver
 run(settings ${root}/usr/bin/onepass config --dump --config ${root}/usr/share/onepass/configs/bytetrack.yaml)
 require_match("${settings}" "\ntracker:\n" "onepass config")
 if(PYTHON)
-  require_match("${information_of_python3-onepass}" "\n Depends: [^\n]*python3-numpy" python3-onepass)
+  run(minor ${PYTHON} -c "print(__import__('sys').version_info.minor)")
+  string(STRIP "${minor}" minor)
+  math(EXPR next "${minor} + 1")
+  require_match("${information_of_python3-onepass}"
+                "\n Depends: python3 \\(>= 3\\.${minor}\\), python3 \\(<< 3\\.${next}\\), python3-numpy, " python3-onepass)
   run(module_version ${CMAKE_COMMAND} -E env PYTHONPATH=${root}/usr/lib/python3/dist-packages PYTHONDONTWRITEBYTECODE=1
       ${PYTHON} -c "print('onepass', __import__('onepass').__version__)")
   require_equal("${module_version}" "${version}" "the module's version")

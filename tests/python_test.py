@@ -22,7 +22,8 @@ SOURCE = pathlib.Path(os.environ["ONEPASS_SOURCE"])
 CROSSING = SOURCE / "data" / "crossing"
 TINY_MODEL = SOURCE / "tests" / "data" / "tiny_v8.pt"
 # Thresholds at which the random weights of the tiny model detect something.
-EAGER = {"detector.conf": 0.001, "detector.iou": 0.3, "detector.imgsz": 160, "detector.max_det": 7}
+EAGER = {"detector.conf": 0.001, "detector.iou": 0.3, "detector.imgsz": 160, "detector.max_det": 7,
+         "detector.threads": 1}
 
 
 def run(*arguments):

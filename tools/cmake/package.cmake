@@ -34,6 +34,7 @@ endif()
 list(JOIN development_packages ", " CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS)
 
 if(ONEPASS_BUILD_PYTHON)
+  find_package(Python REQUIRED COMPONENTS Interpreter) # the one that the module is for
   math(EXPR next_minor "${Python_VERSION_MINOR} + 1")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-onepass)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
