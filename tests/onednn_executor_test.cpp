@@ -142,6 +142,17 @@ TEST_F(OnednnExecutorTest, PoolingsUpsamplingAndSums) {
   }
 }
 
+TEST_F(OnednnExecutorTest, PaddingOfAllSides) {
+  for (const int channels : {16, 20, 5}) {
+    Stem stem(channels);
+    std::vector<int> outputs{stem.value};
+    for (const auto& pad : {ZeroPad{0, 1, 0, 1}, ZeroPad{2, 0, 1, 0}, ZeroPad{1, 2, 3, 4}})
+      outputs.push_back(stem.builder.zero_pad(stem.value, pad));
+    outputs.push_back(stem.builder.convolve(outputs.back(), convolution(channels, 16, 3)));
+    expect_as_aten(stem.builder, outputs, fmt::format("{} channels", channels));
+  }
+}
+
 TEST_F(OnednnExecutorTest, JoinsOfAnyChannels) {
   for (const auto& [left, right] : {std::pair{16, 16}, {16, 20}, {20, 16}, {3, 5}, {32, 48}}) {
     Stem stem(24);
@@ -172,13 +183,14 @@ TEST_F(OnednnExecutorTest, SlicesOfAnyChannels) {
 }
 
 TEST_F(OnednnExecutorTest, Attention) {
-  for (const auto& shape : {SelfAttention{2, 16, 32}, SelfAttention{1, 4, 8}, SelfAttention{3, 5, 7}}) {
+  for (const auto& shape :
+       {SelfAttention{2, 16, 32}, SelfAttention{1, 4, 8}, SelfAttention{3, 5, 7}, SelfAttention{2, 8, 8, 2}}) {
     Stem stem(shape.heads * (2 * shape.key_channels + shape.value_channels));
     const int attended = stem.builder.self_attention(stem.value, shape);
     const int values =
         stem.builder.attention_values(stem.value, {shape.heads, shape.key_channels, shape.value_channels});
     expect_as_aten(stem.builder, {attended, values, stem.builder.add(attended, values)},
-                   fmt::format("{} heads", shape.heads));
+                   fmt::format("{} heads, {} areas", shape.heads, shape.areas));
   }
 }
 

@@ -13,29 +13,30 @@
 
 namespace onepass {
 
-// The work is cut by heads and queries into tiles of a fixed size, each of which one thread computes: oneDNN's products
-// are single-threaded inside a parallel region, and so their sums do not depend on the number of threads. A tile needs
-// the weights of its own queries only, where the whole matrix grows with the square of the cells.
+// The work is cut by heads, areas and queries into tiles of a fixed size, each of which one thread computes: oneDNN's
+// products are single-threaded inside a parallel region, and so their sums do not depend on the number of threads. A
+// tile needs the weights of its own queries only, where the whole matrix grows with the square of the cells.
 void attend(const float* mixed, const SelfAttention& attention, std::int64_t cells, float* attended) {
   constexpr std::int64_t tile_size = 64;
   const std::int64_t keys = attention.key_channels, values = attention.value_channels;
-  const auto tiles = (cells + tile_size - 1) / tile_size;
+  const auto area = cells / attention.areas;  // cells that attend to each other
+  const auto tiles = (area + tile_size - 1) / tile_size;
   const auto scale = static_cast<float>(std::pow(attention.key_channels, -0.5));
-  std::vector<float> scratch(static_cast<std::size_t>(omp_get_max_threads() * tile_size * cells));
+  std::vector<float> scratch(static_cast<std::size_t>(omp_get_max_threads() * tile_size * area));
 #pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < attention.heads * tiles; ++i) {
+  for (std::int64_t i = 0; i < attention.heads * attention.areas * tiles; ++i) {
     const c10::InferenceMode guard;
-    const auto head = i / tiles, first = i % tiles * tile_size;
-    const auto count = std::min(tile_size, cells - first);
-    const float* query = mixed + head * (2 * keys + values) * cells;
+    const auto head = i / (attention.areas * tiles), start = i / tiles % attention.areas * area;
+    const auto first = i % tiles * tile_size, count = std::min(tile_size, area - first);
+    const float* query = mixed + head * (2 * keys + values) * cells + start;
     const float* key = query + keys * cells;
     const float* value = key + keys * cells;
-    float* weights = scratch.data() + omp_get_thread_num() * tile_size * cells;  // count × cells
-    dnnl_sgemm('T', 'N', count, cells, keys, scale, query + first, cells, key, cells, 0, weights, cells);
-    const auto rows = at::from_blob(weights, {count, cells});
+    float* weights = scratch.data() + omp_get_thread_num() * tile_size * area;  // count × area
+    dnnl_sgemm('T', 'N', count, area, keys, scale, query + first, cells, key, cells, 0, weights, area);
+    const auto rows = at::from_blob(weights, {count, area});
     rows.copy_(at::softmax(rows, 1));
-    dnnl_sgemm('N', 'T', values, count, cells, 1, value, cells, weights, cells, 0,
-               attended + head * values * cells + first, cells);
+    dnnl_sgemm('N', 'T', values, count, area, 1, value, cells, weights, area, 0,
+               attended + head * values * cells + start + first, cells);
   }
 }
 

@@ -33,4 +33,18 @@ void clear_padding(const BlockedMap& map) {
     std::fill(last + cell * map.block + used, last + (cell + 1) * map.block, 0.0F);
 }
 
+void pad_with_zeros(const BlockedMap& source, const BlockedMap& destination, const MapWindow& window) {
+  const auto block = source.block;
+  at::parallel_for(0, (source.channels + block - 1) / block, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (auto i = begin; i < end; ++i) {
+      const float* from = source.channel(i * block);
+      float* to = destination.channel(i * block);
+      std::fill(to, to + destination.cells * block, 0.0F);
+      for (std::int64_t row = 0; row < window.height; ++row)
+        std::copy_n(from + row * window.width * block, window.width * block,
+                    to + ((window.top + row) * window.outer_width + window.left) * block);
+    }
+  });
+}
+
 }  // namespace onepass

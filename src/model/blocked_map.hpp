@@ -27,4 +27,16 @@ void copy_channels(const BlockedMap& source, const BlockedMap& destination, cons
 /// Sets to zero what the last block has beyond the channels: oneDNN's convolutions read it.
 void clear_padding(const BlockedMap& map);
 
+/// Where a smaller map lies within a larger one, in cells.
+struct MapWindow {
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+  std::int64_t outer_width = 0;
+  std::int64_t top = 0;
+  std::int64_t left = 0;
+};
+
+/// Copies all channels into a window of the destination, and sets what is around it to zero.
+void pad_with_zeros(const BlockedMap& source, const BlockedMap& destination, const MapWindow& window);
+
 }  // namespace onepass

@@ -53,7 +53,16 @@ struct InferShape {
                                            input(0).width, input(1).channels, input(1).height, input(1).width));
     return input();
   }
-  MapShape operator()(const SelfAttention& a) const { return with_channels(std::int64_t{a.heads} * a.value_channels); }
+  MapShape operator()(const ZeroPad& pad) const {
+    return {input().channels, input().height + pad.top + pad.bottom, input().width + pad.left + pad.right};
+  }
+  MapShape operator()(const SelfAttention& a) const {
+    if (input().cells() % a.areas != 0)
+      throw std::runtime_error(
+          fmt::format("attention within {} areas of a map of {}×{} cells, which do not divide evenly", a.areas,
+                      input().height, input().width));
+    return with_channels(std::int64_t{a.heads} * a.value_channels);
+  }
   MapShape operator()(const AttentionValues& a) const {
     return with_channels(std::int64_t{a.heads} * a.value_channels);
   }

@@ -133,6 +133,16 @@ class Builder {
            {{DNNL_ARG_SRC_0, map(step_->inputs[0])}, {DNNL_ARG_SRC_1, map(step_->inputs[1])}, {DNNL_ARG_DST, target}});
   }
 
+  void operator()(const ZeroPad& pad) {
+    const auto &inner = layout_.shapes[input()], &outer = layout_.shapes[output()];
+    plan_.steps.push_back({{},
+                           {},
+                           [source = blocked_map(input()), target = blocked_map(output()),
+                            window = MapWindow{inner.height, inner.width, outer.width, pad.top, pad.left}] {
+                             pad_with_zeros(source, target, window);
+                           }});
+  }
+
   void operator()(const SelfAttention& attention) {
     const auto& shape = layout_.shapes[input()];
     const auto target = map(output());
