@@ -101,7 +101,7 @@ TEST_F(CheckpointTest, TensorsMustLieInTheirStorage) {
 }
 
 TEST_F(CheckpointTest, StoragesMustLieInTheFile) {
-  EXPECT_THAT(error_of({.storage_count = 7}), HasSubstr("record 'data/0' is smaller"));
+  EXPECT_THAT(error_of({.storage_count = 7}), HasSubstr("storage '0' is smaller"));
   EXPECT_THAT(error_of({.storage_count = std::numeric_limits<std::int64_t>::max()}), HasSubstr("is smaller"));
   EXPECT_THAT(error_of({.storage_class = "FloatStorage"}), HasSubstr("is smaller"));
   EXPECT_THAT(error_of({.storage_class = "QInt8Storage"}), HasSubstr("'torch.QInt8Storage' are not supported"));
@@ -130,6 +130,34 @@ TEST_F(CheckpointTest, ZipBombsAreRefused) {
   bytes.replace(entry + 24, 4, "\x00\x00\x00\xc0"s);
   const auto bomb = folder_.write("bomb/bomb.pt", bytes);
   EXPECT_THAT(message_of([&] { load_network(bomb); }), HasSubstr("claims to unpack to more than"));
+}
+
+TEST_F(CheckpointTest, AModuleThatContainsItselfIsRefused) {
+  const auto path = folder_ / "cycle.pt";
+  // A Sequential whose attribute f is -1 and whose part "model" is itself.
+  test::write_records(path, {{"data.pkl",
+                              "\x80\x02"
+                              "ctorch.nn.modules.container\nSequential\n)\x81q\x00}(U\x08_modules}U\x05modelh\x00sU\x01"
+                              "fJ\xff\xff\xff\xffub."s}});
+  EXPECT_THAT(message_of([&] { load_network(path); }), HasSubstr("layer 0 (Sequential): modules nested too deeply"));
+}
+
+TEST_F(CheckpointTest, OlderFilesMustHoldTheStoragesTheyName) {
+  const auto whole = test::read_file(data("tiny_v5_legacy.pt"));
+  std::string_view rest(whole);
+  for (int i = 0; i < 5; ++i) pickle::parse_next(rest);  // what follows is the count of the first storage
+  const auto first_count = whole.size() - rest.size();
+  const auto error_with = [&](const std::string& count) {
+    auto bytes = whole;
+    bytes.replace(first_count, 8, count);
+    return message_of([&] { load_network(folder_.write("older.pt", bytes)); });
+  };
+  EXPECT_EQ(error_with(whole.substr(first_count, 8)), "");
+  EXPECT_THAT(error_with("\xff\xff\xff\xff\xff\xff\xff\x7f"s), HasSubstr("a storage larger than the file"));
+  EXPECT_THAT(error_with("\xff\xff\xff\xff\xff\xff\xff\xff"s), HasSubstr("a storage larger than the file"));
+  EXPECT_THAT(error_with("\x00\x00\x00\x00\x00\x00\x00\x00"s), HasSubstr("damaged checkpoint"));
+  const auto cut = folder_.write("cut.pt", whole.substr(0, whole.size() - 1));
+  EXPECT_THAT(message_of([&] { load_network(cut); }), HasSubstr("damaged checkpoint"));
 }
 
 /// A linear congruential sequence (Knuth's MMIX constants), so that every run damages alike.

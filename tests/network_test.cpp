@@ -68,6 +68,9 @@ TEST(Network, BlocksOfOtherFamiliesComputeWhatPythonDoes) {
   expect_equals_golden("tiny_blocks.pt", "tiny_blocks.golden");
 }
 
+TEST(Network, CheckpointInTheLayoutBeforeTorch16ComputesWhatPythonDoes) {
+  expect_equals_golden("tiny_v5_legacy.pt", "tiny_v5.golden");
+}
 TEST(Network, V9eCheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v9e.pt", "tiny_v9e.golden"); }
 TEST(Network, V10CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v10.pt", "tiny_v10.golden"); }
 TEST(Network, Oriented12CheckpointComputesWhatPythonDoes) {
@@ -195,7 +198,7 @@ TEST(Network, FilesThatAreNoModelAreNamed) {
   EXPECT_THAT(error_for(""), HasSubstr("x.pt: is empty"));
   EXPECT_THAT(error_for("\n<!DOCTYPE html><html>"), HasSubstr("is a web page"));
   EXPECT_THAT(error_for("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), HasSubstr("Git LFS pointer"));
-  EXPECT_THAT(error_for("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."), HasSubstr("torch before 1.6"));
+  EXPECT_THAT(error_for("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."), HasSubstr("ends early"));
   EXPECT_THAT(error_for("\x08\x07\x12\x07pytorch\x1a\x05"s), HasSubstr("is an ONNX model"));
   EXPECT_THAT(error_for("ftrt\x00\x00"s), HasSubstr("TensorRT engine"));
   EXPECT_THAT(error_for("hello"), HasSubstr("neither a checkpoint (.pt) nor a TorchScript export"));

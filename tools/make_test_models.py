@@ -13,6 +13,8 @@ import contextlib
 import json
 import pathlib
 import sys
+import types
+import unittest.mock
 
 import torch
 from torch import nn
@@ -184,7 +186,11 @@ def write(folder, name, build, places, taps, config=None):
             trace = torch.jit.trace(model, torch.zeros(1, 3, 64, 64), strict=False)
             save_trace(trace, folder / f"{name}.torchscript", config)
         extra = {"train_args": {"task": "detect", "imgsz": 64}} if places is ULTRALYTICS else {}
-        torch.save({"epoch": -1, "model": model.half(), "ema": None, **extra}, folder / f"{name}.pt")
+        content = {"epoch": -1, "model": model.half(), "ema": None, **extra}
+        torch.save(content, folder / f"{name}.pt")
+        if places is ORIGINAL_V5:  # the layout of torch before 1.6, less the source texts that it embeds
+            with unittest.mock.patch("inspect.getsourcelines", side_effect=OSError):
+                torch.save(content, folder / f"{name}_legacy.pt", _use_new_zipfile_serialization=False)
 
 
 def run_real(path, height, width, out):

@@ -1,15 +1,22 @@
 #include "model/checkpoint.hpp"
 
 #include <array>
+#include <fstream>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <tuple>
+#include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include <ATen/Functions.h>
+#include <c10/core/CPUAllocator.h>
 #include <caffe2/serialize/inline_container.h>
 #include <fmt/format.h>
 
+#include "model/legacy_file.hpp"
+#include "model/storage_type.hpp"
 #include "model/zip_directory.hpp"
 
 namespace onepass {
@@ -21,22 +28,9 @@ constexpr std::size_t most_dimensions = 8;
   throw std::runtime_error("damaged checkpoint (" + what + "); fetch the file again");
 }
 
-struct StorageType {
-  std::string_view name;
-  at::ScalarType type;
-};
-
-constexpr std::array storage_types{
-    StorageType{"torch.FloatStorage", at::kFloat},       StorageType{"torch.HalfStorage", at::kHalf},
-    StorageType{"torch.BFloat16Storage", at::kBFloat16}, StorageType{"torch.DoubleStorage", at::kDouble},
-    StorageType{"torch.LongStorage", at::kLong},         StorageType{"torch.IntStorage", at::kInt},
-    StorageType{"torch.ShortStorage", at::kShort},       StorageType{"torch.CharStorage", at::kChar},
-    StorageType{"torch.ByteStorage", at::kByte},         StorageType{"torch.BoolStorage", at::kBool},
-};
-
 /// Where a tensor's numbers lie: `torch._utils._rebuild_tensor_v2(storage, offset, sizes, strides, …)`.
 struct TensorPlace {
-  std::string record;
+  std::string key;  ///< of its storage
   at::ScalarType type = at::kFloat;
   std::int64_t storage_count = 0;
   std::int64_t offset = 0;
@@ -65,16 +59,9 @@ void read_storage(const pickle::Value& value, TensorPlace& place) {
   const auto& fields = pickle::items_of(*persistent->id);
   const auto* key = fields.size() >= 5 ? pickle::get_if<std::string>(fields[2]) : nullptr;
   if (!key) damaged("a storage without a key");
-  const auto name = pickle::qualified_type(*fields[1]);
-  for (const auto& known : storage_types) {
-    if (known.name != name) continue;
-    place.type = known.type;
-    place.record = "data/" + *key;
-    place.storage_count = whole_number(*fields[4]);
-    return;
-  }
-  throw std::runtime_error(
-      fmt::format("tensors of type '{}' are not supported; save the model as float16 or float32", name));
+  place.type = storage_type(pickle::qualified_type(*fields[1]));
+  place.key = *key;
+  place.storage_count = whole_number(*fields[4]);
 }
 
 /// Every number of the tensor must lie in its storage, none may be shared; overflow counts as outside.
@@ -125,43 +112,101 @@ std::optional<TensorPlace> tensor_place(const pickle::Value& value) {
   return place;
 }
 
-}  // namespace
-
-struct Checkpoint::Implementation {
-  explicit Implementation(const std::filesystem::path& path)
-      : archive(path.string()), entries(read_zip_directory(path)), byte_budget(4 * std::filesystem::file_size(path)) {}
-
-  mutable caffe2::serialize::PyTorchStreamReader archive;
-  std::vector<ZipEntry> entries;
-  pickle::Document document;
-  /// Bytes of storages that may still be read: a file that names one storage over and over must not exhaust memory.
-  mutable std::uint64_t byte_budget;
+/// The storages of a zip file, one record each.
+class ZipStorages {
+ public:
+  explicit ZipStorages(const std::filesystem::path& path)
+      : archive_(std::make_unique<caffe2::serialize::PyTorchStreamReader>(path.string())),
+        entries_(read_zip_directory(path)) {}
 
   /// LibTorch reads records without looking at their checksums; silently wrong weights would find nothing.
-  std::tuple<at::DataPtr, std::size_t> read_record(const std::string& name) const {
-    auto record = archive.getRecord(name);
-    if (const auto* entry = find_record(entries, name))
+  std::tuple<at::DataPtr, std::size_t> read_record(const std::string& name) {
+    auto record = archive_->getRecord(name);
+    if (const auto* entry = find_record(entries_, name))
       require_intact(*entry, {static_cast<const char*>(std::get<0>(record).get()), std::get<1>(record)});
     return record;
   }
 
+  std::tuple<at::DataPtr, std::size_t> read(const std::string& key) {
+    const auto name = "data/" + key;
+    if (!archive_->hasRecord(name)) damaged(fmt::format("no record '{}'", name));
+    return read_record(name);
+  }
+
+ private:
+  std::unique_ptr<caffe2::serialize::PyTorchStreamReader> archive_;  ///< it cannot be moved itself
+  std::vector<ZipEntry> entries_;
+};
+
+/// The storages at the end of a file of the older layout.
+class LegacyStorages {
+ public:
+  LegacyStorages(const std::filesystem::path& path, std::unordered_map<std::string, Extent> extents)
+      : stream_(path, std::ios::binary), extents_(std::move(extents)) {}
+
+  std::tuple<at::DataPtr, std::size_t> read(const std::string& key) {
+    const auto found = extents_.find(key);
+    if (found == extents_.end()) damaged(fmt::format("no storage '{}'", key));
+    const auto bytes = static_cast<std::size_t>(found->second.bytes);
+    auto data = c10::GetCPUAllocator()->allocate(bytes);
+    stream_.seekg(static_cast<std::streamoff>(found->second.offset));
+    if (!stream_.read(static_cast<char*>(data.get()), static_cast<std::streamsize>(bytes))) damaged("ends early");
+    return {std::move(data), bytes};
+  }
+
+ private:
+  std::ifstream stream_;
+  std::unordered_map<std::string, Extent> extents_;
+};
+
+}  // namespace
+
+struct Checkpoint::Implementation {
+  using Storages = std::variant<ZipStorages, LegacyStorages>;
+
+  Implementation(pickle::Document recorded, Storages stored, std::uint64_t file_size)
+      : document(std::move(recorded)), storages(std::move(stored)), byte_budget(4 * file_size) {}
+
   at::Tensor read(const TensorPlace& place) const {
-    if (!archive.hasRecord(place.record)) damaged(fmt::format("no record '{}'", place.record));
-    const auto [data, bytes] = read_record(place.record);
+    const auto [data, bytes] = std::visit([&](auto& source) { return source.read(place.key); }, storages);
     const auto width = at::elementSize(place.type);
     if (static_cast<std::uint64_t>(place.storage_count) > bytes / width)
-      damaged(fmt::format("record '{}' is smaller than the tensor in it", place.record));
+      damaged(fmt::format("storage '{}' is smaller than the tensor in it", place.key));
     if (bytes > byte_budget) damaged("its tensors take more bytes than the file has");
     byte_budget -= bytes;
     const auto storage = at::from_blob(data.get(), {place.storage_count}, at::dtype(place.type));
     const auto view = storage.as_strided(place.sizes, place.strides, place.offset);
     return at::empty(place.sizes, at::dtype(at::kFloat)).copy_(view);
   }
+
+  pickle::Document document;
+  mutable Storages storages;
+  /// Bytes of storages that may still be read: a file that names one storage over and over must not exhaust memory.
+  mutable std::uint64_t byte_budget;
 };
 
-Checkpoint::Checkpoint(const std::filesystem::path& path) : implementation_(std::make_unique<Implementation>(path)) {
-  const auto [data, bytes] = implementation_->read_record("data.pkl");
-  implementation_->document = pickle::parse({static_cast<const char*>(data.get()), bytes});
+namespace {
+
+bool is_zip_file(const std::filesystem::path& path) {
+  std::array<char, 2> start{};
+  std::ifstream(path, std::ios::binary).read(start.data(), start.size());
+  return start == std::array{'P', 'K'};
+}
+
+}  // namespace
+
+Checkpoint::Checkpoint(const std::filesystem::path& path) {
+  const auto file_size = std::filesystem::file_size(path);
+  if (is_zip_file(path)) {
+    ZipStorages storages(path);
+    const auto [data, bytes] = storages.read_record("data.pkl");
+    auto document = pickle::parse({static_cast<const char*>(data.get()), bytes});
+    implementation_ = std::make_unique<Implementation>(std::move(document), std::move(storages), file_size);
+  } else {
+    auto file = read_legacy_file(path);
+    LegacyStorages storages(path, std::move(file.storages));
+    implementation_ = std::make_unique<Implementation>(std::move(file.document), std::move(storages), file_size);
+  }
 }
 
 Checkpoint::~Checkpoint() = default;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "model/checkpoint_network.hpp"
+#include "model/legacy_file.hpp"
 #include "model/requests.hpp"
 #include "model/torchscript_network.hpp"
 #include "model/zip_directory.hpp"
@@ -32,9 +33,6 @@ std::string first_bytes(const std::filesystem::path& path) {
   if (text.starts_with("<")) throw std::runtime_error("is a web page, not a model; fetch the file itself");
   if (bytes.starts_with("version https://git-lfs"))
     throw std::runtime_error("is a Git LFS pointer, not the model itself; run 'git lfs pull'");
-  // A legacy file starts with the pickle of torch's magic number, a long integer of 10 bytes.
-  if (bytes.starts_with("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"))
-    throw std::runtime_error("is in the format of torch before 1.6; load and save it again with a newer torch");
   // ONNX is a protocol buffer: field 1 (ir_version), then field 2 (producer_name).
   if (bytes.size() > 4 && bytes[0] == '\x08' && bytes[2] == '\x12')
     throw std::runtime_error("is an ONNX model; use the .pt or .torchscript file of the same model");
@@ -46,7 +44,9 @@ std::string first_bytes(const std::filesystem::path& path) {
 std::unique_ptr<Network> load(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) throw std::runtime_error("no such file");
   if (!std::filesystem::is_regular_file(path)) throw std::runtime_error("is not a file");
-  if (const auto bytes = first_bytes(path); !bytes.starts_with("PK")) refuse(bytes);
+  const auto bytes = first_bytes(path);
+  if (is_legacy_file(bytes)) return load_checkpoint_network(path);
+  if (!bytes.starts_with("PK")) refuse(bytes);
   const auto entries = read_zip_directory(path);
   // Exports hold a data.pkl too, and beside it the constants of their code.
   if (find_record(entries, "constants.pkl")) return load_torchscript_network(path);

@@ -23,7 +23,9 @@ constexpr std::size_t most_values = 1'000'000;
 /// Little- and big-endian fields of the byte stream, never beyond its end.
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
+  explicit Reader(std::string_view bytes) : rest_(bytes), size_(bytes.size()) {}
+
+  std::size_t consumed() const { return size_ - rest_.size(); }
 
   std::string_view take(std::uint64_t count) {
     if (count > rest_.size()) damaged("ends early");
@@ -57,6 +59,7 @@ class Reader {
 
  private:
   std::string_view rest_;
+  std::size_t size_;
 };
 
 /// Two's complement, little-endian; whole numbers beyond 64 bits become the nearest double.
@@ -93,6 +96,8 @@ class Machine {
     }
     document_.root_ = pop();
   }
+
+  std::size_t consumed() const { return reader_.consumed(); }
 
  private:
   template <typename Content>
@@ -364,8 +369,14 @@ class Machine {
 Document parse(std::string_view bytes) {
   if (bytes.size() > most_bytes)
     throw std::runtime_error(fmt::format("its pickle has {} bytes, more than {}; refused", bytes.size(), most_bytes));
+  return parse_next(bytes);
+}
+
+Document parse_next(std::string_view& bytes) {
   Document document;
-  Machine(bytes, document).run();
+  Machine machine(bytes.substr(0, most_bytes), document);
+  machine.run();
+  bytes.remove_prefix(machine.consumed());
   return document;
 }
 

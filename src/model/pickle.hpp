@@ -50,6 +50,7 @@ class Document {
   Document& operator=(Document&&) = default;
 
   const Value& root() const { return *root_; }
+  const std::deque<Value>& values() const { return values_; }
 
  private:
   friend class Machine;
@@ -59,6 +60,9 @@ class Document {
 
 /// @throws std::runtime_error for damaged or oversized input, and for globals that no stock checkpoint holds.
 Document parse(std::string_view bytes);
+
+/// As above, of the first of several pickles in a row; `bytes` is left with what follows it.
+Document parse_next(std::string_view& bytes);
 
 /// The content of `value` if it has this type, else nullptr.
 template <typename Type>
@@ -78,7 +82,8 @@ const Value* find(const Value& value, std::string_view key);
 /// An object's attribute; nullptr if `object` is none or lacks it.
 const Value* attribute(const Value& object, std::string_view name);
 
-/// "module.name" of a global or of an object's class; empty for other values.
+/// "module.name" of a global or of an object's class; empty for other values. Files of torch before 1.6 name classes by
+/// a persistent id ("module", class, source file, source).
 std::string qualified_type(const Value& value);
 
 }  // namespace onepass::pickle

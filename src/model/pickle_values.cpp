@@ -37,7 +37,10 @@ const Value* attribute(const Value& object, std::string_view name) {
 
 std::string qualified_type(const Value& value) {
   const auto* object = get_if<Object>(&value);
-  const auto* global = get_if<Global>(object ? object->type : &value);
+  const auto* type = object ? object->type : &value;
+  if (const auto* persistent = get_if<PersistentId>(type))
+    if (const auto& fields = items_of(*persistent->id); fields.size() >= 2) type = fields[1];
+  const auto* global = get_if<Global>(type);
   return global ? global->module + "." + global->name : "";
 }
 

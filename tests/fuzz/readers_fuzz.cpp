@@ -1,0 +1,63 @@
+// What reads files of strangers, fed with anything: must end with a model or with std::runtime_error, and soon.
+//
+// The first byte says which reader: 'f' a checkpoint file (zip or older), 'p' a pickle, 's' an export's settings.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <c10/util/Exception.h>
+
+#include "model/architecture.hpp"
+#include "model/export_settings.hpp"
+#include "model/pickle.hpp"
+#include "model/zip_directory.hpp"
+
+namespace {
+
+/// A file in memory, as the readers want a path.
+class MemoryFile {
+ public:
+  explicit MemoryFile(std::string_view bytes) : descriptor_(memfd_create("fuzz", 0)) {
+    if (descriptor_ < 0 || write(descriptor_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+      throw std::runtime_error("no memory for a file");
+  }
+  ~MemoryFile() { close(descriptor_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+ private:
+  int descriptor_;
+};
+
+void read_file(std::string_view bytes) {
+  const MemoryFile file(bytes);
+  if (bytes.starts_with("PK")) onepass::read_zip_directory(file.path());
+  const onepass::Checkpoint checkpoint(file.path());
+  onepass::read_architecture(checkpoint);
+}
+
+void read(char reader, std::string_view bytes) {
+  if (reader == 'f') read_file(bytes);
+  if (reader == 'p') onepass::pickle::parse(bytes);
+  if (reader == 's') onepass::parse_export_settings(std::string(bytes));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return -1;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  try {
+    read(bytes.front(), bytes.substr(1));
+  } catch (const std::runtime_error&) {
+  } catch (const c10::Error&) {  // load_network makes one line of these
+  }
+  return 0;
+}
