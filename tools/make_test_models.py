@@ -13,7 +13,6 @@ import contextlib
 import json
 import pathlib
 import sys
-import types
 import unittest.mock
 
 import torch

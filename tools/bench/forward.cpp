@@ -1,54 +1,149 @@
-// Times loading and running a network: forward MODEL HEIGHT WIDTH [THREADS [RUNS [LAYER...]]]
+// Times networks side by side, one run of each in turn, so that a busy machine slows all alike:
+//   forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE]
+// oneDNN and ATen run MODEL as onepass does, FILE is run as exported; sgemm is a product of 1536×1536 matrices.
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
-#include <ATen/Functions.h>
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <torch/script.h>
+#include <torch/version.h>
+#ifdef ONEPASS_BENCH_ONEDNN
+#include <oneapi/dnnl/dnnl.hpp>
+#endif
 
+#include "model/architecture.hpp"
+#include "model/checkpoint.hpp"
+#include "model/map_layout.hpp"
 #include "model/network.hpp"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double milliseconds_since(Clock::time_point start) {
+double milliseconds(const std::function<void()>& work) {
+  const auto start = Clock::now();
+  work();
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+struct Arguments {
+  std::string model;
+  int height = 0;
+  int width = 0;
+  int threads = 2;
+  int runs = 15;
+  std::string torchscript;
+};
+
+Arguments parse(std::vector<std::string> words) {
+  if (words.size() < 3) throw std::invalid_argument("give MODEL.pt HEIGHT WIDTH");
+  Arguments result;
+  result.model = words[0];
+  result.height = std::stoi(words[1]);
+  result.width = std::stoi(words[2]);
+  for (std::size_t i = 3; i + 1 < words.size(); i += 2) {
+    if (words[i] == "--threads")
+      result.threads = std::stoi(words[i + 1]);
+    else if (words[i] == "--runs")
+      result.runs = std::max(std::stoi(words[i + 1]), 1);
+    else if (words[i] == "--torchscript")
+      result.torchscript = words[i + 1];
+    else
+      throw std::invalid_argument("unknown " + words[i]);
+  }
+  return result;
+}
+
+/// Floating point operations of the convolutions.
+double operations_of(const Arguments& arguments) {
+  const auto graph = onepass::read_architecture(onepass::Checkpoint(arguments.model)).graph;
+  const auto shapes = onepass::infer_shapes(graph, arguments.height, arguments.width);
+  double sum = 0;
+  for (const auto& step : graph.steps)
+    if (const auto* convolution = std::get_if<onepass::Convolution>(&step.operation))
+      sum += 2.0 * static_cast<double>(convolution->weight.numel() * shapes[step.output].cells());
+  return sum;
+}
+
+struct Contender {
+  std::string name;
+  double operations = 0;
+  std::function<void()> run;
+  std::vector<double> times_ms;
+
+  double median_ms() const { return times_ms[times_ms.size() / 2]; }
+};
+
+Contender network(const std::string& name, const Arguments& arguments, onepass::ExecutorChoice choice) {
+  const std::shared_ptr<onepass::Network> loaded = onepass::load_network(arguments.model);
+  loaded->prepare({}, "cpu", choice);
+  const auto image =
+      at::full({1, 3, arguments.height, arguments.width}, 0.5).contiguous(at::MemoryFormat::ChannelsLast);
+  return {name, operations_of(arguments), [loaded, image] { loaded->forward(image); }, {}};
+}
+
+Contender export_as_is(const Arguments& arguments) {
+  auto module = torch::jit::load(arguments.torchscript);
+  module.eval();
+  const auto image = at::full({1, 3, arguments.height, arguments.width}, 0.5);
+  return {"stock TorchScript",
+          operations_of(arguments),
+          [module, image]() mutable {
+            const c10::InferenceMode guard;
+            module.forward({image});
+          },
+          {}};
+}
+
+#ifdef ONEPASS_BENCH_ONEDNN
+Contender product() {
+  constexpr std::int64_t side = 1536;
+  const auto a = at::ones({side, side}), b = at::ones({side, side});
+  const auto c = at::empty({side, side});
+  return {"sgemm",
+          2.0 * side * side * side,
+          [=] {
+            dnnl_sgemm('N', 'N', side, side, side, 1, a.data_ptr<float>(), side, b.data_ptr<float>(), side, 0,
+                       c.data_ptr<float>(), side);
+          },
+          {}};
+}
+#endif
+
 }  // namespace
 
-int main(int count, char** arguments) try {
-  if (count < 4) {
-    std::fprintf(stderr, "usage: %s MODEL HEIGHT WIDTH [THREADS [RUNS [LAYER...]]]\n", arguments[0]);
-    return 2;
-  }
-  at::set_num_threads(count > 4 ? std::atoi(arguments[4]) : 2);
-  const int runs = std::max(count > 5 ? std::atoi(arguments[5]) : 15, 1);
-  std::vector<int> layers;
-  for (int i = 6; i < count; ++i) layers.push_back(std::atoi(arguments[i]));
+int main(int count, char** words) try {
+  const auto arguments = parse({words + 1, words + count});
+  at::set_num_threads(arguments.threads);
+  std::vector<Contender> contenders;
+#ifdef ONEPASS_BENCH_ONEDNN
+  contenders.push_back(network("oneDNN", arguments, onepass::ExecutorChoice::onednn));
+  contenders.push_back(product());
+  fmt::print("oneDNN {}.{}.{}, ", dnnl_version()->major, dnnl_version()->minor, dnnl_version()->patch);
+#endif
+  contenders.push_back(network("ATen", arguments, onepass::ExecutorChoice::aten));
+  if (!arguments.torchscript.empty()) contenders.push_back(export_as_is(arguments));
+  fmt::print("LibTorch {}; {} at {}×{}, {} threads, medians of {} runs in turn\n", TORCH_VERSION, arguments.model,
+             arguments.height, arguments.width, arguments.threads, arguments.runs);
 
-  const auto start = Clock::now();
-  const auto network = onepass::load_network(arguments[1]);
-  const double load_ms = milliseconds_since(start);
-  const auto loaded = Clock::now();
-  network->prepare(layers, "cpu");
-  const double prepare_ms = milliseconds_since(loaded);
-
-  const auto image = at::full({1, 3, std::atoi(arguments[2]), std::atoi(arguments[3])}, 0.5);
-  network->forward(image);
-  std::vector<double> times;
-  for (int i = 0; i < runs; ++i) {
-    const auto before = Clock::now();
-    network->forward(image);
-    times.push_back(milliseconds_since(before));
-  }
-  std::sort(times.begin(), times.end());
-  std::printf("load %.1f ms, prepare %.1f ms, forward median %.1f ms, least %.1f ms of %d runs\n", load_ms, prepare_ms,
-              times[times.size() / 2], times.front(), runs);
+  for (auto& contender : contenders)
+    fmt::print("{:18} first run {:7.1f} ms\n", contender.name, milliseconds(contender.run));
+  for (int i = 0; i < arguments.runs; ++i)
+    for (auto& contender : contenders) contender.times_ms.push_back(milliseconds(contender.run));
+  for (auto& contender : contenders) std::ranges::sort(contender.times_ms);
+  for (const auto& contender : contenders)
+    fmt::print("{:18} median {:7.1f} ms, least {:7.1f} ms, {:4.0f} GFLOP/s, {:.2f}× the time of {}\n", contender.name,
+               contender.median_ms(), contender.times_ms.front(), contender.operations / contender.median_ms() / 1e6,
+               contender.median_ms() / contenders.front().median_ms(), contenders.front().name);
 } catch (const std::exception& error) {
-  std::fprintf(stderr, "%s\n", error.what());
+  fmt::print(stderr, "{}: {}\n", words[0], error.what());
   return 1;
 }
