@@ -168,7 +168,7 @@ struct Written {
     calibration.space = space;
     for (const float value : {1.0F, 2.0F})
       calibration.statistics.push_back(
-          {50, {50, 1, 9, 2, 7}, Eigen::Matrix3Xd::Constant(3, 12, value), Eigen::VectorXf::Constant(12, 4)});
+          {50, {50, 1, 9, 2, 7}, Eigen::Matrix3Xd::Constant(3, 12, value), Eigen::VectorXf::Constant(12, 4), {}});
     calibration.distances.threshold = 0.25;
     write_calibration(file, calibration);
   }
