@@ -1,6 +1,6 @@
 # Installs this build to a folder of its own, builds tools/examples against it as a project outside would, and runs them.
 #   cmake -DBUILD=<build folder> -DSOURCE=<source folder> -DWORK=<folder to work in> -DWITH_TORCH=<bool>
-#         -DGENERATOR=<of CMake> -DCOMPILER=<C++> -DFLAGS=<of the compiler> -DFFMPEG=<program> -P install_test.cmake
+#         -DGENERATOR=<of CMake> -DCOMPILER=<C++> -DFLAGS=<of the compiler> -DFFMPEG=<program> -DCROSSING=<folder> -P install_test.cmake
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/support/check.cmake)
 
@@ -44,7 +44,7 @@ run(ignored ${configure} -DTRACKER_ONLY=OFF -DCMAKE_DISABLE_FIND_PACKAGE_Torch=O
     -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=OFF)
 run(ignored ${CMAKE_COMMAND} --build ${examples})
 # One person walks from x = 100 to the right, one from x = 700 to the left, and one stands at x = 900.
-run(counts ${examples}/03_custom_sink ${SOURCE}/data/crossing ${SOURCE}/data/crossing/det/det.txt 500)
+run(counts ${examples}/03_custom_sink ${CROSSING} ${CROSSING}/det/det.txt 500)
 require_equal("${counts}" "to the right: 1, to the left: 1\n" "03_custom_sink")
 
 set(program ${prefix}/bin/onepass)

@@ -62,8 +62,11 @@ void expect_same(const NetworkOutput& actual, const NetworkOutput& expected, dou
   for (std::size_t i = 0; i < expected.levels.size(); ++i) {
     EXPECT_LE(largest_difference(actual.levels[i].boxes, expected.levels[i].boxes), limit) << what << ", level " << i;
     ASSERT_EQ(actual.levels[i].classes.defined(), expected.levels[i].classes.defined()) << what << ", level " << i;
-    if (!expected.levels[i].classes.defined()) continue;
-    EXPECT_LE(largest_difference(actual.levels[i].classes, expected.levels[i].classes), limit) << what;
+    ASSERT_EQ(actual.levels[i].angles.defined(), expected.levels[i].angles.defined()) << what << ", level " << i;
+    if (expected.levels[i].classes.defined())
+      EXPECT_LE(largest_difference(actual.levels[i].classes, expected.levels[i].classes), limit) << what;
+    if (expected.levels[i].angles.defined())
+      EXPECT_LE(largest_difference(actual.levels[i].angles, expected.levels[i].angles), limit) << what;
   }
 }
 
@@ -204,7 +207,8 @@ std::unique_ptr<Network> prepared(const std::string& file, ExecutorChoice choice
 }
 
 TEST_F(OnednnExecutorTest, NetworksInAllTheirLayers) {
-  for (const auto* file : {"tiny_v8.pt", "tiny_v5.pt", "tiny_blocks.pt"}) {
+  for (const auto* file : {"tiny_v5.pt", "tiny_v8.pt", "tiny_v9e.pt", "tiny_v10.pt", "tiny_12_obb.pt", "tiny_26_seg.pt",
+                           "tiny_blocks.pt"}) {
     const auto onednn = prepared(file, ExecutorChoice::onednn);
     const auto aten = prepared(file, ExecutorChoice::aten);
     for (const auto& image : {pattern(64, 96), pattern(128, 64), pattern(64, 96)})

@@ -1,6 +1,7 @@
 """The Python module against the program's own results for the same input, against cases by hand, and against misuse.
 
-Needs the environment variables ONEPASS_PROGRAM (the program), ONEPASS_SOURCE (the repository) and PYTHONPATH.
+Needs the environment variables ONEPASS_PROGRAM (the program), ONEPASS_SOURCE (the repository), ONEPASS_CROSSING (what
+write_crossing wrote) and PYTHONPATH.
 """
 import csv
 import json
@@ -19,7 +20,7 @@ import onepass
 
 PROGRAM = os.environ["ONEPASS_PROGRAM"]
 SOURCE = pathlib.Path(os.environ["ONEPASS_SOURCE"])
-CROSSING = SOURCE / "data" / "crossing"
+CROSSING = pathlib.Path(os.environ["ONEPASS_CROSSING"])
 TINY_MODEL = SOURCE / "tests" / "data" / "tiny_v8.pt"
 # Thresholds at which the random weights of the tiny model detect something.
 EAGER = {"detector.conf": 0.001, "detector.iou": 0.3, "detector.imgsz": 160, "detector.max_det": 7,

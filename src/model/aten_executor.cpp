@@ -112,13 +112,6 @@ struct Compute {
   }
 };
 
-std::vector<int> values_read(const Step& step) {
-  auto values = step.inputs;
-  if (const auto* convolution = std::get_if<Convolution>(&step.operation))
-    if (convolution->residual >= 0) values.push_back(convolution->residual);
-  return values;
-}
-
 /// Per step, the values that no later step reads and that are not asked for.
 std::vector<std::vector<int>> last_readers(const Graph& graph, const std::vector<int>& taps) {
   std::vector<bool> needed(static_cast<std::size_t>(graph.value_count), false);

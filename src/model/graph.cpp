@@ -24,6 +24,13 @@ std::vector<int> Level::values() const {
   return present;
 }
 
+std::vector<int> values_read(const Step& step) {
+  auto values = step.inputs;
+  if (const auto* convolution = std::get_if<Convolution>(&step.operation))
+    if (convolution->residual >= 0) values.push_back(convolution->residual);
+  return values;
+}
+
 void fuse_residuals(Graph& graph) {
   const auto uses = count_uses(graph);
   std::vector<int> writer(static_cast<std::size_t>(graph.value_count), -1);

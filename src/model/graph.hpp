@@ -68,6 +68,9 @@ struct Step {
   int output = 0;           ///< value; each is written once
 };
 
+/// What a step reads: its inputs, and a convolution's residual.
+std::vector<int> values_read(const Step& step);
+
 struct Level {
   int boxes = 0;     ///< value with the raw boxes, or with everything (HeadKind::anchors)
   int classes = -1;  ///< value with the class logits, or -1

@@ -159,13 +159,6 @@ void share_arena(MapLayout& layout, std::vector<Life> buffers) {
 
 }  // namespace
 
-std::vector<int> values_read(const Step& step) {
-  auto values = step.inputs;
-  if (const auto* convolution = std::get_if<Convolution>(&step.operation))
-    if (convolution->residual >= 0) values.push_back(convolution->residual);
-  return values;
-}
-
 std::vector<MapShape> infer_shapes(const Graph& graph, int height, int width) {
   constexpr std::int64_t most_numbers = std::int64_t{1} << 36;  // of one map; a file may describe any network
   std::vector<MapShape> shapes(static_cast<std::size_t>(graph.value_count));

@@ -48,7 +48,4 @@ struct MapLayout {
 /// allow it; buffers share the arena where their lives do not overlap. The image has no place.
 MapLayout plan_layout(const Graph& graph, std::vector<MapShape> shapes, int block);
 
-/// What a step reads: its inputs, and a convolution's residual.
-std::vector<int> values_read(const Step& step);
-
 }  // namespace onepass

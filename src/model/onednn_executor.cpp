@@ -28,10 +28,8 @@ struct PlanKey {
 /// The maps of the head, level by level, then the layers.
 std::vector<int> result_values(const Graph& graph, const std::vector<int>& layers) {
   std::vector<int> values;
-  for (const auto& level : graph.levels) {
-    values.push_back(level.boxes);
-    if (level.classes >= 0) values.push_back(level.classes);
-  }
+  for (const auto& level : graph.levels)
+    for (const int value : level.values()) values.push_back(value);
   for (const int layer : layers) values.push_back(graph.layers.at(static_cast<std::size_t>(layer)));
   return values;
 }
@@ -71,7 +69,7 @@ std::string OnednnExecutor::why_not(const Graph& graph) {
     if (reads_image(step) && (!convolution || convolution->residual == 0))
       return "something other than a convolution reads the image";
   }
-  const auto is_image = [](const Level& level) { return level.boxes == 0 || level.classes == 0; };
+  const auto is_image = [](const Level& level) { return std::ranges::count(level.values(), 0) > 0; };
   if (std::ranges::count(graph.layers, 0) > 0 || std::ranges::any_of(graph.levels, is_image))
     return "a layer passes the image on as it is";
   return "";
@@ -98,6 +96,7 @@ NetworkOutput OnednnExecutor::run(const at::Tensor& image) const {
     auto& maps = output.levels.emplace_back();
     maps.boxes = *next++;
     if (level.classes >= 0) maps.classes = *next++;
+    if (level.angles >= 0) maps.angles = *next++;
   }
   output.taps.assign(next, tensors.end());
   return output;
