@@ -23,7 +23,7 @@ std::vector<at::Tensor> all_maps(const Network& network, const at::Tensor& image
 
 TEST(RealOnednnExecutor, ComputesWhatAtenDoesWithTheSameBytesOnOneAndTwoThreads) {
   ONEPASS_REAL_DATA(data);
-  if (const auto why = OnednnExecutor::why_not({}); !why.empty()) GTEST_SKIP() << why;
+  if (const auto why = OnednnExecutor::why_not({}, {}); !why.empty()) GTEST_SKIP() << why;
   const int before = at::get_num_threads();
   for (const auto* file : {"models/yolov8n.pt", "models/yolov5n.pt"}) {
     const auto onednn = load_network(data / file), aten = load_network(data / file);

@@ -62,7 +62,7 @@ struct OnednnExecutor::State {
   std::mutex mutex;
 };
 
-std::string OnednnExecutor::why_not(const Graph& graph) {
+std::string OnednnExecutor::why_not(const Graph& graph, const std::vector<int>& layers) {
   const auto reads_image = [](const Step& step) { return std::ranges::count(values_read(step), 0) > 0; };
   for (const auto& step : graph.steps) {
     const auto* convolution = std::get_if<Convolution>(&step.operation);
@@ -70,8 +70,9 @@ std::string OnednnExecutor::why_not(const Graph& graph) {
       return "something other than a convolution reads the image";
   }
   const auto is_image = [](const Level& level) { return std::ranges::count(level.values(), 0) > 0; };
-  if (std::ranges::count(graph.layers, 0) > 0 || std::ranges::any_of(graph.levels, is_image))
-    return "a layer passes the image on as it is";
+  const auto passes_image = [&](int layer) { return graph.layers.at(static_cast<std::size_t>(layer)) == 0; };
+  if (std::ranges::any_of(layers, passes_image) || std::ranges::any_of(graph.levels, is_image))
+    return "a layer that is asked for passes the image on as it is";
   return "";
 }
 

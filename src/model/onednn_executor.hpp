@@ -12,7 +12,8 @@ namespace onepass {
 class OnednnExecutor {
  public:
   /// Why this build, or oneDNN, cannot run the graph as AtenExecutor would; empty if it can.
-  static std::string why_not(const Graph& graph);
+  /// @param layers as for the constructor.
+  static std::string why_not(const Graph& graph, const std::vector<int>& layers);
 
   /// @param layers whose outputs run() returns, besides the head's maps.
   OnednnExecutor(Graph graph, const std::vector<int>& layers);

@@ -7,9 +7,11 @@ namespace onepass {
 
 struct OnednnExecutor::State {};
 
-std::string OnednnExecutor::why_not(const Graph&) { return "this build has no oneDNN"; }
+std::string OnednnExecutor::why_not(const Graph&, const std::vector<int>&) { return "this build has no oneDNN"; }
 
-OnednnExecutor::OnednnExecutor(Graph graph, const std::vector<int>&) { throw std::logic_error(why_not(graph)); }
+OnednnExecutor::OnednnExecutor(Graph graph, const std::vector<int>& layers) {
+  throw std::logic_error(why_not(graph, layers));
+}
 OnednnExecutor::OnednnExecutor(OnednnExecutor&&) noexcept = default;
 OnednnExecutor::~OnednnExecutor() = default;
 
