@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <exception>
+#include <optional>
+
+#include "video/read_ahead.hpp"
 
 namespace onepass {
 namespace {
@@ -25,12 +28,26 @@ bool stop_requested(const Sinks& sinks, const RunOptions& options) {
   return options.stop();
 }
 
+/// Gives the source's frames, decoded ahead as far as `options` say; of a camera they would only be older.
+class Frames {
+ public:
+  Frames(FrameSource& source, const RunOptions& options) : source_(source) {
+    if (options.read_ahead > 0 && !source.info().live) ahead_.emplace(source, options.read_ahead);
+  }
+  std::optional<Frame> next() { return ahead_ ? ahead_->next() : source_.next(); }
+
+ private:
+  FrameSource& source_;
+  std::optional<ReadAhead> ahead_;
+};
+
 void track_all(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks, const RunOptions& options,
                RunStatistics& statistics) {
   const double embed_before_s = detector.embed_seconds();
   double detect_and_embed_s = 0;
+  Frames frames(source, options);
   while (!(statistics.stopped = stop_requested(sinks, options))) {
-    const auto frame = timed(statistics.decode_s, [&] { return source.next(); });
+    const auto frame = timed(statistics.decode_s, [&] { return frames.next(); });
     if (!frame) break;
     const auto detections = timed(detect_and_embed_s, [&] { return detector.detect(*frame); });
     const auto tracks = timed(statistics.track_s, [&] { return tracker.update(detections, *frame); });

@@ -1,5 +1,6 @@
 #include "onepass/pipeline.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -9,16 +10,16 @@
 namespace onepass {
 namespace {
 
-/// What happened, in order.
+/// What happened to frames after they were read, in order.
 using Diary = std::vector<std::string>;
 
 class CountedSource : public FrameSource {
  public:
-  CountedSource(Diary& diary, int frames) : diary_(diary), frames_(frames) {}
+  explicit CountedSource(int frames) : frames_(frames) {}
   const SourceInfo& info() const override { return info_; }
   std::optional<Frame> next() override {
+    if (given_ == frames_ && breaks) throw std::runtime_error("the file is cut short");
     if (given_ == frames_) return std::nullopt;
-    diary_.push_back("frame " + std::to_string(given_));
     Frame frame;
     frame.index = given_;
     frame.time = Timestamp(given_ / 30.0);
@@ -26,9 +27,10 @@ class CountedSource : public FrameSource {
     ++given_;
     return frame;
   }
+  int given() const { return given_; }
+  bool breaks = false;  ///< rather than ends
 
  private:
-  Diary& diary_;
   int frames_;
   int given_ = 0;
   SourceInfo info_;
@@ -71,7 +73,7 @@ class DiarySink : public TrackSink {
 };
 
 struct Scene {
-  explicit Scene(int frames, int fails_at = -1) : source(diary, frames), detector(diary, fails_at) {
+  explicit Scene(int frames, int fails_at = -1) : source(frames), detector(diary, fails_at) {
     for (const char* name : {"a", "b"}) {
       auto sink = std::make_unique<DiarySink>(diary, name);
       (name[0] == 'a' ? first : second) = sink.get();
@@ -90,8 +92,8 @@ struct Scene {
 TEST(Run, WalksEveryFrameFromSourceToSinks) {
   Scene scene(2);
   const auto statistics = run(scene.source, scene.detector, scene.tracker, scene.sinks);
-  EXPECT_EQ(scene.diary, (Diary{"frame 0", "detect 0", "a 0 with 1", "b 0 with 1", "frame 1", "detect 1", "a 1 with 1",
-                                "b 1 with 1", "a closed", "b closed"}));
+  EXPECT_EQ(scene.diary, (Diary{"detect 0", "a 0 with 1", "b 0 with 1", "detect 1", "a 1 with 1", "b 1 with 1",
+                                "a closed", "b closed"}));
   EXPECT_EQ(statistics.frames, 2);
   EXPECT_EQ(statistics.identities, 1);
   EXPECT_FALSE(statistics.stopped);
@@ -113,6 +115,34 @@ TEST(Run, StopsWhenAskedAndClosesSinks) {
   const auto statistics = run(scene.source, scene.detector, scene.tracker, scene.sinks, options);
   EXPECT_TRUE(statistics.stopped);
   EXPECT_EQ(statistics.frames, 3);
+  EXPECT_EQ(scene.diary.back(), "b closed");
+}
+
+TEST(Run, DoesTheSameWithAndWithoutReadingAhead) {
+  std::vector<Diary> diaries;
+  for (const std::size_t frames : {0, 1, 2, 50}) {
+    Scene scene(20);
+    run(scene.source, scene.detector, scene.tracker, scene.sinks, {.read_ahead = frames});
+    diaries.push_back(scene.diary);
+  }
+  EXPECT_EQ(diaries[0].size(), 62U);
+  for (const auto& diary : diaries) EXPECT_EQ(diary, diaries[0]);
+}
+
+TEST(Run, ReadsNoFurtherAheadThanAsked) {
+  Scene scene(100);
+  RunOptions options{.read_ahead = 3};
+  options.progress = [&](const RunStatistics& statistics) { scene.first->stop = statistics.frames == 10; };
+  run(scene.source, scene.detector, scene.tracker, scene.sinks, options);
+  EXPECT_GE(scene.source.given(), 10);
+  EXPECT_LE(scene.source.given(), 10 + 3 + 1);  // held, and the one that was being read
+}
+
+TEST(Run, TracksAllFramesBeforeTheSourceBreaks) {
+  Scene scene(5);
+  scene.source.breaks = true;
+  EXPECT_THROW(run(scene.source, scene.detector, scene.tracker, scene.sinks), std::runtime_error);
+  EXPECT_EQ(std::ranges::count(scene.diary, "a 4 with 1"), 1);
   EXPECT_EQ(scene.diary.back(), "b closed");
 }
 

@@ -15,7 +15,7 @@ namespace onepass {
 struct RunStatistics {
   std::int64_t frames = 0;
   std::int64_t identities = 0;
-  double decode_s = 0;
+  double decode_s = 0;  ///< waiting for frames
   double detect_s = 0;  ///< without embed_s
   double embed_s = 0;
   double track_s = 0;
@@ -27,6 +27,8 @@ struct RunStatistics {
 struct RunOptions {
   std::function<bool()> stop = [] { return false; };                        ///< asked before every frame
   std::function<void(const RunStatistics&)> progress = [](const auto&) {};  ///< told after every frame
+  std::size_t read_ahead = 2;  ///< frames that a thread decodes meanwhile; what a run that is stopped has not tracked
+                               ///< of them is lost. 0: all in one thread
 };
 
 /// Runs until the source ends or stop() says so. Sinks are closed in every case, also when something
