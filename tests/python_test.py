@@ -9,6 +9,7 @@ import os
 import pathlib
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 import unittest
@@ -69,6 +70,25 @@ class InFolder(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
+
+
+class ReadmeTest(InFolder):
+    def test_the_readmes_example_runs(self):
+        text = (SOURCE / "README.md").read_text().split("```python\n")[1].split("```")[0]
+        (self.folder / "yolov8n.pt").symlink_to(TINY_MODEL)
+        (self.folder / "gt.txt").symlink_to(CROSSING / "gt/gt.txt")
+        np.savetxt(self.folder / "tracks.txt", track_crossing(onepass.Tracker(30)), fmt="%.10g", delimiter=",")
+        script = f"""
+import sys
+sys.path[:0] = {sys.path!r}
+import numpy
+images = numpy.random.default_rng(1).integers(0, 255, (3, 96, 160, 3), numpy.uint8)
+""" + text
+        done = subprocess.run([sys.executable, "-c", script], cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.strip().splitlines()
+        self.assertGreaterEqual(len(lines), 4)  # three pictures, and a score
+        self.assertGreater(float(lines[-1]), .8)
 
 
 class TrackerTest(InFolder):

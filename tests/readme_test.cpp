@@ -1,0 +1,89 @@
+// Every command of the README, run as it stands there: with the demo model on a generated clip, and with stock weights.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <sstream>
+
+#include <gtest/gtest.h>
+#include <opencv2/videoio.hpp>
+
+#include "support/crossing_scene.hpp"
+#include "support/data.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Commands that run elsewhere: scripts by continuous integration, the others by the test that is named.
+constexpr std::array elsewhere = {
+    "bash tools/demo.sh", "bash tools/test.sh", "bash tools/test.sh no-torch",
+    "cmake --install build/release --prefix ~/onepass",                        // install_test
+    "cd build/release && cpack -G DEB && sudo apt install ./packages/*.deb"};  // package_test
+
+/// The lines of the README's sh blocks that call the program.
+std::vector<std::string> readme_commands() {
+  std::vector<std::string> commands;
+  std::istringstream lines(read_file(fs::path(ONEPASS_SOURCE_DIR) / "README.md"));
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("```")) {
+      inside = line == "```sh";
+    } else if (inside && line.starts_with("build/release/onepass ")) {
+      commands.push_back(line);
+    } else if (inside) {
+      EXPECT_EQ(std::ranges::count(elsewhere, line), 1) << "a command that nothing runs: " << line;
+    }
+  }
+  return commands;
+}
+
+void copy_first_frames(const fs::path& video, const fs::path& copy, int frames) {
+  cv::VideoCapture reader(video.string());
+  cv::VideoWriter writer;
+  cv::Mat image;
+  for (int i = 0; i < frames && reader.read(image); ++i) {
+    if (i == 0) writer.open(copy.string(), cv::VideoWriter::fourcc('m', 'p', '4', 'v'), 30, image.size());
+    writer.write(image);
+  }
+}
+
+/// Runs all commands in a folder that holds what they name: street.mp4, yolov8n.pt and MOT17.
+void expect_commands_work(const TemporaryFolder& folder) {
+  fs::create_directories(folder / "build/release");
+  fs::create_symlink(ONEPASS_PROGRAM, folder / "build/release/onepass");
+  fs::create_symlink(fs::path(ONEPASS_SOURCE_DIR) / "configs", folder / "configs");
+  const auto commands = readme_commands();
+  EXPECT_GE(commands.size(), 10U);
+  for (const auto& command : commands) {
+    const auto log = (folder / "log").string();
+    const auto line = "cd '" + folder.path().string() + "' && " + command + " >'" + log + "' 2>&1 </dev/null";
+    EXPECT_EQ(std::system(line.c_str()), 0) << command << "\n" << read_file(log);
+  }
+  EXPECT_GT(fs::file_size(folder / "street-tracks.mp4"), 10'000U);
+  EXPECT_GT(fs::file_size(folder / "street.txt"), 100U);
+}
+
+TEST(Readme, EveryCommandWorksWithTheDemoModel) {
+  const TemporaryFolder folder;
+  const auto clip = std::string(ONEPASS_MAKE_SCENE) + " '" + (folder / "scene").string() +
+                    "' --frames 40 --fps 25 --size 640x384 --seed 3 --objects 12 --residents 1 --video '" +
+                    (folder / "street.mp4").string() + "' >'" + (folder / "log").string() + "' 2>&1";
+  ASSERT_EQ(std::system(clip.c_str()), 0) << read_file(folder / "log");
+  fs::create_symlink(fs::path(ONEPASS_SOURCE_DIR) / "data/demo/onepass-demo.pt", folder / "yolov8n.pt");
+  fs::rename(write_crossing_benchmark(folder, {"MOT17-91", "MOT17-92"}), folder / "MOT17");
+  expect_commands_work(folder);
+}
+
+TEST(Readme, EveryCommandWorksWithStockWeights) {
+  ONEPASS_REAL_DATA(data);
+  const TemporaryFolder folder;
+  copy_first_frames(data / "videos/people-walking.mp4", folder / "street.mp4", 40);
+  fs::create_symlink(fs::absolute(data / "models/yolov8n.pt"), folder / "yolov8n.pt");
+  fs::create_symlink(fs::absolute(data / "mot17-valhalf"), folder / "MOT17");
+  expect_commands_work(folder);
+}
+
+}  // namespace
+}  // namespace onepass::test
