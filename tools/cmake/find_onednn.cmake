@@ -1,25 +1,28 @@
 # Finds oneDNN 2.6 or a later 2.x beside the LibTorch found before: sets onednn_found, ONEDNN_INCLUDE_DIR
-# and ONEDNN_LIBRARY, or says in onednn_missing why not.
+# and ONEDNN_LIBRARY, or says in onednn_missing why not; and onednn_apart where it must be loaded apart from LibTorch.
 # dnnl's own package file is not used since it insists on OpenCL's headers, which running on the processor does not need.
 find_path(ONEDNN_INCLUDE_DIR oneapi/dnnl/dnnl.hpp)
 find_library(ONEDNN_LIBRARY dnnl)
 mark_as_advanced(ONEDNN_INCLUDE_DIR ONEDNN_LIBRARY)
 
 set(onednn_found FALSE)
+set(onednn_apart FALSE)
 if(NOT ONEDNN_INCLUDE_DIR OR NOT ONEDNN_LIBRARY)
   set(onednn_missing "libdnnl-dev is not installed")
 else()
   file(STRINGS ${ONEDNN_INCLUDE_DIR}/oneapi/dnnl/dnnl_version.h version_lines REGEX "VERSION_(MAJOR|MINOR) +[0-9]+")
   string(REGEX REPLACE ".*MAJOR +([0-9]+).*MINOR +([0-9]+).*" "\\1.\\2" onednn_version "${version_lines}")
-  # A LibTorch with a oneDNN inside, as PyPI's have, shows its symbols to the whole program, and two versions would mix.
-  get_filename_component(torch_folder "${TORCH_LIBRARY}" DIRECTORY)
-  execute_process(COMMAND ${CMAKE_NM} -D --defined-only ${torch_folder}/libtorch_cpu.so OUTPUT_VARIABLE torch_symbols
-                  ERROR_QUIET)
   if(onednn_version VERSION_LESS 2.6 OR onednn_version VERSION_GREATER_EQUAL 3)
     set(onednn_missing "oneDNN is ${onednn_version}, and 2.6 or a later 2.x is needed")
-  elseif(torch_symbols MATCHES " dnnl_primitive_create")
-    set(onednn_missing "this LibTorch carries a oneDNN of its own")
   else()
     set(onednn_found TRUE)
+  endif()
+  # A LibTorch with a oneDNN inside, as pip's have, shows some of its functions to the whole program; Debian's shares ours.
+  get_filename_component(torch_folder "${TORCH_LIBRARY}" DIRECTORY)
+  execute_process(COMMAND ${CMAKE_NM} -D ${torch_folder}/libtorch_cpu.so OUTPUT_VARIABLE torch_symbols ERROR_QUIET)
+  string(FIND "${torch_symbols}" "dnnl" any_symbol)
+  string(FIND "${torch_symbols}" " U dnnl_" needed_symbol)
+  if(NOT any_symbol EQUAL -1 AND needed_symbol EQUAL -1)
+    set(onednn_apart TRUE)
   endif()
 endif()
