@@ -1,6 +1,7 @@
 // Times networks side by side, one run of each in turn, so that a busy machine slows all alike:
-//   forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE]
-// oneDNN and ATen run MODEL as onepass does, FILE is run as exported; sgemm is a product of 1536×1536 matrices.
+//   forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE] [--batch N]
+// oneDNN and ATen run MODEL as onepass does, FILE is run as exported; sgemm is a product of 1536×1536 matrices. With
+// --batch ATen runs N images at once as well: its line says whether several streams should share a pass.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -41,6 +42,7 @@ struct Arguments {
   int threads = 2;
   int runs = 15;
   std::string torchscript;
+  int batch = 1;
 };
 
 Arguments parse(std::vector<std::string> words) {
@@ -56,6 +58,8 @@ Arguments parse(std::vector<std::string> words) {
       result.runs = std::max(std::stoi(words[i + 1]), 1);
     else if (words[i] == "--torchscript")
       result.torchscript = words[i + 1];
+    else if (words[i] == "--batch")
+      result.batch = std::max(std::stoi(words[i + 1]), 1);
     else
       throw std::invalid_argument("unknown " + words[i]);
   }
@@ -82,12 +86,12 @@ struct Contender {
   double median_ms() const { return times_ms[times_ms.size() / 2]; }
 };
 
-Contender network(const std::string& name, const Arguments& arguments, onepass::ExecutorChoice choice) {
+Contender network(const std::string& name, const Arguments& arguments, onepass::ExecutorChoice choice, int batch = 1) {
   const std::shared_ptr<onepass::Network> loaded = onepass::load_network(arguments.model);
   loaded->prepare({}, "cpu", choice);
   const auto image =
-      at::full({1, 3, arguments.height, arguments.width}, 0.5).contiguous(at::MemoryFormat::ChannelsLast);
-  return {name, operations_of(arguments), [loaded, image] { loaded->forward(image); }, {}};
+      at::full({batch, 3, arguments.height, arguments.width}, 0.5).contiguous(at::MemoryFormat::ChannelsLast);
+  return {name, batch * operations_of(arguments), [loaded, image] { loaded->forward(image); }, {}};
 }
 
 Contender export_as_is(const Arguments& arguments) {
@@ -130,6 +134,9 @@ int main(int count, char** words) try {
   fmt::print("oneDNN {}.{}.{}, ", dnnl_version()->major, dnnl_version()->minor, dnnl_version()->patch);
 #endif
   contenders.push_back(network("ATen", arguments, onepass::ExecutorChoice::aten));
+  if (arguments.batch > 1)
+    contenders.push_back(network(fmt::format("ATen, {} at once", arguments.batch), arguments,
+                                 onepass::ExecutorChoice::aten, arguments.batch));
   if (!arguments.torchscript.empty()) contenders.push_back(export_as_is(arguments));
   fmt::print("LibTorch {}; {} at {}×{}, {} threads, medians of {} runs in turn\n", TORCH_VERSION, arguments.model,
              arguments.height, arguments.width, arguments.threads, arguments.runs);
