@@ -16,7 +16,7 @@ PEDESTRIAN = 1  # of these alone the files say whether they are to be considered
 GREY = 114  # around pictures, as in letterboxing
 LEAST_VISIBILITY = 0.3  # of an object, below which it is neither wanted nor wrong
 LEAST_HEIGHT, LEAST_WIDTH = 10, 4  # pixels, likewise
-BALANCED_FROM = 500  # step from which on crops look for all classes alike; before, mostly for people, who are many
+BALANCED_FROM = 500  # step from which on crops look for any class of a picture alike, not mostly for people
 
 
 @dataclass
@@ -110,13 +110,15 @@ class Crops(torch.utils.data.Dataset):
     """Sample k of an endless, reproducible sequence of augmented crops: which frame and how follow from seed and k.
 
     Every batch begins with crops of single pictures, which have no identities, and ends with `alike` crops from one and
-    the same sequence, under one light.
+    the same sequence, under one light. From step `even` on, single pictures are chosen so that all classes come alike.
     """
 
-    def __init__(self, singles, sequences, side, seed, batch, alike):
+    def __init__(self, singles, sequences, side, seed, batch, alike, even):
         self.singles, self.sequences, self.side, self.seed = singles, sequences, side, seed
-        self.batch, self.alike = batch, alike
+        self.batch, self.alike, self.even = batch, alike, even
         self.orders = {}
+        showing = lambda c: [i for i, objects in enumerate(singles.objects) if (objects.classes[objects.wanted] == c).any()]
+        self.showing = [(c, frames) for c in range(len(CLASSES)) if (frames := showing(c))]
 
     def nth(self, name, n, k):
         """The k-th of the numbers below n, each of which comes once before any comes again, in random order."""
@@ -129,7 +131,11 @@ class Crops(torch.utils.data.Dataset):
         step, position = divmod(k, self.batch)
         first_alike = self.batch - self.alike
         random = numpy.random.default_rng([self.seed, k, 1])
-        if position < first_alike:
+        wanted_class = None
+        if position < first_alike and step >= self.even:
+            wanted_class, frames = self.showing[random.integers(len(self.showing))]
+            frame, scenes, light = random.choice(frames), self.singles, random
+        elif position < first_alike:
             frame, scenes, light = self.nth("single", len(self.singles), step * first_alike + position), self.singles, random
         else:
             ends = [*self.sequences.starts[1:], len(self.sequences)]
@@ -140,7 +146,8 @@ class Crops(torch.utils.data.Dataset):
             light = numpy.random.default_rng([self.seed, step, 3])
         with Image.open(scenes.pictures[frame]) as file:
             picture = file.convert("RGB")
-        picture, objects = crop(picture, scenes.objects[frame], self.side, step >= BALANCED_FROM, random)
+        picture, objects = crop(picture, scenes.objects[frame], self.side, step >= BALANCED_FROM, wanted_class,
+                                random)
         if position < first_alike:
             objects.identities = numpy.full_like(objects.identities, -1)
         return to_tensor(recolour(picture, light)), objects
@@ -153,21 +160,23 @@ def around(box, size, extent, random):
     return [min(max(c, min(0, n - extent)), max(0, n - extent)) for c, n in zip(corner, size)]
 
 
-def sought(objects, balanced, random):
-    """One of the wanted objects, or of one of their classes."""
+def sought(objects, balanced, wanted_class, random):
+    """One of the wanted objects: of a class, of any of their classes alike, or any."""
     candidates = numpy.flatnonzero(objects.wanted)
-    if balanced:
+    if wanted_class is not None:
+        candidates = candidates[objects.classes[candidates] == wanted_class]
+    elif balanced:
         classes = objects.classes[candidates]
         candidates = candidates[classes == random.choice(numpy.unique(classes))]
     return random.choice(candidates)
 
 
-def crop(picture, objects, side, balanced, random):
+def crop(picture, objects, side, balanced, wanted_class, random):
     """A random window at a random scale, half of them mirrored."""
     scale = side / min(picture.size) * numpy.exp(random.uniform(numpy.log(0.75), numpy.log(2.0)))
     place = [random.uniform(min(0, room), max(0, room)) for room in (n - side / scale for n in picture.size)]
     if objects.wanted.any() and random.random() < 0.7:
-        place = around(objects.boxes[sought(objects, balanced, random)], picture.size, side / scale, random)
+        place = around(objects.boxes[sought(objects, balanced, wanted_class, random)], picture.size, side / scale, random)
     left, top = place
     picture = view(picture, left, top, scale, side, side)
     objects = window(objects, left, top, scale, side, side)

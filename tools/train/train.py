@@ -42,14 +42,17 @@ def arguments():
     parser.add_argument("--length", type=int, default=16, help="of a sequence, in frames, two a second")
     parser.add_argument("--unseen", type=int, default=400, help="frames generated for the final figures")
     parser.add_argument("--size", default="640x384", help="of generated frames")
-    parser.add_argument("--steps", type=int, default=2600)
+    parser.add_argument("--legs", type=int, nargs="+", default=[2600, 7600], metavar="STEP",
+                        help="where the learning rate has fallen and starts anew; the last is the end")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--alike", type=int, default=8, help="crops of a batch that come from one sequence")
     parser.add_argument("--identity", type=float, default=1.0, help="weight of the identity loss")
     parser.add_argument("--side", type=int, default=320, help="of the crops trained on, in pixels")
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.steps = options.legs[-1]
+    return options
 
 
 def generate(options, name, settings):
@@ -99,10 +102,12 @@ def has_fast_bfloat16():
 
 
 def learning_rate(step, options, warm_up=200):
-    """Rises linearly, then falls along half a cosine to a hundredth."""
-    if step < warm_up:
-        return options.rate * (step + 1) / warm_up
-    progress = (step - warm_up) / max(1, options.steps - warm_up)
+    """Rises linearly, then falls along half a cosine to a hundredth, in every leg (Loshchilov and Hutter, SGDR, 2017)."""
+    leg = sum(end <= step for end in options.legs)
+    begin, end = [0, *options.legs][leg:leg + 2]
+    if step - begin < warm_up:
+        return options.rate * (step - begin + 1) / warm_up
+    progress = (step - begin - warm_up) / max(1, end - begin - warm_up)
     return options.rate * (0.01 + 0.99 * (1 + math.cos(math.pi * progress)) / 2)
 
 
@@ -147,7 +152,7 @@ def load_state(path, model, average, optimizer):
 
 
 def loader_of(singles, sequences, options, first_step):
-    crops = Crops(singles, sequences, options.side, TRAINING_SEED, options.batch, options.alike)
+    crops = Crops(singles, sequences, options.side, TRAINING_SEED, options.batch, options.alike, options.legs[0])
     samples = range(first_step * options.batch, options.steps * options.batch)
     return torch.utils.data.DataLoader(crops, options.batch, sampler=samples, collate_fn=collate, num_workers=1,
                                        prefetch_factor=4, worker_init_fn=lambda _: os.nice(1))
