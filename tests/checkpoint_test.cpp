@@ -142,6 +142,17 @@ TEST_F(CheckpointTest, AModuleThatContainsItselfIsRefused) {
   EXPECT_THAT(message_of([&] { load_network(path); }), HasSubstr("layer 0 (Sequential): modules nested too deeply"));
 }
 
+TEST_F(CheckpointTest, AModuleThatContainsItselfManyTimesIsRefused) {
+  std::string parts;
+  for (int i = 0; i < 30000; ++i) parts += "U\x05" + fmt::format("{:05}", i) + "h\x00"s;
+  const auto path = folder_ / "wide.pt";
+  test::write_records(path, {{"data.pkl",
+                              "\x80\x02"
+                              "ctorch.nn.modules.container\nSequential\n)\x81q\x00}(U\x08_modules}(" +
+                                  parts + "uuU\x01" + "fJ\xff\xff\xff\xffub."s}});
+  EXPECT_NE(message_of([&] { load_network(path); }), "");
+}
+
 TEST_F(CheckpointTest, OlderFilesMustHoldTheStoragesTheyName) {
   const auto whole = test::read_file(data("tiny_v5_legacy.pt"));
   std::string_view rest(whole);

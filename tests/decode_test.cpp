@@ -6,6 +6,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "support/message_of.hpp"
+
 namespace onepass {
 namespace {
 
@@ -160,6 +162,25 @@ TEST(DecodeAnchors, FollowsThePublishedFormula) {
   EXPECT_EQ(found[0].anchor.x, 3);
   // Objectness alone does not pass: the product must.
   EXPECT_TRUE(decode({maps}, head, 0.7F).empty());
+}
+
+TEST(Decode, MapsThatDoNotFitEachOtherAreRefused) {
+  const auto refused = [](const Head& head, HeadMaps maps) {
+    return test::message_of([&] { decode({std::move(maps)}, head, 0.25F); }) ==
+           "the model's maps of level 0 do not fit each other";
+  };
+  auto head = dfl_head();
+  const auto map = [](int channels, int height, int width) { return at::zeros({1, channels, height, width}); };
+  EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), {}}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 12, 13), {}}));  // classes where there are no boxes
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 6), {}}));
+  EXPECT_TRUE(refused(head, {map(63, 4, 5), map(3, 4, 5), {}}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(2, 4, 5), {}}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), {}, {}}));
+  head.angle = AngleKind::radians;
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 5), {}}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 3, 5)}));
+  EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 4, 5)}));
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ class FrameSource {
 
   virtual const SourceInfo& info() const = 0;
 
-  /// The next frame, or nullopt at the end of the stream. Index and time strictly increase.
+  /// The next frame, or nullopt at the end of the stream. Index and time strictly increase. run() calls this from a
+  /// thread of its own while earlier frames are in use: each must have an image of its own.
   /// @throws std::runtime_error once everything that can be decoded has been delivered, where a video file ends clearly
   ///         before the frames that its container announces.
   virtual std::optional<Frame> next() = 0;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 #include "embed/cell_map.hpp"
 
 namespace onepass {
@@ -109,11 +111,26 @@ void decode_anchor_level(const HeadMaps& maps, const Head& head, int level, floa
   }
 }
 
+/// Maps come from files: every cell is looked up in all maps of its level, and every value within its cell.
+void require_maps(const HeadMaps& maps, const Head& head, int level) {
+  const auto fits = [&](const at::Tensor& map, std::int64_t channels) {
+    return map.defined() && map.dim() == 4 && map.size(0) == 1 && map.size(1) == channels &&
+           map.size(2) == maps.boxes.size(2) && map.size(3) == maps.boxes.size(3);
+  };
+  const auto of_anchor = std::int64_t{5} + head.class_count;
+  const bool right = head.kind == HeadKind::dfl
+                         ? fits(maps.boxes, std::int64_t{4} * head.reg_max) && fits(maps.classes, head.class_count) &&
+                               (head.angle == AngleKind::none || fits(maps.angles, 1))
+                         : fits(maps.boxes, static_cast<std::int64_t>(head.anchors.at(level).size()) * of_anchor);
+  if (!right) throw std::runtime_error(fmt::format("the model's maps of level {} do not fit each other", level));
+}
+
 }  // namespace
 
 std::vector<CandidateBox> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf) {
   std::vector<CandidateBox> result;
   for (int level = 0; level < static_cast<int>(levels.size()); ++level) {
+    require_maps(levels[level], head, level);
     switch (head.kind) {
       case HeadKind::dfl:
         decode_dfl_level(levels[level], head, level, conf, result);

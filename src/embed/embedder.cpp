@@ -18,7 +18,6 @@ namespace onepass {
 namespace {
 
 // Boxes below this score are often background or half an object: they get embeddings but do not shape the statistics.
-constexpr float kConfidentScore = 0.4F;
 
 const std::vector<int> kBackboneStrides = {4, 8, 16, 32};
 const std::vector<int> kBackboneStripes = {8, 8, 4, 1};
@@ -266,6 +265,8 @@ std::vector<Embedding> Embedder::embed_cells(std::span<const at::Tensor> taps, s
   std::vector<Embedding> result;
   for (const auto& box : boxes) {
     const auto& view = maps.at(box.anchor.level).view;
+    if (box.anchor.y >= view.height || box.anchor.x >= view.width)
+      throw std::runtime_error("embed.layers: a map is smaller than the level of the head it belongs to");
     result.push_back(unit(pool_cell(view, box.anchor.y, box.anchor.x, groups)));
   }
   return result;

@@ -24,6 +24,8 @@ struct AnchorCell {
   int x = 0;
 };
 
+constexpr float kConfidentScore = 0.4F;  ///< of boxes to learn from; fainter ones may be nobody
+
 /// A kept box as the network sees it.
 struct PlacedBox {
   Box box;  ///< input pixels, clipped to the frame

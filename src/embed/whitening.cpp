@@ -1,5 +1,6 @@
 #include "embed/whitening.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -29,6 +30,7 @@ void Whitening::resume(WithinScatter learnt) {
                                          learnt.parts.size(), learnt_.parts.size(), channels_));
   }
   learnt_ = std::move(learnt);
+  learnt_.weight = std::clamp(learnt_.weight, 0.0, kMemory);  // a file may say anything
   if (learnt_.weight > 0) factorize();
 }
 
@@ -55,7 +57,9 @@ void Whitening::factorize() {
     Eigen::MatrixXf drawn = scatter * (weight / (weight + kImaginedDeviations));
     drawn.diagonal().array() += kImaginedDeviations / (weight + kImaginedDeviations);
     drawn.diagonal().array() += kShrinkage * drawn.diagonal().mean();
-    factors_.push_back(drawn.llt().matrixL());
+    const Eigen::LLT<Eigen::MatrixXf> factor(drawn);
+    if (factor.info() != Eigen::Success) throw std::runtime_error("the scatter within objects is not a covariance");
+    factors_.push_back(factor.matrixL());
   }
 }
 

@@ -3,7 +3,9 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <stdexcept>
 #include <vector>
 
 #include <ATen/ops/from_blob.h>
@@ -23,6 +25,7 @@ void attend(const float* mixed, const SelfAttention& attention, std::int64_t cel
   const auto tiles = (area + tile_size - 1) / tile_size;
   const auto scale = static_cast<float>(std::pow(attention.key_channels, -0.5));
   std::vector<float> scratch(static_cast<std::size_t>(omp_get_max_threads() * tile_size * area));
+  std::atomic<bool> failed = false;
 #pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < attention.heads * attention.areas * tiles; ++i) {
     const c10::InferenceMode guard;
@@ -32,12 +35,19 @@ void attend(const float* mixed, const SelfAttention& attention, std::int64_t cel
     const float* key = query + keys * cells;
     const float* value = key + keys * cells;
     float* weights = scratch.data() + omp_get_thread_num() * tile_size * area;  // count × area
-    dnnl_sgemm('T', 'N', count, area, keys, scale, query + first, cells, key, cells, 0, weights, area);
-    const auto rows = at::from_blob(weights, {count, area});
-    rows.copy_(at::softmax(rows, 1));
-    dnnl_sgemm('N', 'T', values, count, area, 1, value, cells, weights, area, 0,
-               attended + head * values * cells + start + first, cells);
+    try {                                                                       // nothing may leave a parallel region
+      const auto scored =
+          dnnl_sgemm('T', 'N', count, area, keys, scale, query + first, cells, key, cells, 0, weights, area);
+      const auto rows = at::from_blob(weights, {count, area});
+      rows.copy_(at::softmax(rows, 1));
+      const auto summed = dnnl_sgemm('N', 'T', values, count, area, 1, value, cells, weights, area, 0,
+                                     attended + head * values * cells + start + first, cells);
+      if (scored != dnnl_success || summed != dnnl_success) failed = true;
+    } catch (...) {
+      failed = true;
+    }
   }
+  if (failed) throw std::runtime_error("oneDNN: an attention could not be computed");
 }
 
 }  // namespace onepass

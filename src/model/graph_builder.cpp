@@ -44,15 +44,17 @@ int GraphBuilder::convolve(int input, Convolution convolution) {
   const auto [out, in, kernel] = std::tuple{weight.size(0), weight.size(1), weight.size(2)};
   if (convolution.groups < 1 || out % convolution.groups != 0 || out > most_channels || in > most_channels)
     throw std::runtime_error("a convolution whose groups do not fit its channels");
-  if (convolution.stride < 1 || convolution.padding < 0 || convolution.padding >= kernel)
+  if (convolution.stride < 1 || convolution.stride > most_stride || convolution.padding < 0 ||
+      convolution.padding >= kernel)
     throw std::runtime_error("a convolution with an unusual stride or padding");
-  require_channels(input, static_cast<int>(in) * convolution.groups);
+  require_channels(input, in * convolution.groups);
   const Shape shape{static_cast<int>(out), stride(input) * convolution.stride};
   return append(std::move(convolution), {input}, shape);
 }
 
 int GraphBuilder::max_pool(int input, const MaxPool& pool) {
-  if (pool.kernel < 1 || pool.stride < 1 || pool.padding < 0 || 2 * pool.padding > pool.kernel)
+  if (pool.kernel < 1 || pool.stride < 1 || pool.stride > most_stride || pool.padding < 0 ||
+      pool.padding > pool.kernel / 2)
     throw std::runtime_error("a pooling with an unusual kernel, stride or padding");
   return append(pool, {input}, {channels(input), stride(input) * pool.stride});
 }
@@ -73,6 +75,7 @@ int GraphBuilder::zero_pad(int input, const ZeroPad& pad) {
 int GraphBuilder::concat(const std::vector<int>& inputs) {
   Shape shape{0, stride(inputs.at(0))};
   for (const int input : inputs) {
+    if (shape.channels > most_channels - channels(input)) throw std::runtime_error("joins too many channels");
     shape.channels += channels(input);
     if (stride(input) != shape.stride)
       throw std::runtime_error(fmt::format("joins maps of different strides, {} and {}", shape.stride, stride(input)));
@@ -128,7 +131,7 @@ int GraphBuilder::append(Operation operation, std::vector<int> inputs, Shape sha
   return graph_.value_count++;
 }
 
-void GraphBuilder::require_channels(int value, int expected) const {
+void GraphBuilder::require_channels(int value, std::int64_t expected) const {
   if (channels(value) != expected)
     throw std::runtime_error(fmt::format("expects {} channels and gets {}", expected, channels(value)));
 }

@@ -43,7 +43,7 @@ class GraphBuilder {
   };
 
   int append(Operation operation, std::vector<int> inputs, Shape shape);
-  void require_channels(int value, int expected) const;
+  void require_channels(int value, std::int64_t expected) const;
 
   Graph graph_;
   std::vector<Shape> shapes_;

@@ -108,11 +108,14 @@ std::int64_t Module::parameter_count() const {
 std::int64_t Module::count_parameters(int& visits) const {
   // A stock network has a few hundred modules; a file may refer to itself.
   constexpr int most_visits = 20'000;
-  if (++visits > most_visits) throw std::runtime_error("modules repeated without end; the file is damaged");
+  const auto parts = children();
+  if (parts.size() >= static_cast<std::size_t>(most_visits - visits))
+    throw std::runtime_error("modules repeated without end; the file is damaged");
+  visits += static_cast<int>(parts.size()) + 1;
   std::int64_t count = 0;
   if (const auto* parameters = attribute("_parameters"))
     for (const auto& [name, value] : pickle::entries_of(*parameters)) count += checkpoint_->element_count(*value);
-  for (const auto& module : children()) count += module.count_parameters(visits);
+  for (const auto& module : parts) count += module.count_parameters(visits);
   return count;
 }
 

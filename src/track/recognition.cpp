@@ -63,7 +63,9 @@ void Recognition::begin_frame(std::span<const Detection> detections, Scene& scen
     if (given.size() == state.length) embeddings_[i] = given / norm;  // others cannot be compared
   }
   for (auto& track : scene.tracks) {
-    if (track.memory) track.memory->observation = -1;
+    if (!track.memory) continue;
+    track.memory->observation = -1;
+    track.memory->compared = false;
   }
 }
 
@@ -150,6 +152,7 @@ void Recognition::compare_in_turn(Scene& scene) const {
   std::ranges::stable_sort(waiting, {}, asked);
   waiting.resize(std::min(waiting.size(), most_asked));
   for (auto* track : waiting) {
+    track->memory->compared = true;
     ++track->memory->comparisons;
     compare(scene, *track);
   }
@@ -213,7 +216,8 @@ Recognition::Ranking Recognition::rank(const Scene& scene, const TrackRecord& tr
 bool Recognition::agrees(const Scene& scene, const TrackRecord& track) const {
   auto& memory = *track.memory;
   if (!memory_->state().separation.is_reliable()) return false;  // limit and margin mean nothing yet
-  if (!embedding_of(scene, track) || !memory.candidate || memory.agreements < config_.agreement) return false;
+  // What was a candidate in an earlier frame may have come back elsewhere since.
+  if (!memory.compared || !memory.candidate || memory.agreements < config_.agreement) return false;
   const auto& mine = *memory.candidate;
   const bool contested = std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
     if (&other == &track || !other.waiting || !other.memory->candidate || other.frames_since_update > 0) return false;

@@ -21,6 +21,7 @@ struct TrackMemory {
   double first_seen_s = 0;             ///< on the tracker's clock
   Embedding sum;                       ///< of its embeddings until the verdict
   std::optional<Candidate> candidate;  ///< in the last frame with an embedding
+  bool compared = false;               ///< with the memory in this frame
   int comparisons = 0;                 ///< with the memory so far
   int agreements = 0;                  ///< such frames in a row with this candidate
   int doubts = 0;                      ///< such frames without agreement

@@ -121,7 +121,8 @@ int main(int argc, char** argv) {
   const std::map<std::string, Lighting> lightings{
       {"day", Lighting::day}, {"overcast", Lighting::overcast}, {"dusk", Lighting::dusk}, {"night", Lighting::night}};
   app.add_option("folder", options.folder, "Where the sequence goes: img1, gt/gt.txt, seqinfo.ini")->required();
-  app.add_option("--seed", settings.seed, "The same seed and settings make the same bytes")->capture_default_str();
+  app.add_option("--seed", settings.seed, "The same seed and settings make the same bytes, with the same compiler")
+      ->capture_default_str();
   app.add_option("--training", options.training, "Write so many single pictures of widely different scenes")
       ->check(CLI::Range(1, 999'999));
   app.add_option("--size", size, "WxH in pixels")->capture_default_str();

@@ -1,9 +1,11 @@
-// Random numbers that are the same on every machine: the distributions of the standard library are not.
+// Random numbers that are the same on every machine, as the distributions of the standard library are not; in which
+// order the arguments of a call draw them is left to the compiler, so that scenes are the same for one compiler.
 #pragma once
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <numbers>
 
 namespace onepass::scene {
