@@ -26,3 +26,4 @@ if(EXISTS ${torch_headers}/fmt OR EXISTS ${torch_headers}/oneapi)
     endif()
   endforeach()
 endif()
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON) # what is installed finds a LibTorch outside the system's folders too
