@@ -1,5 +1,5 @@
 # Installs this build to a folder of its own, builds tools/examples against it as a project outside would, and runs them.
-#   cmake -DBUILD=<build folder> -DSOURCE=<source folder> -DWORK=<folder to work in> -DWITH_TORCH=<bool>
+#   cmake -DBUILD=<build folder> -DSOURCE=<source folder> -DWORK=<folder to work in> -DWITH_TORCH=<bool> -DTORCH_DIR=<of CMake>
 #         -DGENERATOR=<of CMake> -DCOMPILER=<C++> -DFLAGS=<of the compiler> -DFFMPEG=<program> -DCROSSING=<folder> -P install_test.cmake
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/support/check.cmake)
@@ -40,7 +40,7 @@ require_match("${tracks}" "frame 0: 1 at 100, 200\nframe 0: 2 at 900, 200\n" "02
 require_match("${tracks}" "frame 107: 1 at 100, 200\nframe 107: 2 at 900, 200\nidentities: 2\n$" "02_own_detector")
 
 # 01 and 03 take everything there is.
-run(ignored ${configure} -DTRACKER_ONLY=OFF -DCMAKE_DISABLE_FIND_PACKAGE_Torch=OFF
+run(ignored ${configure} -DTRACKER_ONLY=OFF -DCMAKE_DISABLE_FIND_PACKAGE_Torch=OFF -DTorch_DIR=${TORCH_DIR}
     -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=OFF)
 run(ignored ${CMAKE_COMMAND} --build ${examples})
 # One person walks from x = 100 to the right, one from x = 700 to the left, and one stands at x = 900.

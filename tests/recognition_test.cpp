@@ -13,20 +13,6 @@ const Embedding kOtherLooks = (Embedding(4) << 0.6F, 0.8F, 0, 0).finished();
 
 /// A memory that holds identity 7, and a tracker's scene of tracks that wait for their ids.
 struct Waiting {
-  Waiting() {
-    auto& state = memory->state();
-    state.identities = 7;
-    state.length = 4;
-    state.clock_s = 10;
-    state.separation = {1000, 0.05, 0.001, 0.6, 0.001};
-    RememberedIdentity identity;
-    identity.id = 7;
-    identity.hits = 100;
-    identity.last_seen_s = 10;
-    identity.views.push_back({CompactEmbedding(kLooks), 1.0});
-    state.gallery.put(std::move(identity), 10);
-  }
-
   /// A frame in which these detections are there to be observed.
   void begin(const std::vector<Embedding>& embeddings, double now_s) {
     std::vector<Detection> detections;
@@ -57,7 +43,23 @@ struct Waiting {
     return config;
   }
 
-  std::shared_ptr<Memory> memory = std::make_shared<Memory>(config());
+  static std::shared_ptr<Memory> with_identity_7() {
+    auto memory = std::make_shared<Memory>(config());
+    auto& state = memory->state();
+    state.identities = 7;
+    state.length = 4;
+    state.clock_s = 10;
+    state.separation = {1000, 0.05, 0.001, 0.6, 0.001};
+    RememberedIdentity identity;
+    identity.id = 7;
+    identity.hits = 100;
+    identity.last_seen_s = 10;
+    identity.views.push_back({CompactEmbedding(kLooks), 1.0});
+    state.gallery.put(std::move(identity), 10);
+    return memory;
+  }
+
+  std::shared_ptr<Memory> memory = with_identity_7();
   Recognition recognition{config(), memory};
   Scene scene;
 };

@@ -19,6 +19,8 @@ using test::Golden;
 
 /// Of maps whose values have a deviation around one; the references are computed in double.
 constexpr double map_tolerance = 1e-4;
+/// An export runs in LibTorch's own kernels; torch 2.15 itself rounds as far as 1.7e-4 away (yolov10l, channels last).
+constexpr double export_tolerance = 3e-4;
 constexpr double pixel_tolerance = 2e-2;
 constexpr double score_tolerance = 1e-4;
 
@@ -44,9 +46,14 @@ std::vector<int> layers_in(const Golden& golden) {
   return layers;
 }
 
-void expect_equal(const at::Tensor& found, const Golden& golden, const std::string& name) {
-  ASSERT_TRUE(golden.contains(name)) << "the reference has no " << name;
-  EXPECT_LT(test::largest_difference(found, golden.at(name)), map_tolerance) << name;
+struct Reference {
+  Golden golden;
+  double tolerance = map_tolerance;
+};
+
+void expect_equal(const at::Tensor& found, const Reference& reference, const std::string& name) {
+  ASSERT_TRUE(reference.golden.contains(name)) << "the reference has no " << name;
+  EXPECT_LT(test::largest_difference(found, reference.golden.at(name)), reference.tolerance) << name;
 }
 
 /// Anchor numbers run through the levels, row by row.
@@ -115,21 +122,22 @@ void expect_among_rows(const std::vector<CandidateBox>& candidates, const Head& 
 struct ReferenceCheckpoint : testing::TestWithParam<std::string> {};
 struct ReferenceExport : testing::TestWithParam<std::string> {};
 
-void expect_equals_reference(const std::string& file) {
+void expect_equals_reference(const std::string& file, double tolerance) {
   const auto path = folder() / file;
-  const auto golden = test::read_golden(fs::path(path).replace_extension(".golden"));
+  const Reference reference{test::read_golden(fs::path(path).replace_extension(".golden")), tolerance};
+  const auto& golden = reference.golden;
   const auto* size = golden.at("size").data_ptr<float>();
   const auto layers = layers_in(golden);
   const auto network = load_network(path);
   network->prepare(layers, "cpu");
   const auto output = network->forward(test::pattern(static_cast<int>(size[0]), static_cast<int>(size[1])));
   for (std::size_t i = 0; i < layers.size(); ++i)
-    expect_equal(output.taps[i], golden, "layer " + std::to_string(layers[i]));
+    expect_equal(output.taps[i], reference, "layer " + std::to_string(layers[i]));
   for (std::size_t level = 0; level < output.levels.size(); ++level) {
     const auto& maps = output.levels[level];
-    expect_equal(maps.boxes, golden, "boxes " + std::to_string(level));
-    if (maps.classes.defined()) expect_equal(maps.classes, golden, "classes " + std::to_string(level));
-    if (maps.angles.defined()) expect_equal(maps.angles, golden, "angles " + std::to_string(level));
+    expect_equal(maps.boxes, reference, "boxes " + std::to_string(level));
+    if (maps.classes.defined()) expect_equal(maps.classes, reference, "classes " + std::to_string(level));
+    if (maps.angles.defined()) expect_equal(maps.angles, reference, "angles " + std::to_string(level));
   }
   const auto& head = network->info().head;
   const auto candidates = decode(output.levels, head, 1e-3F);
@@ -140,8 +148,12 @@ void expect_equals_reference(const std::string& file) {
     expect_decoded(candidates, output.levels, head, golden.at("decoded")[0]);
 }
 
-TEST_P(ReferenceCheckpoint, ComputesWhatTheFrameworkDoes) { expect_equals_reference(GetParam() + ".pt"); }
-TEST_P(ReferenceExport, ComputesWhatTheFrameworkDoes) { expect_equals_reference(GetParam() + ".torchscript"); }
+TEST_P(ReferenceCheckpoint, ComputesWhatTheFrameworkDoes) {
+  expect_equals_reference(GetParam() + ".pt", map_tolerance);
+}
+TEST_P(ReferenceExport, ComputesWhatTheFrameworkDoes) {
+  expect_equals_reference(GetParam() + ".torchscript", export_tolerance);
+}
 
 /// A trace may hold numbers of the image it was made from: then it must say so.
 TEST_P(ReferenceExport, RunsAtAnotherSizeOrSaysThatItCannot) {

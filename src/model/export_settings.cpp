@@ -27,21 +27,20 @@ std::vector<std::string> parse_names(const Json& names) {
   return result;
 }
 
-int parse_side(const Json& value) {
-  const int side = value.get<int>();
-  if (side < 1 || side > longest_side) throw std::runtime_error(fmt::format("image side {}", side));
-  return side;
+/// @throws std::runtime_error unless from 1 to `largest`; a file's number may be larger than an int.
+int parse_length(const Json& value, const char* name, int largest) {
+  const auto length = value.get<double>();
+  if (!(length >= 1 && length <= largest)) throw std::runtime_error(fmt::format("{} {}", name, length));
+  return static_cast<int>(length);
 }
+
+int parse_side(const Json& value) { return parse_length(value, "image side", longest_side); }
 
 ExportSettings parse(const Json& config) {
   ExportSettings settings;
   if (config.contains("names")) settings.names = parse_names(config["names"]);
   if (config.contains("task")) settings.task = config["task"].get<std::string>();
-  if (config.contains("stride")) {
-    settings.stride = config["stride"].get<int>();
-    if (*settings.stride < 1 || *settings.stride > largest_stride)
-      throw std::runtime_error(fmt::format("stride {}", *settings.stride));
-  }
+  if (config.contains("stride")) settings.stride = parse_length(config["stride"], "stride", largest_stride);
   if (config.contains("imgsz")) {
     const auto& size = config["imgsz"];
     settings.height = parse_side(size.is_array() ? size.at(0) : size);

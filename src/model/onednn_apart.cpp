@@ -13,12 +13,18 @@
 
 namespace {
 
+/// The library, or what the loader said.
+struct Library {
+  void* const handle = dlopen("libdnnl.so.2", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+  const std::string error = handle ? "" : dlerror();
+};
+
 void* address_of(const char* function) {
-  static void* const library = dlopen("libdnnl.so.2", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
-  void* const address = library ? dlsym(library, function) : nullptr;
-  if (!address)
-    throw std::runtime_error(std::string("executor onednn: ") + dlerror() +
-                             "; install libdnnl2 or choose executor aten");
+  static const Library library;
+  if (!library.handle)
+    throw std::runtime_error("executor onednn: " + library.error + "; install libdnnl2 or choose executor aten");
+  void* const address = dlsym(library.handle, function);
+  if (!address) throw std::runtime_error(std::string("executor onednn: libdnnl.so.2 has no ") + function);
   return address;
 }
 

@@ -1,14 +1,5 @@
 # Finds LibTorch 1.13 or later: Debian's, or that of pip with -DTorch_DIR=<site-packages>/torch/share/cmake/Torch.
-
-# Beside Debian's, a LibTorch elsewhere would find half of itself in Debian's.
-if(Torch_DIR)
-  set(Caffe2_DIR ${Torch_DIR}/../Caffe2)
-  list(PREPEND CMAKE_LIBRARY_PATH ${Torch_DIR}/../../../lib)
-endif()
-# Nothing here is compiled for CUDA, but a LibTorch with CUDA looks for CUDA's compiler unless there is this target.
-if(NOT TARGET torch::cudart)
-  add_library(torch::cudart INTERFACE IMPORTED)
-endif()
+include(${CMAKE_CURRENT_LIST_DIR}/before_torch.cmake)
 find_package(Torch REQUIRED)
 
 # LibTorch and everything else in a program must have been compiled with the same std::string.
@@ -35,10 +26,4 @@ if(EXISTS ${torch_headers}/fmt OR EXISTS ${torch_headers}/oneapi)
     endif()
   endforeach()
 endif()
-
-# They have an OpenMP library too, which is the one that is loaded; so that all is linked with it.
-get_filename_component(torch_libraries ${TORCH_LIBRARY} DIRECTORY)
-file(GLOB torch_openmp ${torch_libraries}/libgomp*.so*)
-if(torch_openmp AND NOT torch_libraries MATCHES "^/usr/lib")
-  set(OpenMP_gomp_LIBRARY ${torch_openmp} CACHE FILEPATH "OpenMP, as LibTorch has it" FORCE)
-endif()
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON) # what is installed finds a LibTorch outside the system's folders too

@@ -48,4 +48,5 @@ configure_package_config_file(tools/cmake/onepassConfig.cmake.in ${PROJECT_BINAR
 # Before 1.0 every minor version may change the interface.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/onepassConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/onepassConfig.cmake ${PROJECT_BINARY_DIR}/onepassConfigVersion.cmake
+              ${PROJECT_SOURCE_DIR}/tools/cmake/before_torch.cmake
         DESTINATION ${package_dir} COMPONENT library)
