@@ -22,8 +22,8 @@
 
 #include "model/architecture.hpp"
 #include "model/checkpoint.hpp"
+#include "model/executor.hpp"
 #include "model/map_layout.hpp"
-#include "model/network.hpp"
 
 namespace {
 
@@ -87,11 +87,11 @@ struct Contender {
 };
 
 Contender network(const std::string& name, const Arguments& arguments, onepass::ExecutorChoice choice, int batch = 1) {
-  const std::shared_ptr<onepass::Network> loaded = onepass::load_network(arguments.model);
-  loaded->prepare({}, "cpu", choice);
+  const auto run =
+      onepass::make_executor(onepass::read_architecture(onepass::Checkpoint(arguments.model)).graph, {}, "cpu", choice);
   const auto image =
       at::full({batch, 3, arguments.height, arguments.width}, 0.5).contiguous(at::MemoryFormat::ChannelsLast);
-  return {name, batch * operations_of(arguments), [loaded, image] { loaded->forward(image); }, {}};
+  return {name, batch * operations_of(arguments), [run, image] { run(image); }, {}};
 }
 
 Contender export_as_is(const Arguments& arguments) {
