@@ -4,9 +4,9 @@
     python3 tools/train/train.py            (make_scene must be built: cmake --build build/release --target make_scene)
 
 Needs Debian's python3-torch, python3-numpy and python3-pil. Scenes and checkpoints go to build/demo-training; a run that
-was stopped goes on from its last checkpoint. On one core with AVX512-BF16 it takes about an hour (pictures are
-convolved in bfloat16 there); on others float32 is used, which takes two to three times as long. The figures it ends with are those
-of data/demo/MODEL.md; between machines weights differ by rounding.
+was stopped goes on from its last checkpoint. On one core with AVX512-BF16 it takes about two hours (pictures are
+convolved in bfloat16 there); on others float32 is used, which takes two to three times as long. The figures it ends with
+are those of data/demo/MODEL.md; between machines weights differ by rounding.
 """
 import argparse
 import concurrent.futures
