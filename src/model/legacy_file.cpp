@@ -4,11 +4,11 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "model/bounded_file.hpp"
 #include "model/storage_type.hpp"
 
 namespace onepass {
@@ -25,26 +25,6 @@ static_assert(std::endian::native == std::endian::little, "storages are read as 
 [[noreturn]] void damaged(const std::string& what) {
   throw std::runtime_error("damaged checkpoint (" + what + "); fetch the file again");
 }
-
-class File {
- public:
-  explicit File(const std::filesystem::path& path)
-      : stream_(path, std::ios::binary), size_(std::filesystem::file_size(path)) {}
-
-  std::uint64_t size() const { return size_; }
-
-  std::string read(std::uint64_t offset, std::uint64_t count) {
-    if (offset > size_ || size_ - offset < count) damaged("ends early");
-    std::string bytes(count, '\0');
-    stream_.seekg(static_cast<std::streamoff>(offset));
-    if (!stream_.read(bytes.data(), static_cast<std::streamsize>(count))) damaged("ends early");
-    return bytes;
-  }
-
- private:
-  std::ifstream stream_;
-  std::uint64_t size_;
-};
 
 /// Bytes per number of each storage that the object mentions, by key.
 std::unordered_map<std::string, std::uint64_t> storage_widths(const pickle::Document& document) {
@@ -65,7 +45,8 @@ std::unordered_map<std::string, std::uint64_t> storage_widths(const pickle::Docu
 }
 
 /// Each storage is its count of numbers (8 bytes), then the numbers.
-std::unordered_map<std::string, Extent> find_storages(File& file, std::uint64_t offset, const pickle::Value& keys,
+std::unordered_map<std::string, Extent> find_storages(BoundedFile& file, std::uint64_t offset,
+                                                      const pickle::Value& keys,
                                                       const std::unordered_map<std::string, std::uint64_t>& widths) {
   std::unordered_map<std::string, Extent> storages;
   for (const auto* item : pickle::items_of(keys)) {
@@ -89,7 +70,7 @@ std::unordered_map<std::string, Extent> find_storages(File& file, std::uint64_t 
 bool is_legacy_file(std::string_view first_bytes) { return first_bytes.starts_with(magic); }
 
 LegacyFile read_legacy_file(const std::filesystem::path& path) {
-  File file(path);
+  BoundedFile file(path, "damaged checkpoint (ends early); fetch the file again");
   const auto head = file.read(0, std::min(file.size(), most_pickle_bytes));
   std::string_view rest(head);
   pickle::parse_next(rest);  // the magic number, known already

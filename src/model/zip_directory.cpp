@@ -1,11 +1,12 @@
 #include "model/zip_directory.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <zlib.h>
+
+#include "model/bounded_file.hpp"
 
 namespace onepass {
 namespace {
@@ -23,10 +24,10 @@ constexpr std::size_t locator64_bytes = 20;
 constexpr std::size_t longest_comment = 65535;
 constexpr std::uint32_t in_zip64_field = 0xFFFFFFFF;
 
-[[noreturn]] void damaged() {
-  throw std::runtime_error(
-      "a zip file without a readable table of contents; it is truncated or damaged: fetch it again");
-}
+constexpr const char* kUnreadable =
+    "a zip file without a readable table of contents; it is truncated or damaged: fetch it again";
+
+[[noreturn]] void damaged() { throw std::runtime_error(kUnreadable); }
 
 /// Little-endian numbers out of a block of bytes, never beyond its end.
 class Bytes {
@@ -53,33 +54,13 @@ class Bytes {
   std::string_view bytes_;
 };
 
-class ZipFile {
- public:
-  explicit ZipFile(const std::filesystem::path& path)
-      : stream_(path, std::ios::binary), size_(std::filesystem::file_size(path)) {}
-
-  std::uint64_t size() const { return size_; }
-
-  std::string read(std::uint64_t offset, std::uint64_t count) {
-    if (offset > size_ || size_ - offset < count) damaged();
-    std::string block(count, '\0');
-    stream_.seekg(static_cast<std::streamoff>(offset));
-    if (!stream_.read(block.data(), static_cast<std::streamsize>(count))) damaged();
-    return block;
-  }
-
- private:
-  std::ifstream stream_;
-  std::uint64_t size_;
-};
-
 struct DirectoryPlace {
   std::uint64_t entries = 0;
   std::uint64_t offset = 0;
   std::uint64_t bytes = 0;
 };
 
-DirectoryPlace locate_directory(ZipFile& file) {
+DirectoryPlace locate_directory(BoundedFile& file) {
   const auto tail_bytes = std::min<std::uint64_t>(file.size(), end_bytes + longest_comment + locator64_bytes);
   const auto tail = file.read(file.size() - tail_bytes, tail_bytes);
   const Bytes view(tail);
@@ -128,7 +109,7 @@ void check_claimed_size(const std::vector<ZipEntry>& entries, std::uint64_t file
 }  // namespace
 
 std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path) {
-  ZipFile file(path);
+  BoundedFile file(path, kUnreadable);
   const auto place = locate_directory(file);
   const auto block = file.read(place.offset, place.bytes);
   const Bytes directory(block);

@@ -1,0 +1,36 @@
+// A file that is never read beyond its end.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace onepass {
+
+class BoundedFile {
+ public:
+  /// @param complaint what read() throws.
+  BoundedFile(const std::filesystem::path& path, std::string complaint)
+      : stream_(path, std::ios::binary), size_(std::filesystem::file_size(path)), complaint_(std::move(complaint)) {}
+
+  std::uint64_t size() const { return size_; }
+
+  /// @throws std::runtime_error where the file does not have all of these bytes; nothing is allocated then.
+  std::string read(std::uint64_t offset, std::uint64_t count) {
+    if (offset > size_ || size_ - offset < count) throw std::runtime_error(complaint_);
+    std::string bytes(count, '\0');
+    stream_.seekg(static_cast<std::streamoff>(offset));
+    if (!stream_.read(bytes.data(), static_cast<std::streamsize>(count))) throw std::runtime_error(complaint_);
+    return bytes;
+  }
+
+ private:
+  std::ifstream stream_;
+  std::uint64_t size_;
+  std::string complaint_;
+};
+
+}  // namespace onepass
