@@ -18,7 +18,10 @@ namespace fs = std::filesystem;
 
 /// Commands that run elsewhere: scripts by continuous integration, the others by the test that is named.
 constexpr std::array elsewhere = {
-    "bash tools/demo.sh", "bash tools/test.sh", "bash tools/test.sh no-torch",
+    "cmake --build --preset release",
+    "bash tools/demo.sh",
+    "bash tools/test.sh",
+    "bash tools/test.sh no-torch",
     "cmake --install build/release --prefix ~/onepass",                        // install_test
     "cd build/release && cpack -G DEB && sudo apt install ./packages/*.deb"};  // package_test
 

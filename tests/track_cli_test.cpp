@@ -188,10 +188,26 @@ TEST(Track, ReportsConfigErrorsWithFileAndLine) {
 TEST(Track, NamesOutputsAfterTheirSources) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
-  std::filesystem::create_directories(folder / "results");
-  const auto result = run_onepass(replay(sequence, {"--save-mot", (folder / "results").string() + "/"}));
-  ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_TRUE(std::filesystem::exists(folder / "results/crossing.txt"));
+  for (const auto* name : {"new/results", "new/results"}) {  // made, and there already
+    const auto result = run_onepass(replay(sequence, {"--overwrite", "--save-mot", (folder / name).string() + "/"}));
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "new/results/crossing.txt"));
+  const auto in_file =
+      run_onepass(replay(sequence, {"--save-mot", (folder / "crossing/seqinfo.ini/results/").string()}));
+  EXPECT_EQ(in_file.exit_code, 2);
+  EXPECT_THAT(in_file.err, HasSubstr("this folder cannot be made"));
+}
+
+TEST(Track, SaysWhereStandardOutputCannotBeHadAndWhereNothingIsSaved) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder);
+  for (const auto* option : {"--save-mot", "--explain", "--save-video"}) {
+    const auto refused = run_onepass(replay(sequence, {option, "-"}));
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err, HasSubstr(std::string(option) + " writes a file"));
+  }
+  EXPECT_THAT(run_onepass(replay(sequence)).err, HasSubstr("nothing will be saved or shown"));
 }
 
 TEST(Track, ExplainsWhyTracksBeganAndEnded) {

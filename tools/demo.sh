@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up, builds, makes a clip with its ground truth, tracks it with the demo model, and scores the result.
-# Everything it makes is in build/demo; what is there already is not made again.
+# Everything it makes is in build/demo; packages, program and clip are not made again where they are there.
 # Usage: tools/demo.sh [MODEL]   (default data/demo/onepass-demo.pt)
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -22,6 +22,21 @@ std::string output_path(const std::string& given, const std::string& extension, 
   return path.parent_path() / fmt::format("{}-{}{}", path.stem().string(), source, path.extension().string());
 }
 
+void refuse_standard_output(const std::string& option, const std::string& path) {
+  if (path == "-")
+    throw UsageError(fmt::format("{} writes a file; only --save-jsonl and --events can be standard output", option));
+}
+
+/// Makes the folders that were named as such.
+void make_folders(const OutputOptions& options) {
+  for (const auto& path :
+       {options.mot, options.jsonl, options.video, options.explain, options.events, options.memory}) {
+    std::error_code error;
+    if (path.ends_with('/')) fs::create_directories(path, error);
+    if (error) throw UsageError(fmt::format("{}: this folder cannot be made: {}", path, error.message()));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> distinct(const std::vector<std::string>& names) {
@@ -37,6 +52,9 @@ std::vector<std::string> distinct(const std::vector<std::string>& names) {
 
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs) {
+  refuse_standard_output("--save-mot", options.mot);
+  refuse_standard_output("--save-video", options.video);
+  refuse_standard_output("--explain", options.explain);
   std::vector<OutputPaths> result;
   std::set<std::string> taken;
   const auto overwrite = options.overwrite ? Overwrite::replace : Overwrite::refuse;
@@ -67,6 +85,7 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
     if (!options.shares_memory || result.empty()) claim(paths.memory, Overwrite::replace);
     result.push_back(std::move(paths));
   }
+  make_folders(options);
   return result;
 }
 

@@ -23,6 +23,7 @@ struct OutputOptions {
   bool show = false;
   bool overwrite = false;
 
+  bool any() const { return show || !(mot + jsonl + video + explain + memory + events).empty(); }
   bool needs_images() const { return show || !video.empty() || event_options.best_shots; }
 };
 
@@ -39,8 +40,9 @@ struct OutputPaths {
 /// The names, with numbers where they are equal: gate, gate-2.
 std::vector<std::string> distinct(const std::vector<std::string>& names);
 
-/// Paths for every source, in order. A folder (it exists, or ends with '/') gets <source>.<extension>; a file is taken
-/// as it is for one source, and named <stem>-<source><extension> for several. Equal names of sources are numbered.
+/// Paths for every source, in order. A folder (it exists, or ends with '/' and is made) gets <source>.<extension>; a
+/// file is taken as it is for one source, and named <stem>-<source><extension> for several. Equal names of sources are
+/// numbered.
 /// @param inputs files that are read, which no output may replace
 /// @throws UsageError where two outputs would be the same file, where one is an input, or where one exists and may not
 ///         be overwritten.

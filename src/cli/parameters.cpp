@@ -13,7 +13,8 @@ namespace onepass {
 namespace {
 
 const std::set<std::string> kShortNames = {"detector.imgsz",   "detector.conf",    "detector.iou",
-                                           "detector.classes", "detector.max_det", "detector.device", "detector.executor"};
+                                           "detector.classes", "detector.max_det", "detector.device",
+                                           "detector.executor"};
 
 std::string flag_names(const Group& group, const Field& field, const ParameterScope& scope) {
   const std::string full_name = group.name + "." + field.name;

@@ -23,6 +23,7 @@ struct ServiceOptions {
   std::string mqtt_password_file;
   std::string mqtt_ca_file;
 
+  bool any() const { return !serve.empty() || !mqtt.empty(); }
   bool needs_images() const { return !serve.empty(); }
 };
 

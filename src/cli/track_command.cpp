@@ -63,7 +63,8 @@ void check(const TrackOptions& options, const Parameters& parameters) {
   if (options.live.asked_for()) check_live(options);
   if (!options.live.asked_for()) require_no_live_options(options.live);
   if (options.model.empty() == options.detections.empty()) {
-    throw UsageError("track needs either --model or --detections");
+    throw UsageError(
+        fmt::format("track needs either --model or --detections{}", options.model.empty() ? "" : ", not both"));
   }
   if (!options.detections.empty() && options.sources.size() > 1) {
     throw UsageError("--detections belongs to one --source");
@@ -160,6 +161,9 @@ void track(TrackOptions options, const Parameters& parameters) {
   source_options.load_images = loads_images(options, config);
   source_options.warn = print_warning;
 
+  if (!options.outputs.any() && !options.services.any())
+    print_warning("nothing will be saved or shown; --save-mot, --save-jsonl, --save-video, --show or --serve does");
+
   // What can be refused is refused before the first frame.
   std::vector<std::string> names;
   for (const auto& location : options.sources) names.push_back(source_name(location));
@@ -210,7 +214,7 @@ void add_track_command(CLI::App& app) {
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
   command->add_option("--save-mot", options->outputs.mot, "MOTChallenge result file, or a folder")->group("Outputs");
-  command->add_option("--save-jsonl", options->outputs.jsonl, "JSON Lines, one object per frame; - is standard output")
+  command->add_option("--save-jsonl", options->outputs.jsonl, "JSON Lines, one line per frame; - is standard output")
       ->group("Outputs");
   command->add_option("--save-video", options->outputs.video, "Annotated video, or a folder")->group("Outputs");
   command->add_option("--explain", options->outputs.explain, "Why identities begin, come back and end; see explain")

@@ -171,8 +171,8 @@ void write_report(const fs::path& folder, const Evaluation& evaluation, const st
   fs::create_directories(folder, error);
   if (error) throw std::runtime_error(fmt::format("{}: cannot make this folder: {}", folder.string(), error.message()));
   auto html = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Evaluation on {0}</title>\n"
-      "<style>{1}</style></head><body>\n<h1>Evaluation on {0}</h1>\n<p class=\"note\">onepass {2}</p>\n",
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Evaluation by the rules of {0}</title>\n"
+      "<style>{1}</style></head><body>\n<h1>Evaluation by the rules of {0}</h1>\n<p class=\"note\">onepass {2}</p>\n",
       escaped(evaluation.benchmark), style, ONEPASS_VERSION);
   html += html_scores(evaluation, families) + html_comparisons(comparisons) + html_choice(evaluation);
   for (std::size_t i = 0; i < evaluation.trackers.front().classes.size(); ++i)
