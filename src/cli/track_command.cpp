@@ -161,9 +161,6 @@ void track(TrackOptions options, const Parameters& parameters) {
   source_options.load_images = loads_images(options, config);
   source_options.warn = print_warning;
 
-  if (!options.outputs.any() && !options.services.any())
-    print_warning("nothing will be saved or shown; --save-mot, --save-jsonl, --save-video, --show or --serve does");
-
   // What can be refused is refused before the first frame.
   std::vector<std::string> names;
   for (const auto& location : options.sources) names.push_back(source_name(location));
@@ -173,6 +170,9 @@ void track(TrackOptions options, const Parameters& parameters) {
   Services services(options.services, [&health] { return health.streams(); });
   const DetectorFactory detectors(options.model, config);
   Memories memories(config.tracker.memory, options.outputs.shares_memory);
+
+  if (!options.outputs.any() && !options.services.any())
+    print_warning("nothing will be saved or shown; --save-mot, --save-jsonl, --save-video, --show or --serve does");
 
   const StopSignal stop;
   int failed = 0;
