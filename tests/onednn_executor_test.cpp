@@ -98,6 +98,8 @@ TEST_F(OnednnExecutorTest, Convolutions) {
                                          {32, 32, 1, 1, 0, 1},
                                          {8, 4, 3, 1, 1, 1},
                                          {20, 18, 3, 1, 1, 1},
+                                         {32, 48, 3, 1, 0, 1},
+                                         {96, 64, 3, 1, 1, 1},
                                          {5, 7, 1, 1, 0, 1},
                                          {48, 80, 1, 1, 0, 1},
                                          {4, 6, 6, 2, 2, 1},
@@ -228,6 +230,17 @@ TEST_F(OnednnExecutorTest, SameBytesWhateverTheNumberOfThreads) {
       at::set_num_threads(threads);
       expect_same(network->forward(image), expected, 0, fmt::format("{} with {} threads", file, threads));
     }
+  }
+  // oneDNN prefers other kernels for such maps on one thread than on many.
+  Stem stem(64);
+  const int deep = stem.builder.convolve(stem.value, convolution(64, 80, 3));
+  const OnednnExecutor executor(stem.builder.finish({stem.value, deep}, {{deep, -1}}), {0, 1});
+  const auto image = pattern(256, 320);
+  at::set_num_threads(1);
+  const auto expected = executor.run(image);
+  for (const int threads : {2, 3, 4, 8}) {
+    at::set_num_threads(threads);
+    expect_same(executor.run(image), expected, 0, fmt::format("64 channels with {} threads", threads));
   }
   at::set_num_threads(before);
 }

@@ -17,8 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 using test::Golden;
 
-/// Of maps whose values have a deviation around one; the references are computed in double.
-constexpr double map_tolerance = 1e-4;
+/// Of maps whose values have a deviation around one; the references are computed in double. All but one
+/// stay below half of it; the deepest, yolov10l, comes to 1.3e-4, and to 1.7e-4 in the framework's own floats.
+constexpr double map_tolerance = 2e-4;
 /// An export runs in LibTorch's own kernels; torch 2.15 itself rounds as far as 1.7e-4 away (yolov10l, channels last).
 constexpr double export_tolerance = 3e-4;
 constexpr double pixel_tolerance = 2e-2;
@@ -177,7 +178,7 @@ TEST_P(ReferenceExport, RunsAtAnotherSizeOrSaysThatItCannot) {
   // Far from the size that the statistics were gathered at, values grow and their rounding with them.
   const auto expect_close = [](const at::Tensor& found, const at::Tensor& wanted) {
     const double scale = std::max(1.0, wanted.abs().max().item<double>());
-    EXPECT_LT(test::largest_difference(found, wanted), 10 * map_tolerance * scale);
+    EXPECT_LT(test::largest_difference(found, wanted), 1e-3 * scale);
   };
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     expect_close(output.taps[i], expected.taps[i]);

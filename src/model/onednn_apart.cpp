@@ -55,6 +55,7 @@ struct Forward<Name, Result(Arguments...)> {
 
 FORWARD(dnnl_binary_desc_init)
 FORWARD(dnnl_convolution_forward_desc_init)
+FORWARD(dnnl_eltwise_forward_desc_init)
 FORWARD(dnnl_engine_create)
 FORWARD(dnnl_engine_destroy)
 FORWARD(dnnl_get_effective_cpu_isa)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
+#include <optional>
 #include <string_view>
 
 #include <ATen/Functions.h>
@@ -27,17 +28,25 @@ int block_size() {
 
 memory::dims dims_of(const MapShape& shape) { return {1, shape.channels, shape.height, shape.width}; }
 
-void append_activation(dnnl::post_ops& after, const Convolution& convolution) {
+/// An element-wise function of oneDNN with its parameter.
+struct Elementwise {
+  dnnl::algorithm algorithm = dnnl::algorithm::undef;
+  float alpha = 0;
+};
+
+/// Undefined for Activation::none.
+Elementwise elementwise(const Convolution& convolution) {
   switch (convolution.activation) {
     case Activation::none:
-      return;
+      return {};
     case Activation::silu:
-      return after.append_eltwise(1, dnnl::algorithm::eltwise_swish, 1, 0);
+      return {dnnl::algorithm::eltwise_swish, 1};
     case Activation::relu:
-      return after.append_eltwise(1, dnnl::algorithm::eltwise_relu, 0, 0);
+      return {dnnl::algorithm::eltwise_relu, 0};
     case Activation::leaky_relu:
-      return after.append_eltwise(1, dnnl::algorithm::eltwise_relu, static_cast<float>(convolution.slope), 0);
+      return {dnnl::algorithm::eltwise_relu, static_cast<float>(convolution.slope)};
   }
+  return {};
 }
 
 /// Appends the primitives of one step after the other to a plan.
@@ -75,6 +84,7 @@ class Builder {
   }
 
   void operator()(const Convolution& convolution) {
+    if (const auto fast = describe_winograd(convolution)) return append_winograd(convolution, *fast);
     const bool interleaved = is_interleaved(input()) && is_interleaved(output());
     const auto source = input() == 0 ? plan_.image : interleaved ? interleaved_map(input()) : map(input());
     const auto target = interleaved ? interleaved_map(output()) : map(output());
@@ -125,13 +135,7 @@ class Builder {
     append_copy(input(), {.from = slice.first, .to = 0, .count = slice.count});
   }
 
-  void operator()(const Add&) {
-    const auto target = map(output());
-    const dnnl::binary::primitive_desc description(
-        {dnnl::algorithm::binary_add, target.get_desc(), target.get_desc(), target.get_desc()}, attributes(), engine_);
-    append(dnnl::binary(description), description,
-           {{DNNL_ARG_SRC_0, map(step_->inputs[0])}, {DNNL_ARG_SRC_1, map(step_->inputs[1])}, {DNNL_ARG_DST, target}});
-  }
+  void operator()(const Add&) { append_sum(map(step_->inputs[0]), map(step_->inputs[1]), map(output())); }
 
   void operator()(const ZeroPad& pad) {
     const auto &inner = layout_.shapes[input()], &outer = layout_.shapes[output()];
@@ -191,24 +195,76 @@ class Builder {
     return attributes;
   }
 
+  dnnl::convolution_forward::desc operation(dnnl::algorithm algorithm, const Convolution& c, const memory::desc& source,
+                                            const memory::desc& target) const {
+    return {dnnl::prop_kind::forward_inference,
+            algorithm,
+            source,
+            {weights_.dims(index_), kFloat, Tag::any},
+            weights_.bias(index_).get_desc(),
+            target,
+            {c.stride, c.stride},
+            {c.padding, c.padding},
+            {c.padding, c.padding}};
+  }
+
+  /// Winograd's minimal filtering, 4×4 results at a time (Lavin and Gray, Fast Algorithms for Convolutional Neural
+  /// Networks, 2016): 3×3 kernels at stride 1 take four times fewer products, for maps deep enough to pay for the
+  /// transforms. Nothing where oneDNN has no kernel for it. Its kernel for 2×2 results is passed over: whether that
+  /// one offers itself depends on the number of threads, and the bytes of a result must not.
+  std::optional<dnnl::convolution_forward::primitive_desc> describe_winograd(const Convolution& c) const {
+    constexpr std::int64_t least_channels = 16;
+    const auto channels = std::min(layout_.shapes[input()].channels, layout_.shapes[output()].channels);
+    if (c.weight.size(2) != 3 || c.weight.size(3) != 3 || c.stride != 1 || c.groups != 1 || channels < least_channels)
+      return std::nullopt;
+    const auto wanted =  // is read again by next_impl()
+        operation(dnnl::algorithm::convolution_winograd, c, map(input()).get_desc(), map(output()).get_desc());
+    constexpr bool or_empty = true;
+    dnnl::convolution_forward::primitive_desc description(wanted, attributes(), engine_, or_empty);
+    if (!description) return std::nullopt;
+    do {
+      if (std::string_view(description.impl_info_str()).starts_with("jit_wino_4x3")) return description;
+    } while (description.next_impl());
+    return std::nullopt;
+  }
+
+  void append_winograd(const Convolution& convolution, const dnnl::convolution_forward::primitive_desc& description) {
+    const auto target = map(output());
+    append(dnnl::convolution_forward(description), description,
+           {{DNNL_ARG_SRC, map(input())},
+            {DNNL_ARG_WEIGHTS, weights_.weights(index_, description.weights_desc())},
+            {DNNL_ARG_BIAS, weights_.bias(index_)},
+            {DNNL_ARG_DST, target}});
+    if (convolution.activation != Activation::none) append_activation(convolution, target);
+    if (convolution.residual >= 0) append_sum(target, map(convolution.residual), target);
+  }
+
+  void append_activation(const Convolution& convolution, const memory& changed) {
+    const auto function = elementwise(convolution);
+    const dnnl::eltwise_forward::primitive_desc description(
+        {dnnl::prop_kind::forward_inference, function.algorithm, changed.get_desc(), function.alpha, 0}, attributes(),
+        engine_);
+    append(dnnl::eltwise_forward(description), description, {{DNNL_ARG_SRC, changed}, {DNNL_ARG_DST, changed}});
+  }
+
+  void append_sum(const memory& first, const memory& second, const memory& target) {
+    const dnnl::binary::primitive_desc description(
+        {dnnl::algorithm::binary_add, target.get_desc(), target.get_desc(), target.get_desc()}, attributes(), engine_);
+    append(dnnl::binary(description), description,
+           {{DNNL_ARG_SRC_0, first}, {DNNL_ARG_SRC_1, second}, {DNNL_ARG_DST, target}});
+  }
+
   /// Where oneDNN has no fast kernel for the maps as they lie, one for maps that must be converted first.
   dnnl::convolution_forward::primitive_desc describe(const Convolution& c, const memory::desc& source,
                                                      const memory::desc& target) const {
     auto options = attributes();
     dnnl::post_ops after;
-    append_activation(after, c);
+    const auto activation = elementwise(c);
+    if (c.activation != Activation::none) after.append_eltwise(1, activation.algorithm, activation.alpha, 0);
     if (c.residual >= 0) after.append_binary(dnnl::algorithm::binary_add, target);
     options.set_post_ops(after);
     const auto described = [&](const memory::desc& from, const memory::desc& to) {
-      return dnnl::convolution_forward::primitive_desc({dnnl::prop_kind::forward_inference,
-                                                        dnnl::algorithm::convolution_direct,
-                                                        from,
-                                                        {weights_.dims(index_), kFloat, Tag::any},
-                                                        weights_.bias(index_).get_desc(),
-                                                        to,
-                                                        {c.stride, c.stride},
-                                                        {c.padding, c.padding},
-                                                        {c.padding, c.padding}},
+      return dnnl::convolution_forward::primitive_desc(operation(dnnl::algorithm::convolution_direct, c, from, to),
                                                        options, engine_);
     };
     const memory::desc any_source(source.dims(), kFloat, Tag::any), any_target(target.dims(), kFloat, Tag::any);

@@ -31,14 +31,15 @@ memory PackedWeights::weights(std::size_t step, const memory::desc& format) {
   for (const auto& weights : packed.weights)
     if (weights.get_desc() == format) return weights;
   const auto plain_tag = packed.dims.size() == 5 ? Tag::goihw : Tag::oihw;
-  auto source = packed.weights.empty()
+  auto source = packed.plain_weight.defined()
                     ? memory({packed.dims, kFloat, plain_tag}, engine_, packed.plain_weight.data_ptr())
                     : packed.weights.front();
   memory weights(format, engine_);
   dnnl::stream stream(engine_);
   dnnl::reorder(source, weights).execute(stream, source, weights);
   stream.wait();
-  packed.plain_weight.reset();
+  const bool is_transformed = format.data.format_kind == dnnl_format_kind_wino;  // for good: there is no way back
+  if (!is_transformed) packed.plain_weight.reset();
   packed.weights.push_back(weights);
   return weights;
 }

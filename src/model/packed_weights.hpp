@@ -27,7 +27,7 @@ class PackedWeights {
     dnnl::memory::dims dims;
     std::vector<dnnl::memory> weights;  ///< one per format
     dnnl::memory bias;                  ///< points to plain_bias
-    at::Tensor plain_weight;            ///< until it is packed
+    at::Tensor plain_weight;            ///< until it is packed in a format that can be turned into others
     at::Tensor plain_bias;
   };
   dnnl::engine engine_;
