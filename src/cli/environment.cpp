@@ -25,8 +25,9 @@ bool runs_a_network(char** argv) {
 
 void prepare_environment(char** argv) {
   if (!runs_a_network(argv)) return;
-  // Idle OpenMP threads that spin take the cores from decoding and double the latency on a busy machine.
-  bool changed = set_default("OMP_WAIT_POLICY", "passive");
+  // Between two primitives an OpenMP thread should wait awake, or waking it takes a third of a network's time; but not
+  // for long, or it takes the cores from decoding and from others. This is what libgomp does on a machine it finds busy.
+  bool changed = !std::getenv("OMP_WAIT_POLICY") && set_default("GOMP_SPINCOUNT", "1000");
 #if defined(__x86_64__)
   // OpenBLAS up to 0.3.21 does not know recent server processors and falls back to kernels of 2004.
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
