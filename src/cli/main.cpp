@@ -7,7 +7,6 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
-#include "cli/environment.hpp"
 #include "config/nearest_name.hpp"
 
 namespace {
@@ -35,7 +34,6 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& word
 }  // namespace
 
 int main(int argc, char** argv) {
-  onepass::prepare_environment(argv);
   CLI::App app("onepass: boxes and identities from one forward pass", "onepass");
   app.set_version_flag("--version", "onepass " ONEPASS_VERSION);
   app.require_subcommand(1);
