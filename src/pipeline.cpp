@@ -46,6 +46,7 @@ void track_all(FrameSource& source, Detector& detector, Tracker& tracker, Sinks&
   const double embed_before_s = detector.embed_seconds();
   double detect_and_embed_s = 0;
   Frames frames(source, options);
+  tracker.expect(detector.embedding_distances());
   while (!(statistics.stopped = stop_requested(sinks, options))) {
     const auto frame = timed(statistics.decode_s, [&] { return frames.next(); });
     if (!frame) break;

@@ -67,6 +67,20 @@ TEST(Reliability, IsZeroBeforeFiftySamplesAndFullForClearOnes) {
   EXPECT_NEAR(reliability.separation(), 0.4, 1e-9);
 }
 
+TEST(Reliability, BeginsWithWhatIsExpectedAndThenLearns) {
+  Reliability reliability;
+  reliability.expect({1000, 0.2, 0.01, 0.35, 0.01});
+  EXPECT_NEAR(reliability.value(), 1.5 / 2.5, 1e-3);
+  EXPECT_DOUBLE_EQ(reliability.match(), 0.2);
+  for (int i = 0; i < 2000; ++i) reliability.learn(0.4, 0.4);  // here they tell nothing apart
+  EXPECT_EQ(reliability.value(), 0);
+  Reliability none;
+  none.expect({});
+  EXPECT_EQ(none.value(), 0);
+  none.expect({20, 0.2, 0.001, 0.5, 0.001});  // too few to trust
+  EXPECT_EQ(none.value(), 0);
+}
+
 TEST(Reliability, MeasuresTheSeparationInDeviations) {
   std::mt19937 random(2);
   std::normal_distribution<double> noise(0, 0.1);
@@ -88,16 +102,18 @@ TEST(Reliability, DistancesThatTellNothingApartGiveZero) {
   EXPECT_EQ(inverted.value(), 0) << "rivals that look more alike than the object itself";
 }
 
-/// Four people walk in lanes for four seconds, so that the tracker learns what their embeddings are worth. Then the
-/// first two vanish for `hidden` frames and come out with their lanes swapped: boxes alone would mix them up.
-std::vector<std::int64_t> ids_after_swap(const std::function<Embedding(int person)>& look) {
+/// Four people walk in lanes for some frames, so that the tracker learns what their embeddings are worth. Then the
+/// first two vanish and come out with their lanes swapped: boxes alone would mix them up.
+std::vector<std::int64_t> ids_after_swap(const std::function<Embedding(int person)>& look, int frames_to_learn = 120,
+                                         const EmbeddingDistances& expected = {}) {
   Tracker tracker({}, 30);
+  tracker.expect(expected);
   const auto lane = [](int place, int index) {
     return detection(200 + 250 * static_cast<float>(place), 300 + static_cast<float>(index % 2), 60, 160);
   };
   std::vector<Track> tracks;
   int index = 0;
-  for (; index < 120; ++index) {
+  for (; index < frames_to_learn; ++index) {
     Detections detections;
     for (int person = 0; person < 4; ++person) detections.push_back(looking(lane(person, index), look(person)));
     tracks = tracker.update(detections, frame(index));
@@ -125,6 +141,15 @@ TEST(Appearance, RecoversLostTracksByLooks) {
   Looks looks;
   const std::vector<Embedding> people = {looks.any(), looks.any(), looks.any(), looks.any()};
   EXPECT_THAT(ids_after_swap([&](int person) { return looks.like(people[person]); }), ElementsAre(1, 2));
+}
+
+TEST(Appearance, ExpectedDistancesRecoverBeforeTheStreamHasTaughtThem) {
+  Looks looks;
+  const std::vector<Embedding> people = {looks.any(), looks.any(), looks.any(), looks.any()};
+  const auto look = [&](int person) { return looks.like(people[person]); };
+  constexpr int few = 6;
+  EXPECT_THAT(ids_after_swap(look, few), ElementsAre(5, 6));
+  EXPECT_THAT(ids_after_swap(look, few, {500, 0.01, 0.0001, 0.4, 0.001}), ElementsAre(1, 2));
 }
 
 TEST(Appearance, LooksThatKnowNothingRecoverNobody) {

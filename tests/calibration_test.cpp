@@ -158,6 +158,18 @@ TEST(Calibration, PairsAreThoseOfTracksAndOfFrames) {
   EXPECT_THAT(distances.different, testing::ElementsAre(0.5));
 }
 
+TEST(Calibration, TrackingComparesWithTheTrackSoFar) {
+  const Embedding x = Embedding::Unit(3, 0), y = Embedding::Unit(3, 1), z = Embedding::Unit(3, 2);
+  // In frame 1 both tracks are known; in frame 2 one is alone; in frame 3 the third is new, but a rival.
+  const auto measured = measure_tracking(
+      std::vector<TrackedEmbedding>{{x, 1, 0}, {y, 2, 0}, {x, 1, 1}, {z, 2, 1}, {x, 1, 2}, {x, 1, 3}, {-x, 3, 3}});
+  EXPECT_EQ(measured.samples, 3);
+  EXPECT_NEAR(measured.match_mean, (0 + 0.5 + 0) / 3, 1e-6);
+  EXPECT_NEAR(measured.rival_mean, (0.5 + 0.5 + 1) / 3, 1e-6);
+  EXPECT_NEAR(measured.match_variance, 2 * 0.25 / 9, 1e-6);
+  EXPECT_EQ(measure_tracking(std::vector<TrackedEmbedding>{{x, 1, 0}, {x, 1, 1}}).samples, 0);
+}
+
 /// A calibration of two layers of 12 values, in files.
 struct Written {
   TemporaryFolder folder;
@@ -170,6 +182,7 @@ struct Written {
       calibration.statistics.push_back(
           {50, {50, 1, 9, 2, 7}, Eigen::Matrix3Xd::Constant(3, 12, value), Eigen::VectorXf::Constant(12, 4), {}});
     calibration.distances.threshold = 0.25;
+    calibration.tracked = {70, 0.125, 0.01, 0.375, 0.02};
     write_calibration(file, calibration);
   }
   std::string message(const std::string& its_space = space) const {
@@ -183,6 +196,8 @@ TEST(CalibrationFile, ReadsWhatWasWritten) {
   EXPECT_EQ(read.projection, written.calibration.projection);
   EXPECT_EQ(read.center, written.calibration.center);
   EXPECT_EQ(read.distances.threshold, 0.25);
+  EXPECT_EQ(read.tracked.samples, 70);
+  EXPECT_EQ(read.tracked.rival_mean, 0.375);
   ASSERT_EQ(read.statistics.size(), 2U);
   EXPECT_EQ(read.statistics[1].count, 50);
   EXPECT_EQ(read.statistics[1].products, written.calibration.statistics[1].products);
@@ -197,9 +212,9 @@ TEST(CalibrationFile, RefusesOtherEmbeddingsVersionsAndFiles) {
   EXPECT_THAT(written.message("cell of layers 15"),
               HasSubstr("door.yaml: calibrates embeddings of another kind: roi of"));
   auto text = test::read_file(written.file);
-  text.replace(text.find("version: 1"), 10, "version: 7");
+  text.replace(text.find("version: 2"), 10, "version: 7");
   written.folder.write("door.yaml", text);
-  EXPECT_THAT(written.message(), HasSubstr("of version 7, this program reads version 1"));
+  EXPECT_THAT(written.message(), HasSubstr("of version 7, this program reads version 2"));
   written.folder.write("door.yaml", "tracker:\n  max_age_s: 2\n");
   EXPECT_THAT(written.message(), HasSubstr("is not a calibration of onepass"));
   EXPECT_THAT(message_of([&] { read_calibration(written.folder / "none.yaml", space); }), HasSubstr("none.yaml: "));

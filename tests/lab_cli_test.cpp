@@ -81,6 +81,7 @@ TEST(Inspect, TellsLayersAsTextAndJson) {
   const auto text = run_onepass({"inspect", "--model", kModel});
   EXPECT_EQ(text.exit_code, 0) << text.err;
   EXPECT_THAT(text.out, HasSubstr("suggested taps"));
+  EXPECT_THAT(text.out, HasSubstr("classes (--classes)\n  "));
   const auto json =
       run_onepass({"inspect", "--model", ONEPASS_TEST_DATA "/tiny_v5.torchscript", "--json", "--imgsz", "128"});
   EXPECT_EQ(json.exit_code, 0) << json.err;

@@ -210,6 +210,14 @@ TEST(Track, SaysWhereStandardOutputCannotBeHadAndWhereNothingIsSaved) {
   EXPECT_THAT(run_onepass(replay(sequence)).err, HasSubstr("nothing will be saved or shown"));
 }
 
+TEST(Program, SuggestsTheCommandThatWasMeant) {
+  const auto mistyped = run_onepass({"trak", "--source", "x"});
+  EXPECT_EQ(mistyped.exit_code, 2);
+  EXPECT_EQ(mistyped.err, "onepass: there is no command 'trak' (did you mean 'track'?); onepass --help lists them\n");
+  EXPECT_EQ(run_onepass({"--help"}).exit_code, 0);
+  EXPECT_EQ(run_onepass({"track", "--help"}).exit_code, 0);
+}
+
 TEST(Track, ExplainsWhyTracksBeganAndEnded) {
   const TemporaryFolder folder;
   const auto events = folder / "events.jsonl";

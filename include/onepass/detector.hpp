@@ -34,6 +34,9 @@ class Detector {
   /// Lengths of the parts that an embedding is made of, in order: the stripes of every layer. Empty where not known.
   virtual std::vector<int> embedding_parts() const { return {}; }
 
+  /// What a calibration of these embeddings says about their distances; no samples without one. For Tracker::expect().
+  virtual EmbeddingDistances embedding_distances() const { return {}; }
+
   /// What this stream has learnt about its embeddings so far.
   virtual EmbeddingStatistics embedding_statistics() const { return {}; }
 

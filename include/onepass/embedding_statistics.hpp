@@ -29,4 +29,14 @@ struct LayerStatistics {
 /// One entry per layer; none where nothing is learnt.
 using EmbeddingStatistics = std::vector<LayerStatistics>;
 
+/// How far apart embeddings lie while they are tracked, as (1 - cosine) / 2: an object from what its track remembers,
+/// and from there to the most similar other object in the frame. A tracker's limits follow from it.
+struct EmbeddingDistances {
+  std::int64_t samples = 0;  ///< comparisons that it was learnt from; 0: nothing is known
+  double match_mean = 0;
+  double match_variance = 0;
+  double rival_mean = 0;
+  double rival_variance = 0;
+};
+
 }  // namespace onepass

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "onepass/config.hpp"
+#include "onepass/embedding_statistics.hpp"
 #include "onepass/explain.hpp"
 #include "onepass/memory.hpp"
 #include "onepass/types.hpp"
@@ -30,6 +31,11 @@ class Tracker {
 
   /// Takes the detections of the next frame (none is fine: tracks age) and returns the tracks to show, in order of id.
   std::vector<Track> update(std::span<const Detection> detections, const Frame& frame);
+
+  /// Trusts the embeddings from the first frame on as much as these distances allow, instead of learning first what
+  /// they are worth; the stream's own matches then take over. Nothing happens without samples, and after the first
+  /// frame.
+  void expect(const EmbeddingDistances& distances);
 
   /// Tells `handler` from now on why identities begin, come back and end; an empty one ends that. Costs nothing before.
   void on_event(TrackEventHandler handler);

@@ -31,6 +31,14 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& word
   return "";
 }
 
+/// What to say where the first word is no command; "" where there is none.
+std::string unknown_command(const CLI::App& app, const std::string& word) {
+  if (!app.get_subcommands().empty() || word.empty() || word.starts_with("-")) return "";
+  std::vector<std::string> known;
+  for (const auto* command : app.get_subcommands({})) known.push_back(command->get_name());
+  return "there is no command '" + word + "'" + onepass::did_you_mean(word, known) + "; onepass --help lists them";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -52,6 +60,10 @@ int main(int argc, char** argv) {
     std::cerr << "onepass: " << error.what() << suggestion(app, app.remaining(true)) << "\n";
     return 2;
   } catch (const CLI::ParseError& error) {
+    if (const auto message = unknown_command(app, argc > 1 ? argv[1] : ""); !message.empty()) {
+      std::cerr << "onepass: " << message << "\n";
+      return 2;
+    }
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const onepass::UsageError& error) {
     std::cerr << "onepass: " << error.what() << "\n";

@@ -68,6 +68,11 @@ class YoloDetector : public Detector {
     return model_->plan().parts;
   }
 
+  EmbeddingDistances embedding_distances() const override {
+    const auto& calibration = embedder_.calibration();
+    return calibration ? calibration->tracked : EmbeddingDistances{};
+  }
+
   EmbeddingStatistics embedding_statistics() const override { return embedder_.statistics(); }
 
   void resume_embeddings(const EmbeddingStatistics& statistics) override { embedder_.resume(statistics); }

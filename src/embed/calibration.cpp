@@ -135,6 +135,36 @@ Distances measure_pairs(std::span<const TrackedEmbedding> samples, std::size_t m
   return distances;
 }
 
+EmbeddingDistances measure_tracking(std::span<const TrackedEmbedding> samples) {
+  constexpr float kept = 0.9F;  // of a track's mean, as tracker.embedding_momentum
+  std::map<int, Embedding> means;
+  std::vector<double> matches, rivals;
+  for (std::size_t first = 0; first < samples.size();) {
+    std::size_t end = first;
+    while (end < samples.size() && samples[end].frame == samples[first].frame) ++end;
+    const auto together = samples.subspan(first, end - first);
+    first = end;
+    for (const auto& sample : together) {
+      const auto mean = means.find(sample.track);
+      if (mean == means.end() || together.size() < 2) continue;
+      double rival = 1;
+      for (const auto& other : together)
+        if (other.track != sample.track) rival = std::min(rival, distance_between(mean->second, other.embedding));
+      matches.push_back(distance_between(mean->second, sample.embedding));
+      rivals.push_back(rival);
+    }
+    for (const auto& sample : together) {
+      auto& mean = means.try_emplace(sample.track, sample.embedding).first->second;
+      mean = (kept * mean + (1 - kept) * sample.embedding).normalized();
+    }
+  }
+  if (matches.empty()) return {};
+  const auto [match, match_deviation] = mean_and_deviation(matches);
+  const auto [rival, rival_deviation] = mean_and_deviation(rivals);
+  return {static_cast<std::int64_t>(matches.size()), match, match_deviation * match_deviation, rival,
+          rival_deviation * rival_deviation};
+}
+
 Calibration learn_calibration(std::span<const TrackedEmbedding> samples, std::span<const int> parts,
                               const FisherOptions& options) {
   if (samples.empty()) throw std::runtime_error("nothing to learn from: no object was tracked");

@@ -44,6 +44,7 @@ struct Calibration {
   Eigen::VectorXf center;
   Eigen::MatrixXf projection;  ///< dimensions × length
   DistanceSummary distances;   ///< after the projection, on tracks that it was not learnt from
+  EmbeddingDistances tracked;  ///< likewise
   std::uint32_t checksum = 0;  ///< of the file that it was read from
 };
 
@@ -59,6 +60,10 @@ struct TrackedEmbedding {
 
 /// Pairs within tracks and between tracks in the same frame; at most `most` of each kind, spread evenly.
 Distances measure_pairs(std::span<const TrackedEmbedding> samples, std::size_t most = 200000);
+
+/// Compares every sample with the running mean of its track so far, and that mean with the other samples in the frame,
+/// as a tracker does. Samples of one frame follow one another, frames in order.
+EmbeddingDistances measure_tracking(std::span<const TrackedEmbedding> samples);
 
 /// Learns weights, centre and projection; space, statistics and distances are left to the caller.
 /// @param parts lengths of the embedding's parts, in order; their sum is its length

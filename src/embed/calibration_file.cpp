@@ -1,6 +1,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <stdexcept>
 
@@ -17,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int version = 1;
+constexpr int version = 2;
 constexpr Eigen::Index variance_row = 3;  // after the products
 constexpr Eigen::Index center_row = 4;
 constexpr std::int64_t rows_before_projection = 5;
@@ -62,6 +63,24 @@ std::string text_before_checksum(const std::string& text) { return text.substr(0
 
 std::uint32_t checksum_of(const std::string& text) {
   return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size()));
+}
+
+/// Everything that is written as a key with one number.
+template <typename SomeCalibration>
+auto numbers_of(SomeCalibration& calibration) {
+  auto& distances = calibration.distances;
+  auto& tracked = calibration.tracked;
+  return std::array{std::pair("match_mean", &distances.match_mean),
+                    std::pair("match_deviation", &distances.match_deviation),
+                    std::pair("rival_mean", &distances.rival_mean),
+                    std::pair("rival_deviation", &distances.rival_deviation),
+                    std::pair("threshold", &distances.threshold),
+                    std::pair("error_rate", &distances.error_rate),
+                    std::pair("reliability", &distances.reliability),
+                    std::pair("tracked_match_mean", &tracked.match_mean),
+                    std::pair("tracked_match_variance", &tracked.match_variance),
+                    std::pair("tracked_rival_mean", &tracked.rival_mean),
+                    std::pair("tracked_rival_variance", &tracked.rival_variance)};
 }
 
 /// CRC-32 of a file's bytes.
@@ -115,16 +134,8 @@ void write_calibration(const fs::path& path, const Calibration& calibration) {
   yaml << YAML::Key << "layer_lengths" << YAML::Value << YAML::Flow << lengths;
   yaml << YAML::Key << "layer_sizes" << YAML::Value << YAML::Flow << sizes;
   yaml << YAML::Key << "part_weights" << YAML::Value << YAML::Flow << calibration.weights;
-  const auto& distances = calibration.distances;
-  for (const auto& [key, value] : {std::pair("match_mean", distances.match_mean),
-                                   {"match_deviation", distances.match_deviation},
-                                   {"rival_mean", distances.rival_mean},
-                                   {"rival_deviation", distances.rival_deviation},
-                                   {"threshold", distances.threshold},
-                                   {"error_rate", distances.error_rate},
-                                   {"reliability", distances.reliability}}) {
-    yaml << YAML::Key << key << YAML::Value << value;
-  }
+  for (const auto& [key, value] : numbers_of(calibration)) yaml << YAML::Key << key << YAML::Value << *value;
+  yaml << YAML::Key << "tracked_samples" << YAML::Value << calibration.tracked.samples;
   yaml << YAML::Key << "matrix_checksum" << YAML::Value << checksum_of(values) << YAML::EndMap;
   std::string text = yaml.c_str();
   text += "\n";
@@ -161,16 +172,11 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
   const auto lengths = value_of<std::vector<std::int64_t>>(path, root, "layer_lengths");
   const auto sizes = value_of<std::vector<std::vector<double>>>(path, root, "layer_sizes");
   calibration.weights = value_of<std::vector<double>>(path, root, "part_weights");
-  auto& distances = calibration.distances;
-  for (const auto& [key, value] : {std::pair("match_mean", &distances.match_mean),
-                                   {"match_deviation", &distances.match_deviation},
-                                   {"rival_mean", &distances.rival_mean},
-                                   {"rival_deviation", &distances.rival_deviation},
-                                   {"threshold", &distances.threshold},
-                                   {"error_rate", &distances.error_rate},
-                                   {"reliability", &distances.reliability}}) {
-    *value = value_of<double>(path, root, key);
-  }
+  for (const auto& [key, value] : numbers_of(calibration)) *value = value_of<double>(path, root, key);
+  auto& tracked = calibration.tracked;
+  tracked.samples = value_of<std::int64_t>(path, root, "tracked_samples");
+  for (const double value : {tracked.match_mean, tracked.match_variance, tracked.rival_mean, tracked.rival_variance})
+    if (!(value >= 0 && value <= 1)) fail(path, "holds values that cannot be");
   const auto array = read_npy(matrix_path(path));
   if (array.shape != std::vector<std::int64_t>{rows_before_projection + dimensions, length} || dimensions < 1)
     fail(matrix_path(path), fmt::format("has another shape than {} says", path.string()));

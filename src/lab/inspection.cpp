@@ -97,6 +97,8 @@ std::string to_text(const Inspection& inspection) {
     text += fmt::format("  layer {:>3} in {} {}: {}\n", tap.layer, tap.stripes, tap.stripes == 1 ? "piece" : "stripes",
                         tap.reason);
   text += "  the layers that the head reads tell classes apart better than individuals\n";
+  if (!network.class_names.empty())
+    text += fmt::format("\nclasses (--classes)\n  {}\n", fmt::join(network.class_names, ", "));
   return text;
 }
 

@@ -37,8 +37,10 @@ LiveChannel* longest_waiting(Channels& channels) {
 void track_next(LiveChannel& channel) {
   auto live = channel.stream->take();
   if (!live) return;
-  if (!channel.tracker)
+  if (!channel.tracker) {
     channel.tracker.emplace(channel.tracker_config, channel.stream->info().frame_rate, channel.memory);
+    channel.tracker->expect(channel.detector->embedding_distances());
+  }
   const auto detections = channel.detector->detect(live->frame);
   const auto tracks = channel.tracker->update(detections, live->frame);
   for (auto& sink : channel.sinks) sink->write(live->frame, tracks);

@@ -21,10 +21,9 @@ struct Library {
 
 void* address_of(const char* function) {
   static const Library library;
-  if (!library.handle)
-    throw std::runtime_error("executor onednn: " + library.error + "; install libdnnl2 or choose executor aten");
+  if (!library.handle) throw std::runtime_error(library.error + "; install libdnnl2");
   void* const address = dlsym(library.handle, function);
-  if (!address) throw std::runtime_error(std::string("executor onednn: libdnnl.so.2 has no ") + function);
+  if (!address) throw std::runtime_error(std::string("libdnnl.so.2 has no ") + function);
   return address;
 }
 

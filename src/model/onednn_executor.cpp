@@ -25,6 +25,16 @@ struct PlanKey {
   friend bool operator==(const PlanKey&, const PlanKey&) = default;
 };
 
+/// Why oneDNN cannot be loaded, where it is loaded apart; "" if it is there.
+std::string why_missing() {
+  try {
+    dnnl::version();
+    return "";
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+}
+
 /// The maps of the head, level by level, then the layers.
 std::vector<int> result_values(const Graph& graph, const std::vector<int>& layers) {
   std::vector<int> values;
@@ -73,7 +83,7 @@ std::string OnednnExecutor::why_not(const Graph& graph, const std::vector<int>& 
   const auto passes_image = [&](int layer) { return graph.layers.at(static_cast<std::size_t>(layer)) == 0; };
   if (std::ranges::any_of(layers, passes_image) || std::ranges::any_of(graph.levels, is_image))
     return "a layer that is asked for passes the image on as it is";
-  return "";
+  return why_missing();
 }
 
 OnednnExecutor::OnednnExecutor(Graph graph, const std::vector<int>& layers)

@@ -32,7 +32,7 @@ bool is_finite(const Box& box, float score) {
 
 Json rounded(double value, int decimals) {
   const double scale = std::pow(10, decimals);
-  return std::round(value * scale) / scale;
+  return std::round(value * scale) / scale + 0.0;  // -0 becomes 0
 }
 
 Json box_json(const Box& box) {

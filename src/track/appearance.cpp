@@ -25,6 +25,16 @@ double appearance_distance(const Embedding& a, const Embedding& b) {
   return std::clamp((1.0 - static_cast<double>(a.dot(b))) / 2, 0.0, 1.0);
 }
 
+void Reliability::expect(const EmbeddingDistances& distances) {
+  if (distances.samples <= 0) return;
+  constexpr auto most_samples = static_cast<std::int64_t>(1 / slowest_rate);
+  samples_ = std::min(distances.samples, most_samples);
+  match_mean_ = distances.match_mean;
+  match_variance_ = distances.match_variance;
+  rival_mean_ = distances.rival_mean;
+  rival_variance_ = distances.rival_variance;
+}
+
 void Reliability::learn(double match, double rival) {
   ++samples_;
   const double rate = std::max(slowest_rate, 1.0 / static_cast<double>(samples_));
@@ -69,9 +79,10 @@ void Appearance::begin_frame(std::span<const Detection> detections, std::span<co
 }
 
 void Appearance::start_afresh(Eigen::Index length, std::vector<TrackRecord>& tracks) {
+  const bool were_others = length_ > 0;
   length_ = length;
   mean_.resize(0);
-  reliability_ = {};
+  if (were_others) reliability_ = {};
   for (auto& track : tracks) {
     track.embedding.resize(0);
     track.gallery.clear();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "onepass/config.hpp"
+#include "onepass/embedding_statistics.hpp"
 #include "track/detection_index.hpp"
 #include "track/track_record.hpp"
 
@@ -26,6 +27,9 @@ struct Match {
 /// apart get a reliability of 0, whatever their distances are.
 class Reliability {
  public:
+  /// Begins with what is known; counts for no more than what a few seconds of a stream teach.
+  void expect(const EmbeddingDistances& distances);
+
   /// One secure match: its distance, and that to the nearest rival in the same frame.
   void learn(double match, double rival);
 
@@ -48,6 +52,9 @@ class Reliability {
 class Appearance {
  public:
   explicit Appearance(const TrackerConfig& config);
+
+  /// What to expect of the distances of the first embeddings to come.
+  void expect(const EmbeddingDistances& distances) { reliability_.expect(distances); }
 
   /// Takes the embeddings of this frame, indexed like `observations`.
   void begin_frame(std::span<const Detection> detections, std::span<const Observation> observations,

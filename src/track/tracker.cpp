@@ -256,6 +256,10 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
   return tracks_to_show(state_->config, state_->scene);
 }
 
+void Tracker::expect(const EmbeddingDistances& distances) {
+  if (state_->frames == 0) state_->appearance.expect(distances);
+}
+
 void Tracker::on_event(TrackEventHandler handler) {
   state_->recorder.reset();
   if (handler) state_->recorder.emplace(state_->config, state_->association, state_->appearance, std::move(handler));
