@@ -65,6 +65,9 @@ def pictures(count):
     return result
 
 
+needs_models = unittest.skipUnless(hasattr(onepass, "Detector"), "this build has no LibTorch and runs no models")
+
+
 class InFolder(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -72,6 +75,7 @@ class InFolder(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
 
+@needs_models
 class ReadmeTest(InFolder):
     def test_the_readmes_example_runs(self):
         text = (SOURCE / "README.md").read_text().split("```python\n")[1].split("```")[0]
@@ -373,7 +377,7 @@ class MetricsTest(InFolder):
             onepass.mot_rows(-1, onepass.Tracker().update([], []))
 
 
-@unittest.skipUnless(hasattr(onepass, "Detector"), "this build has no LibTorch and runs no models")
+@needs_models
 class DetectorTest(InFolder):
     def test_gives_the_boxes_and_embeddings_of_the_program(self):
         images = pictures(6)
