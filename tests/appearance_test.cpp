@@ -74,6 +74,8 @@ TEST(Reliability, BeginsWithWhatIsExpectedAndThenLearns) {
   EXPECT_DOUBLE_EQ(reliability.match(), 0.2);
   for (int i = 0; i < 2000; ++i) reliability.learn(0.4, 0.4);  // here they tell nothing apart
   EXPECT_EQ(reliability.value(), 0);
+  EXPECT_THROW(Reliability().expect({50, 0.2, -1, 0.4, 0.1}), std::invalid_argument);
+  EXPECT_THROW(Reliability().expect({50, std::nan(""), 0.1, 0.4, 0.1}), std::invalid_argument);
   Reliability none;
   none.expect({});
   EXPECT_EQ(none.value(), 0);

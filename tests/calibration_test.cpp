@@ -162,12 +162,16 @@ TEST(Calibration, TrackingComparesWithTheTrackSoFar) {
   const Embedding x = Embedding::Unit(3, 0), y = Embedding::Unit(3, 1), z = Embedding::Unit(3, 2);
   // In frame 1 both tracks are known; in frame 2 one is alone; in frame 3 the third is new, but a rival.
   const auto measured = measure_tracking(
-      std::vector<TrackedEmbedding>{{x, 1, 0}, {y, 2, 0}, {x, 1, 1}, {z, 2, 1}, {x, 1, 2}, {x, 1, 3}, {-x, 3, 3}});
+      std::vector<TrackedEmbedding>{{x, 1, 0}, {y, 2, 0}, {x, 1, 1}, {z, 2, 1}, {x, 1, 2}, {x, 1, 3}, {-x, 3, 3}}, 0);
   EXPECT_EQ(measured.samples, 3);
   EXPECT_NEAR(measured.match_mean, (0 + 0.5 + 0) / 3, 1e-6);
   EXPECT_NEAR(measured.rival_mean, (0.5 + 0.5 + 1) / 3, 1e-6);
   EXPECT_NEAR(measured.match_variance, 2 * 0.25 / 9, 1e-6);
-  EXPECT_EQ(measure_tracking(std::vector<TrackedEmbedding>{{x, 1, 0}, {x, 1, 1}}).samples, 0);
+  EXPECT_EQ(measure_tracking(std::vector<TrackedEmbedding>{{x, 1, 0}, {x, 1, 1}}, 0).samples, 0);
+  const std::vector<TrackedEmbedding> both{{x, 1, 0}, {y, 2, 0}, {x, 1, 1}, {z, 2, 1}};
+  EXPECT_EQ(measure_tracking(both, 2).samples, 1);
+  EXPECT_NEAR(measure_tracking(both, 2).match_mean, 0.5, 1e-6);
+  EXPECT_NEAR(measure_tracking(both, 2).rival_mean, 0.5, 1e-6) << "the first track is a rival still";
 }
 
 /// A calibration of two layers of 12 values, in files.

@@ -70,7 +70,7 @@ std::filesystem::path write_sequence(const TemporaryFolder& folder, int frames =
 }
 
 TEST(Lab, EveryCommandTeachesByExamples) {
-  for (const auto* command : {"inspect", "embed", "visualize", "compare", "reid-eval"}) {
+  for (const auto* command : {"inspect", "embed", "visualize", "compare", "reid-eval", "benchmark", "eval", "config"}) {
     const auto help = run_onepass({command, "--help"});
     EXPECT_EQ(help.exit_code, 0);
     EXPECT_THAT(help.out, HasSubstr(std::string("onepass ") + command + " --")) << command;

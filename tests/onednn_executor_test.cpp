@@ -231,16 +231,19 @@ TEST_F(OnednnExecutorTest, SameBytesWhateverTheNumberOfThreads) {
       expect_same(network->forward(image), expected, 0, fmt::format("{} with {} threads", file, threads));
     }
   }
-  // oneDNN prefers other kernels for such maps on one thread than on many.
-  Stem stem(64);
-  const int deep = stem.builder.convolve(stem.value, convolution(64, 80, 3));
-  const OnednnExecutor executor(stem.builder.finish({stem.value, deep}, {{deep, -1}}), {0, 1});
-  const auto image = pattern(256, 320);
-  at::set_num_threads(1);
-  const auto expected = executor.run(image);
-  for (const int threads : {2, 3, 4, 8}) {
-    at::set_num_threads(threads);
-    expect_same(executor.run(image), expected, 0, fmt::format("64 channels with {} threads", threads));
+  // For such maps oneDNN chooses kernels, and how they sum channels, by the number of threads where it is let.
+  for (const auto& [in, out] : {std::pair{32, 32}, {64, 80}, {64, 128}, {80, 80}, {96, 64}, {128, 32}, {144, 48}}) {
+    Stem stem(in);
+    const int deep = stem.builder.convolve(stem.value, convolution(in, out, 3));
+    const OnednnExecutor executor(stem.builder.finish({stem.value, deep}, {{deep, -1}}), {0, 1});
+    for (const auto& image : {pattern(80, 132), pattern(192, 320)}) {
+      at::set_num_threads(1);
+      const auto expected = executor.run(image);
+      for (const int threads : {2, 3, 4, 8}) {
+        at::set_num_threads(threads);
+        expect_same(executor.run(image), expected, 0, fmt::format("{}→{} with {} threads", in, out, threads));
+      }
+    }
   }
   at::set_num_threads(before);
 }

@@ -35,6 +35,7 @@ class Tracker {
   /// Trusts the embeddings from the first frame on as much as these distances allow, instead of learning first what
   /// they are worth; the stream's own matches then take over. Nothing happens without samples, and after the first
   /// frame.
+  /// @throws std::invalid_argument where a mean or variance is not in [0, 1].
   void expect(const EmbeddingDistances& distances);
 
   /// Tells `handler` from now on why identities begin, come back and end; an empty one ends that. Costs nothing before.

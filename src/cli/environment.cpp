@@ -3,6 +3,7 @@
 // A program learns its arguments when its libraries have read theirs already. So it is started anew with what is
 // missing, from the one place that comes before: .preinit_array, where LibTorch has not spent half a second on its
 // registrations yet. Nothing but plain system calls can be relied on there. A setting of the user's own stays.
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <array>
@@ -50,11 +51,12 @@ class Environment {
 };
 
 void start_with_settings(int /*argc*/, char** argv, char** given) {
-  if (!runs_a_network(argv)) return;
+  const bool through_loader = getauxval(AT_BASE) == 0;  // then it is the loader that would be started anew
+  if (through_loader || !runs_a_network(argv)) return;
   Environment environment(given);
-  // Between two primitives an OpenMP thread should wait awake, or waking it takes a third of a network's time; but not
-  // for long, or it takes the cores from decoding and from others. This is what libgomp does on a machine it finds
-  // busy.
+  // Between two primitives an OpenMP thread should wait awake, or waking it takes a quarter of a network's time; but
+  // not for long, or it takes the cores from decoding and from others. So many turns libgomp takes itself where threads
+  // outnumber cores and are told to stay awake.
   if (!environment.has("OMP_WAIT_POLICY=") && !environment.has("GOMP_SPINCOUNT="))
     environment.add("GOMP_SPINCOUNT=1000");
 #if defined(__x86_64__)

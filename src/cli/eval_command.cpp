@@ -172,6 +172,12 @@ void add_output_options(CLI::App* command, EvalArguments& arguments) {
 
 void add_eval_command(CLI::App& app) {
   auto* command = app.add_subcommand("eval", "Score result files: HOTA, CLEAR, Identity, equal to TrackEval");
+  command->footer(R"(
+Examples:
+  onepass eval --gt MOT17/train --results results/onepass --report report
+  onepass eval --gt MOT17/train --results results/onepass results/bytetrack --csv table.csv
+  onepass eval --gt MOT17/train --results results/onepass --against results/bytetrack
+  onepass eval --gt my-scenes --results my-results --preprocess none --json -)");
   auto arguments = std::make_shared<EvalArguments>();
   add_input_options(command, *arguments);
   add_output_options(command, *arguments);

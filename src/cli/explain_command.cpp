@@ -35,6 +35,10 @@ void explain(const ExplainArguments& arguments) {
 
 void add_explain_command(CLI::App& app) {
   auto* command = app.add_subcommand("explain", "Tell why identities began, came back and ended");
+  command->footer(R"(
+Examples:
+  onepass track --source street.mp4 --model yolov8n.pt --explain street-events.jsonl
+  onepass explain street-events.jsonl --id 7)");
   auto arguments = std::make_shared<ExplainArguments>();
   command->add_option("events", arguments->file, "File written by 'onepass track --explain'")
       ->required()

@@ -135,8 +135,8 @@ Distances measure_pairs(std::span<const TrackedEmbedding> samples, std::size_t m
   return distances;
 }
 
-EmbeddingDistances measure_tracking(std::span<const TrackedEmbedding> samples) {
-  constexpr float kept = 0.9F;  // of a track's mean, as tracker.embedding_momentum
+EmbeddingDistances measure_tracking(std::span<const TrackedEmbedding> samples, int first_track) {
+  constexpr float kept = 0.9F;  // of a track's mean, as tracker.embedding_momentum by default
   std::map<int, Embedding> means;
   std::vector<double> matches, rivals;
   for (std::size_t first = 0; first < samples.size();) {
@@ -146,7 +146,7 @@ EmbeddingDistances measure_tracking(std::span<const TrackedEmbedding> samples) {
     first = end;
     for (const auto& sample : together) {
       const auto mean = means.find(sample.track);
-      if (mean == means.end() || together.size() < 2) continue;
+      if (sample.track < first_track || mean == means.end() || together.size() < 2) continue;
       double rival = 1;
       for (const auto& other : together)
         if (other.track != sample.track) rival = std::min(rival, distance_between(mean->second, other.embedding));

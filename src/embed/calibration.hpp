@@ -61,9 +61,10 @@ struct TrackedEmbedding {
 /// Pairs within tracks and between tracks in the same frame; at most `most` of each kind, spread evenly.
 Distances measure_pairs(std::span<const TrackedEmbedding> samples, std::size_t most = 200000);
 
-/// Compares every sample with the running mean of its track so far, and that mean with the other samples in the frame,
-/// as a tracker does. Samples of one frame follow one another, frames in order.
-EmbeddingDistances measure_tracking(std::span<const TrackedEmbedding> samples);
+/// Compares the samples of tracks from `first_track` on with the running mean of their track so far, and that mean with
+/// the nearest other sample of any track in the frame, much as a tracker does; only that samples may be further apart
+/// in time than its frames, and are not centred. Samples of one frame follow one another, frames in order.
+EmbeddingDistances measure_tracking(std::span<const TrackedEmbedding> samples, int first_track);
 
 /// Learns weights, centre and projection; space, statistics and distances are left to the caller.
 /// @param parts lengths of the embedding's parts, in order; their sum is its length

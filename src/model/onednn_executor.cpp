@@ -69,6 +69,7 @@ struct OnednnExecutor::State {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   PackedWeights weights;
   std::list<std::pair<PlanKey, OnednnPlan>> plans;
+  Scratchpad scratchpad;
   std::mutex mutex;
 };
 
@@ -97,7 +98,7 @@ NetworkOutput OnednnExecutor::run(const at::Tensor& image) const {
   std::vector<at::Tensor> tensors;
   try {
     auto& plan = state_->plan_for({image.size(2), image.size(3), at::get_num_threads()});
-    tensors = onepass::run(plan, image.contiguous(at::MemoryFormat::ChannelsLast));
+    tensors = onepass::run(plan, image.contiguous(at::MemoryFormat::ChannelsLast), state_->scratchpad);
   } catch (const dnnl::error& error) {
     throw std::runtime_error(fmt::format("oneDNN: {}", error.message));
   }

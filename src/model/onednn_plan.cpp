@@ -1,5 +1,7 @@
 #include "model/onednn_plan.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <new>
@@ -49,6 +51,24 @@ Elementwise elementwise(const Convolution& convolution) {
   return {};
 }
 
+/// The number of threads that oneDNN's Winograd kernel is made for, while this lives. By that number it chooses in
+/// which groups it sums input channels, once there are more than it takes in one, and results would depend on it. Made
+/// for the most there can be, it works in one way on any number.
+class ChosenThreads {
+ public:
+  explicit ChosenThreads(std::int64_t input_channels) : before_(omp_get_max_threads()) {
+    constexpr std::int64_t in_one_group = 64;
+    constexpr int most_threads = 1024;  // as detector.threads
+    if (input_channels > in_one_group) omp_set_num_threads(most_threads);
+  }
+  ~ChosenThreads() { omp_set_num_threads(before_); }
+  ChosenThreads(const ChosenThreads&) = delete;
+  ChosenThreads& operator=(const ChosenThreads&) = delete;
+
+ private:
+  int before_;
+};
+
 /// Appends the primitives of one step after the other to a plan.
 class Builder {
  public:
@@ -75,16 +95,8 @@ class Builder {
     append_reorder(source, result);
   }
 
-  void finish() {
-    plan_.scratchpad = memory(memory::desc({scratchpad_bytes_}, memory::data_type::u8, Tag::a), engine_);
-    for (auto& step : plan_.steps) {
-      const auto found = step.arguments.find(DNNL_ARG_SCRATCHPAD);
-      if (found != step.arguments.end()) found->second.set_data_handle(plan_.scratchpad.get_data_handle());
-    }
-  }
-
   void operator()(const Convolution& convolution) {
-    if (const auto fast = describe_winograd(convolution)) return append_winograd(convolution, *fast);
+    if (append_winograd(convolution)) return;
     const bool interleaved = is_interleaved(input()) && is_interleaved(output());
     const auto source = input() == 0 ? plan_.image : interleaved ? interleaved_map(input()) : map(input());
     const auto target = interleaved ? interleaved_map(output()) : map(output());
@@ -210,8 +222,8 @@ class Builder {
 
   /// Winograd's minimal filtering, 4×4 results at a time (Lavin and Gray, Fast Algorithms for Convolutional Neural
   /// Networks, 2016): 3×3 kernels at stride 1 take four times fewer products, for maps deep enough to pay for the
-  /// transforms. Nothing where oneDNN has no kernel for it. Its kernel for 2×2 results is passed over: whether that
-  /// one offers itself depends on the number of threads, and the bytes of a result must not.
+  /// transforms. Nothing where oneDNN has no kernel for it, which takes AVX-512. Its kernel for 2×2 results is passed
+  /// over: whether that one offers itself depends on the number of threads, and the bytes of a result must not.
   std::optional<dnnl::convolution_forward::primitive_desc> describe_winograd(const Convolution& c) const {
     constexpr std::int64_t least_channels = 16;
     const auto channels = std::min(layout_.shapes[input()].channels, layout_.shapes[output()].channels);
@@ -228,15 +240,20 @@ class Builder {
     return std::nullopt;
   }
 
-  void append_winograd(const Convolution& convolution, const dnnl::convolution_forward::primitive_desc& description) {
+  /// Appends the convolution and what comes after it, of which the kernel knows nothing; false where there is none.
+  bool append_winograd(const Convolution& convolution) {
+    const ChosenThreads chosen(layout_.shapes[input()].channels);
+    const auto description = describe_winograd(convolution);
+    if (!description) return false;
     const auto target = map(output());
-    append(dnnl::convolution_forward(description), description,
+    append(dnnl::convolution_forward(*description), *description,
            {{DNNL_ARG_SRC, map(input())},
-            {DNNL_ARG_WEIGHTS, weights_.weights(index_, description.weights_desc())},
+            {DNNL_ARG_WEIGHTS, weights_.weights(index_, description->weights_desc())},
             {DNNL_ARG_BIAS, weights_.bias(index_)},
             {DNNL_ARG_DST, target}});
     if (convolution.activation != Activation::none) append_activation(convolution, target);
     if (convolution.residual >= 0) append_sum(target, map(convolution.residual), target);
+    return true;
   }
 
   void append_activation(const Convolution& convolution, const memory& changed) {
@@ -288,8 +305,8 @@ class Builder {
   void append(dnnl::primitive primitive, const Description& description, std::unordered_map<int, memory> arguments) {
     const auto scratchpad = description.scratchpad_desc();
     if (scratchpad.get_size() > 0) {
-      scratchpad_bytes_ = std::max<memory::dim>(scratchpad_bytes_, static_cast<memory::dim>(scratchpad.get_size()));
-      arguments[DNNL_ARG_SCRATCHPAD] = memory(scratchpad, engine_, nullptr);
+      plan_.scratchpads.emplace_back(scratchpad, engine_, nullptr);
+      arguments[DNNL_ARG_SCRATCHPAD] = plan_.scratchpads.back();
     }
     plan_.steps.push_back({std::move(primitive), std::move(arguments), nullptr});
   }
@@ -326,7 +343,6 @@ class Builder {
   MapLayout layout_;
   const Step* step_ = nullptr;
   std::size_t index_ = 0;
-  memory::dim scratchpad_bytes_ = 1;
 };
 
 }  // namespace
@@ -342,12 +358,24 @@ OnednnPlan make_onednn_plan(const Graph& graph, PackedWeights& weights, const dn
     for (std::size_t place = 0; place < results.size(); ++place)
       if (results[place] == graph.steps[i].output) builder.append_result(results[place], place);
   }
-  builder.finish();
   return plan;
 }
 
-std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image) {
+void Scratchpad::grow(std::size_t bytes) {
+  if (bytes <= size_) return;
+  data_.reset();
+  size_ = 0;
+  constexpr std::size_t alignment = 4096;
+  const auto rounded = (bytes + alignment - 1) / alignment * alignment;
+  data_.reset(std::aligned_alloc(alignment, rounded));
+  if (!data_) throw std::bad_alloc();
+  size_ = rounded;
+}
+
+std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image, Scratchpad& scratchpad) {
   plan.image.set_data_handle(image.data_ptr());
+  for (const auto& part : plan.scratchpads) scratchpad.grow(part.get_desc().get_size());
+  for (const auto& part : plan.scratchpads) part.set_data_handle(scratchpad.data());
   std::vector<at::Tensor> tensors;
   for (const auto& result : plan.results) {
     tensors.push_back(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -22,10 +23,25 @@ struct PlanStep {
   std::function<void()> own;
 };
 
+/// What one primitive after the other works in, in plans that run one after the other: tens of megabytes.
+class Scratchpad {
+ public:
+  /// @throws std::bad_alloc
+  void grow(std::size_t bytes);
+  void* data() const { return data_.get(); }
+
+ private:
+  struct Free {
+    void operator()(void* data) const { std::free(data); }
+  };
+  std::unique_ptr<void, Free> data_;
+  std::size_t size_ = 0;
+};
+
 struct OnednnPlan {
   dnnl::stream stream;
   std::unique_ptr<float, void (*)(void*)> arena{nullptr, nullptr};  ///< all maps
-  dnnl::memory scratchpad;                                          ///< of one primitive after the other
+  std::vector<dnnl::memory> scratchpads;                            ///< of the primitives; point to one of a run
   dnnl::memory image;                                               ///< points to the image of a run
   std::vector<dnnl::memory> results;                                ///< point to the tensors that a run returns
   std::vector<PlanStep> steps;
@@ -38,6 +54,6 @@ OnednnPlan make_onednn_plan(const Graph& graph, PackedWeights& weights, const dn
 
 /// @param image 1×3×H×W float of the plan's size, channels-last.
 /// @return the results, 1×C×H×W float, channels-last.
-std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image);
+std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image, Scratchpad& scratchpad);
 
 }  // namespace onepass

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <stdexcept>
 
 namespace onepass {
 namespace {
@@ -27,6 +28,9 @@ double appearance_distance(const Embedding& a, const Embedding& b) {
 
 void Reliability::expect(const EmbeddingDistances& distances) {
   if (distances.samples <= 0) return;
+  for (const double value :
+       {distances.match_mean, distances.match_variance, distances.rival_mean, distances.rival_variance})
+    if (!(value >= 0 && value <= 1)) throw std::invalid_argument("tracker: expected distances must lie in [0, 1]");
   constexpr auto most_samples = static_cast<std::int64_t>(1 / slowest_rate);
   samples_ = std::min(distances.samples, most_samples);
   match_mean_ = distances.match_mean;

@@ -153,8 +153,8 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   // What is learnt from the earlier tracks is judged by the later ones; then everything is learnt from.
   const auto [first, rest] = split_by_tracks(samples);
   const auto plain = measure_pairs(rest);
-  const auto rest_calibrated = calibrated(rest, learn_calibration(first, parts));
-  const auto projected = measure_pairs(rest_calibrated);
+  const auto of_first = learn_calibration(first, parts);
+  const auto projected = measure_pairs(calibrated(rest, of_first));
   summarize(plain);  // refuses a video with too little in it before anything is printed
   std::cout << fmt::format("{} embeddings of {} tracks; judged on the {} of the last {} tracks\n", samples.size(),
                            count_tracks(samples), rest.size(), count_tracks(rest));
@@ -170,7 +170,8 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   calibration.space = space;
   calibration.statistics = detector->embedding_statistics();
   calibration.distances = summarize(projected);
-  calibration.tracked = measure_tracking(rest_calibrated);
+  const int first_of_rest = std::ranges::min(rest, {}, &TrackedEmbedding::track).track;
+  calibration.tracked = measure_tracking(calibrated(samples, of_first), first_of_rest);
   write_calibration(options.out, calibration);
   const auto picture = fs::path(options.out).replace_extension(".png");
   if (!cv::imwrite(picture.string(), distance_picture(plain, projected)))
