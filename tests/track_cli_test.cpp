@@ -212,9 +212,16 @@ TEST(Track, SaysWhereStandardOutputCannotBeHadAndWhereNothingIsSaved) {
 }
 
 TEST(Program, SuggestsTheCommandThatWasMeant) {
+  NEEDS_MODELS();
   const auto mistyped = run_onepass({"trak", "--source", "x"});
   EXPECT_EQ(mistyped.exit_code, 2);
   EXPECT_EQ(mistyped.err, "onepass: there is no command 'trak' (did you mean 'track'?); onepass --help lists them\n");
+  const auto flag = run_onepass({"inspect", "--modle", "x"});
+  EXPECT_EQ(flag.exit_code, 2);
+  EXPECT_EQ(flag.err, "onepass: --model is required (did you mean '--model'?); onepass inspect --help tells more\n");
+  const auto none = run_onepass({});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_EQ(none.err, "onepass: A subcommand is required; onepass --help tells more\n");
   EXPECT_EQ(run_onepass({"--help"}).exit_code, 0);
   EXPECT_EQ(run_onepass({"track", "--help"}).exit_code, 0);
 }

@@ -13,6 +13,7 @@ results=build/unseen/results
 settings=(--frames 250 --fps 12.5 --size 640x384 --objects 14 --vehicles 0.2 --residents 0.3 --returning 0.6
           --absence 3 --groups 0.15 --clutter 3)
 
+if [ ! -f build/release/build.ninja ]; then cmake --preset release >&2; fi
 cmake --build --preset release --parallel "$(nproc)" --target onepass_program make_scene >&2
 mkdir -p "$scenes"
 for ((seed = 1; seed <= seeds; ++seed)); do

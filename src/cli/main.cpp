@@ -1,4 +1,5 @@
 // onepass: the program. Reads the command line, runs one command, reports its one error.
+#include <algorithm>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -17,7 +18,7 @@ void require_output() {
   if (!std::cout) throw std::runtime_error("standard output cannot be written");
 }
 
-/// " (did you mean '--conf'?)" for a flag that the chosen command does not know.
+/// " (did you mean '--conf'?)" for a flag among the words that the chosen command does not know.
 std::string suggestion(const CLI::App& app, const std::vector<std::string>& words) {
   const auto chosen = app.get_subcommands();
   if (chosen.empty()) return "";
@@ -26,9 +27,17 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& word
     for (const auto& name : option->get_lnames()) known.push_back("--" + name);
   }
   for (const auto& word : words) {
-    if (word.starts_with("--")) return onepass::did_you_mean(word, known);
+    const auto flag = word.substr(0, word.find('='));
+    if (flag.starts_with("--") && std::ranges::find(known, flag) == known.end())
+      return onepass::did_you_mean(flag, known);
   }
   return "";
+}
+
+/// Where to read what is right.
+std::string pointer_to_help(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return "; onepass " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help tells more";
 }
 
 /// What to say where the first word is no command; "" where there is none.
@@ -56,15 +65,13 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
     require_output();
     return 0;
-  } catch (const CLI::ExtrasError& error) {
-    std::cerr << "onepass: " << error.what() << suggestion(app, app.remaining(true)) << "\n";
-    return 2;
   } catch (const CLI::ParseError& error) {
-    if (const auto message = unknown_command(app, argc > 1 ? argv[1] : ""); !message.empty()) {
-      std::cerr << "onepass: " << message << "\n";
-      return 2;
-    }
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);  // help was asked for
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    const auto message = unknown_command(app, words.empty() ? "" : words.front());
+    std::cerr << "onepass: "
+              << (message.empty() ? error.what() + suggestion(app, words) + pointer_to_help(app) : message) << "\n";
+    return 2;
   } catch (const onepass::UsageError& error) {
     std::cerr << "onepass: " << error.what() << "\n";
     return 2;

@@ -163,6 +163,7 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
   if (checksum_of(text_before_checksum(text)) != calibration.checksum)
     fail(path, "is damaged or was edited: its checksum does not fit its content");
   calibration.space = value_of<std::string>(path, root, "embeddings");
+  if (space.empty()) fail(path, "calibrates embeddings, and this run has none (embed.method)");
   if (calibration.space != space)
     fail(path,
          fmt::format("calibrates embeddings of another kind: {}; those of this run are {}", calibration.space, space));

@@ -74,7 +74,8 @@ void require_free(const CalibrateOptions& options) {
   }
 }
 
-void collect(FrameSource& source, Detector& detector, const TrackerConfig& config, Collector& collector) {
+/// False where it was interrupted.
+bool collect(FrameSource& source, Detector& detector, const TrackerConfig& config, Collector& collector) {
   auto tracker_config = config;
   tracker_config.show_detected = true;  // so that every track leads to its detection
   tracker_config.coast_s = tracker_config.coast_open_s = 0;
@@ -91,6 +92,7 @@ void collect(FrameSource& source, Detector& detector, const TrackerConfig& confi
     statistics.identities = tracker.identity_count();
     progress.update(statistics);
   }
+  return !stop.received();
 }
 
 std::size_t count_tracks(std::span<const TrackedEmbedding> samples) {
@@ -144,7 +146,8 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   if (space.empty()) throw UsageError("there are no embeddings to calibrate (embed.method)");
 
   Collector collector(source->info().frame_rate);
-  collect(*source, *detector, config.tracker, collector);
+  const bool complete = collect(*source, *detector, config.tracker, collector);
+  if (!complete && !source->info().live) throw Interrupted("interrupted; nothing was written");
   const auto& samples = collector.samples();
   if (samples.empty()) throw std::runtime_error(options.source + ": no object was tracked; nothing to learn from");
   auto parts = detector->embedding_parts();
