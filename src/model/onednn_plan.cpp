@@ -53,7 +53,8 @@ Elementwise elementwise(const Convolution& convolution) {
 
 /// The number of threads that oneDNN's Winograd kernel is made for, while this lives. By that number it chooses in
 /// which groups it sums input channels, once there are more than it takes in one, and results would depend on it. Made
-/// for the most there can be, it works in one way on any number.
+/// for the most there can be, it works in one way on any number. Nothing may run meanwhile: it would
+/// start all those threads.
 class ChosenThreads {
  public:
   explicit ChosenThreads(std::int64_t input_channels) : before_(omp_get_max_threads()) {
@@ -242,11 +243,13 @@ class Builder {
 
   /// Appends the convolution and what comes after it, of which the kernel knows nothing; false where there is none.
   bool append_winograd(const Convolution& convolution) {
-    const ChosenThreads chosen(layout_.shapes[input()].channels);
+    std::optional<ChosenThreads> chosen(layout_.shapes[input()].channels);
     const auto description = describe_winograd(convolution);
     if (!description) return false;
+    const dnnl::convolution_forward primitive(*description);
+    chosen.reset();  // what follows runs
     const auto target = map(output());
-    append(dnnl::convolution_forward(*description), *description,
+    append(primitive, *description,
            {{DNNL_ARG_SRC, map(input())},
             {DNNL_ARG_WEIGHTS, weights_.weights(index_, description->weights_desc())},
             {DNNL_ARG_BIAS, weights_.bias(index_)},
