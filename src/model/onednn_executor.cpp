@@ -69,7 +69,7 @@ struct OnednnExecutor::State {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   PackedWeights weights;
   std::list<std::pair<PlanKey, OnednnPlan>> plans;
-  Scratchpad scratchpad;
+  dnnl::memory scratchpad;
   std::mutex mutex;
 };
 

@@ -53,8 +53,8 @@ Elementwise elementwise(const Convolution& convolution) {
 
 /// The number of threads that oneDNN's Winograd kernel is made for, while this lives. By that number it chooses in
 /// which groups it sums input channels, once there are more than it takes in one, and results would depend on it. Made
-/// for the most there can be, it works in one way on any number. Nothing may run meanwhile: it would
-/// start all those threads.
+/// for the most there can be, it works in one way on any number. Nothing may run
+/// meanwhile: it would start all those threads.
 class ChosenThreads {
  public:
   explicit ChosenThreads(std::int64_t input_channels) : before_(omp_get_max_threads()) {
@@ -364,21 +364,16 @@ OnednnPlan make_onednn_plan(const Graph& graph, PackedWeights& weights, const dn
   return plan;
 }
 
-void Scratchpad::grow(std::size_t bytes) {
-  if (bytes <= size_) return;
-  data_.reset();
-  size_ = 0;
-  constexpr std::size_t alignment = 4096;
-  const auto rounded = (bytes + alignment - 1) / alignment * alignment;
-  data_.reset(std::aligned_alloc(alignment, rounded));
-  if (!data_) throw std::bad_alloc();
-  size_ = rounded;
-}
-
-std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image, Scratchpad& scratchpad) {
+std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image, dnnl::memory& scratchpad) {
   plan.image.set_data_handle(image.data_ptr());
-  for (const auto& part : plan.scratchpads) scratchpad.grow(part.get_desc().get_size());
-  for (const auto& part : plan.scratchpads) part.set_data_handle(scratchpad.data());
+  std::size_t bytes = 0;
+  for (const auto& part : plan.scratchpads) bytes = std::max(bytes, part.get_desc().get_size());
+  if (bytes > 0 && (!scratchpad || scratchpad.get_desc().get_size() < bytes)) {
+    scratchpad = {};  // before the larger one is there
+    scratchpad =
+        memory(memory::desc({static_cast<memory::dim>(bytes)}, memory::data_type::u8, Tag::a), plan.image.get_engine());
+  }
+  for (const auto& part : plan.scratchpads) part.set_data_handle(scratchpad.get_data_handle());
   std::vector<at::Tensor> tensors;
   for (const auto& result : plan.results) {
     tensors.push_back(

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -23,21 +22,6 @@ struct PlanStep {
   std::function<void()> own;
 };
 
-/// What one primitive after the other works in, in plans that run one after the other: tens of megabytes.
-class Scratchpad {
- public:
-  /// @throws std::bad_alloc
-  void grow(std::size_t bytes);
-  void* data() const { return data_.get(); }
-
- private:
-  struct Free {
-    void operator()(void* data) const { std::free(data); }
-  };
-  std::unique_ptr<void, Free> data_;
-  std::size_t size_ = 0;
-};
-
 struct OnednnPlan {
   dnnl::stream stream;
   std::unique_ptr<float, void (*)(void*)> arena{nullptr, nullptr};  ///< all maps
@@ -53,7 +37,9 @@ OnednnPlan make_onednn_plan(const Graph& graph, PackedWeights& weights, const dn
                             const std::vector<int>& results, int height, int width);
 
 /// @param image 1×3×H×W float of the plan's size, channels-last.
+/// @param scratchpad what one primitive after the other works in, tens of megabytes; of plans that run in turn, grown
+///        where it is too small for this one.
 /// @return the results, 1×C×H×W float, channels-last.
-std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image, Scratchpad& scratchpad);
+std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image, dnnl::memory& scratchpad);
 
 }  // namespace onepass
