@@ -1,4 +1,4 @@
-// From a checkpoint's module tree to a graph and to what is known about the network.
+// Builds a network's graph and description from the module tree of a checkpoint.
 #pragma once
 
 #include "model/checkpoint.hpp"
@@ -8,10 +8,10 @@ namespace onepass {
 
 struct Architecture {
   Graph graph;
-  NetworkInfo info;  ///< without its path
+  NetworkInfo info;  ///< `path` is left empty
 };
 
-/// @throws std::runtime_error with layer index and class, and what would be needed.
+/// @throws std::runtime_error naming the layer's index and class, and what to do.
 Architecture read_architecture(const Checkpoint& checkpoint);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// Runs a graph with ATen, on the processor or on CUDA.
+// Runs a graph with ATen, on the CPU or on a CUDA device.
 #pragma once
 
 #include <vector>
@@ -11,18 +11,18 @@ namespace onepass {
 
 class AtenExecutor {
  public:
-  /// Moves the weights to the device, channels-last.
-  /// @param layers whose outputs run() returns, besides the head's maps.
+  /// Copies the weights to the device, in channels-last order.
+  /// @param layers layers whose outputs run() returns in addition to the head's maps.
   AtenExecutor(Graph graph, const std::vector<int>& layers, c10::Device device);
 
-  /// @param image 1×3×H×W float. The outputs are float on the processor, whatever the device.
+  /// @param image 1×3×H×W float. @return float tensors on the CPU, whatever the device.
   NetworkOutput run(const at::Tensor& image) const;
 
  private:
   Graph graph_;
   c10::Device device_;
-  std::vector<int> taps_;                   ///< values to return
-  std::vector<std::vector<int>> finished_;  ///< per step, the values nobody reads after it
+  std::vector<int> taps_;                   ///< values returned in addition to the head's maps
+  std::vector<std::vector<int>> finished_;  ///< per step, the values to free after it
 };
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// Self-attention over the cells of a map.
+// Computes self-attention over the cells of a feature map.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 
 namespace onepass {
 
-/// Computes what SelfAttention says, with the same bytes whatever the number of threads.
-/// @param mixed the input, one channel of all cells after the other.
-/// @param attended the output, likewise.
+/// Computes SelfAttention; the result is the same to the bit for every number of threads.
+/// @param mixed input: query, key and value channels, channels × cells.
+/// @param attended output, channels × cells.
 void attend(const float* mixed, const SelfAttention& attention, std::int64_t cells, float* attended);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// Maps in blocks of channels, as MapLayout lays them out, and copies between them.
+// Provides views of feature maps stored in blocks of channels (see MapLayout), and copies between them.
 #pragma once
 
 #include <cstdint>
@@ -11,23 +11,23 @@ struct BlockedMap {
   std::int64_t cells = 0;
   std::int64_t block = 1;
 
-  /// The first cell's number of a channel; those of the other cells follow at distances of `block`.
+  /// Address of channel c in the first cell; the other cells follow at intervals of `block` floats.
   float* channel(std::int64_t c) const { return data + c / block * block * cells + c % block; }
 };
 
 struct ChannelRange {
-  std::int64_t from = 0;  ///< in the source
-  std::int64_t to = 0;    ///< in the destination
+  std::int64_t from = 0;  ///< first channel in the source
+  std::int64_t to = 0;    ///< first channel in the destination
   std::int64_t count = 0;
 };
 
-/// Copies channels between maps of as many cells and the same block.
+/// Copies channels between two maps with the same number of cells and the same block size.
 void copy_channels(const BlockedMap& source, const BlockedMap& destination, const ChannelRange& range);
 
-/// Sets to zero what the last block has beyond the channels: oneDNN's convolutions read it.
+/// Sets the unused channels of the last block to zero, because oneDNN's convolutions read them.
 void clear_padding(const BlockedMap& map);
 
-/// Where a smaller map lies within a larger one, in cells.
+/// Size and position of a smaller map within a larger one, in cells.
 struct MapWindow {
   std::int64_t height = 0;
   std::int64_t width = 0;
@@ -36,7 +36,7 @@ struct MapWindow {
   std::int64_t left = 0;
 };
 
-/// Copies all channels into a window of the destination, and sets what is around it to zero.
+/// Copies all channels into a window of the destination and sets the cells outside the window to zero.
 void pad_with_zeros(const BlockedMap& source, const BlockedMap& destination, const MapWindow& window);
 
 }  // namespace onepass

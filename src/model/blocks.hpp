@@ -1,4 +1,4 @@
-// The building blocks of stock networks, by class name.
+// Provides the building blocks of stock networks by class name.
 #pragma once
 
 #include "model/graph_builder.hpp"
@@ -8,7 +8,7 @@ namespace onepass {
 /// Appends a block's operations and returns the value that holds its output.
 using Block = int (*)(GraphBuilder& builder, int input, const Module& module);
 
-/// @throws std::runtime_error naming the class, if there is no such block.
+/// @throws std::runtime_error naming the class, if it is not supported.
 Block block_of(const Module& module);
 
 }  // namespace onepass

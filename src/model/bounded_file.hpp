@@ -1,4 +1,4 @@
-// A file that is never read beyond its end.
+// Provides a file reader that checks every range against the file's size before it reads.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@ namespace onepass {
 
 class BoundedFile {
  public:
-  /// @param complaint what read() throws.
+  /// @param complaint message of the exceptions that read() throws.
   BoundedFile(const std::filesystem::path& path, std::string complaint)
       : stream_(path, std::ios::binary), size_(std::filesystem::file_size(path)), complaint_(std::move(complaint)) {}
 
   std::uint64_t size() const { return size_; }
 
-  /// @throws std::runtime_error where the file does not have all of these bytes; nothing is allocated then.
+  /// @throws std::runtime_error if the range exceeds the file, before any memory is allocated, or if reading fails.
   std::string read(std::uint64_t offset, std::uint64_t count) {
     if (offset > size_ || size_ - offset < count) throw std::runtime_error(complaint_);
     std::string bytes(count, '\0');

@@ -1,4 +1,4 @@
-// A file written by torch.save: a pickled object tree, and the tensors it mentions.
+// Reads files written by torch.save: a pickled object tree and the tensors it refers to.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace onepass {
 
 class Checkpoint {
  public:
-  /// @throws std::runtime_error if this is no such file or asks for something other than a model.
+  /// @throws std::runtime_error if the file is not a checkpoint, or names classes that no stock model uses.
   explicit Checkpoint(const std::filesystem::path& path);
   ~Checkpoint();
   Checkpoint(Checkpoint&&) noexcept;
@@ -21,11 +21,11 @@ class Checkpoint {
 
   const pickle::Value& root() const;
 
-  /// The tensor or parameter that `value` stands for, as contiguous float32; undefined if it stands for none.
-  /// @throws std::runtime_error if it reaches beyond its storage, or its storage beyond the file.
+  /// The tensor or parameter that `value` represents, as contiguous float32; undefined if it is not a tensor.
+  /// @throws std::runtime_error if the tensor exceeds its storage, or the storage exceeds the file.
   at::Tensor tensor(const pickle::Value& value) const;
 
-  /// How many numbers tensor() would return, without reading them; 0 if it stands for no tensor.
+  /// Number of elements that tensor() would return, without reading them; 0 if `value` is not a tensor.
   std::int64_t element_count(const pickle::Value& value) const;
 
  private:

@@ -1,11 +1,11 @@
-// A network from a checkpoint (.pt), rebuilt operation by operation.
+// Loads a network from a checkpoint (.pt) and rebuilds it as a graph of operations.
 #pragma once
 
 #include "model/network.hpp"
 
 namespace onepass {
 
-/// @throws std::runtime_error whose message does not repeat the path.
+/// @throws std::runtime_error; the message does not contain the path, which the caller adds.
 std::unique_ptr<Network> load_checkpoint_network(const std::filesystem::path& path);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// The detection head of a checkpoint: its raw maps as operations, and what is needed to decode them.
+// Builds the detection head of a checkpoint: the operations that compute its raw maps, and the data to decode them.
 #pragma once
 
 #include "model/graph_builder.hpp"
@@ -10,22 +10,24 @@ struct BuiltHead {
   std::vector<Level> levels;
 };
 
-/// @param cells levels × anchors × 2, in cells, as files hold them. @return per level, in pixels.
-/// @throws std::runtime_error if the shape is another.
+/// Converts anchor sizes from cells to pixels.
+/// @param cells levels × anchors × 2 (width, height), in cells, as stored in files.
+/// @return sizes in pixels, per level.
+/// @throws std::runtime_error if `cells` has another shape.
 std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tensor& cells,
                                                                  const std::vector<int>& strides);
 
-/// Whether this class ends a network, whatever its task.
+/// Whether the module is the head of a network, for any task.
 bool is_head(const Module& module);
 
-/// @param inputs the values the head reads, finest level first; Head::inputs is left to the caller.
-/// @throws std::runtime_error for heads without boxes, naming the task.
+/// @param inputs values that the head reads, finest level first. The caller sets Head::inputs.
+/// @throws std::runtime_error naming the task, if the head predicts no boxes.
 BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module);
 
-/// @throws std::runtime_error naming the task, if a head of this class predicts no boxes that we know.
+/// @throws std::runtime_error naming the task, if this is the class of a head whose boxes are not supported.
 void require_boxes(const std::string& head_class);
 
-/// What the angle map of a head of this class holds, if it has one.
+/// Content of the angle map of a head of this class; AngleKind::none if it has no such map.
 AngleKind angle_kind(const std::string& head_class);
 
 }  // namespace onepass

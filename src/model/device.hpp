@@ -1,4 +1,4 @@
-// Which device a network runs on.
+// Finds the device that a network runs on.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace onepass {
 
 /// @param name "cpu", "cuda" or "cuda:N".
-/// @throws std::runtime_error if there is no such device, or this LibTorch cannot use it.
+/// @throws std::runtime_error if the device does not exist or this LibTorch cannot use it.
 c10::Device find_device(const std::string& name);
 
 }  // namespace onepass

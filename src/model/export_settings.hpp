@@ -1,4 +1,4 @@
-// What an exporter writes beside a TorchScript network: config.txt, a JSON object.
+// Parses config.txt, the JSON object that exporters store in a TorchScript file.
 #pragma once
 
 #include <optional>
@@ -8,15 +8,15 @@
 namespace onepass {
 
 struct ExportSettings {
-  std::vector<std::string> names;  ///< empty where there are none
-  std::string task;                ///< "detect"; empty where the exporter does not say
+  std::vector<std::string> names;  ///< class names; empty if the exporter gives none
+  std::string task;                ///< such as "detect"; empty if the exporter gives none
   std::optional<int> stride;
-  int height = 640;  ///< size of the image that was traced
+  int height = 640;  ///< size of the traced image, in pixels
   int width = 640;
 };
 
-/// @param text the content of config.txt; empty gives the defaults.
-/// @throws std::runtime_error if it is not JSON, or a value is of another kind than expected.
+/// @param text content of config.txt; if empty, all settings have their defaults.
+/// @throws std::runtime_error if the text is not JSON, or a value has an unexpected type or is out of range.
 ExportSettings parse_export_settings(const std::string& text);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// From recorded convolution, normalisation and activation modules to one convolution.
+// Folds recorded convolution, batch normalization and activation modules into one convolution.
 #pragma once
 
 #include "model/graph.hpp"
@@ -6,32 +6,34 @@
 
 namespace onepass {
 
-/// A torch Conv2d. @throws std::runtime_error for what no stock YOLO has: dilation, other padding than zeros.
+/// Reads a torch Conv2d.
+/// @throws std::runtime_error for features that no stock YOLO uses: dilation, padding with values other than zero.
 Convolution plain_convolution(const Module& conv);
 
-/// Scale and shift per channel that a BatchNorm2d amounts to when it does not learn.
+/// Scale and shift per channel to which a BatchNorm2d reduces at inference, in double.
 struct Normalisation {
   at::Tensor scale;
   at::Tensor shift;
 };
 Normalisation normalisation(const Module& batch_norm);
 
-/// Channels `first` … of the normalisation that follow the convolution, folded into it.
+/// Folds a normalization that follows the convolution into it.
 Convolution fold(Convolution convolution, const Normalisation& normalisation);
 
-/// The convolution of the stock block "Conv": child conv, perhaps bn; without its activation.
+/// The convolution of the stock block "Conv" (child conv, with child bn folded in if present), without its activation.
 Convolution folded_convolution(const Module& block);
 
-/// Sets the activation to that of a torch activation module.
+/// Sets the activation from a torch activation module. @throws std::runtime_error if it is not supported.
 void set_activation(Convolution& convolution, const Module& activation);
 
-/// Sums parallel convolutions of kernels 3×3 (or larger) and smaller ones with the same centre.
+/// Merges two parallel convolutions whose outputs are summed; the smaller kernel is centered in the larger one.
 Convolution merge_parallel(Convolution wide, const Convolution& narrow);
 
-/// Adds a normalisation of the input itself, the identity branch of RepConv.
+/// Merges the identity branch of RepConv, a normalization of the input, into the convolution.
 Convolution merge_identity(Convolution convolution, const Normalisation& identity);
 
-/// A convolution that follows the 2×2 space-to-depth of the stock block "Focus", as one of twice the kernel and stride.
+/// Merges the 2×2 space-to-depth of the stock block "Focus" into the convolution that follows it, which doubles the
+/// convolution's kernel size, stride and padding.
 Convolution fold_space_to_depth(const Convolution& convolution);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// Builds a graph operation by operation and checks on the way that channels and strides fit.
+// Builds a graph operation by operation and checks that the channels and strides of the operations match.
 #pragma once
 
 #include <string>
@@ -13,7 +13,8 @@ class GraphBuilder {
  public:
   GraphBuilder();
 
-  /// Appends what the module computes from `input`, by its class name. @throws std::runtime_error if unsupported.
+  /// Appends the operations of the module, chosen by its class name. @return the output value.
+  /// @throws std::runtime_error if the module is not supported.
   int run(int input, const Module& module);
   int run_chain(int input, const std::vector<Module>& modules);
 
@@ -24,7 +25,7 @@ class GraphBuilder {
   int zero_pad(int input, const ZeroPad& pad);
   int concat(const std::vector<int>& inputs);
   int slice(int input, int first, int count);
-  /// Both halves of a value's channels.
+  /// The first and the second half of a value's channels.
   std::vector<int> halves(int input);
   int add(int left, int right);
   int self_attention(int input, const SelfAttention& attention);

@@ -1,4 +1,4 @@
-// The layout that torch.save wrote before release 1.6: five pickles in a row, then the storages.
+// Reads the file layout of torch.save before release 1.6: five consecutive pickles, then the storages.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +11,21 @@
 
 namespace onepass {
 
-/// Where a storage's numbers lie in the file.
+/// Position of a storage's elements in the file.
 struct Extent {
   std::uint64_t offset = 0;
   std::uint64_t bytes = 0;
 };
 
 struct LegacyFile {
-  pickle::Document document;  ///< the fourth pickle: the object that was saved
+  pickle::Document document;  ///< the fourth pickle: the saved object
   std::unordered_map<std::string, Extent> storages;
 };
 
-/// Whether a file that begins with these bytes is one: the first pickle is torch's magic number.
+/// Whether these first bytes of a file are those of a legacy file, whose first pickle is torch's magic number.
 bool is_legacy_file(std::string_view first_bytes);
 
-/// Every extent lies in the file. @throws std::runtime_error if it is damaged.
+/// @return a document and extents that all lie within the file. @throws std::runtime_error if the file is damaged.
 LegacyFile read_legacy_file(const std::filesystem::path& path);
 
 }  // namespace onepass

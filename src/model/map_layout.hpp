@@ -1,4 +1,4 @@
-// Where the values of a graph lie in memory for one image size, so that slices and joins of channels need no copies.
+// Plans the memory layout of a graph's values for one image size, so that most slices and concatenations need no copy.
 #pragma once
 
 #include <cstddef>
@@ -18,34 +18,36 @@ struct MapShape {
   friend bool operator==(const MapShape&, const MapShape&) = default;
 };
 
-/// Shapes of all values of a graph run on a 1×3×height×width image.
-/// @throws std::runtime_error where maps do not fit each other.
+/// Infers the shapes of all values when the graph runs on a 1×3×height×width image.
+/// @throws std::runtime_error if the shapes of an operation's inputs do not match.
 std::vector<MapShape> infer_shapes(const Graph& graph, int height, int width);
 
-/// A map is a sequence of blocks of `block` channels; a block holds its channels side by side for every cell, row by
-/// row (oneDNN's nChw8c and nChw16c). So a range of whole blocks of a map is a map.
+/// Memory layout of all values. A map is a sequence of blocks of `block` channels. A block stores its channels
+/// interleaved: all channels of the first cell, then of the next, row by row (oneDNN's nChw8c and nChw16c). A range of
+/// whole blocks of a map is therefore a map itself.
 struct MapLayout {
   struct Place {
-    int buffer = 0;          ///< the value whose memory holds it, perhaps its own
-    std::int64_t first = 0;  ///< channel of the buffer that is its first
+    int buffer = 0;          ///< value whose memory contains this value; may be the value itself
+    std::int64_t first = 0;  ///< channel of the buffer at which this value starts
   };
 
   int block = 16;
   std::vector<MapShape> shapes;      ///< by value
   std::vector<Place> places;         ///< by value
-  std::vector<std::size_t> offsets;  ///< by value, of buffers: floats from the start of the arena
-  std::size_t size = 0;              ///< floats in the arena
+  std::vector<std::size_t> offsets;  ///< by value, set for buffers only: floats from the start of the arena
+  std::size_t size = 0;              ///< size of the arena in floats
 
-  /// Whether `part`, an input of a join or the output of a slice, lies where it belongs inside `whole`, from channel
+  /// Whether `part`, an input of a concatenation or the output of a slice, is stored inside `whole` from channel
   /// `first` on; otherwise it must be copied.
   bool holds(int whole, int part, std::int64_t first) const;
 
-  /// Floats from the start of the arena.
+  /// Position of a value in floats from the start of the arena.
   std::size_t position(int value) const;
 };
 
-/// Lays out the values of a graph: slices in what they are cut from, inputs of joins in the joined map where channels
-/// allow it; buffers share the arena where their lives do not overlap. The image has no place.
+/// Plans the layout of a graph's values. If the channels are aligned to blocks, slices are stored inside their source
+/// and inputs of concatenations inside the output. Buffers with disjoint lifetimes share memory in the arena. The image
+/// is not stored in the arena.
 MapLayout plan_layout(const Graph& graph, std::vector<MapShape> shapes, int block);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// A stock YOLO network as read from its file: what it is, and how to run it with any of its layers tapped.
+// Provides Network, a stock YOLO network loaded from a file, which can also return the outputs of chosen layers (taps).
 #pragma once
 
 #include <array>
@@ -16,52 +16,52 @@
 namespace onepass {
 
 enum class HeadKind {
-  dfl,      ///< YOLOv8: per level a box map of 4·reg_max channels and a class map, no objectness; 26: reg_max 1
+  dfl,      ///< YOLOv8: per level a box map of 4·reg_max channels and a class map, no objectness; YOLO26: reg_max 1
   anchors,  ///< YOLOv5: per level one map of anchors·(5 + classes) channels
 };
 
-/// What a head's angle map holds, of boxes that are turned.
+/// Content of a head's angle map, for oriented boxes.
 enum class AngleKind {
-  none,     ///< no such map: boxes stand upright
-  sigmoid,  ///< the angle is (sigmoid(raw) − ¼)·π
-  radians,  ///< the angle itself
+  none,     ///< no such map: boxes are axis-aligned
+  sigmoid,  ///< the angle in radians is (sigmoid(raw) − ¼)·π
+  radians,  ///< the raw value is the angle in radians
 };
 
-/// What the detection head predicts, as needed to decode its raw maps.
+/// Properties of the detection head that are needed to decode its raw maps.
 struct Head {
   HeadKind kind = HeadKind::dfl;
   int class_count = 0;
-  int reg_max = 16;         ///< bins per box side (dfl); 1: the distance itself
-  bool end_to_end = false;  ///< one cell answers for each object (v10, 26): its boxes need no suppression
+  int reg_max = 16;         ///< bins per box side (dfl); 1: the map holds the distance itself
+  bool end_to_end = false;  ///< each object is predicted by one cell (YOLOv10, YOLO26): no NMS needed
   AngleKind angle = AngleKind::none;
   std::vector<int> strides;                                ///< pixels per cell of each level, finest first
   std::vector<std::vector<std::array<float, 2>>> anchors;  ///< per level (width, height) in pixels (anchors)
-  std::vector<int> inputs;                                 ///< layers whose outputs the head reads, one per level
-  std::string type;                                        ///< class name in the file, such as "Detect"
-  std::int64_t parameters = 0;                             ///< as Layer counts them
+  std::vector<int> inputs;      ///< indices of the layers whose outputs the head reads, one per level
+  std::string type;             ///< class name in the file, such as "Detect"
+  std::int64_t parameters = 0;  ///< as in Layer
 };
 
-/// One entry of the network's top-level chain, "model.<index>"; the head at its end is not among them.
+/// One entry of the network's top-level chain, "model.<index>", except for the head at its end.
 struct Layer {
   int index = 0;
   std::string type;             ///< class name in the file, such as "C2f"
-  int channels = 0;             ///< of its output
+  int channels = 0;             ///< channels of the output
   int stride = 0;               ///< input pixels per output cell
-  std::int64_t parameters = 0;  ///< numbers that were trained, as the file holds them: exports have fewer (folded)
-  int receptive_field = 0;      ///< side of the square of input pixels that a cell can depend on; 0: all of the image
+  std::int64_t parameters = 0;  ///< trained parameters as stored in the file; exports have fewer (layers are folded)
+  int receptive_field = 0;      ///< side of the square of input pixels that a cell can depend on; 0: the whole image
 };
 
 struct NetworkInfo {
   std::string path;
   std::vector<std::string> class_names;
-  int image_size = 640;  ///< longer side the network was trained or exported for
-  int stride = 32;       ///< input sides must be multiples of it
+  int image_size = 640;  ///< longer image side used for training or export, in pixels
+  int stride = 32;       ///< input sides must be multiples of this
   Head head;
   std::vector<Layer> layers;
 };
 
-/// Raw maps of one level of the head (before any sigmoid), 1×C×H×W float, channels-last, on the processor whatever the
-/// device; `classes` is undefined for HeadKind::anchors, `angles` (C = 1) unless Head::angle says so.
+/// Raw maps of one level of the head (before any sigmoid), 1×C×H×W float, channels-last, always on the CPU. `classes`
+/// is undefined for HeadKind::anchors; `angles` (C = 1) is undefined if Head::angle is AngleKind::none.
 struct HeadMaps {
   at::Tensor boxes;
   at::Tensor classes;
@@ -70,18 +70,19 @@ struct HeadMaps {
 
 struct NetworkOutput {
   std::vector<HeadMaps> levels;  ///< one per stride
-  std::vector<at::Tensor> taps;  ///< like the maps, in the order the taps were asked for
+  std::vector<at::Tensor> taps;  ///< same format as the maps, in the order of the requested layers
 };
 
-/// A loaded network. Loading and preparing are separate, since which layers to tap depends on what the file holds.
+/// A loaded network. Loading and preparing are separate because the choice of layers to tap depends on the loaded
+/// network.
 class Network {
  public:
   virtual ~Network() = default;
 
   const NetworkInfo& info() const { return info_; }
 
-  /// Fixes the layers to tap, the device ("cpu", "cuda", "cuda:N") and the executor; called once, before forward().
-  /// @throws std::runtime_error naming the layers that exist, or why the device cannot be used.
+  /// Sets the layers to tap, the device ("cpu", "cuda", "cuda:N") and the executor. Call it once, before forward().
+  /// @throws std::runtime_error naming the existing layers, or the reason why the device cannot be used.
   virtual void prepare(std::span<const int> tap_layers, const std::string& device,
                        ExecutorChoice executor = ExecutorChoice::automatic) = 0;
 
@@ -92,8 +93,9 @@ class Network {
   NetworkInfo info_;
 };
 
-/// Reads a stock checkpoint (.pt) or TorchScript export (.torchscript), told apart by content, not by name.
-/// @throws std::runtime_error: one line with file, layer index and class, and what to do.
+/// Reads a stock checkpoint (.pt) or TorchScript export (.torchscript), which are distinguished by content, not by
+/// name.
+/// @throws std::runtime_error with one line: the file, the layer's index and class, and what to do.
 std::unique_ptr<Network> load_network(const std::filesystem::path& path);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// Runs a graph with oneDNN on the processor: weights packed once, maps in blocks of channels, no copies between layers.
+// Runs a graph with oneDNN on the CPU, with weights packed once and maps that layers share in one blocked format.
 #pragma once
 
 #include <memory>
@@ -11,18 +11,19 @@ namespace onepass {
 
 class OnednnExecutor {
  public:
-  /// Why this build, or oneDNN, cannot run the graph as AtenExecutor would; empty if it can.
-  /// @param layers as for the constructor.
+  /// The reason why this build or oneDNN cannot run the graph in place of AtenExecutor; empty if it can.
+  /// @param layers same as for the constructor.
   static std::string why_not(const Graph& graph, const std::vector<int>& layers);
 
-  /// @param layers whose outputs run() returns, besides the head's maps.
+  /// @param layers layers whose outputs run() returns in addition to the head's maps.
   OnednnExecutor(Graph graph, const std::vector<int>& layers);
   OnednnExecutor(OnednnExecutor&&) noexcept;
   ~OnednnExecutor();
 
-  /// As AtenExecutor::run, with the same bytes whatever the number of threads. What oneDNN needs for images of one size
-  /// is made when the first of them comes, and kept for a few sizes. Calls from several threads wait for each other.
-  /// @throws std::runtime_error where the graph cannot run on this size.
+  /// Like AtenExecutor::run; the result is the same to the bit for every number of threads. The oneDNN primitives for
+  /// an image size are created for its first image and cached for a few sizes. Calls from several threads run one at a
+  /// time.
+  /// @throws std::runtime_error if the graph cannot run on this image size.
   NetworkOutput run(const at::Tensor& image) const;
 
  private:

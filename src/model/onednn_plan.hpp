@@ -1,4 +1,4 @@
-// The primitives of oneDNN that run a graph on images of one size, with the memory they work in.
+// Provides plans: the oneDNN primitives and the memory that run a graph on images of one size.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 
 namespace onepass {
 
-/// A primitive, or our own code where there is none.
+/// A oneDNN primitive with its arguments, or a function for operations without a primitive.
 struct PlanStep {
   dnnl::primitive primitive;
   std::unordered_map<int, dnnl::memory> arguments;
@@ -24,21 +24,21 @@ struct PlanStep {
 
 struct OnednnPlan {
   dnnl::stream stream;
-  std::unique_ptr<float, void (*)(void*)> arena{nullptr, nullptr};  ///< all maps
-  std::vector<dnnl::memory> scratchpads;                            ///< of the primitives; point to one of a run
-  dnnl::memory image;                                               ///< points to the image of a run
-  std::vector<dnnl::memory> results;                                ///< point to the tensors that a run returns
+  std::unique_ptr<float, void (*)(void*)> arena{nullptr, nullptr};  ///< memory of all maps
+  std::vector<dnnl::memory> scratchpads;  ///< of the primitives; a run points them all to its scratchpad
+  dnnl::memory image;                     ///< a run points it to its image
+  std::vector<dnnl::memory> results;      ///< a run points them to the tensors it returns
   std::vector<PlanStep> steps;
 };
 
-/// @param results values that a run copies out.
-/// @throws std::runtime_error where maps do not fit each other; dnnl::error, std::bad_alloc where memory is short.
+/// @param results values that a run returns.
+/// @throws std::runtime_error if the shapes of maps do not match; dnnl::error or std::bad_alloc if memory is short.
 OnednnPlan make_onednn_plan(const Graph& graph, PackedWeights& weights, const dnnl::engine& engine,
                             const std::vector<int>& results, int height, int width);
 
-/// @param image 1×3×H×W float of the plan's size, channels-last.
-/// @param scratchpad what one primitive after the other works in, tens of megabytes; of plans that run in turn, grown
-///        where it is too small for this one.
+/// @param image 1×3×H×W float of the plan's image size, channels-last.
+/// @param scratchpad temporary memory that the primitives use one after the other, tens of megabytes. Plans that run in
+///        turn can share it; it is enlarged if it is too small for this plan.
 /// @return the results, 1×C×H×W float, channels-last.
 std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image, dnnl::memory& scratchpad);
 

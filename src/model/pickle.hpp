@@ -1,4 +1,4 @@
-// Reads a Python pickle into inert records: no class is looked up, no function is called, nothing in it is run.
+// Parses a Python pickle into plain records, without looking up classes, calling functions or running any code in it.
 #pragma once
 
 #include <cstdint>
@@ -26,10 +26,10 @@ struct Global {  ///< the name of a class or function
   std::string module;
   std::string name;
 };
-struct PersistentId {  ///< stands for data outside the pickle, such as a tensor's storage
+struct PersistentId {  ///< refers to data outside the pickle, such as a tensor's storage
   const Value* id = nullptr;
 };
-struct Object {  ///< what a class or function would have been called with, and the state it would have been given
+struct Object {  ///< a class or function, the arguments of the call that Python would make, and the object's state
   const Value* type = nullptr;
   const Value* arguments = nullptr;
   const Value* state = nullptr;
@@ -42,7 +42,7 @@ struct Value {
       content;
 };
 
-/// Owns all values of one pickle; values may refer to each other in any way, cycles included.
+/// Owns all values of one pickle. Values may refer to each other in any way, including cycles.
 class Document {
  public:
   Document() = default;
@@ -58,13 +58,13 @@ class Document {
   const Value* root_ = nullptr;
 };
 
-/// @throws std::runtime_error for damaged or oversized input, and for globals that no stock checkpoint holds.
+/// @throws std::runtime_error for damaged or oversized input, and for globals that no stock checkpoint contains.
 Document parse(std::string_view bytes);
 
-/// As above, of the first of several pickles in a row; `bytes` is left with what follows it.
+/// Parses the first of several consecutive pickles and removes it from `bytes`.
 Document parse_next(std::string_view& bytes);
 
-/// The content of `value` if it has this type, else nullptr.
+/// The content of `value` if it has this type, otherwise nullptr.
 template <typename Type>
 const Type* get_if(const Value* value) {
   return value ? std::get_if<Type>(&value->content) : nullptr;
@@ -76,14 +76,14 @@ const Items& items_of(const Value& value);
 /// A dictionary's entries, or those of an object such as OrderedDict; otherwise none.
 const Entries& entries_of(const Value& value);
 
-/// The value under a text key, the last one set winning as in Python; nullptr if there is none.
+/// The value of a text key; of repeated keys the last one applies, as in Python. nullptr if there is none.
 const Value* find(const Value& value, std::string_view key);
 
-/// An object's attribute; nullptr if `object` is none or lacks it.
+/// The attribute of an object; nullptr if `object` is not an object or has no such attribute.
 const Value* attribute(const Value& object, std::string_view name);
 
-/// "module.name" of a global or of an object's class; empty for other values. Files of torch before 1.6 name classes by
-/// a persistent id ("module", class, source file, source).
+/// "module.name" of a global or of an object's class; empty for other values. Files written by torch before 1.6 name
+/// classes by a persistent id ("module", class, source file, source).
 std::string qualified_type(const Value& value);
 
 }  // namespace onepass::pickle

@@ -1,4 +1,4 @@
-// The opcodes of Python's binary pickles, protocols 2 to 5 (documented by Python's module pickletools).
+// Lists the opcodes of Python's binary pickles, protocols 2 to 5 (documented in Python's module pickletools).
 #pragma once
 
 #include <cstdint>

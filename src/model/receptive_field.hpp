@@ -1,4 +1,4 @@
-// How much of the image a cell of a map can depend on.
+// Computes receptive fields: the part of the image that a cell of a map can depend on.
 #pragma once
 
 #include <algorithm>
@@ -8,25 +8,25 @@
 
 namespace onepass {
 
-/// The square of input pixels behind one cell (Araujo et al., Computing Receptive Fields of CNNs, Distill 2019).
+/// The square of input pixels that a cell depends on (Araujo et al., Computing Receptive Fields of CNNs, Distill 2019).
 struct ReceptiveField {
   double size = 1;  ///< pixels along one side
-  double step = 1;  ///< pixels between neighbouring cells
+  double step = 1;  ///< pixels between neighboring cells
   bool whole_image = false;
 
-  /// After a window of `kernel` cells, moved by `stride` cells.
+  /// The field after an operation with a window of `kernel` cells and a stride of `stride` cells.
   ReceptiveField through_window(double kernel, double stride) const {
     return {size + (kernel - 1) * step, step * stride, whole_image};
   }
-  /// Behind a value that is made of both.
+  /// The field of a value that is computed from values with both fields.
   ReceptiveField joined(const ReceptiveField& other) const {
     return {std::max(size, other.size), step, whole_image || other.whole_image};
   }
-  /// Whole pixels; 0 for all of the image.
+  /// Side in whole pixels; 0: the whole image.
   int pixels() const { return whole_image || size > 1e9 ? 0 : static_cast<int>(size); }
 };
 
-/// Of every value of the graph, in pixels; 0 where attention makes it depend on the whole image.
+/// Receptive field of every value of the graph, in pixels; 0 if attention makes it depend on the whole image.
 std::vector<int> receptive_fields(const Graph& graph);
 
 }  // namespace onepass

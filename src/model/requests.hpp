@@ -1,4 +1,4 @@
-// Checks of what a network is asked for, and how errors are told, the same for every kind of file.
+// Checks requests to a network (layers, images) and shortens error messages, for all types of model files.
 #pragma once
 
 #include <span>
@@ -9,13 +9,13 @@
 
 namespace onepass {
 
-/// @throws std::runtime_error naming the layers that exist, unless all of `layers` do.
+/// @throws std::runtime_error naming the existing layers, unless all of `layers` exist.
 void require_layers(const NetworkInfo& info, std::span<const int> layers);
 
-/// @throws std::runtime_error unless this is 1×3×H×W float with sides that are multiples of the network's stride.
+/// @throws std::runtime_error unless the image is 1×3×H×W float and H and W are multiples of the network's stride.
 void require_image(const NetworkInfo& info, const at::Tensor& image);
 
-/// Errors of libraries run over many lines; ours have one.
+/// The first line of a text: messages of libraries can have many lines, ours have one.
 std::string first_line(std::string_view text);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// The receptive fields of a TorchScript graph's outputs.
+// Computes the receptive fields of a TorchScript graph's outputs.
 #pragma once
 
 #include <vector>
@@ -10,8 +10,8 @@ struct Module;
 
 namespace onepass {
 
-/// One per element of the tuple that the inlined graph returns, in pixels; 0 for all of the image.
-/// @param module whose weights the graph's convolutions name.
+/// Receptive field in pixels of each element of the tuple that the inlined graph returns; 0: the whole image.
+/// @param module module that contains the weights of the graph's convolutions.
 std::vector<int> script_receptive_fields(torch::jit::Graph& graph, const torch::jit::Module& module);
 
 }  // namespace onepass

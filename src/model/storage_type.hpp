@@ -1,4 +1,4 @@
-// The classes of torch's storages, and the type of the numbers in them.
+// Maps the class names of torch's storages to their element types.
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace onepass {
 
-/// @param name such as "torch.HalfStorage". @throws std::runtime_error for types that no stock model has.
+/// @param name such as "torch.HalfStorage". @throws std::runtime_error for types that no stock model uses.
 at::ScalarType storage_type(std::string_view name);
 
 }  // namespace onepass

@@ -1,11 +1,11 @@
-// A network from a stock TorchScript export: its own graph, rewritten to put out taps and raw head maps.
+// Loads a network from a stock TorchScript export and rewrites its graph to return the raw head maps and taps.
 #pragma once
 
 #include "model/network.hpp"
 
 namespace onepass {
 
-/// @throws std::runtime_error whose message does not repeat the path.
+/// @throws std::runtime_error; the message does not contain the path, which the caller adds.
 std::unique_ptr<Network> load_torchscript_network(const std::filesystem::path& path);
 
 }  // namespace onepass
