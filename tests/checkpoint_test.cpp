@@ -94,8 +94,8 @@ TEST_F(CheckpointTest, TensorsMustLieInTheirStorage) {
   EXPECT_THAT(error_of({.sizes = {huge, huge}}), HasSubstr("overflows"));
   EXPECT_THAT(error_of({.strides = {huge, huge}}), HasSubstr("overflows"));
   EXPECT_THAT(error_of({.offset = huge}), HasSubstr("overflows"));
-  EXPECT_THAT(error_of({.sizes = {-1, 3}}), HasSubstr("no whole number"));
-  EXPECT_THAT(error_of({.strides = {-3, 1}}), HasSubstr("no whole number"));
+  EXPECT_THAT(error_of({.sizes = {-1, 3}}), HasSubstr("is not a whole number"));
+  EXPECT_THAT(error_of({.strides = {-3, 1}}), HasSubstr("is not a whole number"));
   EXPECT_THAT(error_of({.sizes = {2, 3, 1}}), HasSubstr("strides do not fit"));
   EXPECT_THAT(error_of({.sizes = std::vector<std::int64_t>(9, 1)}), HasSubstr("9 dimensions"));
 }

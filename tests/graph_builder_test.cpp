@@ -38,16 +38,16 @@ TEST(GraphBuilder, StridesCannotGrowBeyondReason) {
 TEST(GraphBuilder, PoolingsAndChannelsAreChecked) {
   GraphBuilder builder;
   const int value = builder.convolve(0, pointwise(3, 4, 1));
-  EXPECT_THAT(message_of([&] { builder.max_pool(value, {5, 1, kLargest}); }), HasSubstr("an unusual kernel"));
+  EXPECT_THAT(message_of([&] { builder.max_pool(value, {5, 1, kLargest}); }), HasSubstr("pooling is out of range"));
   EXPECT_THAT(message_of([&] { builder.convolve(value, pointwise(5, 4, 1)); }),
-              HasSubstr("expects 5 channels and gets 4"));
+              HasSubstr("expects 5 channels but gets 4"));
   auto grouped = pointwise(1 << 12, 1 << 20, 1);
   grouped.groups = 1 << 20;  // 2³² channels would be 0 as an int
   EXPECT_THAT(message_of([&] { builder.convolve(value, grouped); }),
-              HasSubstr("expects 4294967296 channels and gets 4"));
+              HasSubstr("expects 4294967296 channels but gets 4"));
   int wide = value;
   for (int i = 0; i < 18; ++i) wide = builder.concat({wide, wide});  // 4 · 2¹⁸ are the most
-  EXPECT_THAT(message_of([&] { builder.concat({wide, value}); }), HasSubstr("joins too many channels"));
+  EXPECT_THAT(message_of([&] { builder.concat({wide, value}); }), HasSubstr("concatenates too many channels"));
 }
 
 }  // namespace

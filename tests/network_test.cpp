@@ -232,9 +232,9 @@ TEST(Network, UnsupportedModelsNameLayerAndClass) {
   EXPECT_THAT(error_with("head\nDetect\n", "head\nOBB\n"), HasSubstr("layer 13 (OBB): OBB has no part 'cv4'"));
   for (const auto* boxes : {"Segment", "Pose"}) EXPECT_EQ(error_with("head\nDetect\n", "head\n"s + boxes + "\n"), "");
   for (const auto& [head, task] : {std::pair{"Classify", "classification"},
-                                   {"ISegment", "segmentation of YOLOv7"},
+                                   {"ISegment", "YOLOv7 segmentation"},
                                    {"RTDETRDecoder", "RT-DETR"},
-                                   {"WorldDetect", "detection by text"}})
+                                   {"WorldDetect", "open-vocabulary detection"}})
     EXPECT_THAT(error_with("head\nDetect\n", "head\n"s + head + "\n"),
                 HasSubstr("is a model for "s + task + " (head '" + head + "'); use a detection model"));
 }
@@ -242,7 +242,7 @@ TEST(Network, UnsupportedModelsNameLayerAndClass) {
 TEST(Network, WeightsWithoutANetworkAreRefused) {
   const test::TemporaryFolder folder;
   test::write_records(folder / "weights.pt", {{"data.pkl", "\x80\x02}q\x00."s}});
-  EXPECT_THAT(error_of(folder / "weights.pt"), HasSubstr("holds no network, perhaps only weights"));
+  EXPECT_THAT(error_of(folder / "weights.pt"), HasSubstr("contains no network, perhaps only weights"));
 }
 
 TEST(Network, ExportsThatCannotBeUsedSayWhy) {
@@ -260,7 +260,7 @@ TEST(Network, ExportsThatCannotBeUsedSayWhy) {
   EXPECT_THAT(error_with("torch.silu_(", "torch.silu_(1, "), HasSubstr("use the model's .pt file"));
   EXPECT_THAT(error_with("\"detect\"", "\"classify\""), HasSubstr("is a model for the task 'classify'"));
   EXPECT_THAT(error_with(", \"2\": \"star\"", ""), HasSubstr("tells 3 classes apart, its config.txt names 2"));
-  EXPECT_THAT(error_with("\"stride\"", "stride"), HasSubstr("config.txt inside it is not as exporters write it"));
+  EXPECT_THAT(error_with("\"stride\"", "stride"), HasSubstr("config.txt inside it is invalid"));
 }
 
 }  // namespace

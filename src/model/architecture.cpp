@@ -15,17 +15,17 @@ namespace {
 
 constexpr int usual_image_size = 640;
 
-/// Checkpoints hold the module tree under "ema" (averaged weights) or "model", or are the tree themselves.
+/// Finds the module tree: checkpoints store it under "ema" (averaged weights) or "model", or as the root.
 Module model_of(const Checkpoint& checkpoint) {
   const auto& root = checkpoint.root();
   for (const auto* candidate : {pickle::find(root, "ema"), pickle::find(root, "model"), &root})
     if (candidate)
       if (const Module module(checkpoint, *candidate); module.has_child("model")) return module;
   throw std::runtime_error(
-      "holds no network, perhaps only weights (a state dict); save the whole model, or export it to TorchScript");
+      "contains no network, perhaps only weights (a state dict); save the whole model, or export it to TorchScript");
 }
 
-/// Class names are a list, or a dictionary from class number to name.
+/// Class names are recorded as a list, or as a dictionary from class number to name.
 std::vector<std::string> class_names(const Module& model, int class_count) {
   std::vector<std::string> names;
   for (int i = 0; i < class_count; ++i) names.push_back(fmt::format("class {}", i));
@@ -42,7 +42,7 @@ std::vector<std::string> class_names(const Module& model, int class_count) {
   return names;
 }
 
-/// The training size lies in the settings of the training run, a number or [height, width].
+/// Longer side of the training images, from the settings of the training run: a number or [height, width].
 int image_size(const Checkpoint& checkpoint, const Module& model) {
   const auto& root = checkpoint.root();
   for (const auto* settings : {pickle::find(root, "train_args"), pickle::find(root, "opt"), model.attribute("args")}) {
@@ -58,7 +58,8 @@ int image_size(const Checkpoint& checkpoint, const Module& model) {
   return usual_image_size;
 }
 
-/// The chain of layers "model.0", "model.1", …: each reads the layers its attribute `f` names, -1 being the one before.
+/// Builds the chain of layers "model.0", "model.1", …. A layer reads the layers in its attribute `f`; -1 is the
+/// previous layer.
 class Chain {
  public:
   explicit Chain(std::vector<Module> layers) : modules_(std::move(layers)) {}
@@ -71,7 +72,7 @@ class Chain {
         throw std::runtime_error(fmt::format("layer {} ({}): {}", i, modules_[i].type(), error.what()));
       }
     }
-    if (levels_.empty()) throw std::runtime_error("ends without a detection head");
+    if (levels_.empty()) throw std::runtime_error("the last layer is not a detection head");
     auto& info = result_.info;
     info.stride = *std::max_element(info.head.strides.begin(), info.head.strides.end());
     result_.graph = builder_.finish(outputs_, levels_);
@@ -88,7 +89,7 @@ class Chain {
  private:
   void append(std::size_t index) {
     const auto& module = modules_[index];
-    if (!levels_.empty()) throw std::runtime_error("follows the head, where no layer may stand");
+    if (!levels_.empty()) throw std::runtime_error("comes after the detection head, which must be the last layer");
     const auto sources = source_layers(module);
     std::vector<int> inputs;
     for (const int source : sources) inputs.push_back(source < 0 ? 0 : outputs_[static_cast<std::size_t>(source)]);
@@ -100,7 +101,8 @@ class Chain {
       result_.info.head.parameters = module.parameter_count();
       levels_ = std::move(built.levels);
     } else if (module.type() == "Concat") {
-      if (module.integer_or("d", 1) != 1) throw std::runtime_error("joins along another dimension than channels");
+      if (module.integer_or("d", 1) != 1)
+        throw std::runtime_error("concatenates along a dimension other than the channels, which is not supported");
       outputs_.push_back(builder_.concat(inputs));
     } else if (module.type() == "CBFuse") {
       outputs_.push_back(fuse(sources, module));
@@ -110,15 +112,18 @@ class Chain {
     }
   }
 
-  /// v9-e: to the last layer read, adds a share of each of the others (CBLinear), enlarged to its size.
+  /// YOLOv9-e's CBFuse: adds to the last source layer one range of channels of each other source (CBLinear), upsampled
+  /// to its size.
   int fuse(const std::vector<int>& sources, const Module& module) {
     const auto shares = module.integers("idx");
-    if (sources.back() < 0 || shares.size() + 1 < sources.size()) throw std::runtime_error("lacks the shares it adds");
+    if (sources.back() < 0 || shares.size() + 1 < sources.size())
+      throw std::runtime_error("its 'idx' has too few entries, or its last source is the image");
     int sum = outputs_[static_cast<std::size_t>(sources.back())];
     for (std::size_t i = 0; i + 1 < sources.size(); ++i) {
-      if (sources[i] < 0) throw std::runtime_error("adds a share of the image");
+      if (sources[i] < 0) throw std::runtime_error("reads the image where a CBLinear layer is expected");
       const auto layer = static_cast<std::size_t>(sources[i]);
-      if (modules_[layer].type() != "CBLinear") throw std::runtime_error("adds a share of a layer without shares");
+      if (modules_[layer].type() != "CBLinear")
+        throw std::runtime_error("reads a layer other than CBLinear before its last source");
       int part = share_of(outputs_[layer], modules_[layer].integers("c2s"), shares[i]);
       while (builder_.stride(part) > builder_.stride(sum)) part = builder_.upsample(part);
       sum = builder_.add(sum, part);
@@ -133,10 +138,10 @@ class Chain {
       if (count < 1 || count > builder_.channels(value) - first) break;
       if (i == index) return builder_.slice(value, first, count);
     }
-    throw std::runtime_error("adds a share that its source does not have");
+    throw std::runtime_error("its 'idx' selects channels that the CBLinear layer does not have");
   }
 
-  /// Indices of the layers read; -1 stands for the image.
+  /// Indices of the layers that the module reads; -1 is the image.
   std::vector<int> source_layers(const Module& module) const {
     const int count = static_cast<int>(outputs_.size());
     auto sources = module.integers("f");
@@ -145,7 +150,7 @@ class Chain {
       const int recorded = source;
       if (source < 0) source += count;
       if (source >= count || source < -1 || (source == -1 && count > 0))
-        throw std::runtime_error(fmt::format("reads layer {}, which does not stand before it", recorded));
+        throw std::runtime_error(fmt::format("reads layer {}, which does not come before it", recorded));
     }
     return sources;
   }

@@ -13,7 +13,8 @@ namespace {
 
 using Values = std::vector<at::Tensor>;
 
-/// ATen picks its own kernel for 1×1 convolutions on one thread, and that one rounds differently from oneDNN's.
+/// Calls oneDNN's convolution directly: on one thread ATen would use its own kernel for 1×1 convolutions, which rounds
+/// differently.
 at::Tensor convolve(const at::Tensor& map, const Convolution& c) {
   if (!map.is_cpu() || !at::globalContext().hasMKLDNN())
     return at::conv2d(map, c.weight, c.bias, c.stride, c.padding, 1, c.groups);
@@ -37,8 +38,8 @@ void activate(at::Tensor& map, const Convolution& convolution) {
   }
 }
 
-/// ATen cuts element-wise work into one piece per thread, and rounds the last few elements of a piece differently from
-/// the others: pieces of a fixed size give the same bytes whatever the number of threads.
+/// Applies the activation to pieces of a fixed size, so that the result does not depend on the number of threads. ATen
+/// itself would make one piece per thread, and it rounds the last few elements of a piece differently from the others.
 void activate_in_pieces(at::Tensor& map, const Convolution& convolution) {
   constexpr std::int64_t piece = 1 << 14;
   if (convolution.activation == Activation::none) return;
@@ -54,7 +55,7 @@ void activate_in_pieces(at::Tensor& map, const Convolution& convolution) {
   });
 }
 
-/// One overload per operation; `values` holds what has been computed so far.
+/// Computes an operation, one overload per type; `values` holds the values computed so far.
 struct Compute {
   const std::vector<int>& inputs;
   const Values& values;
@@ -112,7 +113,7 @@ struct Compute {
   }
 };
 
-/// Per step, the values that no later step reads and that are not asked for.
+/// Per step, the values to free after it: no later step reads them, and they are not outputs.
 std::vector<std::vector<int>> last_readers(const Graph& graph, const std::vector<int>& taps) {
   std::vector<bool> needed(static_cast<std::size_t>(graph.value_count), false);
   for (const int value : taps) needed[value] = true;

@@ -15,9 +15,10 @@
 
 namespace onepass {
 
-// The work is cut by heads, areas and queries into tiles of a fixed size, each of which one thread computes: oneDNN's
-// products are single-threaded inside a parallel region, and so their sums do not depend on the number of threads. A
-// tile needs the weights of its own queries only, where the whole matrix grows with the square of the cells.
+// The work is divided by heads, areas and queries into tiles of a fixed size, each computed by one thread. oneDNN's
+// matrix products are single-threaded inside a parallel region, so their sums do not depend on the number of threads.
+// A tile stores the attention weights of its own queries only; the whole matrix would grow with the square of the
+// cells.
 void attend(const float* mixed, const SelfAttention& attention, std::int64_t cells, float* attended) {
   constexpr std::int64_t tile_size = 64;
   const std::int64_t keys = attention.key_channels, values = attention.value_channels;
@@ -35,7 +36,7 @@ void attend(const float* mixed, const SelfAttention& attention, std::int64_t cel
     const float* key = query + keys * cells;
     const float* value = key + keys * cells;
     float* weights = scratch.data() + omp_get_thread_num() * tile_size * area;  // count × area
-    try {                                                                       // nothing may leave a parallel region
+    try {  // an exception must not leave a parallel region
       const auto scored =
           dnnl_sgemm('T', 'N', count, area, keys, scale, query + first, cells, key, cells, 0, weights, area);
       const auto rows = at::from_blob(weights, {count, area});
@@ -47,7 +48,7 @@ void attend(const float* mixed, const SelfAttention& attention, std::int64_t cel
       failed = true;
     }
   }
-  if (failed) throw std::runtime_error("oneDNN: an attention could not be computed");
+  if (failed) throw std::runtime_error("oneDNN: self-attention could not be computed");
 }
 
 }  // namespace onepass

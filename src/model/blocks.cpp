@@ -43,23 +43,23 @@ int identity(GraphBuilder&, int input, const Module&) { return input; }
 
 int max_pool2d(GraphBuilder& builder, int input, const Module& module) {
   if (module.integer_or("dilation", 1) != 1 || module.flag_or("ceil_mode", false))
-    throw std::runtime_error("a MaxPool2d with dilation or ceil_mode, which is not supported");
+    throw std::runtime_error("MaxPool2d with dilation or ceil_mode is not supported");
   const int kernel = module.integer("kernel_size");
   return builder.max_pool(input, {kernel, module.integer_or("stride", kernel), module.integer_or("padding", 0)});
 }
 
-/// v7: a pooling under one more roof.
+/// YOLOv7: a module whose child m is the max pooling.
 int wrapped_pool(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(input, module.child("m"));
 }
 
 int zero_pad2d(GraphBuilder& builder, int input, const Module& module) {
   const auto sides = module.integers("padding");
-  if (sides.size() != 4) throw std::runtime_error("a ZeroPad2d without four sides");
+  if (sides.size() != 4) throw std::runtime_error("ZeroPad2d does not have four padding widths");
   return builder.zero_pad(input, {sides[0], sides[1], sides[2], sides[3]});
 }
 
-/// v9: one convolution whose channels are shared out among the CBFuse that read it.
+/// YOLOv9: one convolution whose output channels are divided among the CBFuse layers that read it.
 int cb_linear(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(input, module.child("conv"));
 }
@@ -67,7 +67,7 @@ int cb_linear(GraphBuilder& builder, int input, const Module& module) {
 int upsample(GraphBuilder& builder, int input, const Module& module) {
   const auto* mode = pickle::get_if<std::string>(module.attribute("mode"));
   if (module.number_or("scale_factor", 0) != 2 || (mode && *mode != "nearest"))
-    throw std::runtime_error("an Upsample other than nearest by 2, which is not supported");
+    throw std::runtime_error("Upsample is supported only with mode 'nearest' and scale factor 2");
   return builder.upsample(input);
 }
 
@@ -76,7 +76,7 @@ int bottleneck(GraphBuilder& builder, int input, const Module& module) {
   return module.flag_or("add", false) ? builder.add(input, output) : output;
 }
 
-/// v10: a chain of depthwise and pointwise convolutions instead of two convolutions.
+/// YOLOv10: a bottleneck with a chain of depthwise and pointwise convolutions instead of two convolutions.
 int cib(GraphBuilder& builder, int input, const Module& module) {
   const int output = run_parts(builder, input, module, {"cv1"});
   return module.flag_or("add", false) ? builder.add(input, output) : output;
@@ -88,13 +88,15 @@ int c3(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(builder.concat({deep, shallow}), module.child("cv3"));
 }
 
-/// v5 before release 4: the normalisation follows the join, so each branch's convolution takes its share of it.
+/// YOLOv5 before release 4: the normalization follows the concatenation of the two branches, so the channels of each
+/// branch are folded into its convolution.
 int bottleneck_csp(GraphBuilder& builder, int input, const Module& module) {
   const auto shared = normalisation(module.child("bn"));
   const auto branch = [&](int value, const Module& conv, std::int64_t first) {
     auto convolution = plain_convolution(conv);
     const auto count = convolution.weight.size(0);
-    if (first + count > shared.scale.size(0)) throw std::runtime_error("a BottleneckCSP whose bn is too short");
+    if (first + count > shared.scale.size(0))
+      throw std::runtime_error("BottleneckCSP has a bn with fewer channels than its branches");
     convolution =
         fold(std::move(convolution), {shared.scale.narrow(0, first, count), shared.shift.narrow(0, first, count)});
     return builder.convolve(value, with_activation(std::move(convolution), module));
@@ -115,7 +117,7 @@ int c2f(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(builder.concat(parts), module.child("cv2"));
 }
 
-/// v9: as C2f, with two long branches.
+/// YOLOv9: like C2f with two parts, cv2 and cv3.
 int elan(GraphBuilder& builder, int input, const Module& module) {
   auto parts = builder.halves(builder.run(input, module.child("cv1")));
   for (const char* name : {"cv2", "cv3"}) parts.push_back(builder.run(parts.back(), module.child(name)));
@@ -135,14 +137,14 @@ int spp(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(builder.concat(parts), module.child("cv2"));
 }
 
-/// v9: SPPF with a pooling of its own at each step.
+/// YOLOv9: SPPF with a separate pooling module for each step.
 int spp_elan(GraphBuilder& builder, int input, const Module& module) {
   std::vector<int> parts{builder.run(input, module.child("cv1"))};
   for (const char* name : {"cv2", "cv3", "cv4"}) parts.push_back(builder.run(parts.back(), module.child(name)));
   return builder.run(builder.concat(parts), module.child("cv5"));
 }
 
-/// v7: SPP in one branch of two.
+/// YOLOv7: SPP in one of two branches.
 int spp_csp(GraphBuilder& builder, int input, const Module& module) {
   std::vector<int> parts{run_parts(builder, input, module, {"cv1", "cv3", "cv4"})};
   for (const auto& pool : module.child("m").children()) parts.push_back(builder.run(parts.front(), pool));
@@ -150,7 +152,8 @@ int spp_csp(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(builder.concat({deep, builder.run(input, module.child("cv2"))}), module.child("cv7"));
 }
 
-/// Half of the channels by convolution, the other half from them, each by itself (Han et al., GhostNet, 2020).
+/// Computes half of the channels by a convolution, and the other half from these by a depthwise convolution (Han et
+/// al., GhostNet, 2020).
 int ghost_conv(GraphBuilder& builder, int input, const Module& module) {
   const int half = builder.run(input, module.child("cv1"));
   return builder.concat({half, builder.run(half, module.child("cv2"))});
@@ -161,7 +164,7 @@ int ghost_bottleneck(GraphBuilder& builder, int input, const Module& module) {
   return builder.add(output, builder.run(input, module.child("shortcut")));
 }
 
-/// v10: pointwise, then depthwise at stride 2.
+/// YOLOv10: a pointwise convolution, then a depthwise one with stride 2.
 int sc_down(GraphBuilder& builder, int input, const Module& module) {
   return run_parts(builder, input, module, {"cv1", "cv2"});
 }
@@ -177,11 +180,12 @@ int a_down(GraphBuilder& builder, int input, const Module& module) {
   return builder.concat({convolved, builder.run(pooled, module.child("cv2"))});
 }
 
-/// v7 names the branches rbr_dense, rbr_1x1, rbr_identity: Sequential(Conv2d, BatchNorm2d) or BatchNorm2d.
+/// YOLOv7's RepConv: branches rbr_dense and rbr_1x1 are Sequential(Conv2d, BatchNorm2d), rbr_identity is a BatchNorm2d.
 Convolution rep_conv_v7(const Module& module) {
   const auto branch = [&](const char* name) {
     const auto parts = module.child(name).children();
-    if (parts.size() != 2) throw std::runtime_error(fmt::format("RepConv.{} is no pair", name));
+    if (parts.size() != 2)
+      throw std::runtime_error(fmt::format("RepConv.{} is not a pair of Conv2d and BatchNorm2d", name));
     return fold(plain_convolution(parts[0]), normalisation(parts[1]));
   };
   auto merged = merge_parallel(branch("rbr_dense"), branch("rbr_1x1"));
@@ -200,7 +204,7 @@ int rep_conv(GraphBuilder& builder, int input, const Module& module) {
   return builder.convolve(input, with_activation(merged(), module));
 }
 
-/// v10: a 7×7 and a 3×3 depthwise convolution side by side.
+/// YOLOv10: parallel 7×7 and 3×3 depthwise convolutions.
 int rep_vgg_dw(GraphBuilder& builder, int input, const Module& module) {
   if (!module.has_child("conv1"))
     return builder.convolve(input, with_activation(plain_convolution(module.child("conv")), module));
@@ -217,7 +221,7 @@ int attention(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(builder.add(attended, position), module.child("proj"));
 }
 
-/// v12: attention within areas of the map (area 1: all of it).
+/// YOLOv12: attention within areas of the map (area 1: the whole map).
 int area_attention(GraphBuilder& builder, int input, const Module& module) {
   const int size = module.integer("head_dim");
   const SelfAttention shape{module.integer("num_heads"), size, size, module.integer("area")};
@@ -232,9 +236,9 @@ int area_block(GraphBuilder& builder, int input, const Module& module) {
   return builder.add(attended, builder.run(attended, module.child("mlp")));
 }
 
-/// Each channel times its factor.
+/// Multiplies each channel by its factor.
 int scale(GraphBuilder& builder, int input, const at::Tensor& factors) {
-  if (factors.dim() != 1) throw std::runtime_error("a scale that is no list of factors");
+  if (factors.dim() != 1) throw std::runtime_error("the scale 'gamma' is not a one-dimensional list of factors");
   Convolution convolution;
   convolution.weight = factors.view({-1, 1, 1, 1});
   convolution.bias = at::zeros_like(factors);
@@ -242,7 +246,8 @@ int scale(GraphBuilder& builder, int input, const at::Tensor& factors) {
   return builder.convolve(input, std::move(convolution));
 }
 
-/// v12: a chain of which every output is kept, the sum scaled and added to the input where there is a gamma.
+/// YOLOv12: a chain whose outputs are all concatenated. If there is a gamma, the result is scaled by it and added to
+/// the input.
 int a2_c2f(GraphBuilder& builder, int input, const Module& module) {
   std::vector<int> parts{builder.run(input, module.child("cv1"))};
   for (const auto& part : module.child("m").children()) parts.push_back(builder.run(parts.back(), part));
@@ -259,13 +264,13 @@ int psa_block(GraphBuilder& builder, int input, const Module& module) {
   return adds ? builder.add(middle, forwarded) : forwarded;
 }
 
-/// v10: one attention block on half of the channels.
+/// YOLOv10: one attention block on half of the channels.
 int psa(GraphBuilder& builder, int input, const Module& module) {
   const auto parts = builder.halves(builder.run(input, module.child("cv1")));
   return builder.run(builder.concat({parts[0], psa_block(builder, parts[1], module)}), module.child("cv2"));
 }
 
-/// v11: a chain of attention blocks on half of the channels.
+/// YOLO11: a chain of attention blocks on half of the channels.
 int c2_psa(GraphBuilder& builder, int input, const Module& module) {
   const auto parts = builder.halves(builder.run(input, module.child("cv1")));
   return builder.run(builder.concat({parts[0], builder.run(parts[1], module.child("m"))}), module.child("cv2"));

@@ -28,9 +28,9 @@ constexpr std::size_t most_dimensions = 8;
   throw std::runtime_error("damaged checkpoint (" + what + "); fetch the file again");
 }
 
-/// Where a tensor's numbers lie: `torch._utils._rebuild_tensor_v2(storage, offset, sizes, strides, …)`.
+/// Place of a tensor's elements, from `torch._utils._rebuild_tensor_v2(storage, offset, sizes, strides, …)`.
 struct TensorPlace {
-  std::string key;  ///< of its storage
+  std::string key;  ///< of the tensor's storage
   at::ScalarType type = at::kFloat;
   std::int64_t storage_count = 0;
   std::int64_t offset = 0;
@@ -40,7 +40,7 @@ struct TensorPlace {
 
 std::int64_t whole_number(const pickle::Value& value) {
   const auto* number = pickle::get_if<std::int64_t>(&value);
-  if (!number || *number < 0) damaged("a tensor's shape is no whole number");
+  if (!number || *number < 0) damaged("a size, stride, offset or element count is not a whole number");
   return *number;
 }
 
@@ -64,7 +64,8 @@ void read_storage(const pickle::Value& value, TensorPlace& place) {
   place.storage_count = whole_number(*fields[4]);
 }
 
-/// Every number of the tensor must lie in its storage, none may be shared; overflow counts as outside.
+/// Checks that all elements lie in the storage and that there are no more of them than the storage has. Overflow is an
+/// error.
 void require_inside_storage(const TensorPlace& place) {
   std::int64_t last = place.offset;
   std::int64_t count = 1;
@@ -79,7 +80,7 @@ void require_inside_storage(const TensorPlace& place) {
     damaged("a tensor reaches beyond its storage");
 }
 
-/// Follows parameters to the tensor inside them.
+/// The recorded tensor in `value`, which may be wrapped in parameters; nullptr if `value` is not a tensor.
 const pickle::Object* rebuilt_tensor(const pickle::Value& value) {
   constexpr int most_wrappers = 4;
   const auto* current = &value;
@@ -112,14 +113,14 @@ std::optional<TensorPlace> tensor_place(const pickle::Value& value) {
   return place;
 }
 
-/// The storages of a zip file, one record each.
+/// Reads the storages of a zip file, each stored in its own record.
 class ZipStorages {
  public:
   explicit ZipStorages(const std::filesystem::path& path)
       : archive_(std::make_unique<caffe2::serialize::PyTorchStreamReader>(path.string())),
         entries_(read_zip_directory(path)) {}
 
-  /// LibTorch reads records without looking at their checksums; silently wrong weights would find nothing.
+  /// Verifies the record's checksum, which LibTorch does not: damaged weights would silently give wrong detections.
   std::tuple<at::DataPtr, std::size_t> read_record(const std::string& name) {
     auto record = archive_->getRecord(name);
     if (const auto* entry = find_record(entries_, name))
@@ -134,11 +135,11 @@ class ZipStorages {
   }
 
  private:
-  std::unique_ptr<caffe2::serialize::PyTorchStreamReader> archive_;  ///< it cannot be moved itself
+  std::unique_ptr<caffe2::serialize::PyTorchStreamReader> archive_;  ///< a pointer, because the reader cannot be moved
   std::vector<ZipEntry> entries_;
 };
 
-/// The storages at the end of a file of the older layout.
+/// Reads the storages at the end of a file of the legacy layout.
 class LegacyStorages {
  public:
   LegacyStorages(const std::filesystem::path& path, std::unordered_map<std::string, Extent> extents)
@@ -172,7 +173,7 @@ struct Checkpoint::Implementation {
     const auto width = at::elementSize(place.type);
     if (static_cast<std::uint64_t>(place.storage_count) > bytes / width)
       damaged(fmt::format("storage '{}' is smaller than the tensor in it", place.key));
-    if (bytes > byte_budget) damaged("its tensors take more bytes than the file has");
+    if (bytes > byte_budget) damaged("its tensors need more bytes than the file has");
     byte_budget -= bytes;
     const auto storage = at::from_blob(data.get(), {place.storage_count}, at::dtype(place.type));
     const auto view = storage.as_strided(place.sizes, place.strides, place.offset);
@@ -181,7 +182,8 @@ struct Checkpoint::Implementation {
 
   pickle::Document document;
   mutable Storages storages;
-  /// Bytes of storages that may still be read: a file that names one storage over and over must not exhaust memory.
+  /// Bytes of storages that may still be read, so that a file that refers to one storage many times cannot exhaust
+  /// memory.
   mutable std::uint64_t byte_budget;
 };
 
@@ -223,7 +225,7 @@ at::Tensor Checkpoint::tensor(const pickle::Value& value) const {
 std::int64_t Checkpoint::element_count(const pickle::Value& value) const {
   const auto place = tensor_place(value);
   if (!place) return 0;
-  std::int64_t count = 1;  // cannot overflow: it lies in its storage
+  std::int64_t count = 1;  // cannot overflow: tensor_place() has checked the sizes
   for (const auto size : place->sizes) count *= size;
   return count;
 }

@@ -29,7 +29,7 @@ class CheckpointNetwork : public Network {
     require_image(info_, image);
     try {
       return executor_(image);
-    } catch (const c10::Error& error) {  // maps that do not fit each other, in a file that was tampered with
+    } catch (const c10::Error& error) {  // mismatched maps, in a manipulated file
       cannot_run(image, error.what_without_backtrace());
     } catch (const std::exception& error) {
       cannot_run(image, error.what());
@@ -42,7 +42,7 @@ class CheckpointNetwork : public Network {
         fmt::format("{}: cannot run on {}×{} pixels ({})", info_.path, image.size(3), image.size(2), first_line(why)));
   }
 
-  Graph graph_;  ///< until prepare() hands it to the executor
+  Graph graph_;  ///< moved to the executor by prepare()
   Executor executor_;
 };
 

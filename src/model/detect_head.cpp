@@ -14,7 +14,7 @@
 namespace onepass {
 namespace {
 
-/// Heads that predict boxes; what segmentation and pose heads predict besides is left alone.
+/// A head that predicts boxes; additional outputs of segmentation and pose heads are ignored.
 struct BoxHead {
   std::string_view type;
   AngleKind angle = AngleKind::none;
@@ -39,12 +39,12 @@ struct OtherHead {
 
 constexpr std::array other_heads{
     OtherHead{"Classify", "classification"},
-    OtherHead{"ISegment", "segmentation of YOLOv7"},
-    OtherHead{"IKeypoint", "pose estimation of YOLOv7"},
+    OtherHead{"ISegment", "YOLOv7 segmentation"},
+    OtherHead{"IKeypoint", "YOLOv7 pose estimation"},
     OtherHead{"RTDETRDecoder", "RT-DETR"},
-    OtherHead{"WorldDetect", "detection by text"},
-    OtherHead{"YOLOEDetect", "detection by text"},
-    OtherHead{"YOLOESegment", "segmentation by text"},
+    OtherHead{"WorldDetect", "open-vocabulary detection"},
+    OtherHead{"YOLOEDetect", "open-vocabulary detection"},
+    OtherHead{"YOLOESegment", "open-vocabulary segmentation"},
 };
 
 template <typename Heads>
@@ -56,10 +56,10 @@ auto find_type(const Heads& heads, std::string_view type) -> decltype(heads.data
 void require_channels(const GraphBuilder& builder, int value, std::int64_t expected, const char* what) {
   if (builder.channels(value) != expected)
     throw std::runtime_error(
-        fmt::format("a {} map of {} channels where {} are expected", what, builder.channels(value), expected));
+        fmt::format("the {} map has {} channels, expected {}", what, builder.channels(value), expected));
 }
 
-/// The strides follow from the graph; where the file records them too they must agree.
+/// The strides of the levels, computed from the graph. If the file records strides too, they must match.
 std::vector<int> strides_of(const GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
   std::vector<int> strides;
   for (const int input : inputs) strides.push_back(builder.stride(input));
@@ -70,7 +70,7 @@ std::vector<int> strides_of(const GraphBuilder& builder, const std::vector<int>&
   const auto flat = recorded.flatten();
   for (std::size_t i = 0; i < strides.size(); ++i)
     if (const float stride = flat.data_ptr<float>()[i]; stride != static_cast<float>(strides[i]))
-      throw std::runtime_error(fmt::format("records stride {} where its layers give {}", stride, strides[i]));
+      throw std::runtime_error(fmt::format("records stride {}, but its layers have stride {}", stride, strides[i]));
   return strides;
 }
 
@@ -88,7 +88,7 @@ BuiltHead build_dfl_head(GraphBuilder& builder, const std::vector<int>& inputs, 
   head.class_count = module.integer("nc");
   head.reg_max = module.integer_or("reg_max", 16);
   head.angle = angle_kind(module.type());
-  // v10 and 26 train two heads side by side; one of them needs no suppression.
+  // YOLOv10 and YOLO26 train two parallel heads; the one2one head needs no NMS.
   head.end_to_end = module.has_child("one2one_cv2");
   const auto parts = [&](const std::string& name) {
     return parts_per_level(module, (head.end_to_end ? "one2one_" : "") + name, inputs.size());
@@ -109,13 +109,14 @@ BuiltHead build_dfl_head(GraphBuilder& builder, const std::vector<int>& inputs, 
   return result;
 }
 
-/// v7's IDetect adds a learnt constant before the convolution and scales after it.
+/// Folds the learned vectors of YOLOv7's IDetect into a convolution: one is added to the convolution's input, the other
+/// multiplies its output.
 Convolution fold_implicit(Convolution convolution, const Module& module, std::size_t level, std::size_t levels) {
   const auto before = parts_per_level(module, "ia", levels)[level].tensor("implicit").flatten();
   const auto after = parts_per_level(module, "im", levels)[level].tensor("implicit").flatten();
   const auto& weight = convolution.weight;
   if (before.numel() != weight.size(1) || after.numel() != weight.size(0) || weight.size(2) != 1)
-    throw std::runtime_error("implicit knowledge of another size than its convolution");
+    throw std::runtime_error("the size of the implicit knowledge does not match its convolution");
   convolution.bias = (convolution.bias + at::matmul(weight.flatten(1), before)) * after;
   convolution.weight = weight * after.view({-1, 1, 1, 1});
   return convolution;
@@ -145,7 +146,7 @@ std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tenso
                                                                  const std::vector<int>& strides) {
   if (cells.dim() != 3 || cells.size(0) != static_cast<std::int64_t>(strides.size()) || cells.size(1) < 1 ||
       cells.size(2) != 2)
-    throw std::runtime_error("anchors of another shape than levels × anchors × 2");
+    throw std::runtime_error("the shape of the anchors is not levels × anchors × 2");
   const auto numbers = cells.to(at::kFloat).contiguous();
   const auto* next = numbers.data_ptr<float>();
   std::vector<std::vector<std::array<float, 2>>> anchors;
@@ -177,7 +178,7 @@ BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, cons
   require_boxes(module.type());
   auto result =
       module.has_child("m") ? build_anchor_head(builder, inputs, module) : build_dfl_head(builder, inputs, module);
-  if (result.head.class_count < 1) throw std::runtime_error("a head without classes");
+  if (result.head.class_count < 1) throw std::runtime_error("the head has no classes");
   result.head.strides = strides_of(builder, inputs, module);
   return result;
 }

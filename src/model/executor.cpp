@@ -23,7 +23,7 @@ Executor make_executor(Graph graph, std::vector<int> layers, const std::string& 
   const auto place = find_device(device);
   if (choice != ExecutorChoice::aten) {
     const auto why_not =
-        place.is_cpu() ? OnednnExecutor::why_not(graph, layers) : "it is for the processor, not for " + device;
+        place.is_cpu() ? OnednnExecutor::why_not(graph, layers) : "it runs on the CPU only, not on " + device;
     if (why_not.empty()) return shared(OnednnExecutor(std::move(graph), layers));
     if (choice == ExecutorChoice::onednn) throw std::runtime_error("executor onednn cannot be used: " + why_not);
   }

@@ -20,17 +20,19 @@ std::vector<std::string> parse_names(const Json& names) {
   std::vector<std::string> result;
   for (const auto& [key, name] : names.items()) {
     const int index = std::stoi(key);
-    if (index < 0 || index >= most_classes) throw std::runtime_error(fmt::format("class number {}", index));
+    if (index < 0 || index >= most_classes)
+      throw std::runtime_error(fmt::format("class number {} is out of range", index));
     if (result.size() <= static_cast<std::size_t>(index)) result.resize(static_cast<std::size_t>(index) + 1);
     result[static_cast<std::size_t>(index)] = name.get<std::string>();
   }
   return result;
 }
 
-/// @throws std::runtime_error unless from 1 to `largest`; a file's number may be larger than an int.
+/// @throws std::runtime_error unless the value is from 1 to `largest`. It is read as double because a number in a file
+/// may exceed int.
 int parse_length(const Json& value, const char* name, int largest) {
   const auto length = value.get<double>();
-  if (!(length >= 1 && length <= largest)) throw std::runtime_error(fmt::format("{} {}", name, length));
+  if (!(length >= 1 && length <= largest)) throw std::runtime_error(fmt::format("{} {} is out of range", name, length));
   return static_cast<int>(length);
 }
 
@@ -59,7 +61,7 @@ ExportSettings parse_export_settings(const std::string& text) {
   try {
     return parse(Json::parse(text));
   } catch (const std::exception& error) {
-    throw std::runtime_error(fmt::format("config.txt inside it is not as exporters write it ({})", error.what()));
+    throw std::runtime_error(fmt::format("config.txt inside it is invalid ({}); export the model again", error.what()));
   }
 }
 

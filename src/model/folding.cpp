@@ -10,7 +10,7 @@ namespace {
 
 void require_size(const at::Tensor& tensor, std::int64_t size, const char* what) {
   if (tensor.dim() != 1 || tensor.size(0) != size)
-    throw std::runtime_error(fmt::format("a {} of other length than its {} channels", what, size));
+    throw std::runtime_error(fmt::format("the length of a {} is not the number of channels, {}", what, size));
 }
 
 bool pads_with_zeros(const Module& conv) {
@@ -21,13 +21,15 @@ bool pads_with_zeros(const Module& conv) {
 }  // namespace
 
 Convolution plain_convolution(const Module& conv) {
-  if (conv.type() != "Conv2d") throw std::runtime_error(fmt::format("{} where a Conv2d belongs", conv.type()));
-  if (conv.integer_or("dilation", 1) != 1) throw std::runtime_error("a dilated convolution, which is not supported");
-  if (!pads_with_zeros(conv)) throw std::runtime_error("a convolution that pads with other than zeros");
+  if (conv.type() != "Conv2d")
+    throw std::runtime_error(fmt::format("{} is not supported where a Conv2d is expected", conv.type()));
+  if (conv.integer_or("dilation", 1) != 1) throw std::runtime_error("dilated convolutions are not supported");
+  if (!pads_with_zeros(conv)) throw std::runtime_error("convolutions with padding other than zeros are not supported");
   Convolution convolution;
   convolution.weight = conv.tensor("weight");
   convolution.bias = conv.find_tensor("bias");
-  if (convolution.weight.dim() != 4) throw std::runtime_error("a convolution whose weight has not four dimensions");
+  if (convolution.weight.dim() != 4)
+    throw std::runtime_error("the weight of a convolution does not have four dimensions");
   if (!convolution.bias.defined()) convolution.bias = at::zeros({convolution.weight.size(0)});
   convolution.stride = conv.integer("stride");
   convolution.padding = conv.integer("padding");
@@ -40,15 +42,15 @@ Normalisation normalisation(const Module& batch_norm) {
   const auto variance = batch_norm.tensor("running_var");
   const auto weight = batch_norm.tensor("weight");
   const auto bias = batch_norm.tensor("bias");
-  for (const auto* tensor : {&mean, &variance, &bias}) require_size(*tensor, weight.numel(), "normalisation");
-  // Folding multiplies weights by the scale: computed in double, so that only the last rounding is in float.
+  for (const auto* tensor : {&mean, &variance, &bias}) require_size(*tensor, weight.numel(), "normalization");
+  // The scale and the folded weights are computed in double, so that only the result is rounded to float.
   const auto scale = weight.to(at::kDouble) / (variance.to(at::kDouble) + batch_norm.number_or("eps", 1e-5)).sqrt();
   return {scale, bias.to(at::kDouble) - mean.to(at::kDouble) * scale};
 }
 
 Convolution fold(Convolution convolution, const Normalisation& normalisation) {
   const auto channels = convolution.weight.size(0);
-  require_size(normalisation.scale, channels, "normalisation");
+  require_size(normalisation.scale, channels, "normalization");
   require_size(convolution.bias, channels, "bias");
   const auto& scale = normalisation.scale;
   convolution.weight = (convolution.weight.to(at::kDouble) * scale.view({-1, 1, 1, 1})).to(at::kFloat);
@@ -82,7 +84,7 @@ Convolution merge_parallel(Convolution wide, const Convolution& narrow) {
   if (w.size(0) != n.size(0) || w.size(1) != n.size(1) || wide.stride != narrow.stride ||
       wide.groups != narrow.groups || margin < 0 || n.size(2) + 2 * margin != w.size(2) ||
       wide.padding != narrow.padding + margin)
-    throw std::runtime_error("parallel convolutions that do not fit each other");
+    throw std::runtime_error("the shapes of parallel convolutions do not match");
   wide.weight = w + at::constant_pad_nd(n, {margin, margin, margin, margin});
   wide.bias = wide.bias + narrow.bias;
   return wide;
@@ -94,7 +96,7 @@ Convolution merge_identity(Convolution convolution, const Normalisation& identit
   const auto center = convolution.weight.size(2) / 2;
   require_size(identity.scale, out, "identity branch");
   if (in * convolution.groups != out || convolution.stride != 1)
-    throw std::runtime_error("an identity branch beside a convolution that changes the shape");
+    throw std::runtime_error("a convolution with a parallel identity branch changes the shape of its input");
   auto kernel = at::zeros_like(convolution.weight);
   for (std::int64_t channel = 0; channel < out; ++channel)
     kernel.select(0, channel)
@@ -110,12 +112,12 @@ Convolution merge_identity(Convolution convolution, const Normalisation& identit
 Convolution fold_space_to_depth(const Convolution& convolution) {
   const auto& weight = convolution.weight;
   if (convolution.groups != 1 || weight.size(1) % 4 != 0)
-    throw std::runtime_error("a Focus whose convolution does not take four groups of channels");
+    throw std::runtime_error("the number of input channels of a Focus convolution is not a multiple of four");
   const auto in = weight.size(1) / 4;
   const auto kernel = weight.size(2);
   auto result = convolution;
   result.weight = at::empty({weight.size(0), in, 2 * kernel, 2 * kernel});
-  // Focus stacks the pixels (row, column) = (0,0), (1,0), (0,1), (1,1) of each 2×2 block, in this order.
+  // Focus concatenates the pixels (row, column) = (0,0), (1,0), (0,1), (1,1) of each 2×2 block, in this order.
   for (std::int64_t column = 0; column < 2; ++column)
     for (std::int64_t row = 0; row < 2; ++row)
       result.weight.slice(2, row, c10::nullopt, 2)

@@ -9,7 +9,8 @@
 namespace onepass {
 namespace {
 
-// A stock network nests 6 levels deep and has a few hundred modules; a file may refer to itself.
+// Limits for damaged files, whose modules may contain themselves. Stock networks nest 6 levels and have a few hundred
+// modules.
 constexpr int most_depth = 32;
 constexpr int most_visits = 20'000;
 constexpr int most_channels = 1 << 20;
@@ -23,7 +24,7 @@ GraphBuilder::GraphBuilder() : shapes_{{3, 1}} { graph_.value_count = 1; }
 
 int GraphBuilder::run(int input, const Module& module) {
   if (++visits_ > most_visits || depth_ >= most_depth)
-    throw std::runtime_error("modules nested too deeply or repeated without end; the file is damaged");
+    throw std::runtime_error("modules nested too deeply or repeated endlessly; the file is damaged");
   ++depth_;
   const int output = block_of(module)(*this, input, module);
   --depth_;
@@ -38,15 +39,15 @@ int GraphBuilder::run_chain(int input, const std::vector<Module>& modules) {
 int GraphBuilder::convolve(int input, Convolution convolution) {
   const auto& weight = convolution.weight;
   if (weight.dim() != 4 || weight.size(2) != weight.size(3) || weight.numel() == 0)
-    throw std::runtime_error("a convolution whose kernel is not square");
+    throw std::runtime_error("the kernel of a convolution is not square");
   if (convolution.bias.dim() != 1 || convolution.bias.size(0) != weight.size(0))
-    throw std::runtime_error("a convolution whose bias does not fit its weight");
+    throw std::runtime_error("the bias of a convolution does not match its weight");
   const auto [out, in, kernel] = std::tuple{weight.size(0), weight.size(1), weight.size(2)};
   if (convolution.groups < 1 || out % convolution.groups != 0 || out > most_channels || in > most_channels)
-    throw std::runtime_error("a convolution whose groups do not fit its channels");
+    throw std::runtime_error("the groups of a convolution do not match its channels");
   if (convolution.stride < 1 || convolution.stride > most_stride || convolution.padding < 0 ||
       convolution.padding >= kernel)
-    throw std::runtime_error("a convolution with an unusual stride or padding");
+    throw std::runtime_error("the stride or padding of a convolution is out of range");
   require_channels(input, in * convolution.groups);
   const Shape shape{static_cast<int>(out), stride(input) * convolution.stride};
   return append(std::move(convolution), {input}, shape);
@@ -55,30 +56,31 @@ int GraphBuilder::convolve(int input, Convolution convolution) {
 int GraphBuilder::max_pool(int input, const MaxPool& pool) {
   if (pool.kernel < 1 || pool.stride < 1 || pool.stride > most_stride || pool.padding < 0 ||
       pool.padding > pool.kernel / 2)
-    throw std::runtime_error("a pooling with an unusual kernel, stride or padding");
+    throw std::runtime_error("the kernel, stride or padding of a pooling is out of range");
   return append(pool, {input}, {channels(input), stride(input) * pool.stride});
 }
 
 int GraphBuilder::average_pool(int input) { return append(AveragePool{}, {input}, {channels(input), stride(input)}); }
 
 int GraphBuilder::upsample(int input) {
-  if (stride(input) % 2 != 0) throw std::runtime_error("an upsampling beyond the input's own size");
+  if (stride(input) % 2 != 0) throw std::runtime_error("upsamples a map whose stride is odd");
   return append(UpsampleNearest{}, {input}, {channels(input), stride(input) / 2});
 }
 
 int GraphBuilder::zero_pad(int input, const ZeroPad& pad) {
   for (const int width : {pad.left, pad.right, pad.top, pad.bottom})
-    if (width < 0 || width > most_padding) throw std::runtime_error("a padding of an unusual width");
+    if (width < 0 || width > most_padding) throw std::runtime_error("the width of a zero padding is out of range");
   return append(pad, {input}, {channels(input), stride(input)});
 }
 
 int GraphBuilder::concat(const std::vector<int>& inputs) {
   Shape shape{0, stride(inputs.at(0))};
   for (const int input : inputs) {
-    if (shape.channels > most_channels - channels(input)) throw std::runtime_error("joins too many channels");
+    if (shape.channels > most_channels - channels(input)) throw std::runtime_error("concatenates too many channels");
     shape.channels += channels(input);
     if (stride(input) != shape.stride)
-      throw std::runtime_error(fmt::format("joins maps of different strides, {} and {}", shape.stride, stride(input)));
+      throw std::runtime_error(
+          fmt::format("concatenates maps of different strides, {} and {}", shape.stride, stride(input)));
   }
   return append(Concat{}, inputs, shape);
 }
@@ -100,15 +102,16 @@ int GraphBuilder::add(int left, int right) {
 }
 
 int GraphBuilder::self_attention(int input, const SelfAttention& attention) {
-  if (attention.areas < 1 || attention.areas > most_areas) throw std::runtime_error("an attention in too many areas");
+  if (attention.areas < 1 || attention.areas > most_areas)
+    throw std::runtime_error("the number of attention areas is out of range");
   if (attention.heads < 1 || attention.key_channels < 1 || attention.value_channels < 1 ||
       attention.heads > most_channels || attention.key_channels > most_channels ||
       attention.value_channels > most_channels)
-    throw std::runtime_error("an attention without heads or channels");
+    throw std::runtime_error("the number of attention heads or channels is out of range");
   const auto per_head = std::int64_t{2} * attention.key_channels + attention.value_channels;
   if (attention.heads * per_head != channels(input))
-    throw std::runtime_error(
-        fmt::format("an attention of {} channels on a map of {}", attention.heads * per_head, channels(input)));
+    throw std::runtime_error(fmt::format("self-attention needs {} channels, but its input has {}",
+                                         attention.heads * per_head, channels(input)));
   return append(attention, {input}, {attention.heads * attention.value_channels, stride(input)});
 }
 
@@ -125,7 +128,8 @@ Graph GraphBuilder::finish(std::vector<int> layers, std::vector<Level> levels) {
 
 int GraphBuilder::append(Operation operation, std::vector<int> inputs, Shape shape) {
   if (shape.channels > most_channels || shape.stride > most_stride)
-    throw std::runtime_error(fmt::format("a map of {} channels at stride {}", shape.channels, shape.stride));
+    throw std::runtime_error(
+        fmt::format("a map of {} channels at stride {} is too large", shape.channels, shape.stride));
   graph_.steps.push_back({std::move(operation), std::move(inputs), graph_.value_count});
   shapes_.push_back(shape);
   return graph_.value_count++;
@@ -133,7 +137,7 @@ int GraphBuilder::append(Operation operation, std::vector<int> inputs, Shape sha
 
 void GraphBuilder::require_channels(int value, std::int64_t expected) const {
   if (channels(value) != expected)
-    throw std::runtime_error(fmt::format("expects {} channels and gets {}", expected, channels(value)));
+    throw std::runtime_error(fmt::format("expects {} channels but gets {}", expected, channels(value)));
 }
 
 }  // namespace onepass

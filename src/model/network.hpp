@@ -36,9 +36,9 @@ struct Head {
   AngleKind angle = AngleKind::none;
   std::vector<int> strides;                                ///< pixels per cell of each level, finest first
   std::vector<std::vector<std::array<float, 2>>> anchors;  ///< per level (width, height) in pixels (anchors)
-  std::vector<int> inputs;      ///< indices of the layers whose outputs the head reads, one per level
-  std::string type;             ///< class name in the file, such as "Detect"
-  std::int64_t parameters = 0;  ///< as in Layer
+  std::vector<int> inputs;                                 ///< layers whose outputs the head reads, one per level
+  std::string type;                                        ///< class name in the file, such as "Detect"
+  std::int64_t parameters = 0;                             ///< as in Layer
 };
 
 /// One entry of the network's top-level chain, "model.<index>", except for the head at its end.
