@@ -115,7 +115,7 @@ TEST_F(CheckpointTest, NothingInTheFileIsRun) {
                                                       "cposix\nsystem\nU{}{}\x85R.",
                                                       static_cast<char>(command.size()), command)}});
   EXPECT_EQ(message_of([&] { load_network(path); }),
-            path.string() + ": asks for 'posix.system', which no model needs; refused, nothing was run");
+            path.string() + ": refers to 'posix.system', which no stock model uses; refused, no code was run");
   EXPECT_FALSE(std::filesystem::exists(proof));
 }
 

@@ -259,7 +259,7 @@ TEST(Network, ExportsThatCannotBeUsedSayWhy) {
   EXPECT_THAT(error_with("torch.silu_", "torch.newer_silu"), HasSubstr("needs the operator 'aten::newer_silu', which"));
   EXPECT_THAT(error_with("torch.silu_(", "torch.silu_(1, "), HasSubstr("use the model's .pt file"));
   EXPECT_THAT(error_with("\"detect\"", "\"classify\""), HasSubstr("is a model for the task 'classify'"));
-  EXPECT_THAT(error_with(", \"2\": \"star\"", ""), HasSubstr("tells 3 classes apart, its config.txt names 2"));
+  EXPECT_THAT(error_with(", \"2\": \"star\"", ""), HasSubstr("its head has 3 classes, but its config.txt names 2"));
   EXPECT_THAT(error_with("\"stride\"", "stride"), HasSubstr("config.txt inside it is invalid"));
 }
 

@@ -276,8 +276,8 @@ TEST_F(OnednnExecutorTest, MapsThatDoNotFitAreNamed) {
   const int smaller = stem.builder.convolve(stem.value, std::move(shrinking));
   const int joined = stem.builder.concat({stem.value, smaller});
   const OnednnExecutor executor(stem.builder.finish({joined}, {{joined, -1}}), {});
-  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64)); }), "a join of maps of 16×32 and 14×30 cells");
-  EXPECT_EQ(message_of([&] { executor.run(pattern(2, 2)); }), "a map of 16×0×0");
+  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64)); }), "concatenates maps of 16×32 and 14×30 cells");
+  EXPECT_EQ(message_of([&] { executor.run(pattern(2, 2)); }), "a map of 16×0×0 is empty or too large");
 }
 
 }  // namespace

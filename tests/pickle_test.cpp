@@ -75,7 +75,7 @@ TEST(Pickle, RefusesWhatNoModelNeeds) {
                                      {"numpy", "load"},
                                      {"pathlib", "os.system"}})
     EXPECT_EQ(error_of(global(module, name) + "U\x01x\x85R."s),
-              "asks for '"s + module + "." + name + "', which no model needs; refused, nothing was run");
+              "refers to '"s + module + "." + name + "', which no stock model uses; refused, no code was run");
   EXPECT_THAT(error_of("U\x02osU\x06system\x93."s), HasSubstr("'os.system'"));
   EXPECT_THAT(error_of("(U\x01xios\nsystem\n."s), HasSubstr("'os.system'"));
   EXPECT_THAT(error_of(global("o\x1b[31ms", "system") + "."), HasSubstr("'o?[31ms.system'"));
@@ -93,7 +93,7 @@ TEST(Pickle, RefusesDamage) {
   EXPECT_THAT(error_of("h\x05."), HasSubstr("memo"));
   EXPECT_THAT(error_of("(K\x01u."), HasSubstr("underflow"));
   EXPECT_THAT(error_of("}(K\x01u."), HasSubstr("dictionary"));
-  EXPECT_THAT(error_of("NNa."), HasSubstr("no list"));
+  EXPECT_THAT(error_of("NNa."), HasSubstr("not a list"));
   EXPECT_THAT(error_of("\xff."), HasSubstr("unknown opcode 0xff"));
   EXPECT_THAT(error_of("\x80\x09N."s), HasSubstr("protocol"));
 }

@@ -58,8 +58,7 @@ int image_size(const Checkpoint& checkpoint, const Module& model) {
   return usual_image_size;
 }
 
-/// Builds the chain of layers "model.0", "model.1", …. A layer reads the layers in its attribute `f`; -1 is the
-/// previous layer.
+/// Builds the chain of layers "model.0", "model.1", …. Attribute `f` of a layer lists its sources; -1: previous layer.
 class Chain {
  public:
   explicit Chain(std::vector<Module> layers) : modules_(std::move(layers)) {}

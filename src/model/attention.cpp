@@ -17,8 +17,7 @@ namespace onepass {
 
 // The work is divided by heads, areas and queries into tiles of a fixed size, each computed by one thread. oneDNN's
 // matrix products are single-threaded inside a parallel region, so their sums do not depend on the number of threads.
-// A tile stores the attention weights of its own queries only; the whole matrix would grow with the square of the
-// cells.
+// A tile stores only the attention weights of its queries; the whole matrix would grow with the square of the cells.
 void attend(const float* mixed, const SelfAttention& attention, std::int64_t cells, float* attended) {
   constexpr std::int64_t tile_size = 64;
   const std::int64_t keys = attention.key_channels, values = attention.value_channels;

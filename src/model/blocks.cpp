@@ -152,8 +152,8 @@ int spp_csp(GraphBuilder& builder, int input, const Module& module) {
   return builder.run(builder.concat({deep, builder.run(input, module.child("cv2"))}), module.child("cv7"));
 }
 
-/// Computes half of the channels by a convolution, and the other half from these by a depthwise convolution (Han et
-/// al., GhostNet, 2020).
+/// Computes half of the channels by a convolution and the other half from these by a second, depthwise convolution
+/// (Han et al., GhostNet, 2020).
 int ghost_conv(GraphBuilder& builder, int input, const Module& module) {
   const int half = builder.run(input, module.child("cv1"));
   return builder.concat({half, builder.run(half, module.child("cv2"))});
@@ -246,8 +246,8 @@ int scale(GraphBuilder& builder, int input, const at::Tensor& factors) {
   return builder.convolve(input, std::move(convolution));
 }
 
-/// YOLOv12: a chain whose outputs are all concatenated. If there is a gamma, the result is scaled by it and added to
-/// the input.
+/// YOLOv12: a chain whose outputs are all concatenated. If the module has a gamma, the result is multiplied by it and
+/// added to the input.
 int a2_c2f(GraphBuilder& builder, int input, const Module& module) {
   std::vector<int> parts{builder.run(input, module.child("cv1"))};
   for (const auto& part : module.child("m").children()) parts.push_back(builder.run(parts.back(), part));

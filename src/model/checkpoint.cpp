@@ -64,8 +64,7 @@ void read_storage(const pickle::Value& value, TensorPlace& place) {
   place.storage_count = whole_number(*fields[4]);
 }
 
-/// Checks that all elements lie in the storage and that there are no more of them than the storage has. Overflow is an
-/// error.
+/// Throws unless all elements lie in the storage and do not outnumber its elements, or if this computation overflows.
 void require_inside_storage(const TensorPlace& place) {
   std::int64_t last = place.offset;
   std::int64_t count = 1;
@@ -182,8 +181,7 @@ struct Checkpoint::Implementation {
 
   pickle::Document document;
   mutable Storages storages;
-  /// Bytes of storages that may still be read, so that a file that refers to one storage many times cannot exhaust
-  /// memory.
+  /// Bytes of storages that may still be read: a file that refers to one storage many times must not exhaust memory.
   mutable std::uint64_t byte_budget;
 };
 

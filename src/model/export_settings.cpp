@@ -28,8 +28,8 @@ std::vector<std::string> parse_names(const Json& names) {
   return result;
 }
 
-/// @throws std::runtime_error unless the value is from 1 to `largest`. It is read as double because a number in a file
-/// may exceed int.
+/// Reads the value as double, because a number in a file may exceed int.
+/// @throws std::runtime_error unless the value is from 1 to `largest`.
 int parse_length(const Json& value, const char* name, int largest) {
   const auto length = value.get<double>();
   if (!(length >= 1 && length <= largest)) throw std::runtime_error(fmt::format("{} {} is out of range", name, length));

@@ -9,8 +9,7 @@
 namespace onepass {
 namespace {
 
-// Limits for damaged files, whose modules may contain themselves. Stock networks nest 6 levels and have a few hundred
-// modules.
+// Stock networks nest 6 levels deep and have a few hundred modules. A module of a damaged file may contain itself.
 constexpr int most_depth = 32;
 constexpr int most_visits = 20'000;
 constexpr int most_channels = 1 << 20;

@@ -14,19 +14,19 @@
 namespace onepass {
 namespace {
 
-// The pickle of 0x1950a86a20f9469cfc6c, a long integer of 10 bytes, without its end.
+// The pickle of 0x1950a86a20f9469cfc6c, a long integer of 10 bytes, without the final stop opcode.
 constexpr std::string_view magic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 14);
 constexpr std::int64_t known_protocol = 1001;
-/// The pickles of a stock model take a few hundred kilobytes, with the source texts of its classes.
+/// The pickles of a stock model take a few hundred kilobytes, including the source code of its classes.
 constexpr std::uint64_t most_pickle_bytes = 32U << 20U;
 
-static_assert(std::endian::native == std::endian::little, "storages are read as they lie in the file");
+static_assert(std::endian::native == std::endian::little, "storages are read without byte swapping");
 
 [[noreturn]] void damaged(const std::string& what) {
   throw std::runtime_error("damaged checkpoint (" + what + "); fetch the file again");
 }
 
-/// Bytes per number of each storage that the object mentions, by key.
+/// Bytes per element of each storage that the document refers to, by key.
 std::unordered_map<std::string, std::uint64_t> storage_widths(const pickle::Document& document) {
   std::unordered_map<std::string, std::uint64_t> widths;
   for (const auto& value : document.values()) {
@@ -38,13 +38,14 @@ std::unordered_map<std::string, std::uint64_t> storage_widths(const pickle::Docu
     const auto* key = pickle::get_if<std::string>(fields[2]);
     if (!key) damaged("a storage without a key");
     if (fields.size() > 5 && !pickle::get_if<pickle::None>(fields[5]))
-      throw std::runtime_error("shares storages as torch before 0.4 did; load and save it again with a newer torch");
+      throw std::runtime_error(
+          "uses shared storages of torch before 0.4; load it and save it again with a newer torch");
     widths[*key] = at::elementSize(storage_type(pickle::qualified_type(*fields[1])));
   }
   return widths;
 }
 
-/// Each storage is its count of numbers (8 bytes), then the numbers.
+/// Finds the storages, each stored as its element count (8 bytes) followed by the elements.
 std::unordered_map<std::string, Extent> find_storages(BoundedFile& file, std::uint64_t offset,
                                                       const pickle::Value& keys,
                                                       const std::unordered_map<std::string, std::uint64_t>& widths) {
@@ -52,7 +53,7 @@ std::unordered_map<std::string, Extent> find_storages(BoundedFile& file, std::ui
   for (const auto* item : pickle::items_of(keys)) {
     const auto* key = pickle::get_if<std::string>(item);
     const auto width = key ? widths.find(*key) : widths.end();
-    if (width == widths.end()) damaged("a storage that no tensor names");
+    if (width == widths.end()) damaged("a storage that no tensor uses");
     std::int64_t count = 0;
     std::memcpy(&count, file.read(offset, sizeof count).data(), sizeof count);
     offset += sizeof count;
@@ -73,7 +74,7 @@ LegacyFile read_legacy_file(const std::filesystem::path& path) {
   BoundedFile file(path, "damaged checkpoint (ends early); fetch the file again");
   const auto head = file.read(0, std::min(file.size(), most_pickle_bytes));
   std::string_view rest(head);
-  pickle::parse_next(rest);  // the magic number, known already
+  pickle::parse_next(rest);  // the magic number, which is_legacy_file() checks
   const auto protocol = pickle::parse_next(rest);
   const auto* number = pickle::get_if<std::int64_t>(&protocol.root());
   if (!number || *number != known_protocol) damaged("an unknown protocol");

@@ -11,11 +11,12 @@ namespace {
 
 using Place = MapLayout::Place;
 
+/// Number of positions of a window along one side.
 std::int64_t swept(std::int64_t side, std::int64_t kernel, int stride, int padding) {
   return side + 2 * padding < kernel ? 0 : (side + 2 * padding - kernel) / stride + 1;
 }
 
-/// The output's shape, one overload per operation.
+/// Computes the shape of the output, one overload per operation.
 struct InferShape {
   const std::vector<int>& inputs;
   const std::vector<MapShape>& shapes;
@@ -41,7 +42,7 @@ struct InferShape {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       joined.channels += input(i).channels;
       if (input(i).height != joined.height || input(i).width != joined.width)
-        throw std::runtime_error(fmt::format("a join of maps of {}×{} and {}×{} cells", joined.height, joined.width,
+        throw std::runtime_error(fmt::format("concatenates maps of {}×{} and {}×{} cells", joined.height, joined.width,
                                              input(i).height, input(i).width));
     }
     return joined;
@@ -49,7 +50,7 @@ struct InferShape {
   MapShape operator()(const Slice& slice) const { return with_channels(slice.count); }
   MapShape operator()(const Add&) const {
     if (input(0) != input(1))
-      throw std::runtime_error(fmt::format("a sum of maps of {}×{}×{} and {}×{}×{}", input(0).channels, input(0).height,
+      throw std::runtime_error(fmt::format("adds maps of {}×{}×{} and {}×{}×{}", input(0).channels, input(0).height,
                                            input(0).width, input(1).channels, input(1).height, input(1).width));
     return input();
   }
@@ -58,9 +59,8 @@ struct InferShape {
   }
   MapShape operator()(const SelfAttention& a) const {
     if (input().cells() % a.areas != 0)
-      throw std::runtime_error(
-          fmt::format("attention within {} areas of a map of {}×{} cells, which do not divide evenly", a.areas,
-                      input().height, input().width));
+      throw std::runtime_error(fmt::format("attention within {} areas, which do not evenly divide a map of {}×{} cells",
+                                           a.areas, input().height, input().width));
     return with_channels(std::int64_t{a.heads} * a.value_channels);
   }
   MapShape operator()(const AttentionValues& a) const {
@@ -68,7 +68,7 @@ struct InferShape {
   }
 };
 
-/// A place that may lie in another buffer that itself has been placed since.
+/// The place of a value in its outermost buffer: the buffer it was placed in may have been placed in another one later.
 Place resolve(const std::vector<Place>& places, int value) {
   Place place{value, 0};
   while (places[place.buffer].buffer != place.buffer) {
@@ -78,14 +78,14 @@ Place resolve(const std::vector<Place>& places, int value) {
   return place;
 }
 
-/// Whether a part of `count` of the whole's channels can be a map of its own: it starts with a block, and ends with one
-/// or with the whole.
+/// Whether `count` channels of a map with `whole` channels, starting at `first`, form a map themselves: they start at a
+/// block boundary and end at a block boundary or at the end of the map.
 bool is_map(std::int64_t first, std::int64_t count, std::int64_t whole, int block) {
   return first % block == 0 && (count % block == 0 || first + count == whole);
 }
 
-/// Moves the buffers of a join's inputs into the joined map, each as a whole: both halves of a map that was sliced come
-/// with it, if they are joined in their order.
+/// Moves the buffers of a concatenation's inputs into its output. A buffer moves only as a whole, so a sliced map moves
+/// if the concatenation reads all of its slices, in order.
 void place_inputs(MapLayout& layout, const Step& join) {
   const auto channels = [&](int value) { return layout.shapes[value].channels; };
   std::vector<std::int64_t> starts;
@@ -108,14 +108,15 @@ void place_inputs(MapLayout& layout, const Step& join) {
   }
 }
 
+/// Lifetime of a buffer, in steps.
 struct Life {
   int buffer = 0;
-  std::size_t size = 0;  ///< floats
+  std::size_t size = 0;  ///< in floats
   std::size_t begin = 0;
-  std::size_t end = 0;  ///< the last step that needs it
+  std::size_t end = 0;  ///< last step that uses the buffer, inclusive
 };
 
-/// When every buffer is first written and last read, in steps.
+/// The lifetimes of all buffers, from the first write to the last read.
 std::vector<Life> lives(const Graph& graph, const MapLayout& layout) {
   std::vector<Life> by_buffer(layout.shapes.size());
   const auto touch = [&](int value, std::size_t step) {
@@ -136,11 +137,11 @@ std::vector<Life> lives(const Graph& graph, const MapLayout& layout) {
   return by_buffer;
 }
 
-/// Largest first, each at the lowest offset that is free during its life.
+/// Places the buffers in the arena, largest first, each at the lowest offset that is free during its lifetime.
 void share_arena(MapLayout& layout, std::vector<Life> buffers) {
-  constexpr std::size_t alignment = 64 / sizeof(float);  // cache lines
+  constexpr std::size_t alignment = 64 / sizeof(float);  // a cache line
   std::ranges::stable_sort(buffers, std::greater<>(), &Life::size);
-  std::vector<Life> placed;  // by offset
+  std::vector<Life> placed;  // sorted by offset
   for (const auto& life : buffers) {
     std::size_t offset = 0;
     for (const auto& other : placed) {
@@ -160,17 +161,18 @@ void share_arena(MapLayout& layout, std::vector<Life> buffers) {
 }  // namespace
 
 std::vector<MapShape> infer_shapes(const Graph& graph, int height, int width) {
-  constexpr std::int64_t most_numbers = std::int64_t{1} << 36;  // of one map; a file may describe any network
+  constexpr std::int64_t most_numbers = std::int64_t{1} << 36;  // limit per map: a file may describe any network
   std::vector<MapShape> shapes(static_cast<std::size_t>(graph.value_count));
   shapes[0] = {3, height, width};
   for (const auto& step : graph.steps) {
     auto& shape = shapes[step.output];
     shape = std::visit(InferShape{step.inputs, shapes}, step.operation);
     if (shape.channels < 1 || shape.height < 1 || shape.width < 1 || shape.channels > most_numbers / shape.cells())
-      throw std::runtime_error(fmt::format("a map of {}×{}×{}", shape.channels, shape.height, shape.width));
+      throw std::runtime_error(
+          fmt::format("a map of {}×{}×{} is empty or too large", shape.channels, shape.height, shape.width));
     const auto* convolution = std::get_if<Convolution>(&step.operation);
     if (convolution && convolution->residual >= 0 && shapes[convolution->residual] != shape)
-      throw std::runtime_error("a sum of maps that do not fit each other");
+      throw std::runtime_error("adds maps of different shapes");
   }
   return shapes;
 }

@@ -18,7 +18,7 @@ std::optional<int> as_integer(const pickle::Value* value) {
   return static_cast<int>(*number);
 }
 
-/// kernel_size and the like are a number or a pair of equal ones.
+/// Attributes such as kernel_size are a number or a tuple of equal numbers; other values are not supported.
 std::optional<int> as_square(const pickle::Value* value) {
   if (const auto* sequence = pickle::get_if<pickle::Sequence>(value)) {
     std::optional<int> common;
@@ -59,7 +59,9 @@ std::vector<Module> Module::children() const {
 
 int Module::integer(const std::string& name) const {
   const auto number = as_square(attribute(name));
-  if (!number) throw std::runtime_error(fmt::format("{}.{} is not one whole number, as supported", type(), name));
+  if (!number)
+    throw std::runtime_error(
+        fmt::format("{}.{} is not a whole number or a tuple of equal whole numbers", type(), name));
   return *number;
 }
 
@@ -106,11 +108,11 @@ std::int64_t Module::parameter_count() const {
 }
 
 std::int64_t Module::count_parameters(int& visits) const {
-  // A stock network has a few hundred modules; a file may refer to itself.
+  // A stock network has a few hundred modules; the modules of a damaged file may contain themselves.
   constexpr int most_visits = 20'000;
   const auto parts = children();
   if (parts.size() >= static_cast<std::size_t>(most_visits - visits))
-    throw std::runtime_error("modules repeated without end; the file is damaged");
+    throw std::runtime_error("modules repeated endlessly; the file is damaged");
   visits += static_cast<int>(parts.size()) + 1;
   std::int64_t count = 0;
   if (const auto* parameters = attribute("_parameters"))

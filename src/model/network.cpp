@@ -26,14 +26,14 @@ std::string first_bytes(const std::filesystem::path& path) {
   return bytes;
 }
 
-/// Says what a file is that is no zip archive.
+/// Throws an error that names the type of an unsupported file.
 [[noreturn]] void refuse(std::string_view bytes) {
   const auto text = bytes.substr(std::min(bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), bytes.size()));
   if (bytes.empty()) throw std::runtime_error("is empty; fetch the file again");
-  if (text.starts_with("<")) throw std::runtime_error("is a web page, not a model; fetch the file itself");
+  if (text.starts_with("<")) throw std::runtime_error("is a web page, not a model; download the model file itself");
   if (bytes.starts_with("version https://git-lfs"))
     throw std::runtime_error("is a Git LFS pointer, not the model itself; run 'git lfs pull'");
-  // ONNX is a protocol buffer: field 1 (ir_version), then field 2 (producer_name).
+  // ONNX files are protocol buffers that start with field 1 (ir_version) and field 2 (producer_name).
   if (bytes.size() > 4 && bytes[0] == '\x08' && bytes[2] == '\x12')
     throw std::runtime_error("is an ONNX model; use the .pt or .torchscript file of the same model");
   if (bytes.substr(0, 64).find("ftrt") != std::string_view::npos)
@@ -48,7 +48,7 @@ std::unique_ptr<Network> load(const std::filesystem::path& path) {
   if (is_legacy_file(bytes)) return load_checkpoint_network(path);
   if (!bytes.starts_with("PK")) refuse(bytes);
   const auto entries = read_zip_directory(path);
-  // Exports hold a data.pkl too, and beside it the constants of their code.
+  // Exports contain a data.pkl too, but only exports contain constants.pkl.
   if (find_record(entries, "constants.pkl")) return load_torchscript_network(path);
   if (find_record(entries, "data.pkl")) return load_checkpoint_network(path);
   throw std::runtime_error("is a zip file, but neither a checkpoint (.pt) nor a TorchScript export (.torchscript)");

@@ -1,19 +1,20 @@
-// oneDNN, loaded apart from the rest of the program, for a LibTorch that has another oneDNN inside.
+// Loads oneDNN with dlopen instead of linking it, for a LibTorch that contains another copy of oneDNN.
 //
-// Linked side by side, the two would share what is called the same in both: among others what prepares the kernels of
-// matrix products, so that one of them would find its own unprepared. Here each sees itself first (RTLD_DEEPBIND).
+// If both copies were linked, they would share all symbols of the same name, including the code that prepares the
+// kernels of matrix products, and one copy would find its own kernels unprepared. With RTLD_DEEPBIND, the loaded copy
+// prefers its own symbols.
 #include <dlfcn.h>
 
 #include <stdexcept>
 #include <string>
 
-#pragma GCC visibility push(hidden)  // LibTorch is not to find these
+#pragma GCC visibility push(hidden)  // LibTorch must not find these symbols
 #include <oneapi/dnnl/dnnl.h>
 #pragma GCC visibility pop
 
 namespace {
 
-/// The library, or what the loader said.
+/// The loaded library, or the loader's error message.
 struct Library {
   void* const handle = dlopen("libdnnl.so.2", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
   const std::string error = handle ? "" : dlerror();
@@ -40,7 +41,7 @@ struct Forward<Name, Result(Arguments...)> {
 
 }  // namespace
 
-// Defines a function of oneDNN's header, with its own types, to be Forward::call.
+// Defines a function declared in oneDNN's header so that calls to it reach Forward::call, which has the same type.
 #define FORWARD(name)                                                                             \
   namespace {                                                                                     \
   struct name##_name {                                                                            \

@@ -16,7 +16,7 @@
 namespace onepass {
 namespace {
 
-/// Primitives are made for a number of threads too.
+/// Identifies a plan. oneDNN's primitives depend on the number of threads as well as the image size.
 struct PlanKey {
   std::int64_t height = 0;
   std::int64_t width = 0;
@@ -25,7 +25,7 @@ struct PlanKey {
   friend bool operator==(const PlanKey&, const PlanKey&) = default;
 };
 
-/// Why oneDNN cannot be loaded, where it is loaded apart; "" if it is there.
+/// The reason why oneDNN cannot be loaded, in builds that load it at run time; empty if it is available.
 std::string why_missing() {
   try {
     dnnl::version();
@@ -35,7 +35,7 @@ std::string why_missing() {
   }
 }
 
-/// The maps of the head, level by level, then the layers.
+/// The values that a run returns: the maps of the head, level by level, then the outputs of the layers.
 std::vector<int> result_values(const Graph& graph, const std::vector<int>& layers) {
   std::vector<int> values;
   for (const auto& level : graph.levels)
@@ -50,9 +50,9 @@ struct OnednnExecutor::State {
   State(Graph given, const std::vector<int>& layers)
       : graph(std::move(given)), results(result_values(graph, layers)), weights(graph, engine) {}
 
-  /// The plan for such images, the latest used in front.
+  /// The plan for a key, created if necessary and moved to the front of `plans`, which is sorted by last use.
   OnednnPlan& plan_for(const PlanKey& key) {
-    constexpr std::size_t most_plans = 8;  // each has maps of its own: tens of megabytes
+    constexpr std::size_t most_plans = 8;  // each has its own maps, tens of megabytes
     const auto found = std::ranges::find(plans, key, &std::pair<PlanKey, OnednnPlan>::first);
     if (found != plans.end()) {
       plans.splice(plans.begin(), plans, found);
@@ -83,7 +83,7 @@ std::string OnednnExecutor::why_not(const Graph& graph, const std::vector<int>& 
   const auto is_image = [](const Level& level) { return std::ranges::count(level.values(), 0) > 0; };
   const auto passes_image = [&](int layer) { return graph.layers.at(static_cast<std::size_t>(layer)) == 0; };
   if (std::ranges::any_of(layers, passes_image) || std::ranges::any_of(graph.levels, is_image))
-    return "a layer that is asked for passes the image on as it is";
+    return "the output of a requested layer is the image itself";
   return why_missing();
 }
 

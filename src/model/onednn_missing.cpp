@@ -1,4 +1,4 @@
-// Stands in for onednn_executor.cpp in builds without oneDNN: nothing is run here.
+// Replaces onednn_executor.cpp in builds without oneDNN; the executor reports that it is unavailable.
 #include <stdexcept>
 
 #include "model/onednn_executor.hpp"

@@ -21,7 +21,7 @@ using dnnl::memory;
 using Tag = memory::format_tag;
 constexpr auto kFloat = memory::data_type::f32;
 
-/// Channels that one vector register holds.
+/// Number of channels per block: the floats in a vector register.
 int block_size() {
   const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
   constexpr auto avx512 = static_cast<unsigned>(dnnl::cpu_isa::avx512_core);
@@ -36,7 +36,7 @@ struct Elementwise {
   float alpha = 0;
 };
 
-/// Undefined for Activation::none.
+/// The element-wise function of a convolution's activation; undefined for Activation::none.
 Elementwise elementwise(const Convolution& convolution) {
   switch (convolution.activation) {
     case Activation::none:
@@ -51,15 +51,15 @@ Elementwise elementwise(const Convolution& convolution) {
   return {};
 }
 
-/// The number of threads that oneDNN's Winograd kernel is made for, while this lives. By that number it chooses in
-/// which groups it sums input channels, once there are more than it takes in one, and results would depend on it. Made
-/// for the most there can be, it works in one way on any number. Nothing may run
-/// meanwhile: it would start all those threads.
+/// Sets the thread count to the maximum while oneDNN creates a Winograd kernel for more input channels than fit in one
+/// group. The kernel derives from this count in which groups it sums the channels, so results would depend on it;
+/// created for the maximum, it sums in the same way on any number of threads. No primitive may run meanwhile: it would
+/// start all those threads.
 class ChosenThreads {
  public:
   explicit ChosenThreads(std::int64_t input_channels) : before_(omp_get_max_threads()) {
     constexpr std::int64_t in_one_group = 64;
-    constexpr int most_threads = 1024;  // as detector.threads
+    constexpr int most_threads = 1024;  // maximum of detector.threads
     if (input_channels > in_one_group) omp_set_num_threads(most_threads);
   }
   ~ChosenThreads() { omp_set_num_threads(before_); }
@@ -70,7 +70,7 @@ class ChosenThreads {
   int before_;
 };
 
-/// Appends the primitives of one step after the other to a plan.
+/// Builds a plan step by step.
 class Builder {
  public:
   Builder(OnednnPlan& plan, PackedWeights& weights, const dnnl::engine& engine, MapLayout layout)
@@ -88,7 +88,7 @@ class Builder {
     std::visit(*this, step.operation);
   }
 
-  /// Copies a value to wherever the results of a run are.
+  /// Appends a copy of a value to result number `place` of a run.
   void append_result(int value, std::size_t place) {
     const auto source = map(value);
     auto& result = plan_.results[place];
@@ -190,7 +190,8 @@ class Builder {
     return memory({dims_of(layout_.shapes[value]), kFloat, tag}, engine_, plan_.arena.get() + layout_.position(value));
   }
 
-  /// A map of one block is a channels-last map too, and oneDNN's kernels for those are faster for so few channels.
+  /// Whether a value can be read as a channels-last map: the image, or a map of one block. oneDNN's channels-last
+  /// kernels are faster for so few channels.
   bool is_interleaved(int value) const { return value == 0 || layout_.shapes[value].channels == layout_.block; }
   memory interleaved_map(int value) const {
     return memory({dims_of(layout_.shapes[value]), kFloat, Tag::nhwc}, engine_,
@@ -221,16 +222,17 @@ class Builder {
             {c.padding, c.padding}};
   }
 
-  /// Winograd's minimal filtering, 4×4 results at a time (Lavin and Gray, Fast Algorithms for Convolutional Neural
-  /// Networks, 2016): 3×3 kernels at stride 1 take four times fewer products, for maps deep enough to pay for the
-  /// transforms. Nothing where oneDNN has no kernel for it, which takes AVX-512. Its kernel for 2×2 results is passed
-  /// over: whether that one offers itself depends on the number of threads, and the bytes of a result must not.
+  /// Describes a convolution by Winograd's minimal filtering, 4×4 results at a time (Lavin and Gray, Fast Algorithms
+  /// for Convolutional Neural Networks, 2016): 3×3 kernels at stride 1 need four times fewer multiplications. Used only
+  /// for maps with enough channels to pay for the transforms. Empty if oneDNN has no such kernel; it needs AVX-512. The
+  /// kernel for 2×2 results is skipped: its availability depends on the number of threads, which must not change the
+  /// result.
   std::optional<dnnl::convolution_forward::primitive_desc> describe_winograd(const Convolution& c) const {
     constexpr std::int64_t least_channels = 16;
     const auto channels = std::min(layout_.shapes[input()].channels, layout_.shapes[output()].channels);
     if (c.weight.size(2) != 3 || c.weight.size(3) != 3 || c.stride != 1 || c.groups != 1 || channels < least_channels)
       return std::nullopt;
-    const auto wanted =  // is read again by next_impl()
+    const auto wanted =  // next_impl() reads it again
         operation(dnnl::algorithm::convolution_winograd, c, map(input()).get_desc(), map(output()).get_desc());
     constexpr bool or_empty = true;
     dnnl::convolution_forward::primitive_desc description(wanted, attributes(), engine_, or_empty);
@@ -241,13 +243,14 @@ class Builder {
     return std::nullopt;
   }
 
-  /// Appends the convolution and what comes after it, of which the kernel knows nothing; false where there is none.
+  /// Appends a Winograd convolution, then its activation and residual as separate primitives, which the kernel cannot
+  /// fuse. Appends nothing and returns false if there is no such kernel.
   bool append_winograd(const Convolution& convolution) {
     std::optional<ChosenThreads> chosen(layout_.shapes[input()].channels);
     const auto description = describe_winograd(convolution);
     if (!description) return false;
     const dnnl::convolution_forward primitive(*description);
-    chosen.reset();  // what follows runs
+    chosen.reset();  // before weights(), which runs a primitive
     const auto target = map(output());
     append(primitive, *description,
            {{DNNL_ARG_SRC, map(input())},
@@ -274,7 +277,8 @@ class Builder {
            {{DNNL_ARG_SRC_0, first}, {DNNL_ARG_SRC_1, second}, {DNNL_ARG_DST, target}});
   }
 
-  /// Where oneDNN has no fast kernel for the maps as they lie, one for maps that must be converted first.
+  /// Describes a direct convolution. If oneDNN has only a slow kernel for the given map formats, lets oneDNN choose the
+  /// format of the source, then of both maps; the maps must then be converted.
   dnnl::convolution_forward::primitive_desc describe(const Convolution& c, const memory::desc& source,
                                                      const memory::desc& target) const {
     auto options = attributes();
@@ -369,7 +373,7 @@ std::vector<at::Tensor> run(OnednnPlan& plan, const at::Tensor& image, dnnl::mem
   std::size_t bytes = 0;
   for (const auto& part : plan.scratchpads) bytes = std::max(bytes, part.get_desc().get_size());
   if (bytes > 0 && (!scratchpad || scratchpad.get_desc().get_size() < bytes)) {
-    scratchpad = {};  // before the larger one is there
+    scratchpad = {};  // frees it before the larger one is allocated
     scratchpad =
         memory(memory::desc({static_cast<memory::dim>(bytes)}, memory::data_type::u8, Tag::a), plan.image.get_engine());
   }

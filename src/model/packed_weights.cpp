@@ -38,7 +38,7 @@ memory PackedWeights::weights(std::size_t step, const memory::desc& format) {
   dnnl::stream stream(engine_);
   dnnl::reorder(source, weights).execute(stream, source, weights);
   stream.wait();
-  const bool is_transformed = format.data.format_kind == dnnl_format_kind_wino;  // for good: there is no way back
+  const bool is_transformed = format.data.format_kind == dnnl_format_kind_wino;  // cannot be reordered to other formats
   if (!is_transformed) packed.plain_weight.reset();
   packed.weights.push_back(weights);
   return weights;

@@ -12,7 +12,7 @@
 namespace onepass::pickle {
 namespace {
 
-// A stock checkpoint has about 100 kB of pickle and 40,000 values.
+// The pickle of a stock checkpoint has about 100 kB and 40,000 values.
 constexpr std::size_t most_bytes = 16U << 20U;
 constexpr std::size_t most_values = 1'000'000;
 
@@ -20,7 +20,7 @@ constexpr std::size_t most_values = 1'000'000;
   throw std::runtime_error("damaged checkpoint (pickle: " + what + "); fetch the file again");
 }
 
-/// Little- and big-endian fields of the byte stream, never beyond its end.
+/// Reads little- and big-endian fields of a byte stream. @throws std::runtime_error at its end.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : rest_(bytes), size_(bytes.size()) {}
@@ -62,7 +62,7 @@ class Reader {
   std::size_t size_;
 };
 
-/// Two's complement, little-endian; whole numbers beyond 64 bits become the nearest double.
+/// Decodes a little-endian two's complement integer; integers of more than 64 bits become an approximate double.
 std::variant<std::int64_t, double> long_integer(std::string_view bytes) {
   const bool negative = !bytes.empty() && (static_cast<unsigned char>(bytes.back()) & 0x80U) != 0;
   if (bytes.size() <= 8) {
@@ -81,7 +81,7 @@ std::variant<std::int64_t, double> long_integer(std::string_view bytes) {
 
 }  // namespace
 
-/// The pickle machine (Python's pickletools lists its opcodes): a stack of values, marks into it, and a memo.
+/// Executes pickle opcodes (listed in Python's pickletools) with a stack of values, marks in the stack, and a memo.
 class Machine {
  public:
   Machine(std::string_view bytes, Document& document) : reader_(bytes), document_(document) {}
@@ -296,7 +296,7 @@ class Machine {
     auto& content = top().content;
     auto* object = std::get_if<Object>(&content);
     auto* sequence = std::get_if<Sequence>(&content);
-    if (!object && !sequence) damaged("appends to what is no list");
+    if (!object && !sequence) damaged("appends to a value that is not a list");
     auto& items = object ? object->items : sequence->items;
     items.insert(items.end(), added.begin(), added.end());
   }
@@ -305,7 +305,7 @@ class Machine {
     auto& content = top().content;
     auto* object = std::get_if<Object>(&content);
     auto* dictionary = std::get_if<Dictionary>(&content);
-    if ((!object && !dictionary) || pairs.size() % 2 != 0) damaged("sets items of what is no dictionary");
+    if ((!object && !dictionary) || pairs.size() % 2 != 0) damaged("sets items of a value that is not a dictionary");
     auto& entries = object ? object->entries : dictionary->entries;
     for (std::size_t i = 0; i < pairs.size(); i += 2) entries.emplace_back(pairs[i], pairs[i + 1]);
   }
@@ -362,7 +362,7 @@ class Machine {
   Reader reader_;
   Document& document_;
   std::vector<Value*> stack_;
-  std::vector<std::size_t> marks_;  ///< stack sizes at each open mark
+  std::vector<std::size_t> marks_;  ///< stack size at each open mark
   std::unordered_map<std::uint32_t, Value*> memo_;
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 using Global = std::pair<std::string_view, std::string_view>;
 
-/// Packages whose classes make up stock models and their training settings.
+/// Packages that contain the classes of stock models and of their training settings.
 constexpr std::array<std::string_view, 5> packages{"torch", "ultralytics", "models", "utils", "yolov5"};
 
 constexpr std::array<Global, 37> single_names{{
@@ -71,7 +71,7 @@ bool is_harmless(std::string_view module, std::string_view name) {
   return std::find(single_names.begin(), single_names.end(), Global{module, name}) != single_names.end();
 }
 
-/// Names come from the file: kept short and printable.
+/// Makes a name from the file short and printable.
 std::string shown(std::string_view text) {
   std::string result(text.substr(0, 80));
   for (char& letter : result)
@@ -83,8 +83,8 @@ std::string shown(std::string_view text) {
 
 void require_harmless(std::string_view module, std::string_view name) {
   if (is_harmless(module, name)) return;
-  throw std::runtime_error(
-      fmt::format("asks for '{}.{}', which no model needs; refused, nothing was run", shown(module), shown(name)));
+  throw std::runtime_error(fmt::format("refers to '{}.{}', which no stock model uses; refused, no code was run",
+                                       shown(module), shown(name)));
 }
 
 }  // namespace onepass::pickle

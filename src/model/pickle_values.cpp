@@ -1,4 +1,4 @@
-// Looking into the values of a pickle.
+// Provides access to the values of a pickle.
 #include "model/pickle.hpp"
 
 namespace onepass::pickle {
@@ -29,7 +29,7 @@ const Value* find(const Value& value, std::string_view key) {
 const Value* attribute(const Value& object, std::string_view name) {
   const auto* record = get_if<Object>(&object);
   if (!record || !record->state) return nullptr;
-  // Objects with __slots__ carry a pair (dictionary, slots).
+  // The state of objects with __slots__ is a pair (dictionary, slots).
   if (const auto* pair = get_if<Sequence>(record->state); pair && !pair->items.empty())
     return find(*pair->items.front(), name);
   return find(*record->state, name);

@@ -3,7 +3,7 @@
 namespace onepass {
 namespace {
 
-/// One overload per operation; `input` joins everything the operation reads.
+/// Computes the field after an operation, one overload per type; `input` is the joined field of all its inputs.
 struct Grow {
   ReceptiveField input;
 

@@ -21,7 +21,7 @@ void require_image(const NetworkInfo& info, const at::Tensor& image) {
     return;
   std::ostringstream shape;
   if (image.defined()) shape << image.sizes() << " of type " << image.scalar_type();
-  throw std::runtime_error(fmt::format("{}: expects an image of 1×3×H×W floats, sides multiples of {}; got {}",
+  throw std::runtime_error(fmt::format("{}: expects a float image of 1×3×H×W with H and W multiples of {}; got {}",
                                        info.path, info.stride, image.defined() ? shape.str() : "none"));
 }
 

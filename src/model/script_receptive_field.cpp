@@ -12,7 +12,7 @@ namespace {
 
 namespace jit = torch::jit;
 
-/// The first number of a list, or the number itself; `fallback` where there is none, as in an empty stride.
+/// The first number of a list, or the number itself; `fallback` if there is none, for example an empty stride.
 double first_number(const jit::Value* value, double fallback) {
   if (value->node()->kind() == c10::prim::ListConstruct && !value->node()->inputs().empty())
     value = value->node()->input(0);
@@ -25,7 +25,7 @@ double first_number(const jit::Value* value, double fallback) {
                            : (constant->isDouble() ? constant->toDouble() : fallback);
 }
 
-/// The kernel of a convolution's weight, which hangs below the module; 1 where it is computed.
+/// Kernel size of a convolution whose weight is an attribute of the module or its descendants; 1 if it is computed.
 double kernel_of(const jit::Value* weight, const jit::Module& module) {
   std::vector<std::string> path;
   for (; weight->node()->kind() == c10::prim::GetAttr; weight = weight->node()->input(0))
@@ -38,6 +38,7 @@ double kernel_of(const jit::Value* weight, const jit::Module& module) {
   return at.isTensor() && at.toTensor().dim() == 4 ? static_cast<double>(at.toTensor().size(2)) : 1;
 }
 
+/// Computes the receptive fields of the values of a graph, node by node.
 class Fields {
  public:
   explicit Fields(const jit::Module& module) : module_(module) {}

@@ -25,7 +25,7 @@ namespace jit = torch::jit;
 
 constexpr const char* layer_prefix = "model.";
 
-/// "model.22.cv2" for GetAttr[cv2](GetAttr[22](GetAttr[model](self))).
+/// The path of an attribute: "model.22.cv2" for GetAttr[cv2](GetAttr[22](GetAttr[model](self))).
 std::string attribute_path(const jit::Value* value) {
   std::string path;
   while (value->node()->kind() == c10::prim::GetAttr) {
@@ -49,7 +49,7 @@ struct ScriptLayer {
   jit::Value* output = nullptr;
 };
 
-/// The calls of model.0, model.1, … in a trace's outermost graph; the last one is the head.
+/// The calls of model.0, model.1, … in the outermost graph of a trace; the last call is the head.
 struct ScriptChain {
   std::vector<ScriptLayer> layers;  ///< without the head
   std::string head_type;
@@ -76,13 +76,14 @@ ScriptChain find_chain(jit::Graph& graph) {
     if (node->kind() == c10::prim::CallMethod &&
         attribute_path(node->input(0)) == layer_prefix + std::to_string(calls.size()))
       calls.push_back(node);
-  if (calls.size() < 2) throw std::runtime_error("its layers are not named model.0, model.1, …: no stock YOLO export");
+  if (calls.size() < 2)
+    throw std::runtime_error("its layers are not named model.0, model.1, …; use a stock YOLO export");
   ScriptChain chain;
   auto* head = calls.back();
   calls.pop_back();
   for (auto* call : calls) {
     ScriptLayer layer{class_name(call->input(0)->type()), attribute_path(call->input(0)), call->output()};
-    // A trace passes nothing through a layer that does nothing: what it puts out is what came before it.
+    // In a trace, a layer that does nothing returns None; its output is that of the previous layer.
     if (call->output()->type()->kind() == c10::TypeKind::NoneType)
       layer.output = chain.layers.empty() ? graph.inputs().at(1) : chain.layers.back().output;
     chain.layers.push_back(std::move(layer));
@@ -93,7 +94,7 @@ ScriptChain find_chain(jit::Graph& graph) {
   return chain;
 }
 
-/// The last convolution whose weight lies under this path, or null.
+/// Output of the last convolution whose weight is below this path, or nullptr.
 jit::Value* last_convolution(jit::Graph& graph, const std::string& path) {
   jit::Value* found = nullptr;
   for (auto* node : graph.nodes())
@@ -103,17 +104,17 @@ jit::Value* last_convolution(jit::Graph& graph, const std::string& path) {
   return found;
 }
 
-/// What the maps of a head are, per level in this order.
+/// Kinds of the maps of a head.
 struct MapKinds {
   HeadKind kind = HeadKind::dfl;
   bool end_to_end = false;
   AngleKind angle = AngleKind::none;
 
-  /// Of each level: everything at once (HeadKind::anchors), or boxes, classes and perhaps angles.
+  /// Number of maps per level: one combined map (HeadKind::anchors), or boxes, classes and optionally angles.
   std::size_t count() const { return kind == HeadKind::anchors ? 1 : angle == AngleKind::none ? 2 : 3; }
 };
 
-/// Raw maps of the head in an inlined graph.
+/// Raw maps of the head in an inlined graph, level by level.
 struct ScriptHead {
   MapKinds kinds;
   std::vector<jit::Value*> maps;
@@ -136,18 +137,18 @@ ScriptHead find_head(jit::Graph& graph, const ScriptChain& chain) {
     if (auto maps = collect(lists); !maps.empty()) return {{HeadKind::dfl, end_to_end, angle}, std::move(maps)};
   }
   if (auto maps = collect({"m"}); !maps.empty()) {
-    // v7's unfused heads go on computing after their convolutions: then these are not the raw maps.
+    // YOLOv7's unfused heads multiply the outputs of their convolutions, which are therefore not the raw maps.
     for (const auto* map : maps)
       for (const auto& use : map->uses())
         if (use.user->kind() == c10::aten::mul)
-          throw std::runtime_error("a head with unfused implicit knowledge; use the model's .pt file");
+          throw std::runtime_error("its head has unfused implicit knowledge; use the model's .pt file");
     return {{.kind = HeadKind::anchors}, std::move(maps)};
   }
   throw std::runtime_error(
       fmt::format("the convolutions of its head '{}' are not those of a stock detection model", chain.head_type));
 }
 
-/// Some layers put out several maps (v9-e): they are tapped as one.
+/// Concatenates the maps of layers with several outputs (YOLOv9-e), so that they are tapped as one map.
 jit::Value* as_one_map(jit::Graph& graph, jit::Value* output) {
   const auto tuple = output->type()->cast<c10::TupleType>();
   if (!tuple) return output;
@@ -157,8 +158,8 @@ jit::Value* as_one_map(jit::Graph& graph, jit::Value* output) {
   return joined->output()->setType(c10::TensorType::get());
 }
 
-/// Makes the graph return one tuple: the head's raw maps, then the layers asked for; whatever else it did is dropped,
-/// the decoding above all, which is what fixes a trace to one image size.
+/// Makes the graph return one tuple: the head's raw maps, then the outputs of the requested layers. Removes everything
+/// else, in particular the decoding, which restricts a trace to one image size.
 MapKinds rewrite(jit::Graph& graph, const std::vector<int>& layers) {
   const auto chain = find_chain(graph);
   while (!graph.outputs().empty()) graph.eraseOutput(0);
@@ -177,7 +178,7 @@ MapKinds rewrite(jit::Graph& graph, const std::vector<int>& layers) {
 }
 
 std::vector<at::Tensor> call(const jit::Module& module, const std::string& method, const at::Tensor& image) {
-  const jit::GraphOptimizerEnabledGuard no_profiling(false);  // frozen already; profiling would slow the first frames
+  const jit::GraphOptimizerEnabledGuard no_profiling(false);  // frozen already; it would slow down first frames
   std::vector<at::Tensor> tensors;
   const auto result = module.get_method(method)({image});
   for (const auto& element : result.toTupleRef().elements()) tensors.push_back(element.toTensor());
@@ -187,17 +188,17 @@ std::vector<at::Tensor> call(const jit::Module& module, const std::string& metho
 at::Tensor anchors_of(const jit::Module& module, const std::string& head_path) {
   const auto number = head_path.substr(std::string(layer_prefix).size());
   const auto head = module.attr("model").toModule().attr(number).toModule();
-  if (!head.hasattr("anchors")) throw std::runtime_error("its head holds no anchors; use the model's .pt file");
+  if (!head.hasattr("anchors")) throw std::runtime_error("its head contains no anchors; use the model's .pt file");
   return head.attr("anchors").toTensor();
 }
 
-/// What a run over a blank image tells about the maps.
+/// Results of a run on a blank image.
 struct Probe {
   MapKinds kinds;
-  std::vector<at::Tensor> maps;       ///< of the head
-  std::vector<at::Tensor> layers;     ///< all of them
-  std::vector<int> receptive_fields;  ///< of the layers
-  int height = 0;                     ///< of the image
+  std::vector<at::Tensor> maps;       ///< maps of the head
+  std::vector<at::Tensor> layers;     ///< outputs of all layers
+  std::vector<int> receptive_fields;  ///< receptive fields of the layers
+  int height = 0;                     ///< height of the image
 };
 
 class ScriptNetwork : public Network {
@@ -262,7 +263,7 @@ class ScriptNetwork : public Network {
   std::vector<at::Tensor> run(const at::Tensor& image) const {
     try {
       return call(module_, "forward", image);
-    } catch (const std::exception& error) {  // the interpreter's messages begin with its own call stack
+    } catch (const std::exception& error) {  // the interpreter's messages start with its call stack
       const std::string_view message = error.what();
       const auto cause = message.rfind("RuntimeError: ");
       throw std::runtime_error(
@@ -271,7 +272,8 @@ class ScriptNetwork : public Network {
     }
   }
 
-  /// Runs everything once, on a small image if the trace allows, else on one of the traced size.
+  /// Runs the network once with all layers tapped, on a small image if the trace allows it, otherwise on one of the
+  /// traced size.
   Probe run_probe(const ScriptChain& chain) {
     constexpr const char* method = "onepass_probe";
     std::vector<int> all(chain.layers.size());
@@ -300,7 +302,8 @@ class ScriptNetwork : public Network {
     probe.maps.assign(tensors.begin(), split);
     probe.layers.assign(split, tensors.end());
     for (const auto& tensor : tensors)
-      if (tensor.dim() != 4 || tensor.size(2) < 1) throw std::runtime_error("a layer that puts out no map");
+      if (tensor.dim() != 4 || tensor.size(2) < 1)
+        throw std::runtime_error("the output of one of its layers is not a map");
     return probe;
   }
 
@@ -345,25 +348,25 @@ class ScriptNetwork : public Network {
     const auto named = settings_.names.size();
     if (head.class_count < 1 || (named > 0 && named != static_cast<std::size_t>(head.class_count)))
       throw std::runtime_error(
-          fmt::format("its head tells {} classes apart, its config.txt names {}", head.class_count, named));
+          fmt::format("its head has {} classes, but its config.txt names {}", head.class_count, named));
     const auto maps_per_level = probe.kinds.count();
     const std::vector<int> dfl_channels{4 * head.reg_max, head.class_count, 1};
     for (std::size_t i = 0; i < probe.maps.size(); ++i) {
       const int expected =
           head.kind == HeadKind::anchors ? per_cell * (5 + head.class_count) : dfl_channels[i % maps_per_level];
       if (channels(i) != expected)
-        throw std::runtime_error(fmt::format("a head map of {} channels where {} are expected", channels(i), expected));
+        throw std::runtime_error(fmt::format("a map of its head has {} channels, expected {}", channels(i), expected));
     }
   }
 
   jit::Module module_;
   ExportSettings settings_;
   c10::Device device_{c10::kCPU};
-  bool fixed_size_ = false;  ///< whether it runs at the traced size alone
+  bool fixed_size_ = false;  ///< whether the export only runs at the traced size
   bool prepared_ = false;
 };
 
-/// LibTorch's explanations are pages long; the operator it misses is what matters.
+/// Throws a short form of LibTorch's message, which can be pages long; a missing operator is the important part.
 [[noreturn]] void explain_load_failure(const std::string& message) {
   constexpr std::string_view marker = "Unknown builtin op: ";
   constexpr const char* way_out = "use the model's .pt file, or build with a newer LibTorch";

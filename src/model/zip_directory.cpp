@@ -11,8 +11,7 @@
 namespace onepass {
 namespace {
 
-// Signatures and layouts: PKWARE APPNOTE.TXT 6.3, sections 4.3.12 (entry), 4.3.14-16 (end records), 4.5.3 (zip64
-// field).
+// Signatures and layouts: PKWARE APPNOTE.TXT 6.3, sections 4.3.12 (entry), 4.3.14-16 (end records), 4.5.3 (zip64).
 constexpr std::uint32_t entry_signature = 0x02014b50;
 constexpr std::uint32_t end_signature = 0x06054b50;
 constexpr std::uint32_t end64_signature = 0x06064b50;
@@ -24,12 +23,11 @@ constexpr std::size_t locator64_bytes = 20;
 constexpr std::size_t longest_comment = 65535;
 constexpr std::uint32_t in_zip64_field = 0xFFFFFFFF;
 
-constexpr const char* kUnreadable =
-    "a zip file without a readable table of contents; it is truncated or damaged: fetch it again";
+constexpr const char* kUnreadable = "is a zip file without a readable directory, truncated or damaged; fetch it again";
 
 [[noreturn]] void damaged() { throw std::runtime_error(kUnreadable); }
 
-/// Little-endian numbers out of a block of bytes, never beyond its end.
+/// Reads little-endian numbers from a block of bytes. @throws std::runtime_error beyond its end.
 class Bytes {
  public:
   explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
@@ -54,6 +52,7 @@ class Bytes {
   std::string_view bytes_;
 };
 
+/// Position of the directory in the file, and its number of entries.
 struct DirectoryPlace {
   std::uint64_t entries = 0;
   std::uint64_t offset = 0;
@@ -77,7 +76,7 @@ DirectoryPlace locate_directory(BoundedFile& file) {
   damaged();
 }
 
-/// Replaces sizes that did not fit 32 bits by those of the zip64 field, where they stand in this order.
+/// Replaces sizes that do not fit in 32 bits with those in the zip64 field, which lists them in this order.
 void read_zip64_field(const Bytes& extra, ZipEntry& entry) {
   for (std::size_t at = 0; at + 4 <= extra.size();) {
     const auto kind = extra.u16(at);
@@ -95,7 +94,8 @@ void read_zip64_field(const Bytes& extra, ZipEntry& entry) {
   }
 }
 
-/// Weights hardly compress and module code is small, so a claim far beyond the file's own size is a zip bomb.
+/// Rejects zip bombs: weights hardly compress and module code is small, so the unpacked sizes cannot be far above the
+/// file's size.
 void check_claimed_size(const std::vector<ZipEntry>& entries, std::uint64_t file_size) {
   const std::uint64_t most = 4 * file_size + (32U << 20U);
   std::uint64_t total = 0;
