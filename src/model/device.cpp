@@ -25,7 +25,7 @@ c10::Device find_device(const std::string& name) {
     throw std::runtime_error(fmt::format("device '{}' is not one of cpu, cuda, cuda:N", name));
   if (device->is_cpu()) return c10::Device(c10::kCPU);
   if (!at::hasCUDA())
-    throw std::runtime_error(fmt::format("device '{}': this LibTorch finds no CUDA; use device cpu", name));
+    throw std::runtime_error(fmt::format("device '{}': this LibTorch cannot use CUDA; use device cpu", name));
   const int count = at::detail::getCUDAHooks().getNumGPUs();
   const int index = device->has_index() ? device->index() : 0;
   if (index >= count)

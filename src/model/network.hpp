@@ -93,8 +93,7 @@ class Network {
   NetworkInfo info_;
 };
 
-/// Reads a stock checkpoint (.pt) or TorchScript export (.torchscript), which are distinguished by content, not by
-/// name.
+/// Reads a stock checkpoint (.pt) or TorchScript export (.torchscript), distinguished by content, not by name.
 /// @throws std::runtime_error with one line: the file, the layer's index and class, and what to do.
 std::unique_ptr<Network> load_network(const std::filesystem::path& path);
 
