@@ -21,14 +21,13 @@ struct IdentityEvent {
   std::string source;  ///< name of the stream
   std::int64_t id = 0;
   int class_id = 0;
-  std::string class_name;   ///< empty if the class has no name
-  Box box;                  ///< box when the identity was last seen
-  float score = 0;          ///< score when the identity was last seen, in [0, 1]
-  Timestamp time{0};        ///< time of the event, in the time of the stream
-  Timestamp first_time{0};  ///< when the identity was first seen
-  Timestamp last_time{0};   ///< when the identity was last seen
-  std::chrono::system_clock::time_point
-      captured{};  ///< wall-clock time of the event; the epoch if the stream is not live
+  std::string class_name;                            ///< empty if the class has no name
+  Box box;                                           ///< box when the identity was last seen
+  float score = 0;                                   ///< score when the identity was last seen, in [0, 1]
+  Timestamp time{0};                                 ///< time of the event, in the time of the stream
+  Timestamp first_time{0};                           ///< when the identity was first seen
+  Timestamp last_time{0};                            ///< when the identity was last seen
+  std::chrono::system_clock::time_point captured{};  ///< wall-clock time of the event; the epoch if not live
   std::chrono::system_clock::time_point first_captured{};
   std::chrono::system_clock::time_point last_captured{};
   /// Best crop of the identity so far, 8-bit BGR, at most best_shot_size pixels high and wide; empty if best shots are

@@ -18,7 +18,7 @@ class Tracker {
  public:
   /// @param frame_rate nominal rate of the stream in frames per second (> 0). Process noise is given per frame at this
   ///        rate, so thresholds tuned on consecutive frames of a file keep their meaning at other frame intervals.
-  /// @param memory memory shared with other trackers, or null: the tracker then creates its own if
+  /// @param memory memory shared with other trackers (see Memory), or null: the tracker then creates its own if
   ///        config.memory.enabled is set, and otherwise works without one.
   /// @throws std::runtime_error if the frame rate is not above 0 or the camera motion file cannot be read.
   ///
