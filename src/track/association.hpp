@@ -1,4 +1,4 @@
-// Matches tracks and observations for one stage of the cascade: selection, cost and assignment.
+// Matches tracks and observations in one stage: selection, cost and assignment.
 #pragma once
 
 #include <span>

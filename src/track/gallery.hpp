@@ -1,5 +1,4 @@
-// Gallery of the identities that are not being tracked: bounded in number and size, searched in well under a
-// millisecond.
+// Bounded gallery of the identities that are not being tracked, searched in well under a millisecond.
 #pragma once
 
 #include <cstdint>
