@@ -8,12 +8,11 @@
 namespace onepass {
 namespace {
 
-constexpr double confident_score = 0.6;  // least score of detections that update the mean
-constexpr float mean_rate = 0.02F;       // rate of the running mean, per frame
-constexpr double faintest_score = 0.4;   // up to this score a detection does not change the track's embedding
-constexpr double slowest_rate = 0.005;   // lowest learning rate of the distance statistics, per sample
-constexpr std::size_t most_lessons =
-    128;  // most matches learned from per frame; the cost of finding rivals is quadratic
+constexpr double confident_score = 0.6;    // least score of detections that update the mean
+constexpr float mean_rate = 0.02F;         // rate of the running mean, per frame
+constexpr double faintest_score = 0.4;     // up to this score a detection does not change the track's embedding
+constexpr double slowest_rate = 0.005;     // lowest learning rate of the distance statistics, per sample
+constexpr std::size_t most_lessons = 128;  // most matches learned from per frame; finding their rivals is quadratic
 
 /// True if the embedding can be compared: not empty, finite and not zero.
 bool usable(const Embedding& embedding) {
@@ -31,8 +30,7 @@ void Reliability::expect(const EmbeddingDistances& distances) {
   if (distances.samples <= 0) return;
   for (const double value :
        {distances.match_mean, distances.match_variance, distances.rival_mean, distances.rival_variance})
-    if (!(value >= 0 && value <= 1))
-      throw std::invalid_argument("tracker: expected distance means and variances must be in [0, 1]");
+    if (!(value >= 0 && value <= 1)) throw std::invalid_argument("tracker: expected distances must be in [0, 1]");
   constexpr auto most_samples = static_cast<std::int64_t>(1 / slowest_rate);
   samples_ = std::min(distances.samples, most_samples);
   match_mean_ = distances.match_mean;

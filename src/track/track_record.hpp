@@ -25,7 +25,7 @@ struct TrackRecord {
   int age_frames = 0;           ///< frames since the first detection
   double last_seen_s = 0;       ///< time of the last detection on the tracker's clock
   double score = 0;             ///< score of the last detection
-  double previous_score = 0;    ///< score of the previous detection
+  double previous_score = 0;    ///< score of the detection before the last one
   double score_sum = 0;
 
   ClassBelief belief;
