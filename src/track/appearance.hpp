@@ -85,7 +85,7 @@ class Appearance {
   Eigen::Index length_ = 0;  ///< length of the embeddings; 0: none seen yet
   Embedding mean_;           ///< running mean over confident detections; empty before the first
   Embedding frame_mean_;
-  std::vector<Embedding> embeddings_;  ///< of this frame, by observation; empty if missing
+  std::vector<Embedding> embeddings_;  ///< embeddings of this frame, by observation; empty if missing
   Reliability reliability_;
 };
 

@@ -10,7 +10,7 @@ namespace onepass {
 
 /// One view of an identity.
 struct Exemplar {
-  Embedding mean;     ///< of unit norm
+  Embedding mean;     ///< mean embedding, of unit norm
   double weight = 0;  ///< number of embeddings averaged
 };
 

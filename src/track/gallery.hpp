@@ -35,7 +35,7 @@ struct RememberedIdentity {
   std::int64_t hits = 0;     ///< number of detections so far
   std::int64_t returns = 0;  ///< how often it came back from memory
   std::int64_t stream = 0;   ///< number of the tracker that tracked it last; see Memory::State::streams
-  double last_seen_s = 0;    ///< on the memory's clock
+  double last_seen_s = 0;    ///< time of the last detection on the memory's clock
   std::vector<CompactView> views;
 };
 

@@ -38,8 +38,8 @@ class Lifecycle {
   bool weighs_directions_;
 };
 
-/// Indices of the duplicate tracks to end: of every pair of a shown and a lost track with an IoU above `max_iou`, the
-/// one with the shorter history. Sorted.
+/// Sorted indices of the duplicate tracks to end: of every pair of a shown and a lost track with an IoU above
+/// `max_iou`, the one with the shorter history.
 std::vector<int> find_duplicates(const Scene& scene, double max_iou);
 
 }  // namespace onepass

@@ -20,7 +20,7 @@ struct Separation {
   /// True if there are enough samples and rivals are clearly separated from matches.
   bool is_reliable() const;
 
-  /// 0 for the distance of a typical match, 1 for that of a typical rival.
+  /// Distance in units of the separation: 0 for a typical match, 1 for a typical rival.
   double relative(double distance) const { return (distance - match_mean) / (rival_mean - match_mean); }
 };
 

@@ -35,7 +35,7 @@ void Separation::learn(double match, double rival) {
 
 bool Separation::is_reliable() const {
   constexpr std::int64_t enough_samples = 50;
-  constexpr double least_deviations = 1.5;  // between matches and rivals
+  constexpr double least_deviations = 1.5;  // least separation of matches and rivals, in deviations
   const double deviation = std::sqrt((match_variance + rival_variance) / 2 + 1e-6);
   return samples >= enough_samples && rival_mean - match_mean > least_deviations * deviation;
 }

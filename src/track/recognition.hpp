@@ -18,10 +18,10 @@ namespace onepass {
 /// A track that is confirmed waits for its id while the memory may know it. Whenever it is detected, the mean of its
 /// embeddings so far is compared with all identities, remembered or in the scene. A frame agrees with the nearest
 /// identity if that has the same class, has been out of sight since before the track started, is near enough (limit),
-/// leads the second nearest by a margin, and no other waiting track in sight looks like it. After enough consecutive
-/// frames that agree, the track becomes that identity. After too many frames that do not, or if it resembles no absent
-/// identity, it becomes a new one. Limit and margin are in units of the separation learned from the tracks in sight;
-/// before the separation is known, no track waits.
+/// leads the second nearest by a margin, and no other waiting track in sight is about as similar to it. After enough
+/// consecutive frames that agree, the track becomes that identity. After too many frames that do not, or if it
+/// resembles no absent identity, it becomes a new one. Limit and margin are in units of the separation learned from the
+/// tracks in sight; before the separation is known, no track waits.
 class Recognition {
  public:
   Recognition(const MemoryConfig& config, std::shared_ptr<Memory> memory);
@@ -78,7 +78,7 @@ class Recognition {
   double start_s_ = 0;       ///< start of the tracker's clock on the memory's clock
   std::int64_t shown_ = 0;
   std::size_t lessons_ = 0;
-  std::vector<Embedding> embeddings_;  ///< of this frame, by observation; empty if missing
+  std::vector<Embedding> embeddings_;  ///< embeddings of this frame, by observation; empty if missing
 };
 
 }  // namespace onepass

@@ -18,7 +18,7 @@ struct Candidate {
 struct TrackMemory {
   Exemplars exemplars;
   int observation = -1;                ///< observation matched in this frame; -1: none
-  double first_seen_s = 0;             ///< on the tracker's clock
+  double first_seen_s = 0;             ///< time of the first detection on the tracker's clock
   Embedding sum;                       ///< sum of the track's embeddings until it gets an id
   std::optional<Candidate> candidate;  ///< candidate of the last comparison
   bool compared = false;               ///< true if compared with the memory in this frame
