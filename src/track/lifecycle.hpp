@@ -21,7 +21,8 @@ class Lifecycle {
   /// True if the track has enough detections and scores to be confirmed (n_init: confirm_hits, confirm_score_sum).
   bool is_established(const TrackRecord& track) const;
 
-  /// True if the track ends: a tentative track at its first miss, a confirmed one after max_age_s.
+  /// True if the track ends: a tentative track at its first miss, a confirmed one after max_age_s and more than
+  /// min_misses misses.
   bool is_over(const TrackRecord& track, const Scene& scene) const;
 
   /// True if all tracks must end because of this gap between two frames: it is longer than a lost track lives, and much
