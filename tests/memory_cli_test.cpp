@@ -90,7 +90,7 @@ TEST(MemoryOption, RefusesFilesOfOtherEmbeddings) {
     arguments.insert(arguments.end(), {"--memory", memory});
     const auto result = track({pictures}, arguments);
     EXPECT_EQ(result.exit_code, 1);
-    EXPECT_THAT(result.err, HasSubstr("door.memory: remembers embeddings of another kind: ")) << other.front();
+    EXPECT_THAT(result.err, HasSubstr("door.memory: contains embeddings of another kind: ")) << other.front();
     EXPECT_THAT(result.err, Not(HasSubstr("\nonepass: "))) << result.err;
   }
   EXPECT_EQ(read_file(memory), bytes);

@@ -285,7 +285,7 @@ TEST(MemoryFile, SharedBySourcesOneAfterAnother) {
 TEST(MemoryFile, RefusesOtherEmbeddings) {
   const Restarted run;
   const auto message = message_of([&] { run.load("cell of layers 15, 18, 21"); });
-  EXPECT_THAT(message, HasSubstr("people.memory: remembers embeddings of another kind: roi of layers 1, 2; those of"));
+  EXPECT_THAT(message, HasSubstr("people.memory: contains embeddings of another kind: roi of layers 1, 2; those of"));
   EXPECT_THAT(message, HasSubstr("cell of layers 15, 18, 21"));
 }
 

@@ -1,4 +1,4 @@
-// What a stream has learnt about the values of its embeddings: needed to make comparable ones another time.
+// Statistics learned from the embeddings of a stream, which another run needs to compute comparable embeddings.
 #pragma once
 
 #include <array>
@@ -9,30 +9,30 @@
 
 namespace onepass {
 
-/// How the values of one object differ from one sight to another: per part of the embedding the mean outer product of
-/// deviations from the object's own mean, channels × channels.
+/// Within-object scatter of embedding values between frames: for each part of the embedding, the mean outer product of
+/// the deviations from the object's own mean, channels × channels.
 struct WithinScatter {
-  double weight = 0;                   ///< deviations that entered, old ones fading
-  std::vector<Eigen::MatrixXf> parts;  ///< symmetric; only the lower triangle counts
+  double weight = 0;                   ///< number of deviations, with old ones decayed
+  std::vector<Eigen::MatrixXf> parts;  ///< symmetric; only the lower triangle is used
 };
 
-/// Sums over one layer's pooled values x and the sizes u of their objects (logarithms), old ones fading; from them
-/// follows what to expect of a value for an object of a given size. Empty matrices before the first sample.
+/// Decaying sums over one layer's pooled values x and the sizes u (logarithms) of their objects. They give the expected
+/// value for an object of a given size. The matrices are empty before the first sample.
 struct LayerStatistics {
-  std::int64_t count = 0;               ///< samples seen
+  std::int64_t count = 0;               ///< number of samples so far
   std::array<double, 5> size_powers{};  ///< sums of u^0 to u^4
-  Eigen::Matrix3Xd products;            ///< sums of x, u·x and u²·x, a column per value
-  Eigen::VectorXf variance;             ///< of what size does not explain
-  WithinScatter within;                 ///< of the standardised values; empty where it is not learnt
+  Eigen::Matrix3Xd products;            ///< sums of x, u·x and u²·x, one column per value
+  Eigen::VectorXf variance;             ///< residual variance not explained by size
+  WithinScatter within;                 ///< scatter of the standardized values; empty if it is not learned
 };
 
-/// One entry per layer; none where nothing is learnt.
+/// One entry per layer; empty if nothing is learned.
 using EmbeddingStatistics = std::vector<LayerStatistics>;
 
-/// How far apart embeddings lie while they are tracked, as (1 - cosine) / 2: an object from what its track remembers,
-/// and from there to the most similar other object in the frame. A tracker's limits follow from it.
+/// Embedding distances observed while tracking, as (1 - cosine) / 2: from a track to its own detection (match) and to
+/// the most similar other detection of the frame (rival). The tracker derives its limits from them.
 struct EmbeddingDistances {
-  std::int64_t samples = 0;  ///< comparisons that it was learnt from; 0: nothing is known
+  std::int64_t samples = 0;  ///< number of comparisons; 0: nothing is known
   double match_mean = 0;
   double match_variance = 0;
   double rival_mean = 0;

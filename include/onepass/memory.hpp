@@ -1,4 +1,4 @@
-// Identities that outlive their tracks, and the file that keeps them between runs.
+// Memory of identities whose tracks have ended, and the file that keeps it between runs.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@
 
 namespace onepass {
 
-/// What a tracker, or several trackers one after another, remember of the identities they do not follow any more.
+/// The identities that one or more trackers no longer track.
 ///
-/// An identity is either followed by a tracker or in the memory, never both, so that nobody is in two places. Trackers
-/// that share a memory share one space of ids: dense from 1 over all of them, and over the runs that its file connects.
-/// Trackers may share it from several threads; who comes first then decides the ids. The other functions here must not
-/// be called meanwhile.
+/// An identity is either tracked or in the memory, never both, so it cannot be matched twice. Trackers that share a
+/// memory share one space of ids, dense from 1 across all of them and across all runs that load and save its file.
+/// Trackers may share a memory from several threads; the ids then depend on which thread comes first. Do not call the
+/// other member functions while trackers use the memory.
 class Memory {
  public:
   explicit Memory(const MemoryConfig& config);
@@ -24,24 +24,25 @@ class Memory {
   Memory(Memory&&) noexcept;
   Memory& operator=(Memory&&) noexcept;
 
-  /// Reads what save() wrote.
-  /// @param space what makes the embeddings comparable, as Detector::embedding_space() tells it
-  /// @throws std::runtime_error with one line: not such a file, another version, truncated, damaged (checksum), or of
-  ///         other embeddings.
+  /// Loads a file written by save().
+  /// @param space the embedding space, from Detector::embedding_space(); only embeddings of equal spaces are comparable
+  /// @throws std::runtime_error with a one-line message if the file cannot be read, is not a memory file, has another
+  ///         version, is truncated or damaged (checksum), or holds embeddings of another space.
   static Memory load(const std::filesystem::path& path, const MemoryConfig& config, const std::string& space);
 
-  /// Writes everything to "<path>.part" and renames it: whoever reads the path finds the old file or the new one.
+  /// Writes the memory to "<path>.part" and then renames that file, so that `path` always holds a complete file, old or
+  /// new.
   /// @throws std::runtime_error naming the path.
   void save(const std::filesystem::path& path, const std::string& space) const;
 
-  /// Identities remembered, without those that a tracker follows.
+  /// Number of identities in the memory; identities that are being tracked do not count.
   std::size_t size() const;
 
-  /// Identities given so far; also the largest id.
+  /// Number of ids assigned so far; also the largest id.
   std::int64_t identity_count() const;
 
-  /// What the embeddings were standardised with last. A new stream must go on from there, or its embeddings are not
-  /// comparable with those remembered.
+  /// The statistics that last standardized the embeddings. A new stream must continue from them, otherwise its
+  /// embeddings are not comparable with the remembered ones.
   const EmbeddingStatistics& statistics() const;
   void set_statistics(EmbeddingStatistics statistics);
 

@@ -1,4 +1,4 @@
-// Gives detections lasting identities, frame by frame.
+// Multi-object tracker: assigns detections to tracks with stable ids, frame by frame.
 #pragma once
 
 #include <memory>
@@ -13,39 +13,43 @@
 
 namespace onepass {
 
-/// An online multi-object tracker. Its whole state is its own: any number of trackers may live in one process.
+/// An online multi-object tracker. It shares no global state, so any number of trackers may exist in one process.
 class Tracker {
  public:
-  /// @param frame_rate nominal rate of the stream in frames per second (> 0); one frame at this rate is the
-  ///        unit of the motion noise, so that thresholds tuned for consecutive frames of a file keep their meaning.
-  /// @param memory shared with other trackers, used one after another; by default the tracker has its own where
-  ///        config.memory is enabled, and none otherwise.
+  /// @param frame_rate nominal rate of the stream in frames per second (> 0). Process noise is given per frame at this
+  ///        rate, so thresholds tuned on consecutive frames of a file keep their meaning at other frame intervals.
+  /// @param memory memory shared with other trackers (see Memory), or null: the tracker then creates its own if
+  ///        config.memory.enabled is set, and otherwise works without one.
+  /// @throws std::runtime_error if the frame rate is not above 0 or the camera motion file cannot be read.
   ///
-  /// With a memory a new track waits for its id, unseen, while it may be somebody who was here before: until
-  /// memory.agreement detections in a row say who it is, or more than memory.patience say it is nobody. Ids stay dense,
-  /// and an id that was shown never changes.
+  /// With a memory, a new track that may be a remembered identity gets its id with a delay and is not output until
+  /// then. It becomes the remembered identity after memory.agreement consecutive detections that agree, and a new
+  /// identity after more than memory.patience detections that do not. Ids stay dense, and an id that was output never
+  /// changes.
   Tracker(const TrackerConfig& config, double frame_rate, std::shared_ptr<Memory> memory = nullptr);
   ~Tracker();
   Tracker(Tracker&&) noexcept;
   Tracker& operator=(Tracker&&) noexcept;
 
-  /// Takes the detections of the next frame (none is fine: tracks age) and returns the tracks to show, in order of id.
+  /// Processes the detections of the next frame and returns the tracks to show, sorted by id. Call it for frames
+  /// without detections too, so that tracks age.
   std::vector<Track> update(std::span<const Detection> detections, const Frame& frame);
 
-  /// Trusts the embeddings from the first frame on as much as these distances allow, instead of learning first what
-  /// they are worth; the stream's own matches then take over. Nothing happens without samples, and after the first
-  /// frame.
-  /// @throws std::invalid_argument where a mean or variance is not in [0, 1].
+  /// Sets initial distance statistics, so that embeddings are used from the first frame on instead of after a learning
+  /// phase. The stream's own matches then update them. Does nothing if `distances` has no samples or a frame has
+  /// already been processed.
+  /// @throws std::invalid_argument if a mean or variance is not in [0, 1].
   void expect(const EmbeddingDistances& distances);
 
-  /// Tells `handler` from now on why identities begin, come back and end; an empty one ends that. Costs nothing before.
+  /// From now on calls `handler` with the reason whenever an identity starts, is recovered, comes back or ends. An
+  /// empty handler turns this off. Without a handler no reasons are computed.
   void on_event(TrackEventHandler handler);
 
-  /// Different identities so far. Without a shared memory this is also the largest id.
+  /// Number of different identities so far. Without a shared memory this is also the largest id.
   std::int64_t identity_count() const;
 
-  /// Hands the identities of all tracks to the memory, at the end of a stream; nothing without one. The tracker follows
-  /// nobody afterwards.
+  /// Stores the identities of all tracks in the memory and removes the tracks; call it at the end of a stream. Does
+  /// nothing without a memory.
   void finish();
 
  private:

@@ -8,13 +8,13 @@
 namespace onepass {
 namespace {
 
-constexpr double confident_score = 0.6;    // detections whose embeddings enter the mean
-constexpr float mean_rate = 0.02F;         // per frame
-constexpr double faintest_score = 0.4;     // below it an embedding leaves the track's unchanged
-constexpr double slowest_rate = 0.005;     // of what is learnt about distances, per sample
-constexpr std::size_t most_lessons = 128;  // matches learnt from per frame: their rivals grow with the square
+constexpr double confident_score = 0.6;    // least score of detections that update the mean
+constexpr float mean_rate = 0.02F;         // rate of the running mean, per frame
+constexpr double faintest_score = 0.4;     // up to this score a detection does not change the track's embedding
+constexpr double slowest_rate = 0.005;     // lowest learning rate of the distance statistics, per sample
+constexpr std::size_t most_lessons = 128;  // most matches learned from per frame; finding their rivals is quadratic
 
-/// True if the embedding can be compared: not empty, finite, not zero.
+/// True if the embedding can be compared: not empty, finite and not zero.
 bool usable(const Embedding& embedding) {
   const float norm = embedding.squaredNorm();
   return embedding.size() > 0 && std::isfinite(norm) && norm > 0;
@@ -30,7 +30,7 @@ void Reliability::expect(const EmbeddingDistances& distances) {
   if (distances.samples <= 0) return;
   for (const double value :
        {distances.match_mean, distances.match_variance, distances.rival_mean, distances.rival_variance})
-    if (!(value >= 0 && value <= 1)) throw std::invalid_argument("tracker: expected distances must lie in [0, 1]");
+    if (!(value >= 0 && value <= 1)) throw std::invalid_argument("tracker: expected distances must be in [0, 1]");
   constexpr auto most_samples = static_cast<std::int64_t>(1 / slowest_rate);
   samples_ = std::min(distances.samples, most_samples);
   match_mean_ = distances.match_mean;
@@ -52,8 +52,8 @@ void Reliability::learn(double match, double rival) {
 
 double Reliability::value() const {
   constexpr std::int64_t enough_samples = 50;
-  constexpr double remembered_samples = 2 / slowest_rate;  // that a running mean of this rate is worth
-  constexpr double full_separation = 2.5;                  // deviations between matches and rivals: fully trusted
+  constexpr double remembered_samples = 2 / slowest_rate;  // effective number of samples in a running mean of this rate
+  constexpr double full_separation = 2.5;                  // in deviations between matches and rivals; full reliability
   if (samples_ <= enough_samples) return 0;
   const double deviations = separation() / std::sqrt((match_variance_ + rival_variance_) / 2 + 1e-6);
   const double standard_error = std::sqrt(2 / std::min(static_cast<double>(samples_), remembered_samples));
@@ -94,7 +94,7 @@ void Appearance::start_afresh(Eigen::Index length, std::vector<TrackRecord>& tra
   }
 }
 
-/// Removes what all objects of the stream have in common, so that unrelated ones lie about at right angles.
+/// Subtracts the running mean of all objects, so that the cosine between unrelated objects is about 0.
 void Appearance::center(std::span<const Observation> observations) {
   frame_mean_.setZero(length_);
   int count = 0;
@@ -141,7 +141,7 @@ void Appearance::learn(std::span<const TrackRecord> tracks, std::span<const Matc
                         record.embedding.size() > 0 && lessons < most_lessons;
     if (counts) secure[lessons++] = match;
   }
-  if (lessons < 2) return;  // no rival to compare with
+  if (lessons < 2) return;  // there is no rival
   for (std::size_t i = 0; i < lessons; ++i) {
     const auto& embedding = tracks[secure[i].track].embedding;
     double rival = 1;

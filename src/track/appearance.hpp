@@ -1,4 +1,4 @@
-// What embeddings are worth in this stream, and what tracks remember of them.
+// Appearance distances between tracks and detections, and how reliable they are in the current stream.
 #pragma once
 
 #include <optional>
@@ -13,28 +13,28 @@
 
 namespace onepass {
 
-/// (1 - cosine) / 2 of two unit vectors: 0 equal, 1 opposite, about .5 for unrelated ones.
+/// (1 - cosine) / 2 of two unit vectors: 0 for equal, 1 for opposite, about 0.5 for unrelated ones.
 double appearance_distance(const Embedding& a, const Embedding& b);
 
-/// A track and the observation it takes in, by number.
+/// A track and the observation matched to it, by index.
 struct Match {
   int track = 0;
   int observation = 0;
   double cost = 0;
 };
 
-/// Learns from secure matches how far apart the same and different objects look. Embeddings that cannot tell objects
-/// apart get a reliability of 0, whatever their distances are.
+/// Learns from secure matches the distances between embeddings of the same object and of different objects. The
+/// reliability is 0 if the embeddings do not separate objects, whatever their absolute distances are.
 class Reliability {
  public:
-  /// Begins with what is known; counts for no more than what a few seconds of a stream teach.
+  /// Starts from known statistics. Their sample count is capped, so that a few seconds of the stream outweigh them.
   void expect(const EmbeddingDistances& distances);
 
-  /// One secure match: its distance, and that to the nearest rival in the same frame.
+  /// Adds one secure match: its distance, and the distance to the nearest rival in the same frame.
   void learn(double match, double rival);
 
-  /// clip((m0 - m1) / deviation / 2.5, 0, 1): how well matches stand out from rivals. 0 before 50 samples, and where
-  /// chance could explain the separation (up to four of its standard errors).
+  /// Reliability clip((m0 - m1) / deviation / 2.5, 0, 1): how well matches are separated from rivals. 0 up to 50
+  /// samples and while the separation is below four of its standard errors, i.e. could be chance.
   double value() const;
 
   double match() const { return match_mean_; }                     ///< m1
@@ -42,34 +42,35 @@ class Reliability {
 
  private:
   std::int64_t samples_ = 0;
-  double match_mean_ = 0.25, match_variance_ = 0.01;  // plausible values until there are samples
+  double match_mean_ = 0.25, match_variance_ = 0.01;  // plausible defaults without samples
   double rival_mean_ = 0.5, rival_variance_ = 0.01;
 };
 
-/// The embeddings of one frame and the memory that judges them. Detections without an embedding, or with one that is
-/// not finite, count as having none. When the length of the embeddings changes (another network), what was learnt
-/// about the old ones is forgotten: tracks keep their identity and gather new embeddings.
+/// The embeddings of one frame, and the statistics that judge them. An embedding that is not finite counts as missing.
+/// When the length of the embeddings changes (another network), the learned statistics and the embeddings of all tracks
+/// are dropped; the tracks keep their identities.
 class Appearance {
  public:
   explicit Appearance(const TrackerConfig& config);
 
-  /// What to expect of the distances of the first embeddings to come.
+  /// Sets the expected distances before the first embeddings arrive.
   void expect(const EmbeddingDistances& distances) { reliability_.expect(distances); }
 
-  /// Takes the embeddings of this frame, indexed like `observations`.
+  /// Reads the embeddings of this frame, indexed like `observations`.
   void begin_frame(std::span<const Detection> detections, std::span<const Observation> observations,
                    std::vector<TrackRecord>& tracks);
 
-  /// True if the detection has an embedding.
+  /// True if the observation has a usable embedding.
   bool has(int observation) const { return embeddings_[observation].size() > 0; }
 
-  /// Distance of track and detection, by the gallery if there is one; nothing if either has no embedding.
+  /// Distance between a track and an observation, to the nearest gallery embedding if the track has a gallery; nullopt
+  /// if either has no embedding.
   std::optional<double> distance(const TrackRecord& track, int observation) const;
 
-  /// Learns from the matches of a stage, before the tracks take the detections in.
+  /// Learns from the matches of a stage; call it before the tracks are updated with them.
   void learn(std::span<const TrackRecord> tracks, std::span<const Match> matches);
 
-  /// Lets a track remember a detection; confident ones count for more.
+  /// Adds an observation's embedding to a track; higher scores get more weight.
   void remember(TrackRecord& track, int observation, double score) const;
 
   const Reliability& reliability() const { return reliability_; }
@@ -81,10 +82,10 @@ class Appearance {
   double momentum_;
   std::size_t gallery_size_;
   bool centered_;
-  Eigen::Index length_ = 0;  ///< of the embeddings; 0: none seen yet
-  Embedding mean_;           ///< running, over the confident detections; empty until there is one
+  Eigen::Index length_ = 0;  ///< length of the embeddings; 0: none seen yet
+  Embedding mean_;           ///< running mean over confident detections; empty before the first
   Embedding frame_mean_;
-  std::vector<Embedding> embeddings_;  ///< of this frame, by observation; empty where there is none
+  std::vector<Embedding> embeddings_;  ///< embeddings of this frame, by observation; empty if missing
   Reliability reliability_;
 };
 

@@ -28,7 +28,7 @@ int AssignmentSolver::root_of(int node) {
   return node;
 }
 
-/// Leaves the candidates below the limit in sorted_, grouped by component and otherwise in the given order.
+/// Stores the candidates below the limit in sorted_, grouped by component; within a component their order is kept.
 void AssignmentSolver::find_components(int rows, int columns, std::span<const CandidatePair> candidates, double limit) {
   parents_.resize(rows + columns);
   std::iota(parents_.begin(), parents_.end(), 0);
@@ -73,17 +73,17 @@ void AssignmentSolver::solve_component(std::span<const CandidatePair> component,
   }
 }
 
-/// One row or one column: its cheapest candidate.
+/// Assigns a component with a single row or column to its cheapest candidate.
 void AssignmentSolver::solve_star(std::span<const CandidatePair> component) {
   const auto& best = *std::ranges::min_element(component, {}, &CandidatePair::cost);
   pairs_.push_back({best.row, best.column, best.cost});
 }
 
 void AssignmentSolver::solve_dense(std::span<const CandidatePair> component, double limit) {
-  const bool transposed = global_rows_.size() > global_columns_.size();  // the method needs rows <= columns
+  const bool transposed = global_rows_.size() > global_columns_.size();  // the algorithm needs rows <= columns
   const int rows = static_cast<int>(std::min(global_rows_.size(), global_columns_.size()));
   const int columns = static_cast<int>(std::max(global_rows_.size(), global_columns_.size()));
-  costs_.assign(static_cast<std::size_t>(rows) * columns, 0);  // 0: staying alone
+  costs_.assign(static_cast<std::size_t>(rows) * columns, 0);  // 0: unassigned
   for (const auto& candidate : component) {
     const int row = transposed ? local_columns_[candidate.column] : local_rows_[candidate.row];
     const int column = transposed ? local_rows_[candidate.row] : local_columns_[candidate.column];
@@ -104,7 +104,8 @@ void AssignmentSolver::solve_dense(std::span<const CandidatePair> component, dou
   }
 }
 
-/// Gives `row` a column, moving earlier rows along the shortest augmenting path (Dijkstra over reduced costs).
+/// Assigns a column to `row` along the shortest augmenting path (Dijkstra over reduced costs), reassigning earlier
+/// rows.
 void AssignmentSolver::augment(int row, int columns) {
   distances_.assign(columns, std::numeric_limits<double>::infinity());
   predecessors_.assign(columns, -1);
@@ -126,7 +127,7 @@ void AssignmentSolver::augment(int row, int columns) {
         distances_[column] = through_current;
         predecessors_[column] = current;
       }
-      // Among equally near columns a free one ends the search.
+      // Prefer a free column among equally near ones: it ends the search.
       const bool nearer = distances_[column] < next_shortest;
       if (nearer || (distances_[column] == next_shortest && row_of_column_[column] < 0 &&
                      row_of_column_[open_columns_[next]] >= 0)) {
@@ -144,7 +145,7 @@ void AssignmentSolver::augment(int row, int columns) {
     }
   }
   row_potentials_[row] += shortest;
-  for (int k = open; k < columns; ++k) {  // the columns reached, the sink among them
+  for (int k = open; k < columns; ++k) {  // the reached columns, including the sink
     const int column = open_columns_[k];
     const double slack = shortest - distances_[column];
     if (row_of_column_[column] >= 0) row_potentials_[row_of_column_[column]] += slack;

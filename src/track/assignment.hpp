@@ -1,4 +1,4 @@
-// Which row goes with which column at the least total cost, where some pairs are not worth making.
+// Minimum-cost assignment of rows to columns from sparse candidate pairs below a max cost.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace onepass {
 
-/// A pair that may be made, and what it costs.
+/// A possible pair and its cost.
 struct CandidatePair {
   int row = 0;
   int column = 0;
@@ -20,19 +20,20 @@ struct Pair {
   double cost = 0;
 };
 
-/// Solves sparse assignment problems exactly; keeps its memory from one problem to the next.
+/// Solves sparse assignment problems exactly. Buffers are reused between calls.
 ///
-/// The candidates below the limit form a graph; each of its connected components is a problem of its own, solved by
-/// shortest augmenting paths over a dense matrix (Jonker and Volgenant, 1987; Crouse, 2016). Every row and column may
-/// stay alone at the cost of the limit, so the sum of (cost - limit) over the pairs made is the least possible.
+/// The candidates below the limit (max cost) form a graph. Each of its connected components is solved separately with
+/// shortest augmenting paths over a dense matrix (Jonker and Volgenant, 1987; Crouse, 2016). Rows and columns may stay
+/// unassigned at the cost of the limit, so the solution minimizes the sum of (cost - limit) over its pairs.
 ///
-/// A component of more than `largest_dense` cells (thousands of boxes piled onto one another) is paired greedily in
-/// order of cost instead: no real scene has one, and it must not exhaust memory or time.
+/// A component of more than `largest_dense` cells (thousands of overlapping boxes) is assigned greedily in order of
+/// cost, to bound memory and time. Real scenes have no such components.
 class AssignmentSolver {
  public:
   static constexpr std::size_t largest_dense = 4'000'000;
 
-  /// The pairs, in order of row. Candidates at or above the limit are left out; of equal ones the first counts.
+  /// Returns the pairs, sorted by row. Candidates at or above the limit are ignored; of several candidates with the
+  /// same row and column, the first one counts.
   std::span<const Pair> solve(int rows, int columns, std::span<const CandidatePair> candidates, double limit);
 
  private:
@@ -45,11 +46,11 @@ class AssignmentSolver {
   void augment(int row, int columns);
 
   std::vector<int> parents_;                       ///< union-find over rows, then columns
-  std::vector<int> component_starts_;              ///< by root: where its candidates start
-  std::vector<CandidatePair> sorted_;              ///< candidates, component by component
-  std::vector<int> local_rows_, local_columns_;    ///< global to local numbers, -1 outside the component
-  std::vector<int> global_rows_, global_columns_;  ///< and back
-  std::vector<double> costs_;                      ///< dense matrix of one component, row by row
+  std::vector<int> component_starts_;              ///< by root: index of the component's first candidate
+  std::vector<CandidatePair> sorted_;              ///< candidates, grouped by component
+  std::vector<int> local_rows_, local_columns_;    ///< global to local indices; -1 outside the component
+  std::vector<int> global_rows_, global_columns_;  ///< local to global indices
+  std::vector<double> costs_;                      ///< dense matrix of one component, row-major
   std::vector<double> row_potentials_, column_potentials_, distances_;
   std::vector<int> column_of_row_, row_of_column_, predecessors_, open_columns_;
   std::vector<Pair> pairs_;

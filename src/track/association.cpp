@@ -5,7 +5,7 @@
 namespace onepass {
 namespace {
 
-/// True if the observation overlaps one used before in this frame by more than the stage accepts.
+/// True if the IoU with an observation already used in this frame is above the max_used_overlap of the stage.
 bool repeats_a_used_one(const StageConfig& stage, const Scene& scene, const Observation& observation) {
   bool repeats = false;
   scene.index.for_each_overlapping(observation.box, [&](int number) {

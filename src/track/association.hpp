@@ -1,4 +1,4 @@
-// One stage: who meets whom, at what cost, and who goes together.
+// Matches tracks and observations in one stage: selection, cost and assignment.
 #pragma once
 
 #include <span>
@@ -16,14 +16,15 @@ class Association {
  public:
   Association(const TrackerConfig& config, const MotionModel& motion) : costs_(config, motion), recovery_(config) {}
 
-  /// The matches of a stage, or with a cascade those of its tracks that are `age` frames without detection.
+  /// Returns the matches of a stage. If `age` > 0 (stages with `cascade`), only tracks last detected `age` frames ago
+  /// take part. The result is valid until the next call.
   std::span<const Match> match(const StageConfig& stage, const Scene& scene, const Appearance& appearance, int age = 0);
 
-  /// Decides which observations the stage may use. Called once per stage, before match().
+  /// Selects the observations that the stage may use. Call it once per stage, before match().
   void offer(const StageConfig& stage, const Scene& scene);
 
-  /// What a stage makes of one pair, taken by itself. The gate is "limit" for a cost that is too high, and "rival" if
-  /// nothing but other pairs keeps this one apart.
+  /// Evaluates a single pair for a stage. The gate is "limit" if the cost is not below the stage's limit, and "rival"
+  /// if the pair was possible and only lost to other pairs.
   GatedCost judge(const StageConfig& stage, const Scene& scene, const Appearance& appearance, int track,
                   int observation) const;
 
@@ -37,10 +38,10 @@ class Association {
   std::vector<Match> matches_;
 };
 
-/// True if the stage is about this track and it is not matched yet in this frame.
+/// True if the stage matches tracks of this kind and the track is not matched yet in this frame.
 bool takes_part(const StageConfig& stage, const TrackRecord& track);
 
-/// True if the observation's score lies in the stage's band.
+/// True if the observation's score is in the stage's score range.
 bool accepts_score(const StageConfig& stage, const Observation& observation);
 
 }  // namespace onepass

@@ -12,9 +12,9 @@
 namespace onepass {
 namespace {
 
-constexpr double farthest_pair = 0.5;  // in heights plus logarithm of the ratio of heights
+constexpr double farthest_pair = 0.5;  // max distance, in heights plus the logarithm of the ratio of heights
 constexpr std::size_t fewest_pairs = 4;
-constexpr std::int64_t longest_composition = 1000;  // frames; beyond it the views have nothing in common
+constexpr std::int64_t longest_composition = 1000;  // frames; views farther apart have nothing in common
 
 Warp parse_warp(const std::string& line, std::int64_t& frame, const std::string& where) {
   std::istringstream words(line);
@@ -24,13 +24,13 @@ Warp parse_warp(const std::string& line, std::int64_t& frame, const std::string&
   const bool finite = std::isfinite(number + warp.xx + warp.xy + warp.x + warp.yx + warp.yy + warp.y);
   std::string rest;
   if (!words || !finite || (words >> rest) || std::abs(number) > 1e15 || warp.scale() < 1e-3 || warp.scale() > 1e3) {
-    throw std::runtime_error(where + ": expected a frame number and the six numbers of a 2x3 warp, row by row");
+    throw std::runtime_error(where + ": expected a frame number and the six numbers of a 2x3 warp in row-major order");
   }
   frame = std::llround(number);
   return warp;
 }
 
-/// The middle value; of an even count the mean of the two in the middle. Reorders `values`.
+/// The median; for an even count, the mean of the two middle values. Reorders `values`.
 double median(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -38,10 +38,10 @@ double median(std::vector<double>& values) {
   return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
-/// The part of a median displacement that its standard error leaves standing. Replaces `values` by deviations.
+/// Shrinks a median displacement according to its standard error. Replaces `values` with their absolute deviations.
 double supported_part(double displacement, std::vector<double>& values) {
   for (double& value : values) value = std::abs(value - displacement);
-  // 1.48 MAD estimates the standard deviation; the median's standard error is 1.25 of it over the root of the count.
+  // 1.48 MAD estimates the standard deviation s; the standard error of the median of n values is 1.25 s / sqrt(n).
   const double error = 1.25 * 1.48 * median(values) / std::sqrt(static_cast<double>(values.size()));
   const double square = displacement * displacement;
   return displacement * square / (square + 4 * error * error + 1e-9);
@@ -65,12 +65,12 @@ WarpFile::WarpFile(const std::filesystem::path& path) {
     if (warps_.empty()) first_frame = frame;
     const auto position = frame - first_frame;
     if (position < static_cast<std::int64_t>(warps_.size()) || position > 100'000'000) {
-      throw std::runtime_error(fmt::format("{}: frame {} is out of order", where, frame));
+      throw std::runtime_error(fmt::format("{}: frame {} is out of order; frame numbers must increase", where, frame));
     }
     warps_.resize(position);
     warps_.push_back(warp);
   }
-  if (warps_.empty()) throw std::runtime_error(path.string() + ": this camera motion file has no lines");
+  if (warps_.empty()) throw std::runtime_error(path.string() + ": this camera motion file has no warps");
 }
 
 Warp WarpFile::between(std::int64_t from, std::int64_t to) const {
@@ -95,7 +95,7 @@ void BoxMotion::place_all(std::span<const Rectangle> boxes, std::vector<Place>& 
   std::ranges::stable_sort(places, {}, &Place::x);
 }
 
-/// Finds each track's nearest detection and each detection's nearest track, among those near enough to be paired.
+/// Finds the nearest detection of each track and the nearest track of each detection, within farthest_pair.
 void BoxMotion::find_nearest(Shift shift) {
   const Nearest none{farthest_pair, -1};
   nearest_detection_.assign(tracks_.size(), none);

@@ -1,4 +1,4 @@
-// How the image moved between two frames: from a file, or from the tracks and detections themselves.
+// Camera motion between frames, read from a file or estimated from tracks and detections.
 #pragma once
 
 #include <filesystem>
@@ -9,21 +9,22 @@
 
 namespace onepass {
 
-/// Warps by frame, as computed beforehand. Lines hold a frame number and the 2x3 warp from the frame before to this
-/// one, row by row; the first line belongs to the first frame of the source, whatever its number.
+/// Precomputed warps, one per frame. Each line holds a frame number and the 2x3 warp from the previous frame to this
+/// one, in row-major order. The first line belongs to the first frame of the source, whatever its number.
 class WarpFile {
  public:
-  /// @throws std::runtime_error naming file, line and what was expected.
+  /// @throws std::runtime_error naming the file, the line and what was expected.
   explicit WarpFile(const std::filesystem::path& path);
 
-  /// The motion from frame `from` to frame `to` (positions in the source); frames not in the file did not move.
+  /// The motion from frame `from` to frame `to` (positions in the source). Frames missing from the file count as not
+  /// moved.
   Warp between(std::int64_t from, std::int64_t to) const;
 
  private:
-  std::vector<Warp> warps_;  ///< by position in the source
+  std::vector<Warp> warps_;  ///< by position of the frame in the source
 };
 
-/// `second` after `first`.
+/// The warp that applies `first` and then `second`.
 Warp composed(const Warp& first, const Warp& second);
 
 struct Shift {
@@ -31,9 +32,9 @@ struct Shift {
   double y = 0;
 };
 
-/// The camera's motion as the common displacement of objects that keep their size: tracks as predicted and detections
-/// are paired as mutual nearest neighbours, the median displacement is taken, and three rounds align it. What the
-/// spread of the displacements does not support is shrunk towards zero. Keeps its memory between frames.
+/// Estimates camera motion as the common displacement of objects of unchanged size: pairs predicted tracks and
+/// detections that are mutual nearest neighbors, takes the median displacement, and refines it in three rounds. The
+/// result is shrunk toward zero where the displacements scatter widely. Buffers are reused between frames.
 class BoxMotion {
  public:
   Shift estimate(std::span<const Rectangle> predicted, std::span<const Rectangle> detected);
@@ -50,7 +51,7 @@ class BoxMotion {
   static void place_all(std::span<const Rectangle> boxes, std::vector<Place>& places);
   void find_nearest(Shift shift);
 
-  std::vector<Place> tracks_, detections_;  ///< detections in order of x
+  std::vector<Place> tracks_, detections_;  ///< both sorted by x
   std::vector<Nearest> nearest_detection_, nearest_track_;
   std::vector<double> across_, down_;
 };

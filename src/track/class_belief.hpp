@@ -1,25 +1,26 @@
-// Which class an object has, judged over time: detectors flicker, objects do not.
+// Class of a track, accumulated over time: a detector's class may flicker, an object's does not change.
 #pragma once
 
 #include <array>
 
 namespace onepass {
 
-/// Evidence for the classes seen lately; the four most supported are kept. The answer changes only when another class
-/// has clearly more evidence than the present one.
+/// Decaying evidence for the recently observed classes; the four with the most evidence are kept. The class changes
+/// only if another one has clearly more evidence than the present one.
 class ClassBelief {
  public:
   ClassBelief() = default;
   ClassBelief(int class_id, double score);
 
-  /// Old evidence fades by a tenth with every observation; `margin` (>= 1) is the lead needed for a change.
+  /// Adds an observation; old evidence decays by a tenth each time. The class changes if its evidence exceeds `margin`
+  /// (>= 1) times that of the present class.
   void observe(int class_id, double score, double margin);
 
   int class_id() const { return present_; }
 
  private:
   struct Evidence {
-    int class_id = -1;  ///< none yet
+    int class_id = -1;  ///< -1: unused
     double weight = 0;
   };
 

@@ -1,4 +1,4 @@
-// The tracker's time: it only ever goes forward, whatever the timestamps of the frames do.
+// The tracker's clock: always moves forward, even if the timestamps of the frames do not.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,8 @@ class Clock {
  public:
   explicit Clock(double frame_rate) : frame_s_(1 / frame_rate) {}
 
-  /// Moves on to a frame's timestamp and returns the seconds passed. A time that stands still, runs backwards or is
-  /// not finite counts as one frame at the nominal rate, and time goes on from there.
+  /// Advances to a frame's timestamp and returns the elapsed seconds. A timestamp that does not increase or is not
+  /// finite counts as one frame at the nominal rate, and time continues from there.
   double advance(Timestamp time);
 
   double now_s() const { return now_s_; }

@@ -7,8 +7,8 @@
 namespace onepass {
 namespace {
 
-constexpr double chi_square_99 = 13.28;     // 99% of squared Mahalanobis distances with 4 degrees of freedom
-constexpr std::size_t most_per_track = 64;  // candidates; a track with more is inside a pile of false detections
+constexpr double chi_square_99 = 13.28;     // 99% quantile of chi-square with 4 degrees of freedom
+constexpr std::size_t most_per_track = 64;  // most candidates per track; only piles of false detections have more
 
 const Rectangle& reference_box(const StageConfig& stage, const TrackRecord& track) {
   return stage.reference == ReferenceBox::predicted ? track.box : track.observed;
@@ -16,12 +16,12 @@ const Rectangle& reference_box(const StageConfig& stage, const TrackRecord& trac
 
 double relative_difference(double a, double b) { return std::abs(a - b) / std::max({a, b, 1e-9}); }
 
-/// Two boxes of the same width and height give 1.
+/// Similarity of width and height, in (0, 1]; 1 for equal boxes.
 double shape_similarity(const Rectangle& a, const Rectangle& b) {
   return std::exp(-relative_difference(a.width(), b.width()) - relative_difference(a.height(), b.height()));
 }
 
-/// Keeps the cheapest candidates from `first` on.
+/// Keeps the most_per_track cheapest of the candidates from `first` on.
 void keep_cheapest(std::vector<CandidatePair>& candidates, std::size_t first) {
   if (candidates.size() - first <= most_per_track) return;
   const auto start = candidates.begin() + static_cast<std::ptrdiff_t>(first);
@@ -41,13 +41,14 @@ void keep_smallest_two(double value, double& smallest, double& second) {
   }
 }
 
-/// BoT-SORT: where boxes are near and looks alike, the smaller of both costs.
+/// BoT-SORT: if the boxes are near and the appearance is similar, the smaller of both costs.
 double lower_by_looks(const StageConfig& stage, const std::optional<double>& distance, double iou, double cost) {
   const bool counts = distance && *distance <= stage.max_appearance && iou >= stage.min_appearance_iou;
   return counts ? std::min(cost, *distance) : cost;
 }
 
-/// DeepSORT: a weighted sum with the cosine distance. Without embeddings the boxes alone count, if they say anything.
+/// DeepSORT: weighted sum of the cost and the cosine distance. Without embeddings, the cost of the boxes alone, unless
+/// the stage does not compare boxes.
 GatedCost add_looks(const StageConfig& stage, const std::optional<double>& distance, double cost) {
   if (!distance && stage.similarity == Similarity::none) return {{}, "no embedding"};
   if (!distance) return {cost};
@@ -127,10 +128,10 @@ double CostModel::motion_terms(const StageConfig& stage, const Scene& scene, con
   return terms;
 }
 
-/// Leaves in distances_ the appearance distance of every candidate that costs less than `highest_cost` and has one.
+/// Stores in distances_ the appearance distance, if any, of every candidate with a cost below `highest_cost`.
 void CostModel::measure_appearance(const Scene& scene, const Appearance& appearance, std::span<const int> rows,
                                    std::span<const CandidatePair> candidates, double highest_cost) {
-  constexpr double none = 2;  // above every distance
+  constexpr double none = 2;  // larger than any distance
   distances_.assign(candidates.size(), -1);
   row_nearest_.assign(rows.size(), none);
   row_second_.assign(rows.size(), none);
@@ -147,11 +148,11 @@ void CostModel::measure_appearance(const Scene& scene, const Appearance& appeara
   }
 }
 
-/// A pair pays for looking less alike than the best of its rivals, those of its track and those of its detection.
-/// Without rivals it pays nothing, so appearance never starts a new identity by itself.
+/// Adds a penalty to pairs that look less alike than the best candidate of the same track or of the same detection.
+/// A pair without rivals gets no penalty, so appearance alone never starts a new identity.
 void CostModel::disambiguate(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
                              std::span<const int> rows, std::vector<CandidatePair>& candidates) {
-  constexpr double beyond_limit = 0.2;  // pairs this far above the limit still count as rivals
+  constexpr double beyond_limit = 0.2;  // pairs up to this far above the limit count as rivals
   constexpr double least_separation = 0.05;
   const double reliability = appearance.reliability().value();
   if (reliability == 0) return;
@@ -165,10 +166,10 @@ void CostModel::disambiguate(const StageConfig& stage, const Scene& scene, const
   }
 }
 
-/// Deep OC-SORT's adaptive weighting: appearance counts for more where the best match leads the second best clearly.
+/// Deep OC-SORT's adaptive weighting: appearance gets more weight if the best match clearly leads the second best.
 void CostModel::weigh_gaps(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
                            std::span<const int> rows, std::vector<CandidatePair>& candidates) {
-  const double largest_gap = 0.5;  // of cosines
+  const double largest_gap = 0.5;  // max gap between cosines
   measure_appearance(scene, appearance, rows, candidates, std::numeric_limits<double>::infinity());
   const auto gap = [largest_gap](double nearest, double second) {
     return second > 1 ? 0.0 : std::min(2 * (second - nearest), largest_gap);

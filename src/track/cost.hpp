@@ -1,4 +1,4 @@
-// What it costs to say that a detection is the next place of a track, for the pairs a stage lets through.
+// Cost of assigning an observation to a track, for the pairs that pass a stage's gates.
 #pragma once
 
 #include <span>
@@ -15,13 +15,13 @@ class CostModel {
  public:
   CostModel(const TrackerConfig& config, const MotionModel& motion) : config_(config), motion_(motion) {}
 
-  /// Fills `candidates` with the pairs of `rows` (numbers of tracks) and eligible observations that pass the stage's
-  /// gates. CandidatePair::row counts in `rows`, CandidatePair::column is the observation's number.
-  /// @param eligible by observation: nonzero if the stage offers it.
+  /// Fills `candidates` with the pairs of `rows` (track indices) and eligible observations that pass the stage's gates.
+  /// CandidatePair::row is an index into `rows`, CandidatePair::column the index of the observation.
+  /// @param eligible by observation: nonzero if the stage may use it.
   void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
                std::span<const char> eligible, std::vector<CandidatePair>& candidates);
 
-  /// The cost of one pair without appearance's second look at rivals.
+  /// The cost of one pair, without the appearance terms that depend on rivals (modes disambiguate and gap).
   GatedCost pair_cost(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
                       const TrackRecord& track, int observation) const;
 
@@ -37,7 +37,7 @@ class CostModel {
 
   const TrackerConfig& config_;
   const MotionModel& motion_;
-  std::vector<double> distances_;  ///< appearance distance by candidate; negative: none
+  std::vector<double> distances_;  ///< appearance distance by candidate; negative if missing
   std::vector<double> row_nearest_, column_nearest_, row_second_, column_second_;
 };
 

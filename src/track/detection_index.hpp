@@ -1,4 +1,4 @@
-// The usable detections of one frame, sorted so that those overlapping a box are found without looking at all.
+// Spatial index of the usable detections of one frame, to find those that overlap a box.
 #pragma once
 
 #include <algorithm>
@@ -9,21 +9,21 @@
 
 namespace onepass {
 
-/// What the tracker needs of a detection. `source` is its place in the caller's list.
+/// The part of a detection that matching uses. `source` is its index in the caller's list.
 struct Observation {
   Rectangle box;
   double score = 0;
   int class_id = 0;
   int source = 0;
-  bool used = false;  ///< by a track, in this frame
+  bool used = false;  ///< already matched to a track in this frame
 };
 
-/// Sorts observations by their left edge; a search then walks one band of it.
+/// Sorts the observations by left edge, so that a search visits only a range of them.
 class DetectionIndex {
  public:
   void build(std::span<const Observation> observations);
 
-  /// Calls visit(number) for every observation that overlaps `box`, from left to right.
+  /// Calls visit(index) for every observation that overlaps `box`, from left to right.
   template <typename Visit>
   void for_each_overlapping(const Rectangle& box, Visit visit) const {
     auto entry = std::ranges::lower_bound(entries_, box.left - widest_, {}, &Entry::left);

@@ -1,5 +1,4 @@
-// Observation-centric momentum (OC-SORT): where the corners of a box have been going, and where a match would send
-// them.
+// Observation-centric momentum (OC-SORT): compares the past motion of a box's corners with the motion a match implies.
 #pragma once
 
 #include <array>
@@ -11,23 +10,23 @@ namespace onepass {
 
 class Direction {
  public:
-  /// Notes the first detection.
+  /// Records the first detection.
   void start(const Rectangle& box) { recent_[0] = box; }
 
-  /// Forgets the oldest observation; called once a frame, before matching.
+  /// Drops the oldest observation. Call it once per frame, before matching.
   void next_frame();
 
-  /// Notes the detection of this frame; `last` is the one observed before it, however long ago.
+  /// Records the detection of this frame; `last` is the previous detection, however long ago.
   void observe(const Rectangle& box, const Rectangle& last);
 
-  /// Angle between the past direction and the way to `candidate`, mean of the four corners, in [0, 1] (1: opposite).
-  /// 0 for an object that has not moved yet.
+  /// Angle between the past direction and the direction to `candidate`, averaged over the four corners, in [0, 1]
+  /// (1: opposite). 0 for an object that has not moved yet.
   double angle_to(const Rectangle& candidate, const Rectangle& last) const;
 
   void warp(const Warp& warp);
 
  private:
-  static constexpr std::size_t span = 3;  // frames over which the direction is measured
+  static constexpr std::size_t span = 3;  // number of frames over which the direction is measured
   struct Vector {
     double x = 0;
     double y = 0;
@@ -38,10 +37,10 @@ class Direction {
   static Vector unit(Vector vector);
 
   std::array<std::optional<Rectangle>, span> recent_;  ///< [k]: observed k frames ago
-  Corners direction_;                                  ///< unit vectors, or zero
+  Corners direction_;                                  ///< unit vectors; zero if the object has not moved
 };
 
-/// A box as the moved camera would have seen it.
+/// The box in the coordinates of the moved camera.
 Rectangle warped(const Rectangle& box, const Warp& warp);
 
 }  // namespace onepass

@@ -5,7 +5,7 @@
 namespace onepass {
 namespace {
 
-/// True if a shown track in front (its lower edge is nearer to the camera) covers enough of the box.
+/// True if a shown track in front (with a lower bottom edge) covers at least `least_share` of the box.
 bool is_covered(const TrackRecord& track, const Scene& scene, double least_share) {
   return std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
     return other.shown() && other.box.bottom > track.box.bottom &&

@@ -1,4 +1,4 @@
-// Which tracks are shown in a frame, and with which box.
+// Selects the tracks to show in a frame, and their boxes.
 #pragma once
 
 #include <vector>
@@ -7,11 +7,11 @@
 
 namespace onepass {
 
-/// The tracks to show, in order of id: those detected in this frame, and lost ones that are still believed to be where
-/// they are predicted (coasting). `config` says how long, and which boxes are left out.
+/// The tracks to show, sorted by id: tracks detected in this frame, and lost tracks whose prediction is still trusted
+/// (coasting). `config` sets how long tracks coast and which boxes are not shown.
 std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scene);
 
-/// Share of the box that lies in the image; 1 where the image's size is not known.
+/// Share of the box inside the image; 1 if the size of the image is unknown.
 double share_inside(const Rectangle& box, const cv::Size& size);
 
 }  // namespace onepass

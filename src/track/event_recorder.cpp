@@ -12,13 +12,13 @@ double heights_between(const Rectangle& a, const Rectangle& b) {
   return std::hypot(a.center_x() - b.center_x(), a.center_y() - b.center_y()) / std::max(a.height(), b.height());
 }
 
-/// The confirmed track that overlaps most, or else the nearest lost one.
+/// The track with an id and the largest IoU or, if none overlaps, the nearest lost track.
 std::optional<int> best_rival(const Scene& scene, const Observation& observation) {
   std::optional<int> best;
   double best_score = 0;
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
     const auto& track = scene.tracks[i];
-    if (track.id == 0 || track.age_frames == 0) continue;  // those born in this frame are no rivals
+    if (track.id == 0 || track.age_frames == 0) continue;  // tracks started in this frame are not rivals
     const double iou = intersection_over_union(track.box, observation.box);
     if (iou <= 0 && track.frames_since_update == 0) continue;
     const double score = iou > 0 ? 1 + iou : 1 / (1 + heights_between(track.box, observation.box));
@@ -29,7 +29,7 @@ std::optional<int> best_rival(const Scene& scene, const Observation& observation
   return best;
 }
 
-/// What the events of a track have in common.
+/// An event with the fields common to all kinds.
 TrackEvent event_of(TrackEventKind kind, const TrackRecord& track, const Scene& scene, std::int64_t frame) {
   TrackEvent event;
   event.kind = kind;
@@ -54,8 +54,9 @@ Comparison EventRecorder::measure(const Scene& scene, const TrackRecord& track, 
   return comparison;
 }
 
-/// The stage that came closest to making the pair, and what was in the way: a cost beats a gate, and a later gate an
-/// earlier one, for the later stages are the more forgiving ones.
+/// Finds the stage that came closest to matching the pair, and what prevented the match. A stage that computed a cost
+/// takes precedence over one that rejected the pair by a gate. Otherwise later stages take precedence, because they
+/// are more permissive.
 Comparison EventRecorder::find_obstacle(const Scene& scene, int track_number, int number) const {
   const auto& track = scene.tracks[track_number];
   auto result = measure(scene, track, number);
@@ -89,7 +90,7 @@ TrackEvent EventRecorder::explain_birth(const Scene& scene, std::int64_t frame, 
 }
 
 void EventRecorder::confirmed(const TrackRecord& track) const {
-  if (!track.birth) return;  // born before anybody asked
+  if (!track.birth) return;  // started before a handler was set
   auto event = *track.birth;
   event.id = track.id;
   handler_(event);
@@ -121,7 +122,7 @@ void EventRecorder::recovered(const StageConfig& stage, const Scene& scene, std:
 }
 
 void EventRecorder::ended(const TrackRecord& track, const Scene& scene, std::int64_t frame, const char* reason) const {
-  if (track.id == 0) return;  // nobody was told of it
+  if (track.id == 0) return;  // it was never shown
   auto event = event_of(TrackEventKind::death, track, scene, frame);
   event.box = to_box(track.box);
   event.score = track.score;

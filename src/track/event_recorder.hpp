@@ -1,4 +1,4 @@
-// Finds out, for a tracker that is asked to explain itself, why something happened. Never used otherwise.
+// Reports why identities start, recover, come back and end; used only if the tracker has an event handler.
 #pragma once
 
 #include "onepass/explain.hpp"
@@ -12,14 +12,15 @@ class EventRecorder {
                 TrackEventHandler handler)
       : config_(config), association_(association), appearance_(appearance), handler_(std::move(handler)) {}
 
-  /// Why no track took this observation. The event is reported by confirmed(), once the new track has an id.
+  /// Determines why no track was matched to this observation. confirmed() reports the event once the new track has an
+  /// id.
   TrackEvent explain_birth(const Scene& scene, std::int64_t frame, int observation) const;
   void confirmed(const TrackRecord& track) const;
 
-  /// Reports that a lost track is about to take an observation; called before it does.
+  /// Reports that a lost track is matched again; call it before the track is updated with the observation.
   void recovered(const StageConfig& stage, const Scene& scene, std::int64_t frame, const Match& match) const;
 
-  /// Reports that a new track has turned out to be an identity from the memory.
+  /// Reports that a new track was recognized as an identity from the memory.
   void came_back(const TrackRecord& track, const Scene& scene, std::int64_t frame, const Recollection& recollection,
                  double absent_s) const;
 

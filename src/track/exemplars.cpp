@@ -8,7 +8,7 @@
 namespace onepass {
 namespace {
 
-/// Where the loss of a pair lies, for b < a.
+/// Index of a pair's loss, for b < a.
 std::size_t place(std::size_t a, std::size_t b) { return a * (a - 1) / 2 + b; }
 
 }  // namespace
@@ -37,7 +37,7 @@ double Exemplars::distance(const Embedding& embedding) const {
   return nearest;
 }
 
-/// By how much the squared distances to the mean grow if the two become one.
+/// Increase of the squared distances to the mean if the two are merged.
 double Exemplars::loss(std::size_t a, std::size_t b) const {
   const auto& first = entries_[a];
   const auto& second = entries_[b];
@@ -62,7 +62,7 @@ void Exemplars::merge_closest() {
   union_of_both.mean /= std::max(union_of_both.mean.norm(), 1e-9F);
   union_of_both.weight += entries_[gone].weight;
   entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(gone));
-  // The rows and columns after the one that is gone move up.
+  // Remove the row and column of the merged exemplar.
   std::vector<double> losses;
   losses.reserve(place(entries_.size(), 0));
   const auto before = [gone](std::size_t number) { return number < gone ? number : number + 1; };

@@ -1,4 +1,4 @@
-// What one identity looks like: a few diverse views, each the average of similar embeddings.
+// Appearance of one identity: a bounded set of diverse views, each the mean of similar embeddings.
 #pragma once
 
 #include <cstdint>
@@ -10,25 +10,25 @@ namespace onepass {
 
 /// One view of an identity.
 struct Exemplar {
-  Embedding mean;     ///< of unit norm
-  double weight = 0;  ///< embeddings averaged in it
+  Embedding mean;     ///< mean embedding, of unit norm
+  double weight = 0;  ///< number of embeddings averaged
 };
 
-/// A bounded set of exemplars. Every embedding that comes in starts one of its own; when there are too many, the two
-/// whose union loses least become one (Ward 1963). So frequent views are averages of many embeddings, rare ones stay
-/// apart, and no threshold says what is similar.
+/// A bounded set of exemplars. Each new embedding becomes an exemplar; when there are too many, the two whose union
+/// loses least are merged (Ward, 1963). Frequent views thus become means of many embeddings and rare views stay
+/// separate, without a similarity threshold.
 class Exemplars {
  public:
   Exemplars() = default;
   explicit Exemplars(std::vector<Exemplar> entries);
 
-  /// Takes in an embedding of unit norm (or a view made elsewhere) and keeps at most `capacity` exemplars.
+  /// Adds an embedding of unit norm, or an existing view, and keeps at most `capacity` exemplars.
   void add(Exemplar view, std::size_t capacity);
 
-  /// Takes in every view of another set.
+  /// Adds every view of another set.
   void add(const Exemplars& others, std::size_t capacity);
 
-  /// Least (1 - cosine) / 2 to any exemplar; 1 where there is none.
+  /// Smallest (1 - cosine) / 2 to any exemplar; 1 if there is none.
   double distance(const Embedding& embedding) const;
 
   bool empty() const { return entries_.empty(); }
@@ -39,7 +39,7 @@ class Exemplars {
   void merge_closest();
 
   std::vector<Exemplar> entries_;
-  std::vector<double> losses_;  ///< of every pair's union: row a, column b < a
+  std::vector<double> losses_;  ///< loss of merging each pair: row a, column b < a
 };
 
 }  // namespace onepass

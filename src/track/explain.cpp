@@ -98,7 +98,7 @@ std::string appearance_phrase(const Comparison& comparison) {
                      comparison.reliability);
 }
 
-/// Why a pair was kept apart. The gates are those of CostModel, Recovery and EventRecorder.
+/// Why a pair was rejected. The gates come from Association, CostModel, Recovery and EventRecorder.
 std::string gate_sentence(const Comparison& comparison) {
   static const std::map<std::string, std::string> sentences = {
       {"taken", "it took another detection in this frame"},
@@ -199,7 +199,7 @@ std::string to_json(const TrackEvent& event) {
 
 std::vector<TrackEvent> read_events(const std::filesystem::path& path) {
   std::ifstream file(path);
-  if (!file) throw std::runtime_error(path.string() + ": cannot open this file of events");
+  if (!file) throw std::runtime_error(path.string() + ": cannot open this event file");
   std::vector<TrackEvent> events;
   std::size_t line_number = 0;
   for (std::string line; std::getline(file, line);) {
@@ -208,7 +208,7 @@ std::vector<TrackEvent> read_events(const std::filesystem::path& path) {
       events.push_back(event_from(Json::parse(line)));
     } catch (const std::exception&) {
       throw std::runtime_error(
-          fmt::format("{}:{}: not an event as 'onepass track --explain' writes it", path.string(), line_number));
+          fmt::format("{}:{}: not an event as written by 'onepass track --explain'", path.string(), line_number));
     }
   }
   return events;

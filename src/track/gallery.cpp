@@ -31,7 +31,7 @@ CompactEmbedding::CompactEmbedding(const Embedding& embedding) : values(static_c
 }
 
 double CompactEmbedding::dot(const Embedding& other) const {
-  constexpr std::size_t lanes = 8;  // independent sums, so that the compiler may use vector instructions
+  constexpr std::size_t lanes = 8;  // independent sums, so that the compiler can vectorize
   std::array<float, lanes> sums{};
   const std::size_t whole = values.size() / lanes * lanes;
   for (std::size_t i = 0; i < whole; i += lanes) {
@@ -61,18 +61,18 @@ double distance_to(const RememberedIdentity& identity, const Embedding& embeddin
 }
 
 double usefulness(const RememberedIdentity& identity, double now_s) {
-  constexpr double recent_s = 60;  // an absence this long halves it
+  constexpr double recent_s = 60;  // an absence of this length halves the usefulness
   const double known = std::log2(1 + static_cast<double>(identity.hits)) * static_cast<double>(1 + identity.returns);
   return known / (1 + std::max(0.0, now_s - identity.last_seen_s) / recent_s);
 }
 
-/// A random projection (Johnson and Lindenstrauss 1984; signs: Achlioptas 2003): inner products of sketches are those
-/// of the embeddings, but for noise of about 1 / sqrt(length).
+/// A random projection (Johnson and Lindenstrauss, 1984; with random signs: Achlioptas, 2003). Inner products of
+/// sketches equal those of the embeddings up to noise of about 1 / sqrt(sketch_length).
 Gallery::Sketch Gallery::sketch_of(const Embedding& embedding) const { return projection_ * embedding; }
 
 void Gallery::prepare_sketches(Eigen::Index length) {
   if (projection_.cols() == length) return;
-  std::mt19937 random(1);  // always the same: the order of a search must not change from run to run
+  std::mt19937 random(1);  // fixed seed: the results of a search must be reproducible
   projection_.resize(sketch_length, length);
   const float entry = 1 / std::sqrt(static_cast<float>(sketch_length));
   for (auto& value : projection_.reshaped()) value = (random() & 1U) != 0 ? entry : -entry;
@@ -105,7 +105,7 @@ std::optional<RememberedIdentity> Gallery::take(std::int64_t id) {
   return taken;
 }
 
-/// The last one takes the free place.
+/// Fills the freed place with the last identity.
 void Gallery::forget(std::size_t place) {
   const auto last = identities_.size() - 1;
   if (place != last) {

@@ -1,5 +1,4 @@
-// Identities that no tracker follows at the moment: bounded in number and size, and searched in well under a
-// millisecond.
+// Bounded gallery of the identities that are not being tracked, searched in well under a millisecond.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +11,11 @@
 
 namespace onepass {
 
-/// An embedding in a byte per value: for unit vectors of some hundred values the cosine is right to about 0.001.
+/// An embedding quantized to one byte per value. For unit vectors of some hundred values the cosine is accurate to
+/// about 0.001.
 struct CompactEmbedding {
   std::vector<std::int8_t> values;
-  float scale = 0;  ///< of a step
+  float scale = 0;  ///< value of one quantization step
 
   CompactEmbedding() = default;
   explicit CompactEmbedding(const Embedding& embedding);
@@ -28,44 +28,44 @@ struct CompactView {
   double weight = 0;
 };
 
-/// What is remembered of one identity.
+/// The stored data of one identity.
 struct RememberedIdentity {
   std::int64_t id = 0;
   int class_id = 0;
-  std::int64_t hits = 0;     ///< detections so far
-  std::int64_t returns = 0;  ///< times it came back from memory
-  std::int64_t stream = 0;   ///< that knew it last; see Memory
-  double last_seen_s = 0;    ///< on the memory's clock
+  std::int64_t hits = 0;     ///< number of detections so far
+  std::int64_t returns = 0;  ///< how often it came back from memory
+  std::int64_t stream = 0;   ///< number of the tracker that tracked it last; see Memory::State::streams
+  double last_seen_s = 0;    ///< time of the last detection on the memory's clock
   std::vector<CompactView> views;
 };
 
-/// An identity held against an embedding.
+/// Result of comparing an identity with an embedding.
 struct Likeness {
   std::int64_t id = 0;
-  double distance = 1;  ///< (1 - cosine) / 2 to its nearest view
+  double distance = 1;  ///< (1 - cosine) / 2 to the identity's nearest view
   double last_seen_s = 0;
   int class_id = 0;
 };
 
 class Gallery {
  public:
-  /// Identities compared view by view: those whose sketch is most like the embedding's. Smaller galleries are
-  /// searched exactly.
+  /// Number of identities compared view by view: those whose sketches are most similar to that of the embedding.
+  /// Smaller galleries are searched exactly.
   static constexpr std::size_t compared = 48;
 
   explicit Gallery(const MemoryConfig& config) : config_(config) {}
 
-  /// Takes an identity in; where there is no room, the least useful one is forgotten, which may be this one.
-  /// An identity without views is of no use and is not kept.
+  /// Adds an identity. If the gallery is full, the least useful identity is dropped, which may be the new one. An
+  /// identity without views is not kept.
   void put(RememberedIdentity identity, double now_s);
 
-  /// Hands an identity out; nothing if there is none with this id.
+  /// Removes an identity and returns it; nullopt if the id is unknown.
   std::optional<RememberedIdentity> take(std::int64_t id);
 
-  /// Forgets those unseen for longer than they are kept.
+  /// Drops the identities unseen for longer than config.lifetime_s.
   void expire(double now_s);
 
-  /// The identities most like an embedding of unit norm, the most alike first, at most `count` (<= compared).
+  /// The identities nearest to an embedding of unit norm, nearest first, at most `count` (<= compared).
   std::vector<Likeness> search(const Embedding& embedding, std::size_t count) const;
 
   const std::vector<RememberedIdentity>& identities() const { return identities_; }
@@ -80,14 +80,15 @@ class Gallery {
 
   MemoryConfig config_;
   std::vector<RememberedIdentity> identities_;
-  Eigen::MatrixXf projection_;  ///< random signs; see sketch_of
-  Eigen::MatrixXf sketches_;    ///< a column for each identity, and some to spare
+  Eigen::MatrixXf projection_;  ///< scaled random signs; see sketch_of
+  Eigen::MatrixXf sketches_;    ///< one column per identity, and spare columns
 };
 
-/// What a remembered identity is worth keeping for: those seen often, those that came back before, and lately.
+/// Priority for keeping an identity: high for identities detected often, that came back before, or that were seen
+/// recently.
 double usefulness(const RememberedIdentity& identity, double now_s);
 
-/// Distance to the nearest view; 1 where there is none.
+/// (1 - cosine) / 2 to the nearest view; 1 if there is none.
 double distance_to(const RememberedIdentity& identity, const Embedding& embedding);
 
 }  // namespace onepass

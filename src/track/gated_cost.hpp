@@ -1,4 +1,4 @@
-// What a pair costs, or which gate keeps it apart.
+// Cost of a pair, or the gate that rejected it.
 #pragma once
 
 #include <optional>
@@ -6,8 +6,8 @@
 namespace onepass {
 
 struct GatedCost {
-  std::optional<double> value;  ///< none if a gate keeps the pair apart
-  const char* gate = "";        ///< its name
+  std::optional<double> value;  ///< none if a gate rejected the pair
+  const char* gate = "";        ///< name of that gate
 };
 
 }  // namespace onepass

@@ -10,7 +10,7 @@
 namespace onepass {
 namespace {
 
-constexpr int longest_side = 640;  // pixels; enough for the camera, and fast
+constexpr int longest_side = 640;  // pixels; fast, and sufficient for camera motion
 
 cv::Mat small_gray(const cv::Mat& image) {
   cv::Mat gray;
@@ -25,7 +25,7 @@ cv::Mat small_gray(const cv::Mat& image) {
   return small;
 }
 
-/// 255 where no object is, on an image `scale` times as large as the frame.
+/// Mask of an image `scale` times as large as the frame: 255 for background, 0 inside objects.
 cv::Mat background_mask(const cv::Size& size, double scale, std::span<const Rectangle> objects) {
   cv::Mat mask(size, CV_8U, cv::Scalar(255));
   const cv::Rect2d frame(0, 0, size.width, size.height);
@@ -36,9 +36,9 @@ cv::Mat background_mask(const cv::Size& size, double scale, std::span<const Rect
   return mask;
 }
 
-/// The warp of a 2x3 matrix; no motion if it is not credible.
+/// Converts a 2x3 matrix; returns the identity if it is not plausible.
 Warp to_warp(const cv::Mat& matrix) {
-  constexpr double largest_change = 0.5;  // of size between two frames; more is a failure or a cut
+  constexpr double largest_change = 0.5;  // max |log(scale)| between two frames; more is a failure or a cut
   cv::Mat_<double> m;
   matrix.convertTo(m, CV_64F);
   const Warp warp{m(0, 0), m(0, 1), m(0, 2), m(1, 0), m(1, 1), m(1, 2)};
@@ -87,7 +87,7 @@ Warp ImageMotion::flow(const cv::Mat& gray) const {
 }
 
 Warp ImageMotion::ecc(const cv::Mat& gray, const cv::Mat& mask) const {
-  // Finds the warp that takes points of the last image to this one. An image without texture has no solution.
+  // Finds the warp that maps points of the previous image to this one. It fails for images without texture.
   cv::Mat matrix = cv::Mat::eye(2, 3, CV_32F);
   const cv::TermCriteria until(cv::TermCriteria::COUNT | cv::TermCriteria::EPS, 50, 1e-4);
   try {

@@ -1,4 +1,4 @@
-// The camera's motion between two images, away from the objects in them.
+// Estimates camera motion between two images from their background.
 #pragma once
 
 #include <span>
@@ -11,18 +11,19 @@
 
 namespace onepass {
 
-/// True for the sources of camera motion that read the images themselves.
+/// True if this source of camera motion needs the images.
 inline bool reads_images(CameraMotion source) { return source == CameraMotion::flow || source == CameraMotion::ecc; }
 
-/// Aligns each image with the one before: by sparse optical flow of corners (flow), or by maximising the correlation
-/// of the images (ecc). Works on small grey images. Objects are masked out, so that they do not pass for the camera.
+/// Aligns each image with the previous one by sparse optical flow of corners (flow) or by maximizing the correlation of
+/// the images (ecc). Works on small gray images. Objects are masked out so that their motion is not taken for the
+/// camera's.
 class ImageMotion {
  public:
   /// @param method flow or ecc.
   explicit ImageMotion(CameraMotion method) : method_(method) {}
 
-  /// The motion from the last image to this one, in pixels of the frame. None for the first image, without image,
-  /// after a change of size, and where the images cannot be aligned.
+  /// The motion from the previous image to this one, in pixels of the frame. Identity for the first image, an empty
+  /// image, after a change of size, and if the images cannot be aligned.
   Warp estimate(const cv::Mat& image, std::span<const Rectangle> objects);
 
  private:
@@ -30,9 +31,9 @@ class ImageMotion {
   Warp ecc(const cv::Mat& gray, const cv::Mat& mask) const;
 
   CameraMotion method_;
-  cv::Size frame_size_;               ///< of the last image
-  cv::Mat gray_;                      ///< the last image, small
-  std::vector<cv::Point2f> corners_;  ///< in it, outside objects
+  cv::Size frame_size_;               ///< size of the previous frame
+  cv::Mat gray_;                      ///< previous image, downscaled
+  std::vector<cv::Point2f> corners_;  ///< corners in gray_, outside objects
 };
 
 }  // namespace onepass

@@ -9,12 +9,13 @@ constexpr double smallest_side = 1e-3;  // pixels
 
 double square(double value) { return value * value; }
 
-/// Gives `frames` steps of noise in one: q per frame on the position, r per frame on the velocity. Between whole
-/// numbers the sums over steps are interpolated by their polynomials; below one frame these would be negative.
+/// Predicts `frames` steps at once, with process noise q on the position and r on the velocity per frame (variances).
+/// For fractional `frames` the sums over steps are interpolated by their polynomials, clamped to 0 because they
+/// can be negative below one frame.
 void predict_axis(AxisFilter& axis, double frames, double q, double r) {
   const double n = frames;
-  const double steps_between = std::max(0.0, n * (n - 1) / 2);                  // sum of k below n
-  const double squares_between = std::max(0.0, (n - 1) * n * (2 * n - 1) / 6);  // sum of k^2 below n
+  const double steps_between = std::max(0.0, n * (n - 1) / 2);                  // sum of k < n
+  const double squares_between = std::max(0.0, (n - 1) * n * (2 * n - 1) / 6);  // sum of k^2, k < n
   axis.position += n * axis.velocity;
   axis.position_variance += 2 * n * axis.covariance + n * n * axis.velocity_variance + n * q + squares_between * r;
   axis.covariance += n * axis.velocity_variance + steps_between * r;
@@ -41,7 +42,7 @@ void scale_axis(AxisFilter& axis, double factor) {
   axis.velocity_variance *= factor * factor;
 }
 
-/// The variances of a centre coordinate grow with the image; its place and velocity are warped as vectors.
+/// Scales only the variances of a center coordinate; its position and velocity are warped as vectors.
 void scale_variances(AxisFilter& axis, double factor) {
   axis.position_variance *= factor * factor;
   axis.covariance *= factor * factor;
@@ -94,7 +95,7 @@ Rectangle MotionModel::box(const BoxFilter& filter) const {
 
 MotionModel::Values MotionModel::deviation(const BoxFilter& filter, Noise noise) const {
   if (noise_ == NoiseModel::relative) return relative_deviation(filter, noise);
-  switch (noise) {  // SORT's matrices Q, R and P0, as standard deviations
+  switch (noise) {  // standard deviations of Q, R and P0 in SORT
     case Noise::position:
       return {1, 1, 1, 0};
     case Noise::velocity:
@@ -112,7 +113,7 @@ MotionModel::Values MotionModel::deviation(const BoxFilter& filter, Noise noise)
 MotionModel::Values MotionModel::relative_deviation(const BoxFilter& filter, Noise noise) const {
   struct Shares {
     double of_length;
-    double of_ratio;  // an aspect ratio hardly changes: DeepSORT's constants
+    double of_ratio;  // of the aspect ratio, which hardly changes: constants of DeepSORT
   };
   const auto shares = [&]() -> Shares {
     switch (noise) {

@@ -1,7 +1,7 @@
-// Where a box is, how it moves, and how sure that is: four independent position-velocity Kalman filters.
+// Constant-velocity Kalman filter of a box: four independent filters of position and velocity.
 //
-// With diagonal noise the 8x8 filter of SORT and DeepSORT falls apart into four filters of two states each, so nothing
-// is approximated here. Time is counted in frames at the stream's nominal rate; it need not be whole.
+// With diagonal noise the 8x8 filter of SORT and DeepSORT splits into four filters of two states each, so this is
+// exact. Time is counted in frames at the stream's nominal rate, and may be fractional.
 #pragma once
 
 #include <array>
@@ -20,15 +20,15 @@ struct AxisFilter {
   double velocity_variance = 0;
 };
 
-/// x and y of the centre, then two values for the size; what those are is the BoxModel's affair.
+/// x and y of the center, then two values for the size, which depend on the BoxModel.
 using BoxFilter = std::array<AxisFilter, 4>;
 
-/// A motion of the image: a point p of the previous frame is at M p + t in this one.
+/// Motion of the image: a point p of the previous frame is at M p + t in this frame.
 struct Warp {
   double xx = 1, xy = 0, x = 0;  ///< first row of [M | t]
   double yx = 0, yy = 1, y = 0;  ///< second row
 
-  /// The factor by which lengths grow.
+  /// Factor by which lengths grow.
   double scale() const;
 };
 
@@ -38,22 +38,22 @@ class MotionModel {
  public:
   explicit MotionModel(const TrackerConfig& config);
 
-  /// A filter at rest at the observed box.
+  /// A filter at the observed box, with zero velocity.
   BoxFilter initiate(const Rectangle& observed) const;
 
-  /// Moves the filter on. For whole `frames` the result is that of as many steps of one frame.
-  /// A box out of sight does not go on growing or shrinking.
+  /// Predicts the filter `frames` ahead. For whole numbers the result equals that of as many steps of one frame.
+  /// For a lost track, the width and height (xywh) or the height (xyah) stay constant.
   void predict(BoxFilter& filter, double frames, Visibility visibility) const;
 
-  /// Takes in an observation with this score, of which this share lies behind another.
+  /// Corrects the filter with an observation of this score, of which `hidden_share` is hidden behind another one.
   void correct(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const;
 
-  /// Squared Mahalanobis distance of an observation, with 4 degrees of freedom.
+  /// Squared Mahalanobis distance of an observation (4 degrees of freedom).
   double squared_mahalanobis(const BoxFilter& filter, const Rectangle& observed) const;
 
   void warp(BoxFilter& filter, const Warp& warp) const;
 
-  /// The box of a filter; at least a thousandth of a pixel wide and high.
+  /// The filter's box; at least a thousandth of a pixel wide and high.
   Rectangle box(const BoxFilter& filter) const;
 
  private:
@@ -61,7 +61,7 @@ class MotionModel {
   enum class Noise { position, velocity, measurement, initial_position, initial_velocity };
 
   Values state_of(const Rectangle& box) const;
-  /// Standard deviation per coordinate, for a box as large as the filter's.
+  /// Standard deviation per coordinate, for the size of the filter's box.
   Values deviation(const BoxFilter& filter, Noise noise) const;
   Values relative_deviation(const BoxFilter& filter, Noise noise) const;
 

@@ -43,10 +43,10 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   ++track.hits;
 }
 
-/// The largest share of the observation that lies behind a sure one whose lower edge is nearer to the camera.
-/// What is behind something is seen in part, and its box shrinks or jumps to what is left of it.
+/// The largest share of the observation that is hidden by one confident observation in front (with a lower bottom
+/// edge). The box of a partly hidden object shrinks or jumps to its visible part, so it is less reliable.
 double Lifecycle::hidden_share(const Scene& scene, int number) const {
-  constexpr double same_object = 0.8;  // IoU of two detections of one object
+  constexpr double same_object = 0.8;  // IoU above which two detections are taken for one object
   if (config_.occlusion_noise == 0) return 0;
   const auto& box = scene.observations[number].box;
   double share = 0;
@@ -59,8 +59,8 @@ double Lifecycle::hidden_share(const Scene& scene, int number) const {
   return share;
 }
 
-/// OC-SORT's re-update: instead of the drift of the blind prediction, the filter takes the observations it would have
-/// seen had the object moved evenly from where it was lost to where it is now.
+/// OC-SORT's re-update: replaces the prediction during the gap, which drifts, by filtering virtual observations on a
+/// straight path at constant speed from the last detection to the new one.
 void Lifecycle::update_along_straight_path(TrackRecord& track, const Scene& scene, const Rectangle& found) const {
   const int steps = track.frames_since_update;
   const double frames_per_step = scene.lost_s(track) / scene.frame_s / steps;
@@ -79,7 +79,7 @@ void Lifecycle::update_along_straight_path(TrackRecord& track, const Scene& scen
 }
 
 bool Lifecycle::is_established(const TrackRecord& track) const {
-  constexpr double rounding = 1e-6;  // of sums of scores
+  constexpr double rounding = 1e-6;  // tolerance for sums of scores
   return track.hits >= config_.confirm_hits && track.score_sum + rounding >= config_.confirm_score_sum;
 }
 
@@ -90,7 +90,7 @@ bool Lifecycle::is_over(const TrackRecord& track, const Scene& scene) const {
 
 bool Lifecycle::breaks_off(double gap_s, std::optional<double> usual_gap_s) const {
   constexpr double shortest_break_s = 1;
-  constexpr double unusual = 3;  // times the stream's own pace, which may be slower than tracks live
+  constexpr double unusual = 3;  // times the previous gap: a stream may be slower than max_age_s throughout
   if (!usual_gap_s || gap_s <= unusual * *usual_gap_s) return false;
   return gap_s > std::max<double>(config_.max_age_s, shortest_break_s);
 }

@@ -1,4 +1,4 @@
-// How tracks begin, are updated, and end.
+// Starts, updates and ends tracks.
 #pragma once
 
 #include <optional>
@@ -12,20 +12,22 @@ class Lifecycle {
  public:
   Lifecycle(const TrackerConfig& config, const MotionModel& motion);
 
-  /// A new track at a detection; it is tentative until confirm() says otherwise.
+  /// A new tentative track at an observation. The tracker confirms it once is_established() is true.
   TrackRecord initiate(const Scene& scene, const Appearance& appearance, int observation) const;
 
-  /// Takes a detection into a track.
+  /// Updates a track with an observation.
   void update(TrackRecord& track, const Scene& scene, const Appearance& appearance, int observation) const;
 
-  /// True if the track has earned an identity.
+  /// True if the track has enough detections and scores to be confirmed (n_init: confirm_hits, confirm_score_sum).
   bool is_established(const TrackRecord& track) const;
 
-  /// True if the track is over: a tentative one at its first miss, a confirmed one after its time.
+  /// True if the track ends: a tentative track at its first miss, a confirmed one after max_age_s and more than
+  /// min_misses misses.
   bool is_over(const TrackRecord& track, const Scene& scene) const;
 
-  /// True if no track can outlive this gap between two frames: longer than tracks live, and much longer than the gap
-  /// before it. A stream that is slow throughout (one frame in two seconds, say) does not break off at every frame.
+  /// True if all tracks must end because of this gap between two frames: it is longer than a lost track lives, and much
+  /// longer than the previous gap. A stream that is slow throughout (one frame every two seconds, say) therefore does
+  /// not break off at every frame.
   bool breaks_off(double gap_s, std::optional<double> usual_gap_s) const;
 
  private:
@@ -37,8 +39,8 @@ class Lifecycle {
   bool weighs_directions_;
 };
 
-/// Numbers of the tracks to end because an older one is at the same place: of every shown and lost pair that overlap
-/// by more than `max_iou`, the one with the shorter history.
+/// Sorted indices of the duplicate tracks to end: of every pair of a shown and a lost track with an IoU above
+/// `max_iou`, the one with the shorter history.
 std::vector<int> find_duplicates(const Scene& scene, double max_iou);
 
 }  // namespace onepass

@@ -16,7 +16,7 @@
 namespace onepass {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "memory files are written in the machine's byte order");
+static_assert(std::endian::native == std::endian::little, "memory files are written in native byte order");
 
 constexpr std::array<char, 16> magic = {'o', 'n', 'e', 'p', 'a', 's', 's', ' ', 'm', 'e', 'm', 'o', 'r', 'y', '\n', 0};
 constexpr std::uint32_t version = 2;
@@ -25,7 +25,7 @@ struct Header {
   std::array<char, 16> file_magic = magic;
   std::uint32_t file_version = version;
   std::uint32_t checksum = 0;      ///< CRC-32 of the payload
-  std::uint64_t payload_size = 0;  ///< bytes that follow
+  std::uint64_t payload_size = 0;  ///< size of the payload that follows, in bytes
 };
 static_assert(sizeof(Header) == 32);
 
@@ -56,7 +56,7 @@ class Writer {
   std::string bytes_;
 };
 
-/// Takes values from the payload; what does not fit in it, or cannot be, is std::invalid_argument.
+/// Reads values from the payload; throws std::invalid_argument for values that are out of range or beyond its end.
 class Reader {
  public:
   explicit Reader(const std::string& bytes) : bytes_(bytes) {}
@@ -69,7 +69,7 @@ class Reader {
     return value;
   }
 
-  /// A whole number from `low` on.
+  /// Reads an integer that must be at least `low`.
   std::int64_t count_from(std::int64_t low) {
     const auto value = number<std::int64_t>();
     require(value >= low);
@@ -80,7 +80,7 @@ class Reader {
   List numbers() {
     using Number = std::remove_cvref_t<decltype(*std::declval<List>().data())>;
     const auto count = number<std::uint64_t>();
-    require(count <= (bytes_.size() - place_) / sizeof(Number));  // before any memory is taken
+    require(count <= (bytes_.size() - place_) / sizeof(Number));  // before allocating memory
     List list;
     list.resize(static_cast<decltype(list.size())>(count));
     const auto size = static_cast<std::size_t>(count) * sizeof(Number);
@@ -94,7 +94,7 @@ class Reader {
   bool at_end() const { return place_ == bytes_.size(); }
 
   static void require(bool holds) {
-    if (!holds) throw std::invalid_argument("impossible value");
+    if (!holds) throw std::invalid_argument("invalid value");
   }
 
  private:
@@ -231,7 +231,7 @@ void read_payload(Reader& reader, Memory::State& state) {
   Reader::require(reader.at_end());
 }
 
-/// The bytes after the header, found to be whole.
+/// Reads the payload and verifies its size and checksum.
 std::string read_checked(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path)) fail(path, "is a folder, expected a memory file");
   std::ifstream file(path, std::ios::binary);
@@ -240,18 +240,18 @@ std::string read_checked(const std::filesystem::path& path) {
   const bool has_header = static_cast<bool>(file.read(reinterpret_cast<char*>(&header), sizeof(header)));
   if (!has_header || header.file_magic != magic) fail(path, "is not a memory file of onepass");
   if (header.file_version != version) {
-    fail(path, fmt::format("is a memory file of version {}, this program reads version {}; start a new one",
+    fail(path, fmt::format("is a memory file of version {}, this program reads version {}; start a new file",
                            header.file_version, version));
   }
   const auto size = std::filesystem::file_size(path) - sizeof(header);
   if (size != header.payload_size) {
-    fail(path, fmt::format("is truncated or damaged: {} bytes follow its header, which announces {}", size,
+    fail(path, fmt::format("is truncated or damaged: {} bytes follow its header, which states {}", size,
                            header.payload_size));
   }
   std::string payload(static_cast<std::size_t>(header.payload_size), '\0');
   file.read(payload.data(), static_cast<std::streamsize>(payload.size()));
   if (!file) fail(path, "cannot be read");
-  if (checksum_of(payload) != header.checksum) fail(path, "is damaged: its checksum does not fit its content");
+  if (checksum_of(payload) != header.checksum) fail(path, "is damaged: its checksum does not match its content");
   return payload;
 }
 
@@ -263,11 +263,11 @@ void read_memory(const std::filesystem::path& path, const std::string& space, Me
     Reader reader(payload);
     const auto file_space = reader.numbers<std::string>();
     if (file_space != space) {
-      fail(path, fmt::format("remembers embeddings of another kind: {}; those of this run are {}", file_space, space));
+      fail(path, fmt::format("contains embeddings of another kind: {}; those of this run are {}", file_space, space));
     }
     read_payload(reader, state);
   } catch (const std::invalid_argument&) {
-    fail(path, "is damaged: it holds values that cannot be");
+    fail(path, "is damaged: it contains invalid values");
   }
 }
 

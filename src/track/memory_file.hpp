@@ -1,4 +1,4 @@
-// The file of a memory: a header with version, size and checksum, then the values in the machine's byte order.
+// Reads and writes memory files: a header with version, size and checksum, then the values in little-endian byte order.
 #pragma once
 
 #include <filesystem>
@@ -8,11 +8,11 @@
 
 namespace onepass {
 
-/// Fills `state`, which is fresh, from the file. Nothing in it is trusted: sizes are checked before memory is taken.
-/// @throws std::runtime_error as Memory::load says.
+/// Fills a new `state` from the file. All values are checked, sizes before memory is allocated.
+/// @throws std::runtime_error as documented for Memory::load.
 void read_memory(const std::filesystem::path& path, const std::string& space, Memory::State& state);
 
-/// @throws std::runtime_error naming the path.
+/// @throws std::runtime_error naming the path if the file cannot be written.
 void write_memory(const std::filesystem::path& path, const std::string& space, const Memory::State& state);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// The inside of a memory.
+// Internal state of a Memory.
 #pragma once
 
 #include <mutex>
@@ -8,8 +8,8 @@
 
 namespace onepass {
 
-/// How far apart the same and different identities look: distances of embeddings to the exemplars of their own track,
-/// and to the nearest exemplars of another track in the same frame. Running means and variances.
+/// Running mean and variance of appearance distances: of embeddings to the exemplars of their own track (match), and to
+/// the nearest exemplars of another track in the same frame (rival).
 struct Separation {
   std::int64_t samples = 0;
   double match_mean = 0, match_variance = 0;
@@ -17,25 +17,25 @@ struct Separation {
 
   void learn(double match, double rival);
 
-  /// True once there are enough samples and rivals clearly stand apart.
+  /// True if there are enough samples and rivals are clearly separated from matches.
   bool is_reliable() const;
 
-  /// 0 for the distance of a typical match, 1 for that of a typical rival.
+  /// Distance in units of the separation: 0 for a typical match, 1 for a typical rival.
   double relative(double distance) const { return (distance - match_mean) / (rival_mean - match_mean); }
 };
 
 struct Memory::State {
   explicit State(const MemoryConfig& memory_config) : config(memory_config), gallery(memory_config) {}
 
-  std::mutex mutex;  ///< held by a tracker that reads or writes what follows
+  std::mutex mutex;  ///< held by a tracker that reads or writes the members below
   MemoryConfig config;
   Gallery gallery;
   Separation separation;
   EmbeddingStatistics statistics;
-  std::int64_t identities = 0;  ///< given so far
-  std::int64_t streams = 0;     ///< trackers that have used the memory
-  Eigen::Index length = 0;      ///< of the embeddings; 0 before the first
-  double clock_s = 0;           ///< runs while a stream is watched
+  std::int64_t identities = 0;  ///< ids assigned so far
+  std::int64_t streams = 0;     ///< number of trackers that have used the memory
+  Eigen::Index length = 0;      ///< length of the embeddings; 0 before the first
+  double clock_s = 0;           ///< seconds; advances only while a stream is tracked
 };
 
 }  // namespace onepass

@@ -7,7 +7,7 @@ namespace onepass {
 namespace {
 
 bool usable(const Detection& detection) {
-  constexpr float farthest = 1e7F;  // pixels
+  constexpr float farthest = 1e7F;  // pixels; larger coordinates are taken for errors
   const auto& box = detection.box;
   const auto within = [](float value) { return std::abs(value) <= farthest; };  // false for NaN
   return within(box.left) && within(box.top) && within(box.width) && within(box.height) && box.width > 0 &&

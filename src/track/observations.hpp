@@ -1,4 +1,4 @@
-// From a caller's detections to those a tracker can use.
+// Filters the caller's detections to those the tracker can use.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 namespace onepass {
 
-/// Replaces `observations` by the usable detections, in order. Left out are boxes or scores that are not finite, boxes
+/// Replaces `observations` with the usable detections, in order. Drops boxes or scores that are not finite, boxes
 /// without width or height, and coordinates beyond ten million pixels. Scores are clamped to [0, 1]; boxes outside the
 /// image are kept.
 void observe(std::span<const Detection> detections, std::vector<Observation>& observations);

@@ -10,12 +10,12 @@
 namespace onepass {
 namespace {
 
-constexpr double confident_score = 0.6;     // detections whose embeddings become exemplars
-constexpr std::size_t lessons_a_frame = 4;  // tracks that the separation is learnt from
-constexpr std::size_t most_rivals = 32;     // that one of them is compared with
-constexpr std::size_t most_asked = 16;      // waiting tracks a frame that are held against the memory, in turn
+constexpr double confident_score = 0.6;     // least score of detections whose embeddings become exemplars
+constexpr std::size_t lessons_a_frame = 4;  // most tracks per frame that the separation is learned from
+constexpr std::size_t most_rivals = 32;     // most other tracks that each of them is compared with
+constexpr std::size_t most_asked = 16;      // most waiting tracks per frame that are compared with the memory, in turn
 
-constexpr double unlike = 0.7;  // learnt units; nobody farther away is worth to wait for
+constexpr double unlike = 0.7;  // in learned units; a track stops waiting if every absent identity is farther away
 std::size_t exemplars_of(const MemoryConfig& config) { return static_cast<std::size_t>(config.exemplars); }
 
 }  // namespace
@@ -35,14 +35,14 @@ void Separation::learn(double match, double rival) {
 
 bool Separation::is_reliable() const {
   constexpr std::int64_t enough_samples = 50;
-  constexpr double least_deviations = 1.5;  // between matches and rivals
+  constexpr double least_deviations = 1.5;  // least separation of matches and rivals, in deviations
   const double deviation = std::sqrt((match_variance + rival_variance) / 2 + 1e-6);
   return samples >= enough_samples && rival_mean - match_mean > least_deviations * deviation;
 }
 
 Recognition::Recognition(const MemoryConfig& config, std::shared_ptr<Memory> memory)
     : config_(config), memory_(std::move(memory)) {
-  constexpr double pause_s = 1;  // between streams: how long it really was nobody knows
+  constexpr double pause_s = 1;  // assumed pause between streams; the real one is unknown
   auto& state = memory_->state();
   const std::lock_guard lock(state.mutex);
   stream_ = ++state.streams;
@@ -60,7 +60,7 @@ void Recognition::begin_frame(std::span<const Detection> detections, Scene& scen
     const float norm = given.norm();
     if (given.size() == 0 || !std::isfinite(norm) || norm <= 0) continue;
     if (state.length == 0) state.length = given.size();
-    if (given.size() == state.length) embeddings_[i] = given / norm;  // others cannot be compared
+    if (given.size() == state.length) embeddings_[i] = given / norm;  // other lengths cannot be compared
   }
   for (auto& track : scene.tracks) {
     if (!track.memory) continue;
@@ -82,7 +82,7 @@ void Recognition::observe(TrackRecord& track, const Scene& scene, int observatio
   sum += *seen;
 }
 
-/// Of the observation that the track took in this frame; null where there is none.
+/// The embedding of the observation matched to the track in this frame; null if there is none.
 const Embedding* Recognition::embedding_of(const Scene& scene, const TrackRecord& track) const {
   if (!track.memory || track.memory->observation < 0) return nullptr;
   if (static_cast<std::size_t>(track.memory->observation) >= scene.observations.size()) return nullptr;
@@ -120,7 +120,8 @@ std::vector<Recognition::Verdict> Recognition::recognise(Scene& scene) {
   return verdicts;
 }
 
-/// A few tracks of every frame in turn, each against some of the others: the time does not grow with the crowd.
+/// Learns from a few tracks per frame in turn, each compared with a bounded number of others, so the time per frame is
+/// bounded.
 void Recognition::learn(const Scene& scene) {
   constexpr int settled_hits = 3;
   std::vector<const TrackRecord*> settled;
@@ -142,7 +143,8 @@ void Recognition::learn(const Scene& scene) {
   }
 }
 
-/// Those that have been asked least come first, so that a returning crowd costs no more a frame than a few people.
+/// Compares a bounded number of waiting tracks, those with the fewest comparisons first, so a returning crowd costs no
+/// more time per frame than a few people.
 void Recognition::compare_in_turn(Scene& scene) const {
   std::vector<TrackRecord*> waiting;
   for (auto& track : scene.tracks) {
@@ -158,7 +160,7 @@ void Recognition::compare_in_turn(Scene& scene) const {
   }
 }
 
-/// Holds a waiting track against all identities and counts whether this frame agrees with those before.
+/// Compares a waiting track with all identities and counts whether this frame agrees with the previous comparisons.
 void Recognition::compare(const Scene& scene, TrackRecord& track) const {
   auto& memory = *track.memory;
   const Embedding looks = memory.sum / std::max(memory.sum.norm(), 1e-9F);
@@ -186,7 +188,7 @@ void Recognition::compare(const Scene& scene, TrackRecord& track) const {
   memory.doubts += hopeless ? config_.patience + 1 : 1;
 }
 
-/// The two identities that the looks are nearest to.
+/// The two identities nearest to `looks`, and the distance to the nearest possible one.
 Recognition::Ranking Recognition::rank(const Scene& scene, const TrackRecord& track, const Embedding& looks) const {
   Ranking ranking;
   const auto consider = [&](const Ranking::Entry& entry) {
@@ -211,12 +213,12 @@ Recognition::Ranking Recognition::rank(const Scene& scene, const TrackRecord& tr
   return ranking;
 }
 
-/// True if the track has agreed with an identity for long enough, and no other waiting track in sight looks like that
-/// identity nearly as much. Of several such tracks at most one agrees.
+/// True if the track has agreed with an identity for long enough, and no other waiting track in sight is nearly as
+/// similar to that identity. At most one track can thus agree with an identity.
 bool Recognition::agrees(const Scene& scene, const TrackRecord& track) const {
   auto& memory = *track.memory;
-  if (!memory_->state().separation.is_reliable()) return false;  // limit and margin mean nothing yet
-  // What was a candidate in an earlier frame may have come back elsewhere since.
+  if (!memory_->state().separation.is_reliable()) return false;  // limit and margin have no unit yet
+  // A candidate from an earlier frame may have been given to another track since.
   if (!memory.compared || !memory.candidate || memory.agreements < config_.agreement) return false;
   const auto& mine = *memory.candidate;
   const bool contested = std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
@@ -228,7 +230,7 @@ bool Recognition::agrees(const Scene& scene, const TrackRecord& track) const {
   return !contested;
 }
 
-/// True if it is worth to wait longer.
+/// True if the track should keep waiting for its id.
 bool Recognition::may_be_known(const Scene& scene, const TrackRecord& track) const {
   const auto& state = memory_->state();
   const auto& memory = *track.memory;
@@ -238,7 +240,7 @@ bool Recognition::may_be_known(const Scene& scene, const TrackRecord& track) con
   });
 }
 
-/// Gives the track the identity it has agreed with, and what is known of it. Returns how long that was out of sight.
+/// Gives the track the identity it has agreed with, including its stored data. Returns the seconds it was out of sight.
 double Recognition::bring_back(Scene& scene, TrackRecord& track) {
   auto& memory = *track.memory;
   track.id = memory.candidate->id;

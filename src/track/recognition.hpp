@@ -1,4 +1,4 @@
-// Decides which new tracks are identities that were here before.
+// Recognizes remembered identities among new tracks.
 #pragma once
 
 #include <limits>
@@ -13,52 +13,52 @@
 
 namespace onepass {
 
-/// Holds new tracks against the memory before they get an id.
+/// Compares new tracks with the memory before they get an id.
 ///
-/// A track that has earned an identity waits while the memory may know it. Whenever it is detected, the mean of its
-/// embeddings so far is compared with all identities: the remembered ones, and those of the scene. It agrees with the
-/// nearest one if that is of the same class, has been out of sight since before the track began, is near enough
-/// (limit), leads the second nearest by a margin, and no other waiting track in sight looks like it. After enough such
-/// frames in a row the track is that identity; after too many others, or when it looks like nobody absent, it is a new
-/// one. Limit and margin are in units of the separation that is learnt from the tracks in sight; before that is known,
-/// nobody waits.
+/// A track that is confirmed waits for its id while the memory may know it. Whenever it is detected, the mean of its
+/// embeddings so far is compared with all identities, remembered or in the scene. A frame agrees with the nearest
+/// identity if that has the same class, has been out of sight since before the track started, is near enough (limit),
+/// leads the second nearest by a margin, and no other waiting track in sight is about as similar to it. After enough
+/// consecutive frames that agree, the track becomes that identity. After too many frames that do not, or if it
+/// resembles no absent identity, it becomes a new one. Limit and margin are in units of the separation learned from the
+/// tracks in sight; before the separation is known, no track waits.
 class Recognition {
  public:
   Recognition(const MemoryConfig& config, std::shared_ptr<Memory> memory);
 
-  /// The detections of this frame; they must live until recognise().
+  /// Reads the embeddings of this frame; call it before observe() and recognise().
   void begin_frame(std::span<const Detection> detections, Scene& scene);
 
-  /// A track has taken in an observation of this frame.
+  /// Records that a track was matched to, or started at, an observation of this frame.
   void observe(TrackRecord& track, const Scene& scene, int observation) const;
 
-  /// An id that was given in this frame.
+  /// An id assigned in this frame.
   struct Verdict {
-    int track = 0;                             ///< number in the scene
-    std::optional<Recollection> recollection;  ///< why it came back; none for a new identity
+    int track = 0;                             ///< index in the scene
+    std::optional<Recollection> recollection;  ///< reason of the comeback; none for a new identity
     double absent_s = 0;
   };
 
-  /// Learns from this frame, and gives ids to the waiting tracks whose wait is over, in order of their first detection.
-  /// A lost track whose identity has turned up elsewhere has no id afterwards, and ends.
+  /// Learns from this frame, and assigns ids to the waiting tracks that are decided, in order of their first detection.
+  /// If a waiting track turns out to be a lost track's identity, the lost track loses its id and ends.
   std::vector<Verdict> recognise(Scene& scene);
 
-  /// Keeps the identity of a track that ends.
+  /// Stores the identity of a track that ends.
   void remember(const TrackRecord& track);
 
-  /// Identities that this tracker has shown, each counted once.
+  /// Number of different identities that this tracker has shown.
   std::int64_t identity_count() const { return shown_; }
 
  private:
-  /// What a track looks like, identity by identity.
+  /// The identities nearest to a track by appearance.
   struct Ranking {
     struct Entry {
       std::int64_t id = 0;
       double distance = std::numeric_limits<double>::infinity();
-      bool possible = false;  ///< of the same class, and out of sight since before the track began
+      bool possible = false;  ///< same class, and out of sight since before the track started
     };
-    Entry first;   ///< the nearest
-    Entry second;  ///< and the next
+    Entry first;   ///< nearest identity
+    Entry second;  ///< second nearest identity
     double nearest_possible = std::numeric_limits<double>::infinity();
   };
 
@@ -74,11 +74,11 @@ class Recognition {
 
   MemoryConfig config_;
   std::shared_ptr<Memory> memory_;
-  std::int64_t stream_ = 0;  ///< number of this tracker among those of the memory
-  double start_s_ = 0;       ///< of the tracker's clock on the memory's
+  std::int64_t stream_ = 0;  ///< number of this tracker among the users of the memory
+  double start_s_ = 0;       ///< start of the tracker's clock on the memory's clock
   std::int64_t shown_ = 0;
   std::size_t lessons_ = 0;
-  std::vector<Embedding> embeddings_;  ///< of this frame, by observation; empty where there is none
+  std::vector<Embedding> embeddings_;  ///< embeddings of this frame, by observation; empty if missing
 };
 
 }  // namespace onepass

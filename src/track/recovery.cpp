@@ -6,7 +6,7 @@
 namespace onepass {
 namespace {
 
-/// A distance in units of the learnt separation.
+/// A distance in units of the learned separation: 0 for a typical match, 1 for a typical rival.
 double relative(double distance, const Reliability& reliability) {
   return (distance - reliability.match()) / reliability.separation();
 }

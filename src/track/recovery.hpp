@@ -1,4 +1,4 @@
-// Finds lost tracks again by what they look like, where boxes do not overlap any more.
+// Recovers lost tracks by appearance when boxes no longer overlap.
 #pragma once
 
 #include <span>
@@ -15,15 +15,15 @@ class Recovery {
  public:
   explicit Recovery(const TrackerConfig& config) : config_(config) {}
 
-  /// Fills `candidates` with the pairs of `rows` (numbers of tracks) and eligible observations that may be the same
-  /// object: near enough for the time since, of similar height, alike, and more so by a margin than every other
-  /// confirmed track (visible ones too) is for that detection and every other detection is for that track.
-  /// The cost is the distance in units of the learnt separation: 0 a typical match, 1 a typical rival.
-  /// None while the appearance is not reliable.
+  /// Fills `candidates` with the pairs of `rows` (track indices) and eligible observations that may be the same object:
+  /// near enough for the time since the last detection, of similar height and appearance, and better by a margin than
+  /// every other confirmed track (visible ones too) for that observation and every other observation for that track.
+  /// The cost is the appearance distance in units of the learned separation: 0 for a typical match, 1 for a typical
+  /// rival. There are no candidates while appearance is not reliable.
   void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
                std::span<const char> eligible, std::vector<CandidatePair>& candidates);
 
-  /// The cost of one pair without a look at other detections.
+  /// The cost of one pair, without comparing other observations.
   GatedCost judge(const Scene& scene, const Appearance& appearance, int track, int observation) const;
 
  private:

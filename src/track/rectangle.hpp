@@ -1,4 +1,4 @@
-// Boxes as the tracker computes with them: two corners, in double precision.
+// Box type of the tracker: two corners in double precision, with overlap measures.
 #pragma once
 
 #include <algorithm>
@@ -42,7 +42,7 @@ inline double intersection_over_union(const Rectangle& a, const Rectangle& b) {
   return intersection > 0 ? intersection / std::max(a.area() + b.area() - intersection, 1e-9) : 0;
 }
 
-/// Overlap over union of the two vertical extents, in [0, 1].
+/// Overlap divided by union of the two vertical extents, in [0, 1].
 inline double height_overlap(const Rectangle& a, const Rectangle& b) {
   const double overlap = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
   const double extent = std::max(a.bottom, b.bottom) - std::min(a.top, b.top);

@@ -1,4 +1,4 @@
-// What a track keeps where identities outlive their tracks.
+// Data of a track that recognition needs when a memory is used.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace onepass {
 
-/// The absent identity that a waiting track looks like most, where it is near enough and ahead of every rival.
+/// The absent identity nearest to a waiting track, if it is near enough and leads every rival by the margin.
 struct Candidate {
   std::int64_t id = 0;
   Recollection likeness;
@@ -17,16 +17,16 @@ struct Candidate {
 
 struct TrackMemory {
   Exemplars exemplars;
-  int observation = -1;                ///< that the track took in this frame; -1: none
-  double first_seen_s = 0;             ///< on the tracker's clock
-  Embedding sum;                       ///< of its embeddings until the verdict
-  std::optional<Candidate> candidate;  ///< in the last frame with an embedding
-  bool compared = false;               ///< with the memory in this frame
-  int comparisons = 0;                 ///< with the memory so far
-  int agreements = 0;                  ///< such frames in a row with this candidate
-  int doubts = 0;                      ///< such frames without agreement
-  std::int64_t former_hits = 0;        ///< detections before it came back
-  std::int64_t returns = 0;            ///< times it came back
+  int observation = -1;                ///< observation matched in this frame; -1: none
+  double first_seen_s = 0;             ///< time of the first detection on the tracker's clock
+  Embedding sum;                       ///< sum of the track's embeddings until it gets an id
+  std::optional<Candidate> candidate;  ///< candidate of the last comparison
+  bool compared = false;               ///< true if compared with the memory in this frame
+  int comparisons = 0;                 ///< comparisons with the memory so far
+  int agreements = 0;                  ///< consecutive comparisons with this candidate
+  int doubts = 0;                      ///< comparisons without agreement
+  std::int64_t former_hits = 0;        ///< detections of the identity before it came back
+  std::int64_t returns = 0;            ///< how often the identity came back
 };
 
 }  // namespace onepass

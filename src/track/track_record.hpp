@@ -1,4 +1,4 @@
-// What the tracker remembers of one object.
+// State of one track.
 #pragma once
 
 #include <cstdint>
@@ -14,30 +14,30 @@
 namespace onepass {
 
 struct TrackRecord {
-  std::int64_t id = 0;   ///< 0 until confirmed, and while the track waits for its id
-  bool waiting = false;  ///< confirmed, but the memory has not said yet who it is
+  std::int64_t id = 0;   ///< 0 until confirmed and while the track waits for its id
+  bool waiting = false;  ///< confirmed, but recognition has not assigned an id yet
   BoxFilter filter;
-  Rectangle box;       ///< of the filter, now
-  Rectangle observed;  ///< at its last detection, moved along with the camera
+  Rectangle box;       ///< the filter's current box
+  Rectangle observed;  ///< box of the last detection, warped with the camera
 
-  int hits = 1;                 ///< detections so far
-  int frames_since_update = 0;  ///< 0: matched in this frame
-  int age_frames = 0;           ///< frames since its first one
-  double last_seen_s = 0;       ///< on the tracker's clock
-  double score = 0;             ///< of the last detection
-  double previous_score = 0;    ///< of the one before
+  int hits = 1;                 ///< number of detections so far
+  int frames_since_update = 0;  ///< 0 if matched in this frame
+  int age_frames = 0;           ///< frames since the first detection
+  double last_seen_s = 0;       ///< time of the last detection on the tracker's clock
+  double score = 0;             ///< score of the last detection
+  double previous_score = 0;    ///< score of the detection before the last one
   double score_sum = 0;
 
   ClassBelief belief;
-  Direction direction;       ///< kept only where a stage weighs directions
-  BoxFilter at_observation;  ///< the filter after its last detection; kept only for re-update
-  Embedding embedding;       ///< empty until a detection brings one
+  Direction direction;       ///< kept only if a stage has a direction_weight
+  BoxFilter at_observation;  ///< filter after the last detection, for re-update
+  Embedding embedding;       ///< empty until a detection has one
   std::vector<Embedding> gallery;
-  std::size_t gallery_next = 0;  ///< slot that the next embedding overwrites once the gallery is full
+  std::size_t gallery_next = 0;  ///< next slot to overwrite once the gallery is full
 
-  std::unique_ptr<const TrackEvent> birth;  ///< why it began; only where the tracker is asked to explain itself
+  std::unique_ptr<const TrackEvent> birth;  ///< reason of the start; only with an event handler
 
-  std::unique_ptr<TrackMemory> memory;  ///< only where identities outlive their tracks
+  std::unique_ptr<TrackMemory> memory;  ///< only with a Memory
 
   bool confirmed() const { return id > 0 || waiting; }
   bool shown() const { return id > 0 && frames_since_update == 0; }

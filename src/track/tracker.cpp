@@ -24,7 +24,7 @@ namespace {
 
 double checked_frame_rate(double frame_rate) {
   if (std::isfinite(frame_rate) && frame_rate > 0) return frame_rate;
-  throw std::runtime_error(fmt::format("tracker: a frame rate of {} is not possible; it must be above 0", frame_rate));
+  throw std::runtime_error(fmt::format("tracker: invalid frame rate {}; it must be finite and above 0", frame_rate));
 }
 
 }  // namespace
@@ -58,18 +58,18 @@ struct Tracker::State {
   std::optional<WarpFile> warps;
   std::optional<ImageMotion> image_motion;
   BoxMotion box_motion;
-  std::optional<EventRecorder> recorder;   ///< only where somebody asked
-  std::optional<Recognition> recognition;  ///< only where there is a memory
+  std::optional<EventRecorder> recorder;   ///< only with an event handler
+  std::optional<Recognition> recognition;  ///< only with a memory
 
   Scene scene;
-  cv::Size previous_size;                 ///< of the frame before
-  double passed_frames = 0;               ///< since the frame before, in frames at the nominal rate
-  std::optional<double> usual_gap_s;      ///< seconds between the two frames before; none before there were two
-  std::int64_t frames = 0;                ///< seen so far
-  std::int64_t frame_index = 0;           ///< position in the source of this frame
-  std::int64_t previous_frame_index = 0;  ///< and of the one before
+  cv::Size previous_size;                 ///< size of the previous frame
+  double passed_frames = 0;               ///< time since the previous frame, in frames at the nominal rate
+  std::optional<double> usual_gap_s;      ///< time between the last two frames; none before the second frame
+  std::int64_t frames = 0;                ///< number of frames so far
+  std::int64_t frame_index = 0;           ///< position of this frame in the source
+  std::int64_t previous_frame_index = 0;  ///< position of the previous frame in the source
   std::int64_t identities = 0;
-  std::vector<Rectangle> steady_boxes, sure_boxes, object_boxes;  ///< for the camera's motion
+  std::vector<Rectangle> steady_boxes, sure_boxes, object_boxes;  ///< buffers for camera motion
 };
 
 Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate, std::shared_ptr<Memory> memory)
@@ -88,7 +88,7 @@ void Tracker::State::end_where(const char* reason, Ends ends) {
     auto& track = scene.tracks[i];
     if (ends(track)) {
       if (recorder) recorder->ended(track, scene, frame_index, reason);
-      const bool is_itself = reason != std::string_view("duplicate");  // of another that goes on
+      const bool is_itself = reason != std::string_view("duplicate");  // a duplicate belongs to a track that continues
       if (recognition && is_itself) recognition->remember(track);
     } else {
       if (kept != i) scene.tracks[kept] = std::move(track);
@@ -105,7 +105,7 @@ void Tracker::State::begin_frame(std::span<const Detection> detections, const Fr
   previous_size = std::exchange(scene.size, frame.size.empty() ? frame.image.size() : frame.size);
   previous_frame_index = std::exchange(frame_index, frame.index);
   const bool broken_off = lifecycle.breaks_off(passed_s, std::exchange(usual_gap_s, passed_s));
-  if (frames == 0) usual_gap_s.reset();  // nothing lies before the first frame
+  if (frames == 0) usual_gap_s.reset();  // the first frame has no gap before it
   if (broken_off) end_where("break", [](const TrackRecord&) { return true; });
   observe(detections, scene.observations);
   scene.index.build(scene.observations);
@@ -119,12 +119,12 @@ void Tracker::State::predict() {
     motion.predict(track.filter, passed_frames, track.frames_since_update > 0 ? Visibility::lost : Visibility::seen);
     track.box = motion.box(track.filter);
     track.direction.next_frame();
-    ++track.frames_since_update;  // until a stage finds it
+    ++track.frames_since_update;  // reset when a stage matches the track
     ++track.age_frames;
   }
 }
 
-/// A camera that has come back with another resolution shows the same scene, larger or smaller.
+/// Scales the tracks if the resolution of the stream has changed, e.g. after a camera reconnected.
 void Tracker::State::follow_resolution() {
   if (previous_size.empty() || scene.size.empty() || previous_size == scene.size) return;
   warp_all({static_cast<double>(scene.size.width) / previous_size.width, 0, 0, 0,
@@ -142,7 +142,7 @@ void Tracker::State::compensate_camera(const Frame& frame) {
 }
 
 void Tracker::State::follow_boxes() {
-  constexpr double velocity_share = 0.5;  // part of the camera's motion that is expected to go on
+  constexpr double velocity_share = 0.5;  // part of the camera's motion that is expected to continue
   const auto shift = shift_of_boxes();
   warp_all({1, 0, shift.x, 0, 1, shift.y});
   for (auto& track : scene.tracks) {
@@ -212,7 +212,7 @@ void Tracker::State::start() {
 
 void Tracker::State::confirm(TrackRecord& track) {
   if (recognition) {
-    track.waiting = true;  // for recognise()
+    track.waiting = true;  // recognise() assigns the id
     return;
   }
   track.id = ++identities;
