@@ -31,7 +31,7 @@ class ReadAhead {
 
   FrameSource& source_;
   const std::size_t most_;
-  std::mutex mutex_;  // protects the members below
+  std::mutex mutex_;  // protects frames_, finished_, error_ and stopping_
   std::condition_variable changed_;
   std::deque<Frame> frames_;
   bool finished_ = false;     ///< the source has ended, or failed with error_
