@@ -36,7 +36,7 @@ class FrameSource {
 };
 
 struct SourceOptions {
-  int stride = 1;           ///< deliver every stride-th frame (>= 1); indices and times stay those of the source
+  int stride = 1;           ///< >= 1; every stride-th frame is delivered with its index and time in the source
   bool load_images = true;  ///< false: a MOTChallenge sequence is read from its seqinfo.ini only, without images
   WarningHandler warn = [](const std::string&) {};  ///< receives warnings about unreadable or missing images
 };

@@ -115,7 +115,7 @@ struct LabelledSequence {
   }
 };
 
-/// A ground truth identity is no longer matched with one track but with another.
+/// A switch of a ground truth identity from one track to another.
 struct IdentitySwitch {
   std::int64_t frame = 0;           ///< from 1
   std::int64_t truth_id = 0;        ///< the ground truth identity
@@ -133,7 +133,7 @@ struct EvaluationRules {
   bool truth_has_classes = true;    ///< false (MOT15): every truth box with a nonzero mark is of the class
   bool result_has_classes = false;  ///< true: only tracker boxes of the class are evaluated
   int class_id = 1;
-  std::vector<int> distractors{};  ///< classes; a tracker box matched to one of them is neither right nor wrong
+  std::vector<int> distractors{};  ///< classes; a tracker box matched to one of them is not evaluated
   std::vector<int> ignored{};      ///< classes of regions; unmatched boxes inside such a region are dropped
   double removal_overlap = 0.5;    ///< minimum IoU at which a tracker box is matched to a distractor
   double ignored_coverage = 0.5;   ///< a box lies in an ignored region if more than this share of its area does

@@ -90,7 +90,7 @@ Field distractors_field(std::map<std::string, std::vector<std::string>>& distrac
     }
     for (const auto& entry : node) distractors[entry.first.Scalar()] = names_in(entry.second);
   };
-  return {"distractors", "classes whose matched tracker boxes are neither right nor wrong", "a list", read,
+  return {"distractors", "classes whose matched tracker boxes are not evaluated", "a list", read,
           [] { return YAML::Node(); }};
 }
 

@@ -40,7 +40,7 @@ struct EvaluatedTracker {
   std::string name;
   std::vector<EvaluatedClass> classes{};
   std::optional<Scores> class_average{};  ///< mean of the classes' combined scores, if there are several classes
-  std::optional<Scores> all_boxes{};      ///< every box counts the same, regardless of class; as above
+  std::optional<Scores> all_boxes{};      ///< all boxes combined regardless of class, if there are several classes
 };
 
 struct Evaluation {

@@ -1,4 +1,4 @@
-// Reads ground truth and result files into labelled sequences.
+// Reads ground truth and result files into labeled sequences.
 #pragma once
 
 #include <filesystem>
