@@ -68,21 +68,21 @@ TEST(BenchmarkFolder, SaysWhatIsMissing) {
   add_sequence(folder, "MOT17-train/MOT17-02");
   EXPECT_THAT(message_of([&] { find_sequences(folder / "none", {}); }), HasSubstr("none: no such ground truth folder"));
   EXPECT_THAT(message_of([&] { find_sequences(folder.path(), {}); }),
-              HasSubstr("holds no sequence, but MOT17-train does: name it, or its --split"));
+              HasSubstr("contains no sequence, but MOT17-train does; give that folder, or its --split"));
   EXPECT_THAT(message_of([&] { find_sequences(folder.path(), {.seqmap = {}, .split = "val"}); }),
               HasSubstr("has no split 'val'"));
   const auto map = folder.write("map.txt", "name\nMOT17-02\nMOT17-99\n");
   EXPECT_THAT(message_of([&] { find_sequences(folder / "MOT17-train", {.seqmap = map, .split = ""}); }),
-              HasSubstr("MOT17-99: no such sequence, named by"));
+              HasSubstr("MOT17-99: no such sequence; it is listed in"));
   const auto twice = folder.write("twice.txt", "MOT17-02\nMOT17-02\n");
   EXPECT_THAT(message_of([&] { find_sequences(folder / "MOT17-train", {.seqmap = twice, .split = ""}); }),
-              HasSubstr("twice.txt:2: sequence MOT17-02 is there twice"));
+              HasSubstr("twice.txt:2: sequence MOT17-02 is listed twice"));
   folder.write("bad/A/seqinfo.ini", "[Sequence]\nseqLength=many\n");
   EXPECT_THAT(message_of([&] { find_sequences(folder / "bad", {}); }),
               HasSubstr("seqinfo.ini:2: seqLength: 'many' is not a number from 1 to"));
   folder.write("bad/A/seqinfo.ini", "[Sequence]\nname=A\n");
   EXPECT_THAT(message_of([&] { find_sequences(folder / "bad", {}); }), HasSubstr("no seqLength in [Sequence]"));
-  EXPECT_THAT(message_of([&] { find_trackers(folder / "bad", ""); }), HasSubstr("holds no results"));
+  EXPECT_THAT(message_of([&] { find_trackers(folder / "bad", ""); }), HasSubstr("contains no results"));
 }
 
 TEST(BenchmarkFolder, FindsTrackersInEveryLayout) {
@@ -167,7 +167,7 @@ TEST(BenchmarkFolder, FilesAreCheckedAgainstTheirSequence) {
               HasSubstr("MOT17-02.txt:3: frame 2 has id 4 a second time (first in line 1)"));
   EXPECT_THAT(error_with(truth_rows, "1,4,0,0,1,1,1,3\n"), HasSubstr("MOT17-02.txt:1: class 3 in the results"));
   EXPECT_THAT(error_with("1,1,0,0,1,1,1,77,1\n", result_rows),
-              HasSubstr("gt.txt:1: class 77 is none of the benchmark MOT17"));
+              HasSubstr("gt.txt:1: class 77 is not a class of the benchmark MOT17"));
   EXPECT_THAT(error_with("1,1,0,0,1,1,1\n", result_rows), HasSubstr("gt.txt:1: 7 columns separated by commas"));
 }
 
@@ -177,7 +177,7 @@ TEST(BenchmarkFolder, ALengthBeyondReasonIsRefused) {
   folder.write("gt/MOT17-02/seqinfo.ini", "[Sequence]\nseqLength=10000001\n");
   folder.write("results/MOT17-02.txt", result_rows);
   EXPECT_THAT(message_of([&] { evaluate({.truth = folder / "gt", .results = {folder / "results"}}); }),
-              HasSubstr("MOT17-02/seqinfo.ini: seqLength 10000001 is beyond the 10000000 frames"));
+              HasSubstr("MOT17-02/seqinfo.ini: seqLength 10000001 exceeds the maximum of 10000000 frames"));
 }
 
 TEST(BenchmarkFolder, EmptyBoxesAndUnknownLengthsAreWarnings) {
@@ -187,8 +187,8 @@ TEST(BenchmarkFolder, EmptyBoxesAndUnknownLengthsAreWarnings) {
   const auto evaluation = evaluate({.truth = folder / "gt", .results = {folder / "results"}});
   ASSERT_EQ(evaluation.warnings.size(), 3U);
   EXPECT_THAT(evaluation.warnings[0], HasSubstr("evaluated as MOT17"));
-  EXPECT_THAT(evaluation.warnings[1], HasSubstr("the sequence is taken to end with frame 2"));
-  EXPECT_THAT(evaluation.warnings[2], HasSubstr("mine.txt:1: a box of width or height 0, which matches nothing (2 in"));
+  EXPECT_THAT(evaluation.warnings[1], HasSubstr("the sequence is assumed to end with frame 2"));
+  EXPECT_THAT(evaluation.warnings[2], HasSubstr("mine.txt:1: a box of width or height 0 matches nothing (2 in"));
 }
 
 TEST(BenchmarkDescription, IsReadFromYaml) {
@@ -224,7 +224,7 @@ TEST(BenchmarkDescription, MistakesAreNamed) {
   EXPECT_THAT(error_of("labels: {a: 1}\nevaluat: [a]\n"), HasSubstr("b.yaml:2: benchmark: unknown key 'evaluat'"));
   EXPECT_THAT(error_of("labels: {car: 1}\nevaluate: [cars]\n"),
               HasSubstr("b.yaml: evaluate: class 'cars' is not among labels (did you mean 'car'?)"));
-  EXPECT_THAT(error_of("labels: {a: x}\nevaluate: [a]\n"), HasSubstr("class 'a' has no whole number"));
+  EXPECT_THAT(error_of("labels: {a: x}\nevaluate: [a]\n"), HasSubstr("class 'a' has no integer number"));
   EXPECT_THAT(error_of("labels: [a]\nevaluate: [a]\n"), HasSubstr("is not a map from class to number"));
   EXPECT_THAT(error_of("labels: {a: 1}\n"), HasSubstr("evaluate: name at least one class"));
   EXPECT_THAT(error_of("labels: {a: 1, b: 2}\nevaluate: [a, b]\ntruth_classes: false\n"),

@@ -353,14 +353,14 @@ std::string failure_of(const std::string& location, LiveOptions options = impati
 
 TEST(LiveStream, SaysWhatIsWrongWithoutThePassword) {
   const StreamServer server("rtsp_server.py", {"--user", "user", "--password", "right"});
-  EXPECT_THAT(failure_of(rtsp(server, "user:secret")), HasSubstr("unauthorised"));
-  EXPECT_THAT(failure_of(rtsp(server, "user:right", "nowhere")), HasSubstr("no stream of this path"));
+  EXPECT_THAT(failure_of(rtsp(server, "user:secret")), HasSubstr("unauthorized"));
+  EXPECT_THAT(failure_of(rtsp(server, "user:right", "nowhere")), HasSubstr("no stream at this path"));
   const StreamServer radio("rtsp_server.py", {"--audio-only"});
   EXPECT_EQ(failure_of(rtsp(radio)), "the stream has no video");
   const TemporaryFolder folder;
   const StreamServer web("mjpeg_server.py", {folder.path().string()});
-  EXPECT_THAT(failure_of(http(web, "secret")), HasSubstr("unauthorised"));
-  EXPECT_THAT(failure_of(http(web, "nowhere")), HasSubstr("no stream of this path"));
+  EXPECT_THAT(failure_of(http(web, "secret")), HasSubstr("unauthorized"));
+  EXPECT_THAT(failure_of(http(web, "nowhere")), HasSubstr("no stream at this path"));
   EXPECT_THAT(failure_of(http(web, "text")), HasSubstr("no video stream"));
   EXPECT_THAT(failure_of("http://user:secret@127.0.0.1:1/stream"), HasSubstr("refused"));
   EXPECT_THAT(failure_of("nonsense://user:secret@host/"), HasSubstr("not known"));

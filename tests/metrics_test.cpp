@@ -167,10 +167,10 @@ TEST(Metrics, ARepeatedIdIsAnErrorThatNamesFrameAndId) {
   };
   const Frames good{{box(1, 0)}, {box(1, 0), box(2, 5)}};
   const Frames bad{{box(1, 0)}, {box(4, 0), box(2, 5), box(4, 9), box(2, 5), box(4, 7)}};
-  EXPECT_THAT(message_of(good, bad), HasSubstr("frame 2: the result has more than one box of the same id: 2, 4"));
-  EXPECT_THAT(message_of(bad, good), HasSubstr("frame 2: ground truth has more than one box of the same id: 2, 4"));
+  EXPECT_THAT(message_of(good, bad), HasSubstr("frame 2: the result has more than one box with the same id: 2, 4"));
+  EXPECT_THAT(message_of(bad, good), HasSubstr("frame 2: ground truth has more than one box with the same id: 2, 4"));
   EXPECT_EQ(message_of(good, good), "");
-  EXPECT_THAT(message_of(good, {{}}), HasSubstr("ground truth has 2 frames, the result 1"));
+  EXPECT_THAT(message_of(good, {{}}), HasSubstr("ground truth has 2 frames but the result has 1"));
 }
 
 TEST(Metrics, SequencesCombineByTheirCounts) {

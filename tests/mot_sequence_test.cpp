@@ -105,14 +105,15 @@ TEST(MotSequence, SaysWhatItLacks) {
     return message_of([&] { open_mot_sequence(folder.path(), options); });
   };
   folder.write("seqinfo.ini", ini);
-  EXPECT_EQ(error(), (folder / "seqinfo.ini").string() + ": the folder of images " + (folder / "img1").string() +
-                         " does not exist");
+  EXPECT_EQ(error(),
+            (folder / "seqinfo.ini").string() + ": the image folder " + (folder / "img1").string() + " does not exist");
   folder.write("img1/000001.jpg", "the wrong extension");
   EXPECT_THAT(error(), EndsWith("img1: no image such as 000001.png in this folder"));
   folder.write("seqinfo.ini", "[Sequence]\nframeRate=5\nseqLength=6\n");
   SourceOptions without_images;
   without_images.load_images = false;
-  EXPECT_THAT(error(without_images), EndsWith("no imWidth and imHeight in [Sequence]; without images they are needed"));
+  EXPECT_THAT(error(without_images),
+              EndsWith("no imWidth and imHeight in [Sequence]; they are required if images are not loaded"));
   folder.write("seqinfo.ini", "[Sequence]\nseqLength=6\n");
   EXPECT_THAT(error(), EndsWith("seqinfo.ini: no frameRate in [Sequence]"));
 }

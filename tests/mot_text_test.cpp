@@ -106,12 +106,13 @@ TEST(MotText, MalformedRowsNameLineColumnAndWhatIsExpected) {
   EXPECT_THAT(error_of("1,2,3,4,inf,6\n"), HasSubstr("column 5 (width): 'inf' is not a finite number"));
   EXPECT_THAT(error_of("1,2,3,4,5,6,-NaN\n"), HasSubstr("column 7 (score)"));
   EXPECT_THAT(error_of("1,2,3,4,-5,6\n"), HasSubstr("column 5 (width): '-5' is negative"));
-  EXPECT_THAT(error_of("1,2,1e300,4,5,6\n"), HasSubstr("beyond a billion pixels"));
+  EXPECT_THAT(error_of("1,2,1e300,4,5,6\n"), HasSubstr("exceeds a billion pixels"));
   EXPECT_THAT(error_of(std::string("1,2,3\0,4,5,6\n", 13)), HasSubstr("'3?' is not a number"));
 }
 
 TEST(MotText, FramesAndIdsAreWholeNumbersInTheirRange) {
-  EXPECT_THAT(error_of("0,2,3,4,5,6\n"), HasSubstr("column 1 (frame): '0' is not a frame: they count from 1"));
+  EXPECT_THAT(error_of("0,2,3,4,5,6\n"),
+              HasSubstr("column 1 (frame): '0' is not a frame number: frames are numbered from 1"));
   EXPECT_THAT(error_of("7,2,3,4,5,6\n8,2,3,4,5,6\n", {.last_frame = 7}),
               StartsWith("rows.txt:2: column 1 (frame): '8' is not a frame from 1 to 7, the sequence's length"));
   EXPECT_THAT(error_of("1.5,2,3,4,5,6\n"), HasSubstr("column 1 (frame): '1.5' is not a whole number"));

@@ -82,7 +82,7 @@ TEST(SequenceInfo, NamesWhatIsMissing) {
     return message_of([&] { read_sequence_info(folder.write("seqinfo.ini", text)); });
   };
   EXPECT_THAT(error_of("[Sequence]\nframeRate=9\n"), EndsWith("seqinfo.ini: no seqLength in [Sequence]"));
-  EXPECT_THAT(error_of(""), EndsWith("seqinfo.ini: no [Sequence] section, or nothing in it"));
+  EXPECT_THAT(error_of(""), EndsWith("seqinfo.ini: no [Sequence] section, or it is empty"));
   EXPECT_THAT(message_of([&] { read_sequence_info(folder / "none.ini"); }), HasSubstr("none.ini: cannot open"));
 }
 

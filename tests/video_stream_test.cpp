@@ -140,7 +140,7 @@ TEST(Camera, AnAbsentOneIsNamed) {
   testing::internal::CaptureStderr();
   EXPECT_THAT(message_of([] { open_camera("97", {}); }), HasSubstr("camera 97: cannot be opened"));
   EXPECT_THAT(message_of([] { open_camera("99999999999999999999", {}); }),
-              EndsWith("there is no camera of this number"));
+              EndsWith("there is no camera with this number"));
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 

@@ -398,7 +398,7 @@ TEST(Health, IsDegradedByAStreamThatFailedForGood) {
   options.streams = [&yard] { return std::vector{health_of("gate", StreamState::streaming), yard}; };
   const auto status = [&] { return json::parse(get(*std::make_unique<WebServer>(options), "/api/health"))["status"]; };
   EXPECT_EQ(status(), "ok");  // played to its end
-  yard.reason = "unauthorised: user name or password is missing or wrong";
+  yard.reason = "unauthorized: user name or password is missing or wrong";
   EXPECT_EQ(status(), "degraded");
 }
 

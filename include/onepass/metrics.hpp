@@ -1,4 +1,4 @@
-// Scores of tracks against ground truth: HOTA, CLEAR MOT and Identity, equal to those of TrackEval.
+// Computes HOTA, CLEAR MOT and Identity scores of tracks against ground truth; the values equal those of TrackEval.
 #pragma once
 
 #include <array>
@@ -9,11 +9,11 @@
 
 namespace onepass {
 
-/// HOTA is measured at the overlaps 0.05, 0.10, … 0.95.
+/// HOTA is evaluated at the IoU thresholds (alphas) 0.05, 0.10, … 0.95.
 inline constexpr std::size_t hota_alpha_count = 19;
 using AlphaCurve = std::array<double, hota_alpha_count>;
 
-/// The overlap at which a curve's value is measured.
+/// IoU threshold of the value at `index` of a curve.
 constexpr double hota_alpha(std::size_t index) { return 0.05 + static_cast<double>(index) * 0.05; }
 
 double mean(const AlphaCurve& curve);
@@ -26,7 +26,7 @@ struct HotaScores {
   AlphaCurve association_recall{};
   AlphaCurve association_precision{};
   AlphaCurve association_accuracy{};
-  AlphaCurve localisation{};  ///< mean overlap of the matched boxes
+  AlphaCurve localisation{};  ///< mean IoU of the matched boxes
   AlphaCurve detection_recall{};
   AlphaCurve detection_precision{};
   AlphaCurve detection_accuracy{};
@@ -34,7 +34,7 @@ struct HotaScores {
   AlphaCurve open_world{};         ///< OWTA: √(detection recall · association accuracy)
   double hota_0 = 0;               ///< at the first alpha
   double localisation_0 = 0;       ///< at the first alpha
-  double hota_localisation_0 = 0;  ///< their product
+  double hota_localisation_0 = 0;  ///< product of hota_0 and localisation_0
 };
 
 /// CLEAR MOT (Bernardin and Stiefelhagen 2008).
@@ -46,9 +46,9 @@ struct ClearScores {
   double mostly_tracked = 0;  ///< identities matched in more than 80 % of their frames
   double partly_tracked = 0;
   double mostly_lost = 0;     ///< identities matched in less than 20 % of their frames
-  double fragmentations = 0;  ///< times an identity is found again after it was lost
+  double fragmentations = 0;  ///< times an identity is matched again after a gap
   double frames = 0;
-  double overlap_sum = 0;  ///< of the matched boxes
+  double overlap_sum = 0;  ///< sum of the IoUs of the matched boxes
   double mostly_tracked_ratio = 0;
   double partly_tracked_ratio = 0;
   double mostly_lost_ratio = 0;
@@ -57,10 +57,10 @@ struct ClearScores {
   double moda = 0;
   double mota = 0;
   double motp = 0;
-  double smota = 0;  ///< MOTA with the overlap of a match in the place of 1
+  double smota = 0;  ///< MOTA in which a match counts its IoU instead of 1
   double f1 = 0;
   double false_positives_per_frame = 0;
-  double motal = 0;  ///< MOTA with the logarithm of the switches
+  double motal = 0;  ///< MOTA with log10 of the number of identity switches
 };
 
 /// Identity scores (Ristani et al. 2016).
@@ -95,14 +95,14 @@ struct LabelledBox {
   double top = 0;
   double width = 0;
   double height = 0;
-  int class_id = 1;  ///< as the files number it
-  double score = 1;  ///< confidence; in ground truth the mark: 0 says "do not evaluate"
+  int class_id = 1;  ///< class number as in the files
+  double score = 1;  ///< confidence; in ground truth the mark: 0 means "do not evaluate"
 };
 
-/// The boxes of a sequence, frame after frame, in one block.
+/// The boxes of a sequence, stored contiguously in frame order.
 struct LabelledSequence {
   std::vector<LabelledBox> boxes;
-  std::vector<std::size_t> frame_begin{0};  ///< first box of every frame, and the end of the last
+  std::vector<std::size_t> frame_begin{0};  ///< index of every frame's first box, then the total number
 
   std::int64_t frame_count() const { return static_cast<std::int64_t>(frame_begin.size()) - 1; }
   std::span<const LabelledBox> frame(std::int64_t index) const {  ///< index from 0
@@ -115,46 +115,48 @@ struct LabelledSequence {
   }
 };
 
-/// One identity of the ground truth goes from one track to another.
+/// A switch of a ground truth identity from one track to another.
 struct IdentitySwitch {
   std::int64_t frame = 0;           ///< from 1
-  std::int64_t truth_id = 0;        ///< who was mixed up
-  std::int64_t previous_track = 0;  ///< the track that had followed it
-  std::int64_t track = 0;           ///< the track that follows it now
-  std::int64_t frames_before = 0;   ///< frames it had been followed by the previous track, since the last switch
-  std::int64_t frames_after = 0;    ///< frames it is followed by the new track, until the next switch
+  std::int64_t truth_id = 0;        ///< the ground truth identity
+  std::int64_t previous_track = 0;  ///< the track matched before
+  std::int64_t track = 0;           ///< the track matched from this frame on
+  std::int64_t frames_before = 0;   ///< frames matched with the previous track, since the last switch
+  std::int64_t frames_after = 0;    ///< frames matched with the new track, until the next switch
   LabelledBox truth_box{};          ///< in this frame
   LabelledBox track_box{};          ///< in this frame
   std::int64_t frames_lost() const { return frames_before < frames_after ? frames_before : frames_after; }
 };
 
-/// Which boxes count, for one class.
+/// Defines which boxes are evaluated, for one class.
 struct EvaluationRules {
-  bool truth_has_classes = true;    ///< false (MOT15): every truth box whose mark is not 0 is of the class
-  bool result_has_classes = false;  ///< true: only the tracker's boxes of the class count
+  bool truth_has_classes = true;    ///< false (MOT15): every truth box with a nonzero mark is of the class
+  bool result_has_classes = false;  ///< true: only tracker boxes of the class are evaluated
   int class_id = 1;
-  std::vector<int> distractors{};  ///< a tracker's box that matches one of these is neither right nor wrong
-  std::vector<int> ignored{};      ///< regions: unmatched boxes that lie in one of these are left out
-  double removal_overlap = 0.5;    ///< least overlap (IoU) at which a box matches a distractor
-  double ignored_coverage = 0.5;   ///< share of a box's own area beyond which it lies in an ignored region
-  double match_overlap = 0.5;      ///< least overlap of a match in CLEAR and Identity
+  std::vector<int> distractors{};  ///< classes; a tracker box matched to one of them is not evaluated
+  std::vector<int> ignored{};      ///< classes of regions; unmatched boxes inside such a region are dropped
+  double removal_overlap = 0.5;    ///< minimum IoU at which a tracker box is matched to a distractor
+  double ignored_coverage = 0.5;   ///< a box lies in an ignored region if more than this share of its area does
+  double match_overlap = 0.5;      ///< minimum IoU of a match in CLEAR and Identity
 };
 
 struct SequenceScores {
   Scores scores;
-  std::vector<IdentitySwitch> switches;  ///< in order of frame
+  std::vector<IdentitySwitch> switches;  ///< ordered by frame
 };
 
-/// Scores one sequence. Both have the same number of frames; the order of the boxes in a frame breaks ties.
-/// @throws std::invalid_argument naming frame and ids where an id occurs twice in a frame.
+/// Scores one sequence. `truth` and `result` must have the same number of frames; the order of the boxes in a frame
+/// breaks ties.
+/// @throws std::invalid_argument naming frame and ids if an id occurs twice in a frame, or if the numbers of frames
+///         differ.
 SequenceScores evaluate_sequence(const LabelledSequence& truth, const LabelledSequence& result,
                                  const EvaluationRules& rules = {});
 
-/// The scores of several sequences taken together: counts are summed, ratios formed anew; association accuracies are
-/// weighted by true positives.
+/// Combines the scores of several sequences: counts are summed and ratios are recomputed from the sums. Association
+/// scores and localization have no counts; they are averaged with the true positives as weights.
 Scores combine(std::span<const Scores> sequences);
 
-/// The mean of the classes' ratios, and the sums of their counts; classes without any box are left out of each family.
+/// Averages the ratios and sums the counts of several classes. In each family, classes without any box are left out.
 Scores average_classes(std::span<const Scores> classes);
 
 }  // namespace onepass

@@ -66,11 +66,11 @@ Field labels_field(std::map<std::string, int>& labels) {
     for (const auto& entry : node) {
       int number = 0;
       if (!YAML::convert<int>::decode(entry.second, number))
-        throw std::invalid_argument("class '" + entry.first.Scalar() + "' has no whole number");
+        throw std::invalid_argument("class '" + entry.first.Scalar() + "' has no integer number");
       labels[entry.first.Scalar()] = number;
     }
   };
-  return {"labels", "the number of every class", "a map", read, [] { return YAML::Node(); }};
+  return {"labels", "number of every class", "a map", read, [] { return YAML::Node(); }};
 }
 
 std::vector<std::string> names_in(const YAML::Node& node) {
@@ -80,7 +80,7 @@ std::vector<std::string> names_in(const YAML::Node& node) {
   return names;
 }
 
-/// A list is for every evaluated class; it is kept under the name "" until these are known.
+/// A list applies to all evaluated classes; it is stored under the name "" until these classes are known.
 Field distractors_field(std::map<std::string, std::vector<std::string>>& distractors) {
   const auto read = [&distractors](const YAML::Node& node) {
     distractors.clear();
@@ -90,7 +90,8 @@ Field distractors_field(std::map<std::string, std::vector<std::string>>& distrac
     }
     for (const auto& entry : node) distractors[entry.first.Scalar()] = names_in(entry.second);
   };
-  return {"distractors", "classes that are neither right nor wrong", "a list", read, [] { return YAML::Node(); }};
+  return {"distractors", "classes whose matched tracker boxes are not evaluated", "a list", read,
+          [] { return YAML::Node(); }};
 }
 
 void check_class(const Benchmark& benchmark, const std::string& key, const std::string& name, const std::string& file) {

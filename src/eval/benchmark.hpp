@@ -1,4 +1,4 @@
-// What a benchmark evaluates: its classes, distractors, ignored regions and thresholds.
+// Describes benchmarks: their classes, distractors, ignored regions and thresholds.
 #pragma once
 
 #include <filesystem>
@@ -12,37 +12,37 @@ namespace onepass::eval {
 
 struct Benchmark {
   std::string name;
-  std::map<std::string, int> labels{};  ///< every class in the ground truth, by its number there
+  std::map<std::string, int> labels{};  ///< number of every class in the ground truth files
   std::vector<std::string> evaluate{};  ///< the classes that are scored
-  bool truth_classes = true;            ///< the ground truth names the class of its boxes (column 8)
-  bool result_classes = false;          ///< so do result files; otherwise all their boxes are of the class
+  bool truth_classes = true;            ///< column 8 of ground truth files is the class
+  bool result_classes = false;          ///< column 8 of result files is the class; false: all boxes are of the class
   std::map<std::string, std::vector<std::string>> distractors{};  ///< by evaluated class
-  std::vector<std::string> ignore{};  ///< classes whose boxes are regions in which nothing is evaluated
+  std::vector<std::string> ignore{};  ///< classes whose boxes are regions that are not evaluated
   double removal_overlap = 0.5;
   double ignored_coverage = 0.5;
   double match_overlap = 0.5;
 
-  /// The rules for one of the evaluated classes.
+  /// Returns the rules for one of the evaluated classes.
   EvaluationRules rules(const std::string& class_name) const;
   bool knows_class(int number) const;
   bool ignores(int number) const;
 };
 
-/// MOT15, MOT16, MOT17, MOT20, DanceTrack or SportsMOT, in any case; or "none": every box whose mark is not 0 counts,
-/// whatever its class.
-/// @throws std::runtime_error listing the names there are.
+/// Returns MOT15, MOT16, MOT17, MOT20, DanceTrack or SportsMOT (case-insensitive), or "none", which evaluates every box
+/// with a nonzero mark regardless of its class.
+/// @throws std::runtime_error listing the known names.
 Benchmark known_benchmark(const std::string& name);
 
-/// Reads a description: name, labels {class: number}, evaluate, truth_classes, result_classes, distractors (a list,
-/// or a list per evaluated class), ignore, removal_overlap, ignored_coverage, match_overlap.
+/// Reads a YAML description: name, labels {class: number}, evaluate, truth_classes, result_classes, distractors (a
+/// list, or a list per evaluated class), ignore, removal_overlap, ignored_coverage, match_overlap.
 /// @throws std::runtime_error with file, line and key.
 Benchmark read_benchmark(const std::filesystem::path& path);
 
-/// The benchmark of this name, or that a file .yaml or .yml describes.
-/// @throws std::runtime_error as the two above do.
+/// Returns read_benchmark() for a .yaml or .yml file, known_benchmark() for any other name.
+/// @throws std::runtime_error like these functions.
 Benchmark named_benchmark(const std::string& name_or_file);
 
-/// The benchmark that sequences of these names belong to, or "" if they are of no benchmark or of several.
+/// Returns the benchmark that all sequences of these names belong to, or "" if there is no such benchmark.
 std::string benchmark_of(const std::vector<std::string>& sequences);
 
 }  // namespace onepass::eval

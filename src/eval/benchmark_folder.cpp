@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// seqLength of a seqinfo.ini; nullopt where there is no such file.
+/// Returns seqLength of a seqinfo.ini, or nullopt if the file does not exist.
 std::optional<std::int64_t> sequence_length(const fs::path& file) {
   if (!fs::exists(file)) return std::nullopt;
   return read_sequence_info(file).length;
@@ -38,7 +38,7 @@ void require_folder(const fs::path& folder, const std::string& role) {
   if (!fs::is_directory(folder)) throw std::runtime_error(fmt::format("{}: no such {} folder", folder.string(), role));
 }
 
-/// <folder>/train or <folder>/MOT17-train for the split "train"; nullopt where there is neither.
+/// Returns <folder>/train or <folder>/MOT17-train for the split "train", or nullopt if neither exists.
 std::optional<fs::path> split_folder(const fs::path& folder, const std::string& split) {
   if (fs::is_directory(folder / split)) return folder / split;
   std::vector<fs::path> found;
@@ -46,12 +46,12 @@ std::optional<fs::path> split_folder(const fs::path& folder, const std::string& 
     if (candidate.filename().string().ends_with("-" + split)) found.push_back(candidate);
   }
   if (found.size() > 1)
-    throw std::runtime_error(fmt::format("{}: several folders are a split '{}': {} and {}", folder.string(), split,
+    throw std::runtime_error(fmt::format("{}: several folders match the split '{}': {} and {}", folder.string(), split,
                                          found[0].filename().string(), found[1].filename().string()));
   return found.empty() ? std::nullopt : std::optional(found[0]);
 }
 
-/// The seqmap that a benchmark brings along for a split, or "" if there is none.
+/// Returns the seqmap that a benchmark provides for a split, or "" if there is none.
 fs::path own_seqmap(const fs::path& root, const fs::path& sequences, const std::string& split) {
   const auto name = sequences.filename().string();
   for (const auto& candidate :
@@ -70,10 +70,10 @@ std::vector<std::string> read_seqmap(const fs::path& file) {
     if (name.empty() || (lines.line_number() == 1 && name == "name")) continue;  // TrackEval's header
     if (!seen.insert(name).second)
       throw std::runtime_error(
-          fmt::format("{}:{}: sequence {} is there twice", file.string(), lines.line_number(), name));
+          fmt::format("{}:{}: sequence {} is listed twice", file.string(), lines.line_number(), name));
     names.push_back(name);
   }
-  if (names.empty()) throw std::runtime_error(file.string() + ": names no sequence");
+  if (names.empty()) throw std::runtime_error(file.string() + ": lists no sequence");
   return names;
 }
 
@@ -85,14 +85,14 @@ std::runtime_error no_sequences(const fs::path& folder) {
   for (const auto& below : subfolders(folder)) {
     const auto inner = subfolders(below);
     if (std::any_of(inner.begin(), inner.end(), is_sequence))
-      return std::runtime_error(fmt::format("{}: holds no sequence, but {} does: name it, or its --split",
+      return std::runtime_error(fmt::format("{}: contains no sequence, but {} does; give that folder, or its --split",
                                             folder.string(), below.filename().string()));
   }
   return std::runtime_error(
-      fmt::format("{}: holds no sequence, expected SEQ/gt/gt.txt and SEQ/seqinfo.ini", folder.string()));
+      fmt::format("{}: contains no sequence; expected SEQ/gt/gt.txt and SEQ/seqinfo.ini", folder.string()));
 }
 
-/// Names of the .txt files in a folder, without the ending; trackers leave other texts beside them.
+/// Returns the names of the .txt files in a folder, without the extension. They may include files other than results.
 std::vector<std::string> text_files(const fs::path& folder) {
   std::vector<std::string> names;
   if (!fs::is_directory(folder)) return names;
@@ -128,7 +128,7 @@ std::vector<SequenceFolder> find_sequences(const fs::path& folder, const Sequenc
     for (const auto& name : read_seqmap(seqmap)) {
       if (!fs::is_directory(root / name))
         throw std::runtime_error(
-            fmt::format("{}: no such sequence, named by {}", (root / name).string(), seqmap.string()));
+            fmt::format("{}: no such sequence; it is listed in {}", (root / name).string(), seqmap.string()));
       sequences.push_back(open_sequence(root / name));
     }
     return sequences;
@@ -152,7 +152,7 @@ std::vector<TrackerFolder> find_trackers(const fs::path& folder, const std::stri
   }
   if (trackers.empty())
     throw std::runtime_error(
-        fmt::format("{}: holds no results, expected SEQ.txt, data/SEQ.txt or TRACKER/data/SEQ.txt", root.string()));
+        fmt::format("{}: contains no results; expected SEQ.txt, data/SEQ.txt or TRACKER/data/SEQ.txt", root.string()));
   return trackers;
 }
 

@@ -1,4 +1,4 @@
-// Where ground truth and results lie: MOTChallenge folders, TrackEval's layout, plain folders of SEQ.txt.
+// Finds ground truth and result files in MOTChallenge folders, TrackEval's layout and plain folders of SEQ.txt.
 #pragma once
 
 #include <cstdint>
@@ -9,51 +9,52 @@
 
 namespace onepass::eval {
 
-/// One sequence: <folder>/gt/gt.txt, <folder>/seqinfo.ini, and beside them det/det.txt, img1/ … where there are.
+/// One sequence: <folder>/gt/gt.txt, <folder>/seqinfo.ini, and optionally det/det.txt, img1/ ….
 struct SequenceFolder {
   std::string name;
   std::filesystem::path folder;
-  std::optional<std::int64_t> frame_count;  ///< seqLength of seqinfo.ini
+  std::optional<std::int64_t> frame_count;  ///< seqLength of seqinfo.ini; nullopt without that file
 
   std::filesystem::path truth_file() const { return folder / "gt" / "gt.txt"; }
 };
 
 struct SequenceSelection {
   std::filesystem::path
-      seqmap;         ///< a file of sequence names, one a line; empty: the benchmark's own, or every sequence
+      seqmap;         ///< file with one sequence name per line; empty: the benchmark's own seqmap or all sequences
   std::string split;  ///< "train" finds <folder>/train and <folder>/MOT17-train
 };
 
-/// The sequences of a benchmark folder in the order of the seqmap, or of their names; a folder that is itself a
-/// sequence is found as well.
+/// Finds the sequences of a benchmark folder, in the order of the seqmap or else of their names. `folder` may also be a
+/// sequence itself.
 /// @throws std::runtime_error naming what is missing.
 std::vector<SequenceFolder> find_sequences(const std::filesystem::path& folder, const SequenceSelection& selection);
 
-/// Where the result files of one tracker lie.
+/// Location of the result files of one tracker.
 struct TrackerFolder {
   std::string name;
-  std::filesystem::path folder{};        ///< of SEQ.txt
-  std::vector<std::string> sequences{};  ///< names of its files, without .txt
-  std::filesystem::path single_file{};   ///< in their place: the results of one sequence, whatever its name
+  std::filesystem::path folder{};        ///< folder of the SEQ.txt files
+  std::vector<std::string> sequences{};  ///< names of the files in `folder`, without .txt
+  std::filesystem::path single_file{};   ///< if set, replaces these: the results of one sequence of any name
 };
 
-/// The trackers of a result folder: itself if it holds SEQ.txt or data/SEQ.txt, otherwise every folder in it that does;
-/// a split is looked for as in find_sequences. A single result file is a tracker of one sequence.
-/// @throws std::runtime_error where there is none.
+/// Finds the trackers of a result folder: the folder itself if it has SEQ.txt or data/SEQ.txt, otherwise every
+/// subfolder that has them. The split's folder is searched as in find_sequences, if it exists. If `folder` is a single
+/// result file, it is a tracker of one sequence.
+/// @throws std::runtime_error if no tracker is found.
 std::vector<TrackerFolder> find_trackers(const std::filesystem::path& folder, const std::string& split);
 
-/// Which result file belongs to a sequence.
+/// The result file of a sequence.
 struct ResultFile {
   std::filesystem::path path;
-  bool exact_name = true;  ///< false: the names agree but for a detector's suffix
+  bool exact_name = true;  ///< false: the names differ in a detector's suffix
 };
 
-/// SEQ.txt of a tracker. Where there is none, and names agree but for a MOT17 detector's suffix (MOT17-02-FRCNN and
-/// MOT17-02), that file.
-/// @throws std::runtime_error where several files would do.
+/// Returns a tracker's SEQ.txt or, if it does not exist, the file whose name differs only in a MOT17 detector's suffix
+/// (MOT17-02-FRCNN and MOT17-02); nullopt if there is neither.
+/// @throws std::runtime_error if several such files exist.
 std::optional<ResultFile> find_result(const TrackerFolder& tracker, const std::string& sequence);
 
-/// MOT17-02-FRCNN without its suffix; other names unchanged.
+/// Removes a MOT17 detector's suffix: MOT17-02 for MOT17-02-FRCNN; other names are returned unchanged.
 std::string without_detector(const std::string& sequence);
 
 }  // namespace onepass::eval

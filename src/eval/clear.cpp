@@ -1,4 +1,4 @@
-// CLEAR MOT: matches frame by frame, and what becomes of identities over time.
+// Computes the CLEAR MOT scores: matches boxes frame by frame and follows each identity over time.
 #include <algorithm>
 #include <cmath>
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int nobody = -1;
 
-/// Matches one frame after the other; keeps the pairs of the frame before where they still overlap enough.
+/// Matches boxes frame by frame; pairs of the previous frame are kept if they still overlap enough.
 class ClearMatcher {
  public:
   ClearMatcher(const OverlapSequence& sequence, double match_overlap)
@@ -18,20 +18,20 @@ class ClearMatcher {
         least_overlap_(match_overlap - rounding),
         track_before_(sequence.truth.names.size(), nobody) {}
 
-  /// The overlaps that are matches, in order of row. Frames must come in order.
+  /// Returns the matched overlaps of a frame, ordered by row. Frames must be passed in order.
   std::span<const Overlap> match(std::int64_t frame);
 
-  /// The track that an identity was matched with in the last frame that was remembered, or nobody.
+  /// Returns the track that an identity was matched with in the last remembered frame, or `nobody`.
   int track_before(int truth) const { return track_before_[static_cast<std::size_t>(truth)]; }
 
-  /// Makes the matches of this frame those of the frame before.
+  /// Stores the matches of this frame as those of the previous frame for the next call of match().
   void remember(std::int64_t frame);
 
  private:
   const OverlapSequence& sequence_;
   double least_overlap_;
-  std::vector<int> track_before_;  ///< by identity of the ground truth
-  std::vector<int> remembered_;    ///< the identities that have a track there
+  std::vector<int> track_before_;  ///< track in the last remembered frame, by ground truth identity
+  std::vector<int> remembered_;    ///< ground truth identities that have an entry in track_before_
   std::vector<Overlap> candidates_;
   std::vector<double> weights_;
   std::span<const Overlap> matches_;
@@ -39,7 +39,8 @@ class ClearMatcher {
 };
 
 std::span<const Overlap> ClearMatcher::match(std::int64_t frame) {
-  // A kept match outweighs any gain in overlap; 1000 as in the published evaluation, whose rounding breaks ties.
+  // A kept match outweighs any gain in IoU. The value is that of the published evaluation, because its rounding decides
+  // ties.
   constexpr double kept_match_bonus = 1000;
   const auto truths = sequence_.truth.frame(frame);
   const auto tracks = sequence_.result.frame(frame);
@@ -67,15 +68,15 @@ void ClearMatcher::remember(std::int64_t frame) {
   }
 }
 
-/// What happened to one identity of the ground truth.
+/// Statistics of one ground truth identity.
 struct Life {
   double frames = 0;
   double matched = 0;
-  double times_found = 0;  ///< matched, and not in the frame before
-  int track = nobody;      ///< the last one it was matched with
+  double times_found = 0;  ///< times it was matched without being matched in the previous frame
+  int track = nobody;      ///< last track it was matched with
 };
 
-/// Sorts the identities by the share of their frames in which they were matched, and counts fragments.
+/// Classifies the identities by the share of their frames in which they were matched, and counts fragmentations.
 void score_lives(const std::vector<Life>& lives, ClearScores& scores) {
   for (const auto& life : lives) {
     const double share = life.matched / life.frames;
@@ -90,8 +91,8 @@ void score_lives(const std::vector<Life>& lives, ClearScores& scores) {
   }
 }
 
-/// Where one side has no box at all there is nothing to match. As in the official evaluation, no ratio is formed then
-/// but that of lost identities, and the frames do not count.
+/// Scores a sequence in which the ground truth or the tracker has no boxes. As in the official evaluation, only the
+/// ratio of mostly lost identities is set, and the frames are not counted.
 ClearScores score_one_sided(const OverlapSequence& sequence) {
   ClearScores scores;
   scores.false_negatives = static_cast<double>(sequence.truth.box_count());
@@ -130,7 +131,7 @@ ClearScores score_clear(const OverlapSequence& sequence, double match_overlap, s
   for (std::int64_t frame = 0; frame < sequence.frame_count(); ++frame) {
     const auto truths = sequence.truth.frame(frame);
     const auto tracks = sequence.result.frame(frame);
-    if (truths.empty() || tracks.empty()) continue;  // such a frame does not break a match
+    if (truths.empty() || tracks.empty()) continue;  // such a frame does not end a match
     for (const auto& overlap : matcher.match(frame)) {
       const int truth = truths[static_cast<std::size_t>(overlap.row)];
       const int track = tracks[static_cast<std::size_t>(overlap.column)];

@@ -42,7 +42,7 @@ Summaries summaries_of(const Scores& scores) {
   return values;
 }
 
-/// A number below `count`, the same on every platform (the standard's distributions are not).
+/// Draws a number below `count`; portable, unlike the distributions of the standard library.
 std::size_t draw(std::mt19937_64& generator, std::size_t count) {
   const auto limit = std::mt19937_64::max() - std::mt19937_64::max() % count;
   auto number = generator();
@@ -55,7 +55,7 @@ const EvaluatedTracker& counterpart(const EvaluatedTracker& tracker, const Evalu
     if (candidate.name == tracker.name) return candidate;
   }
   if (theirs.trackers.size() == 1) return theirs.trackers.front();
-  throw std::runtime_error(fmt::format("--against: has several trackers, but none is named {}", tracker.name));
+  throw std::runtime_error(fmt::format("--against: there are several trackers, but none is named {}", tracker.name));
 }
 
 void check_same_sequences(const EvaluatedClass& ours, const EvaluatedClass& theirs, const std::string& tracker) {
@@ -63,8 +63,8 @@ void check_same_sequences(const EvaluatedClass& ours, const EvaluatedClass& thei
   if (std::equal(ours.sequences.begin(), ours.sequences.end(), theirs.sequences.begin(), theirs.sequences.end(), same))
     return;
   throw std::runtime_error(
-      fmt::format("--against: {} was evaluated on other sequences ({} and {}); choose them with --seqmap", tracker,
-                  ours.sequences.size(), theirs.sequences.size()));
+      fmt::format("--against: {} was evaluated on different sequences ({} and {}); choose the same ones with --seqmap",
+                  tracker, ours.sequences.size(), theirs.sequences.size()));
 }
 
 std::vector<Scores> scores_of(const EvaluatedClass& evaluated) {
@@ -73,7 +73,7 @@ std::vector<Scores> scores_of(const EvaluatedClass& evaluated) {
   return scores;
 }
 
-/// The differences of the combined scores for every resample of the sequences.
+/// Returns the differences of the combined scores for every resample of the sequences.
 std::vector<Summaries> resampled_differences(const std::vector<Scores>& ours, const std::vector<Scores>& theirs,
                                              const BootstrapOptions& options) {
   std::mt19937_64 generator(options.seed);
@@ -94,7 +94,7 @@ std::vector<Summaries> resampled_differences(const std::vector<Scores>& ours, co
   return differences;
 }
 
-/// Percentile interval and two-sided p-value of one score.
+/// Sets the percentile interval and the two-sided p-value of one score.
 void set_interval(ScoreDifference& difference, std::vector<double> resampled, double confidence) {
   std::sort(resampled.begin(), resampled.end());
   const auto last = static_cast<double>(resampled.size() - 1);
@@ -104,7 +104,7 @@ void set_interval(ScoreDifference& difference, std::vector<double> resampled, do
   const auto count = static_cast<double>(resampled.size());
   const auto not_above = std::upper_bound(resampled.begin(), resampled.end(), 0.0) - resampled.begin();
   const auto not_below = resampled.end() - std::lower_bound(resampled.begin(), resampled.end(), 0.0);
-  // One is added on both sides: no finite number of resamples proves a probability of zero.
+  // 1 is added to both counts: a finite number of resamples cannot prove a probability of zero.
   difference.p_value = std::min(1.0, 2 * (static_cast<double>(std::min(not_above, not_below)) + 1) / (count + 1));
 }
 
@@ -119,7 +119,7 @@ Comparison compare_class(const EvaluatedClass& ours, const EvaluatedClass& their
   for (std::size_t k = 0; k < compared_scores.size(); ++k) {
     const auto& [family, name, higher_is_better, value] = compared_scores[k];
     ScoreDifference difference{.family = family, .name = name, .higher_is_better = higher_is_better};
-    difference.is_ratio = higher_is_better;  // the counts compared are all of errors
+    difference.is_ratio = higher_is_better;  // all compared counts are counts of errors
     difference.ours = our_combined[k];
     difference.theirs = their_combined[k];
     for (std::size_t i = 0; i < our_scores.size(); ++i)

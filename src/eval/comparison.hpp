@@ -1,4 +1,4 @@
-// Two evaluations of the same sequences compared, so that noise is not read as progress.
+// Compares two evaluations of the same sequences by a paired bootstrap, to tell real differences from noise.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct BootstrapOptions {
   std::uint64_t seed = 1;
 };
 
-/// How one score differs between two trackers: ours minus theirs.
+/// Difference of one score between two trackers: ours minus theirs.
 struct ScoreDifference {
   std::string family;
   std::string name;
@@ -26,13 +26,13 @@ struct ScoreDifference {
   std::vector<double> by_sequence{};
   double low = 0;  ///< confidence interval of the difference on all sequences together
   double high = 0;
-  double p_value = 1;  ///< two-sided: how often resampling turns the difference around
+  double p_value = 1;  ///< two-sided, from how often resampling reverses the sign of the difference
 
   double difference() const { return ours - theirs; }
-  /// "better" or "worse" where the interval leaves out 0, otherwise "within noise".
+  /// Returns "better" or "worse" if the interval excludes 0, otherwise "within noise".
   std::string verdict() const;
-  std::string shown(double value) const;         ///< in percent where it is a ratio
-  std::string shown_signed(double value) const;  ///< of a difference
+  std::string shown(double value) const;         ///< in percent if it is a ratio
+  std::string shown_signed(double value) const;  ///< the same for a difference, with its sign
 };
 
 struct Comparison {
@@ -44,9 +44,10 @@ struct Comparison {
 };
 
 /// Paired bootstrap (Efron and Tibshirani 1993, chapters 13 and 16): sequences are drawn with replacement, the same
-/// ones for both trackers; their combined scores are formed anew and subtracted. Deterministic for a given seed.
-/// Every class of every tracker of `ours` is compared with the tracker of `theirs` of the same name, or its only one.
-/// @throws std::runtime_error where trackers or sequences do not correspond.
+/// ones for both trackers; the combined scores of each sample are recomputed and subtracted. Deterministic for a given
+/// seed. Every class of every tracker of `ours` is compared with the tracker of the same name in `theirs`, or with the
+/// only tracker there.
+/// @throws std::runtime_error if trackers or sequences do not correspond.
 std::vector<Comparison> compare(const Evaluation& ours, const Evaluation& theirs, const BootstrapOptions& options);
 
 std::string to_table(const std::vector<Comparison>& comparisons, const std::vector<std::string>& families,

@@ -46,7 +46,7 @@ struct Painter {
   cv::Mat& image;
   double scale;
 
-  static constexpr int fraction_bits = 4;  ///< OpenCV takes coordinates in sixteenths of a pixel
+  static constexpr int fraction_bits = 4;  ///< coordinates are passed to OpenCV in sixteenths of a pixel
 
   static cv::Scalar bgr(Colour colour) {
     return {static_cast<double>(colour & 0xFFU), static_cast<double>(colour >> 8U & 0xFFU),
@@ -68,12 +68,13 @@ struct Painter {
     cv::fillPoly(image, std::vector{fixed_point(area.corners)}, bgr(area.colour), cv::LINE_AA, fraction_bits);
   }
   void operator()(const Label& label) const {
-    constexpr double hershey_height = 30;  // pixels of the font's full height at scale 1
+    constexpr double hershey_height = 30;  // full height of the font at scale 1, in pixels
     const double font_scale = label.size * scale / hershey_height;
     const int thickness = std::max(1, static_cast<int>(std::lround(scale * label.size / 18)));
     std::string text = label.text;
     std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c >= 0x80; }, '?');  // the font is ASCII
+        text.begin(), text.end(), [](unsigned char c) { return c >= 0x80; },
+        '?');  // the font has only ASCII characters
     const auto size = cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, font_scale, thickness, nullptr);
     const int shift = label.anchor == Anchor::start ? 0 : label.anchor == Anchor::middle ? size.width / 2 : size.width;
     const cv::Point at(static_cast<int>(std::lround(label.at.x * scale)) - shift,

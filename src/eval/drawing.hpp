@@ -1,4 +1,4 @@
-// A picture of strokes, areas and labels that becomes SVG for a page or pixels for a file.
+// Provides drawings of strokes, areas and labels, rendered as SVG or as an image.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 namespace onepass::eval {
 
 struct Point {
-  double x = 0;  ///< pixels, rightward
-  double y = 0;  ///< pixels, downward
+  double x = 0;  ///< in pixels, to the right
+  double y = 0;  ///< in pixels, downward
 };
 
 using Colour = std::uint32_t;  ///< 0xRRGGBB
@@ -27,14 +27,14 @@ struct Stroke {
 struct Area {
   std::vector<Point> corners;
   Colour colour = 0;
-  std::string title{};  ///< shown when pointed at
+  std::string title{};  ///< shown as a tooltip
   std::string group{};
 };
 
 enum class Anchor { start, middle, end };
 
 struct Label {
-  Point at;  ///< of the baseline
+  Point at;  ///< position of the baseline's anchor
   std::string text;
   double size = 12;  ///< pixels
   Anchor anchor = Anchor::start;
@@ -42,13 +42,13 @@ struct Label {
   std::string group{};
 };
 
-/// Shapes of a group carry it as a class in SVG, so that a page can hide them together.
+/// A shape's group becomes its class in SVG, so that a page can hide all shapes of a group.
 using Shape = std::variant<Stroke, Area, Label>;
 
 struct Drawing {
   double width = 0;
   double height = 0;
-  std::string description;  ///< for those who cannot see it
+  std::string description;  ///< for screen readers
   std::vector<Shape> shapes;
 
   void line(Point from, Point to, Colour colour, double stroke_width = 1) {
@@ -56,15 +56,15 @@ struct Drawing {
   }
 };
 
-/// The corners of an upright rectangle.
+/// Returns the corners of an axis-aligned rectangle.
 std::vector<Point> rectangle(double left, double top, double width, double height);
 
 std::string to_svg(const Drawing& drawing);
 
-/// 8-bit BGR on white, at twice the drawing's size (at its own where that would be very large).
+/// Renders the drawing as 8-bit BGR on white, at twice its size (at its own size if that would be very large).
 cv::Mat to_image(const Drawing& drawing);
 
-/// Text with the characters that HTML and SVG reserve written out.
+/// Escapes the characters that are reserved in HTML and SVG.
 std::string escaped(const std::string& text);
 
 }  // namespace onepass::eval

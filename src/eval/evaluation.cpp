@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Which file of a tracker is evaluated for which sequence; an empty path is a missing file.
+/// The result file of a tracker for every sequence to evaluate; an empty path is a missing file.
 struct Plan {
   TrackerFolder tracker;
   std::map<std::string, fs::path> files;
@@ -27,15 +27,18 @@ Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceF
   auto name = benchmark_of(names);
   if (name.empty()) {
     name = "MOT17";
-    warn("the sequences' names tell no benchmark; evaluated as MOT17 (choose another with --benchmark)");
+    warn(
+        "the benchmark cannot be derived from the sequence names; evaluated as MOT17 (choose another with "
+        "--benchmark)");
   }
   return known_benchmark(name);
 }
 
 bool shares_truth(const std::string& a, const std::string& b) { return without_detector(a) == without_detector(b); }
 
-/// MOT17 has every sequence three times, once per public detector, with the same ground truth. Where a tracker has
-/// results for some of the three, these are evaluated, and the others are left out.
+/// Chooses the sequences and files to evaluate for a tracker. MOT17 has every sequence three times, once per public
+/// detector, with the same ground truth. If a tracker has results for only some of the three, the others are skipped
+/// unless a seqmap lists the sequences.
 class Planner {
  public:
   Planner(const std::vector<SequenceFolder>& sequences, const EvaluationOptions& options, const Warn& warn)
@@ -60,7 +63,7 @@ bool Planner::has_twin(const Plan& plan, const std::string& name) const {
 Plan Planner::plan(const TrackerFolder& tracker) const {
   Plan plan{tracker, {}};
   if (!tracker.single_file.empty() && sequences_.size() > 1)
-    throw std::runtime_error(fmt::format("{}: is one file, but there are {} sequences; give a folder of SEQ.txt",
+    throw std::runtime_error(fmt::format("{}: is a single file, but there are {} sequences; give a folder of SEQ.txt",
                                          tracker.single_file.string(), sequences_.size()));
   for (const auto& sequence : sequences_) {
     const bool exact =
@@ -71,18 +74,17 @@ Plan Planner::plan(const TrackerFolder& tracker) const {
   for (const auto& sequence : sequences_) {
     if (plan.files.contains(sequence.name)) continue;
     if (!all_demanded && has_twin(plan, sequence.name)) {
-      warn_(
-          fmt::format("{}: left out for {}, which has results for the same ground truth under another detector's name",
-                      sequence.name, tracker.name));
+      warn_(fmt::format("{}: skipped for {}, which has results for the same ground truth under another detector's name",
+                        sequence.name, tracker.name));
       continue;
     }
     const auto found = find_result(tracker, sequence.name);
     if (!found && options_.missing == Missing::refuse)
       throw std::runtime_error(fmt::format("{}: no such result file (--allow-missing counts it as empty)",
                                            (tracker.folder / (sequence.name + ".txt")).string()));
-    if (!found) warn_(fmt::format("{}: no result for {}, counted as empty", tracker.folder.string(), sequence.name));
+    if (!found) warn_(fmt::format("{}: no result for {}; counted as empty", tracker.folder.string(), sequence.name));
     if (found && !found->exact_name)
-      warn_(fmt::format("{}: taken as the result for {}", found->path.string(), sequence.name));
+      warn_(fmt::format("{}: used as the result for {}", found->path.string(), sequence.name));
     plan.files[sequence.name] = found ? found->path : fs::path();
   }
   warn_of_unused_files(plan);
@@ -96,7 +98,8 @@ void Planner::warn_of_unused_files(const Plan& plan) const {
   for (const auto& name : plan.tracker.sequences) {
     if (!used.contains(plan.tracker.folder / (name + ".txt"))) unused += (unused.empty() ? "" : ", ") + name + ".txt";
   }
-  if (!unused.empty()) warn_(fmt::format("{}: of no evaluated sequence: {}", plan.tracker.folder.string(), unused));
+  if (!unused.empty())
+    warn_(fmt::format("{}: files that belong to no evaluated sequence: {}", plan.tracker.folder.string(), unused));
 }
 
 std::vector<Plan> make_plans(const std::vector<SequenceFolder>& sequences, const EvaluationOptions& options,
@@ -119,16 +122,16 @@ LabelledSequence load_truth(const SequenceFolder& sequence, const EvaluationOpti
                             const Benchmark& benchmark, const Warn& warn) {
   const auto file = sequence.truth_file();
   if (sequence.frame_count > longest_sequence)
-    throw std::runtime_error(fmt::format("{}: seqLength {} is beyond the {} frames that can be evaluated",
+    throw std::runtime_error(fmt::format("{}: seqLength {} exceeds the maximum of {} frames",
                                          (sequence.folder / "seqinfo.ini").string(), *sequence.frame_count,
                                          longest_sequence));
   if (fs::is_regular_file(file)) return read_truth(file, sequence.frame_count, benchmark, warn);
   if (options.missing == Missing::refuse)
     throw std::runtime_error(file.string() + ": no such ground truth file (--allow-missing counts it as empty)");
   if (!sequence.frame_count)
-    throw std::runtime_error(fmt::format("{}: neither ground truth nor a seqinfo.ini to tell the sequence's length",
-                                         sequence.folder.string()));
-  warn(file.string() + ": no such ground truth file, counted as empty");
+    throw std::runtime_error(fmt::format(
+        "{}: there is neither ground truth nor a seqinfo.ini with the sequence's length", sequence.folder.string()));
+  warn(file.string() + ": no such ground truth file; counted as empty");
   return empty_sequence(*sequence.frame_count);
 }
 

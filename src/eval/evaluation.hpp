@@ -1,4 +1,4 @@
-// Result folders evaluated against a benchmark folder.
+// Evaluates result folders against a benchmark folder.
 #pragma once
 
 #include <filesystem>
@@ -12,14 +12,14 @@
 
 namespace onepass::eval {
 
-/// What to do about a result or ground truth file that is not there.
+/// How missing result and ground truth files are handled.
 enum class Missing { refuse, count_as_empty };
 
 struct EvaluationOptions {
   std::filesystem::path truth;
-  std::vector<std::filesystem::path> results;  ///< folders of one or several trackers
+  std::vector<std::filesystem::path> results;  ///< folders of one or more trackers
   SequenceSelection selection{};
-  std::string benchmark{};  ///< a known name, a YAML file, or empty: told from the sequences' names
+  std::string benchmark{};  ///< a known name, a YAML file, or empty: derived from the sequence names
   Missing missing = Missing::refuse;
 };
 
@@ -39,8 +39,8 @@ struct EvaluatedClass {
 struct EvaluatedTracker {
   std::string name;
   std::vector<EvaluatedClass> classes{};
-  std::optional<Scores> class_average{};  ///< of the combined scores, where there are several classes
-  std::optional<Scores> all_boxes{};      ///< every box counting the same, whatever its class
+  std::optional<Scores> class_average{};  ///< mean of the classes' combined scores, if there are several classes
+  std::optional<Scores> all_boxes{};      ///< all boxes combined regardless of class, if there are several classes
 };
 
 struct Evaluation {
@@ -49,7 +49,7 @@ struct Evaluation {
   std::vector<std::string> warnings;
 };
 
-/// @throws std::runtime_error naming the file and what is wrong with it.
+/// @throws std::runtime_error naming the file and the problem.
 Evaluation evaluate(const EvaluationOptions& options);
 
 }  // namespace onepass::eval

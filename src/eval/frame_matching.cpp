@@ -10,14 +10,14 @@ void FrameMatcher::Choice::add(double weight) {
   if (weight > second) second = weight;
 }
 
-/// Whether the best candidate wins by more than rounding.
+/// Whether the best candidate wins by more than rounding errors.
 bool FrameMatcher::Choice::clear() const {
   constexpr double margin = 1e-9;
   return best - second > margin;
 }
 
-/// Where every conflict is between boxes that want the same one, and want no other, each box takes its best candidate.
-/// False, with nothing matched, where it is not so simple or a tie has to be broken.
+/// Fast path: if in every candidate pair at least one box has no other candidate, and no tie has to be broken, pairs
+/// that are the best of both their boxes are matched. Otherwise returns false, with nothing matched.
 bool FrameMatcher::match_without_conflict(std::size_t rows, std::size_t columns, std::span<const Overlap> candidates,
                                           std::span<const double> weights) {
   row_choices_.assign(rows, {});
@@ -42,7 +42,8 @@ bool FrameMatcher::match_without_conflict(std::size_t rows, std::size_t columns,
 std::span<const Overlap> FrameMatcher::match(std::size_t rows, std::size_t columns, std::span<const Overlap> candidates,
                                              std::span<const double> weights) {
   if (match_without_conflict(rows, columns, candidates, weights)) return matches_;
-  // The whole frame is one problem, although it falls into parts: ties are then broken as in the published evaluation.
+  // The whole frame is solved as one problem, even if it could be split, to break ties as the published evaluation
+  // does.
   costs_.assign(rows * columns, 0);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     costs_[static_cast<std::size_t>(candidates[i].row) * columns + static_cast<std::size_t>(candidates[i].column)] =

@@ -1,4 +1,4 @@
-// One-to-one matches among the overlapping boxes of one frame.
+// Finds one-to-one matches among the overlapping boxes of one frame.
 #pragma once
 
 #include <span>
@@ -9,20 +9,20 @@
 
 namespace onepass::eval {
 
-/// Chooses matches of the greatest total weight; keeps its memory from frame to frame.
+/// Chooses the matching with the maximum total weight. Buffers are reused from frame to frame.
 class FrameMatcher {
  public:
-  /// The candidates that are matches, in their order; valid until the next call.
-  /// @param weights of the candidates, > 0.
+  /// Returns the matched candidates, in the order of `candidates`; valid until the next call.
+  /// @param weights weight of every candidate, > 0.
   std::span<const Overlap> match(std::size_t rows, std::size_t columns, std::span<const Overlap> candidates,
                                  std::span<const double> weights);
 
  private:
-  /// The candidates of one box.
+  /// Summary of the candidates of one box.
   struct Choice {
     int count = 0;
-    double best = 0;    ///< weight
-    double second = 0;  ///< weight
+    double best = 0;    ///< largest weight
+    double second = 0;  ///< second largest weight
     void add(double weight);
     bool clear() const;
   };

@@ -1,4 +1,4 @@
-// Higher order tracking accuracy; comments cite the sections of Luiten et al., IJCV 2021.
+// Computes the higher order tracking accuracy (HOTA); comments cite the sections of Luiten et al., IJCV 2021.
 #include <cmath>
 
 #include "eval/families.hpp"
@@ -13,8 +13,8 @@ std::vector<double> boxes_per_identity(const IdentitySide& side) {
   return counts;
 }
 
-/// How well the two identities of every pair go together over the sequence, in [0, 1] (section 5.2): the Jaccard
-/// index of their boxes, where a pair of boxes counts by its overlap relative to the competing ones.
+/// Returns the global alignment score of the two identities of every pair over the sequence, in [0, 1] (section 5.2):
+/// the Jaccard index of their boxes, in which a pair of boxes is weighted by its IoU relative to competing pairs.
 std::vector<double> global_alignment(const OverlapSequence& sequence, const std::vector<double>& truth_boxes,
                                      const std::vector<double>& result_boxes) {
   std::vector<double> alignment(sequence.pairs.size(), 0);
@@ -40,16 +40,17 @@ std::vector<double> global_alignment(const OverlapSequence& sequence, const std:
   return alignment;
 }
 
-/// The number of alphas that an overlap reaches.
+/// Returns the number of alphas that an IoU reaches.
 std::size_t alphas_reached(double iou) {
   std::size_t count = 0;
   while (count < hota_alpha_count && iou >= hota_alpha(count) - rounding) ++count;
   return count;
 }
 
-/// What the matches add up to; index k counts the matches that reach exactly k + 1 alphas, until accumulate().
+/// Sums over the matches. Before accumulate(), index k counts the matches that reach exactly k + 1 alphas; after it,
+/// those that reach alpha k.
 struct Tally {
-  std::vector<AlphaCurve> matches;  ///< per pair of identities
+  std::vector<AlphaCurve> matches;  ///< number of matches, per pair of identities
   AlphaCurve true_positives{};
   AlphaCurve overlap_sum{};
 
@@ -60,7 +61,7 @@ struct Tally {
     true_positives[reached - 1] += 1;
     overlap_sum[reached - 1] += overlap.iou;
   }
-  /// A match that reaches an alpha reaches all lower ones.
+  /// Makes the sums cumulative: a match that reaches an alpha also reaches all lower ones.
   void accumulate() {
     for (auto& pair : matches) accumulate(pair);
     accumulate(true_positives);
@@ -71,7 +72,7 @@ struct Tally {
   }
 };
 
-/// One matching per frame for all alphas, of the greatest sum of alignment · overlap (section 5.2).
+/// Computes one matching per frame for all alphas, which maximizes the sum of alignment · IoU (section 5.2).
 Tally match_frames(const OverlapSequence& sequence, const std::vector<double>& alignment) {
   Tally tally;
   tally.matches.resize(sequence.pairs.size());
@@ -89,7 +90,7 @@ Tally match_frames(const OverlapSequence& sequence, const std::vector<double>& a
   return tally;
 }
 
-/// Association recall, precision and accuracy, averaged over the true positives (equations 12 to 16).
+/// Computes association recall, precision and accuracy, averaged over the true positives (equations 12 to 16).
 void score_association(const Tally& tally, const OverlapSequence& sequence, const std::vector<double>& truth_boxes,
                        const std::vector<double>& result_boxes, HotaScores& scores) {
   for (std::size_t pair = 0; pair < sequence.pairs.size(); ++pair) {
@@ -97,7 +98,7 @@ void score_association(const Tally& tally, const OverlapSequence& sequence, cons
     const double result = result_boxes[static_cast<std::size_t>(sequence.pairs[pair].result)];
     for (std::size_t i = 0; i < hota_alpha_count; ++i) {
       const double matches = tally.matches[pair][i];
-      if (matches == 0) break;  // nor is there any at a higher alpha
+      if (matches == 0) break;  // there are none at higher alphas either
       scores.association_accuracy[i] += matches * (matches / (truth + result - matches));
       scores.association_recall[i] += matches * (matches / truth);
       scores.association_precision[i] += matches * (matches / result);
@@ -136,7 +137,7 @@ HotaScores score_hota(const OverlapSequence& sequence) {
     const double found = tally.true_positives[i];
     scores.false_negatives[i] = static_cast<double>(sequence.truth.box_count()) - found;
     scores.false_positives[i] = static_cast<double>(sequence.result.box_count()) - found;
-    scores.localisation[i] = found > 0 ? tally.overlap_sum[i] / found : 1;  // nothing found is not ill located
+    scores.localisation[i] = found > 0 ? tally.overlap_sum[i] / found : 1;  // 1 without matches, by convention
   }
   score_association(tally, sequence, truth_boxes, result_boxes, scores);
   form_ratios(scores);

@@ -1,4 +1,4 @@
-// Identity scores, and the counts.
+// Computes the Identity scores and the counts.
 #include "eval/families.hpp"
 #include "eval/maximum_weight.hpp"
 
@@ -17,7 +17,8 @@ IdentityScores score_identity(const OverlapSequence& sequence, double match_over
     pairs[static_cast<std::size_t>(overlap.pair)].weight += overlap.iou >= match_overlap ? 1 : 0;
   std::erase_if(pairs, [](const WeightedPair& pair) { return pair.weight == 0; });
 
-  // The least false negatives and positives together are the most frames in which assigned identities match.
+  // Minimizing false negatives plus false positives is the same as maximizing the frames in which assigned identities
+  // match.
   IdentityScores scores;
   scores.true_positives = static_cast<double>(maximum_weight(static_cast<int>(sequence.truth.names.size()),
                                                              static_cast<int>(sequence.result.names.size()), pairs));

@@ -12,14 +12,14 @@
 namespace onepass::eval {
 namespace {
 
-/// A row's box, and where it belongs.
+/// The box of a row, with its frame and line number.
 struct Row {
   std::int64_t frame = 0;
   std::int64_t line = 0;
   LabelledBox box;
 };
 
-/// Rows in order of frame; the order within a frame is that of the file.
+/// Rows ordered by frame; rows of the same frame keep the order of the file.
 struct SortedRows {
   std::vector<Row> rows;
   std::vector<std::size_t> frame_begin;
@@ -35,7 +35,7 @@ SortedRows by_frame(const std::vector<Row>& rows, std::int64_t frame_count) {
   return sorted;
 }
 
-/// @throws std::runtime_error naming both lines where an id occurs twice in a frame; ignored regions need no ids.
+/// @throws std::runtime_error naming both lines if an id occurs twice in a frame. Ignored regions are not checked.
 void check_unique_ids(const std::filesystem::path& file, const SortedRows& sorted, const Benchmark& benchmark) {
   std::vector<std::pair<std::int64_t, std::int64_t>> ids_and_lines;
   for (std::size_t frame = 1; frame < sorted.frame_begin.size(); ++frame) {
@@ -49,7 +49,7 @@ void check_unique_ids(const std::filesystem::path& file, const SortedRows& sorte
       const auto& [id, line] = ids_and_lines[i];
       if (id != ids_and_lines[i - 1].first) continue;
       throw std::runtime_error(
-          fmt::format("{}:{}: frame {} has id {} a second time (first in line {}); an id names one box in a frame",
+          fmt::format("{}:{}: frame {} has id {} a second time (first in line {}); ids must be unique within a frame",
                       file.string(), line, frame, id, ids_and_lines[i - 1].second));
     }
   }
@@ -67,8 +67,8 @@ void warn_of_empty_boxes(const std::filesystem::path& file, const std::vector<Ro
   const auto count = std::count_if(rows.begin(), rows.end(), empty);
   if (count == 0) return;
   const auto first = std::find_if(rows.begin(), rows.end(), empty);
-  warn(fmt::format("{}:{}: a box of width or height 0, which matches nothing ({} in this file)", file.string(),
-                   first->line, count));
+  warn(fmt::format("{}:{}: a box of width or height 0 matches nothing ({} in this file)", file.string(), first->line,
+                   count));
 }
 
 template <typename CheckRow>
@@ -105,14 +105,14 @@ LabelledSequence read_truth(const std::filesystem::path& file, std::optional<std
   auto rows = read_rows(file, options, [&](const MotRow& row) {
     if (classes && !benchmark.knows_class(row.class_id))
       throw std::runtime_error(fmt::format(
-          "{}:{}: class {} is none of the benchmark {} ({}); choose another --benchmark, or --preprocess none",
+          "{}:{}: class {} is not a class of the benchmark {} ({}); choose another --benchmark, or --preprocess none",
           file.string(), row.line, row.class_id, benchmark.name, known_classes(benchmark)));
   });
-  if (rows.empty()) warn(file.string() + ": holds no row");
+  if (rows.empty()) warn(file.string() + ": contains no rows");
   if (!frame_count) {
     frame_count = 0;
     for (const auto& row : rows) frame_count = std::max(*frame_count, row.frame);
-    warn(fmt::format("{}: no seqinfo.ini; the sequence is taken to end with frame {}", file.string(), *frame_count));
+    warn(fmt::format("{}: no seqinfo.ini; the sequence is assumed to end with frame {}", file.string(), *frame_count));
   }
   return finish(file, rows, *frame_count, benchmark, warn);
 }
@@ -128,10 +128,11 @@ LabelledSequence read_result(const std::filesystem::path& file, std::int64_t fra
     if (!unexpected) return;
     throw std::runtime_error(fmt::format(
         "{}:{}: class {} in the results: {}", file.string(), row.line, row.class_id,
-        benchmark.result_classes ? "expected one of " + known_classes(benchmark)
-                                 : fmt::format("the benchmark {} is of one class; expected 1 or -1", benchmark.name)));
+        benchmark.result_classes
+            ? "expected one of " + known_classes(benchmark)
+            : fmt::format("results for the benchmark {} have one class; expected 1 or -1", benchmark.name)));
   });
-  if (rows.empty()) warn(file.string() + ": holds no row: the tracker found nothing");
+  if (rows.empty()) warn(file.string() + ": contains no rows; the tracker has no boxes in this sequence");
   return finish(file, rows, frame_count, benchmark, warn);
 }
 

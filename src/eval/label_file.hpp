@@ -1,4 +1,4 @@
-// Reads ground truth and result files into labelled sequences.
+// Reads ground truth and result files into labeled sequences.
 #pragma once
 
 #include <filesystem>
@@ -13,20 +13,21 @@ namespace onepass::eval {
 
 using Warn = std::function<void(const std::string& line)>;
 
-/// Frames of the longest sequence that is evaluated.
+/// Maximum length of a sequence that can be evaluated, in frames.
 inline constexpr std::int64_t longest_sequence = 10'000'000;
 
-/// A gt.txt. Without `frame_count` the sequence is as long as its last row says.
-/// @throws std::runtime_error "<file>:<line>: …" for rows that are malformed, repeat an id in a frame, or are of a
-///         class that the benchmark does not know.
+/// Reads a gt.txt. Without `frame_count`, the largest frame number in the file is the sequence's length.
+/// @throws std::runtime_error "<file>:<line>: …" for rows that are malformed, repeat an id in a frame, or have a class
+///         that the benchmark does not define.
 LabelledSequence read_truth(const std::filesystem::path& file, std::optional<std::int64_t> frame_count,
                             const Benchmark& benchmark, const Warn& warn);
 
-/// The results of a tracker for a sequence of this length.
+/// Reads a tracker's result file for a sequence of `frame_count` frames.
+/// @throws std::runtime_error "<file>:<line>: …" like read_truth().
 LabelledSequence read_result(const std::filesystem::path& file, std::int64_t frame_count, const Benchmark& benchmark,
                              const Warn& warn);
 
-/// A sequence of empty frames.
+/// Returns a sequence of frames without boxes.
 LabelledSequence empty_sequence(std::int64_t frame_count);
 
 }  // namespace onepass::eval

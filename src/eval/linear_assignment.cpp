@@ -42,7 +42,7 @@ void LinearAssignment::solve_wide(const double* costs, int rows, int columns) {
     }
     for (const int visited : visited_columns_) column_price_[at(visited)] -= path_cost_ - distance_[at(visited)];
     int row = -1;
-    do {  // turn the path around: every row on it takes the column that the path enters it by
+    do {  // augment along the path: every row on it is assigned to the next column on the path
       row = previous_row_[at(column)];
       row_of_column_[at(column)] = row;
       std::swap(column_of_row_[at(row)], column);
@@ -50,8 +50,8 @@ void LinearAssignment::solve_wide(const double* costs, int rows, int columns) {
   }
 }
 
-/// The first step of find_free_column alone. Where the nearest column is free, which is so for most rows, the path ends
-/// with it, and no price but the row's changes.
+/// Performs only the first step of find_free_column. If the nearest column is free, as it is for most rows, the path
+/// ends there and only the row's price changes; otherwise returns false.
 bool LinearAssignment::take_nearest_column(const double* costs, int columns, int start) {
   const double* row_costs = costs + at(start) * at(columns);
   double least = infinity;
@@ -59,7 +59,8 @@ bool LinearAssignment::take_nearest_column(const double* costs, int columns, int
   for (int column = columns - 1; column >= 0; --column) {
     const double reduced = row_costs[column] - column_price_[at(column)];
     const bool free = row_of_column_[at(column)] == -1;
-    const bool nearer = (reduced < least) | ((reduced == least) & free);  // no branches: ties are frequent, and random
+    const bool nearer =
+        (reduced < least) | ((reduced == least) & free);  // branchless: ties are frequent and unpredictable
     least = nearer ? reduced : least;
     nearest = nearer ? column : nearest;
   }

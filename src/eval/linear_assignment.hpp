@@ -1,4 +1,4 @@
-// The least-cost assignment of the rows of a dense matrix to its columns.
+// Solves the linear assignment problem: the minimum-cost assignment of the rows of a dense matrix to its columns.
 #pragma once
 
 #include <span>
@@ -7,15 +7,16 @@
 namespace onepass::eval {
 
 /// Solves dense assignment problems exactly by shortest augmenting paths (Crouse, "On implementing 2D rectangular
-/// assignment algorithms", 2016); keeps its memory from one problem to the next.
+/// assignment algorithms", 2016). Buffers are reused from one problem to the next.
 ///
-/// Where several assignments cost the same, the one returned is that of scipy.optimize.linear_sum_assignment: columns
-/// are scanned from the last to the first, and of equally near columns a free one is preferred. Scores of frames with
-/// identical boxes depend on it.
+/// Among several assignments with the minimum cost, it returns the same one as scipy.optimize.linear_sum_assignment:
+/// columns are scanned from last to first, and among columns at equal distance a free one is preferred. The scores of
+/// frames with identical boxes depend on this choice.
 class LinearAssignment {
  public:
-  /// The column of every row, -1 where there are fewer columns than rows; valid until the next call.
-  /// @param costs row after row; finite.
+  /// Returns the column assigned to every row, -1 for rows left over if there are more rows than columns; valid until
+  /// the next call.
+  /// @param costs rows × columns, row-major; finite.
   std::span<const int> solve(std::span<const double> costs, int rows, int columns);
 
  private:

@@ -12,8 +12,8 @@ namespace {
 constexpr std::int64_t infinity = std::numeric_limits<std::int64_t>::max() / 4;
 constexpr int nobody = -1;
 
-/// Successive shortest augmenting paths (Dijkstra with prices) over the pairs, at cost -weight. Every row has beside
-/// its pairs a place of its own at cost 0, where it stays alone; a row that has once gone there never leaves it.
+/// Successive shortest augmenting paths (Dijkstra with prices) over the pairs, at cost -weight. Every row can also stay
+/// unmatched at cost 0, as if it had a column of its own; an unmatched row is never matched again.
 class Matching {
  public:
   Matching(int rows, int columns, std::span<const WeightedPair> pairs);
@@ -36,9 +36,9 @@ class Matching {
   std::vector<std::vector<Edge>> edges_;
   std::vector<std::int64_t> row_price_, column_price_, distance_;
   std::vector<int> column_of_row_, row_of_column_, previous_row_;
-  std::vector<std::pair<int, std::int64_t>> visited_rows_;  ///< with their distances
+  std::vector<std::pair<int, std::int64_t>> visited_rows_;  ///< rows with their distances
   std::vector<int> visited_columns_, touched_columns_;
-  std::int64_t alone_length_ = 0;  ///< length of the shortest path that leaves a row alone, and that row
+  std::int64_t alone_length_ = 0;  ///< length of the shortest path that leaves a row unmatched: alone_row_
   int alone_row_ = nobody;
 };
 
@@ -86,7 +86,8 @@ void Matching::augment(int start) {
   while (!queue.empty() && queue.top().first < alone_length_) {
     const auto [distance, column] = queue.top();
     queue.pop();
-    if (distance > distance_[static_cast<std::size_t>(column)]) continue;  // reached on a shorter way since
+    if (distance > distance_[static_cast<std::size_t>(column)])
+      continue;  // outdated: a shorter path has been found since
     visited_columns_.push_back(column);
     const int row = row_of_column_[static_cast<std::size_t>(column)];
     if (row == nobody) {
@@ -108,7 +109,7 @@ void Matching::augment(int start) {
   touched_columns_.clear();
 }
 
-/// Every row on the path takes the column that the path enters it by.
+/// Augments along the path: every row on it is assigned to the next column on the path.
 void Matching::turn_around(int start, int column) {
   int row = nobody;
   do {

@@ -1,4 +1,4 @@
-// The greatest sum of weights of a sparse one-to-one matching.
+// Computes the maximum weight of a sparse bipartite matching.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@ struct WeightedPair {
   std::int64_t weight = 0;  ///< > 0
 };
 
-/// The greatest total weight of pairs that share no row and no column; rows and columns may stay alone. Exact, in
-/// integers; memory is linear in the number of pairs, which a long sequence needs: ten thousand identities on either
-/// side overlap in few of their combinations.
+/// Returns the maximum total weight of pairs that share no row and no column; rows and columns may stay unmatched. The
+/// result is exact (integers). Memory is linear in the number of pairs, as needed for long sequences: with ten thousand
+/// identities on each side, only few of all combinations overlap.
 std::int64_t maximum_weight(int rows, int columns, std::span<const WeightedPair> pairs);
 
 }  // namespace onepass::eval

@@ -1,4 +1,4 @@
-// One sequence scored, and the scores of several taken together.
+// Scores one sequence and combines the scores of several.
 #include "onepass/metrics.hpp"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ void add(AlphaCurve& sum, const AlphaCurve& curve) {
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += curve[i];
 }
 
-/// Σ of the curve, each alpha weighted by its true positives.
+/// Adds the curve, with the value at each alpha multiplied by its weight.
 void add_weighted(AlphaCurve& sum, const AlphaCurve& curve, const AlphaCurve& weights) {
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += curve[i] * weights[i];
 }
@@ -84,7 +84,7 @@ CountScores combine_counts(std::span<const Scores> sequences) {
   return sum;
 }
 
-/// Whether a class has any box in a family; those that have none say nothing about a tracker.
+/// Whether a class has any box in a family; the ratios of classes without boxes are meaningless.
 bool has_boxes(const std::string& family, const Scores& scores) {
   const auto& [hota, clear, identity, count] = scores;
   if (family == "HOTA") return hota.true_positives[0] + hota.false_negatives[0] + hota.false_positives[0] > 0;

@@ -22,10 +22,10 @@ double intersection(const LabelledBox& a, const LabelledBox& b) {
   return width > 0 && height > 0 ? width * height : 0;
 }
 
-/// From the corners, not width · height: the official scores are computed so, and thresholds see the rounding.
+/// Computed from the corners, not as width · height, like in the official evaluation: rounding matters at thresholds.
 double area(const LabelledBox& box) { return (box.left + box.width - box.left) * (box.top + box.height - box.top); }
 
-/// Preprocessing of the frames of one sequence, one after the other.
+/// Preprocesses the frames of one sequence, one after the other.
 class Preprocessor {
  public:
   explicit Preprocessor(const EvaluationRules& rules) : rules_(rules) {}
@@ -44,7 +44,7 @@ class Preprocessor {
   FrameMatcher matcher_;
   std::vector<Overlap> candidates_;
   std::vector<double> weights_;
-  std::vector<int> row_of_column_;  ///< the truth box that a tracker's box is matched to, or -1
+  std::vector<int> row_of_column_;  ///< truth box that each tracker box is matched to, or -1
 };
 
 void Preprocessor::choose(std::span<const LabelledBox> truth, std::span<const LabelledBox> result,
@@ -83,12 +83,12 @@ bool Preprocessor::in_ignored_region(const LabelledBox& box, std::span<const Lab
   });
 }
 
-/// Gives dense numbers to the identities of one side, in order of first appearance.
+/// Numbers the identities of the ground truth or the tracker densely, in order of first appearance.
 class Numbering {
  public:
   explicit Numbering(IdentitySide& side) : side_(side) {}
 
-  /// The place of the new box in its frame.
+  /// Appends a box to the current frame and returns its index in the frame.
   int append(std::int64_t id, std::size_t source) {
     const auto [entry, added] = numbers_.try_emplace(id, static_cast<int>(side_.names.size()));
     if (added) side_.names.push_back(id);
@@ -113,7 +113,8 @@ void check_unique_ids(const char* side, std::int64_t frame, std::span<const Labe
   for (const auto& box : boxes) {
     if (!contains(exempt_classes, box.class_id)) ids.push_back(box.id);
   }
-  if (std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()) == ids.end()) return;  // as in most files
+  if (std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()) == ids.end())
+    return;  // already sorted, as in most files
   std::sort(ids.begin(), ids.end());
   std::string repeated;
   for (std::size_t i = 1; i < ids.size(); ++i) {
@@ -122,10 +123,11 @@ void check_unique_ids(const char* side, std::int64_t frame, std::span<const Labe
   }
   if (!repeated.empty())
     throw std::invalid_argument(
-        fmt::format("frame {}: {} has more than one box of the same id: {}", frame + 1, side, repeated));
+        fmt::format("frame {}: {} has more than one box with the same id: {}", frame + 1, side, repeated));
 }
 
-/// The boxes among `boxes` that are of the class, where results have classes; all of them otherwise.
+/// Selects the boxes of the class if results have classes, otherwise all boxes.
+/// @param places receives the index of every selected box in `boxes`.
 void select_class(std::span<const LabelledBox> boxes, const EvaluationRules& rules, std::vector<LabelledBox>& selected,
                   std::vector<std::size_t>& places) {
   selected.clear();
@@ -137,7 +139,7 @@ void select_class(std::span<const LabelledBox> boxes, const EvaluationRules& rul
   }
 }
 
-/// Puts the frames of a sequence together, one after the other.
+/// Builds an OverlapSequence frame by frame.
 class SequenceBuilder {
  public:
   explicit SequenceBuilder(const EvaluationRules& rules) : rules_(rules), preprocessor_(rules) {}
@@ -168,7 +170,7 @@ class SequenceBuilder {
   OverlapSequence take() { return std::move(sequence_); }
 
  private:
-  /// Notes the new place of a box, -1 where it is not kept.
+  /// Appends a box if it is kept; adds its new index in the frame, or -1, to `places`.
   static void append_kept(char kept, std::int64_t id, std::size_t source, Numbering& numbers,
                           std::vector<int>& places) {
     places.push_back(kept ? numbers.append(id, source) : -1);
@@ -188,7 +190,7 @@ class SequenceBuilder {
   int pair_number(int truth, int result) {
     if (static_cast<std::size_t>(truth) >= pairs_of_truth_.size()) pairs_of_truth_.resize(truth + 1U);
     auto& known = pairs_of_truth_[static_cast<std::size_t>(truth)];
-    // From the end: who overlapped last overlaps now.
+    // Searched from the end: the most recently added pair is the most likely one.
     const auto found = std::find_if(known.rbegin(), known.rend(), [&](int pair) {
       return sequence_.pairs[static_cast<std::size_t>(pair)].result == result;
     });
@@ -203,7 +205,7 @@ class SequenceBuilder {
   OverlapSequence sequence_;
   Numbering truth_numbers_{sequence_.truth};
   Numbering result_numbers_{sequence_.result};
-  std::vector<std::vector<int>> pairs_of_truth_;  ///< the pairs that every identity of the ground truth is in
+  std::vector<std::vector<int>> pairs_of_truth_;  ///< pairs of every ground truth identity
   std::vector<LabelledBox> selected_;
   std::vector<std::size_t> places_;
   std::vector<Overlap> overlaps_;
@@ -232,7 +234,7 @@ void append_overlaps(std::span<const LabelledBox> truth, std::span<const Labelle
     const double right = expected.left + expected.width;
     for (std::size_t column = 0; column < result.size(); ++column) {
       const auto& given = result[column];
-      if ((given.left >= right) | (given.left + given.width <= expected.left)) continue;  // most pairs end here
+      if ((given.left >= right) | (given.left + given.width <= expected.left)) continue;  // true for most pairs
       const double shared = intersection(expected, given);
       const double result_area = area(given);
       const double whole = truth_area + result_area - shared;
@@ -246,7 +248,7 @@ OverlapSequence preprocess(const LabelledSequence& truth, const LabelledSequence
                            const EvaluationRules& rules) {
   if (truth.frame_count() != result.frame_count())
     throw std::invalid_argument(
-        fmt::format("ground truth has {} frames, the result {}", truth.frame_count(), result.frame_count()));
+        fmt::format("ground truth has {} frames but the result has {}", truth.frame_count(), result.frame_count()));
   SequenceBuilder builder(rules);
   for (std::int64_t frame = 0; frame < truth.frame_count(); ++frame) builder.add_frame(truth, result, frame);
   return builder.take();

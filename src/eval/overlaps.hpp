@@ -1,4 +1,4 @@
-// What the metrics see of a sequence: who is where in each frame, and how much the boxes overlap.
+// Preprocesses a sequence for the metrics: the identities in each frame and the IoU of their boxes.
 #pragma once
 
 #include <cstdint>
@@ -9,36 +9,37 @@
 
 namespace onepass::eval {
 
-/// Two boxes of one frame that overlap; row and column are their places in the frame.
+/// Two overlapping boxes of one frame; row and column are their indices in the frame.
 struct Overlap {
-  int row = 0;     ///< ground truth
-  int column = 0;  ///< tracker
+  int row = 0;     ///< ground truth box
+  int column = 0;  ///< tracker box
   double iou = 0;  ///< > 0
-  int pair = 0;    ///< place of their identities in OverlapSequence::pairs
+  int pair = 0;    ///< index of their identities in OverlapSequence::pairs
 };
 
-/// An identity of the ground truth and one of the tracker that overlap in some frame.
+/// Dense identities of the ground truth and the tracker whose boxes overlap in at least one frame.
 struct IdentityPair {
   int truth = 0;
   int result = 0;
 };
 
-/// The identities of one side, numbered densely, frame after frame.
+/// The boxes of the ground truth or the tracker in frame order, with densely numbered identities.
 struct IdentitySide {
-  std::vector<std::int64_t> names;   ///< the id in the file of every dense identity
+  std::vector<std::int64_t> names;   ///< id in the file of every dense identity
   std::vector<int> identities;       ///< dense identity of every box
-  std::vector<std::size_t> sources;  ///< place of every box in the LabelledSequence it came from
+  std::vector<std::size_t> sources;  ///< index of every box in the LabelledSequence it came from
   std::vector<std::size_t> frame_begin{0};
 
   std::span<const int> frame(std::int64_t index) const;
   std::size_t box_count() const { return identities.size(); }
 };
 
-/// A sequence after preprocessing. Only pairs that overlap are kept, so that memory is linear in its length.
+/// A sequence after preprocessing. Only overlapping pairs are stored, so that memory is linear in the sequence's
+/// length.
 struct OverlapSequence {
   IdentitySide truth;
   IdentitySide result;
-  std::vector<Overlap> overlaps;  ///< by frame, then row, then column
+  std::vector<Overlap> overlaps;  ///< ordered by frame, row and column
   std::vector<std::size_t> overlap_begin{0};
   std::vector<IdentityPair> pairs;
 
@@ -46,18 +47,19 @@ struct OverlapSequence {
   std::span<const Overlap> frame(std::int64_t index) const;
 };
 
-/// Rounding is forgiven when an overlap is compared with a threshold.
+/// Tolerance for rounding errors when an overlap is compared with a threshold.
 inline constexpr double rounding = 2.220446049250313e-16;  // distance from 1 to the next double
 
-/// Intersection over union of all pairs that intersect, row by row.
+/// Appends all pairs of boxes that intersect with their IoU, ordered by row and column; Overlap::pair is not set.
 void append_overlaps(std::span<const LabelledBox> truth, std::span<const LabelledBox> result,
                      std::vector<Overlap>& overlaps);
 
 /// Applies the rules of the official MOTChallenge evaluation to every frame:
-///  1. truth and tracker boxes are matched one to one at `removal_overlap`; tracker boxes matched to a distractor go;
-///  2. tracker boxes that stayed unmatched and lie in an ignored region go;
-///  3. truth boxes that are marked 0, or of another class, go.
-/// @throws std::invalid_argument where an id occurs twice in a frame.
+///  1. Truth and tracker boxes are matched one to one if their IoU is at least `removal_overlap`; tracker boxes matched
+///     to a distractor are removed.
+///  2. Unmatched tracker boxes in an ignored region are removed.
+///  3. Truth boxes with mark 0 or of another class are removed.
+/// @throws std::invalid_argument if an id occurs twice in a frame or the numbers of frames differ.
 OverlapSequence preprocess(const LabelledSequence& truth, const LabelledSequence& result, const EvaluationRules& rules);
 
 }  // namespace onepass::eval

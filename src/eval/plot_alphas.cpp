@@ -1,4 +1,4 @@
-// HOTA, DetA and AssA over alpha.
+// Draws HOTA, DetA and AssA over alpha.
 #include <array>
 #include <utility>
 

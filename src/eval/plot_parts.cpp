@@ -11,7 +11,8 @@ namespace onepass::eval {
 
 std::vector<Point> marker(Point at, std::size_t tracker, double radius) {
   constexpr std::array<int, 4> corner_counts{12, 4, 3, 5};
-  constexpr std::array<double, 4> turns{0, 0.125, 0.25, 0.25};  // of a full turn: circle, square, triangle, pentagon
+  constexpr std::array<double, 4> turns{0, 0.125, 0.25,
+                                        0.25};  // rotation in full turns: circle, square, triangle, pentagon
   const auto kind = tracker % corner_counts.size();
   std::vector<Point> corners;
   for (int i = 0; i < corner_counts[kind]; ++i) {
@@ -26,7 +27,7 @@ double draw_legend(Drawing& drawing, const std::vector<std::string>& names) {
   double x = margin;
   double y = margin + 12;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const double width = 24 + 7.2 * static_cast<double>(names[i].size());  // about the width of 12-pixel text
+    const double width = 24 + 7.2 * static_cast<double>(names[i].size());  // approximate width of 12-pixel text
     if (x > margin && x + width > page_width - margin) {
       x = margin;
       y += legend_height;

@@ -1,4 +1,4 @@
-// What the plots of a report have in common: sizes, markers, legends, panels.
+// Provides the common parts of a report's plots: sizes, markers, legends, panels.
 #pragma once
 
 #include <cstddef>
@@ -15,18 +15,18 @@ inline constexpr Colour grid = 0xdddddd;
 inline constexpr double page_width = 1000;  // pixels
 inline constexpr double margin = 12;        // pixels
 
-/// A small area around a point, of a shape that tells trackers apart without colour.
+/// Returns a small area around a point whose shape distinguishes trackers without color.
 std::vector<Point> marker(Point at, std::size_t tracker, double radius);
 
-/// Names with their markers, wrapped where the page ends; returns the height used.
+/// Draws the names with their markers, wrapped at the page width; returns the height used in pixels.
 double draw_legend(Drawing& drawing, const std::vector<std::string>& names);
 
 std::vector<std::string> tracker_names(const Evaluation& evaluation);
 
-/// About the width of the longest of these names, in pixels.
+/// Returns the approximate width of the longest name, in pixels.
 double longest_name(const std::vector<std::string>& names);
 
-/// A rectangle of the page with axes: maps values to pixels.
+/// A rectangle of the page with axes; maps values to pixels.
 struct Panel {
   double left, top, width, height;
   double x_low, x_high, y_low, y_high;

@@ -1,4 +1,4 @@
-// The scores of every sequence as bars.
+// Draws the scores of every sequence as bars.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,7 +11,7 @@
 namespace onepass::eval {
 namespace {
 
-/// The least value of the axis for a score: 0, or below where MOTA is negative, but not beyond -100 %.
+/// Returns the start of a score's axis in percent: 0, or a lower value if the score (MOTA) is negative, at least -100.
 double axis_start(double least) { return least >= 0 ? 0 : std::max(-100.0, std::floor(least / 20) * 20); }
 
 struct BarScore {
@@ -28,7 +28,7 @@ constexpr std::array bar_scores{
 constexpr double bar_height = 13;
 constexpr double group_gap = 12;
 
-/// Every tracker's scores on one sequence; nullptr where it was not evaluated.
+/// Every tracker's scores on one sequence; nullptr if the tracker was not evaluated on it.
 struct BarGroup {
   std::string name;
   std::vector<const Scores*> scores;

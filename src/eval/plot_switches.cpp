@@ -1,4 +1,4 @@
-// Identity switches over time.
+// Draws the identity switches over time.
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +12,7 @@ namespace {
 
 constexpr double lane_height = 18;
 
-/// A round distance between ticks that makes about ten of them.
+/// Returns a round distance between ticks that gives about ten ticks.
 double tick_step(double length) {
   const double rough = std::max(1.0, length / 10);
   const double power = std::pow(10, std::floor(std::log10(rough)));

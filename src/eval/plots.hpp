@@ -1,4 +1,4 @@
-// The pictures of a report, for one class.
+// Draws the plots of a report for one class.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace onepass::eval {
 
-/// The tracker's colour, from a palette that colour-blind readers can tell apart (Okabe and Ito 2008).
+/// Returns the tracker's color, from a palette for color-blind readers (Okabe and Ito 2008).
 Colour tracker_colour(std::size_t tracker);
 
-/// The group of a tracker's shapes in every drawing.
+/// Returns the group of a tracker's shapes, the same in every drawing.
 std::string tracker_group(std::size_t tracker);
 
 /// HOTA, DetA and AssA over alpha, one panel each, one line per tracker.
@@ -21,18 +21,18 @@ Drawing plot_alphas(const Evaluation& evaluation, std::size_t class_index);
 /// HOTA, MOTA and IDF1 of every sequence, one bar per tracker.
 Drawing plot_sequences(const Evaluation& evaluation, std::size_t class_index);
 
-/// Where in every sequence identities switch, one lane per tracker.
+/// Identity switches over the frames of every sequence, one lane per tracker.
 Drawing plot_switches(const Evaluation& evaluation, std::size_t class_index);
 
-/// The sequences that any tracker was evaluated on, in order.
+/// Returns the sequences that at least one tracker was evaluated on, in order of first appearance.
 std::vector<std::string> sequence_names(const Evaluation& evaluation, std::size_t class_index);
 
-/// The tracker's evaluation of a sequence, or nullptr if it has none.
+/// Returns the tracker's evaluation of a sequence, or nullptr if there is none.
 const EvaluatedSequence* find_sequence(const EvaluatedTracker& tracker, std::size_t class_index,
                                        const std::string& name);
 
-/// The switches that cost most, at most `count`: ordered by the frames lost (the shorter of the stretches before and
-/// after), then by frame.
+/// Returns the worst switches, at most `count`, ordered by the frames lost (the smaller of frames_before and
+/// frames_after, descending), then by frame.
 std::vector<IdentitySwitch> worst_switches(std::vector<IdentitySwitch> switches, std::size_t count);
 
 }  // namespace onepass::eval

@@ -26,7 +26,7 @@ tr.total { font-weight: 600; border-top: 1px solid #888; } .better { color: #006
 .note { color: #555; } summary { cursor: pointer; padding: 2px 0; } .choice label { margin-right: 1.2em; }
 )";
 
-/// Columns sort when their heads are clicked; boxes show and hide a tracker in every plot.
+/// Sorts a table by the column whose header is clicked; checkboxes show and hide a tracker in every plot.
 constexpr const char* script = R"(
 document.querySelectorAll('thead th').forEach(head => head.addEventListener('click', () => {
   const column = head.cellIndex, body = head.closest('table').tBodies[0];
@@ -142,7 +142,7 @@ std::string html_warnings(const std::vector<std::string>& warnings) {
   return html + "</ul>\n";
 }
 
-/// Draws a plot into the page and into a file.
+/// Writes a plot to an image file and returns its HTML.
 std::string html_plot(const Drawing& drawing, const fs::path& file) {
   if (!cv::imwrite(file.string(), to_image(drawing))) throw std::runtime_error(file.string() + ": cannot write");
   return "<div class=\"wide\">" + to_svg(drawing) + "</div>\n";
@@ -169,7 +169,8 @@ void write_report(const fs::path& folder, const Evaluation& evaluation, const st
                   const std::vector<std::string>& families) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) throw std::runtime_error(fmt::format("{}: cannot make this folder: {}", folder.string(), error.message()));
+  if (error)
+    throw std::runtime_error(fmt::format("{}: cannot create this folder: {}", folder.string(), error.message()));
   auto html = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Evaluation by the rules of {0}</title>\n"
       "<style>{1}</style></head><body>\n<h1>Evaluation by the rules of {0}</h1>\n<p class=\"note\">onepass {2}</p>\n",

@@ -43,7 +43,7 @@ Fields fields_of(ClearScores& s) {
       {"CLEAR", "CLR_F1", ratio, &s.f1},
       {"CLEAR", "FP_per_frame", ratio, &s.false_positives_per_frame},
       {"CLEAR", "MOTAL", ratio, &s.motal},
-      {"CLEAR", "MOTP_sum", ratio, &s.overlap_sum},  // TrackEval averages this sum over classes, too
+      {"CLEAR", "MOTP_sum", ratio, &s.overlap_sum},  // TrackEval averages this sum over classes as well
       {"CLEAR", "CLR_TP", count, &s.true_positives},
       {"CLEAR", "CLR_FN", count, &s.false_negatives},
       {"CLEAR", "CLR_FP", count, &s.false_positives},

@@ -1,4 +1,4 @@
-// One listing of all scores under TrackEval's names; JSON, CSV and the averages over classes come from it.
+// Lists all scores under TrackEval's names; JSON, CSV, tables and averages over classes are derived from this list.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace onepass::eval {
 
-/// Counts add up over classes, ratios are averaged.
+/// Over classes, counts are summed and ratios are averaged.
 enum class FieldKind { count, ratio };
 
 struct ScoreField {
@@ -19,13 +19,13 @@ struct ScoreField {
   std::variant<double*, AlphaCurve*> value;
 };
 
-/// The fields refer to `scores`, which must outlive them.
+/// Returns all fields; they point into `scores`, which must outlive them.
 std::vector<ScoreField> fields_of(Scores& scores);
 
-/// The one number of a field: curves are averaged over their alphas.
+/// Returns a field as one number: curves are averaged over their alphas.
 double summary(const ScoreField& field);
 
-/// The families in their order of listing.
+/// The families in the order of fields_of().
 inline const std::vector<std::string> all_families{"HOTA", "CLEAR", "Identity", "Count"};
 
 }  // namespace onepass::eval

@@ -31,7 +31,7 @@ Json json_of(Scores scores, const std::vector<std::string>& families) {
   return result;
 }
 
-/// Names may hold commas or quotes.
+/// Quotes the text if necessary: names may contain commas or quotes.
 std::string csv_text(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
   std::string quoted = "\"";

@@ -1,4 +1,4 @@
-// Evaluations as JSON and CSV, with every field.
+// Writes evaluations as JSON and CSV, with every field.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace onepass::eval {
 
-/// Everything under TrackEval's names: tracker → sequence or COMBINED → family → field; curves have 19 values.
+/// Uses TrackEval's names: tracker → sequence or COMBINED → family → field; curves have 19 values.
 /// With several classes: tracker → sequence or COMBINED → class → family → field, and under COMBINED also
-/// cls_comb_cls_av (the mean of the classes) and cls_comb_det_av (all boxes alike).
+/// cls_comb_cls_av (the mean of the classes) and cls_comb_det_av (all boxes count the same).
 std::string to_json(const Evaluation& evaluation, const std::vector<std::string>& families);
 
 /// One row per tracker, class and sequence; curves are averaged over their alphas.

@@ -1,4 +1,4 @@
-// The scores that papers print, as a table to read.
+// Formats the scores that papers usually report as text tables.
 #pragma once
 
 #include <string>
@@ -8,18 +8,19 @@
 
 namespace onepass::eval {
 
-/// A tracker's scores on a sequence, for a class.
+/// A tracker's scores on one sequence for one class.
 struct ScoreLine {
   std::string tracker;
   std::string class_name;
-  std::string sequence;  ///< or COMBINED
+  std::string sequence;  ///< name of the sequence, or COMBINED
   const Scores* scores = nullptr;
 };
 
 inline constexpr const char* combined_name = "COMBINED";
 
-/// Every class with its sequences and their combination; then, where there are several classes, what combines these:
-/// cls_comb_cls_av (the mean of the classes) and cls_comb_det_av (all boxes alike). They refer to `tracker`.
+/// Returns the sequences of every class followed by their combination and, if there are several classes, two lines that
+/// combine the classes: cls_comb_cls_av (their mean) and cls_comb_det_av (all boxes count the same). The lines point
+/// into `tracker`, which must outlive them.
 std::vector<ScoreLine> lines_of(const EvaluatedTracker& tracker);
 
 struct ScoreTable {
@@ -32,7 +33,7 @@ struct ScoreTable {
   std::vector<Row> rows;
 };
 
-/// One table per tracker and class, and one of all trackers where there are several. Ratios are in percent.
+/// Returns one table per tracker and class, and one of all trackers if there are several. Ratios are in percent.
 std::vector<ScoreTable> score_tables(const Evaluation& evaluation, const std::vector<std::string>& families);
 
 std::string to_text(const std::vector<ScoreTable>& tables);

@@ -1,4 +1,4 @@
-// Where identities are mixed up, and for how long.
+// Finds identity switches and the numbers of frames matched with the old and the new track.
 #include <algorithm>
 
 #include "eval/families.hpp"
@@ -10,11 +10,11 @@ LabelledBox box_of(const IdentitySide& side, const LabelledSequence& sequence, s
   return sequence.boxes[side.sources[side.frame_begin[static_cast<std::size_t>(frame)] + place]];
 }
 
-/// The frames for which one identity is followed by one track, until another takes over.
+/// The frames in which an identity is matched with the same track, until it is matched with another one.
 struct Run {
   int track = -1;
   std::int64_t frames = 0;
-  std::size_t begun_by = 0;  ///< the switch that began it
+  std::size_t begun_by = 0;  ///< index of the switch that started the run, if begun_by_switch
   bool begun_by_switch = false;
 };
 

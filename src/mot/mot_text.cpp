@@ -13,14 +13,14 @@ namespace onepass {
 namespace {
 
 constexpr std::size_t buffer_size = 1 << 16;
-constexpr std::int64_t largest_exact_integer = std::int64_t{1} << 53;  // beyond it doubles skip integers
-constexpr double largest_coordinate = 1e9;                             // pixels; areas and unions stay finite
-constexpr double largest_class = 1 << 30;                              // larger ones are unknown to any benchmark
+constexpr std::int64_t largest_exact_integer = std::int64_t{1} << 53;  // larger integers are not exact as doubles
+constexpr double largest_coordinate = 1e9;                             // in pixels; keeps areas and unions finite
+constexpr double largest_class = 1 << 30;                              // no benchmark has larger ones
 constexpr std::array column_names{"frame", "id", "left", "top", "width", "height", "score", "class", "visibility"};
 
 bool is_blank(char letter) { return letter == ' ' || letter == '\t'; }
 
-/// What a message shows of the text: short, and on one line.
+/// Quotes the text for a message: shortened, and on one line.
 std::string shown(std::string_view text) {
   constexpr std::size_t length = 40;
   std::string result(text.substr(0, length));
@@ -29,8 +29,9 @@ std::string shown(std::string_view text) {
   return "'" + result + (text.size() > length ? "…" : "") + "'";
 }
 
-/// The values of a row of plain decimals of at most 15 digits, such as "12,-889.70,3"; 0 for any other row. Both the
-/// digits and the power of ten are exact doubles, so their quotient is the nearest one (Clinger 1990).
+/// Parses a row of plain decimals of at most 15 digits, such as "12,-889.70,3", and returns the number of values; 0 for
+/// any other row. Both the digits and the power of ten are exact doubles, so their quotient is correctly rounded
+/// (Clinger 1990).
 template <std::size_t capacity>
 int read_plain_row(std::string_view line, char separator, std::array<double, capacity>& values) {
   constexpr std::array powers{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
@@ -153,7 +154,7 @@ void MotReader::split(std::string_view line) {
   }
 }
 
-/// Reads nearly every row there is; false leaves what is unusual, and every error, to read_columns.
+/// Fast path for nearly all rows. Returns false for unusual and invalid rows, which read_columns handles.
 bool MotReader::read_plain_columns(std::string_view line, MotRow& row) const {
   std::array<double, 10> values{};
   const int count = read_plain_row(line, separator_, values);
@@ -190,7 +191,7 @@ void MotReader::read_columns(MotRow& row) const {
     const bool bounded = options_.last_frame != std::numeric_limits<std::int64_t>::max();
     fail_column(0, fields_[0],
                 bounded ? fmt::format("is not a frame from 1 to {}, the sequence's length", options_.last_frame)
-                        : "is not a frame: they count from 1");
+                        : "is not a frame number: frames are numbered from 1");
   }
   row.id = whole_number(1);
   row.left = pixels(2);
@@ -201,7 +202,7 @@ void MotReader::read_columns(MotRow& row) const {
   const bool has_class = count > 7 && options_.class_column == ClassColumn::read;
   row.class_id =
       has_class ? static_cast<int>(std::clamp(static_cast<double>(whole_number(7)), -1.0, largest_class)) : -1;
-  for (int column = has_class ? 8 : 7; column < count; ++column) number(column);  // nothing else is a row
+  for (int column = has_class ? 8 : 7; column < count; ++column) number(column);  // only checks that it is a number
 }
 
 double MotReader::number(int column) const {
@@ -218,7 +219,7 @@ double MotReader::number(int column) const {
 double MotReader::pixels(int column) const {
   const double value = number(column);
   if (std::abs(value) > largest_coordinate)
-    fail_column(column, fields_[static_cast<std::size_t>(column)], "is beyond a billion pixels");
+    fail_column(column, fields_[static_cast<std::size_t>(column)], "exceeds a billion pixels");
   return value;
 }
 
@@ -234,7 +235,7 @@ std::int64_t MotReader::whole_number(int column) const {
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   std::int64_t integer = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
-  // Rows saved from floating-point arrays have ids such as 7.0 or 7e0.
+  // Rows saved from floating-point arrays contain ids such as 7.0 or 7e0.
   const std::string_view decimals(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
   const bool no_decimals =
       decimals.empty() || (decimals[0] == '.' && decimals.find_first_not_of('0', 1) == std::string_view::npos);
@@ -245,7 +246,7 @@ std::int64_t MotReader::whole_number(int column) const {
   }
   const double value = number(column);
   if (value != std::floor(value)) fail_column(column, given, "is not a whole number");
-  // The limit itself may have been rounded to.
+  // A value equal to the limit may have been rounded from a larger one.
   if (std::abs(value) >= static_cast<double>(largest_exact_integer)) fail_column(column, given, "is beyond 2^53");
   return static_cast<std::int64_t>(value);
 }

@@ -24,7 +24,7 @@ using Section = std::map<std::string, Entry, std::less<>>;
   throw std::runtime_error(fmt::format("{}:{}: {}", file.string(), line, what));
 }
 
-/// The entries of [Sequence].
+/// Returns the entries of [Sequence] by key.
 Section read_section(const std::filesystem::path& file) {
   LineReader lines(file);
   Section section;
@@ -49,7 +49,7 @@ Section read_section(const std::filesystem::path& file) {
   return section;
 }
 
-/// Sets `target` from an entry, if there is one: a number within [least, most].
+/// Sets `target` to the number of an entry, which must be within [least, most]; does nothing if there is no such entry.
 template <typename Number>
 void read_number(const std::filesystem::path& file, const Section& section, std::string_view key, Number least,
                  Number most, Number& target) {
@@ -75,7 +75,7 @@ void read_text(const std::filesystem::path& file, const Section& section, std::s
 
 SequenceInfo read_sequence_info(const std::filesystem::path& file) {
   const auto section = read_section(file);
-  if (section.empty()) throw std::runtime_error(file.string() + ": no [Sequence] section, or nothing in it");
+  if (section.empty()) throw std::runtime_error(file.string() + ": no [Sequence] section, or it is empty");
   if (!section.contains("seqLength")) throw std::runtime_error(file.string() + ": no seqLength in [Sequence]");
   SequenceInfo info;
   info.name = folder_name(file.parent_path());

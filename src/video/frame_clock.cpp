@@ -7,7 +7,7 @@ namespace onepass {
 Timestamp FrameClock::time_of(std::int64_t index, double presentation_s) {
   double time_s = 0;
   if (!previous_) {
-    // With a stride the first frame is still frame 0 of the source, so that 0 is its time.
+    // Even with a stride, the first delivered frame is frame 0 of the source, so its time is 0.
     origin_s_ = std::isfinite(presentation_s) ? presentation_s : 0;
   } else {
     time_s = presentation_s - origin_s_;
@@ -19,7 +19,7 @@ Timestamp FrameClock::time_of(std::int64_t index, double presentation_s) {
 }
 
 double sane_frame_rate(double announced) {
-  constexpr double slowest = 0.01;  // a frame in 100 s, as in time lapses
+  constexpr double slowest = 0.01;  // one frame in 100 s, as in time lapses
   constexpr double fallback = 30;
   return announced >= slowest && announced < 1000 ? announced : fallback;
 }

@@ -1,4 +1,4 @@
-// The time of each frame: the stream's own where it is usable, and always increasing.
+// Computes strictly increasing frame times from the stream's presentation times where these are usable.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +10,15 @@ namespace onepass {
 
 /// Turns presentation times into strictly increasing times that start at 0 with the first frame.
 ///
-/// Presentation times may be missing, stand still or run backwards (OpenCV reports 0 for the last frames of many
-/// H.264 files, and for every frame of a raw stream). Such a frame is placed by its index instead: as many periods of
-/// the nominal frame rate after the previous frame as there are frames between them.
+/// Presentation times may be missing, stand still or run backwards (OpenCV reports 0 for the last frames of many H.264
+/// files, and for every frame of a raw stream). The time of such a frame is extrapolated from the previous frame:
+/// previous time + (index - previous index) / nominal frame rate.
 class FrameClock {
  public:
   explicit FrameClock(double frame_rate) : frame_rate_(frame_rate) {}
 
-  /// @param index of the frame, larger than in the call before.
-  /// @param presentation_s in seconds, from any origin; anything that is not finite counts as missing.
+  /// @param index index of the frame, larger than in the previous call.
+  /// @param presentation_s presentation time in seconds, from any origin; missing if not finite.
   Timestamp time_of(std::int64_t index, double presentation_s);
 
  private:
@@ -32,8 +32,8 @@ class FrameClock {
   std::optional<Tick> previous_;
 };
 
-/// A rate that a stream can really have: `announced` if it lies within (0, 1000) frames per second, else 30. Containers
-/// without a rate announce 0, or the ticks of their clock (1000, 90000).
+/// Returns `announced` if it is a plausible frame rate, in [0.01, 1000) frames per second, else 30. Containers without
+/// a frame rate announce 0 or the ticks per second of their clock (1000, 90000).
 double sane_frame_rate(double announced);
 
 }  // namespace onepass

@@ -15,12 +15,11 @@
 namespace onepass {
 namespace {
 
-/// Whether a JPEG goes on to its end-of-image marker. Markers are ff xx, most followed by a length (of two bytes,
-/// itself included) that leads to the next one; within the picture's data, which begins at ff da, a plain ff is written
-/// ff 00.
+/// Whether a JPEG contains its end-of-image marker. Markers are ff xx; most are followed by a two-byte length (itself
+/// included) that leads to the next marker. In the image data, which starts at ff da, a literal ff is encoded as ff 00.
 bool jpeg_is_complete(std::string_view bytes) {
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
-  std::size_t at = 2;  // behind ff d8
+  std::size_t at = 2;  // after ff d8
   while (at + 3 < bytes.size() && byte(at) == 0xff && byte(at + 1) != 0xda) {
     const bool padding = byte(at + 1) == 0xff;
     at += padding ? 1 : 2 + byte(at + 2) * 256U + byte(at + 3);
@@ -28,7 +27,7 @@ bool jpeg_is_complete(std::string_view bytes) {
   return at < bytes.size() && bytes.find("\xff\xd9", at) != std::string_view::npos;
 }
 
-/// A BMP's header gives the size of the whole file in bytes 2 to 5, the lowest first.
+/// Whether a BMP is at least as long as its header says (file size in bytes 2 to 5, little-endian).
 bool bmp_is_complete(std::string_view bytes) {
   constexpr std::size_t header_size = 54;
   if (bytes.size() < header_size) return false;
@@ -37,7 +36,8 @@ bool bmp_is_complete(std::string_view bytes) {
   return announced <= bytes.size();
 }
 
-/// A check on the formats whose decoders tolerate, or talk about, a missing end; the others refuse by themselves.
+/// Checks the formats whose decoders accept truncated files or print messages about them; decoders of other formats
+/// reject truncated files.
 bool is_complete(std::string_view bytes) {
   if (bytes.starts_with("\xff\xd8")) return jpeg_is_complete(bytes);
   if (bytes.starts_with("\x89PNG")) return bytes.rfind("IEND") != std::string_view::npos;
@@ -45,7 +45,7 @@ bool is_complete(std::string_view bytes) {
   return !bytes.empty();
 }
 
-/// Empty where the file cannot be read.
+/// Returns the file's content, or an empty string if the file cannot be read.
 std::string read_bytes(const std::filesystem::path& path) {
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);

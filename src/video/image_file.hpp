@@ -1,4 +1,4 @@
-// Images on disk: which files are images, and reading one whole or not at all.
+// Recognizes image files by name and reads them; truncated images are rejected.
 #pragma once
 
 #include <filesystem>
@@ -11,21 +11,22 @@
 
 namespace onepass {
 
-/// Whether the name ends in .jpg, .jpeg, .png, .bmp, .tif, .tiff or .webp (any case) and is not hidden.
+/// Whether the name ends in .jpg, .jpeg, .png, .bmp, .tif, .tiff or .webp (any case) and does not start with a dot.
 bool is_image_name(const std::filesystem::path& path);
 
-/// The image as 8-bit BGR, or nullopt if it cannot be read or ends before its end (a half-written JPEG would otherwise
-/// decode to a picture that is grey below).
+/// Returns the image as 8-bit BGR, or nullopt if it cannot be read or is truncated (a truncated JPEG would otherwise be
+/// decoded to an image that is gray at the bottom).
 std::optional<cv::Mat> read_image(const std::filesystem::path& path);
 
-/// Reports images that cannot be read: the first few by name, all of them as a number at the end.
+/// Warns about images that cannot be read: the first few by name, and their total number at the end.
 class UnreadableImages {
  public:
   explicit UnreadableImages(WarningHandler warn) : warn_(std::move(warn)) {}
 
   void add(const std::filesystem::path& path);
 
-  /// @throws std::runtime_error if there was not one readable image among `attempted` > 0.
+  /// Warns about the total number of unreadable images, if any.
+  /// @throws std::runtime_error if none of the `attempted` > 0 images could be read.
   void report(const std::string& folder, std::int64_t attempted) const;
 
  private:

@@ -1,4 +1,4 @@
-// Frames from a folder of images, in natural order of their names.
+// Provides frames from a folder of images, in natural order of their names.
 #pragma once
 
 #include <filesystem>
@@ -8,9 +8,9 @@
 
 namespace onepass {
 
-/// Every image file in the folder itself is a frame; images have no time, so that they are taken as 30 per second.
-/// An unreadable image is skipped and reported, and its index still counts.
-/// @throws std::runtime_error if there is no image in the folder.
+/// Every image file directly in the folder is a frame; images have no time, so 30 frames per second are assumed.
+/// An unreadable image is skipped with a warning; the indices of later frames do not change.
+/// @throws std::runtime_error if the folder contains no image.
 std::unique_ptr<FrameSource> open_image_folder(const std::filesystem::path& folder, const SourceOptions& options);
 
 }  // namespace onepass

@@ -12,19 +12,20 @@ const std::string unknown_host = "…";
 
 bool is_digit(char letter) { return std::isdigit(static_cast<unsigned char>(letter)) != 0; }
 
-/// What follows the scheme, without user and password. A password with an unescaped '/' is invalid in a URL but met in
-/// practice; it hides behind what looks like a port, so a "port" with an '@' somewhere after it counts as a password.
+/// Removes user and password from the part of a URL after its scheme. A password with an unescaped '/' is invalid in a
+/// URL but occurs in practice; its beginning looks like a port, so a "port" that is followed by an '@' anywhere is
+/// treated as a password.
 std::string after_credentials(const std::string& rest) {
   const auto authority_end = std::min(rest.find_first_of("/?#"), rest.size());
   const auto authority = rest.substr(0, authority_end);
   if (const auto at = authority.rfind('@'); at != std::string::npos) return rest.substr(at + 1);
   const auto at = rest.rfind('@');
   if (authority.find(':') == std::string::npos || at == std::string::npos) return rest;
-  // A setting before the '@' may as well hold it ("host:80/?password=p@ss"): then nothing is safe to show.
+  // The '@' may also belong to a setting ("host:80/?password=p@ss"); then no part is safe to show.
   return rest.substr(0, at).find_first_of("=&") == std::string::npos ? rest.substr(at + 1) : unknown_host;
 }
 
-/// "host:554/…" for "host:554/user=admin&password=secret": some cameras want them in the path.
+/// Returns "host:554/…" for "host:554/user=admin&password=secret": some cameras expect credentials in the path.
 std::string without_settings(const std::string& rest) {
   const auto setting = rest.find_first_of("=&");
   if (setting == std::string::npos) return rest;
@@ -32,7 +33,7 @@ std::string without_settings(const std::string& rest) {
   return rest.substr(0, std::min(host_end, setting)) + "/…";
 }
 
-/// Quoted texts become one letter: they may hold anything, also a " ! ".
+/// Replaces every quoted text by one letter, because it may contain " ! ".
 std::string without_quoted(const std::string& text) {
   std::string result;
   char quote = 0;
@@ -49,7 +50,7 @@ std::string without_quoted(const std::string& text) {
   return result;
 }
 
-/// "rtspsrc ! decodebin ! appsink" for "rtspsrc location=rtsp://… ! decodebin ! appsink".
+/// Returns "rtspsrc ! decodebin ! appsink" for "rtspsrc location=rtsp://… ! decodebin ! appsink".
 std::string elements_of(const std::string& pipeline) {
   std::istringstream words(without_quoted(pipeline));
   std::string result;

@@ -1,4 +1,4 @@
-// What the text behind --source refers to, and how it is named and shown.
+// Classifies source locations (camera, URL, pipeline), derives their names and removes credentials from them.
 #pragma once
 
 #include <filesystem>
@@ -6,24 +6,24 @@
 
 namespace onepass {
 
-/// A camera is given by its index in decimal digits: "0".
+/// Whether the location is a camera: an index in decimal digits, such as "0".
 bool is_camera(const std::string& location);
 
-/// A URL has a scheme: "rtsp://host/path".
+/// Whether the location is a URL: it has a scheme, as in "rtsp://host/path".
 bool is_url(const std::string& location);
 
-/// The host of a URL; for "file:///a/b.mp4", which has none, the stem of its path.
+/// Returns the host of a URL; for "file:///a/b.mp4", which has no host, the stem of its path.
 std::string url_name(const std::string& url);
 
-/// The last part of a folder's path, also of "a/b/" and ".".
+/// Returns the last component of a folder's absolute path, also for "a/b/" and ".".
 std::string folder_name(const std::filesystem::path& folder);
 
-/// A GStreamer pipeline has elements joined by " ! ".
+/// Whether the location is a GStreamer pipeline: elements joined by " ! ".
 bool is_pipeline(const std::string& location);
 
-/// The location as it may appear in logs, errors and outputs: a URL without user, password and query, and without
-/// its path where that holds settings ("user=…&password=…"); a pipeline without the properties of its elements, for
-/// these may be secret; anything else as it is.
+/// Returns the location in a form safe for logs, errors and outputs: a URL without user, password and query, and
+/// without its path if that contains settings ("user=…&password=…"); a pipeline without the properties of its elements,
+/// which may be secret; any other location unchanged.
 std::string without_credentials(const std::string& location);
 
 }  // namespace onepass

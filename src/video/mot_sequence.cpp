@@ -18,8 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 using ImagesByIndex = std::map<std::int64_t, fs::path>;
 
-/// The images whose names are a frame number within the sequence, by index (number - 1). The number of digits is left
-/// open: MOTChallenge writes six, some data sets eight.
+/// Returns the images whose names are a frame number within the sequence, by index (number - 1). Any number of digits
+/// is accepted: MOTChallenge uses six, some data sets eight.
 ImagesByIndex numbered_images(const fs::path& folder, const SequenceInfo& sequence) {
   ImagesByIndex images;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -63,7 +63,7 @@ Timestamp time_of(std::int64_t index, const SourceInfo& info) {
   return Timestamp(static_cast<double>(index) / info.frame_rate);
 }
 
-/// Frames with their images.
+/// Delivers frames with their images.
 class MotImages : public FrameSource {
  public:
   MotImages(SourceInfo info, fs::path folder, ImagesByIndex images, const WarningHandler& warn)
@@ -99,7 +99,7 @@ class MotImages : public FrameSource {
   bool reported_ = false;
 };
 
-/// Frames without images, for tracking on given detections.
+/// Delivers frames without images, for tracking on given detections.
 class MotFrames : public FrameSource {
  public:
   explicit MotFrames(SourceInfo info) : info_(std::move(info)) {}
@@ -127,13 +127,13 @@ std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const Sou
   if (!options.load_images) {
     if (sequence.size.empty())
       throw std::runtime_error(ini.string() +
-                               ": no imWidth and imHeight in [Sequence]; without images they are needed");
+                               ": no imWidth and imHeight in [Sequence]; they are required if images are not loaded");
     return std::make_unique<MotFrames>(describe(sequence, options));
   }
   const auto image_folder = folder / sequence.image_folder;
   if (!fs::is_directory(image_folder))
     throw std::runtime_error(
-        fmt::format("{}: the folder of images {} does not exist", ini.string(), image_folder.string()));
+        fmt::format("{}: the image folder {} does not exist", ini.string(), image_folder.string()));
   auto images = numbered_images(image_folder, sequence);
   if (images.empty())
     throw std::runtime_error(

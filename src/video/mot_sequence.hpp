@@ -1,4 +1,4 @@
-// Frames of a MOTChallenge sequence: a folder with a seqinfo.ini and numbered images.
+// Provides the frames of a MOTChallenge sequence: a folder with a seqinfo.ini and numbered images.
 #pragma once
 
 #include <filesystem>
@@ -8,9 +8,9 @@
 
 namespace onepass {
 
-/// Frame n of the sequence (from 1) has index n - 1. With images, those that are missing are reported in one line and
-/// their frames are skipped. Without, every frame up to seqLength is delivered, and no image is looked for.
-/// @throws std::runtime_error with file and line for a bad seqinfo.ini, or if images are wanted and there are none.
+/// Frame n of the sequence (from 1) has index n - 1. If images are loaded, missing ones are reported in one warning and
+/// their frames are skipped. Otherwise every frame up to seqLength is delivered and no image file is accessed.
+/// @throws std::runtime_error with file and line for a bad seqinfo.ini, or if images are to be loaded and none exist.
 std::unique_ptr<FrameSource> open_mot_sequence(const std::filesystem::path& folder, const SourceOptions& options);
 
 }  // namespace onepass

@@ -14,7 +14,7 @@ unsigned char folded(char letter) {
   return static_cast<unsigned char>(std::tolower(static_cast<unsigned char>(letter)));
 }
 
-/// Takes the run of digits at the front of `text`, without leading zeros.
+/// Removes the run of digits at the front of `text` and returns it without leading zeros.
 std::string_view take_number(std::string_view& text) {
   const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
   auto number = text.substr(0, static_cast<std::size_t>(end - text.begin()));
@@ -23,7 +23,7 @@ std::string_view take_number(std::string_view& text) {
   return number;
 }
 
-/// Numbers of any length, for they stay text: the longer is the larger.
+/// Compares numbers of any length as text: without leading zeros, the longer number is the larger.
 std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return a.size() <=> b.size();
   return a <=> b;

@@ -42,21 +42,21 @@ using Scaler = std::unique_ptr<SwsContext, ScalerFreed>;
 std::string in_words(int error) {
   switch (error) {
     case AVERROR_HTTP_UNAUTHORIZED:
-      return "unauthorised: user name or password is missing or wrong";
+      return "unauthorized: user name or password is missing or wrong";
     case AVERROR_HTTP_FORBIDDEN:
       return "forbidden: this user may not watch the stream";
     case AVERROR_HTTP_NOT_FOUND:
-      return "the server has no stream of this path";
+      return "the server has no stream at this path";
     case AVERROR_EXIT:
       return "no answer in time";
     case AVERROR_INVALIDDATA:
-      return "what the server sends is no video stream";
+      return "the server does not send a video stream";
     case AVERROR_STREAM_NOT_FOUND:
       return "the stream has no video";
     case AVERROR_PROTOCOL_NOT_FOUND:
-      return "this kind of address is not known";
+      return "this kind of URL is not supported";
     case AVERROR(EIO):
-      return "cannot be reached, or the connection broke (check the host's name and the network)";
+      return "cannot be reached, or the connection was lost (check the host name and the network)";
     default:
       std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
       av_strerror(error, text.data(), text.size());
@@ -69,7 +69,7 @@ int checked(int result) {
   return result;
 }
 
-/// The options of FFmpeg's protocols; each protocol takes those that it knows.
+/// Options of FFmpeg's protocols; each protocol uses those that it knows.
 class Options {
  public:
   Options(std::initializer_list<std::pair<const char*, const char*>> entries) {
@@ -100,7 +100,7 @@ class NetworkStream : public FrameSource {
   std::optional<Frame> next() override {
     while (true) {
       const int result = avcodec_receive_frame(decoder_.get(), decoded_.get());
-      if (result < 0) {  // it wants more, or could not decode what it has
+      if (result < 0) {  // the decoder needs more data, or could not decode its data
         if (!feed_decoder()) return std::nullopt;
         continue;
       }
@@ -110,7 +110,7 @@ class NetworkStream : public FrameSource {
   }
 
  private:
-  /// For good: what FFmpeg asks once more after it was told to stop gets the same answer.
+  /// Interrupt callback of FFmpeg. Once it has returned 1 it always does, because FFmpeg may call it again after that.
   static int asked_to_give_up(void* self) {
     auto& stream = *static_cast<NetworkStream*>(self);
     stream.given_up_ = stream.given_up_ || stream.give_up_();
@@ -124,7 +124,7 @@ class NetworkStream : public FrameSource {
     if (!format) throw std::bad_alloc();
     format->interrupt_callback = {asked_to_give_up, this};
     format->flags |= AVFMT_FLAG_NOBUFFER | AVFMT_FLAG_DISCARD_CORRUPT;
-    format->max_analyze_duration = AV_TIME_BASE;  // a second of the stream says what it is
+    format->max_analyze_duration = AV_TIME_BASE;  // one second of the stream is enough to identify it
     Options options{{"rtsp_flags", "prefer_tcp"}};
     const int result = avformat_open_input(&format, url.c_str(), nullptr, options.get());  // frees it on failure
     checked(result);
@@ -132,7 +132,7 @@ class NetworkStream : public FrameSource {
     if (!is_described()) checked(avformat_find_stream_info(format_.get(), nullptr));
   }
 
-  /// Whether the server has said what it sends, as RTSP does; finding it out takes a second of the stream.
+  /// Whether the server has announced the codec, as RTSP servers do; detecting it takes a second of the stream.
   bool is_described() const {
     if ((format_->ctx_flags & AVFMTCTX_NOHEADER) != 0) return false;
     return std::any_of(format_->streams, format_->streams + format_->nb_streams, [](const AVStream* each) {
@@ -151,7 +151,7 @@ class NetworkStream : public FrameSource {
     checked(avcodec_parameters_to_context(decoder_.get(), stream()->codecpar));
     decoder_->pkt_timebase = stream()->time_base;
     decoder_->flags |= AV_CODEC_FLAG_LOW_DELAY;
-    decoder_->thread_type = FF_THREAD_SLICE;  // threads that take whole frames would delay each by as many frames
+    decoder_->thread_type = FF_THREAD_SLICE;  // frame threads would delay each frame by one frame per thread
     decoder_->thread_count = 4;
     checked(avcodec_open2(decoder_.get(), codec, nullptr));
   }
@@ -160,7 +160,7 @@ class NetworkStream : public FrameSource {
   bool feed_decoder() {
     while (true) {
       const int result = av_read_frame(format_.get(), packet_.get());
-      if (given_up_) {  // a parser hands out the rest of what it holds, which is old
+      if (given_up_) {  // FFmpeg's parser still returns its buffered data, which is stale
         av_packet_unref(packet_.get());
         checked(AVERROR_EXIT);
       }
@@ -169,16 +169,16 @@ class NetworkStream : public FrameSource {
       checked(result);
       const bool ours = packet_->stream_index == stream_index_;
       if (ours) {
-        // Travels through the decoder with its picture, which may come out some packets later.
+        // The decoder passes the arrival time through to the decoded frame, which may come out some packets later.
         decoder_->reordered_opaque = SystemClock::now().time_since_epoch().count();
-        avcodec_send_packet(decoder_.get(), packet_.get());  // what it cannot decode gives no picture
+        avcodec_send_packet(decoder_.get(), packet_.get());  // undecodable packets yield no frame
       }
       av_packet_unref(packet_.get());
       if (ours) return true;
     }
   }
 
-  /// With the first picture it is known what neither server nor container may have said.
+  /// Sets frame rate and size from the first decoded frame: server and container may not have announced them.
   void describe() {
     const auto told = av_guess_frame_rate(format_.get(), stream(), decoded_.get());
     info_.frame_rate = sane_frame_rate(av_q2d(told.num > 0 ? told : decoder_->framerate));
@@ -208,8 +208,8 @@ class NetworkStream : public FrameSource {
     const int height = decoded_->height;
     scaler_.reset(sws_getCachedContext(scaler_.release(), width, height, static_cast<AVPixelFormat>(decoded_->format),
                                        width, height, AV_PIX_FMT_BGR24, SWS_BILINEAR, nullptr, nullptr, nullptr));
-    if (!scaler_) throw std::runtime_error("the stream's pictures are of a kind that cannot be converted");
-    constexpr int lanes = 64;  // pixels; the converter writes rows in whole vectors
+    if (!scaler_) throw std::runtime_error("the pixel format of the stream cannot be converted to BGR");
+    constexpr int lanes = 64;  // in pixels; sws_scale writes rows in whole vectors
     cv::Mat padded(height, (width + lanes - 1) / lanes * lanes, CV_8UC3);
     std::uint8_t* const rows[] = {padded.data};
     const int strides[] = {static_cast<int>(padded.step)};
@@ -235,7 +235,7 @@ class NetworkStream : public FrameSource {
 
 std::unique_ptr<FrameSource> open_network_stream(const std::string& url, GiveUp give_up) {
   quiet_libraries();
-  av_log_set_level(AV_LOG_QUIET);  // its messages hold URLs with their passwords
+  av_log_set_level(AV_LOG_QUIET);  // FFmpeg's messages contain URLs with passwords
   return std::make_unique<NetworkStream>(url, std::move(give_up));
 }
 

@@ -58,7 +58,8 @@ std::unique_ptr<FrameSource> open_source(const std::string& location, const Sour
     case SourceKind::url:
       return open_url(location, options);
     case SourceKind::pipeline:
-      throw std::runtime_error(without_credentials(location) + ": a GStreamer pipeline is read live; add --live");
+      throw std::runtime_error(without_credentials(location) +
+                               ": a GStreamer pipeline can only be read live; add --live");
     case SourceKind::file:
       return open_video_file(location, options);
     case SourceKind::images:

@@ -1,4 +1,4 @@
-// Frames decoded on a thread of their own while the one before is being tracked.
+// Decodes frames on a separate thread while the previous frame is being tracked.
 #pragma once
 
 #include <condition_variable>
@@ -15,15 +15,15 @@ namespace onepass {
 
 class ReadAhead {
  public:
-  /// Reads from `source`, which must outlive this and which nobody else may use meanwhile.
-  /// @param most frames held that nobody has asked for yet; at least 1.
+  /// Reads from `source`, which must outlive this object and must not be used elsewhere meanwhile.
+  /// @param most maximum number of buffered frames; at least 1.
   ReadAhead(FrameSource& source, std::size_t most);
-  /// Waits for the frame that is being read, and drops what has not been asked for.
+  /// Waits for the frame that is being read and discards all buffered frames.
   ~ReadAhead();
   ReadAhead(const ReadAhead&) = delete;
   ReadAhead& operator=(const ReadAhead&) = delete;
 
-  /// As FrameSource::next: the same frames, and then the same error, in the same order.
+  /// Like FrameSource::next(): returns the frames of the source in order; throws its error after the last frame.
   std::optional<Frame> next();
 
  private:
@@ -31,13 +31,13 @@ class ReadAhead {
 
   FrameSource& source_;
   const std::size_t most_;
-  std::mutex mutex_;  // of all that follows
+  std::mutex mutex_;  // protects frames_, finished_, error_ and stopping_
   std::condition_variable changed_;
   std::deque<Frame> frames_;
   bool finished_ = false;     ///< the source has ended, or failed with error_
-  std::exception_ptr error_;  ///< to be thrown after the frames
+  std::exception_ptr error_;  ///< thrown after the last frame
   bool stopping_ = false;
-  std::thread thread_;  // last: it uses the rest
+  std::thread thread_;  // declared last because the thread uses the other members
 };
 
 }  // namespace onepass

@@ -17,12 +17,13 @@
 namespace onepass {
 namespace {
 
-constexpr int open_timeout_ms = 10'000;  // of a URL that does not answer
+constexpr int open_timeout_ms = 10'000;  // for URLs
 
-/// Where the times of frames come from.
+/// The source of frame times.
 enum class Clock { presentation, arrival };
 
-/// The number of frames that the container announces; streams without an end announce zero or nonsense.
+/// Returns the number of frames that the container announces, or nullopt if it is not plausible: endless streams
+/// announce zero or nonsense.
 std::optional<std::int64_t> announced_frames(const cv::VideoCapture& capture) {
   const double count = capture.get(cv::CAP_PROP_FRAME_COUNT);
   constexpr double longest = 1e10;
@@ -30,14 +31,14 @@ std::optional<std::int64_t> announced_frames(const cv::VideoCapture& capture) {
   return std::llround(count);
 }
 
-/// FFmpeg plays any text file as a film of a terminal; who passes one as a video means another file.
+/// Whether FFmpeg opened a text file: it decodes any text as video of a terminal, which is never intended.
 bool is_text(const cv::VideoCapture& capture) {
   return static_cast<int>(capture.get(cv::CAP_PROP_FOURCC)) == cv::VideoWriter::fourcc('a', 'n', 's', 'i');
 }
 
 class VideoStream : public FrameSource {
  public:
-  /// `capture` stands on its first frame, which is grabbed but not yet retrieved.
+  /// @param capture the first frame is already grabbed but not yet retrieved.
   VideoStream(cv::VideoCapture capture, SourceInfo info, Clock clock, const SourceOptions& options)
       : capture_(std::move(capture)),
         info_(std::move(info)),
@@ -89,13 +90,13 @@ class VideoStream : public FrameSource {
     if (undecodable_ > 0)
       warn_(fmt::format("{}: {} of {} frames could not be decoded", info_.name, undecodable_, seen));
     if (!info_.frame_count) return;
-    // Counts estimated from duration and rate are off by a few; a truncated file misses more than that.
+    // Counts estimated from duration and frame rate are off by a few; a truncated file lacks more frames than that.
     const auto missing = *info_.frame_count - seen;
     if (missing > 2 + *info_.frame_count / 100) {
-      throw std::runtime_error(fmt::format(
-          "{}: ended after {} of {} announced frames; the file seems to be truncated (what could be decoded "
-          "is tracked)",
-          info_.name, seen, *info_.frame_count));
+      throw std::runtime_error(
+          fmt::format("{}: ended after {} of {} announced frames; the file seems to be truncated (all decodable "
+                      "frames were delivered)",
+                      info_.name, seen, *info_.frame_count));
     }
   }
 
@@ -104,12 +105,12 @@ class VideoStream : public FrameSource {
   Clock clock_kind_;
   FrameClock clock_;
   WarningHandler warn_;
-  std::int64_t index_ = -1;  ///< of the frame grabbed last and handed to next()
+  std::int64_t index_ = -1;  ///< index of the last grabbed frame; -1 before the first
   std::int64_t undecodable_ = 0;
   bool ended_ = false;
 };
 
-/// What the opened capture says of itself.
+/// Returns the information that the opened capture provides.
 SourceInfo describe(const cv::VideoCapture& capture, const std::string& name, const SourceOptions& options) {
   SourceInfo info;
   info.name = name;
@@ -124,10 +125,10 @@ SourceInfo describe(const cv::VideoCapture& capture, const std::string& name, co
 
 std::unique_ptr<FrameSource> open_video_file(const std::string& path, const SourceOptions& options) {
   quiet_libraries();
-  // An absolute path cannot be taken for a protocol, as FFmpeg would take "a:b.mp4".
+  // FFmpeg would interpret "a:b.mp4" as a URL with the protocol "a", but not an absolute path.
   cv::VideoCapture capture(std::filesystem::absolute(path).string(), cv::CAP_FFMPEG);
   if (!capture.isOpened() || is_text(capture))
-    throw std::runtime_error(path + ": not a video that can be read (unknown format, damaged, or cut off early)");
+    throw std::runtime_error(path + ": not a video that can be read (unknown format, damaged or truncated)");
   if (!capture.grab()) throw std::runtime_error(path + ": no frame can be read from this video");
   auto info = describe(capture, std::filesystem::path(path).stem().string(), options);
   info.frame_count = announced_frames(capture);
@@ -139,7 +140,7 @@ std::unique_ptr<FrameSource> open_url(const std::string& url, const SourceOption
   cv::VideoCapture capture(url, cv::CAP_FFMPEG, {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_timeout_ms});
   if (!capture.isOpened())
     throw std::runtime_error(without_credentials(url) +
-                             ": cannot be opened as a video stream (check the address, access rights and network)");
+                             ": cannot be opened as a video stream (check the URL, access rights and network)");
   if (!capture.grab()) throw std::runtime_error(without_credentials(url) + ": the stream delivers no frame");
   auto info = describe(capture, url_name(url), options);
   info.live = true;
@@ -152,12 +153,12 @@ std::unique_ptr<FrameSource> open_camera(const std::string& location, const Sour
   const char* const end = location.data() + location.size();
   const auto parsed = std::from_chars(location.data(), end, index);
   if (parsed.ec != std::errc() || parsed.ptr != end)
-    throw std::runtime_error(location + ": there is no camera of this number");
+    throw std::runtime_error(location + ": there is no camera with this number");
   cv::VideoCapture capture(index);
   if (!capture.isOpened())
-    throw std::runtime_error(
-        fmt::format("camera {}: cannot be opened (no such camera, no permission, or in use; for a folder write ./{})",
-                    index, location));
+    throw std::runtime_error(fmt::format(
+        "camera {}: cannot be opened (no such camera, no permission, or in use; if you mean a folder, write ./{})",
+        index, location));
   if (!capture.grab()) throw std::runtime_error(fmt::format("camera {}: delivers no frame", index));
   auto info = describe(capture, fmt::format("camera{}", index), options);
   info.live = true;
