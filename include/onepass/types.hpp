@@ -45,7 +45,7 @@ struct Frame {
   Timestamp time{0};
   cv::Size size;                                     ///< known even if the image is not loaded
   cv::Mat image;                                     ///< 8-bit BGR; empty if tracking runs on given detections alone
-  std::chrono::system_clock::time_point captured{};  ///< wall-clock capture time of a live frame; the epoch otherwise
+  std::chrono::system_clock::time_point captured{};  ///< wall-clock arrival time of a live frame; the epoch otherwise
 };
 
 enum class TrackState { tentative, confirmed, lost };
