@@ -15,13 +15,13 @@ namespace onepass {
 struct RunStatistics {
   std::int64_t frames = 0;
   std::int64_t identities = 0;
-  double decode_s = 0;  ///< waiting for frames
-  double detect_s = 0;  ///< without embed_s
+  double decode_s = 0;  ///< time spent waiting for frames
+  double detect_s = 0;  ///< excludes embed_s
   double embed_s = 0;
   double track_s = 0;
   double write_s = 0;
   double total_s = 0;
-  bool stopped = false;  ///< true if stop() ended the run before the source did
+  bool stopped = false;  ///< true if stop() or a sink ended the run before the source did
 };
 
 struct RunOptions {
@@ -32,8 +32,8 @@ struct RunOptions {
 };
 
 /// Runs until the source ends, stop() returns true or a sink asks to stop. Sinks are closed in every case, also after
-/// an exception. Only if the run fails before the first frame was written, sinks are not closed, and
-/// discard their empty output when they are destroyed.
+/// an exception. Only if the run fails before the first frame was written, sinks are not closed, and discard their
+/// empty output when they are destroyed.
 RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks,
                   const RunOptions& options = {});
 

@@ -48,8 +48,8 @@ void close_all(Sinks& sinks);
 /// What a file sink does with an existing file. File sinks write to "<path>.part" ("<stem>.part.<extension>" for a
 /// video) and rename the part file on close(). With append, a text output is written under its own name from the start
 /// and continues the existing file, like a log. Making the sink throws std::runtime_error naming the path if the file
-/// is refused or cannot be written, or if its folder does not exist. If the disk fills up, write() or close() throws
-/// it, and the part file keeps the data written.
+/// is refused or cannot be written, or if its folder does not exist. If the disk fills up, write() or close() throws;
+/// the part file keeps the data written so far.
 enum class Overwrite { refuse, replace, append };
 
 /// MOTChallenge rows: frame,id,left,top,width,height,score,-1,-1,-1 (frames from 1).

@@ -51,7 +51,8 @@ void PendingFile::commit() const {
   if (overwrite_ == Overwrite::refuse && fs::exists(path_, error))
     fail(path_, "another program has created this file in the meantime; the result is in " + part_.string());
   fs::rename(part_, path_, error);
-  if (error) fail(path_, fmt::format("cannot rename the part file: {}; the result is in {}", error.message(), part_.string()));
+  if (error)
+    fail(path_, fmt::format("cannot rename the part file: {}; the result is in {}", error.message(), part_.string()));
 }
 
 void PendingFile::discard() const {
