@@ -47,7 +47,7 @@ struct LiveStream::State {
     news.push_back(fmt::format("{}: {}", to_string(health.state), without_credentials(location)));
   }
 
-  // Called by the thread; it runs run().
+  // Called by the thread, which executes run(). The owner calls the notice_... functions too.
   void run();
   bool read_connection();
   bool give_up();

@@ -162,8 +162,8 @@ void add_deliveries(MetricText& text, const Report& report) {
   add("onepass_delivery_messages_total", "counter", "Messages acknowledged.",
       [](const auto& d) { return d.delivered; });
   add("onepass_delivery_waiting_messages", "gauge", "Messages buffered.", [](const auto& d) { return d.waiting; });
-  add("onepass_delivery_lost_messages_total", "counter", "Messages dropped from a full buffer.",
-      [](const auto& d) { return d.lost; });
+  add("onepass_delivery_lost_messages_total", "counter",
+      "Messages that could not be sent, or were dropped from a full buffer.", [](const auto& d) { return d.lost; });
 }
 
 }  // namespace
