@@ -9,7 +9,7 @@
 namespace onepass {
 namespace {
 
-/// Runs a step and adds the seconds it took to `total`.
+/// Runs a step and adds its duration in seconds to `total`.
 template <typename Step>
 auto timed(double& total, Step step) {
   struct Timer {
@@ -28,7 +28,8 @@ bool stop_requested(const Sinks& sinks, const RunOptions& options) {
   return options.stop();
 }
 
-/// Gives the source's frames, decoded ahead as far as `options` say; of a camera they would only be older.
+/// Reads frames from the source, decoding ahead as set in the options. Live sources are not read ahead: buffered frames
+/// would be stale.
 class Frames {
  public:
   Frames(FrameSource& source, const RunOptions& options) : source_(source) {
@@ -85,8 +86,8 @@ RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sin
     } catch (...) {
       const auto error = std::current_exception();
       try {
-        if (statistics.frames > 0) close_all(sinks);  // what is written so far is kept
-      } catch (...) {                                 // the first error is the one to report
+        if (statistics.frames > 0) close_all(sinks);  // keeps the output written so far
+      } catch (...) {                                 // only the first error is reported
       }
       std::rethrow_exception(error);
     }

@@ -11,7 +11,7 @@ void quiet_libraries() {
   static std::once_flag done;
   std::call_once(done, [] {
     if (!std::getenv("OPENCV_LOG_LEVEL")) cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    // OpenCV reads this when it loads its FFmpeg backend; -8 is FFmpeg's AV_LOG_QUIET. There is no call for it.
+    // OpenCV reads this variable when it loads its FFmpeg backend and has no function for it; -8 is AV_LOG_QUIET.
     if (!std::getenv("OPENCV_FFMPEG_DEBUG")) setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", /*overwrite=*/0);
   });
 }

@@ -1,10 +1,10 @@
-// Keeps OpenCV and FFmpeg from writing to the terminal: what goes wrong is said once, by us.
+// Keeps OpenCV and FFmpeg from writing to the terminal, because onepass reports their errors itself.
 #pragma once
 
 namespace onepass {
 
-/// Call before the first use of a video or image. Someone who set OPENCV_LOG_LEVEL or OPENCV_FFMPEG_LOGLEVEL
-/// (or OPENCV_FFMPEG_DEBUG) in the environment still gets what was asked for.
+/// Silences both libraries; call it before the first use of a video or image. The environment variables
+/// OPENCV_LOG_LEVEL, OPENCV_FFMPEG_LOGLEVEL and OPENCV_FFMPEG_DEBUG still have their effect if they are set.
 void quiet_libraries();
 
 }  // namespace onepass

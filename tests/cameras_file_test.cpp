@@ -64,9 +64,9 @@ TEST(CamerasFile, MistakesAreNamed) {
   EXPECT_THAT(error_of("cameras:\n  - {name: a, url: '" + url + "', detector: {device: cuda}}\n"),
               HasSubstr("give --detector.device on the command line"));
   EXPECT_THAT(error_of("cameras:\n  - {name: a}\n"), HasSubstr("cameras.yaml:2: this camera has no url"));
-  EXPECT_THAT(error_of("cameras:\n  - {url: '" + url + "', name: a/b}\n"), HasSubstr("part of file names"));
+  EXPECT_THAT(error_of("cameras:\n  - {url: '" + url + "', name: a/b}\n"), HasSubstr("used in file names"));
   EXPECT_THAT(error_of("cameras:\n  - {url: 0, name: a}\n  - {url: 1, name: a}\n"),
-              HasSubstr("cameras.yaml:3: a second camera of the name 'a'"));
+              HasSubstr("cameras.yaml:3: duplicate camera name 'a'"));
   EXPECT_THAT(error_of("cameras: []\n"), HasSubstr("expected 'cameras:' and a list"));
   EXPECT_THAT(error_of("[1, 2]\n"), HasSubstr("expected"));
   EXPECT_THAT(error_of("cameras:\n  - rtsp://user:secret@host/a\n"), HasSubstr("expected a map"));

@@ -190,7 +190,7 @@ TEST(Annotator, AFrameWithoutImageIsAnError) {
   frame.index = 12;
   frame.size = {320, 240};
   EXPECT_EQ(message_of([&] { annotator.draw(frame, {}); }),
-            "frame 12 has no image to draw on; tracks can only be drawn where images are read");
+            "frame 12 has no image to draw on; drawing tracks needs images");
 }
 
 }  // namespace

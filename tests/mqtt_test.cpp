@@ -99,7 +99,7 @@ TEST(Mqtt, KeepsMessagesWhileTheBrokerIsAway) {
   }));
   const auto lines = warnings.lines();
   ASSERT_GE(lines.size(), 2U);
-  EXPECT_THAT(lines.front(), HasSubstr("events are kept meanwhile"));
+  EXPECT_THAT(lines.front(), HasSubstr("events are buffered"));
   EXPECT_THAT(lines.back(), HasSubstr(": connected again"));
   EXPECT_LE(lines.size(), 3U);  // lost, refused, connected: once each
 }
@@ -116,7 +116,7 @@ TEST(Mqtt, DropsTheOldestFromAFullBufferAndCountsThem) {
     EXPECT_EQ(publisher.health().waiting, 10);
     EXPECT_EQ(publisher.health().lost, 15);
     EXPECT_TRUE(wait_until([&] { return !warnings.lines().empty(); }));
-    EXPECT_THAT(warnings.lines().front(), HasSubstr("Connection refused; events are kept meanwhile"));
+    EXPECT_THAT(warnings.lines().front(), HasSubstr("Connection refused; events are buffered"));
   }
   EXPECT_THAT(warnings.lines().back(), HasSubstr("10 events could not be delivered"));
   MqttQueue queue(100, 30);
@@ -142,10 +142,10 @@ TEST(Mqtt, GivesUserAndPassword) {
     return own.lines().empty() ? "" : own.lines().front();
   };
   const auto start = "mqtt://127.0.0.1:" + std::to_string(broker.port()) + ": ";
-  const std::string end = "; events are kept meanwhile, and it is tried again";
+  const std::string end = "; events are buffered, and the connection is retried";
   EXPECT_TRUE(wait_until([&] { return warned_with("camera", "right").empty(); }));  // it may be on its way up
   EXPECT_EQ(warned_with("camera", "wrong"), start + "wrong password for user 'camera'" + end);
-  EXPECT_EQ(warned_with("", ""), start + "the broker wants a user and a password" + end);
+  EXPECT_EQ(warned_with("", ""), start + "the broker requires a user and a password" + end);
 }
 
 TEST(Mqtt, SpeaksTlsToBrokersItTrusts) {

@@ -155,7 +155,7 @@ TEST(OutputFile, SaysSoWhenTheDiskIsFull) {
   OutputFile file(folder / "out.txt", Overwrite::refuse);
   file.write("a line");
   EXPECT_EQ(message_of([&] { file.close(); }),
-            (folder / "out.txt").string() + ": cannot be written: No space left on device (what was written is in " +
+            (folder / "out.txt").string() + ": cannot be written: No space left on device (partial output is in " +
                 (folder / "out.txt.part").string() + ")");
   EXPECT_EQ(message_of([&] { file.close(); }), "");
   EXPECT_FALSE(fs::exists(folder / "out.txt"));
@@ -182,7 +182,7 @@ TEST(OutputFile, AClosedPipeIsAnErrorAndNoSignal) {
     message = message_of([&] { file.flush(); });
   }
   ::close(ends[1]);
-  EXPECT_EQ(message, "standard output: whoever read the output has stopped reading (broken pipe)");
+  EXPECT_EQ(message, "standard output: the reader has closed the output (broken pipe)");
   sigset_t pending;
   sigpending(&pending);
   EXPECT_EQ(sigismember(&pending, SIGPIPE), 0);

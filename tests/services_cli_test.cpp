@@ -113,7 +113,7 @@ TEST(Publish, DeliversEventsAndSaysOfflineForAProgramThatDied) {
   const auto short_run = run_onepass(
       replay(write_crossing(folder, 60), {"--mqtt", url, "--mqtt-password-file", folder.write("password", "wrong\n")}));
   EXPECT_EQ(short_run.exit_code, 0);
-  EXPECT_THAT(short_run.err, HasSubstr("wrong password for user 'camera'; events are kept meanwhile"));
+  EXPECT_THAT(short_run.err, HasSubstr("wrong password for user 'camera'; events are buffered"));
   EXPECT_THAT(short_run.err, HasSubstr("events could not be delivered"));
 
   Subscriber subscriber(open.port());

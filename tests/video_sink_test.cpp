@@ -125,7 +125,7 @@ TEST(VideoSink, CompletesWhatItHasWhenDestroyed) {
 TEST(VideoSink, WithoutFramesNothingIsLeftBehind) {
   const TemporaryFolder folder;
   const auto sink = make_video_sink(folder / "out.mp4", Overwrite::refuse, stream_at(10));
-  EXPECT_THAT(message_of([&] { sink->close(); }), HasSubstr("out.mp4: not written, for there was no frame"));
+  EXPECT_THAT(message_of([&] { sink->close(); }), HasSubstr("out.mp4: not written, because there was no frame"));
   EXPECT_EQ(file_count(folder), 0U);
   { make_video_sink(folder / "out.mp4", Overwrite::refuse, stream_at(10)); }
   EXPECT_EQ(file_count(folder), 0U);
@@ -152,8 +152,8 @@ TEST(VideoSink, RefusesWhatItCannotWriteBeforeAnyWork) {
     return message_of([&] { make_video_sink(folder / name, overwrite, stream_at(10)); });
   };
   EXPECT_EQ(error_of("out.txt"),
-            (folder / "out.txt").string() + ": not a video name this can write; use .mp4, .m4v, .mov, .mkv or .avi");
-  EXPECT_THAT(error_of("out"), HasSubstr("not a video name"));
+            (folder / "out.txt").string() + ": not a supported video file name; use .mp4, .m4v, .mov, .mkv or .avi");
+  EXPECT_THAT(error_of("out"), HasSubstr("not a supported video file name"));
   folder.write("old.mp4", "precious");
   EXPECT_THAT(error_of("old.mp4"), HasSubstr("old.mp4: exists already"));
   EXPECT_THAT(error_of("none/out.mp4"), HasSubstr(" does not exist"));

@@ -1,5 +1,4 @@
-// Cameras and network streams that run for weeks: always the newest frame, reconnected when lost, several of them on
-// one network.
+// Tracks live cameras and network streams for weeks: takes the newest frame, reconnects, runs several on one network.
 #pragma once
 
 #include <chrono>
@@ -20,27 +19,27 @@
 
 namespace onepass {
 
-/// newest: a frame that is not taken before the next one arrives is dropped and counted; all: every frame is kept, and
-/// the source has to wait, at the price of growing latency.
+/// newest: a frame that is not taken before the next one arrives is dropped and counted.
+/// all: every frame is kept; the source has to wait, and the latency grows.
 enum class LivePolicy { newest, all };
 
 struct LiveOptions {
   using Seconds = std::chrono::duration<double>;
 
   LivePolicy policy = LivePolicy::newest;
-  std::optional<int> retries;   ///< attempts in a row that may fail after the first; none: for ever
-  Seconds open_timeout{10};     ///< for a connection to deliver its first frame
-  Seconds read_timeout{5};      ///< silence that makes a stream stalled; after twice that it is connected anew
-  Seconds shortest_pause{0.5};  ///< before connecting anew; doubles with every failure
+  std::optional<int> retries;   ///< attempts in a row that may fail after the first; none: retry indefinitely
+  Seconds open_timeout{10};     ///< time for a connection to deliver its first frame
+  Seconds read_timeout{5};      ///< time without a frame until a stream is stalled; after twice that it reconnects
+  Seconds shortest_pause{0.5};  ///< first pause before a reconnection; doubles with every failure
   Seconds longest_pause{30};
 };
 
-/// Wakes the loop when some stream has a frame, or has ended.
+/// Wakes the loop when a stream has a frame or has ended.
 class FrameBell {
  public:
   void ring();
 
-  /// Returns when it has rung since the last call, or after `longest`.
+  /// Returns as soon as ring() was called since the last wait(), or after `longest`.
   void wait(std::chrono::milliseconds longest);
 
  private:
@@ -50,16 +49,15 @@ class FrameBell {
 };
 
 struct LiveFrame {
-  Frame frame;  ///< its index counts the dropped ones too
+  Frame frame;  ///< its index counts dropped frames too
   std::chrono::steady_clock::time_point arrival;
 };
 
-/// One camera. A thread of its own reads it and keeps it connected.
-/// All functions may be called from any thread.
+/// One camera. Its own thread reads frames and keeps it connected. Thread-safe.
 class LiveStream {
  public:
-  /// Begins to connect. A video file, an image folder or a sequence is played at its own pace, once.
-  /// @param location a camera's number, a URL, a GStreamer pipeline, a file or a folder
+  /// Starts to connect. A video file, an image folder or a sequence is played once, at its own frame rate.
+  /// @param location a camera number, a URL, a GStreamer pipeline, a file or a folder
   LiveStream(std::string name, std::string location, const LiveOptions& options, std::shared_ptr<FrameBell> bell);
   ~LiveStream();
   LiveStream(const LiveStream&) = delete;
@@ -67,32 +65,32 @@ class LiveStream {
 
   const std::string& name() const;
 
-  /// As the last connection announced it; frame_rate is 30 before the first.
+  /// Information from the latest connection; before the first connection, frame_rate is 30.
   SourceInfo info() const;
 
-  /// Whether take() would give a frame.
+  /// Returns whether take() would return a frame.
   bool has_frame() const;
 
-  /// The newest frame, or the oldest one kept (LivePolicy::all); each is given once.
+  /// Returns the newest frame, or with LivePolicy::all the oldest frame kept. Each frame is returned once.
   std::optional<LiveFrame> take();
 
-  /// To be called when the tracks of a frame have been written, for the latency.
+  /// Records the latency of a frame; call it when the tracks of the frame have been written.
   void tracked(const LiveFrame& frame);
 
-  /// No frame will come any more: stopped, played to the end, or given up.
+  /// Returns true once no further frame will come: stopped, played to the end, or given up.
   bool ended() const;
 
-  /// Given up: the error of the last attempt. Nothing while it may still deliver, or where it was stopped or played
-  /// out.
+  /// Returns the error of the last attempt if the stream was given up. Empty while the stream may still deliver frames,
+  /// and if it was stopped or played to the end.
   std::optional<std::string> failure() const;
 
   StreamHealth health() const;
 
-  /// What changed since the last call, one line a change: "streaming: 640x480 at 25 frames per second".
+  /// Returns the changes since the last call, one line each: "streaming: 640x480 at 25 frames per second".
   std::vector<std::string> take_news();
 
-  /// Asks the thread to end and does not wait; the destructor does, until half a second after this, so that several
-  /// streams which are stopped together end together.
+  /// Asks the thread to end, without waiting for it. The destructor waits until half a second after this call, so
+  /// several streams that are stopped together take half a second in total.
   void stop();
 
  private:
@@ -101,31 +99,33 @@ class LiveStream {
   std::thread thread_;
 };
 
-/// One camera with what follows it. The tracker begins with the first frame, which knows the frame rate.
+/// One camera with its detector, tracker and sinks. The tracker is created at the first frame, when the frame rate is
+/// known.
 struct LiveChannel {
   std::unique_ptr<LiveStream> stream;
   std::unique_ptr<Detector> detector;
   TrackerConfig tracker_config;
-  std::shared_ptr<Memory> memory = nullptr;  ///< may be shared with other channels; none: the tracker's own, if any
+  std::shared_ptr<Memory> memory = nullptr;  ///< may be shared with other channels; null: the tracker's own, if any
   Sinks sinks;
   std::optional<Tracker> tracker = std::nullopt;
-  std::int64_t last_served = 0;  ///< number of the turn in which its last frame was taken
-  /// The last one tracked, without image; nothing once the sinks were told that the stream is idle.
+  std::int64_t last_served = 0;  ///< number of the turn in which the last frame was taken
+  /// The last tracked frame, without its image; empty after TrackSink::idle() was called.
   std::optional<LiveFrame> last_frame = std::nullopt;
 };
 
 struct LiveRunOptions {
-  std::function<bool()> stop = [] { return false; };  ///< asked before every frame, and ten times a second
-  std::function<void()> progress = [] {};             ///< called as often
+  std::function<bool()> stop = [] { return false; };  ///< called before every frame, and ten times a second
+  std::function<void()> progress = [] {};             ///< called as often as stop
   std::function<void(const std::string& camera, const std::string& news)> report = [](const auto&, const auto&) {};
-  bool require_all = false;  ///< fail where a camera does not deliver at the first attempt
+  bool require_all = false;  ///< fail if a camera does not deliver a frame at the first attempt
 };
 
-/// Tracks every stream until all have ended or stop() says so: one frame at a time, always of the stream that has one
-/// and has waited longest. Streams are stopped and sinks closed in every case.
-/// @throws std::runtime_error for require_all, naming camera and reason, before any frame is tracked; what a detector
-///         or a sink throws.
-/// @return true if stop() or a sink ended it.
+/// Tracks every stream until all have ended or stop() returns true. One frame is processed at a time: of the streams
+/// with a frame, the one that was served least recently is next. All streams are stopped and all sinks closed in every
+/// case.
+/// @throws std::runtime_error naming camera and reason if require_all is not met, before any frame is tracked; anything
+///         that a detector or a sink throws.
+/// @return true if stop() or a sink ended the run.
 bool run_live(std::vector<LiveChannel>& channels, FrameBell& bell, const LiveRunOptions& options);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// Messages to an MQTT broker, which may be away for a while.
+// Publishes identity events to an MQTT broker, and buffers them while the broker is unavailable.
 #pragma once
 
 #include <cstdint>
@@ -17,35 +17,36 @@ struct MqttAddress {
   int port = 1883;
   bool tls = false;
   std::string user;                ///< empty: none
-  std::string prefix = "onepass";  ///< of every topic
+  std::string prefix = "onepass";  ///< prefix of every topic
 };
 
-/// Reads "mqtt://[user@]host[:port][/prefix]", or "mqtts://..." for TLS (port 8883 then).
-/// @throws std::runtime_error saying what is wrong, without a password that was given in the address; that is refused,
-///         for other users of the machine could read it.
+/// Parses "mqtt://[user@]host[:port][/prefix]", or "mqtts://..." for TLS (default port 8883). An address that contains
+/// a password is refused, because other users of the machine could read it.
+/// @throws std::runtime_error naming the problem; the message never contains the password.
 MqttAddress parse_mqtt_address(const std::string& text);
 
 struct MqttOptions {
   MqttAddress address;
   std::string password;
-  std::filesystem::path ca_file;             ///< certificates that are trusted (PEM); empty: those of the system
-  std::size_t max_waiting = 10'000;          ///< messages kept while the broker is away; then the oldest are dropped
-  std::size_t max_waiting_bytes = 32 << 20;  ///< and at most these, topics included
-  WarningHandler warn = [](const std::string&) {};  ///< told once of each change: refused, lost, connected again
+  std::filesystem::path ca_file;             ///< trusted certificates (PEM); empty: those of the system
+  std::size_t max_waiting = 10'000;          ///< messages buffered while disconnected; beyond, the oldest are dropped
+  std::size_t max_waiting_bytes = 32 << 20;  ///< bytes buffered, topics included; beyond, the oldest are dropped
+  WarningHandler warn = [](const std::string&) {};  ///< called once per change: refused, lost, connected again
 };
 
 class MqttConnection;  // see src/sink/mqtt/mqtt_connection.hpp
 
-/// Sends from a thread of its own: publish() never waits for the network. Messages have quality of service 1 and are
-/// sent again where the broker did not acknowledge them. "<prefix>/status" is kept (retained) as "online" or "offline",
-/// also by the broker itself where this program dies (last will).
+/// Sends messages from its own thread: publish() never waits for the network. Messages have quality of service 1 and
+/// are sent again if the broker did not acknowledge them. The retained topic "<prefix>/status" is "online" or
+/// "offline"; if this program dies, the broker sets it to "offline" (last will).
 class MqttPublisher {
  public:
-  /// Begins to connect; a broker that is away or refuses is told to `warn` and tried again, with pauses that grow.
-  /// @throws std::runtime_error where the options cannot work, such as certificates that cannot be read.
+  /// Starts to connect. If the broker is unreachable or refuses, `warn` is called and the connection is retried with
+  /// growing pauses.
+  /// @throws std::runtime_error for invalid options, such as certificates that cannot be read.
   explicit MqttPublisher(const MqttOptions& options);
 
-  /// Gives what waits a moment to be delivered, says "offline" and disconnects.
+  /// Tries for a moment to deliver the buffered messages, publishes "offline" and disconnects.
   ~MqttPublisher();
   MqttPublisher(const MqttPublisher&) = delete;
   MqttPublisher& operator=(const MqttPublisher&) = delete;
@@ -59,8 +60,8 @@ class MqttPublisher {
   std::shared_ptr<MqttConnection> connection_;
 };
 
-/// Publishes what to_json writes of every event to "<prefix>/<name of the stream>/events"; characters that have a
-/// meaning in topics become "_".
+/// Makes a sink that publishes every event as JSON (see to_json) to "<prefix>/<name of the stream>/events". Characters
+/// of the name with a special meaning in topics are replaced by "_".
 std::unique_ptr<TrackSink> make_mqtt_sink(std::shared_ptr<MqttPublisher> publisher, const StreamInfo& stream,
                                           const EventOptions& options);
 

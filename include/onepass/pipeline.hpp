@@ -1,4 +1,4 @@
-// The loop: source, detector, tracker, sinks.
+// Runs the loop from the source over detector and tracker to the sinks.
 #pragma once
 
 #include <cstdint>
@@ -11,28 +11,29 @@
 
 namespace onepass {
 
-/// What a run did, and where its time went (in seconds).
+/// Counts of a run, and the time it spent in each step (in seconds).
 struct RunStatistics {
   std::int64_t frames = 0;
   std::int64_t identities = 0;
-  double decode_s = 0;  ///< waiting for frames
-  double detect_s = 0;  ///< without embed_s
+  double decode_s = 0;  ///< time spent waiting for frames
+  double detect_s = 0;  ///< excludes embed_s
   double embed_s = 0;
   double track_s = 0;
   double write_s = 0;
   double total_s = 0;
-  bool stopped = false;  ///< true if stop() ended the run before the source did
+  bool stopped = false;  ///< true if stop() or a sink ended the run before the source did
 };
 
 struct RunOptions {
-  std::function<bool()> stop = [] { return false; };                        ///< asked before every frame
-  std::function<void(const RunStatistics&)> progress = [](const auto&) {};  ///< told after every frame
-  std::size_t read_ahead = 2;  ///< frames that a thread decodes meanwhile; what a run that is stopped has not tracked
-                               ///< of them is lost. 0: all in one thread
+  std::function<bool()> stop = [] { return false; };                        ///< called before every frame
+  std::function<void(const RunStatistics&)> progress = [](const auto&) {};  ///< called after every frame
+  std::size_t read_ahead = 2;  ///< frames that a second thread decodes in advance; if the run is stopped, those not yet
+                               ///< tracked are lost. 0: decode in the same thread
 };
 
-/// Runs until the source ends or stop() says so. Sinks are closed in every case, also when something
-/// throws; only where that happens before the first frame they are left to discard themselves.
+/// Runs until the source ends, stop() returns true or a sink asks to stop. Sinks are closed in every case, also after
+/// an exception. Only if the run fails before the first frame was written, sinks are not closed, and discard their
+/// empty output when they are destroyed.
 RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks,
                   const RunOptions& options = {});
 

@@ -1,4 +1,4 @@
-// Where tracks go: result files, an annotated video, a window. (Events and the web page: see their own headers.)
+// Writes tracks to result files, an annotated video or a window. (Events and the web page have their own headers.)
 #pragma once
 
 #include <filesystem>
@@ -12,7 +12,7 @@
 
 namespace onepass {
 
-/// What a sink needs to know of the stream before its first frame.
+/// Information about the stream that a sink needs before the first frame.
 struct StreamInfo {
   SourceInfo source;
   std::vector<std::string> class_names;
@@ -22,55 +22,56 @@ class TrackSink {
  public:
   virtual ~TrackSink() = default;
 
-  /// The tracks shown in this frame, in order of id. Called for every frame, also where there are none.
+  /// Writes the tracks of a frame, which are sorted by id. Called for every frame, even if it has no tracks.
   virtual void write(const Frame& frame, std::span<const Track> tracks) = 0;
 
-  /// A live stream has been silent for longer than identities last, so that nobody in it is seen any more; called once,
-  /// then write() when it comes back. `now` has the times of the moment, and no image.
+  /// Called once when a live stream has delivered no frame for longer than the tracker's max age, so that all its
+  /// tracks count as ended. When the stream comes back, write() is called again. `now` has the current times and no
+  /// image.
   virtual void idle(const Frame& /*now*/) {}
 
-  /// Completes the output and gives a file its final name. Nothing is written after it.
-  /// A sink destroyed without close() completes what it has, and leaves nothing where it was never written to; only
-  /// its errors are lost.
+  /// Completes the output and gives a file its final name. Do not call write() afterwards.
+  /// A sink that is destroyed without close() completes its output but cannot report errors; if write() was never
+  /// called, it leaves no file.
   virtual void close() = 0;
 
-  /// True once the user asked to stop through the sink itself, such as by closing a window.
+  /// Returns true once the user asked to stop through the sink itself, for example by closing its window.
   virtual bool wants_stop() const { return false; }
 };
 
 using Sinks = std::vector<std::unique_ptr<TrackSink>>;
 
-/// Closes every sink, also after one of them has failed.
-/// @throws the first error, at the end.
+/// Closes every sink, even if closing one of them fails.
+/// @throws the first error, after all sinks were closed.
 void close_all(Sinks& sinks);
 
-/// File sinks write to "<path>.part" ("<stem>.part.<extension>" for a video) and rename on close(). `overwrite` says
-/// what happens to an existing file. A file that is refused or cannot be written, and a folder that does not exist, are
-/// std::runtime_errors naming the path when the sink is made; a disk that fills up is one from write() or close(), and
-/// what was written then stays in the part file. append: a text output is written under its own name from the start and
-/// continues what is there, as log files do.
+/// What a file sink does with an existing file. File sinks write to "<path>.part" ("<stem>.part.<extension>" for a
+/// video) and rename the part file on close(). With append, a text output is written under its own name from the start
+/// and continues the existing file, like a log. Making the sink throws std::runtime_error naming the path if the file
+/// is refused or cannot be written, or if its folder does not exist. If the disk fills up, write() or close() throws;
+/// the part file keeps the data written so far.
 enum class Overwrite { refuse, replace, append };
 
 /// MOTChallenge rows: frame,id,left,top,width,height,score,-1,-1,-1 (frames from 1).
 std::unique_ptr<TrackSink> make_mot_sink(const std::filesystem::path& path, Overwrite overwrite);
 
-/// One JSON object per frame, on one line, also where there are no tracks; the path "-" is standard output:
+/// One JSON object per frame, on one line, even if there are no tracks; the path "-" is standard output:
 /// {"index": 0, "time": 0.0, "source": "street", "tracks": [{"id": 1, "class": 0, "class_name": "person",
 /// "box": [left, top, width, height], "score": 0.91, "origin": "detected", "state": "confirmed"}]}
-/// "index" counts from 0 as in Frame, "time" is in seconds, "class_name" is null where the class has no name. A live
-/// stream adds "wall": "2026-11-21T07:45:00.123Z", when the frame was captured; "source" is the camera's name. Every
-/// line is handed on at once, so that a pipe sees it; a pipe closed by its reader is an error from write().
+/// "index" counts from 0 as in Frame, "time" is in seconds, "class_name" is null if the class has no name. A live
+/// stream adds the capture time, "wall": "2026-11-21T07:45:00.123Z"; its "source" is the name of the camera. Every line
+/// is flushed at once, so that the reader of a pipe gets it; write() throws if the reader has closed the pipe.
 std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
 
-/// The frames with boxes, ids, classes and fading trails, as .mp4, .m4v, .mov, .mkv (H.264) or .avi (MPEG-4), at the
-/// rate of the delivered frames, in the size of the first one; others are fitted into it. That of a live stream plays
-/// at 15 frames per second and as fast as it was seen, but for outages, which are shortened to a second. write() throws
-/// for a frame without image; close() does if there was no frame at all, and leaves no file then.
+/// A video of the frames with boxes, ids, classes and fading trails, as .mp4, .m4v, .mov, .mkv (H.264) or .avi
+/// (MPEG-4). It has the rate of the delivered frames and the size of the first frame; frames of another size are fitted
+/// into it. The video of a live stream has 15 frames per second and plays in real time, with outages shortened to a
+/// second. write() throws for a frame without image; close() throws, and leaves no file, if there was no frame at all.
 std::unique_ptr<TrackSink> make_video_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
 
-/// The same picture in a window; q, Escape or closing it asks to stop.
+/// The same annotated frames in a window; q, Escape or closing the window asks to stop.
 /// @throws std::runtime_error if there is no display.
 std::unique_ptr<TrackSink> make_window_sink(const StreamInfo& stream);
 

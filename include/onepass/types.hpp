@@ -1,4 +1,4 @@
-// The values that travel through onepass: a frame, what was detected in it, and the tracks it belongs to.
+// Defines the basic types of onepass: frame, box, detection and track.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace onepass {
 
-/// Seconds since the start of a stream, or for a live stream since its first frame.
+/// Seconds since the start of the stream; for a live stream, since its first frame.
 using Timestamp = std::chrono::duration<double>;
 
 /// An axis-aligned box in pixels of the original frame; (left, top) is its upper left corner.
@@ -30,7 +30,7 @@ struct Box {
   bool operator==(const Box&) const = default;
 };
 
-/// What an object looks like: a vector of unit norm, or empty where there is none.
+/// Appearance of an object: a vector of unit norm, or an empty one if there is no embedding.
 using Embedding = Eigen::VectorXf;
 
 struct Detection {
@@ -43,32 +43,32 @@ struct Detection {
 struct Frame {
   std::int64_t index = 0;  ///< position in the source from 0; skipped and missing frames count
   Timestamp time{0};
-  cv::Size size;  ///< known even where the image is not loaded
-  cv::Mat image;  ///< 8-bit BGR, or empty when tracking runs on given detections alone
-  std::chrono::system_clock::time_point captured{};  ///< wall-clock time of a live frame's arrival; the epoch otherwise
+  cv::Size size;                                     ///< known even if the image is not loaded
+  cv::Mat image;                                     ///< 8-bit BGR; empty if tracking runs on given detections alone
+  std::chrono::system_clock::time_point captured{};  ///< wall-clock arrival time of a live frame; the epoch otherwise
 };
 
 enum class TrackState { tentative, confirmed, lost };
 
-/// How the box of a track in this frame came about.
+/// Source of a track's box in the current frame.
 enum class BoxOrigin { detected, predicted, interpolated };
 
 struct Track {
-  std::int64_t id = 0;  ///< dense from 1 per tracker, or per shared memory; given at confirmation, never reused
+  std::int64_t id = 0;  ///< consecutive from 1 per tracker, or per shared memory; given at confirmation, never reused
   TrackState state = TrackState::confirmed;
   Box box;
   int class_id = 0;
-  float score = 0;  ///< of the last matched detection, in [0, 1]
+  float score = 0;  ///< score of the last matched detection, in [0, 1]
   BoxOrigin origin = BoxOrigin::detected;
 };
 
-/// "detected", "predicted" or "interpolated".
+/// Returns "detected", "predicted" or "interpolated".
 const char* to_string(BoxOrigin origin);
 
-/// "tentative", "confirmed" or "lost".
+/// Returns "tentative", "confirmed" or "lost".
 const char* to_string(TrackState state);
 
-/// Intersection over union of two boxes, in [0, 1]; 0 where either is empty.
+/// Intersection over union (IoU) of two boxes, in [0, 1]; 0 if either is empty.
 float intersection_over_union(const Box& a, const Box& b);
 
 }  // namespace onepass

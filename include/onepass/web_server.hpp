@@ -1,4 +1,4 @@
-// A page to watch: live views, counts, charts, identities and health over HTTP, for people and for programs.
+// Serves a web page over HTTP: live views, counts, charts, identities and health, for people and for programs.
 #pragma once
 
 #include <cstdint>
@@ -16,58 +16,58 @@ namespace onepass {
 
 struct WebAddress {
   std::string host = "127.0.0.1";
-  int port = 8080;  ///< 0: any that is free
+  int port = 8080;  ///< 0: any free port
 
-  /// Reachable from this machine alone.
+  /// Returns true if the address can be reached from this machine only.
   bool is_loopback() const;
 };
 
-/// Reads "127.0.0.1:8080", "localhost:8080", "[::1]:8080", "8080" (this machine alone) or ":8080" (every interface).
-/// @throws std::runtime_error saying what it should look like.
+/// Parses "127.0.0.1:8080", "localhost:8080", "[::1]:8080", "8080" (this machine only) or ":8080" (every interface).
+/// @throws std::runtime_error naming the expected form.
 WebAddress parse_web_address(const std::string& text);
 
-/// The first line of the file, which must have at least 16 visible characters and no space.
+/// Reads the token: the first line of the file, at least 16 visible characters without spaces.
 /// @throws std::runtime_error naming the file.
 std::string read_web_token(const std::filesystem::path& path);
 
 struct WebOptions {
   WebAddress address;
-  std::string token;          ///< asked of every request where it is not empty; needed unless the address is loopback
-  int max_viewers = 16;       ///< of live views, and as many readers of /api/tracks
+  std::string token;          ///< if not empty, every request needs it; required unless the address is loopback
+  int max_viewers = 16;       ///< viewers of live views; readers of /api/tracks have the same limit
   double max_view_rate = 15;  ///< frames per second of a live view
-  int max_view_size = 1280;   ///< pixels of its longer side
+  int max_view_size = 1280;   ///< longer side of a live view, in pixels
 
-  /// Asked from the server's threads, about once a second and for requests. Streams that have no sink yet are shown
+  /// Called from the server's threads, about once a second and for requests. Streams that have no sink yet are shown
   /// without a view.
   std::function<std::vector<StreamHealth>()> streams = [] { return std::vector<StreamHealth>(); };
   std::function<std::vector<DeliveryHealth>()> deliveries = [] { return std::vector<DeliveryHealth>(); };
 };
 
-class Hub;  // where sinks and viewers meet; see src/sink/web/hub.hpp
+class Hub;  // shared by sinks and viewers; see src/sink/web/hub.hpp
 
-/// Serves from threads of its own until it is destroyed, which takes well under a second:
-/// - "/" is the page; nothing in it comes from elsewhere.
-/// - "/view.mjpg" shows live annotated frames (multipart JPEG) of all cameras; "?camera=0" asks for one, and may be
+/// HTTP server with its own threads. It serves until it is destroyed, which takes well under a second:
+/// - "/" is the page; it loads nothing from other servers.
+/// - "/view.mjpg" streams annotated frames (multipart JPEG) of all cameras; "?camera=0" selects one, and may be
 ///   repeated.
 /// - "/api/tracks" sends one line of make_jsonl_sink per frame, as server-sent events.
-/// - "/api/health" tells of streams, deliveries and viewers as JSON.
-/// - "/api/identities" tells who is there and who was lately; "/shot.jpg?camera=0&id=7" is the best view of one.
-/// - "/api/history" has one sample a second of the last minutes, for charts.
-/// - "/metrics" is Prometheus text.
+/// - "/api/health" returns the health of streams and deliveries and the number of viewers, as JSON.
+/// - "/api/identities" returns the current and recent identities; "/shot.jpg?camera=0&id=7" is the best view of one.
+/// - "/api/history" returns one sample per second of the last minutes, for charts.
+/// - "/metrics" returns Prometheus text.
 ///
-/// A slow or dead client never holds up tracking: every viewer gets the newest frame, which is drawn and encoded only
-/// when somebody asks for it, once for all of them. A token is given as bearer token or as the password of basic
-/// authentication, which browsers ask for. There is no TLS: put a reverse proxy before it, or a tunnel.
+/// A slow or dead client never delays tracking: every viewer gets the newest frame, which is drawn and encoded only on
+/// request, and only once for all viewers. The token is sent as bearer token or as the password of basic
+/// authentication, for which browsers prompt. There is no TLS: use a reverse proxy or a tunnel.
 class WebServer {
  public:
-  /// @throws std::runtime_error naming the address where the port is taken or the address is not of this machine, and
-  ///         where a token is missing.
+  /// @throws std::runtime_error naming the address if the port is taken, if the address does not belong to this
+  ///         machine, or if the token is missing.
   explicit WebServer(WebOptions options);
   ~WebServer();
   WebServer(const WebServer&) = delete;
   WebServer& operator=(const WebServer&) = delete;
 
-  int port() const;         ///< the one that listens
+  int port() const;         ///< the port in use
   std::string url() const;  ///< "http://127.0.0.1:8080/"
 
  private:
@@ -78,8 +78,8 @@ class WebServer {
   std::unique_ptr<State> state_;
 };
 
-/// Adds a stream to the page. It stays there, with its last frame and identities, when the sink is closed. The sink may
-/// outlive the server, and write() never waits for anybody.
+/// Makes a sink that adds a stream to the page. The stream stays there, with its last frame and identities, after the
+/// sink is closed. The sink may outlive the server, and write() never waits for viewers.
 /// @param end_after_s as in EventOptions
 std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s = 2);
 

@@ -1,4 +1,4 @@
-// How long to wait before the next attempt to reach a camera.
+// Provides the exponential backoff between attempts to connect to a camera.
 #pragma once
 
 #include <algorithm>
@@ -9,8 +9,9 @@
 
 namespace onepass {
 
-/// Pauses that double from attempt to attempt up to a longest one, each shortened at random by up to a half, so that a
-/// hundred streams of a recorder that restarts do not come back at the same moment. Chance follows from the name.
+/// Pauses that double from attempt to attempt up to a longest pause. Each is shortened at random by up to a half, so
+/// that the many streams of a restarted recorder do not reconnect at the same moment. The random seed is a hash of the
+/// stream's name.
 class Backoff {
  public:
   using Pause = std::chrono::duration<double>;
@@ -18,19 +19,19 @@ class Backoff {
   Backoff(Pause shortest, Pause longest, const std::string& name)
       : shortest_(shortest), longest_(longest), next_(shortest), random_(seed_of(name)) {}
 
-  /// The pause before the next attempt: within [½, 1] of `shortest` at first.
+  /// Returns the pause before the next attempt; the first is within [½, 1] of `shortest`.
   Pause next() {
     const auto pause = next_ * (0.5 + 0.5 * (static_cast<double>(random_()) - 1) / (random_.max() - 1));
     next_ = std::min(2 * next_, longest_);
     return pause;
   }
 
-  /// An attempt succeeded.
+  /// Starts again with the shortest pause; call it when an attempt has succeeded.
   void reset() { next_ = shortest_; }
 
  private:
   static std::uint32_t seed_of(const std::string& name) {
-    std::uint32_t hash = 2166136261;  // FNV-1a, the same everywhere
+    std::uint32_t hash = 2166136261;  // FNV-1a: unlike std::hash, the same on every platform
     for (const char letter : name) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619;
     return hash;
   }

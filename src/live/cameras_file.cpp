@@ -12,12 +12,12 @@
 namespace onepass {
 namespace {
 
-/// A section whose keys are read elsewhere; listed so that unknown sections are reported like unknown keys.
+/// Makes a field for a section whose keys are read separately, so that unknown sections are reported like unknown keys.
 Field section(const std::string& name) {
   return {name, "", "a map", [](const YAML::Node&) {}, [] { return YAML::Node(); }};
 }
 
-/// The parameters that a camera may have for itself.
+/// Returns the fields of a group as a camera reads them: parameters that cameras cannot set individually throw.
 std::vector<Field> own_fields(const Group& group) {
   std::vector<Field> fields;
   for (const auto& field : group.fields) {
@@ -39,7 +39,7 @@ std::vector<Field> own_fields(const Group& group) {
 void require_file_name(const std::string& name, const std::string& where) {
   const bool usable = !name.empty() && !name.starts_with('.') && name.find('/') == std::string::npos;
   if (!usable)
-    throw std::invalid_argument(where + ": a camera's name becomes a part of file names; '" + name + "' cannot");
+    throw std::invalid_argument(where + ": a camera's name is used in file names; '" + name + "' is not usable there");
 }
 
 Camera read_camera(const YAML::Node& node, const Config& config, const std::string& file) {
@@ -70,14 +70,14 @@ std::vector<Camera> read_cameras(const std::filesystem::path& path, const Config
     read_fields(root, sections, "sources", path.string());
     const auto list = root.IsMap() ? root["cameras"] : YAML::Node();
     if (!list.IsSequence() || list.size() == 0)
-      throw std::invalid_argument(path.string() + ": expected 'cameras:' and a list, each with name and url");
+      throw std::invalid_argument(path.string() + ": expected 'cameras:' and a list of cameras, each with a url");
     std::vector<Camera> cameras;
     for (const auto& node : list) {
       cameras.push_back(read_camera(node, config, path.string()));
       const auto same = [&](const Camera& other) { return other.name == cameras.back().name; };
       if (std::count_if(cameras.begin(), cameras.end(), same) > 1)
-        throw std::invalid_argument(fmt::format("{}:{}: a second camera of the name '{}'", path.string(),
-                                                node.Mark().line + 1, cameras.back().name));
+        throw std::invalid_argument(
+            fmt::format("{}:{}: duplicate camera name '{}'", path.string(), node.Mark().line + 1, cameras.back().name));
     }
     return cameras;
   } catch (const std::invalid_argument& error) {

@@ -1,4 +1,4 @@
-// The file of --sources: several cameras, each with a name and settings of its own.
+// Reads the file of --sources, which lists several cameras with their names and settings.
 #pragma once
 
 #include <filesystem>
@@ -11,18 +11,19 @@ namespace onepass {
 
 struct Camera {
   std::string name;
-  std::string location;  ///< a URL with its password, if any
-  Config config;         ///< of the command line, under the camera's own settings
+  std::string location;  ///< a URL, including its password if it has one
+  Config config;         ///< settings of the command line, overridden by the camera's own
 };
 
-/// Reads
+/// Reads a file such as
 ///   cameras:
-///     - name: gate                       # the location's own name where it is left out
-///       url: rtsp://user:password@host/path    # or a camera's number, a pipeline, a file
+///     - name: gate                             # default: the name of the location
+///       url: rtsp://user:password@host/path    # or a camera number, a pipeline, a file
 ///       detector: {classes: person, conf: 0.3}
 ///       tracker: {max_age_s: 3}
-/// The network and its embeddings are shared: `embed`, `detector.device`, `.executor` and `.threads` cannot differ.
-/// @throws std::runtime_error with file, line and key, and the nearest known name.
+/// All cameras share the network, the embeddings and the memory: `embed`, `memory`, `detector.device`, `.executor` and
+/// `.threads` cannot be set per camera.
+/// @throws std::runtime_error naming file, line and key, and for an unknown key the most similar known one.
 std::vector<Camera> read_cameras(const std::filesystem::path& path, const Config& config);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// Opens whatever a live stream may come from.
+// Opens the source of a live stream: a camera, a URL, a pipeline or a recording.
 #pragma once
 
 #include <memory>
@@ -8,11 +8,12 @@
 
 namespace onepass {
 
-/// A file or folder, played at its own pace and once, as opposed to a camera, a URL or a pipeline.
+/// Returns true for a file or folder, which is played once at its own frame rate; false for a camera, a URL or a
+/// pipeline.
 bool is_recording(const std::string& location);
 
-/// One connection; of the source that it gives, info().live is false for a recording.
-/// @throws std::runtime_error in words that fit behind "gate: ", without credentials.
+/// Opens one connection. info().live of the returned source is false for a recording.
+/// @throws std::runtime_error with a message that can follow "gate: " and contains no credentials.
 std::unique_ptr<FrameSource> open_connection(const std::string& location, GiveUp give_up);
 
 }  // namespace onepass

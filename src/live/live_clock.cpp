@@ -7,7 +7,7 @@
 namespace onepass {
 
 Timestamp LiveClock::time_of(double stream_s, double arrival_s) {
-  constexpr double tolerance_s = 10;  // segments of such length arrive at once, a network's backlog may be as long
+  constexpr double tolerance_s = 10;  // video segments and network backlogs of up to this length arrive at once
   constexpr double largest_drift = 1e-3;
   constexpr double shortest_step_s = 1e-3;
   const bool first = !std::exchange(started_, true);

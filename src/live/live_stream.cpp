@@ -20,7 +20,7 @@ using SteadyClock = std::chrono::steady_clock;
 using SystemClock = std::chrono::system_clock;
 using Lock = std::unique_lock<std::mutex>;
 
-constexpr std::size_t most_kept = 32;  // frames of LivePolicy::all in memory; then the source has to wait
+constexpr std::size_t most_kept = 32;  // frames kept in memory with LivePolicy::all; beyond, the source has to wait
 
 double in_s(SteadyClock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -34,8 +34,8 @@ std::string no_answer(const LiveOptions& options) {
 
 }  // namespace
 
-/// What the owner and the thread share. The thread holds it too, for it may outlive the owner where a driver does not
-/// let go.
+/// State shared by the owner and the thread. The thread shares its ownership, because it outlives the owner if a driver
+/// call does not return.
 struct LiveStream::State {
   State(std::string camera, std::string where, const LiveOptions& live_options, std::shared_ptr<FrameBell> rings)
       : name(std::move(camera)),
@@ -47,7 +47,7 @@ struct LiveStream::State {
     news.push_back(fmt::format("{}: {}", to_string(health.state), without_credentials(location)));
   }
 
-  // Of the thread, which runs run().
+  // Called by the thread, which executes run(). The owner calls the notice_... functions too.
   void run();
   bool read_connection();
   bool give_up();
@@ -65,44 +65,44 @@ struct LiveStream::State {
   const LiveOptions options;
   const std::shared_ptr<FrameBell> bell;
 
-  Backoff backoff;  // as all of these, of the thread alone
+  Backoff backoff;  // this and the members up to timed_out are used by the thread only
   LiveClock clock;
-  int failures = 0;  ///< in a row
+  int failures = 0;  ///< failed attempts in a row
   std::int64_t next_index = 0;
-  bool timed_out = false;  ///< give_up() has ended this connection
+  bool timed_out = false;  ///< give_up() has ended the connection
 
-  mutable std::mutex mutex;         // of all that follows
-  std::condition_variable changed;  ///< stopping, finished, or there is room for frames
+  mutable std::mutex mutex;         // protects all members below
+  std::condition_variable changed;  ///< signals stopping, finished, or room for frames
   bool stopping = false;
-  SteadyClock::time_point stop_deadline;  ///< until which the owner waits for the thread
+  SteadyClock::time_point stop_deadline;  ///< time until which the owner waits for the thread
   bool finished = false;                  ///< the thread has ended
-  bool failed = false;                    ///< given up, for the reason in health
+  bool failed = false;                    ///< the stream was given up, for the reason in health
   SourceInfo info;
   std::deque<LiveFrame> frames;
-  StreamHealth health;  ///< but for rates and latency
+  StreamHealth health;  ///< except rates and latency
   RecentRate read_rate;
   RecentRate tracked_rate;
   RecentLatencies latencies;
   std::vector<std::string> news;
-  SteadyClock::time_point connect_at;  ///< when the present connection began
-  bool opening = false;                ///< it has not given a frame yet
-  bool delivering = false;             ///< it has
+  SteadyClock::time_point connect_at;  ///< start of the current connection
+  bool opening = false;                ///< the connection has not delivered a frame yet
+  bool delivering = false;             ///< the connection has delivered a frame
   SteadyClock::time_point last_frame_at;
 };
 
-/// Notes a change of state or reason; the mutex is held.
+/// Records a change of state or reason. The mutex must be held.
 void LiveStream::State::enter(StreamState state, const std::string& reason, const std::string& details) {
   if (stopping || (state == health.state && reason == health.reason)) return;
   health.state = state;
   health.reason = reason;
-  constexpr std::size_t most = 100;  // where nobody reads them
+  constexpr std::size_t most = 100;  // limits the memory if take_news() is never called
   if (news.size() == most) news.erase(news.begin());
   news.push_back(fmt::format("{}: {}", to_string(state), details));
   bell->ring();
 }
 
-/// Asked while the network is waited for. A connection has the open time-out for its first frame; then it is stalled
-/// after the read time-out, and hopeless after twice that.
+/// Called while the connection waits for the network; true ends the connection. The first frame must arrive within the
+/// open timeout. Later, the stream is stalled after the read timeout, and the connection is given up after twice that.
 bool LiveStream::State::give_up() {
   const Lock lock(mutex);
   if (stopping || timed_out) return true;
@@ -112,7 +112,8 @@ bool LiveStream::State::give_up() {
   return timed_out = now - last_frame_at > 2 * options.read_timeout;
 }
 
-/// The mutex is held; asked by the owner too, since not every driver asks whether to give up.
+/// Enters the state "stalled" after the read timeout. The mutex must be held. The owner calls this too, because not
+/// every driver calls give_up().
 void LiveStream::State::notice_silence() {
   const bool silent = delivering && SteadyClock::now() - last_frame_at > options.read_timeout;
   const bool waits_for_us = is_recording(location) || frames.size() >= most_kept;
@@ -121,7 +122,8 @@ void LiveStream::State::notice_silence() {
   enter(StreamState::stalled, reason, reason);
 }
 
-/// The mutex is held; asked by the owner, since a pipeline or a camera's driver may never return from opening.
+/// Reports a connection that has not opened within the open timeout. The mutex must be held. The owner calls this,
+/// because opening a pipeline or a camera may never return.
 void LiveStream::State::notice_overdue_open() {
   if (!opening || is_recording(location) || SteadyClock::now() - connect_at <= options.open_timeout) return;
   const auto state = health.frames_read > 0 ? StreamState::reconnecting : StreamState::connecting;
@@ -129,7 +131,8 @@ void LiveStream::State::notice_overdue_open() {
   enter(state, reason, reason);
 }
 
-/// Reads one connection to its end; false if a camera or server has ended it, true if a recording is played out.
+/// Reads one connection to its end. Returns false if the camera or server ended it, true if a recording was played to
+/// the end or the stream is stopping.
 bool LiveStream::State::read_connection() {
   {
     const Lock lock(mutex);
@@ -147,20 +150,20 @@ bool LiveStream::State::read_connection() {
   return !source->info().live;
 }
 
-/// Waits until it is time for a recording's frame; false if the stream is stopped meanwhile.
+/// Waits until a recording's frame is due; returns false if the stream is stopped in the meantime.
 bool LiveStream::State::wait_for(const Frame& frame) {
   Lock lock(mutex);
-  if (!delivering) connect_at = SteadyClock::now();  // opening it is no part of the play
+  if (!delivering) connect_at = SteadyClock::now();  // the time for opening does not count as playing time
   const auto due = connect_at + in_ticks(frame.time);
   return !changed.wait_until(lock, due, [this] { return stopping; });
 }
 
-/// The first frame of a connection.
+/// Updates the state at the first frame of a connection.
 void LiveStream::State::take_first(const Frame& frame, const SourceInfo& source, SteadyClock::time_point now) {
   std::string outage;
   if (health.frames_read > 0) {
     ++health.reconnects;
-    outage = fmt::format(", after {:.1f} s without", in_s(now - last_frame_at));
+    outage = fmt::format(", after an outage of {:.1f} s", in_s(now - last_frame_at));
   }
   info = source;
   info.name = name;
@@ -187,7 +190,7 @@ void LiveStream::State::deliver(Frame frame, const SourceInfo& source) {
   }
   if (!delivering) take_first(frame, source, now);
   if (health.state == StreamState::stalled)
-    enter(StreamState::streaming, "", fmt::format("again, after {:.1f} s", in_s(now - last_frame_at)));
+    enter(StreamState::streaming, "", fmt::format("resumed after {:.1f} s", in_s(now - last_frame_at)));
   last_frame_at = now;
   ++health.frames_read;
   read_rate.count(now);
@@ -196,13 +199,13 @@ void LiveStream::State::deliver(Frame frame, const SourceInfo& source) {
     frames.clear();
   } else {
     changed.wait(lock, [this] { return frames.size() < most_kept || stopping; });
-    last_frame_at = SteadyClock::now();  // it was not the camera that waited
+    last_frame_at = SteadyClock::now();  // the time spent waiting here does not count as silence of the camera
   }
   frames.push_back({std::move(frame), arrival});
   bell->ring();
 }
 
-/// False if there is no next attempt.
+/// Records the failure and pauses; returns false if there is no further attempt.
 bool LiveStream::State::pause_before_next(const std::string& why) {
   Lock lock(mutex);
   if (stopping) return false;
@@ -225,7 +228,7 @@ void LiveStream::State::run() {
   do {
     try {
       if (read_connection()) break;
-      why = "the other side has ended the stream";
+      why = "the sender closed the stream";
     } catch (const std::exception& error) {
       why = error.what();
     }
@@ -254,7 +257,7 @@ LiveStream::~LiveStream() {
   }
   if (finished) {
     thread_.join();
-  } else {  // a driver or a name server keeps it; it touches nothing but the state that it holds
+  } else {  // a driver or a name lookup blocks the thread; it only uses the state, which it owns too
     thread_.detach();
   }
 }

@@ -1,4 +1,4 @@
-// Rates and latencies of the last few seconds.
+// Measures event rates over the last seconds and latencies over the last frames.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace onepass {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-/// Events per second over the last five seconds; less where it began later.
+/// Events per second over the last five seconds, or since the first event if that was later.
 class RecentRate {
  public:
   void count(SteadyTime now) {

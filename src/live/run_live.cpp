@@ -8,7 +8,7 @@
 namespace onepass {
 namespace {
 
-constexpr std::chrono::milliseconds patience(100);  // between two questions whether to stop
+constexpr std::chrono::milliseconds patience(100);  // longest time between two checks whether to stop
 
 using Channels = std::vector<LiveChannel>;
 
@@ -25,7 +25,7 @@ void report_news(const Channels& channels, const LiveRunOptions& options) {
   }
 }
 
-/// Of the streams that have a frame, the one whose last turn is longest ago; null if there is none.
+/// Returns the least recently served stream among those that have a frame; null if no stream has one.
 LiveChannel* longest_waiting(Channels& channels) {
   LiveChannel* longest = nullptr;
   for (auto& channel : channels) {
@@ -49,8 +49,8 @@ void track_next(LiveChannel& channel) {
   channel.last_frame = std::move(live);
 }
 
-/// Tells the sinks, once, that a stream is silent for longer than its identities last: they must not seem to be there
-/// as long as an outage lasts.
+/// Calls idle() of the sinks, once, when a stream has been silent for longer than max_age_s, so that its tracks are not
+/// shown as present during an outage.
 void tell_idle(LiveChannel& channel) {
   if (!channel.last_frame || channel.stream->has_frame()) return;
   const auto silence = std::chrono::steady_clock::now() - channel.last_frame->arrival;
@@ -61,7 +61,7 @@ void tell_idle(LiveChannel& channel) {
   for (auto& sink : channel.sinks) sink->idle(now);
 }
 
-/// Returns when every stream has delivered; false if stopped before.
+/// Returns true when every stream has delivered a frame, false if stopped before.
 bool wait_for_all(const Channels& channels, FrameBell& bell, const LiveRunOptions& options) {
   const auto delivers = [](const LiveChannel& channel) {
     const auto health = channel.stream->health();
@@ -77,7 +77,7 @@ bool wait_for_all(const Channels& channels, FrameBell& bell, const LiveRunOption
   return false;
 }
 
-/// True if something asked to stop, false if all streams have ended.
+/// Returns true if a stop was requested, false if all streams have ended.
 bool track_all(Channels& channels, FrameBell& bell, const LiveRunOptions& options) {
   if (options.require_all && !wait_for_all(channels, bell, options)) return true;
   std::int64_t turn = 0;
@@ -97,7 +97,7 @@ bool track_all(Channels& channels, FrameBell& bell, const LiveRunOptions& option
   return true;
 }
 
-/// Stops every stream and closes every sink, also after one of them has failed; the first error is thrown at the end.
+/// Stops every stream and closes every sink, even if closing a sink fails; the first error is thrown at the end.
 void end_all(Channels& channels) {
   std::exception_ptr first_error;
   for (auto& channel : channels) channel.stream->stop();
@@ -133,8 +133,8 @@ bool run_live(std::vector<LiveChannel>& channels, FrameBell& bell, const LiveRun
   } catch (...) {
     const auto error = std::current_exception();
     try {
-      end_all(channels);  // what is written so far is kept
-    } catch (...) {       // the first error is the one to report
+      end_all(channels);  // keeps the output written so far
+    } catch (...) {       // only the first error is reported
     }
     std::rethrow_exception(error);
   }

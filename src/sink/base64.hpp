@@ -1,4 +1,4 @@
-// Base64 with padding (RFC 4648).
+// Encodes and decodes base64 with padding (RFC 4648).
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@ namespace onepass {
 
 std::string to_base64(std::span<const unsigned char> bytes);
 
-/// What was encoded; empty where the text is not base64.
+/// Returns the decoded bytes; empty if the text is not base64.
 std::string from_base64(std::string_view text);
 
 }  // namespace onepass

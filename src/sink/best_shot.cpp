@@ -13,11 +13,11 @@ namespace onepass {
 namespace {
 
 constexpr double clearly_better = 1.15;
-constexpr double margin = 0.06;  // of the box, left around it in the picture
+constexpr double margin = 0.06;  // border around the box, as a fraction of its longer side
 
 cv::Rect2d rectangle_of(const Box& box) { return {box.left, box.top, box.width, box.height}; }
 
-/// The box with a margin, in whole pixels inside the frame.
+/// Returns the box with a margin, in whole pixels, clipped to the frame.
 cv::Rect view_of(const Box& box, cv::Size frame) {
   const double border = margin * std::max(box.width, box.height);
   const auto clamp = [](double value, int size) { return static_cast<int>(std::clamp<double>(value, 0, size)); };

@@ -1,4 +1,4 @@
-// The best view of an identity so far: a small picture cut out of the frame where it was seen best.
+// Keeps the best view of an identity: a small crop of the frame in which it was seen best.
 #pragma once
 
 #include <span>
@@ -11,19 +11,20 @@
 namespace onepass {
 
 struct BestShot {
-  cv::Mat image;  ///< 8-bit BGR, at most best_shot_size pixels high and wide; replaced as a whole, never written into
+  cv::Mat image;  ///< 8-bit BGR, at most best_shot_size pixels high and wide; replaced as a whole, never modified
   double quality = 0;
 };
 
-/// How good a view this is: score times visible height in pixels, times the share of the box that lies in the frame and
-/// that no other box covers whose lower edge is nearer to the camera.
+/// Returns the quality of a view: the score, times the visible height in pixels, times the share of the box inside the
+/// frame, times the share not covered by another box. Only boxes with a lower bottom edge, which are nearer to the
+/// camera, count as covering.
 double view_quality(const Track& track, std::span<const Track> all, cv::Size frame);
 
-/// Takes the view of this frame where it is clearly better than the best so far, so that few pictures are cut out.
-/// Returns whether it was taken; never for a frame without image.
+/// Takes the view of this frame if it is clearly better than the best one so far; the threshold keeps the number of
+/// crops small. Returns true if the view was taken; always false for a frame without image.
 bool improve(BestShot& best, const Frame& frame, const Track& track, std::span<const Track> all);
 
-/// The picture as JPEG; empty for an empty one.
+/// Encodes an image as JPEG; empty for an empty image.
 std::vector<unsigned char> to_jpeg(const cv::Mat& image, int quality);
 
 }  // namespace onepass

@@ -16,10 +16,11 @@ constexpr Timestamp trail_duration{1.5};
 constexpr std::size_t longest_trail = 120;  // points; keeps memory bounded at any frame rate
 constexpr int font = cv::FONT_HERSHEY_SIMPLEX;
 
-/// Of boxes and trails: 1 pixel at 320x240, 2 from 640x360 to 1280x720, 3 at 1920x1080, 6 at 3840x2160.
+/// Line width of boxes and trails: 1 pixel at 320x240, 2 from 640x360 to 1280x720, 3 at 1920x1080, 6 at 3840x2160.
 int line_width(cv::Size image) { return static_cast<int>(std::lround(0.75 + (image.width + image.height) / 1200.0)); }
 
-/// The box in pixels; cut off far outside the image, where integers and drawing would overflow.
+/// Converts the box to whole pixels; clamps coordinates far outside the image, where integers and drawing would
+/// overflow.
 cv::Rect to_pixels(const Box& box, cv::Size image) {
   const auto clamped = [](float value, int size) {
     const auto limit = static_cast<float>(size);
@@ -56,7 +57,7 @@ void draw_box(cv::Mat& image, const cv::Rect& box, BoxOrigin origin, const cv::S
   draw_dashed_line(image, top_right, bottom_right, color, width);
 }
 
-/// Black on light colours, white on dark ones; the weights are those of BT.601 luma.
+/// Returns black for light colors and white for dark ones; the weights are those of BT.601 luma.
 cv::Scalar text_color_on(const cv::Scalar& color) {
   const double luma = 0.114 * color[0] + 0.587 * color[1] + 0.299 * color[2];
   return luma > 140 ? cv::Scalar(0, 0, 0) : cv::Scalar(255, 255, 255);
@@ -66,16 +67,16 @@ struct Label {
   std::string text;
   cv::Scalar color;
   cv::Rect place;
-  cv::Point baseline;  ///< left end of the line that the text stands on
+  cv::Point baseline;  ///< left end of the text's baseline
 };
 
 struct LabelStyle {
-  double scale;  ///< of the font
+  double scale;  ///< font scale
   int stroke;
   int margin;
 };
 
-/// Capitals are about 8 pixels high at 640x360, 14 at 1920x1080 and 22 at 3840x2160.
+/// Scales labels with the image: capitals are about 8 pixels high at 640x360, 14 at 1920x1080 and 22 at 3840x2160.
 LabelStyle label_style(cv::Size image) {
   const double scale = 0.25 + (image.width + image.height) / 7500.0;
   return {scale, std::max(1, static_cast<int>(std::lround(1.6 * scale))), line_width(image) + 1};
@@ -96,7 +97,7 @@ void draw_label(cv::Mat& image, const Label& label, const LabelStyle& style) {
               cv::LINE_AA);
 }
 
-/// Mixes a line into the image: `opacity` 1 covers, 0 leaves the image as it is.
+/// Blends a line into the image; `opacity` is in [0, 1], where 0 leaves the image unchanged.
 void blend_line(cv::Mat& image, cv::Point from, cv::Point to, const cv::Scalar& color, int width, double opacity) {
   const cv::Rect around(std::min(from.x, to.x) - width, std::min(from.y, to.y) - width,
                         std::abs(to.x - from.x) + 2 * width + 1, std::abs(to.y - from.y) + 2 * width + 1);
@@ -111,15 +112,15 @@ void blend_line(cv::Mat& image, cv::Point from, cv::Point to, const cv::Scalar& 
 }  // namespace
 
 cv::Scalar color_of(std::int64_t id) {
-  // Steps of the golden ratio spread any run of hues evenly over the circle; the lightness takes turns, so that hues
-  // that come close again after some ids still differ.
+  // Steps of the golden ratio spread consecutive hues evenly over the circle. The lightness alternates, so that ids
+  // with similar hues still differ.
   constexpr double golden_ratio = 0.6180339887498949;
   constexpr std::array lightness = {1.0, 0.8, 0.62};
   const double whole_turns = static_cast<double>(id) * golden_ratio;
   const double sector = (whole_turns - std::floor(whole_turns)) * 6;
   const double value = 255 * lightness[static_cast<std::size_t>(id % 3 + 3) % 3];
   constexpr double saturation = 0.85;
-  // HSV to RGB: each channel is full within a third of the circle around its own hue and falls off linearly.
+  // HSV to RGB: each channel has its full value within a third of the circle around its own hue and falls off linearly.
   const auto channel = [&](double hue_sector) {
     const double distance = std::abs(std::remainder(sector - hue_sector, 6));
     return std::round(value * (1 - saturation * std::clamp(distance - 1, 0.0, 1.0)));
@@ -160,8 +161,7 @@ cv::Mat Annotator::draw(const Frame& frame, std::span<const Track> tracks) {
 
 cv::Mat Annotator::picture(const Frame& frame, std::span<const Track> tracks) const {
   if (frame.image.empty())
-    throw std::runtime_error(
-        fmt::format("frame {} has no image to draw on; tracks can only be drawn where images are read", frame.index));
+    throw std::runtime_error(fmt::format("frame {} has no image to draw on; drawing tracks needs images", frame.index));
   cv::Mat image = frame.image.clone();
   const int width = line_width(image.size());
   for (const auto& track : tracks) draw_trail(image, track.id, frame.time, width);
@@ -175,7 +175,7 @@ void Annotator::draw_labels(cv::Mat& image, std::span<const Track> tracks) const
   const auto style = label_style(image.size());
   std::vector<Label> labels;
   std::vector<cv::Rect> placed;
-  for (const auto& track : tracks) {  // in order of id, so that labels keep their places from frame to frame
+  for (const auto& track : tracks) {  // sorted by id, so that labels keep their places from frame to frame
     labels.push_back(make_label(label_of(track, class_names_), to_pixels(track.box, image.size()), color_of(track.id),
                                 image.size(), style, placed));
     placed.push_back(labels.back().place);
@@ -198,7 +198,7 @@ void Annotator::follow(const Frame& frame, std::span<const Track> tracks) {
 void Annotator::draw_trail(cv::Mat& image, std::int64_t id, Timestamp now, int width) const {
   const auto& trail = trails_.at(id);
   const auto limit = 2 * std::max(image.cols, image.rows);
-  const cv::Rect2f drawable(-limit, -limit, 3 * limit, 3 * limit);  // beyond, pixel coordinates might overflow
+  const cv::Rect2f drawable(-limit, -limit, 3 * limit, 3 * limit);  // outside, pixel coordinates might overflow
   for (std::size_t i = 1; i < trail.size(); ++i) {
     if (!drawable.contains(trail[i - 1].position) || !drawable.contains(trail[i].position)) continue;
     const double opacity = 1 - (now - trail[i].time) / trail_duration;

@@ -1,4 +1,4 @@
-// The picture that people see: boxes, labels and fading trails, in colours that stay with an identity.
+// Draws tracks into frames: boxes, labels and fading trails, in a constant color per identity.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@
 
 namespace onepass {
 
-/// A colour (BGR) that depends on the id alone; ids that follow each other differ clearly in hue.
+/// Returns a color (BGR) that depends on the id only; consecutive ids differ clearly in hue.
 cv::Scalar color_of(std::int64_t id);
 
-/// "person 17", or "17" where the class has no name.
+/// Returns "person 17", or "17" if the class has no name.
 std::string label_of(const Track& track, const std::vector<std::string>& class_names);
 
-/// Where the label of a box is put: at a corner of the box, always inside the image as far as it fits, and where
-/// labels placed before leave room; if they leave none, where it covers least of them.
+/// Returns the rectangle for the label of a box: at the corner of the box where it covers least of the labels in
+/// `placed`, and inside the image as far as it fits.
 cv::Rect place_label(const cv::Rect& box, cv::Size label, cv::Size image, std::span<const cv::Rect> placed);
 
 /// Draws the tracks of one stream, frame by frame.
@@ -29,22 +29,22 @@ class Annotator {
  public:
   explicit Annotator(std::vector<std::string> class_names) : class_names_(std::move(class_names)) {}
 
-  /// The frame with its tracks; boxes that were not detected in this frame are dashed. Remembers where the boxes stood,
-  /// to draw trails: follow() and picture() in one.
+  /// Calls follow() and then picture(): returns a copy of the frame with its tracks and trails. Boxes that were not
+  /// detected in this frame are dashed.
   /// @throws std::runtime_error if the frame has no image.
   cv::Mat draw(const Frame& frame, std::span<const Track> tracks);
 
-  /// Remembers where the boxes stood, for a picture that may be drawn of this frame or a later one.
+  /// Remembers the positions of the boxes for the trails in pictures of this frame or later ones.
   void follow(const Frame& frame, std::span<const Track> tracks);
 
-  /// The picture of the frame that was followed last. A copy of the annotator can draw it in another thread.
+  /// Draws the frame that was last given to follow(). A copy of the annotator can do this in another thread.
   /// @throws std::runtime_error if the frame has no image.
   cv::Mat picture(const Frame& frame, std::span<const Track> tracks) const;
 
  private:
   struct TrailPoint {
     Timestamp time;
-    cv::Point2f position;  ///< bottom centre of the box, where the object stands
+    cv::Point2f position;  ///< bottom center of the box, where the object stands
   };
   using Trail = std::deque<TrailPoint>;
 

@@ -11,7 +11,7 @@
 namespace onepass {
 namespace {
 
-constexpr int best_shot_quality = 80;  // of the JPEG, in percent
+constexpr int best_shot_quality = 80;  // JPEG quality in percent
 
 }  // namespace
 

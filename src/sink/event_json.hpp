@@ -1,4 +1,4 @@
-// An identity event as JSON, for files, brokers and the page.
+// Converts identity events to JSON for files, brokers and the web page.
 #pragma once
 
 #include "onepass/identity_events.hpp"
@@ -6,7 +6,7 @@
 
 namespace onepass {
 
-/// As to_json(IdentityEvent), without the best shot.
+/// Returns the object of to_json(IdentityEvent), without the best shot.
 Json describe(const IdentityEvent& event);
 
 }  // namespace onepass

@@ -17,7 +17,7 @@ class EventSink : public TrackSink {
   ~EventSink() override {
     try {
       if (written_) close();
-    } catch (const std::exception&) {  // as documented for sinks: without close() errors are lost
+    } catch (const std::exception&) {  // documented for sinks: errors are lost without close()
     }
   }
 
@@ -57,7 +57,7 @@ std::unique_ptr<TrackSink> make_event_file_sink(const std::filesystem::path& pat
                                                              : OutputFile(path, overwrite));
   const auto write = [file](const IdentityEvent& event) {
     file->write(to_json(event) + "\n");
-    file->flush();  // whoever reads along sees each event at once
+    file->flush();  // lets readers of the file or pipe see each event at once
   };
   return make_event_sink(stream, options, write, [file] { file->close(); });
 }

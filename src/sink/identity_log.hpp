@@ -1,4 +1,4 @@
-// Keeps track of which identities are there, and tells what happened to them in each frame.
+// Follows the identities of a stream and returns their start, update and end events per frame.
 #pragma once
 
 #include <cstdint>
@@ -11,20 +11,20 @@
 
 namespace onepass {
 
-/// A value without output; make_event_sink and the web page are made of it.
+/// Has no output of its own; make_event_sink and the web page are built on it.
 class IdentityLog {
  public:
   IdentityLog(StreamInfo stream, const EventOptions& options) : stream_(std::move(stream)), options_(options) {}
 
-  /// What this frame tells: starts and updates in order of id, then ends in order of id.
+  /// Returns the events of this frame: starts and updates sorted by id, then ends sorted by id.
   std::vector<IdentityEvent> update(const Frame& frame, std::span<const Track> tracks);
 
-  /// The ends of everybody who is still there, at the time of the last frame.
+  /// Returns end events for all identities that have not ended yet, at the time of the last frame.
   std::vector<IdentityEvent> finish();
 
  private:
   struct Identity {
-    IdentityEvent known;  ///< its kind and time are those of the last event handed on
+    IdentityEvent known;  ///< current data; kind and time are those of the last event returned
     BestShot best;
     int shots_told = 0;  ///< best_shot_number of the last event
   };
@@ -35,7 +35,7 @@ class IdentityLog {
   StreamInfo stream_;
   EventOptions options_;
   std::map<std::int64_t, Identity> identities_;
-  Frame last_frame_;  ///< its times; without image
+  Frame last_frame_;  ///< times of the last frame, without image
 };
 
 }  // namespace onepass

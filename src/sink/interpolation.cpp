@@ -12,10 +12,10 @@
 namespace onepass {
 namespace {
 
-constexpr double kernel_width = 3;  // frames; standard deviation of the smoothing kernel
-constexpr int reach = 6;            // frames on either side that are looked at
+constexpr double kernel_width = 3;  // standard deviation of the smoothing kernel, in frames
+constexpr int reach = 6;            // radius of the smoothing kernel, in frames
 
-/// The weighted straight line through some values, evaluated at time 0. A line, not a mean: a mean would lag behind
+/// Weighted least-squares line through values over time, evaluated at time 0. A mean instead of a line would lag behind
 /// at the ends of a track.
 class LineFit {
  public:
@@ -47,14 +47,14 @@ class InterpolatingSink : public TrackSink {
   InterpolatingSink(std::unique_ptr<TrackSink> target, int longest_gap)
       : target_(std::move(target)), longest_gap_(longest_gap) {
     if (longest_gap < 1) {
-      throw std::runtime_error(fmt::format("interpolation: a gap of {} frames; it must be at least 1", longest_gap));
+      throw std::runtime_error(fmt::format("interpolation: the longest gap is {} frames, must be >= 1", longest_gap));
     }
   }
 
   ~InterpolatingSink() override {
     try {
       close();
-    } catch (...) {  // as promised: only its errors are lost
+    } catch (...) {  // documented for sinks: errors are lost without close()
     }
   }
 
@@ -78,7 +78,7 @@ class InterpolatingSink : public TrackSink {
  private:
   struct Rows {
     Frame frame;
-    std::vector<Track> tracks;  ///< as tracked and filled, not smoothed
+    std::vector<Track> tracks;  ///< tracked and filled-in boxes, before smoothing
   };
 
   std::size_t pending() const { return frames_.size() - handed_on_; }
@@ -91,9 +91,9 @@ class InterpolatingSink : public TrackSink {
   std::unique_ptr<TrackSink> target_;
   int longest_gap_;
   bool closed_ = false;
-  std::deque<Rows> frames_;    ///< the last ones handed on, still needed for smoothing, then the pending ones
-  std::size_t handed_on_ = 0;  ///< how many of frames_ were
-  std::map<std::int64_t, std::pair<std::int64_t, Track>> last_seen_;  ///< by id: frame index and row
+  std::deque<Rows> frames_;    ///< frames already handed on but needed for smoothing, then the pending frames
+  std::size_t handed_on_ = 0;  ///< number of frames at the front of frames_ that were handed on
+  std::map<std::int64_t, std::pair<std::int64_t, Track>> last_seen_;  ///< by id: frame index and track
 };
 
 void InterpolatingSink::fill_gap_before(const Track& found) {
@@ -138,7 +138,7 @@ void InterpolatingSink::hand_on() {
 }
 
 Box InterpolatingSink::smoothed(const Track& track, std::int64_t index) const {
-  std::array<LineFit, 4> fits;  // centre, width and height
+  std::array<LineFit, 4> fits;  // center x and y, width, height
   for (const auto& rows : frames_) {
     const auto offset = static_cast<double>(rows.frame.index - index);
     if (std::abs(offset) > reach) continue;

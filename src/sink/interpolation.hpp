@@ -1,4 +1,4 @@
-// Offline improvement of results: fills gaps of tracks with hindsight, and smooths what is written.
+// Improves results offline: fills gaps of tracks by interpolation and smooths boxes, using future frames.
 #pragma once
 
 #include <memory>
@@ -7,9 +7,10 @@
 
 namespace onepass {
 
-/// Hands frames on to `target` with a delay of a little more than the longest gap. A track that is found again within
-/// that gap gets boxes in between, marked interpolated, in place of predicted ones; its boxes are smoothed over a few
-/// frames. This needs the future: the result is an offline one, and not to be compared with online results.
+/// Passes frames on to `target` with a delay of slightly more than the longest gap. If a track is detected again within
+/// that gap, the frames in between get boxes marked as interpolated, which replace predicted ones. All boxes except
+/// predicted ones are smoothed over a few frames. Because this uses future frames, the results are offline results and
+/// not comparable with online ones.
 /// @param longest_gap frames of the source, at least 1.
 std::unique_ptr<TrackSink> make_interpolating_sink(std::unique_ptr<TrackSink> target, int longest_gap);
 

@@ -1,4 +1,4 @@
-// How frames, tracks and times are written as JSON, the same in every output.
+// Converts frames, tracks and times to JSON in the same form for every output.
 #pragma once
 
 #include <chrono>
@@ -15,29 +15,30 @@ namespace onepass {
 
 using Json = nlohmann::ordered_json;
 
-/// A value that prints with no more than this many decimals: as a double, "0.9" and not "0.8999999761581421".
+/// Rounds a value so that it prints with at most this many decimals, such as "0.9" instead of "0.8999999761581421".
 Json rounded(double value, int decimals);
 
-/// JSON has no numbers that are not finite.
+/// Returns whether all values are finite; JSON cannot represent others.
 bool is_finite(const Box& box, float score);
 
 /// [left, top, width, height] in pixels, with two decimals.
 Json box_json(const Box& box);
 
-/// The name of a class, or null where it has none.
+/// Returns the name of a class, or null if it has none.
 Json class_name_json(int class_id, const std::vector<std::string>& class_names);
 
-/// One line without its end. Names come from files and may be no UTF-8, which JSON must be: bad bytes are replaced.
+/// Returns the JSON on one line, without a line break at the end. Names come from files and may not be valid UTF-8,
+/// which JSON requires: invalid bytes are replaced.
 std::string to_line(const Json& json);
 
-/// True for a frame of a live stream, which knows when it was captured.
+/// Returns true for a frame of a live stream, which has a wall-clock time.
 bool has_wall_time(const Frame& frame);
 
-/// ISO 8601 in UTC with milliseconds: "2026-11-21T07:45:00.123Z".
+/// Formats a time as ISO 8601 in UTC with milliseconds: "2026-11-21T07:45:00.123Z".
 std::string utc_text(std::chrono::system_clock::time_point time);
 
-/// One frame with its tracks, as make_jsonl_sink describes it, without the line's end.
-/// @throws std::runtime_error naming frame and track where a value is not finite.
+/// Returns one frame with its tracks in the format of make_jsonl_sink, without a line break at the end.
+/// @throws std::runtime_error naming frame and track if a value is not finite.
 std::string frame_line(const Frame& frame, std::span<const Track> tracks, const StreamInfo& stream);
 
 }  // namespace onepass

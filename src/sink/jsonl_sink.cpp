@@ -11,7 +11,7 @@ class JsonlSink : public TrackSink {
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
     file_.write(frame_line(frame, tracks, stream_) + "\n");
-    file_.flush();  // whoever reads along sees each frame at once
+    file_.flush();  // lets readers of the file or pipe see each frame at once
   }
 
   void close() override { file_.close(); }

@@ -16,8 +16,9 @@
 namespace onepass {
 namespace {
 
-/// Turns SIGPIPE, which would end the program without a word, into the error EPIPE, for this thread and as long as the
-/// object lives. (Ignoring the signal would change it for the whole process, which may not be ours.)
+/// Blocks SIGPIPE in this thread for the lifetime of the object, so that a write to a closed pipe fails with EPIPE
+/// instead of silently ending the program. (Ignoring the signal would affect the whole process, which may belong to a
+/// user of the library.)
 class PipeSignalHeld {
  public:
   PipeSignalHeld() {
@@ -42,14 +43,14 @@ class PipeSignalHeld {
   bool pending_before_ = false;
 };
 
-/// Returns 0, or the error number.
+/// Writes all bytes; returns 0 or the error number.
 int write_all(int descriptor, std::string_view bytes) {
   const PipeSignalHeld held;
   while (!bytes.empty()) {
     const auto count = ::write(descriptor, bytes.data(), bytes.size());
     if (count >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno == EAGAIN) {  // a terminal or pipe that somebody has made non-blocking
+    } else if (errno == EAGAIN) {  // another process has made the terminal or pipe non-blocking
       pollfd writable{descriptor, POLLOUT, 0};
       ::poll(&writable, 1, -1);
     } else if (errno != EINTR) {
@@ -78,14 +79,14 @@ OutputFile::OutputFile(OutputFile&& other) noexcept
       buffer_(std::move(other.buffer_)) {}
 
 OutputFile::~OutputFile() {
-  if (descriptor_ >= 0 && file_ && !touched_) {  // a run that failed before it began replaces nothing
+  if (descriptor_ >= 0 && file_ && !touched_) {  // a run that failed before its first frame replaces no file
     ::close(descriptor_);
     file_->discard();
     return;
   }
   try {
     close();
-  } catch (const std::exception&) {  // as documented for sinks: without close() errors are lost
+  } catch (const std::exception&) {  // documented for sinks: errors are lost without close()
   }
 }
 
@@ -117,12 +118,12 @@ void OutputFile::fail(int error_number) {
   const auto reason = std::generic_category().message(error_number);
   if (error_number == EPIPE) {
     throw std::runtime_error((file_ ? file_->path().string() : "standard output") +
-                             ": whoever read the output has stopped reading (broken pipe)");
+                             ": the reader has closed the output (broken pipe)");
   }
   if (!file_) throw std::runtime_error("standard output: cannot be written: " + reason);
   if (file_->part() == file_->path())
     throw std::runtime_error(fmt::format("{}: cannot be written: {}", file_->path().string(), reason));
-  throw std::runtime_error(fmt::format("{}: cannot be written: {} (what was written is in {})", file_->path().string(),
+  throw std::runtime_error(fmt::format("{}: cannot be written: {} (partial output is in {})", file_->path().string(),
                                        reason, file_->part().string()));
 }
 

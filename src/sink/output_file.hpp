@@ -1,4 +1,4 @@
-// Buffered text output to a pending file or to standard output, with errors that say what happened.
+// Provides buffered text output to a pending file or to standard output, with descriptive errors.
 #pragma once
 
 #include <filesystem>
@@ -12,8 +12,9 @@ namespace onepass {
 
 class OutputFile {
  public:
+  /// Opens the output. An output that is destroyed without close() is completed, or leaves no file if write() was never
+  /// called.
   /// @throws std::runtime_error as PendingFile does.
-  /// An output destroyed without close() completes what it has, or leaves no file where write() was never called.
   OutputFile(const std::filesystem::path& path, Overwrite overwrite);
 
   static OutputFile standard_output() { return OutputFile(); }
@@ -22,11 +23,11 @@ class OutputFile {
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
 
-  /// Appends; what has been written reaches the file when enough has come together.
-  /// @throws std::runtime_error naming the path, such as for a full disk or a closed pipe; the part file stays.
+  /// Appends to a buffer, which is written to the file when it is full.
+  /// @throws std::runtime_error naming the path, for example for a full disk or a closed pipe; the part file stays.
   void write(std::string_view text);
 
-  /// Hands everything written so far to the system.
+  /// Passes everything written so far to the operating system.
   void flush();
 
   /// Flushes and gives the file its final name, unless writing failed before. A second call does nothing.
@@ -36,7 +37,7 @@ class OutputFile {
   OutputFile();
   [[noreturn]] void fail(int error_number);
 
-  std::optional<PendingFile> file_;  ///< none for standard output
+  std::optional<PendingFile> file_;  ///< empty for standard output
   int descriptor_ = -1;              ///< -1 once closed
   bool failed_ = false;
   bool touched_ = false;  ///< write() was called

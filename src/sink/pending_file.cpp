@@ -29,7 +29,7 @@ void create(const fs::path& part, const fs::path& path, Overwrite overwrite) {
 
 PendingFile::PendingFile(fs::path path, fs::path part, Overwrite overwrite, SpecialFiles special_files)
     : path_(std::move(path)), part_(std::move(part)), overwrite_(overwrite) {
-  std::error_code ignored;  // a status that cannot be read shows again when the file is created
+  std::error_code ignored;  // a failure to read the status shows again when the file is created
   const auto status = fs::status(path_, ignored);
   if (fs::is_directory(status) || !path_.has_filename()) fail(path_, "is a folder; give the name of a file in it");
   if (fs::exists(status) && !fs::is_regular_file(status)) {
@@ -49,10 +49,10 @@ void PendingFile::commit() const {
   if (part_ == path_) return;
   std::error_code error;
   if (overwrite_ == Overwrite::refuse && fs::exists(path_, error))
-    fail(path_, "somebody else has made this file meanwhile; the result is in " + part_.string());
+    fail(path_, "another program has created this file in the meantime; the result is in " + part_.string());
   fs::rename(part_, path_, error);
   if (error)
-    fail(path_, fmt::format("cannot get its final name: {}; the result is in {}", error.message(), part_.string()));
+    fail(path_, fmt::format("cannot rename the part file: {}; the result is in {}", error.message(), part_.string()));
 }
 
 void PendingFile::discard() const {

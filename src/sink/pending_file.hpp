@@ -1,4 +1,4 @@
-// A file that appears under its final name only when it is complete.
+// Provides files that appear under their final name only when they are complete.
 #pragma once
 
 #include <filesystem>
@@ -7,24 +7,24 @@
 
 namespace onepass {
 
-/// What to do where the path is a device or a named pipe, such as /dev/null: write to it as it is, or refuse.
+/// What to do if the path is a device or a named pipe, such as /dev/null: write to it directly, or refuse.
 enum class SpecialFiles { allow, refuse };
 
-/// Names a part file beside the final path, to be written by somebody else, and renames it in the end.
+/// Names a part file next to the final path, which the caller writes, and renames it at the end.
 ///
-/// Missing parent folders are an error, for they are more often a typing mistake than a wish. A part file that a crash
-/// has left behind is overwritten. Nothing is synchronised to disk.
+/// A missing parent folder is an error, because it is usually a typing mistake. A part file that a crash has left
+/// behind is overwritten. Nothing is synchronized to disk.
 class PendingFile {
  public:
-  /// Creates the part file, empty, so that a path that cannot be written fails before any work is done.
-  /// With Overwrite::append the part file is the final one, with all that is in it.
-  /// @throws std::runtime_error naming the path: it exists (without Overwrite::replace), is a folder, its folder is
-  ///         missing, or it cannot be written.
+  /// Creates an empty part file, so that a path that cannot be written fails before any work is done.
+  /// With Overwrite::append the part file is the final file and keeps its content.
+  /// @throws std::runtime_error naming the path: it exists (with Overwrite::refuse), is a folder, is in a missing
+  ///         folder, or cannot be written.
   PendingFile(std::filesystem::path path, std::filesystem::path part, Overwrite overwrite, SpecialFiles special_files);
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// Where to write; the final path itself if that is a device.
+  /// Path to write to; the final path itself for a device or with Overwrite::append.
   const std::filesystem::path& part() const { return part_; }
 
   /// Gives the file its final name.

@@ -34,7 +34,7 @@ RecordingSink::RecordingSink(fs::path path, SegmentLength segment, Open open, Wa
   }
 }
 
-/// Recording rests, until the next segment or for good.
+/// Stops recording until the next segment or reopen().
 void RecordingSink::fail(const std::string& error) {
   sink_.reset();
   wanted_ = false;
@@ -81,7 +81,7 @@ void RecordingSink::finish() {
   });
 }
 
-/// Waits for the file before to be complete.
+/// Waits until the previous file is complete, and warns if that failed.
 void RecordingSink::settle() {
   if (!closing_.valid()) return;
   if (const auto error = closing_.get(); !error.empty()) warn_(error);
@@ -99,12 +99,12 @@ void RecordingSink::close() {
 
 void RecordingSink::reopen() {
   finish();
-  if (segment_.count() == 0) settle();  // the same file may be continued
+  if (segment_.count() == 0) settle();  // the next frame may open the same file again
   wanted_ = true;
 }
 
-/// Whether there is a file of this name, or a part file that becomes it: the segment before, which may get its name at
-/// this moment, or what a crash has left. So the part files come first.
+/// Returns whether a file of this name exists, or a part file of it: from a crash, or from the previous segment. That
+/// one may be renamed at this moment, so the part files are checked first.
 bool RecordingSink::is_taken(const fs::path& segment) const {
   const auto text_part = fs::path(segment.string() + ".part");
   const auto video_part = segment.parent_path() / (segment.stem().string() + ".part" + segment.extension().string());

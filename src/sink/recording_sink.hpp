@@ -1,4 +1,4 @@
-// Recording for weeks: a file output that begins anew from time to time, and whose failure does not end the run.
+// Provides file output for runs of weeks: it can start a new file at intervals, and its failure does not end the run.
 #pragma once
 
 #include <atomic>
@@ -12,30 +12,32 @@
 
 namespace onepass {
 
-/// How long a segment lasts; zero: one file, from the start.
+/// Duration of a segment; zero: one file, opened at the start.
 using SegmentLength = std::chrono::duration<double>;
 
-/// Writes to the sink that `open` makes for a path. With segments, each is named after the time of its first frame,
-/// "gate-20260131T235959Z.jsonl" (UTC), and opened with it. Files are completed in the background, for an encoder may
-/// hold a second of work. An error, such as a full disk, is said once; frames are then counted instead of written until
-/// the next segment, or reopen().
+/// Writes to the sink that `open` makes for a path. Each segment is opened at its first frame and named after the time
+/// of that frame (UTC): "gate-20260131T235959Z.jsonl". Files are completed in the background, because an encoder may
+/// need a second for it. An error, such as a full disk, is reported once; until the next segment or reopen(), frames
+/// are then counted as lost instead of written.
 class RecordingSink : public TrackSink {
  public:
   using Open = std::function<std::unique_ptr<TrackSink>(const std::filesystem::path&)>;
 
-  /// @throws std::runtime_error where the file cannot be opened, or the folder of the segments cannot be written to.
+  /// @throws std::runtime_error if the file cannot be opened, or the folder of the segments cannot be written to.
   RecordingSink(std::filesystem::path path, SegmentLength segment, Open open, WarningHandler warn);
 
   void write(const Frame& frame, std::span<const Track> tracks) override;
 
-  /// Begins to complete the file and does not wait, so that several can do so at once; nothing is written after it.
+  /// Starts to complete the file without waiting, so that several sinks can do so in parallel. Do not call write()
+  /// afterwards.
   void begin_close();
   void close() override;
 
-  /// Completes the file and begins another: the next segment, or the same path, which somebody has moved away.
+  /// Completes the file and starts another at the next frame: a new segment, or the same path if the file was moved
+  /// away (log rotation).
   void reopen();
 
-  /// Frames that were not written; may be asked by any thread.
+  /// Number of frames that were not written. Any thread may call this.
   std::int64_t lost_frames() const { return lost_frames_; }
 
  private:
@@ -52,8 +54,8 @@ class RecordingSink : public TrackSink {
   Open open_;
   WarningHandler warn_;
   std::unique_ptr<TrackSink> sink_;
-  std::future<std::string> closing_;  ///< of the file before; its error, or nothing
-  bool wanted_ = true;                ///< a sink is to be opened with the next frame
+  std::future<std::string> closing_;  ///< completion of the previous file; its error, or an empty string
+  bool wanted_ = true;                ///< the next frame opens a sink
   bool warned_ = false;
   Timestamp segment_start_{0};
   std::atomic<std::int64_t> lost_frames_ = 0;

@@ -1,4 +1,4 @@
-// A text file that is appended to for weeks, and whose failure does not end the run.
+// Provides a text log for runs of weeks, whose failure does not end the run.
 #pragma once
 
 #include <filesystem>
@@ -11,13 +11,14 @@ namespace onepass {
 
 class TextLog {
  public:
-  /// @throws std::runtime_error naming the path where it cannot be opened.
+  /// Opens the file for appending.
+  /// @throws std::runtime_error naming the path if it cannot be opened.
   TextLog(std::filesystem::path path, WarningHandler warn);
 
-  /// Appends and hands it on at once. An error is said once; then nothing is written until reopen().
+  /// Appends the text and flushes. An error is reported once; then nothing is written until reopen().
   void write(std::string_view text);
 
-  /// Opens the path again, which somebody has moved away.
+  /// Opens the path again, after the file was moved away (log rotation).
   void reopen();
 
  private:

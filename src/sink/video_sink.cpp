@@ -22,8 +22,9 @@ namespace fs = std::filesystem;
 
 constexpr double live_frame_rate = 15;
 
-/// Codes of the codecs to try for a file name extension, the best first: H.264, which every player knows, and MPEG-4
-/// part 2, which FFmpeg can write without further libraries. AVI does not go well with H.264's reordered frames.
+/// Returns the FourCCs of the codecs to try for a file name extension, the best first: H.264, which every player
+/// supports, then MPEG-4 part 2, which FFmpeg can write without further libraries. AVI uses other codecs, because it
+/// does not support H.264's reordered frames well.
 std::vector<std::string_view> codecs_for(std::string extension) {
   for (auto& letter : extension) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
   if (extension == ".mp4" || extension == ".m4v" || extension == ".mov" || extension == ".mkv") return {"avc1", "mp4v"};
@@ -31,12 +32,12 @@ std::vector<std::string_view> codecs_for(std::string extension) {
   return {};
 }
 
-/// FFmpeg chooses the container by the extension, so that the part file keeps it: "street.part.mp4".
+/// FFmpeg chooses the container by the extension, so the part file keeps it: "street.part.mp4".
 fs::path part_of(const fs::path& path) {
   return path.parent_path() / (path.stem().string() + ".part" + path.extension().string());
 }
 
-/// `image` scaled to fit into `size`, with black bars where its shape differs.
+/// Scales an image to fit into `size`, with black bars if its aspect ratio differs.
 cv::Mat fitted(const cv::Mat& image, cv::Size size) {
   if (image.size() == size) return image;
   const double scale =
@@ -63,7 +64,7 @@ class VideoSink : public TrackSink {
   ~VideoSink() override {
     try {
       close();
-    } catch (const std::exception&) {  // as documented for sinks: without close() errors are lost
+    } catch (const std::exception&) {  // documented for sinks: errors are lost without close()
     }
   }
 
@@ -83,16 +84,16 @@ class VideoSink : public TrackSink {
     writer_.release();
     if (frames_ == 0) {
       file_.discard();
-      throw std::runtime_error(file_.path().string() + ": not written, for there was no frame to put into it");
+      throw std::runtime_error(file_.path().string() + ": not written, because there was no frame");
     }
     verify();
     file_.commit();
   }
 
  private:
-  /// How often a live frame is written so that the video, whose rate is constant, keeps up with its time.
+  /// Returns how many times a live frame is written, so that the video with its constant frame rate plays in real time.
   std::int64_t copies_due(double time_s) {
-    constexpr double longest_gap_s = 1;  // of an outage, as it is shown
+    constexpr double longest_gap_s = 1;  // duration of an outage in the video
     if (frames_ == 0) origin_s_ = time_s;
     const double ahead_s = time_s - origin_s_ - static_cast<double>(frames_) / frame_rate_;
     if (ahead_s > longest_gap_s) origin_s_ += ahead_s - longest_gap_s;
@@ -105,29 +106,28 @@ class VideoSink : public TrackSink {
       const int code = cv::VideoWriter::fourcc(codec[0], codec[1], codec[2], codec[3]);
       if (writer_.open(file_.part().string(), cv::CAP_FFMPEG, code, frame_rate_, size_)) return;
     }
-    throw std::runtime_error(
-        fmt::format("{}: OpenCV's FFmpeg can open no encoder for {}x{} at {:.4g} frames per second",
-                    file_.path().string(), size_.width, size_.height, frame_rate_));
+    throw std::runtime_error(fmt::format("{}: OpenCV's FFmpeg has no encoder for {}x{} at {:.4g} frames per second",
+                                         file_.path().string(), size_.width, size_.height, frame_rate_));
   }
 
-  /// cv::VideoWriter does not tell of a full disk. Ending while there is room for the container's index keeps what
-  /// has been written playable.
+  /// Throws when the disk is almost full, because cv::VideoWriter does not report it. Stopping while there is room for
+  /// the container's index keeps the written part of the video playable.
   void require_space() const {
-    constexpr std::uintmax_t reserve = 4 << 20;  // bytes; some seconds of video that the encoder still holds
+    constexpr std::uintmax_t reserve = 4 << 20;  // bytes for some seconds of video that the encoder still buffers
     std::error_code unknown;
     const auto space = fs::space(file_.part(), unknown);
     if (!unknown && space.available < reserve)
       throw std::runtime_error(file_.path().string() + ": no space left on device; the video ends here");
   }
 
-  /// Looks whether the finished file holds what was written, since the writer keeps errors to itself.
+  /// Checks that the finished file contains the frames written, because cv::VideoWriter does not report errors.
   void verify() const {
     cv::VideoCapture capture(fs::absolute(file_.part()).string(), cv::CAP_FFMPEG);
     const bool readable = capture.isOpened() && capture.grab();
     const double announced = readable ? capture.get(cv::CAP_PROP_FRAME_COUNT) : 0;
-    constexpr double tolerance = 0.98;  // some containers know their duration only, in milliseconds
+    constexpr double tolerance = 0.98;  // some containers only store their duration, in milliseconds
     if (announced < std::floor(tolerance * static_cast<double>(frames_)))
-      throw std::runtime_error(fmt::format("{}: could not be completed (no space left?); what was written is in {}",
+      throw std::runtime_error(fmt::format("{}: could not be completed (no space left?); the partial video is in {}",
                                            file_.path().string(), file_.part().string()));
   }
 
@@ -135,7 +135,7 @@ class VideoSink : public TrackSink {
   PendingFile file_;
   bool live_;
   double frame_rate_;
-  double origin_s_ = 0;  ///< time of a live stream's first frame, later by what was left out of outages
+  double origin_s_ = 0;  ///< time of a live stream's first frame, plus the omitted parts of outages
   Annotator annotator_;
   cv::VideoWriter writer_;
   cv::Size size_;
@@ -146,9 +146,9 @@ class VideoSink : public TrackSink {
 }  // namespace
 
 std::unique_ptr<TrackSink> make_video_sink(const fs::path& path, Overwrite overwrite, const StreamInfo& stream) {
-  if (overwrite == Overwrite::append) throw std::runtime_error(path.string() + ": a video cannot be continued");
+  if (overwrite == Overwrite::append) throw std::runtime_error(path.string() + ": cannot append to a video");
   if (codecs_for(path.extension().string()).empty())
-    throw std::runtime_error(path.string() + ": not a video name this can write; use .mp4, .m4v, .mov, .mkv or .avi");
+    throw std::runtime_error(path.string() + ": not a supported video file name; use .mp4, .m4v, .mov, .mkv or .avi");
   return std::make_unique<VideoSink>(path, overwrite, stream);
 }
 

@@ -22,7 +22,7 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-/// Whether a server listens on a local display such as ":0" or ":0.1".
+/// Returns whether a server listens on a local display such as ":0" or ":0.1".
 bool answers(const std::string& display) {
   const auto number = display.substr(1, display.find('.') - 1);
   const std::string path = "/tmp/.X11-unix/X" + number;
@@ -37,7 +37,7 @@ bool answers(const std::string& display) {
   return connected;
 }
 
-/// OpenCV's window toolkit (Qt on Debian) ends the whole program where it finds no display, so that we look first.
+/// Throws if there is no display. Without this check, OpenCV's window toolkit (Qt on Debian) would end the program.
 void require_display() {
   if (!environment("QT_QPA_PLATFORM").empty() || !environment("WAYLAND_DISPLAY").empty()) return;
   const auto display = environment("DISPLAY");
@@ -70,7 +70,7 @@ class WindowSink : public TrackSink {
     const int key = cv::waitKey(1) & 0xff;
     constexpr int escape = 27;
     if (key == 'q' || key == 'Q' || key == escape) wants_stop_ = true;
-    if (sized_ && cv::getWindowProperty(title_, cv::WND_PROP_VISIBLE) < 1) wants_stop_ = true;  // closed by its button
+    if (sized_ && cv::getWindowProperty(title_, cv::WND_PROP_VISIBLE) < 1) wants_stop_ = true;  // the user closed it
     sized_ = true;
   }
 
@@ -89,7 +89,7 @@ class WindowSink : public TrackSink {
   std::string title_;
   Annotator annotator_;
   bool open_ = false;
-  bool sized_ = false;  ///< to the first image; from then on the size is the user's affair
+  bool sized_ = false;  ///< the window was resized to the first image; later the user controls its size
   bool wants_stop_ = false;
 };
 

@@ -120,8 +120,8 @@ def main(url, marker, folder=None):
             check_console(browser)
             if not phone:
                 pathlib.Path(marker).touch()
-                wait(browser, "the page says that the server is away",
-                     lambda: text(browser, "status") == "server away")
+                wait(browser, "the page says that the server is unreachable",
+                     lambda: text(browser, "status") == "server unreachable")
         finally:
             browser.quit()
 

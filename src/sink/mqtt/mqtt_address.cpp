@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* expected = "write mqtt://[user@]host[:port][/prefix], or mqtts:// for TLS";
 
-/// The text without what may be a password.
+/// Returns the address without user and password, for messages.
 std::string shown(const std::string& text) {
   const auto at = text.rfind('@');
   const auto scheme = text.find("://");
@@ -19,7 +19,7 @@ std::string shown(const std::string& text) {
   return (scheme == std::string::npos ? "" : text.substr(0, scheme + 3)) + "...@" + text.substr(at + 1);
 }
 
-/// Takes everything before `mark` off the text; nothing where the mark is not in it.
+/// Removes the text before `mark`, and the mark, and returns that text; empty if there is no mark.
 std::string take_before(std::string& text, char mark) {
   const auto at = text.find(mark);
   if (at == std::string::npos) return "";
@@ -46,23 +46,23 @@ MqttAddress parse_mqtt_address(const std::string& text) {
     while (address.prefix.ends_with('/')) address.prefix.pop_back();
     if (address.prefix.empty()) address.prefix = MqttAddress().prefix;
   }
-  if (address.prefix.find_first_of("+#") != std::string::npos) fail("a prefix of topics holds no + or #");
+  if (address.prefix.find_first_of("+#") != std::string::npos) fail("the topic prefix must not contain + or #");
   address.user = take_before(rest, '@');
   if (address.user.find(':') != std::string::npos)
-    throw std::runtime_error(
-        fmt::format("{}: no password here, where others can read it; use --mqtt-password-file or ONEPASS_MQTT_PASSWORD",
-                    shown(text)));
+    throw std::runtime_error(fmt::format(
+        "{}: others could read a password in the address; use --mqtt-password-file or ONEPASS_MQTT_PASSWORD",
+        shown(text)));
   const auto colon = rest.ends_with(']') ? std::string::npos : rest.rfind(':');
   if (colon != std::string::npos) {
     const auto port = rest.substr(colon + 1);
     rest.erase(colon);
     const auto parsed = std::from_chars(port.data(), port.data() + port.size(), address.port);
     if (parsed.ec != std::errc() || parsed.ptr != port.data() + port.size() || address.port < 1 || address.port > 65535)
-      fail(fmt::format("'{}' is no port", port));
+      fail(fmt::format("'{}' is not a valid port", port));
   }
   address.host = rest.starts_with('[') && rest.ends_with(']') ? rest.substr(1, rest.size() - 2) : rest;
   if (address.host.empty() || std::ranges::any_of(address.host, [](unsigned char letter) { return letter <= ' '; }))
-    fail("there is no host");
+    fail("the host is missing or invalid");
   return address;
 }
 

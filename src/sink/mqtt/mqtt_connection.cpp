@@ -22,12 +22,12 @@ using std::chrono::milliseconds;
 
 constexpr int keep_alive_s = 20;
 constexpr int at_least_once = 1;
-constexpr std::size_t most_in_flight = 20;  // sent and not yet acknowledged
+constexpr std::size_t most_in_flight = 20;  // messages sent and not yet acknowledged
 constexpr milliseconds shortest_pause{500};
 constexpr milliseconds longest_pause{30'000};
-constexpr milliseconds farewell_time{500};  // for what waits to be delivered at the end
-constexpr milliseconds longest_farewell{900};
-constexpr milliseconds without_broker{300};  // for a broker that does not even answer the connect
+constexpr milliseconds farewell_time{500};     // for delivering the remaining messages at the end
+constexpr milliseconds longest_farewell{900};  // for run() to return after stop()
+constexpr milliseconds without_broker{300};    // for a connect to a broker that does not answer
 constexpr const char* system_certificates = "/etc/ssl/certs";
 
 void start_library() {
@@ -37,16 +37,16 @@ void start_library() {
 
 std::string error_text(int error) {
   if (error == MOSQ_ERR_ERRNO) return std::generic_category().message(errno);
-  if (error == MOSQ_ERR_EAI) return "the host is not known";
-  if (error == MOSQ_ERR_TLS) return "TLS failed (is the broker's certificate one that is trusted here?)";
+  if (error == MOSQ_ERR_EAI) return "unknown host";
+  if (error == MOSQ_ERR_TLS) return "TLS failed (is the broker's certificate trusted on this machine?)";
   if (error == MOSQ_ERR_CONN_LOST) return "the connection was lost";
   return mosquitto_strerror(error);
 }
 
-/// Why the broker said no to CONNECT (MQTT 3.1.1, table 3.1).
+/// Explains why the broker refused CONNECT (MQTT 3.1.1, table 3.1).
 std::string refusal_text(int code, const std::string& user) {
   if (code != 4 && code != 5) return mosquitto_connack_string(code);
-  return user.empty() ? "the broker wants a user and a password" : fmt::format("wrong password for user '{}'", user);
+  return user.empty() ? "the broker requires a user and a password" : fmt::format("wrong password for user '{}'", user);
 }
 
 std::string shown(const MqttAddress& address) {
@@ -63,7 +63,7 @@ MqttConnection::MqttConnection(const MqttOptions& given)
   start_library();
   wake_up_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   client_ = mosquitto_new(nullptr, /*clean_session=*/true, this);
-  if (!client_ || wake_up_ < 0) throw std::runtime_error(target_ + ": not enough resources for a connection");
+  if (!client_ || wake_up_ < 0) throw std::runtime_error(target_ + ": not enough system resources for a connection");
   try {
     set_up();
   } catch (...) {
@@ -122,7 +122,7 @@ void MqttConnection::run() {
   done_.notify_all();
 }
 
-/// Stays connected as long as it goes; returns whether the broker had accepted.
+/// Connects and exchanges messages until the connection ends; returns whether the broker had accepted it.
 bool MqttConnection::connect() {
   accepted_ = false;
   const int error = mosquitto_connect(client_, options_.address.host.c_str(), options_.address.port, keep_alive_s);
@@ -144,10 +144,10 @@ void MqttConnection::set_linked(bool linked) {
   done_.notify_all();
 }
 
-/// Reads and writes until the connection is lost or the end has come.
+/// Reads and writes until the connection is lost or stop() was called.
 void MqttConnection::exchange() {
   bool announced = false;
-  std::optional<Clock::time_point> farewell;  // a run that was short may end before the broker has answered
+  std::optional<Clock::time_point> farewell;  // end of the wait for the broker's answer; a short run may stop before it
   while (true) {
     if (stopping_ && !farewell) farewell = Clock::now() + farewell_time;
     if (stopping_ && (accepted_ || Clock::now() >= *farewell)) break;
@@ -185,7 +185,7 @@ void MqttConnection::send_waiting() {
   }
 }
 
-/// The library keeps the message until it is acknowledged, across connections too.
+/// Sends a message. The library keeps it until it is acknowledged, also across connections.
 void MqttConnection::send(const MqttMessage& message, bool retained) {
   int number = 0;
   const int error = mosquitto_publish(client_, &number, message.topic.c_str(), static_cast<int>(message.payload.size()),
@@ -196,7 +196,7 @@ void MqttConnection::send(const MqttMessage& message, bool retained) {
   if (kept && !retained) in_flight_.insert(number);
 }
 
-/// Waits for the socket, for news from publish(), or for time.
+/// Waits until the socket is ready, wake() was called, or the time is over.
 void MqttConnection::wait(milliseconds longest) {
   const int socket = mosquitto_socket(client_);
   const short events = mosquitto_want_write(client_) ? POLLIN | POLLOUT : POLLIN;
@@ -207,7 +207,7 @@ void MqttConnection::wait(milliseconds longest) {
     if (::poll(entries.data(), socket < 0 ? 1 : 2, static_cast<int>(std::max<std::int64_t>(0, left))) < 0) continue;
     std::uint64_t count = 0;
     if (entries[0].revents != 0) (void)!::read(wake_up_, &count, sizeof count);
-    // A message that comes while nobody is connected does not shorten the pause before the next try.
+    // Without a connection, new messages do not shorten the pause before the next attempt.
   } while (socket < 0 && !stopping_ && Clock::now() < until);
 }
 
@@ -217,9 +217,9 @@ void MqttConnection::wake() const {
 }
 
 void MqttConnection::lost_connection(const std::string& why) {
-  const bool follows = !told_.empty() && why == error_text(MOSQ_ERR_CONN_LOST);  // a refusal ends the connection too
+  const bool follows = !told_.empty() && why == error_text(MOSQ_ERR_CONN_LOST);  // a refusal also ends the connection
   if (!follows && told_.insert(why).second)
-    tell(fmt::format("{}: {}; events are kept meanwhile, and it is tried again", target_, why));
+    tell(fmt::format("{}: {}; events are buffered, and the connection is retried", target_, why));
   const std::lock_guard lock(mutex_);
   connected_ = false;
   if (!follows) reason_ = why;
@@ -230,7 +230,7 @@ void MqttConnection::tell(const std::string& line) {
   if (!silent_) options_.warn(line);
 }
 
-/// Delivers what waits, as far as there is time, and takes leave.
+/// Delivers the remaining messages within farewell_time, publishes "offline" and disconnects.
 void MqttConnection::say_farewell() {
   const auto until = Clock::now() + farewell_time;
   const auto all_delivered = [&] {

@@ -1,4 +1,4 @@
-// The thread that talks to an MQTT broker, and what it shares with those who have something to say.
+// Provides the connection to an MQTT broker: the loop of its thread, and the state shared with publishers.
 #pragma once
 
 #include <atomic>
@@ -16,7 +16,7 @@ struct mosquitto;
 
 namespace onepass {
 
-/// One thread is in run(); any thread may call the rest.
+/// One thread calls run(); any thread may call the other functions.
 class MqttConnection {
  public:
   /// @throws std::runtime_error as MqttPublisher does
@@ -25,14 +25,14 @@ class MqttConnection {
   MqttConnection(const MqttConnection&) = delete;
   MqttConnection& operator=(const MqttConnection&) = delete;
 
-  /// Connects, sends, connects again; until stop().
+  /// Connects, sends messages and reconnects until stop() is called.
   void run();
 
   void publish(const std::string& topic, const std::string& message);
   DeliveryHealth health() const;
 
-  /// Ends run(), which delivers what it can and takes leave, and waits for that, but not for long: a look-up of a name
-  /// or a connect that hangs cannot be called off. Nothing is told any more after it.
+  /// Ends run(), which delivers the messages it can and disconnects, and waits for that for a short time only: a name
+  /// lookup or a connect that hangs cannot be canceled. Afterwards no more warnings are reported.
   void stop();
 
  private:
@@ -54,19 +54,19 @@ class MqttConnection {
   const std::string status_topic_;
   int wake_up_ = -1;  ///< an eventfd
 
-  // Of the thread in run().
+  // Used by the thread in run() only.
   mosquitto* client_ = nullptr;
-  bool accepted_ = false;       ///< by the broker, since the last connect
-  std::set<std::string> told_;  ///< what went wrong since it was connected
+  bool accepted_ = false;       ///< the broker has accepted the current connection
+  std::set<std::string> told_;  ///< errors reported since the last accepted connection
 
   std::atomic<bool> stopping_ = false;
   std::mutex telling_;
-  bool silent_ = false;  ///< under telling_
+  bool silent_ = false;  ///< no more warnings; protected by telling_
 
-  mutable std::mutex mutex_;  ///< of what follows
+  mutable std::mutex mutex_;  ///< protects the members below
   std::condition_variable done_;
   MqttQueue waiting_;
-  std::set<int> in_flight_;  ///< numbers that the library gave
+  std::set<int> in_flight_;  ///< message ids assigned by the library
   std::int64_t delivered_ = 0;
   bool connected_ = false;
   std::string reason_ = "not connected yet";

@@ -7,7 +7,7 @@
 namespace onepass {
 
 MqttPublisher::MqttPublisher(const MqttOptions& options) : connection_(std::make_shared<MqttConnection>(options)) {
-  // Detached, for stop() may have to leave it to itself, with its connection.
+  // Detached, because the thread may outlive the publisher if stop() cannot wait for it. It shares the connection.
   std::thread([connection = connection_] { connection->run(); }).detach();
 }
 

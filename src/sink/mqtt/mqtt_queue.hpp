@@ -1,4 +1,4 @@
-// Messages that wait for a broker: bounded in number and bytes, the oldest dropped first, everything counted.
+// Queues messages for a broker, limited in number and bytes; drops the oldest messages first and counts the losses.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ class MqttQueue {
     }
   }
 
-  /// The oldest one, if there is any.
+  /// Removes and returns the oldest message, if there is one.
   std::optional<MqttMessage> pop() {
     if (messages_.empty()) return std::nullopt;
     auto message = std::move(messages_.front());
@@ -37,7 +37,7 @@ class MqttQueue {
     return message;
   }
 
-  /// One that was taken out cannot be sent at all.
+  /// Counts a message that was removed from the queue but could not be sent.
   void count_lost() { ++lost_; }
 
   std::size_t size() const { return messages_.size(); }

@@ -27,7 +27,7 @@ bool is_ipv6(const std::string& host) {
   return ::inet_pton(AF_INET6, host.c_str(), &address) == 1;
 }
 
-/// "[::1]:8080" and "door.local:8080" without port and brackets.
+/// Removes port and brackets from "[::1]:8080" or "door.local:8080".
 std::string host_of(const std::string& text) {
   if (text.starts_with('[')) return text.substr(1, text.find(']') - 1);
   return text.substr(0, text.find(':'));
@@ -49,7 +49,7 @@ bool WebAddress::is_loopback() const {
 WebAddress parse_web_address(const std::string& text) {
   const auto fail = [&] {
     throw std::runtime_error(fmt::format(
-        "'{}' is no address to serve on; write HOST:PORT, such as 127.0.0.1:8080, or PORT for this machine alone",
+        "'{}' is not a valid address to serve on; use HOST:PORT, such as 127.0.0.1:8080, or PORT for this machine only",
         text));
   };
   WebAddress address;

@@ -1,4 +1,4 @@
-// Who may see the page: by address, by name and by token.
+// Decides by host name and token whether a request may see the page.
 #pragma once
 
 #include <string>
@@ -7,13 +7,13 @@
 
 namespace onepass {
 
-/// Whether the authorisation of a request, "Bearer <token>" or "Basic <base64 of user:token>" with any user, is right.
-/// Takes as long for a wrong token as for the right one.
+/// Returns whether the Authorization header of a request contains the token: "Bearer <token>", or
+/// "Basic <base64 of user:token>" with any user. The comparison takes equally long for wrong and correct tokens.
 bool is_authorised(const std::string& authorisation, const std::string& token);
 
-/// Whether a request for this host (the Host header, with or without port) may be answered without a token. A page of
-/// another site whose name was made to point at this machine must not read this one: only addresses, "localhost" and
-/// the name that is served are known.
+/// Returns whether a request for this host (the Host header, with or without port) may be answered without a token.
+/// Only IP addresses, "localhost" and the host name being served are known. This prevents DNS rebinding: a foreign site
+/// whose name is made to resolve to this machine must not read the page.
 bool is_known_host(const std::string& host, const WebAddress& address);
 
 }  // namespace onepass

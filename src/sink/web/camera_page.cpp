@@ -11,12 +11,12 @@
 namespace onepass {
 namespace {
 
-constexpr std::size_t recent_identities = 60;  // kept for the gallery, with their pictures
+constexpr std::size_t recent_identities = 60;  // ended identities kept for the gallery, with their pictures
 constexpr int view_quality_percent = 75;
 constexpr int shot_quality_percent = 85;
-const cv::Scalar no_image_color(40, 34, 30);  // BGR, behind the boxes of a stream that has no images
+const cv::Scalar no_image_color(40, 34, 30);  // BGR; background for a stream without images
 
-/// The frame, or where it has no image an empty one of its size.
+/// Returns the frame; if it has no image, with a plain image of its size.
 Frame with_image(Frame frame) {
   const cv::Size size = frame.size.empty() ? cv::Size(640, 360) : frame.size;
   if (frame.image.empty()) frame.image = cv::Mat(size, CV_8UC3, no_image_color);

@@ -1,4 +1,4 @@
-// What the page knows of one stream: its newest frame, who is there, who was lately.
+// Holds the data that the web page shows of one stream: its newest frame, and its current and recent identities.
 #pragma once
 
 #include <chrono>
@@ -20,59 +20,59 @@ namespace onepass {
 
 struct ViewLimits {
   double rate = 15;  ///< pictures per second
-  int size = 1280;   ///< pixels of the longer side
+  int size = 1280;   ///< longer side in pixels
 };
 
-/// An encoded picture and how many came before it.
+/// An encoded picture and its number, counted from 1.
 struct Picture {
   std::int64_t number = 0;
   std::shared_ptr<const std::vector<unsigned char>> jpeg;
 };
 
-/// Who is or was there, as the gallery shows them.
+/// The identities that the gallery of the page shows.
 struct Gallery {
-  std::vector<IdentityEvent> current;  ///< in order of id
-  std::vector<IdentityEvent> recent;   ///< ended, the last one first
+  std::vector<IdentityEvent> current;  ///< sorted by id
+  std::vector<IdentityEvent> recent;   ///< ended identities, the most recently ended first
 };
 
 /// Counts for charts and metrics.
 struct CameraCounts {
-  std::int64_t objects = 0;  ///< in the newest frame
+  std::int64_t objects = 0;  ///< objects in the newest frame
   std::map<std::string, std::int64_t> by_class;
-  std::int64_t identities = 0;  ///< that have begun so far
+  std::int64_t identities = 0;  ///< identities that have started so far
   std::int64_t frame_index = 0;
   double time_s = 0;
   bool ended = false;
 };
 
-/// One thread calls follow(), clear() and finish(); any thread the rest. Nothing that a reader does holds a lock while
-/// it draws or encodes that follow() needs.
+/// One thread calls follow(), clear() and finish(); any thread may call the other functions. Readers draw and encode
+/// without holding a lock that follow() needs.
 class CameraPage {
  public:
   CameraPage(std::string name, std::vector<std::string> class_names, const ViewLimits& limits);
 
   const std::string& name() const { return name_; }
 
-  /// Takes note of a frame, cheaply; true where there is a new picture for viewers.
+  /// Records a frame, at low cost. Returns true if there is a new picture for viewers.
   bool follow(const Frame& frame, std::span<const Track> tracks);
   void follow(const IdentityEvent& event);
 
-  /// Nobody is seen any more; the last picture stays.
+  /// Sets the object counts to zero; the last picture stays.
   void clear();
 
-  /// As clear(), and for good.
+  /// Calls clear() and marks the stream as ended.
   void finish();
 
   /// Number of the newest picture, from 1; 0 before the first.
   std::int64_t picture_number() const;
 
-  /// The newest picture: drawn and encoded by the first who asks for it, shared with the others.
+  /// Returns the newest picture. The first call draws and encodes it; later calls share the result.
   Picture picture();
 
   Gallery gallery() const;
   CameraCounts counts() const;
 
-  /// The best view of an identity as JPEG; empty where there is none.
+  /// Returns the best view of an identity as JPEG; empty if there is none.
   std::vector<unsigned char> best_shot(std::int64_t id) const;
 
  private:
@@ -86,17 +86,17 @@ class CameraPage {
 
   std::string name_;
   ViewLimits limits_;
-  Annotator annotator_;  ///< of the thread that follows
+  Annotator annotator_;  ///< used only by the thread that calls follow()
   std::vector<std::string> class_names_;
   std::optional<Clock::time_point> last_snapshot_;
 
-  mutable std::mutex mutex_;  ///< of what follows; held for moments only
+  mutable std::mutex mutex_;  ///< protects the members up to counts_; held briefly only
   std::shared_ptr<const Snapshot> newest_;
   std::map<std::int64_t, IdentityEvent> current_;
   std::deque<IdentityEvent> recent_;
   CameraCounts counts_;
 
-  std::mutex encoding_;  ///< held while a picture is drawn; never by the thread that follows
+  std::mutex encoding_;  ///< protects encoded_; held while a picture is drawn, never by follow()
   Picture encoded_;
 };
 

@@ -1,6 +1,6 @@
-// Line charts on a canvas: time from left to right, "now" at the right edge.
+// Draws line charts on a canvas; time runs from left to right, with "now" at the right edge.
 
-const longest = 600_000; // milliseconds shown at most
+const longest = 600_000; // longest time span shown, in milliseconds
 
 function niceStep(span, count) {
   const raw = span / count;
@@ -79,7 +79,7 @@ export function drawChart(canvas, series, { unit = '', now = Date.now() } = {}) 
   canvas.dataset.points = values.length;
 }
 
-// What the values were where the pointer is.
+// Draws the values at the position of the pointer.
 function drawReading(canvas, context, series, { x, area, begin, now, unit, color, width }) {
   if (canvas.pointer === undefined) return;
   const time = begin + (now - begin) * (canvas.pointer - area.left) / (area.right - area.left);

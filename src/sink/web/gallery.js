@@ -1,11 +1,11 @@
-// Who is there and who was: one card per identity, kept from poll to poll so that pictures do not flicker.
+// Shows the current and recent identities: one card each, which is kept between polls so that pictures do not flicker.
 
 import { address, duration, element } from './text.js';
 
-const mostRecent = 48; // cards of those who have gone
+const mostRecent = 48; // limit of cards for identities that have left
 
 const cards = new Map();
-let chosen = null; // name of the camera that is shown; null: all
+let chosen = null; // name of the selected camera; null: all
 
 function makeCard(identity) {
   const card = element('article', 'identity');
@@ -55,7 +55,7 @@ function showFilters(names, refresh) {
   }));
 }
 
-// times: stream seconds by camera name, for those that have no wall clock
+// times: current stream time in seconds by camera name, for streams without wall-clock times
 export function showGallery({ current, recent }, times) {
   const lastSeen = (identity) => identity.last_wall ? Date.parse(identity.last_wall) / 1000 : identity.last_time;
   const gone = [...recent].sort((a, b) => lastSeen(b) - lastSeen(a)).slice(0, mostRecent);

@@ -1,4 +1,4 @@
-// What the charts of the page show: a sample of every stream each second, of the last minutes.
+// Stores the samples for the charts of the page: one per second and stream, for the last ten minutes.
 #pragma once
 
 #include <cstdint>
@@ -13,21 +13,21 @@
 namespace onepass {
 
 struct Sample {
-  std::int64_t time_ms = 0;  ///< wall clock, since the epoch
+  std::int64_t time_ms = 0;  ///< wall clock, milliseconds since the epoch
   std::int64_t objects = 0;
-  double median_ms = 0;  ///< latency
-  double p95_ms = 0;
+  double median_ms = 0;  ///< median latency
+  double p95_ms = 0;     ///< 95th percentile of the latency
   double read_rate = 0;  ///< frames per second
   double tracked_rate = 0;
-  std::int64_t dropped = 0;  ///< frames so far
+  std::int64_t dropped = 0;  ///< frames dropped so far
 };
 
-/// Any thread may call anything.
+/// Thread-safe.
 class History {
  public:
   void add(const StreamHealth& health, std::int64_t objects, std::int64_t time_ms);
 
-  /// Of every stream by name, the oldest sample first.
+  /// Returns the samples of every stream by name, the oldest first.
   std::map<std::string, std::deque<Sample>> samples() const;
 
  private:

@@ -38,18 +38,18 @@ bool wait_for(socket_t socket, short what, milliseconds longest) {
   return ready > 0;
 }
 
-/// Says why there is no answer, as far as the client can take it at once.
+/// Sends an error status, without waiting if the client cannot take it at once.
 void refuse(socket_t socket, const char* status) {
   const auto answer = fmt::format("HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status);
   (void)!::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/// Set in the thread that accepts while it hands over a connection that there is no room for.
+/// Set in the accepting thread while it passes on a connection that must be refused, because the queue is full.
 thread_local bool turned_away = false;
 
 }  // namespace
 
-/// The bytes of one connection, within the limits.
+/// Byte stream of one connection that enforces the limits.
 class HttpListener::Connection : public httplib::Stream {
  public:
   Connection(socket_t socket, const HttpLimits& limits) : socket_(socket), limits_(limits) {}
@@ -63,7 +63,7 @@ class HttpListener::Connection : public httplib::Stream {
     return true;
   }
 
-  /// Why the request could not be read, if it was a limit.
+  /// Returns the error status if the request exceeded a limit; null otherwise.
   const char* refused() const { return refused_; }
 
   bool is_readable() const override { return begin_ < end_; }
@@ -119,12 +119,12 @@ class HttpListener::Connection : public httplib::Stream {
   std::array<char, 4096> buffer_{};
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::size_t unread_bytes_ = 0;  ///< that the request may still have
+  std::size_t unread_bytes_ = 0;  ///< bytes that the request may still have
   Clock::time_point deadline_;
   const char* refused_ = nullptr;
 };
 
-/// A fixed number of threads, started when they are first needed, and a bounded queue before them.
+/// Thread pool with a bounded queue; threads are started on demand, up to a limit.
 class HttpListener::Workers : public httplib::TaskQueue {
  public:
   explicit Workers(std::size_t limit) : limit_(limit) {}
@@ -199,11 +199,11 @@ HttpListener::HttpListener(const WebAddress& address, const HttpLimits& limits, 
     throw std::runtime_error(fmt::format(
         "{}:{}: cannot serve here: {}", address.host, address.port,
         error == EADDRINUSE ? "the port is taken (another program listens there; choose another port, or 0 for any)"
-        : error == 0        ? "there is no such address"
+        : error == 0        ? "no such address"
                             : std::generic_category().message(error)));
   }
   thread_ = std::thread([this] { listen_after_bind(); });
-  while (!is_running()) std::this_thread::yield();  // stop() before it runs would be lost
+  while (!is_running()) std::this_thread::yield();  // a stop() before it runs would have no effect
 }
 
 HttpListener::~HttpListener() {
@@ -222,7 +222,7 @@ bool HttpListener::process_and_close_socket(socket_t socket) {
   if (welcome) {
     serve(socket);
     const std::lock_guard lock(mutex_);
-    open_.erase(socket);  // before it is closed, for its number may be given again
+    open_.erase(socket);  // before it is closed, because the system may reuse its number
   } else {
     refuse(socket, busy);
   }
@@ -240,11 +240,11 @@ void HttpListener::serve(socket_t socket) {
     const auto prepare = [&](httplib::Request& request) {
       understood = true;
       has_body = request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
-      request.ranges.clear();  // answers are given as a whole
+      request.ranges.clear();  // range requests get the whole content
     };
     const bool answered = process_request(connection, count == requests_per_connection, closed, prepare);
     if (connection.refused()) refuse(socket, connection.refused());
-    // What follows a request that was not understood, or a body, which is not read, is no request.
+    // Bodies are not read, so the bytes after a malformed request or a request with a body do not start a new request.
     if (!answered || closed || !understood || has_body) return;
   }
 }

@@ -1,4 +1,4 @@
-// An HTTP server that bounds what its clients can take: connections, the size and time of a request, unread answers.
+// Provides an HTTP server that limits its clients: connections, size and duration of requests, and unread answers.
 #pragma once
 
 #include <sys/types.h>
@@ -16,25 +16,25 @@
 namespace onepass {
 
 struct HttpLimits {
-  std::size_t connections = 64;           ///< served at a time; as many more wait, and the rest are turned away
-  std::size_t request_bytes = 16 * 1024;  ///< request line and headers; bodies are not read
-  std::chrono::milliseconds request_time{10'000};  ///< from the first byte of a request to its last
+  std::size_t connections = 64;                    ///< served in parallel; as many more wait, further ones are refused
+  std::size_t request_bytes = 16 * 1024;           ///< for request line and headers; bodies are not read
+  std::chrono::milliseconds request_time{10'000};  ///< from the first to the last byte of a request
   std::chrono::milliseconds idle_time{5'000};      ///< between two requests on a connection
-  std::chrono::milliseconds write_time{10'000};    ///< for a client to take anything of an answer at all
-  int send_buffer_bytes = 256 * 1024;              ///< in the system: what a slow viewer can be behind
+  std::chrono::milliseconds write_time{10'000};    ///< for a client to accept any further byte of an answer
+  int send_buffer_bytes = 256 * 1024;              ///< socket send buffer; limits how far a slow viewer falls behind
 };
 
-/// cpp-httplib's server for GET and HEAD, with sockets read under these limits and closed at once by stop.
+/// cpp-httplib's server for GET and HEAD, with its sockets read within the limits and closed at once by the destructor.
 class HttpListener : private httplib::Server {
  public:
   using Handler = std::function<void(const httplib::Request& request, httplib::Response& response)>;
 
-  /// Begins to listen, and to answer from threads of its own.
-  /// @param handler answers every request, whatever its path; called from many threads
-  /// @throws std::runtime_error naming the address
+  /// Starts to listen, and to answer requests from its own threads.
+  /// @param handler answers every request, whatever its path; called from several threads in parallel
+  /// @throws std::runtime_error naming the address if it cannot be listened on.
   HttpListener(const WebAddress& address, const HttpLimits& limits, Handler handler);
 
-  /// Ends all connections and waits for their threads. What handlers wait for must have been told to end.
+  /// Ends all connections and waits for their threads. Handlers that wait for an event must be woken before.
   ~HttpListener() override;
 
   int port() const { return port_; }

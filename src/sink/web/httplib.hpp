@@ -1,4 +1,4 @@
-// cpp-httplib, less the macro _res of the <resolv.h> it includes, which is the name of a parameter in Eigen.
+// Includes cpp-httplib and removes the macro _res of <resolv.h>, which collides with a parameter name in Eigen.
 #pragma once
 
 #include <httplib.h>

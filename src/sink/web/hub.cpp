@@ -7,7 +7,7 @@
 namespace onepass {
 namespace {
 
-constexpr std::size_t kept_lines = 256;  // bounds what a slow reader can fall behind
+constexpr std::size_t kept_lines = 256;  // limits how far a slow reader can fall behind
 
 }  // namespace
 

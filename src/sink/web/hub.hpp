@@ -1,4 +1,4 @@
-// Where the sinks of the streams meet the viewers of the page: shared by both, owned by neither.
+// Provides the state shared by the sinks of the streams and the viewers of the page.
 #pragma once
 
 #include <atomic>
@@ -15,38 +15,38 @@
 
 namespace onepass {
 
-/// A line of text for the readers of /api/tracks, shared by them.
+/// A line of text, shared by the readers of /api/tracks.
 using SharedLine = std::shared_ptr<const std::string>;
 
-/// What a reader gets who had read everything before `from`.
+/// The lines from number `from` on; see Hub::lines_since.
 struct LinesSince {
   std::vector<SharedLine> lines;
-  std::int64_t next = 0;     ///< where to go on
-  std::int64_t skipped = 0;  ///< that the reader was too slow for
+  std::int64_t next = 0;     ///< `from` of the next call
+  std::int64_t skipped = 0;  ///< number of lines that were dropped because the reader was too slow
 };
 
-/// Any thread may call anything; only what is named so waits.
+/// Thread-safe; only the functions named wait_... block.
 class Hub {
  public:
   explicit Hub(const ViewLimits& limits) : limits_(limits) {}
 
-  /// Adds a stream; an equal name is numbered ("door", "door-2").
+  /// Adds a stream; a name that is already in use gets a number ("door", "door-2").
   std::shared_ptr<CameraPage> add(const StreamInfo& stream);
   std::vector<std::shared_ptr<CameraPage>> cameras() const;
 
-  /// Somebody reads the lines, so that it is worth while to write them.
+  /// Returns whether there are readers of lines; otherwise lines need not be made.
   bool has_line_readers() const { return line_readers > 0; }
   void add_line(std::string line);
   LinesSince lines_since(std::int64_t from) const;
   std::int64_t next_line() const;
 
-  /// Wakes up everybody who waits for news.
+  /// Wakes all threads in wait_for_news().
   void notify();
 
-  /// Number of the last news; changes with every notify().
+  /// Returns the number of calls of notify() so far.
   std::int64_t news() const;
 
-  /// Waits until there is news after `seen`, stop() was called, or the time is over; returns the number of the last.
+  /// Waits until news() is greater than `seen`, stop() was called, or the time is over; returns news().
   std::int64_t wait_for_news(std::int64_t seen, std::chrono::milliseconds longest) const;
 
   /// Waits until stop() was called or the time is over.
@@ -63,16 +63,16 @@ class Hub {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::vector<std::shared_ptr<CameraPage>> cameras_;
-  std::deque<SharedLine> lines_;  ///< the last ones
-  std::int64_t next_line_ = 0;    ///< number of the one to come
+  std::deque<SharedLine> lines_;  ///< the latest lines
+  std::int64_t next_line_ = 0;    ///< number of the next line
   std::int64_t news_ = 0;
   std::atomic<bool> stopping_ = false;
 };
 
-/// Counts somebody in for as long as it lives.
+/// Counts a viewer during its lifetime.
 class Place {
  public:
-  /// False in the end where all `limit` places are taken.
+  /// Increments `taken`; granted() is false if more than `limit` places are taken then.
   Place(std::atomic<int>& taken, int limit) : taken_(taken), granted_(++taken <= limit) {}
   ~Place() { --taken_; }
   Place(const Place&) = delete;

@@ -16,16 +16,16 @@ constexpr const char* boundary = "onepass-picture";
 
 bool write(httplib::DataSink& sink, std::string_view text) { return sink.write(text.data(), text.size()); }
 
-/// What one viewer has seen.
+/// Pictures for one viewer; remembers which ones were sent.
 class PictureStream {
  public:
   PictureStream(std::shared_ptr<Hub> hub, std::vector<std::size_t> cameras, std::shared_ptr<Place> place)
       : hub_(std::move(hub)), cameras_(std::move(cameras)), place_(std::move(place)) {}
 
-  /// Sends what is new, or waits for it; false ends the answer.
+  /// Sends new pictures, or waits for them; false ends the answer.
   bool advance(httplib::DataSink& sink) {
     if (hub_->stopping()) return false;
-    const auto seen = hub_->news();  // before the pictures are looked at, so that none is missed
+    const auto seen = hub_->news();  // read before the pictures, so that none is missed
     if (!begun_ && !write(sink, fmt::format("--{}\r\n", boundary))) return false;
     begun_ = true;
     bool sent = false;
@@ -56,7 +56,7 @@ class PictureStream {
     return write(sink, fmt::format("Content-Type: image/jpeg\r\nContent-Length: {}\r\nX-Camera: {}\r\n\r\n",
                                    jpeg.size(), camera)) &&
            sink.write(reinterpret_cast<const char*>(jpeg.data()), jpeg.size()) &&
-           write(sink, fmt::format("\r\n--{}\r\n", boundary));  // at once: some show a picture only when it has ended
+           write(sink, fmt::format("\r\n--{}\r\n", boundary));  // at once: some clients show a picture only after it
   }
 
   std::shared_ptr<Hub> hub_;
@@ -81,7 +81,7 @@ class LineStream {
       if (!write(sink, "data: " + *line + "\n\n")) return false;
     }
     if (!begun_ || Clock::now() - last_write_ > heartbeat) {
-      if (!write(sink, ":\n\n")) return false;  // a comment, so that both sides know the other is there
+      if (!write(sink, ":\n\n")) return false;  // a comment as heartbeat, so that each side notices a lost connection
       last_write_ = Clock::now();
       begun_ = true;
     }
@@ -97,7 +97,7 @@ class LineStream {
   Clock::time_point last_write_;
 };
 
-/// Answers until `stream` says that it is enough; the end of the connection is the end of the answer.
+/// Answers until advance() of `stream` returns false; the answer ends with the connection.
 template <typename Stream>
 void answer(httplib::Response& response, const std::string& type, std::shared_ptr<Stream> stream) {
   response.set_header("Connection", "close");

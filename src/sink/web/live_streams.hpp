@@ -1,4 +1,4 @@
-// The two answers that have no end: pictures as they are drawn, and tracks as they are written.
+// Provides the two endless answers of the web server: pictures as they are drawn, and tracks as they are written.
 #pragma once
 
 #include <memory>
@@ -9,16 +9,16 @@
 
 namespace onepass {
 
-/// Answers with the newest picture of each of these cameras, again and again, as multipart JPEG. The header X-Camera of
-/// each part says which one it is. A camera that has no new picture for a second is sent again, so that both sides know
-/// the other is there.
-/// @param cameras numbers in Hub::cameras; empty: all, also those that come later
-/// @param place kept for as long as somebody watches
+/// Answers with the newest pictures of these cameras as multipart JPEG, without end. The header X-Camera of each part
+/// contains the number of the camera. If a camera has no new picture for a second, its last one is sent again, so that
+/// each side notices a lost connection.
+/// @param cameras numbers in Hub::cameras; empty: all, including cameras added later
+/// @param place kept until the answer ends
 void stream_pictures(httplib::Response& response, std::shared_ptr<Hub> hub, std::vector<std::size_t> cameras,
                      std::shared_ptr<Place> place);
 
-/// Answers with the lines of the hub as server-sent events; a reader who is too slow gets an event "skipped" with the
-/// number of lines left out.
+/// Answers with the lines of the hub as server-sent events. A reader that is too slow gets an event "skipped" with the
+/// number of skipped lines.
 void stream_lines(httplib::Response& response, std::shared_ptr<Hub> hub, std::shared_ptr<Place> place);
 
 }  // namespace onepass

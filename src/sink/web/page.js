@@ -1,4 +1,4 @@
-// The page: asks the server once a second how it is, and shows what it says.
+// Updates the page: polls the server once a second and shows the results.
 
 import { drawChart, followPointer } from './charts.js';
 import { showGallery } from './gallery.js';
@@ -9,9 +9,9 @@ const byId = (id) => document.getElementById(id);
 const setText = (id, text) => { if (byId(id).textContent !== text) byId(id).textContent = text; };
 const look = { streaming: 'good', connecting: 'warn', stalled: 'warn', reconnecting: 'bad', ended: '' };
 
-const cards = new Map();    // name of a stream -> its card among the live views
-const cameras = new Map();  // number of a camera -> the same card
-const history = new Map();  // name of a stream -> samples
+const cards = new Map();    // stream name -> card of its live view
+const cameras = new Map();  // camera number -> the same card
+const history = new Map();  // stream name -> samples
 let streams = [];
 let viewMessage = '';
 
@@ -21,7 +21,7 @@ function makeCard(name) {
   const card = element('article', 'camera');
   const view = card.appendChild(element('button', 'view'));
   view.type = 'button';
-  view.setAttribute('aria-label', `${name}: larger or smaller`);
+  view.setAttribute('aria-label', `${name}: enlarge or shrink`);
   const canvas = element('canvas');
   canvas.width = 640;
   canvas.height = 360;
@@ -81,7 +81,7 @@ function showCameras() {
   byId('cameras').classList.toggle('single', cards.size === 1);
 }
 
-// Head and health.
+// Header and health.
 
 function showHead(health) {
   const sum = (field) => streams.reduce((total, stream) => total + stream[field], 0);
@@ -114,11 +114,11 @@ function showHealth(health) {
   const ms = (value) => value > 0 ? `${Math.round(value)} ms` : '–';
   byId('health').replaceChildren(
     ...streams.map((stream) => healthCard(stream.name, stream.state, look[stream.state], stream.reason, [
-      ['Frames arrived', count(stream.frames_read)], ['Tracked', count(stream.frames_tracked)],
+      ['Frames received', count(stream.frames_read)], ['Tracked', count(stream.frames_tracked)],
       ['Dropped', count(stream.frames_dropped)], ['Reconnects', count(stream.reconnects)],
-      ['Latency', ms(stream.latency_ms.median)], ['95 % within', ms(stream.latency_ms.p95)], ['Longest', ms(stream.latency_ms.max)],
+      ['Median latency', ms(stream.latency_ms.median)], ['95th percentile', ms(stream.latency_ms.p95)], ['Maximum', ms(stream.latency_ms.max)],
       ['Identities', count(stream.identities)]])),
-    ...health.deliveries.map((delivery) => healthCard(delivery.target, delivery.connected ? 'connected' : 'away',
+    ...health.deliveries.map((delivery) => healthCard(delivery.target, delivery.connected ? 'connected' : 'disconnected',
       delivery.connected ? 'good' : 'bad', delivery.reason, [
         ['Delivered', count(delivery.delivered)], ['Waiting', count(delivery.waiting)], ['Lost', count(delivery.lost)]])));
 }
@@ -146,8 +146,8 @@ function drawCharts() {
   const series = (field, dashed = false, suffix = '') => lines.map(({ name, samples, color }) =>
     ({ name: name + suffix, color, dashed, points: samples.map((sample) => [sample.time, sample[field]]) }));
   drawChart(byId('chart-objects'), series('objects'));
-  drawChart(byId('chart-latency'), [...series('p95', true, ' 95 %'), ...series('median')], { unit: ' ms' });
-  drawChart(byId('chart-rate'), [...series('read', true, ' arriving'), ...series('tracked')]);
+  drawChart(byId('chart-latency'), [...series('p95', true, ' p95'), ...series('median')], { unit: ' ms' });
+  drawChart(byId('chart-rate'), [...series('read', true, ' received'), ...series('tracked')]);
   drawChart(byId('chart-drops'), lines.map(({ name, samples, color }) => ({ name, color, points: dropsOf(samples) })));
   byId('legend').replaceChildren(...(lines.length > 1 ? lines : []).map(({ name, color }) => {
     const entry = element('span', '', name);
@@ -156,7 +156,7 @@ function drawCharts() {
   }));
 }
 
-// What the server remembers of the time before the page was opened, or while it was hidden.
+// Loads the server's history for the time before the page was opened, or while it was hidden.
 async function loadHistory() {
   const past = await ask('api/history');
   for (const [name, s] of Object.entries(past)) {
@@ -165,7 +165,7 @@ async function loadHistory() {
   }
 }
 
-// The loop.
+// Polling.
 
 async function ask(path) {
   const response = await fetch(address(path), { cache: 'no-store' });
@@ -186,7 +186,7 @@ async function refresh() {
 
 function showAway() {
   byId('status').className = 'pill bad';
-  setText('status', 'server away');
+  setText('status', 'server unreachable');
 }
 
 async function follow(signal) {
@@ -213,7 +213,7 @@ function start() {
 }
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) return start();
-  running?.abort();  // a page that nobody sees costs nothing
+  running?.abort();  // a hidden page causes no load
   running = null;
 });
 for (const id of ['objects', 'latency', 'rate', 'drops']) followPointer(byId(`chart-${id}`), drawCharts);

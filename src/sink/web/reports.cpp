@@ -42,7 +42,7 @@ Json delivery_json(const DeliveryHealth& delivery) {
 std::string status_of(const Report& report) {
   const auto ended = [](const StreamReport& stream) { return stream.health.state == StreamState::ended; };
   if (!report.streams.empty() && std::ranges::all_of(report.streams, ended)) return "ended";
-  const auto well = [&](const StreamReport& stream) {  // one that was given up has ended for a reason
+  const auto well = [&](const StreamReport& stream) {  // a stream that ended with a reason was given up
     return stream.health.state == StreamState::streaming || (ended(stream) && stream.health.reason.empty());
   };
   const bool delivers = std::ranges::all_of(report.deliveries, &DeliveryHealth::connected);
@@ -56,15 +56,15 @@ Json identity_json(const IdentityEvent& event, std::size_t camera) {
   const auto color = color_of(event.id);
   result["color"] = fmt::format("#{:02x}{:02x}{:02x}", static_cast<int>(color[2]), static_cast<int>(color[1]),
                                 static_cast<int>(color[0]));
-  if (!event.best_shot.empty()) {  // the number makes that of a better picture a new address
+  if (!event.best_shot.empty()) {  // the number gives each better picture a new address, so that browsers load it
     result["shot"] = fmt::format("shot.jpg?camera={}&id={}&shot={}", camera, event.id, event.best_shot_number);
   }
   return result;
 }
 
-/// A label value in Prometheus text: backslash, quote and line feed are escaped; other bytes must be UTF-8.
+/// Escapes a label value for Prometheus text: backslash, quote and line feed; invalid UTF-8 is replaced.
 std::string label_value(const std::string& text) {
-  const auto quoted = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);  // replaces what is no UTF-8
+  const auto quoted = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);  // replaces invalid UTF-8
   const auto clean = Json::parse(quoted).get<std::string>();
   std::string result;
   for (const char letter : clean) {
@@ -74,7 +74,7 @@ std::string label_value(const std::string& text) {
   return result;
 }
 
-/// Metrics of one name, one line per set of labels.
+/// Builds Prometheus text; every metric has one line per set of labels.
 class MetricText {
  public:
   void begin(const char* name, const char* type, const char* help) {
@@ -91,7 +91,7 @@ class MetricText {
   std::string text_;
 };
 
-/// A metric that every stream has one value of.
+/// A metric with one value per stream.
 struct StreamMetric {
   const char* name;
   const char* type;
@@ -104,15 +104,15 @@ constexpr std::array stream_metrics = {
                  [](const StreamReport& stream) { return static_cast<double>(stream.health.frames_read); }},
     StreamMetric{"onepass_frames_tracked_total", "counter", "Frames whose tracks were written.",
                  [](const StreamReport& stream) { return static_cast<double>(stream.health.frames_tracked); }},
-    StreamMetric{"onepass_frames_dropped_total", "counter", "Frames left out for a newer one.",
+    StreamMetric{"onepass_frames_dropped_total", "counter", "Frames dropped for a newer one.",
                  [](const StreamReport& stream) { return static_cast<double>(stream.health.frames_dropped); }},
-    StreamMetric{"onepass_reconnects_total", "counter", "Times a lost stream came back.",
+    StreamMetric{"onepass_reconnects_total", "counter", "Successful reconnections of a lost stream.",
                  [](const StreamReport& stream) { return static_cast<double>(stream.health.reconnects); }},
     StreamMetric{"onepass_read_frames_per_second", "gauge", "Rate at which frames arrive.",
                  [](const StreamReport& stream) { return stream.health.read_rate; }},
     StreamMetric{"onepass_tracked_frames_per_second", "gauge", "Rate at which frames are tracked.",
                  [](const StreamReport& stream) { return stream.health.tracked_rate; }},
-    StreamMetric{"onepass_identities_total", "counter", "Identities that have begun.",
+    StreamMetric{"onepass_identities_total", "counter", "Identities that have started.",
                  [](const StreamReport& stream) { return static_cast<double>(stream.counts.identities); }},
 };
 
@@ -130,7 +130,7 @@ void add_stream_states(MetricText& text, const Report& report) {
 }
 
 void add_latencies(MetricText& text, const Report& report) {
-  text.begin("onepass_latency_seconds", "gauge", "From the capture of a frame to its tracks, over recent frames.");
+  text.begin("onepass_latency_seconds", "gauge", "Time from the capture of a frame to its tracks, over recent frames.");
   for (const auto& stream : report.streams) {
     const auto camera = label_value(stream.health.name);
     const auto& latency = stream.health.latency;
@@ -162,8 +162,8 @@ void add_deliveries(MetricText& text, const Report& report) {
   add("onepass_delivery_messages_total", "counter", "Messages acknowledged.",
       [](const auto& d) { return d.delivered; });
   add("onepass_delivery_waiting_messages", "gauge", "Messages buffered.", [](const auto& d) { return d.waiting; });
-  add("onepass_delivery_lost_messages_total", "counter", "Messages dropped from a full buffer.",
-      [](const auto& d) { return d.lost; });
+  add("onepass_delivery_lost_messages_total", "counter",
+      "Messages that could not be sent, or were dropped from a full buffer.", [](const auto& d) { return d.lost; });
 }
 
 }  // namespace
@@ -175,7 +175,7 @@ std::vector<StreamReport> join(const std::vector<StreamHealth>& streams,
   for (std::size_t i = 0; i < cameras.size(); ++i) {
     auto found = std::ranges::find_if(result, [&](const auto& s) { return s.health.name == cameras[i]->name(); });
     if (found == result.end()) {
-      auto& unknown = result.emplace_back().health;  // nobody says how it is; what is shown is alive
+      auto& unknown = result.emplace_back().health;  // without a health report, the stream counts as streaming
       unknown.name = cameras[i]->name();
       unknown.state = StreamState::streaming;
       found = result.end() - 1;
@@ -232,7 +232,7 @@ std::string history_json(const History& history) {
 
 std::string metrics_text(const Report& report) {
   MetricText text;
-  text.begin("onepass_uptime_seconds", "gauge", "Since the page is served.");
+  text.begin("onepass_uptime_seconds", "gauge", "Time since the web server started.");
   text.add("", report.uptime_s);
   text.begin("onepass_viewers", "gauge", "Live views and readers of tracks.");
   text.add(R"(kind="view")", report.viewers);

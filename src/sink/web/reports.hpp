@@ -1,4 +1,4 @@
-// The state of the program as text for programs: JSON for the page, and Prometheus metrics.
+// Writes the state of the program as JSON for the page and as Prometheus metrics.
 #pragma once
 
 #include <string>
@@ -10,34 +10,34 @@
 
 namespace onepass {
 
-/// One stream as it is known to the page: its health, and the sink that shows it, if it has one yet.
+/// One stream of the page: its health, and the data of its sink if it has one yet.
 struct StreamReport {
   StreamHealth health;
-  int camera = -1;  ///< number in Hub::cameras; -1 where there is none
+  int camera = -1;  ///< number in Hub::cameras; -1 if it has no sink
   CameraCounts counts;
 };
 
 struct Report {
-  std::vector<StreamReport> streams;  ///< in order of their health, then cameras that have none
+  std::vector<StreamReport> streams;  ///< in the order of the health reports, then cameras without one
   std::vector<DeliveryHealth> deliveries;
   int viewers = 0;
-  int readers = 0;  ///< of /api/tracks
+  int readers = 0;  ///< readers of /api/tracks
   double uptime_s = 0;
 };
 
-/// Joins what is healthy with what is shown, by name.
+/// Joins health reports and cameras by name.
 std::vector<StreamReport> join(const std::vector<StreamHealth>& streams,
                                const std::vector<std::shared_ptr<CameraPage>>& cameras);
 
 /// {"status": "ok", "version", "uptime_s", "viewers", "readers", "streams": [...], "deliveries": [...]}; the status is
-/// "degraded" where a stream or delivery is not connected, and "ended" where every stream has ended.
+/// "degraded" if a stream or delivery is not connected, and "ended" if every stream has ended.
 std::string health_json(const Report& report);
 
-/// {"current": [...], "recent": [...]}: objects as in to_json(IdentityEvent) with "camera", and "shot" where there is a
-/// picture.
+/// {"current": [...], "recent": [...]}: objects as in to_json(IdentityEvent), without "event" and "best_shot", with
+/// "camera", "color", and "shot" (a URL) if there is a picture.
 std::string identities_json(const std::vector<std::shared_ptr<CameraPage>>& cameras);
 
-/// {"street": {"time_ms": [...], "objects": [...], ...}}
+/// One object per stream: {"street": {"time_ms": [...], "objects": [...], ...}}
 std::string history_json(const History& history);
 
 /// Prometheus text format 0.0.4.

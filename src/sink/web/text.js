@@ -1,4 +1,4 @@
-// Small things that the other scripts share.
+// Provides helpers that the other scripts share.
 
 export function element(name, className = '', text = '') {
   const made = document.createElement(name);
@@ -19,9 +19,10 @@ export function count(number) {
   return number.toLocaleString('en').replaceAll(',', '\u2009');
 }
 
-// Colours that stay apart on dark and light ground.
+// Colors that are distinguishable on dark and light backgrounds.
 const palette = ['#14b8a6', '#f59e0b', '#8b5cf6', '#ef4444', '#3b82f6', '#84cc16', '#ec4899', '#a16207'];
 export const seriesColor = (index) => palette[index % palette.length];
 
-// Of something the server has. Not relative to the page: its address may hold the token, which fetch does not take.
+// Returns the URL of a path on the server. It is built from the origin, because the page's own URL may contain the token
+// as credentials, which fetch does not accept.
 export const address = (path) => new URL(path, location.origin + location.pathname).href;

@@ -1,4 +1,4 @@
-// Live views: one connection brings the pictures of all cameras, each part saying whose it is.
+// Receives live views: one connection delivers the pictures of all cameras; each part names its camera.
 
 import { address } from './text.js';
 
@@ -9,7 +9,7 @@ function append(a, b) {
   return joined;
 }
 
-// Where the blank line after the headers ends, or -1.
+// Returns the index after the blank line that ends the headers, or -1.
 function endOfHeaders(bytes) {
   for (let i = 3; i < bytes.length; ++i) {
     if (bytes[i] === 10 && bytes[i - 1] === 13 && bytes[i - 2] === 10 && bytes[i - 3] === 13) return i + 1;
@@ -36,8 +36,8 @@ async function* parts(body) {
   }
 }
 
-// Calls show(camera, bitmap) for each picture until the signal aborts; tries again where the connection is lost.
-// A picture that comes while the one before is still decoded replaces it, so that a slow phone stays up to date.
+// Calls show(camera, bitmap) for each picture until the signal aborts; reconnects if the connection is lost.
+// Of the pictures that arrive during decoding only the newest is kept, so that a slow phone stays up to date.
 export async function watch(show, report, signal) {
   const waiting = new Map();
   const busy = new Set();
@@ -51,7 +51,7 @@ export async function watch(show, report, signal) {
         show(camera, bitmap);
         bitmap.close();
       }
-    } catch { /* a picture that cannot be decoded; the next one may be */ } finally {
+    } catch { /* skips a picture that cannot be decoded */ } finally {
       busy.delete(camera);
     }
   };
@@ -67,7 +67,7 @@ export async function watch(show, report, signal) {
       } else {
         report((await response.text()).trim());
       }
-    } catch { /* the server is away; the status says so */ }
+    } catch { /* the server is unreachable; the status shows it */ }
     if (!signal.aborted) await new Promise((resume) => setTimeout(resume, 1500));
   }
 }

@@ -1,4 +1,4 @@
-// The files of the page, put into the program when it is built: page.html, its style and its scripts.
+// Provides the files of the page, which are embedded at build time: page.html, its style sheet and its scripts.
 #pragma once
 
 #include <map>
@@ -6,7 +6,7 @@
 
 namespace onepass {
 
-/// Content by file name.
+/// Returns the content of the files by name.
 const std::map<std::string_view, std::string_view>& web_files();
 
 }  // namespace onepass

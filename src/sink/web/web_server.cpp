@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds sample_interval{1000};
 
-/// A whole number without anything around it.
+/// Parses a text that consists of an integer only.
 std::optional<std::int64_t> number_in(const std::string& text) {
   std::int64_t value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -44,7 +44,8 @@ const char* content_type_of(std::string_view file) {
   return "text/html; charset=utf-8";
 }
 
-/// Nothing comes from elsewhere, nothing may be read or framed by the pages of others, nothing is kept.
+/// Sets headers so that the page loads nothing from other servers, foreign sites cannot read or frame it, and browsers
+/// do not cache it.
 void add_protection(httplib::Response& response) {
   response.set_header("Content-Security-Policy",
                       "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'self'; base-uri 'none'; "
@@ -88,16 +89,16 @@ struct WebServer::State {
 bool WebServer::State::admits(const httplib::Request& request, httplib::Response& response) const {
   if (!options.token.empty() && !is_authorised(request.get_header_value("Authorization"), options.token)) {
     response.set_header("WWW-Authenticate", "Basic realm=\"onepass: any name, the token as password\"");
-    fail(response, 401, "a token is needed: as bearer token, or as the password of basic authentication");
+    fail(response, 401, "a token is required: send it as bearer token, or as the password of basic authentication");
     return false;
   }
   if (options.token.empty() && !is_known_host(request.get_header_value("Host"), options.address)) {
-    fail(response, 403, "this name is not known here; use the address, or serve with a token");
+    fail(response, 403, "unknown host name; use the IP address, or serve with a token");
     return false;
   }
   if (request.method != "GET" && request.method != "HEAD") {
     response.set_header("Allow", "GET, HEAD");
-    fail(response, 405, "there is nothing to change here");
+    fail(response, 405, "only GET and HEAD are supported");
     return false;
   }
   return true;
@@ -125,7 +126,7 @@ void WebServer::State::answer(const httplib::Request& request, httplib::Response
   } else if (path == "/metrics") {
     response.set_content(metrics_text(report()), "text/plain; version=0.0.4; charset=utf-8");
   } else {
-    fail(response, 404, "there is no such page; see /");
+    fail(response, 404, "no such page; see /");
   }
 }
 
@@ -134,7 +135,7 @@ void WebServer::State::answer_view(const httplib::Request& request, httplib::Res
   std::vector<std::size_t> cameras;
   for (std::size_t i = 0; i < request.get_param_value_count("camera"); ++i) {
     const auto camera = number_in(request.get_param_value("camera", i));
-    if (!camera || *camera < 0 || *camera >= known) return fail(response, 404, "there is no such camera");
+    if (!camera || *camera < 0 || *camera >= known) return fail(response, 404, "no such camera");
     cameras.push_back(static_cast<std::size_t>(*camera));
   }
   auto place = std::make_shared<Place>(hub->view_readers, options.max_viewers);
@@ -147,7 +148,7 @@ void WebServer::State::answer_shot(const httplib::Request& request, httplib::Res
   const auto id = number_in(request.get_param_value("id"));
   const auto cameras = hub->cameras();
   if (!camera || !id || *camera < 0 || *camera >= static_cast<std::int64_t>(cameras.size()))
-    return fail(response, 404, "there is no such identity");
+    return fail(response, 404, "no such identity");
   const auto jpeg = cameras[static_cast<std::size_t>(*camera)]->best_shot(*id);
   if (jpeg.empty()) return fail(response, 404, "there is no picture of this identity");
   response.set_content(reinterpret_cast<const char*>(jpeg.data()), jpeg.size(), "image/jpeg");
@@ -155,7 +156,8 @@ void WebServer::State::answer_shot(const httplib::Request& request, httplib::Res
 
 void WebServer::State::answer_tracks(httplib::Response& response) {
   auto place = std::make_shared<Place>(hub->line_readers, options.max_viewers);
-  if (!place->granted()) return fail(response, 503, fmt::format("{} readers are there already", options.max_viewers));
+  if (!place->granted())
+    return fail(response, 503, fmt::format("{} readers are connected already", options.max_viewers));
   stream_lines(response, hub, std::move(place));
 }
 
@@ -207,7 +209,7 @@ int WebServer::port() const { return state_->listener.port(); }
 
 std::string WebServer::url() const {
   auto host = state_->options.address.host;
-  if (host == "0.0.0.0" || host == "::") host = host_name();  // these mean every interface, and are no address to go to
+  if (host == "0.0.0.0" || host == "::") host = host_name();  // these mean every interface; clients need a host name
   const auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
   return fmt::format("http://{}:{}/", shown, port());
 }

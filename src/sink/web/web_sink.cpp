@@ -8,7 +8,7 @@
 namespace onepass {
 namespace {
 
-/// Takes note of each frame; everything else is done by those who ask.
+/// Records each frame; drawing and encoding are done by the threads of the viewers.
 class WebSink : public TrackSink {
  public:
   WebSink(std::shared_ptr<Hub> hub, const StreamInfo& stream, const EventOptions& events)
