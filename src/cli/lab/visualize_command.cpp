@@ -42,8 +42,8 @@ Examples:
   onepass visualize --source bus.jpg --model yolov8n.pt --similarity --classes person --out maps
 
 Written to the folder: layerN.png (the strongest channels, each scaled from its minimum, dark, to its maximum, bright)
-and layerN.npy (channels, height, width). With --similarity also similarity.png and similarity.npy: the detections and the
-cosine similarity of every pair.)";
+and layerN.npy (channels, height, width). With --similarity also similarity.png and similarity.npy: the detections and
+the cosine similarity of every pair.)";
 
 /// Removes duplicates; keeps the order.
 std::vector<int> distinct(const std::vector<int>& layers) {
