@@ -359,7 +359,7 @@ class MetricsTest(InFolder):
             ((good, good + good), {}, r"id"),
             ((good, good), dict(benchmark="MOT18"), r"benchmark: 'MOT18' is not a benchmark"),
             ((good, good), dict(benchmark="MOT17"), r"truth: expected N×8 or more numbers"),
-            (([[1, 1, 0, 0, 5, 5, 1, 99]], good), dict(benchmark="MOT17"), r"class 99 is not a class of the benchmark MOT17"),
+            (([[1, 1, 0, 0, 5, 5, 1, 99]], good), dict(benchmark="MOT17"), r"class 99 is not a class of the benchmark"),
             ((good, good), dict(frames=-1), r"frames: -1 is not in 0 to"),
             ((good, good), dict(frames=10**12), r"frames: 1000000000000 is not in 0 to"),
         ]

@@ -26,7 +26,7 @@ void explain(const ExplainArguments& arguments) {
   }
   for (const auto id : arguments.ids) {
     const auto story = story_of(id, events);
-    if (story.empty()) throw std::runtime_error(fmt::format("{}: no event of track {}", arguments.file, id));
+    if (story.empty()) throw std::runtime_error(fmt::format("{}: no events for track {}", arguments.file, id));
     std::cout << story;
   }
 }

@@ -15,7 +15,7 @@ namespace {
 /// Flushes standard output, so that a full disk or a closed pipe is reported as an error.
 void require_output() {
   std::cout.flush();
-  if (!std::cout) throw std::runtime_error("standard output cannot be written");
+  if (!std::cout) throw std::runtime_error("cannot write to standard output");
 }
 
 /// Returns " (did you mean '--conf'?)" for the first flag that the selected command does not know.
