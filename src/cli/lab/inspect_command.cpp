@@ -20,8 +20,7 @@ Examples:
   onepass inspect --model yolov8n.torchscript --imgsz 960
   onepass inspect --model yolov8n.pt --json | jq '.suggested_taps'
 
-Parameters are counted in the file: an export has fewer than its checkpoint because batch
-normalization is folded in.)";
+Parameters are counted in the file. An export has fewer than its checkpoint because its batch normalization is folded.)";
 
 void inspect(const InspectOptions& options) {
   const auto network = load_network(options.model);

@@ -29,7 +29,7 @@ Examples:
 Runs the built-in script tools/tsne.py with /usr/bin/python3, or with the interpreter in the environment variable
 ONEPASS_PYTHON. It needs the packages python3-sklearn and python3-matplotlib. The script itself has more options.)";
 
-/// Replaces this process by the script, whose exit code is returned to the caller.
+/// Replaces this process with the script, whose exit code is returned to the caller.
 [[noreturn]] void run_script(const TsneOptions& options) {
   const char* given = std::getenv("ONEPASS_PYTHON");
   const std::string python = given && *given ? given : "/usr/bin/python3";

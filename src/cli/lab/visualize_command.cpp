@@ -59,7 +59,7 @@ Frame load_frame(const VisualizeOptions& options) {
   if (is_image_name(options.source)) {
     if (!fs::exists(options.source)) throw std::runtime_error(options.source + ": no such file");
     auto image = read_image(options.source);
-    if (!image) throw std::runtime_error(options.source + ": cannot read this file as an image");
+    if (!image) throw std::runtime_error(options.source + ": cannot be read as an image");
     Frame frame;
     frame.size = image->size();
     frame.image = std::move(*image);
