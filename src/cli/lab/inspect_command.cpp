@@ -20,7 +20,8 @@ Examples:
   onepass inspect --model yolov8n.torchscript --imgsz 960
   onepass inspect --model yolov8n.pt --json | jq '.suggested_taps'
 
-Parameters are counted in the file. An export has fewer than its checkpoint because its batch normalization is folded.)";
+Parameters are counted as stored in the file. An export has fewer than its checkpoint, because its batch normalization
+is folded in.)";
 
 void inspect(const InspectOptions& options) {
   const auto network = load_network(options.model);
