@@ -150,7 +150,7 @@ TEST_F(Benchmark, AFailingSequenceDoesNotLoseTheOthers) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("onepass: MOT17-92: "));
   EXPECT_THAT(result.err, HasSubstr("det.txt:2"));
-  EXPECT_THAT(result.err, HasSubstr("1 of 3 sequences failed, so that nothing is scored"));
+  EXPECT_THAT(result.err, HasSubstr("1 of 3 sequences failed; nothing is scored"));
   EXPECT_THAT(result_names("onepass"), ElementsAre("MOT17-91.txt", "MOT17-93.txt"));
   EXPECT_FALSE(exists("out/onepass/scores.json"));
   for (const std::string name : {"MOT17-91", "MOT17-93"}) folder_.write("benchmark/" + name + "/det/det.txt", "1,-1\n");
@@ -170,7 +170,7 @@ TEST_F(Benchmark, RefusesBeforeItStarts) {
   refused({"--detections", "/no/{sequence}.txt"}, 1, "no such file: /no/MOT17-91.txt, /no/MOT17-92.txt, /no/MOT17-93");
   refused({"--detections", "public", "--camera-motion", "/no/{sequence}"}, 1, "no such file: /no/MOT17-91");
   refused({"--detections", "public", "--camera-motion", "x", "--tracker.camera_motion", "boxes"}, 2,
-          "--camera-motion and --tracker.camera_motion exclude each other");
+          "--camera-motion and --tracker.camera_motion are mutually exclusive");
   refused({"--detections", "public", "--tracker.camera_motion", "file"}, 2,
           "tracker.camera_motion: file needs --camera-motion or tracker.camera_motion_file");
   refused({"--detections", "public", "--benchmark", "MOT18"}, 1, "'MOT18' is not a benchmark");
@@ -179,7 +179,7 @@ TEST_F(Benchmark, RefusesBeforeItStarts) {
           "MOT17-91/img1: no such folder; --model needs the images of MOT17-91");
   for (const std::string name : {"MOT17-91", "MOT17-92", "MOT17-93"}) fs::create_directories(data_ / name / "img1");
   refused({"--model", "/no/model.pt"}, 1, "/no/model.pt: no such file");
-  refused({"--detections", "public", "--name", ".."}, 2, "--name '..' is not the name of a folder");
+  refused({"--detections", "public", "--name", ".."}, 2, "--name '..' is not a valid folder name");
   const auto no_data = run_onepass({"benchmark", "--data", "/no/data", "--detections", "public", "--out", "/no"});
   EXPECT_EQ(no_data.exit_code, 1);
   EXPECT_THAT(no_data.err, HasSubstr("/no/data: no such benchmark folder"));
@@ -190,7 +190,7 @@ TEST_F(Benchmark, ReplacesEarlierResultsOnlyWhenTold) {
   const auto before = results("onepass");
   const auto refused = benchmark({"--tracker.birth_score", "0.95"});
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_THAT(refused.err, HasSubstr("out/onepass: holds earlier results; --overwrite replaces them"));
+  EXPECT_THAT(refused.err, HasSubstr("out/onepass: contains earlier results; use --overwrite to replace them"));
   EXPECT_EQ(results("onepass"), before);
   EXPECT_EQ(benchmark({"--overwrite", "--benchmark", "MOT18"}).exit_code, 1);
   EXPECT_TRUE(exists("out/onepass/scores.json"));
@@ -216,7 +216,7 @@ TEST_F(Benchmark, CtrlCKeepsWhatIsFinished) {
 TEST_F(Benchmark, SaysWhereImagesAreMissing) {
   const auto result = benchmark({"--tracker.camera_motion", "flow"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("warning: MOT17-93: has no images; the camera's motion is not compensated"));
+  EXPECT_THAT(result.err, HasSubstr("warning: MOT17-93: has no images; camera motion is not compensated"));
 }
 
 TEST_F(Benchmark, RunsAModelOnTheImages) {

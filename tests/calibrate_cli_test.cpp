@@ -47,10 +47,10 @@ TEST(Calibrate, RefusesWhatItCannotUse) {
   EXPECT_THAT(none.err, HasSubstr("there are no embeddings to calibrate"));
   const auto again = run({"--embed.calibration", "y.yaml", "--out", folder / "x.yaml"});
   EXPECT_EQ(again.exit_code, 2);
-  EXPECT_THAT(again.err, HasSubstr("leave --embed.calibration out"));
+  EXPECT_THAT(again.err, HasSubstr("do not give --embed.calibration"));
   const auto taken = run({"--out", folder.write("x.yaml", "")});
   EXPECT_EQ(taken.exit_code, 2);
-  EXPECT_THAT(taken.err, HasSubstr("x.yaml: this file exists; --overwrite replaces it"));
+  EXPECT_THAT(taken.err, HasSubstr("x.yaml: this file already exists; use --overwrite to replace it"));
   EXPECT_EQ(run({"--out", folder / "x.npy"}).exit_code, 2);
   const auto little =
       run({"--tracker.confirm_first_frame", "false", "--tracker.confirm_hits", "1000", "--out", folder / "z.yaml"});

@@ -105,10 +105,10 @@ TEST(Embed, ReportsCorruptImagesAndGoesOn) {
   // A second run neither destroys nor repeats the first.
   const auto again = run_onepass(run);
   EXPECT_EQ(again.exit_code, 2);
-  EXPECT_THAT(again.err, HasSubstr("--overwrite replaces them"));
+  EXPECT_THAT(again.err, HasSubstr("use --overwrite to replace them"));
   const auto complete = run_onepass(with(run, {"--resume"}));
   EXPECT_EQ(complete.exit_code, 0);
-  EXPECT_THAT(complete.err, HasSubstr("complete already"));
+  EXPECT_THAT(complete.err, HasSubstr("already complete"));
   EXPECT_EQ(read_file(folder / "out/detections.csv"), rows);
 }
 
@@ -120,7 +120,7 @@ TEST(Embed, CtrlCLeavesARunThatCanBeResumed) {
   run = with(run, {"--model", kModel, "--imgsz", "64", "--conf", "0.002", "--max-det", "4", "--out", folder / "out"});
   const auto result = interrupt_onepass(run, [&] { return std::filesystem::exists(folder / "out/resume.cbor"); });
   EXPECT_EQ(result.exit_code, 130) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("--resume goes on"));
+  EXPECT_THAT(result.err, HasSubstr("--resume continues it"));
   EXPECT_TRUE(std::filesystem::exists(folder / "out/resume.cbor"));
   const auto refused = run_onepass(run);
   EXPECT_EQ(refused.exit_code, 2);

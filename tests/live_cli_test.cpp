@@ -233,13 +233,13 @@ TEST(Live, RefusesWhatMakesNoSense) {
     return result.err;
   };
   EXPECT_THAT(error_of({"track", "--source", "0", "--live", "--detections", "det.txt"}),
-              HasSubstr("--detections belong to the frames of a file"));
+              HasSubstr("--detections cannot be used with --live"));
   EXPECT_THAT(error_of({"track", "--source", "a.mp4", "--detections", "det.txt", "--segment", "10min"}),
               HasSubstr("--segment has no effect without --live"));
   EXPECT_THAT(error_of({"track", "--source", "0", "--live", "--segment", "10parsecs"}), HasSubstr("parsecs"));
   EXPECT_THAT(error_of({"track", "--live"}), HasSubstr("track needs a --source"));
   EXPECT_THAT(error_of(live({"--source", "0", "--source", "1", "--memory", "a", "--memory-scope", "run"})),
-              HasSubstr("--memory-scope run is for recordings"));
+              HasSubstr("--memory-scope run cannot be used with several live cameras"));
 }
 
 TEST(Live, ACameraThatIsWrongAtTheStartCanBeRequired) {

@@ -63,7 +63,7 @@ TEST(Events, GoToFilesLikeOtherOutputs) {
   folder.write("events.jsonl", "mine");
   const auto kept = run_onepass(replay(sequence, {"--events", folder / "events.jsonl"}));
   EXPECT_EQ(kept.exit_code, 2);
-  EXPECT_THAT(kept.err, HasSubstr("events.jsonl: this file exists; --overwrite replaces it"));
+  EXPECT_THAT(kept.err, HasSubstr("events.jsonl: this file already exists; use --overwrite to replace it"));
 }
 
 TEST(Serve, ShowsARunWhileItLasts) {
@@ -97,7 +97,7 @@ TEST(Serve, RefusesWhatItCannotServe) {
     return result.err;
   };
   EXPECT_THAT(error_of({"--serve", "0.0.0.0:0"}, 2),
-              HasSubstr("beyond this machine a token is needed: --serve-token-file"));
+              HasSubstr("serving to other machines requires --serve-token-file"));
   httplib::Server other;
   const auto port = std::to_string(other.bind_to_any_port("127.0.0.1"));
   EXPECT_THAT(error_of({"--serve", port}, 1),

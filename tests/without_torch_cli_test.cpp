@@ -42,7 +42,7 @@ TEST(WithoutTorch, AModelIsRefusedInOneLineThatSaysHowToGetThere) {
     const auto result = run_onepass(arguments);
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_EQ(result.err, "onepass: " + model +
-                              ": this build of onepass has no LibTorch and runs no models; install libtorch-dev and "
+                              ": this build of onepass has no LibTorch and cannot run models; install libtorch-dev and "
                               "configure with -DONEPASS_WITH_TORCH=ON, or give --detections\n")
         << arguments.front();
   }
@@ -53,7 +53,7 @@ TEST(WithoutTorch, TheLaboratorySaysThatItIsNotThere) {
     const auto result = run_onepass({command, "--model", "m.pt", "--any", "thing"});
     EXPECT_EQ(result.exit_code, 1) << command;
     EXPECT_EQ(result.err, "onepass: " + command +
-                              ": this build of onepass has no LibTorch and runs no models; install libtorch-dev and "
+                              ": this build of onepass has no LibTorch and cannot run models; install libtorch-dev and "
                               "configure with -DONEPASS_WITH_TORCH=ON\n");
   }
 }

@@ -1,4 +1,4 @@
-// onepass benchmark: tracks every sequence of a benchmark and scores the results; a published row is one command.
+// onepass benchmark: tracks every sequence of a benchmark and scores the results.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -36,7 +36,7 @@ struct BenchmarkOptions {
   std::string camera_motion;
   std::string out;
   std::string name = "onepass";
-  int jobs = 0;  ///< 0: chosen
+  int jobs = 0;  ///< 0: chosen automatically
   bool overwrite = false;
 };
 
@@ -47,32 +47,33 @@ Examples:
   onepass benchmark --data MOT17/val --detections 'yolox/{sequence}.txt' --camera-motion '{data}/{sequence}/gmc.txt' \
     --config configs/bytetrack.yaml --config configs/mot17.yaml --out results --name bytetrack
 
-Written to OUT/NAME: data/SEQ.txt, scores.json, config.yaml (all parameters), run.json (versions, git revision, command).
-Ctrl-C ends early; the sequences finished by then stay.)";
+Written to OUT/NAME: data/SEQ.txt, scores.json, config.yaml (all parameters) and run.json (versions, git revision,
+command). Ctrl-C stops the run; the results of finished sequences are kept.)";
 
 void check(const BenchmarkOptions& options) {
   if (options.input.model.empty() == options.input.pattern.empty())
     throw UsageError("benchmark needs either --model or --detections");
   const fs::path name(options.name);
   if (name.empty() || name.filename() != name || name == "." || name == "..")
-    throw UsageError(fmt::format("--name '{}' is not the name of a folder", options.name));
+    throw UsageError(fmt::format("--name '{}' is not a valid folder name", options.name));
   if (!fs::is_directory(options.data)) throw std::runtime_error(options.data + ": no such benchmark folder");
 }
 
-/// The file of --camera-motion stays a pattern here, so that the configuration kept with the results gives them again.
+/// Returns the configuration to save with the results. The value of --camera-motion remains a pattern, so that the
+/// saved configuration reproduces the results.
 Config effective_config(const BenchmarkOptions& options, const Parameters& parameters) {
   auto config = parameters.config();
   if (options.camera_motion.empty()) return config;
   for (const auto* const name : {"tracker.camera_motion", "tracker.camera_motion_file"}) {
     if (parameters.settings.contains(name))
-      throw UsageError(fmt::format("--camera-motion and --{} exclude each other", name));
+      throw UsageError(fmt::format("--camera-motion and --{} are mutually exclusive", name));
   }
   config.tracker.camera_motion = CameraMotion::file;
   config.tracker.camera_motion_file = options.camera_motion;
   return config;
 }
 
-/// A model uses all cores by itself; replayed detections use one per sequence.
+/// Runs one sequence at a time with a model, which uses all cores itself; otherwise one sequence per core.
 int jobs_of(const BenchmarkOptions& options) {
   if (options.jobs > 0) return options.jobs;
   return options.input.model.empty() ? static_cast<int>(std::max(1U, std::thread::hardware_concurrency())) : 1;
@@ -96,7 +97,7 @@ void require_success(const std::vector<Outcome>& outcomes, const StopSignal& sto
                                          : fmt::format("all {} sequences failed; there are no results", failed));
   if (failed > 0)
     throw std::runtime_error(
-        fmt::format("{} of {} sequences failed, so that nothing is scored; the results of the {} "
+        fmt::format("{} of {} sequences failed; nothing is scored; the results of the {} "
                     "are in {}",
                     failed, outcomes.size(), finished == 1 ? "other" : "others", place));
 }
@@ -123,15 +124,16 @@ void score(const BenchmarkOptions& options, const ResultFolder& folder) {
 
 void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
                const std::vector<std::string>& command_line) {
-  // What can be refused is refused before the first frame.
+  // Report invalid options and inputs before the first frame.
   check(options);
   const auto config = effective_config(options, parameters);
   if (!options.benchmark.empty()) eval::named_benchmark(options.benchmark);
   const auto sequences = eval::find_sequences(options.data, options.selection);
   const ResultFolder folder(fs::path(options.out) / options.name);
   if (folder.in_use() && !options.overwrite)
-    throw UsageError(fmt::format("{}: holds earlier results; --overwrite replaces them, another --name keeps them",
-                                 folder.path().string()));
+    throw UsageError(
+        fmt::format("{}: contains earlier results; use --overwrite to replace them, or another --name to keep them",
+                    folder.path().string()));
   const auto runs = plan_sequences(sequences, options.input, config, print_warning);
   const DetectorFactory detectors(options.input.model, config);
   folder.prepare();
@@ -141,7 +143,7 @@ void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
   const auto outcomes = run_sequences(runs, detectors, folder.data(), jobs_of(options), stop);
   require_success(outcomes, stop, folder);
   if (const auto missing = without_truth(sequences); !missing.empty()) {
-    std::cerr << fmt::format("no ground truth for {}: results are written to {}, nothing is scored\n",
+    std::cerr << fmt::format("no ground truth for {}: results are written to {}, but nothing is scored\n",
                              fmt::join(missing, ", "), folder.data().string());
     return;
   }
@@ -159,30 +161,38 @@ void add_benchmark_command(CLI::App& app, const std::vector<std::string>& comman
       ->required();
   command
       ->add_option("--detections", options->input.pattern,
-                   "public (SEQ/det/det.txt), or files with {sequence} and {data} in their name")
+                   "'public' (SEQ/det/det.txt), or a file name pattern with {sequence} and {data}")
       ->type_name("public|FILES");
-  command->add_option("--model", options->input.model, "YOLO checkpoint (.pt) or TorchScript export, run on the images")
+  command
+      ->add_option("--model", options->input.model,
+                   "YOLO checkpoint (.pt) or TorchScript export (.torchscript), run on the images")
       ->type_name("FILE");
   command
       ->add_option("--camera-motion", options->camera_motion,
-                   "Camera motion files, such as {data}/{sequence}/gmc.txt (tracker.camera_motion: file)")
+                   "Camera motion files, such as {data}/{sequence}/gmc.txt; implies tracker.camera_motion: file")
       ->type_name("FILES");
-  command->add_option("--seqmap", options->selection.seqmap, "Sequences to run, one name a line")->type_name("FILE");
-  command->add_option("--split", options->selection.split, "Such as train: the folder train or MOT17-train of --data")
+  command->add_option("--seqmap", options->selection.seqmap, "File with the sequences to run, one name per line")
+      ->type_name("FILE");
+  command
+      ->add_option("--split", options->selection.split,
+                   "Split to run, such as train: subfolder train or MOT17-train of --data")
       ->type_name("NAME");
   command
-      ->add_option("--benchmark", options->benchmark,
-                   "How to score: MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, none or a description.yaml; told "
-                   "from the sequences' names by default")
+      ->add_option(
+          "--benchmark", options->benchmark,
+          "Scoring rules: MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, none or a description.yaml (default: "
+          "detected from the sequence names)")
       ->type_name("NAME|FILE");
-  command->add_option("--jobs", options->jobs, "Sequences at once (default: one with a model, else one per core)")
+  command
+      ->add_option("--jobs", options->jobs,
+                   "Sequences to run in parallel (default: 1 with a model, otherwise one per core)")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
-  command->add_option("--out", options->out, "Folder of results")->type_name("DIR")->required()->group("Outputs");
-  command->add_option("--name", options->name, "The tracker's name, its folder in --out")
+  command->add_option("--out", options->out, "Output folder")->type_name("DIR")->required()->group("Outputs");
+  command->add_option("--name", options->name, "Name of the tracker and of its subfolder in --out")
       ->capture_default_str()
       ->group("Outputs");
-  command->add_flag("--overwrite", options->overwrite, "Replace the results of an earlier run")->group("Outputs");
+  command->add_flag("--overwrite", options->overwrite, "Overwrite the results of an earlier run")->group("Outputs");
   auto parameters = add_parameters(*command);
   command->callback([options, parameters, command_line] { benchmark(*options, *parameters, command_line); });
 }

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view public_detections = "{data}/{sequence}/det/det.txt";
 
-/// The pattern with its places filled in.
+/// Returns the pattern with its placeholders replaced.
 std::string fill_in(const std::string& pattern, const eval::SequenceFolder& sequence) {
   const auto folder = fs::absolute(sequence.folder / ".").lexically_normal().parent_path();
   std::string result;
@@ -42,8 +42,8 @@ std::string fill_in(const std::string& pattern, const eval::SequenceFolder& sequ
 
 void check_pattern(const std::string& pattern, std::size_t sequence_count) {
   if (sequence_count > 1 && pattern.find("{sequence}") == std::string::npos)
-    throw UsageError(fmt::format("{}: one file for {} sequences; write {{sequence}} where their name belongs", pattern,
-                                 sequence_count));
+    throw UsageError(fmt::format("{}: one file for {} sequences; write {{sequence}} in place of the sequence name",
+                                 pattern, sequence_count));
 }
 
 bool has_images(const fs::path& folder, const SequenceInfo& info) {
@@ -66,7 +66,7 @@ SequenceRun plan_sequence(const eval::SequenceFolder& sequence, const DetectionI
     run.detections = fill_in(input.pattern == "public" ? std::string(public_detections) : input.pattern, sequence);
     if (reads_images(config.tracker.camera_motion)) {
       run.load_images = has_images(sequence.folder, info);
-      if (!run.load_images) warn(sequence.name + ": has no images; the camera's motion is not compensated");
+      if (!run.load_images) warn(sequence.name + ": has no images; camera motion is not compensated");
     }
   }
   if (config.tracker.camera_motion == CameraMotion::file)

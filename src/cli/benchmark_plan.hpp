@@ -1,4 +1,4 @@
-// What is run for every sequence of a benchmark: its input files and its tracker's settings.
+// Plans a benchmark run: the input files and the tracker settings of every sequence.
 #pragma once
 
 #include <cstdint>
@@ -15,25 +15,24 @@ namespace onepass {
 struct SequenceRun {
   std::string name;
   std::filesystem::path folder;
-  std::filesystem::path detections;  ///< to replay; empty with a model
-  TrackerConfig tracker;             ///< with the camera motion file of this sequence
+  std::filesystem::path detections;  ///< detection file to replay; empty with a model
+  TrackerConfig tracker;             ///< includes the camera motion file of this sequence
   std::int64_t frame_count = 0;
   bool load_images = false;
 };
 
-/// Where detections come from. A pattern is a file name with {sequence} for the sequence's name and {data} for the
-/// folder that holds the sequences; so is tracker.camera_motion_file.
+/// The source of the detections. A pattern is a file name in which {sequence} stands for the sequence's name and {data}
+/// for the folder that contains the sequences. tracker.camera_motion_file is a pattern as well.
 struct DetectionInput {
-  std::string model;    ///< or empty
-  std::string pattern;  ///< "public" is {data}/{sequence}/det/det.txt
+  std::string model;    ///< empty if detections are replayed
+  std::string pattern;  ///< "public" means {data}/{sequence}/det/det.txt
 };
 
-/// Plans the sequences, in order. Images are loaded for a model; for camera motion from images too, where there are
-/// any: `warn` is told where there are none.
-/// @throws UsageError for a pattern that is missing, has unknown places, or names one file for several sequences.
-/// @throws std::runtime_error for a sequence without seqinfo.ini or, with a model, without images, and for files that
-/// do
-///         not exist, naming each.
+/// Plans the sequences, in order. Images are loaded if a model needs them, or if camera motion is estimated from
+/// images; in the second case a sequence without images only causes a warning.
+/// @throws UsageError if a pattern is missing, has an unknown placeholder, or names one file for several sequences.
+/// @throws std::runtime_error if a sequence has no seqinfo.ini or, with a model, no images, and if files do not exist
+///         (the message names them).
 std::vector<SequenceRun> plan_sequences(const std::vector<eval::SequenceFolder>& sequences, const DetectionInput& input,
                                         const Config& config, const WarningHandler& warn);
 

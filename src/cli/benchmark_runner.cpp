@@ -14,7 +14,7 @@
 namespace onepass {
 namespace {
 
-/// One progress line for sequences that are tracked at once; what they say does not tear it.
+/// A single progress line for all sequences that are tracked in parallel; messages are printed without corrupting it.
 class SharedProgress {
  public:
   explicit SharedProgress(const std::vector<SequenceRun>& runs)
@@ -54,7 +54,7 @@ class Runner {
          const StopSignal& stop)
       : runs_(runs), detectors_(detectors), folder_(folder), stop_(stop), progress_(runs) {}
 
-  /// Tracks one sequence; throws nothing.
+  /// Tracks one sequence; errors are reported, not thrown.
   Outcome run(std::size_t index) {
     const auto file = folder_ / (runs_[index].name + ".txt");
     auto outcome = Outcome::failed;
@@ -65,7 +65,7 @@ class Runner {
     } catch (const std::exception& error) {
       progress_.say(fmt::format("onepass: {}: {}\n", runs_[index].name, error.what()));
     }
-    // A file that ends early would be taken for a result.
+    // Remove an incomplete file, because it would be mistaken for a result.
     std::error_code ignored;
     if (outcome != Outcome::finished) std::filesystem::remove(file, ignored);
     return outcome;
@@ -113,7 +113,7 @@ std::vector<Outcome> run_sequences(const std::vector<SequenceRun>& runs, const D
   const auto workers = std::min(static_cast<std::size_t>(jobs), runs.size());
   for (std::size_t i = 1; i < workers; ++i) others.emplace_back(work);
   work();
-  others.clear();  // waits for them
+  others.clear();  // joins the threads
   return outcomes;
 }
 

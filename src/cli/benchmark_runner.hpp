@@ -1,4 +1,4 @@
-// Tracks the sequences of a benchmark, several at once.
+// Tracks the sequences of a benchmark, several in parallel.
 #pragma once
 
 #include <filesystem>
@@ -13,10 +13,10 @@ namespace onepass {
 
 enum class Outcome { not_started, finished, failed, stopped };
 
-/// Tracks every sequence with a detector and a tracker of its own and writes <folder>/<sequence>.txt; the files do not
-/// depend on `jobs`. What fails is reported, with the sequence's name, and does not end the others; only sequences that
-/// finished leave a file.
-/// @param jobs sequences that are tracked at the same time.
+/// Tracks every sequence with its own detector and tracker and writes <folder>/<sequence>.txt; the files do not depend
+/// on `jobs`. An error is reported with the sequence's name and does not stop the other sequences. Only finished
+/// sequences leave a file.
+/// @param jobs number of sequences that are tracked in parallel.
 /// @return the outcome of every sequence, in order.
 std::vector<Outcome> run_sequences(const std::vector<SequenceRun>& runs, const DetectorFactory& detectors,
                                    const std::filesystem::path& folder, int jobs, const StopSignal& stop);

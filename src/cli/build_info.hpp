@@ -1,4 +1,4 @@
-// What this program was built from and with.
+// Provides the versions of this program, its compiler and its libraries.
 #pragma once
 
 #include <string>
@@ -6,11 +6,11 @@
 namespace onepass {
 
 struct BuildInfo {
-  std::string version;       ///< of onepass
-  std::string git_revision;  ///< commit, with "-dirty" where files differed from it; "unknown" without git
+  std::string version;       ///< version of onepass
+  std::string git_revision;  ///< commit, with "-dirty" if files differed from it; "unknown" without git
   std::string compiler;
-  std::string opencv;    ///< the one that is loaded
-  std::string libtorch;  ///< the one that was compiled against
+  std::string opencv;    ///< version loaded at run time
+  std::string libtorch;  ///< version compiled against
 };
 
 BuildInfo build_info();

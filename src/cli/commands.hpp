@@ -1,4 +1,4 @@
-// The commands of the program; each lives in a file of its own and adds itself to the command line.
+// Declares the subcommands of the program; each is defined in its own file and adds itself to the command line.
 #pragma once
 
 #include <stdexcept>
@@ -9,12 +9,12 @@
 
 namespace onepass {
 
-/// The command line cannot be carried out as written: exit code 2.
+/// The command line is invalid: exit code 2.
 struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The user stopped the run; everything written so far is complete: exit code 130.
+/// The user stopped the run; the outputs written so far are complete: exit code 130.
 struct Interrupted : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -24,7 +24,8 @@ void add_config_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
 
-/// The laboratory, all of it: commands that look into models and embeddings. Without LibTorch each of them says so.
+/// Adds all commands that analyze models and embeddings. In a build without LibTorch each of them only reports that it
+/// is not available.
 void add_lab_commands(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_embed_command(CLI::App& app);
@@ -34,7 +35,7 @@ void add_compare_command(CLI::App& app);
 void add_reid_eval_command(CLI::App& app);
 void add_calibrate_command(CLI::App& app);
 
-/// @param command_line the whole of it, to be kept with the results.
+/// @param command_line the complete command line; it is saved with the results.
 void add_benchmark_command(CLI::App& app, const std::vector<std::string>& command_line);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// onepass config: prints every parameter.
+// onepass config: prints all parameters with their values and descriptions.
 #include <iostream>
 #include <memory>
 
@@ -8,14 +8,15 @@
 namespace onepass {
 
 void add_config_command(CLI::App& app) {
-  auto* command = app.add_subcommand("config", "Print the parameters, their defaults and what they mean");
+  auto* command = app.add_subcommand("config", "Print all parameters with their defaults and descriptions");
   command->footer(R"(
 Examples:
   onepass config --dump > my.yaml
   onepass config --dump --config configs/bytetrack.yaml)");
-  command->add_flag("--dump")->description("Print them as YAML (the default)");
+  command->add_flag("--dump")->description("Print as YAML (the default)");
   auto files = std::make_shared<std::vector<std::string>>();
-  command->add_option("--config", *files, "YAML files laid over the defaults, in this order")->type_name("FILE");
+  command->add_option("--config", *files, "YAML configuration file; repeatable, later files override earlier ones")
+      ->type_name("FILE");
   command->callback([files] {
     Config config;
     for (const auto& file : *files) {

@@ -1,4 +1,4 @@
-// Where the detections of several streams come from: one model, or a file for each.
+// Creates the detectors of several streams: from one shared model, or from one detection file per stream.
 #pragma once
 
 #include <filesystem>
@@ -12,11 +12,11 @@ namespace onepass {
 
 class DetectorFactory {
  public:
-  /// Loads the model; where `model` is empty, detections are replayed from files.
+  /// Loads the model. If `model` is empty, detections are replayed from files.
   DetectorFactory(const std::string& model, const Config& config);
 
-  /// A detector for one stream. May be called from several threads at once.
-  /// @param detections the file to replay; not used where there is a model.
+  /// Returns a detector for one stream. Thread-safe.
+  /// @param detections the file to replay; ignored if a model is loaded.
   std::unique_ptr<Detector> open(const std::filesystem::path& detections, const SourceInfo& source,
                                  const WarningHandler& warn) const;
 

@@ -1,8 +1,9 @@
-// Settings that the numerical libraries read from the environment as they are loaded, for commands that run a network.
+// Sets environment variables that the numerical libraries read when they are loaded, for commands that run a network.
 //
-// A program learns its arguments when its libraries have read theirs already. So it is started anew with what is
-// missing, from the one place that comes before: .preinit_array, where LibTorch has not spent half a second on its
-// registrations yet. Nothing but plain system calls can be relied on there. A setting of the user's own stays.
+// The libraries read these variables before main() starts. If variables are missing, the program therefore adds them
+// and executes itself again. It does so in .preinit_array, which runs before the initializers of the libraries:
+// LibTorch's registrations alone take half a second. Only plain system calls are safe there. Variables that the user
+// has set are not changed.
 #include <sys/auxv.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@ bool runs_a_network(char** argv) {
   return false;
 }
 
-/// Room for a copy of the environment with more variables.
+/// A copy of the environment to which variables can be added, without dynamic memory.
 class Environment {
  public:
   explicit Environment(char** given) {
@@ -26,7 +27,7 @@ class Environment {
     fits_ = !*given;
   }
 
-  /// @param name with its "="
+  /// @param name variable name followed by "="
   bool has(std::string_view name) const {
     for (std::size_t i = 0; i < size_; ++i)
       if (std::string_view(variables_[i]).starts_with(name)) return true;
@@ -51,21 +52,21 @@ class Environment {
 };
 
 void start_with_settings(int /*argc*/, char** argv, char** given) {
-  const bool through_loader = getauxval(AT_BASE) == 0;  // then it is the loader that would be started anew
+  const bool through_loader = getauxval(AT_BASE) == 0;  // then /proc/self/exe is the loader, not onepass
   if (through_loader || !runs_a_network(argv)) return;
   Environment environment(given);
-  // Between two primitives an OpenMP thread should wait awake, or waking it takes a quarter of a network's time; but
-  // not for long, or it takes the cores from decoding and from others. So many turns libgomp takes itself where threads
-  // outnumber cores and are told to stay awake.
+  // OpenMP threads should spin between two primitives, because waking them would take a quarter of the network's time.
+  // They should not spin for long, because decoding and other processes need the cores. 1000 is the spin count that
+  // libgomp itself uses for an active wait policy with more threads than cores.
   if (!environment.has("OMP_WAIT_POLICY=") && !environment.has("GOMP_SPINCOUNT="))
     environment.add("GOMP_SPINCOUNT=1000");
 #if defined(__x86_64__)
-  // OpenBLAS up to 0.3.21 does not know recent server processors and falls back to kernels of 2004.
+  // OpenBLAS up to 0.3.21 does not recognize recent server processors and falls back to kernels from 2004.
   __builtin_cpu_init();
   const bool has_avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
   if (has_avx512 && !environment.has("OPENBLAS_CORETYPE=")) environment.add("OPENBLAS_CORETYPE=SkylakeX");
 #endif
-  if (environment.is_new()) execve("/proc/self/exe", argv, environment.data());  // where it fails, defaults must do
+  if (environment.is_new()) execve("/proc/self/exe", argv, environment.data());  // if it fails, the defaults apply
 }
 
 [[gnu::section(".preinit_array"), gnu::used]] void (*const before_libraries)(int, char**, char**) = start_with_settings;

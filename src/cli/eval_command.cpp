@@ -57,14 +57,14 @@ void write_text(const std::string& path, const std::string& text, Overwrite over
   file.close();
 }
 
-/// What would be refused when it is written is refused before anything is scored.
+/// Reports output files that cannot be written before anything is scored.
 void check_outputs(const EvalArguments& arguments) {
   std::vector<std::string> files;
   for (const auto& file : {arguments.json, arguments.csv, arguments.comparison_json}) {
     if (file.empty()) continue;
     if (std::find(files.begin(), files.end(), file) != files.end())
       throw UsageError(file == "-" ? "only one of --json, --csv and --comparison-json can be '-'"
-                                   : fmt::format("{}: is named for two outputs", file));
+                                   : fmt::format("{}: is used for two outputs", file));
     files.push_back(file);
   }
   if (arguments.overwrite) return;
@@ -111,7 +111,8 @@ std::size_t scored_files(const eval::Evaluation& evaluation) {
 void run_eval(EvalArguments arguments) {
   const auto families = chosen_families(arguments.metrics);
   if (arguments.preprocess == "none") {
-    if (!arguments.options.benchmark.empty()) throw UsageError("--preprocess none and --benchmark exclude each other");
+    if (!arguments.options.benchmark.empty())
+      throw UsageError("--preprocess none and --benchmark are mutually exclusive");
     arguments.options.benchmark = "none";
   }
   check_outputs(arguments);
@@ -128,50 +129,62 @@ void run_eval(EvalArguments arguments) {
 
 void add_input_options(CLI::App* command, EvalArguments& arguments) {
   auto& options = arguments.options;
-  command->add_option("--gt", options.truth, "benchmark folder: SEQ/gt/gt.txt and SEQ/seqinfo.ini")
+  command->add_option("--gt", options.truth, "Benchmark folder with SEQ/gt/gt.txt and SEQ/seqinfo.ini")
       ->type_name("DIR")
       ->required();
   command
-      ->add_option("--results", options.results, "SEQ.txt, data/SEQ.txt, or folders of several trackers that hold them")
+      ->add_option("--results", options.results,
+                   "Results of one tracker (SEQ.txt or data/SEQ.txt), or a folder of such folders; repeatable")
       ->type_name("DIR")
       ->required();
-  command->add_option("--seqmap", options.selection.seqmap, "sequences to evaluate, one name a line")
+  command->add_option("--seqmap", options.selection.seqmap, "File with the sequences to evaluate, one name per line")
       ->type_name("FILE");
-  command->add_option("--split", options.selection.split, "such as train: the folder train or MOT17-train of --gt")
+  command
+      ->add_option("--split", options.selection.split,
+                   "Split to evaluate, such as train: subfolder train or MOT17-train of --gt")
       ->type_name("NAME");
   command
-      ->add_option("--benchmark", options.benchmark,
-                   "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT or a description.yaml; told from the sequences' "
-                   "names by default")
+      ->add_option(
+          "--benchmark", options.benchmark,
+          "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT or a description.yaml (default: detected from the "
+          "sequence names)")
       ->type_name("NAME|FILE");
-  command->add_option("--preprocess", arguments.preprocess, "none: no classes and no distractors, for other data")
+  command
+      ->add_option("--preprocess", arguments.preprocess,
+                   "official: as the benchmark defines it; none: ignore classes and distractors, for other data")
       ->check(CLI::IsMember({"official", "none"}))
       ->capture_default_str();
 }
 
 void add_output_options(CLI::App* command, EvalArguments& arguments) {
-  command->add_option("--metrics", arguments.metrics, "families to print and write")->capture_default_str();
-  command->add_flag("--allow-missing", arguments.allow_missing, "count a missing file as empty");
-  command->add_option("--json", arguments.json, "write all fields; - is standard output")->type_name("FILE");
-  command->add_option("--csv", arguments.csv, "write one row per sequence; - is standard output")->type_name("FILE");
-  command->add_option("--report", arguments.report, "write a page with tables and plots, and the plots as PNG")
+  command->add_option("--metrics", arguments.metrics, "Metric families to print and write")->capture_default_str();
+  command->add_flag("--allow-missing", arguments.allow_missing, "Treat a missing result file as empty");
+  command->add_option("--json", arguments.json, "Write all fields as JSON; - for standard output")->type_name("FILE");
+  command->add_option("--csv", arguments.csv, "Write one CSV row per sequence; - for standard output")
+      ->type_name("FILE");
+  command->add_option("--report", arguments.report, "Write an HTML report with tables and plots, and the plots as PNG")
       ->type_name("DIR");
-  command->add_option("--against", arguments.against, "results to compare with, by a paired bootstrap over sequences")
+  command
+      ->add_option("--against", arguments.against,
+                   "Baseline results to compare with, using a paired bootstrap over sequences")
       ->type_name("DIR");
-  command->add_option("--resamples", arguments.bootstrap.resamples, "resamples of the bootstrap")
+  command->add_option("--resamples", arguments.bootstrap.resamples, "Number of bootstrap resamples")
       ->check(CLI::Range(100, 1000000))
       ->capture_default_str();
-  command->add_option("--seed", arguments.bootstrap.seed, "of the bootstrap")->capture_default_str();
-  command->add_option("--comparison-json", arguments.comparison_json, "write the comparison; - is standard output")
+  command->add_option("--seed", arguments.bootstrap.seed, "Random seed of the bootstrap")->capture_default_str();
+  command
+      ->add_option("--comparison-json", arguments.comparison_json,
+                   "Write the comparison as JSON; - for standard output")
       ->type_name("FILE")
       ->needs("--against");
-  command->add_flag("--overwrite", arguments.overwrite, "replace files and a report that are there already");
+  command->add_flag("--overwrite", arguments.overwrite, "Overwrite existing files and reports");
 }
 
 }  // namespace
 
 void add_eval_command(CLI::App& app) {
-  auto* command = app.add_subcommand("eval", "Score result files: HOTA, CLEAR, Identity, equal to TrackEval");
+  auto* command =
+      app.add_subcommand("eval", "Score result files with HOTA, CLEAR and Identity metrics, equal to TrackEval");
   command->footer(R"(
 Examples:
   onepass eval --gt MOT17/train --results results/onepass --report report

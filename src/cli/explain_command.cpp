@@ -1,4 +1,4 @@
-// onepass explain: tells why identities began, came back and ended.
+// onepass explain: explains why tracks started, were recovered and ended.
 #include <iostream>
 #include <memory>
 #include <set>
@@ -26,7 +26,7 @@ void explain(const ExplainArguments& arguments) {
   }
   for (const auto id : arguments.ids) {
     const auto story = story_of(id, events);
-    if (story.empty()) throw std::runtime_error(fmt::format("{}: no event of track {}", arguments.file, id));
+    if (story.empty()) throw std::runtime_error(fmt::format("{}: no events for track {}", arguments.file, id));
     std::cout << story;
   }
 }
@@ -34,7 +34,7 @@ void explain(const ExplainArguments& arguments) {
 }  // namespace
 
 void add_explain_command(CLI::App& app) {
-  auto* command = app.add_subcommand("explain", "Tell why identities began, came back and ended");
+  auto* command = app.add_subcommand("explain", "Explain why tracks started, were recovered and ended");
   command->footer(R"(
 Examples:
   onepass track --source street.mp4 --model yolov8n.pt --explain street-events.jsonl
@@ -43,7 +43,7 @@ Examples:
   command->add_option("events", arguments->file, "File written by 'onepass track --explain'")
       ->required()
       ->type_name("FILE");
-  command->add_option("--id", arguments->ids, "Only this identity; may be repeated")->type_name("N");
+  command->add_option("--id", arguments->ids, "Show only this identity; repeatable")->type_name("N");
   command->callback([arguments] { explain(*arguments); });
 }
 

@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t recent_latencies = 200;
 constexpr std::chrono::seconds rate_window{3};
 
-/// The smallest value that this share of them does not exceed.
+/// Returns the nearest-rank quantile of the sorted values; `share` is in [0, 1].
 double quantile(const std::vector<double>& sorted, double share) {
   const auto rank = static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5);
   return sorted[rank];

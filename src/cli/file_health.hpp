@@ -1,4 +1,4 @@
-// How tracking of files is going, in the words of live streams, for whoever watches from outside.
+// Reports the progress of file tracking as StreamHealth, the form that live streams use, for the web page.
 #pragma once
 
 #include <chrono>
@@ -12,8 +12,8 @@
 
 namespace onepass {
 
-/// Files are tracked one after the other. A frame's latency is the time from its decoding to its tracks being written.
-/// Any thread may call anything.
+/// Health of files that are tracked one after the other. The latency of a frame is the time from decoding it to writing
+/// its tracks. Thread-safe.
 class FileHealth {
  public:
   explicit FileHealth(const std::vector<std::string>& names);
@@ -21,10 +21,10 @@ class FileHealth {
   void begin(std::size_t file);
   void update(std::size_t file, const RunStatistics& statistics);
 
-  /// @param reason why it ended early; empty where it did not
+  /// @param reason why tracking failed; empty if it did not
   void end(std::size_t file, const std::string& reason);
 
-  /// Those that have begun, in order.
+  /// Health of the files that have been started, in order.
   std::vector<StreamHealth> streams() const;
 
  private:
@@ -32,9 +32,9 @@ class FileHealth {
 
   mutable std::mutex mutex_;
   std::vector<StreamHealth> streams_;
-  std::deque<Clock::time_point> recent_frames_;  ///< when they were done
+  std::deque<Clock::time_point> recent_frames_;  ///< completion times
   std::deque<double> latencies_ms_;
-  double busy_s_ = 0;  ///< in all stages, until the last frame
+  double busy_s_ = 0;  ///< time spent in all stages up to the last frame
 };
 
 }  // namespace onepass

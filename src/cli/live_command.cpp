@@ -40,7 +40,7 @@ std::vector<OutputPaths> plan_paths(const LiveCommandOptions& live, const std::v
     names.push_back(camera.name);
     inputs.push_back(camera.location);
   }
-  if (live.segment_s > 0) outputs.overwrite = true;  // the files get names of their own
+  if (live.segment_s > 0) outputs.overwrite = true;  // every segment gets a unique file name
   return plan_outputs(outputs, names, inputs);
 }
 
@@ -88,7 +88,7 @@ std::string summary(const LiveChannel& channel, double seconds) {
   return text;
 }
 
-/// The cameras, each with its detector; they begin to connect.
+/// Opens the cameras, each with its own detector, and starts to connect to them.
 std::vector<LiveChannel> open_channels(const LiveCommandOptions& live, const std::vector<Camera>& cameras,
                                        const std::shared_ptr<const Model>& network,
                                        const std::shared_ptr<FrameBell>& bell) {
@@ -124,7 +124,8 @@ void print_summary(const std::vector<LiveChannel>& channels, std::chrono::durati
     print_warning(fmt::format("{} frames were tracked but not recorded", lost));
 }
 
-/// So that a power cut costs minutes of the memory, and not weeks. One that cannot be written now may be at the end.
+/// Saves the memories during the run, so that a power failure loses minutes and not weeks of them. An error is only a
+/// warning, because saving may succeed at the end.
 void save_memories(const std::vector<LiveChannel>& channels, const std::vector<OutputPaths>& paths,
                    StatusLine& status) {
   for (std::size_t i = 0; i < channels.size(); ++i) {
@@ -137,7 +138,7 @@ void save_memories(const std::vector<LiveChannel>& channels, const std::vector<O
   }
 }
 
-/// Each is kept even if another cannot be; the first error is thrown.
+/// Saves all memories, even if some cannot be saved; rethrows the first error.
 void keep_memories(std::vector<LiveChannel>& channels, const std::vector<OutputPaths>& paths) {
   std::exception_ptr first_error;
   for (std::size_t i = 0; i < channels.size(); ++i) {
@@ -151,7 +152,7 @@ void keep_memories(std::vector<LiveChannel>& channels, const std::vector<OutputP
   if (first_error) std::rethrow_exception(first_error);
 }
 
-/// Fails where cameras have been given up.
+/// Throws if cameras have failed permanently.
 void require_no_failure(const std::vector<LiveChannel>& channels) {
   std::vector<std::string> failures;
   for (const auto& channel : channels) {
@@ -168,44 +169,49 @@ void add_live_options(CLI::App& command, LiveCommandOptions& options) {
   constexpr const char* group = "Live";
   const auto seconds = CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
                                              CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
-  command.add_flag("--live", options.live, "Follow cameras and streams as they happen: newest frame, reconnecting")
+  command
+      .add_flag("--live", options.live,
+                "Live mode for cameras and streams: track the newest frame, reconnect when the connection is lost")
       ->group(group);
   command
       .add_option("--sources", options.sources,
-                  "YAML file of cameras: name, url (with password), own settings; implies --live")
+                  "YAML file that lists cameras: name, url (with password), own settings; implies --live")
       ->type_name("FILE")
       ->group(group);
   command
       .add_option("--live-policy", options.policy,
-                  "newest: drop what comes too fast; all: keep every frame, and be late")
+                  "newest: drop frames that cannot be processed in time; all: keep every frame, latency grows "
+                  "(default: newest)")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, LivePolicy>{{"newest", LivePolicy::newest}, {"all", LivePolicy::all}}))
       ->option_text("newest|all")
       ->group(group);
   command
-      .add_option("--retries", options.retries,
-                  "Give a camera up when an attempt and N more have failed in a row (default: never)")
+      .add_option("--retries", options.retries, "Give up on a camera after N failed retries in a row (default: never)")
       ->type_name("N")
       ->check(CLI::Range(0, 1000000))
       ->group(group);
   command
-      .add_option("--open-timeout", options.open_timeout_s, "Longest wait for a camera's first frame (default 10 s)")
+      .add_option("--open-timeout", options.open_timeout_s,
+                  "Maximum wait for the first frame of a camera (default: 10s)")
       ->transform(seconds)
       ->option_text("DURATION")
       ->check(CLI::Range(0.1, 3600.0))
       ->group(group);
   command
-      .add_option("--read-timeout", options.read_timeout_s,
-                  "Silence after which a camera is stalled; twice that, and it is connected anew (default 5 s)")
+      .add_option(
+          "--read-timeout", options.read_timeout_s,
+          "Time without frames after which a camera is stalled; it is reconnected after twice that time (default: 5s)")
       ->transform(seconds)
       ->option_text("DURATION")
       ->check(CLI::Range(0.1, 3600.0))
       ->group(group);
-  command.add_flag("--require-all", options.require_all, "Fail at once if a camera cannot be reached at the start")
+  command
+      .add_flag("--require-all", options.require_all, "Exit with an error if a camera cannot be reached at the start")
       ->group(group);
   command
       .add_option("--segment", options.segment_s,
-                  "New files every 30s, 10min, 1h, …, named after their start in UTC; events stay in one")
+                  "Start new output files every 30s, 10min, 1h, …, named after their start time in UTC; not --events")
       ->transform(seconds)
       ->option_text("DURATION")
       ->check(CLI::Range(1.0, 1e7))
@@ -227,7 +233,7 @@ void require_no_live_options(const LiveCommandOptions& options) {
 
 void track_live(const TrackOptions& options, const Parameters& parameters) {
   const auto& live = options.live;
-  // What can be refused is refused before the first frame.
+  // Report invalid options and outputs before the first connection.
   auto config = parameters.config();
   if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
   const auto cameras = cameras_of(live, options.sources, config);
@@ -235,8 +241,8 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
   inputs.insert(inputs.end(), {options.model, live.sources});
   if (options.outputs.shares_memory && cameras.size() > 1) {
     throw UsageError(
-        "--memory-scope run is for recordings: live cameras differ in their clocks and in what their embeddings are "
-        "standardised with");
+        "--memory-scope run cannot be used with several live cameras: their clocks and their embedding statistics "
+        "differ");
   }
   const auto paths = plan_paths(live, cameras, options.outputs, inputs);
   const auto network = load_model(options.model, config.detector, config.embed);
@@ -283,7 +289,7 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
 
   status.clear();
   print_summary(channels, SteadyClock::now() - start, recordings);
-  if (signals.received()) throw Interrupted("interrupted; the outputs hold everything so far");
+  if (signals.received()) throw Interrupted("interrupted; the outputs contain the results so far");
   require_no_failure(channels);
 }
 

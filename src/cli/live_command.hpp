@@ -1,4 +1,4 @@
-// The part of onepass track that follows live streams.
+// Implements the live mode of onepass track.
 #pragma once
 
 #include "cli/parameters.hpp"
@@ -8,11 +8,11 @@ namespace onepass {
 
 void add_live_options(CLI::App& command, LiveCommandOptions& options);
 
-/// @throws UsageError for an option that means nothing without --live.
+/// @throws UsageError if an option was given that has no effect without --live.
 void require_no_live_options(const LiveCommandOptions& options);
 
 /// Tracks until all streams have ended.
-/// @throws Interrupted after SIGINT or SIGTERM, std::runtime_error where streams have been given up.
+/// @throws Interrupted after SIGINT or SIGTERM, std::runtime_error if streams have failed permanently.
 void track_live(const TrackOptions& options, const Parameters& parameters);
 
 }  // namespace onepass

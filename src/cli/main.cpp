@@ -1,4 +1,4 @@
-// onepass: the program. Reads the command line, runs one command, reports its one error.
+// Entry point of onepass: parses the command line, runs one command and reports its error.
 #include <algorithm>
 #include <iostream>
 #include <stdexcept>
@@ -12,13 +12,13 @@
 
 namespace {
 
-/// What was written may still lie in a buffer when the disk is full or the reader has gone.
+/// Flushes standard output, so that a full disk or a closed pipe is reported as an error.
 void require_output() {
   std::cout.flush();
-  if (!std::cout) throw std::runtime_error("standard output cannot be written");
+  if (!std::cout) throw std::runtime_error("cannot write to standard output");
 }
 
-/// " (did you mean '--conf'?)" for a flag among the words that the chosen command does not know.
+/// Returns " (did you mean '--conf'?)" for the first flag that the selected command does not know.
 std::string suggestion(const CLI::App& app, const std::vector<std::string>& words) {
   const auto chosen = app.get_subcommands();
   if (chosen.empty()) return "";
@@ -34,24 +34,24 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& word
   return "";
 }
 
-/// Where to read what is right.
+/// Returns a reference to the help of the selected command, to append to an error message.
 std::string pointer_to_help(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
-  return "; onepass " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help tells more";
+  return "; see onepass " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
 }
 
-/// What to say where the first word is no command; "" where there is none.
+/// Returns the error message if the first word is not a command; otherwise "".
 std::string unknown_command(const CLI::App& app, const std::string& word) {
   if (!app.get_subcommands().empty() || word.empty() || word.starts_with("-")) return "";
   std::vector<std::string> known;
   for (const auto* command : app.get_subcommands({})) known.push_back(command->get_name());
-  return "there is no command '" + word + "'" + onepass::did_you_mean(word, known) + "; onepass --help lists them";
+  return "unknown command '" + word + "'" + onepass::did_you_mean(word, known) + "; see onepass --help";
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("onepass: boxes and identities from one forward pass", "onepass");
+  CLI::App app("onepass: multi-object tracking with re-identification from one forward pass", "onepass");
   app.set_version_flag("--version", "onepass " ONEPASS_VERSION);
   app.require_subcommand(1);
   onepass::add_track_command(app);
@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
     require_output();
     return 0;
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // help was asked for
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help or --version
     const std::vector<std::string> words(argv + 1, argv + argc);
     const auto message = unknown_command(app, words.empty() ? "" : words.front());
     std::cerr << "onepass: "

@@ -8,7 +8,7 @@ namespace onepass {
 std::shared_ptr<Memory> Memories::begin(const std::string& path, Detector& detector) {
   if (!config_.enabled) return nullptr;
   const auto space = detector.embedding_space();
-  if (space.empty()) throw std::runtime_error("the memory needs embeddings, and this run has none (embed.method)");
+  if (space.empty()) throw std::runtime_error("the memory needs embeddings, but this run has none (embed.method)");
   if (!memory_ || !shared_) {
     const bool known = !path.empty() && std::filesystem::exists(path);
     memory_ = std::make_shared<Memory>(known ? Memory::load(path, config_, space) : Memory(config_));

@@ -1,4 +1,4 @@
-// The memories of a run: one for each source or one for all, and the files they come from and go to.
+// Manages the identity memories of a run: one per source or one shared by all sources, loaded from and saved to files.
 #pragma once
 
 #include <exception>
@@ -14,12 +14,12 @@ namespace onepass {
 
 class Memories {
  public:
-  /// @param shared one memory for all sources
+  /// @param shared true: all sources share one memory
   Memories(const MemoryConfig& config, bool shared) : config_(config), shared_(shared) {}
 
-  /// The memory of the source that begins; none where identities end with their tracks. It is read from the file where
-  /// that exists (an empty path: no file), and the detector goes on with what the memory knows of its embeddings.
-  /// @throws std::runtime_error as Memory::load does, and where the detector has no embeddings.
+  /// Returns the memory for the next source, or nullptr if the memory is disabled. The memory is loaded from the file
+  /// if the file exists (empty path: no file), and the detector resumes from the embedding statistics in the memory.
+  /// @throws std::runtime_error as Memory::load does, and if the detector has no embeddings.
   std::shared_ptr<Memory> begin(const std::string& path, Detector& detector);
 
  private:
@@ -28,17 +28,17 @@ class Memories {
   std::shared_ptr<Memory> memory_;
 };
 
-/// Writes what the memory has now, and what the detector has learnt, to the file, if there are both; identities that
-/// are followed at this moment are left out.
+/// Copies the detector's embedding statistics to the memory and saves the memory to the file. Does nothing without a
+/// memory; saves nothing if `path` is empty. Identities that are being tracked at this moment are not included.
 void save_memory(const std::shared_ptr<Memory>& memory, const std::string& path, const Detector& detector);
 
-/// Ends what `begin` began, if it gave a memory: it takes in the tracker's identities and what the detector has learnt,
-/// and is written to the file, if there is one.
+/// Counterpart of `begin` at the end of a source: moves the tracker's identities into the memory, then saves it as
+/// save_memory does. Does nothing without a memory.
 void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker,
                  const Detector& detector);
 
-/// What `work` returns, after `keep`, which is called where it fails as well: what is known so far is kept, like the
-/// other outputs. The first error is the one that is thrown.
+/// Calls `work`, then `keep`, and returns the result of `work`. `keep` is also called if `work` throws, so that partial
+/// results are saved, like the other outputs. If both throw, the error of `work` is rethrown.
 template <typename Work, typename Keep>
 auto work_and_keep(Work work, Keep keep) {
   const auto result = [&] {
@@ -48,7 +48,7 @@ auto work_and_keep(Work work, Keep keep) {
       const auto error = std::current_exception();
       try {
         keep();
-      } catch (const std::exception&) {  // the first error is the one to report
+      } catch (const std::exception&) {  // report the first error
       }
       std::rethrow_exception(error);
     }

@@ -24,16 +24,17 @@ std::string output_path(const std::string& given, const std::string& extension, 
 
 void refuse_standard_output(const std::string& option, const std::string& path) {
   if (path == "-")
-    throw UsageError(fmt::format("{} writes a file; only --save-jsonl and --events can be standard output", option));
+    throw UsageError(
+        fmt::format("{} writes a file; only --save-jsonl and --events can write to standard output", option));
 }
 
-/// Makes the folders that were named as such.
+/// Creates the folders that were given with a trailing slash.
 void make_folders(const OutputOptions& options) {
   for (const auto& path :
        {options.mot, options.jsonl, options.video, options.explain, options.events, options.memory}) {
     std::error_code error;
     if (path.ends_with('/')) fs::create_directories(path, error);
-    if (error) throw UsageError(fmt::format("{}: this folder cannot be made: {}", path, error.message()));
+    if (error) throw UsageError(fmt::format("{}: cannot create this folder: {}", path, error.message()));
   }
 }
 
@@ -68,7 +69,7 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
       if (fs::equivalent(input, path, none)) throw UsageError(fmt::format("{}: this output is also an input", path));
     }
     if (existing == Overwrite::refuse && fs::is_regular_file(path)) {
-      throw UsageError(fmt::format("{}: this file exists; --overwrite replaces it", path));
+      throw UsageError(fmt::format("{}: this file already exists; use --overwrite to replace it", path));
     }
   };
   for (const auto& name : distinct(source_names)) {

@@ -1,4 +1,4 @@
-// Which files a run writes, for one source or several.
+// Plans and opens the output files of a run with one or more sources.
 #pragma once
 
 #include <string>
@@ -9,17 +9,17 @@
 
 namespace onepass {
 
-/// What the user asked for; an empty path asks for nothing.
+/// The requested outputs; an empty path means no output.
 struct OutputOptions {
   std::string mot;
   std::string jsonl;
   std::string video;
   std::string explain;
-  std::string memory;          ///< read where it exists, and always replaced
+  std::string memory;          ///< loaded if it exists; always overwritten at the end
   bool shares_memory = false;  ///< one memory file for all sources
   std::string events;
   EventOptions event_options;
-  int interpolate = 0;  ///< longest gap to fill, in frames; 0: none
+  int interpolate = 0;  ///< longest gap to fill, in frames; 0: no interpolation
   bool show = false;
   bool overwrite = false;
 
@@ -27,7 +27,7 @@ struct OutputOptions {
   bool needs_images() const { return show || !video.empty() || event_options.best_shots; }
 };
 
-/// Where one source's results go.
+/// The output paths of one source.
 struct OutputPaths {
   std::string mot;
   std::string jsonl;
@@ -37,15 +37,15 @@ struct OutputPaths {
   std::string memory;
 };
 
-/// The names, with numbers where they are equal: gate, gate-2.
+/// Returns the names with a number appended to duplicates: gate, gate-2.
 std::vector<std::string> distinct(const std::vector<std::string>& names);
 
-/// Paths for every source, in order. A folder (it exists, or ends with '/' and is made) gets <source>.<extension>; a
-/// file is taken as it is for one source, and named <stem>-<source><extension> for several. Equal names of sources are
-/// numbered.
-/// @param inputs files that are read, which no output may replace
-/// @throws UsageError where two outputs would be the same file, where one is an input, or where one exists and may not
-///         be overwritten.
+/// Returns the paths for every source, in order. In a folder (an existing one, or a path that ends with '/' and is then
+/// created) the file is <source>.<extension>. A file path is used unchanged for one source, and becomes
+/// <stem>-<source><extension> for several. Duplicate source names are numbered.
+/// @param inputs files that are read; no output may replace them
+/// @throws UsageError if two outputs are the same file, if an output is also an input, or if it exists and must not be
+///         overwritten.
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs);
 

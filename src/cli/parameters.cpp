@@ -51,7 +51,9 @@ Config Parameters::config() const {
 std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterScope& scope) {
   auto parameters = std::make_shared<Parameters>();
   parameters->defaults = scope.defaults;
-  command.add_option("--config", parameters->config_files, "YAML files laid over the defaults, in this order")
+  command
+      .add_option("--config", parameters->config_files,
+                  "YAML configuration file; repeatable, later files override earlier ones")
       ->type_name("FILE")
       ->group("Parameters");
   auto defaults = scope.defaults;

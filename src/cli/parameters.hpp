@@ -1,4 +1,4 @@
-// The configuration on the command line: files, then flags, generated from the one listing of all parameters.
+// Adds the configuration to the command line: --config files, and one flag per parameter of the parameter listing.
 #pragma once
 
 #include <map>
@@ -12,26 +12,27 @@
 
 namespace onepass {
 
-/// What the user gave, to be applied once the command line is read.
+/// The settings given by the user; they are applied after the command line has been parsed.
 struct Parameters {
   Config defaults;
   std::vector<std::string> config_files;
-  std::map<std::string, std::string> settings;  ///< full name, such as "tracker.birth_score", to value
+  std::map<std::string, std::string> settings;  ///< full name (such as "tracker.birth_score") to value
 
-  /// The defaults, under the files in their order, under the flags.
-  /// @throws UsageError for a flag, std::runtime_error for a file.
+  /// Applies the files, in order, to the defaults, then the flags.
+  /// @throws UsageError for an invalid flag, std::runtime_error for an invalid file.
   Config config() const;
 };
 
-/// Which parameters a command takes.
+/// The parameters that a command accepts.
 struct ParameterScope {
-  Config defaults{};                                                            ///< of this command
-  std::vector<std::string> sections{"detector", "embed", "tracker", "memory"};  ///< with flags; files may hold all
-  std::vector<std::string> short_names{};  ///< further parameters, such as "embed.layers", that are --layers too
+  Config defaults{};  ///< defaults of this command
+  std::vector<std::string> sections{"detector", "embed", "tracker",
+                                    "memory"};  ///< sections with flags; files may set any section
+  std::vector<std::string> short_names{};       ///< more parameters with a short flag: "embed.layers" is --layers
 };
 
-/// Adds --config and a --<section>.<name> flag for every parameter; those that Ultralytics' users know also by their
-/// short name (--imgsz, --conf, …). The result is filled while the command line is parsed.
+/// Adds --config and a --<section>.<name> flag for every parameter. Parameters that Ultralytics users know also get
+/// their short name (--imgsz, --conf, …). The result is filled in while the command line is parsed.
 std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterScope& scope = {});
 
 }  // namespace onepass

@@ -54,7 +54,7 @@ void ProgressLine::update(const RunStatistics& statistics) {
   line += fmt::format(" frames, {:.1f} fps", rate);
   if (frame_count_ && rate > 0) {
     const auto left = std::max<std::int64_t>(0, *frame_count_ - statistics.frames);
-    line += fmt::format(", {} to go", clock_text(static_cast<double>(left) / rate));
+    line += fmt::format(", {} left", clock_text(static_cast<double>(left) / rate));
   }
   line_.show(fmt::format("{}, {} ids", line, statistics.identities));
 }

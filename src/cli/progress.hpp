@@ -1,4 +1,4 @@
-// What the user sees of a run: a line that moves, and a table at the end.
+// Shows the progress of a run on the terminal, and formats its summary.
 #pragma once
 
 #include <chrono>
@@ -9,10 +9,10 @@
 
 namespace onepass {
 
-/// Says a warning on standard error.
+/// Prints a warning to standard error.
 void print_warning(const std::string& line);
 
-/// One line on a terminal, rewritten a few times a second; nothing where standard error is no terminal.
+/// A status line, updated a few times per second. Prints nothing if standard error is not a terminal.
 class StatusLine {
  public:
   StatusLine();
@@ -20,10 +20,10 @@ class StatusLine {
   StatusLine(const StatusLine&) = delete;
   StatusLine& operator=(const StatusLine&) = delete;
 
-  /// Whether it is time to show something new.
+  /// True if the line should be updated now.
   bool is_due() const;
 
-  /// @param text one line, cut to the width of the terminal.
+  /// @param text one line; it is truncated to the width of the terminal.
   void show(const std::string& text);
 
   /// Removes the line, so that other output can be printed.
@@ -35,8 +35,7 @@ class StatusLine {
   std::chrono::steady_clock::time_point last_shown_;
 };
 
-/// One line on a terminal, rewritten a few times a second: frames, rate, time to go, identities.
-/// Prints nothing where standard error is not a terminal.
+/// A status line with the frame count, frame rate, remaining time and number of identities.
 class ProgressLine {
  public:
   ProgressLine(std::string name, std::optional<std::int64_t> frame_count);
@@ -53,10 +52,10 @@ class ProgressLine {
   std::chrono::steady_clock::time_point start_;
 };
 
-/// Frames, rate and identities on one line.
+/// Returns frames, frame rate and number of identities on one line.
 std::string summary_line(const std::string& name, const RunStatistics& statistics);
 
-/// The same and the time of every stage, as a short table.
+/// Returns the summary line followed by a table with the time per stage.
 std::string summary_table(const std::string& name, const RunStatistics& statistics);
 
 }  // namespace onepass

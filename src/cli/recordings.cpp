@@ -19,7 +19,7 @@ void Recordings::take(OutputPaths& paths, const StreamInfo& stream, const EventO
   paths.video.clear();
 }
 
-/// A text without segments is a log under its own name, which may be read, moved and continued at any time.
+/// Without segments, a text file is a log that keeps its name: it can be read, moved and appended to at any time.
 void Recordings::take_text(std::string& path, Sinks& sinks, const Make& make) {
   if (path.empty() || path == "-") return;
   const bool is_log = segment_.count() == 0;

@@ -1,4 +1,4 @@
-// The output files of live streams, which are written for weeks.
+// Manages the output files of live streams, which may be written to for weeks.
 #pragma once
 
 #include <vector>
@@ -9,24 +9,24 @@
 
 namespace onepass {
 
-/// What all cameras record; the sinks themselves belong to their channels and must live as long.
+/// The recordings of all cameras. The sinks belong to their channels and must outlive this object.
 class Recordings {
  public:
   Recordings(SegmentLength segment, Overwrite overwrite, WarningHandler warn)
       : segment_(segment), overwrite_(overwrite), warn_(std::move(warn)) {}
 
-  /// Adds the files of one camera to its sinks and takes them out of `paths`, so that standard output and windows stay.
-  /// Events are one log whatever the segments, for an identity may last longer than one.
-  /// @throws std::runtime_error where a file cannot be written.
+  /// Adds sinks for the files of one camera and clears those paths in `paths`; standard output remains there. Events go
+  /// to one log even with segments, because an identity may last longer than a segment.
+  /// @throws std::runtime_error if a file cannot be written.
   void take(OutputPaths& paths, const StreamInfo& stream, const EventOptions& events, Sinks& sinks);
 
-  /// Begins new segments, or opens the text files anew; a video without segments goes on.
+  /// Starts new segments or, without segments, reopens the text files; a video without segments continues.
   void reopen() const;
 
-  /// Begins to complete all files; their sinks' close() waits for it.
+  /// Starts to complete all files; close() of each sink waits until its file is complete.
   void begin_close() const;
 
-  /// Frames that were tracked and could not be written; counted for each file.
+  /// Number of tracked frames that could not be written, summed over all files.
   std::int64_t lost_frames() const;
 
  private:
@@ -40,7 +40,7 @@ class Recordings {
   Overwrite overwrite_;
   WarningHandler warn_;
   std::vector<RecordingSink*> all_;
-  std::vector<RecordingSink*> logs_;  ///< those that may be opened anew under their name
+  std::vector<RecordingSink*> logs_;  ///< text files without segments; they can be reopened under the same name
   std::vector<std::shared_ptr<TextLog>> event_logs_;
 };
 

@@ -18,7 +18,7 @@ constexpr const char* config_name = "config.yaml";
 constexpr const char* record_name = "run.json";
 constexpr const char* scores_name = "scores.json";
 
-/// One argument, quoted for a POSIX shell where it needs it.
+/// Returns the argument, quoted for a POSIX shell if necessary.
 std::string quoted(const std::string& argument) {
   constexpr auto plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
   if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) return argument;
@@ -29,7 +29,7 @@ std::string quoted(const std::string& argument) {
 
 }  // namespace
 
-/// The files of a run that are there.
+/// Returns the existing files of a run.
 std::vector<fs::path> ResultFolder::files() const {
   std::vector<fs::path> found;
   for (const auto* const name : {config_name, record_name, scores_name}) {
@@ -48,7 +48,8 @@ void ResultFolder::prepare() const {
   for (const auto& file : files()) fs::remove(file);
   std::error_code error;
   fs::create_directories(data(), error);
-  if (error) throw std::runtime_error(fmt::format("{}: cannot make this folder: {}", data().string(), error.message()));
+  if (error)
+    throw std::runtime_error(fmt::format("{}: cannot create this folder: {}", data().string(), error.message()));
 }
 
 void ResultFolder::write_record(const RunRecord& record) const {
@@ -58,7 +59,7 @@ void ResultFolder::write_record(const RunRecord& record) const {
                                    {"libtorch", build.libtorch},   {"command", shell_command(record.command_line)},
                                    {"sequences", record.sequences}};
   write(config_name, dump_yaml(record.config));
-  // File names are bytes; what is not UTF-8 is replaced, for JSON has no other text.
+  // File names are arbitrary bytes, but JSON text must be UTF-8: invalid sequences are replaced.
   write(record_name, run.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 

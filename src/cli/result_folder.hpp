@@ -1,4 +1,4 @@
-// A tracker's folder of results: data/SEQ.txt as TrackEval wants them, and beside them how they came about.
+// Writes the result folder of a tracker: data/SEQ.txt in TrackEval's layout, and a record of the run.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@
 
 namespace onepass {
 
-/// What is kept with the results so that they can be made again.
+/// The information that is saved with the results so that they can be reproduced.
 struct RunRecord {
   Config config;
   std::vector<std::string> command_line;
@@ -23,11 +23,11 @@ class ResultFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path data() const { return path_ / "data"; }
 
-  /// True if there are results of an earlier run, complete or not.
+  /// True if the folder contains results of an earlier run, complete or not.
   bool in_use() const;
 
-  /// Makes the folder and removes the results of an earlier run from it.
-  /// @throws std::runtime_error where that cannot be done.
+  /// Creates the folder and removes the results of an earlier run from it.
+  /// @throws std::runtime_error if that fails.
   void prepare() const;
 
   /// Writes config.yaml (every parameter) and run.json (versions, git revision, command line, sequences).
@@ -43,7 +43,7 @@ class ResultFolder {
   std::filesystem::path path_;
 };
 
-/// The command line as it can be pasted into a shell.
+/// Returns the command line, quoted so that it can be pasted into a shell.
 std::string shell_command(const std::vector<std::string>& arguments);
 
 }  // namespace onepass

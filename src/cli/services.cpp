@@ -11,7 +11,7 @@
 namespace onepass {
 namespace {
 
-/// What cannot be read from the command line is an error of its use.
+/// Calls `read` and converts its runtime_error to a UsageError that names the option.
 template <typename Read>
 auto read_option(const char* name, Read read) {
   try {
@@ -21,7 +21,7 @@ auto read_option(const char* name, Read read) {
   }
 }
 
-/// The first line of the file, or the environment's word.
+/// Returns the first line of the file or, without a file, the environment variable ONEPASS_MQTT_PASSWORD.
 std::string read_password(const std::string& file) {
   if (file.empty()) {
     const char* given = std::getenv("ONEPASS_MQTT_PASSWORD");
@@ -29,7 +29,7 @@ std::string read_password(const std::string& file) {
   }
   std::ifstream stream(file);
   std::string password;
-  if (!std::getline(stream, password)) throw std::runtime_error(file + ": no password can be read from it");
+  if (!std::getline(stream, password)) throw std::runtime_error(file + ": cannot read a password from this file");
   if (password.ends_with('\r')) password.pop_back();
   return password;
 }
@@ -39,8 +39,7 @@ MqttOptions mqtt_options(const ServiceOptions& options) {
   mqtt.address = read_option("--mqtt", [&] { return parse_mqtt_address(options.mqtt); });
   mqtt.password = read_option("--mqtt-password-file", [&] { return read_password(options.mqtt_password_file); });
   mqtt.ca_file = options.mqtt_ca_file;
-  if (!mqtt.ca_file.empty() && !mqtt.address.tls)
-    throw UsageError("--mqtt-ca-file has an effect with mqtts:// only, not with mqtt://");
+  if (!mqtt.ca_file.empty() && !mqtt.address.tls) throw UsageError("--mqtt-ca-file requires mqtts://, not mqtt://");
   if (mqtt.address.user.empty() && !options.mqtt_password_file.empty())
     throw UsageError("--mqtt-password-file needs a user: --mqtt mqtt://USER@host");
   mqtt.warn = print_warning;
@@ -53,7 +52,7 @@ WebOptions web_options(const ServiceOptions& options) {
   if (!options.serve_token_file.empty())
     web.token = read_option("--serve-token-file", [&] { return read_web_token(options.serve_token_file); });
   if (web.token.empty() && !web.address.is_loopback())
-    throw UsageError("--serve " + options.serve + ": beyond this machine a token is needed: --serve-token-file FILE");
+    throw UsageError("--serve " + options.serve + ": serving to other machines requires --serve-token-file FILE");
   return web;
 }
 
@@ -68,25 +67,27 @@ void check(const ServiceOptions& options) {
 
 void add_service_options(CLI::App& command, ServiceOptions& options) {
   constexpr const char* group = "Services";
-  command.add_option("--serve", options.serve, "Web page with live views, charts and health, while the run lasts")
+  command.add_option("--serve", options.serve, "Serve a web page with live views, charts and health during the run")
       ->type_name("[HOST:]PORT")
       ->group(group);
   command
       .add_option("--serve-token-file", options.serve_token_file,
-                  "The page asks for this token; needed beyond this machine")
+                  "File with the access token of the web page; required to serve other machines")
       ->type_name("FILE")
       ->group(group);
-  command.add_option("--mqtt", options.mqtt, "Publish events: mqtt://[user@]host[:port][/prefix]; mqtts:// for TLS")
+  command
+      .add_option("--mqtt", options.mqtt,
+                  "Publish identity events: mqtt://[user@]host[:port][/prefix]; mqtts:// for TLS")
       ->type_name("URL")
       ->group(group);
   command
       .add_option("--mqtt-password-file", options.mqtt_password_file,
-                  "Holds the broker's password; or set ONEPASS_MQTT_PASSWORD")
+                  "File with the broker's password; alternatively, set ONEPASS_MQTT_PASSWORD")
       ->type_name("FILE")
       ->group(group);
   command
       .add_option("--mqtt-ca-file", options.mqtt_ca_file,
-                  "Certificates that mqtts:// trusts (PEM; default: the system's)")
+                  "Trusted CA certificates for mqtts:// (PEM; default: the system's)")
       ->type_name("FILE")
       ->group(group);
 }
@@ -94,7 +95,7 @@ void add_service_options(CLI::App& command, ServiceOptions& options) {
 Services::Services(const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams) {
   check(options);
   std::optional<WebOptions> web;
-  if (!options.serve.empty()) web = web_options(options);  // wrong options are told before anything is started
+  if (!options.serve.empty()) web = web_options(options);  // report invalid options before anything is started
   if (!options.mqtt.empty()) mqtt_ = std::make_shared<MqttPublisher>(mqtt_options(options));
   if (!web) return;
   web->streams = std::move(streams);

@@ -1,4 +1,4 @@
-// What a run offers over the network, made once for all its streams: a web page and events to an MQTT broker.
+// Provides the network services of a run, shared by all its streams: a web page, and events to an MQTT broker.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@
 
 namespace onepass {
 
-/// What the user asked for; an empty text asks for nothing.
+/// The requested services; an empty string means not requested.
 struct ServiceOptions {
   std::string serve;
   std::string serve_token_file;
@@ -27,20 +27,20 @@ struct ServiceOptions {
   bool needs_images() const { return !serve.empty(); }
 };
 
-/// Adds --serve and --mqtt with their companions.
+/// Adds --serve, --mqtt and their related options.
 void add_service_options(CLI::App& command, ServiceOptions& options);
 
-/// Starts and keeps what was asked for, until it is destroyed. One of it serves all streams of a run.
+/// Runs the requested services until it is destroyed. One object serves all streams of a run.
 class Services {
  public:
-  /// Says on standard error where the page is, and what becomes of the broker.
-  /// @param streams how the streams are doing; asked from other threads, as long as this lives
-  /// @throws UsageError for options that do not go together or cannot be read.
-  /// @throws std::runtime_error naming an address that cannot be served on.
+  /// Prints the URL of the page, and warnings about the broker connection, to standard error.
+  /// @param streams returns the health of the streams; called from other threads during the lifetime of this object
+  /// @throws UsageError for options that cannot be parsed or combined.
+  /// @throws std::runtime_error naming the address if the server cannot listen on it.
   Services(const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams);
   ~Services();
 
-  /// Adds the sinks that hand a stream on to the services. `stream.source.name` is the name in StreamHealth.
+  /// Adds the sinks that pass a stream to the services. `stream.source.name` must equal its name in StreamHealth.
   void add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events);
 
  private:

@@ -8,9 +8,9 @@ namespace {
 
 constexpr int stopping_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
-std::atomic<bool> signal_received = false;  // a handler can reach nothing but a static object
+std::atomic<bool> signal_received = false;  // static, because a signal handler has no context
 std::atomic<bool> hangup_received = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "a handler may touch nothing else");
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only access lock-free atomics");
 
 void on_signal(int signal) {
   signal_received = true;

@@ -1,13 +1,14 @@
-// Ctrl-C and termination, turned into a question that the loop asks.
+// Turns Ctrl-C and termination signals into a flag that the processing loop polls.
 #pragma once
 
 namespace onepass {
 
-/// What SIGHUP means: the terminal is gone, or whoever rotates log files wants them opened anew.
+/// The meaning of SIGHUP: stop because the terminal was closed, or reopen the output files after log rotation.
 enum class Hangup { stop, reopen };
 
-/// While it lives, the first SIGINT, SIGTERM or, unless it has another meaning, SIGHUP only sets a mark, so that
-/// outputs can be completed; a second one ends the program at once. One at a time: signals belong to the process.
+/// During its lifetime the first SIGINT, SIGTERM or (with Hangup::stop) SIGHUP only sets a flag, so that outputs can be
+/// completed; a second one terminates the program immediately. Only one instance may exist at a time, because signal
+/// handlers belong to the process.
 class StopSignal {
  public:
   explicit StopSignal(Hangup hangup = Hangup::stop);
@@ -15,10 +16,10 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  /// May be asked by any thread.
+  /// Thread-safe.
   bool received() const;
 
-  /// Whether a SIGHUP that does not stop has come since the last call.
+  /// With Hangup::reopen: true if a SIGHUP has arrived since the last call.
   bool take_hangup();
 };
 

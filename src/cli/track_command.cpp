@@ -1,4 +1,4 @@
-// onepass track: the main job.
+// onepass track: tracks the objects of videos, images and live streams.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -30,12 +30,12 @@ Examples:
   onepass track --source rtsp://camera/stream --live --model yolov8n.pt --save-jsonl -
   onepass track --sources cameras.yaml --model yolov8n.pt --save-jsonl log/ --save-video video/ --segment 10min
   onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
-  onepass track --source monday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl monday.jsonl   # who was here
-  onepass track --source tuesday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl tuesday.jsonl # keeps the id
-  onepass track --source street.mp4 --model yolov8n.pt --serve 8080      and open http://127.0.0.1:8080/
+  onepass track --source monday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl monday.jsonl   # saves identities
+  onepass track --source tuesday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl tuesday.jsonl # reuses their ids
+  onepass track --source street.mp4 --model yolov8n.pt --serve 8080      # open http://127.0.0.1:8080/
   onepass track --source street.mp4 --model yolov8n.pt --events - --mqtt mqtt://broker/street
 
-A file of cameras, which is also where passwords belong: others on this machine can read the command line:
+Example of cameras.yaml. Put passwords here, not on the command line, which other users of the machine can see:
   cameras:
     - name: gate
       url: rtsp://user:password@host/stream
@@ -44,18 +44,18 @@ A file of cameras, which is also where passwords belong: others on this machine 
       url: 0
       tracker: {max_age_s: 3}
 
-Ctrl-C ends a run early; its outputs are completed with everything so far. With --live SIGHUP opens text outputs anew.)";
+Ctrl-C stops a run; its outputs are completed with the results so far. With --live, SIGHUP reopens the text outputs (for
+log rotation) or, with --segment, starts new segments.)";
 
 void check_live(const TrackOptions& options) {
   const auto refuse = [](bool given, const char* why) {
     if (given) throw UsageError(why);
   };
-  refuse(!options.detections.empty(),
-         "--detections belong to the frames of a file, not to a live stream; give a --model");
-  refuse(options.stride != 1, "--vid-stride has no effect with --live, which drops what it cannot take");
-  refuse(options.outputs.interpolate > 0, "--interpolate needs hindsight, which a live stream has not");
-  refuse(!options.outputs.explain.empty(), "--explain is for recordings, not for --live");
-  refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources");
+  refuse(!options.detections.empty(), "--detections cannot be used with --live; give a --model");
+  refuse(options.stride != 1, "--vid-stride has no effect with --live, which drops frames when it falls behind");
+  refuse(options.outputs.interpolate > 0, "--interpolate needs future frames; it cannot be used with --live");
+  refuse(!options.outputs.explain.empty(), "--explain cannot be used with --live");
+  refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
 }
 
 void check(const TrackOptions& options, const Parameters& parameters) {
@@ -67,19 +67,19 @@ void check(const TrackOptions& options, const Parameters& parameters) {
         fmt::format("track needs either --model or --detections{}", options.model.empty() ? "" : ", not both"));
   }
   if (!options.detections.empty() && options.sources.size() > 1) {
-    throw UsageError("--detections belongs to one --source");
+    throw UsageError("--detections can be used with only one --source");
   }
   if (!options.detections.empty() && !options.outputs.memory.empty()) {
     throw UsageError("--memory needs the embeddings of a --model");
   }
-  if (options.outputs.memory == "-") throw UsageError("--memory: a memory is a file, it cannot be standard output");
+  if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
   for (const auto& [name, value] : parameters.settings) {
     if (!options.detections.empty() && !name.starts_with("tracker."))
-      throw UsageError(fmt::format("--{} has no effect on given --detections", name));
+      throw UsageError(fmt::format("--{} has no effect with --detections", name));
   }
 }
 
-/// Everything that is read, and must not be written over.
+/// Returns all input files; no output may overwrite them.
 std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters& parameters, const Config& config) {
   std::vector<std::string> inputs = options.sources;
   inputs.insert(inputs.end(), parameters.config_files.begin(), parameters.config_files.end());
@@ -90,7 +90,7 @@ std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters
   return inputs;
 }
 
-/// False for a sequence without images, which can be tracked from given detections.
+/// Returns false for a sequence without images, which can only be tracked with --detections.
 bool has_images(const std::string& location) {
   const std::filesystem::path folder(location);
   return !std::filesystem::exists(folder / "seqinfo.ini") ||
@@ -102,7 +102,7 @@ bool loads_images(const TrackOptions& options, const Config& config) {
   const bool for_motion = reads_images(config.tracker.camera_motion);
   if (!for_motion && !options.services.needs_images()) return false;
   if (has_images(options.sources.front())) return true;
-  if (for_motion) print_warning(options.sources.front() + ": has no images; the camera's motion is not compensated");
+  if (for_motion) print_warning(options.sources.front() + ": has no images; camera motion is not compensated");
   return false;
 }
 
@@ -111,7 +111,7 @@ std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
   return (*info.frame_count + info.stride - 1) / info.stride;
 }
 
-/// How one source shows outside what becomes of it.
+/// The destinations to which the progress and tracks of one source are published.
 struct Outside {
   std::size_t number;
   std::string name;
@@ -161,7 +161,7 @@ void track(TrackOptions options, const Parameters& parameters) {
   source_options.load_images = loads_images(options, config);
   source_options.warn = print_warning;
 
-  // What can be refused is refused before the first frame.
+  // Report invalid outputs and options before the first frame is read.
   std::vector<std::string> names;
   for (const auto& location : options.sources) names.push_back(source_name(location));
   const auto paths = plan_outputs(options.outputs, names, inputs_of(options, parameters, config));
@@ -172,7 +172,7 @@ void track(TrackOptions options, const Parameters& parameters) {
   Memories memories(config.tracker.memory, options.outputs.shares_memory);
 
   if (!options.outputs.any() && !options.services.any())
-    print_warning("nothing will be saved or shown; --save-mot, --save-jsonl, --save-video, --show or --serve does");
+    print_warning("nothing will be saved or shown; use --save-mot, --save-jsonl, --save-video, --show or --serve");
 
   const StopSignal stop;
   int failed = 0;
@@ -189,7 +189,7 @@ void track(TrackOptions options, const Parameters& parameters) {
       ++failed;
       std::cerr << "onepass: " << error.what() << "\n";
     }
-    if (stop.received()) throw Interrupted("interrupted; the outputs hold everything so far");
+    if (stop.received()) throw Interrupted("interrupted; the outputs contain the results so far");
   }
   if (failed > 0) throw std::runtime_error(fmt::format("{} of {} sources failed", failed, names.size()));
 }
@@ -197,64 +197,71 @@ void track(TrackOptions options, const Parameters& parameters) {
 }  // namespace
 
 void add_track_command(CLI::App& app) {
-  auto* command = app.add_subcommand("track", "Give the objects in videos, images or streams lasting identities");
+  auto* command = app.add_subcommand("track", "Track and re-identify objects in videos, images or live streams");
   command->footer(kExamples);
   auto options = std::make_shared<TrackOptions>();
   command
       ->add_option(
           "--source", options->sources,
           "Video file, image folder, MOTChallenge sequence folder, camera number, URL or (with --live) GStreamer "
-          "pipeline; may be repeated")
+          "pipeline; repeatable")
       ->type_name("S");
   command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
       ->type_name("FILE");
-  command->add_option("--detections", options->detections, "MOTChallenge detection file instead of a model")
+  command->add_option("--detections", options->detections, "MOTChallenge detection file to use instead of a model")
       ->type_name("FILE");
-  command->add_option("--vid-stride", options->stride, "Take every N-th frame")
+  command->add_option("--vid-stride", options->stride, "Process every N-th frame")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
-  command->add_option("--save-mot", options->outputs.mot, "MOTChallenge result file, or a folder")->group("Outputs");
-  command->add_option("--save-jsonl", options->outputs.jsonl, "JSON Lines, one line per frame; - is standard output")
+  command->add_option("--save-mot", options->outputs.mot, "Write MOTChallenge results to this file or folder")
       ->group("Outputs");
-  command->add_option("--save-video", options->outputs.video, "Annotated video, or a folder")->group("Outputs");
-  command->add_option("--explain", options->outputs.explain, "Why identities begin, come back and end; see explain")
+  command
+      ->add_option("--save-jsonl", options->outputs.jsonl,
+                   "Write JSON Lines, one line per frame, to this file or folder; - for standard output")
+      ->group("Outputs");
+  command->add_option("--save-video", options->outputs.video, "Write the annotated video to this file or folder")
+      ->group("Outputs");
+  command
+      ->add_option("--explain", options->outputs.explain,
+                   "Record why tracks start, are recovered and end; read with 'onepass explain'")
       ->type_name("FILE")
       ->group("Outputs");
   command
       ->add_option("--interpolate", options->outputs.interpolate,
-                   "Offline: fill gaps of up to N frames with hindsight, and smooth")
+                   "Offline: interpolate track gaps of up to N frames, and smooth the boxes")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->group("Outputs");
   command
       ->add_option("--memory", options->outputs.memory,
-                   "Identities that outlive their tracks: read where the file exists, and written at the end")
+                   "Remember identities after their tracks end: loaded if the file exists, saved at the end of the run")
       ->type_name("FILE")
       ->group("Outputs");
   command
       ->add_option_function<std::string>(
           "--memory-scope", [options](const std::string& scope) { options->outputs.shares_memory = scope == "run"; },
-          "source: every source has ids and a memory of its own; run: all share them (source)")
+          "source: separate ids and memory for each source; run: shared by all sources (default: source)")
       ->check(CLI::IsMember({"source", "run"}))
       ->group("Outputs");
   command
       ->add_option("--events", options->outputs.events,
-                   "JSON Lines, one object per identity that begins, stays or ends; - is standard output")
+                   "Write identity events (new, update, end) as JSON Lines; - for standard output")
       ->type_name("FILE")
       ->group("Outputs");
   command
       ->add_option("--event-interval", options->outputs.event_options.update_interval_s,
-                   "Seconds between updates of an identity")
+                   "Minimum seconds between update events of an identity")
       ->type_name("S")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str()
       ->group("Outputs");
   command
       ->add_flag("--event-crops", options->outputs.event_options.best_shots,
-                 "Put the best picture of each identity into its events")
+                 "Include the best crop of each identity in its events")
       ->group("Outputs");
-  command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; q ends")->group("Outputs");
-  command->add_flag("--overwrite", options->outputs.overwrite, "Replace existing outputs")->group("Outputs");
+  command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; press q to quit")
+      ->group("Outputs");
+  command->add_flag("--overwrite", options->outputs.overwrite, "Overwrite existing outputs")->group("Outputs");
   add_live_options(*command, options->live);
   add_service_options(*command, options->services);
   auto parameters = add_parameters(*command);

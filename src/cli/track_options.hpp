@@ -1,4 +1,4 @@
-// What onepass track was asked for.
+// Declares the options of onepass track.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,10 @@
 
 namespace onepass {
 
-/// Times in seconds.
+/// Options of live mode; times are in seconds.
 struct LiveCommandOptions {
   bool live = false;
-  std::string sources;  ///< a file of cameras
+  std::string sources;  ///< YAML file that lists cameras
   LivePolicy policy = LivePolicy::newest;
   std::optional<int> retries;
   double open_timeout_s = 10;

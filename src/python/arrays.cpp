@@ -17,13 +17,14 @@ namespace py = pybind11;
 namespace onepass::python {
 namespace {
 
-constexpr double largest_id = 9007199254740992;  // 2^53: beyond it doubles skip whole numbers
+constexpr double largest_id = 9007199254740992;  // 2^53: doubles cannot represent every larger integer
 
 std::string described(const py::array& array) {
   return fmt::format("shape {} of {}", std::string(py::str(array.attr("shape"))), std::string(py::str(array.dtype())));
 }
 
-/// The array with these kinds of numbers ("fiu": real, "iu": whole) and, but for an empty one, this many dimensions.
+/// Converts to an array and checks the dtype kind ("fiu": real numbers, "iu": integers) and the number of dimensions.
+/// Empty arrays are not checked.
 py::array require_array(const py::object& object, const char* name, std::string_view kinds, int dimensions,
                         const char* expected) {
   auto array = py::array::ensure(object);
@@ -43,7 +44,7 @@ void require_count(const py::array& array, const char* name, py::ssize_t count) 
   if (given != count) throw py::value_error(fmt::format("{}: has {} entries for {} boxes", name, given, count));
 }
 
-/// The numbers, row by row, as another type.
+/// A row-major copy or view of an array, converted to the given type.
 template <typename Number>
 using Numbers = py::array_t<Number, py::array::c_style | py::array::forcecast>;
 
@@ -60,8 +61,8 @@ void read_boxes(const py::object& given, std::vector<Detection>& detections) {
       throw py::value_error(fmt::format("boxes[{}]: is not finite", i));
     if (row[2] < 0 || row[3] < 0)
       throw py::value_error(
-          fmt::format("boxes[{}]: width {} and height {}; expected left, top, width, height, of which the latter two "
-                      "are not negative",
+          fmt::format("boxes[{}]: width {} and height {}; expected left, top, width, height with width and height "
+                      "not negative",
                       i, row[2], row[3]));
     detections[i].box = {row[0], row[1], row[2], row[3]};
   }
@@ -80,13 +81,13 @@ void read_scores(const py::object& given, std::vector<Detection>& detections) {
 
 void read_classes(const py::object& given, std::vector<Detection>& detections) {
   if (given.is_none()) return;
-  const auto array = require_array(given, "classes", "iu", 1, "N whole numbers");
+  const auto array = require_array(given, "classes", "iu", 1, "N integers");
   require_count(array, "classes", static_cast<py::ssize_t>(detections.size()));
   const Numbers<std::int64_t> numbers(array);
   for (std::size_t i = 0; i < detections.size(); ++i) {
     const auto number = numbers.data()[i];
     if (number < 0 || number > std::numeric_limits<int>::max())
-      throw py::value_error(fmt::format("classes[{}]: {} is not the number of a class", i, number));
+      throw py::value_error(fmt::format("classes[{}]: {} is not a valid class number", i, number));
     detections[i].class_id = static_cast<int>(number);
   }
 }
@@ -105,7 +106,7 @@ void read_embeddings(const py::object& given, std::vector<Detection>& detections
   }
 }
 
-/// A track as NumPy sees it; text is UCS-4, padded with zeros.
+/// Memory layout of a track record in NumPy; text is UCS-4, padded with zeros.
 struct TrackRecord {
   std::int64_t id;
   float box[4];
@@ -177,7 +178,7 @@ Image to_image(const py::object& given) {
   if (array.shape(0) > longest_side || array.shape(1) > longest_side)
     throw py::value_error("image: " + described(array) + " is too large");
   Image image{Numbers<std::uint8_t>(array), {}};
-  // Nobody writes to it; cv::Mat has no constant pixels.
+  // cv::Mat has no const data pointer; the pixels are only read.
   image.pixels = cv::Mat(static_cast<int>(array.shape(0)), static_cast<int>(array.shape(1)), CV_8UC3,
                          const_cast<void*>(image.owner.data()));
   return image;

@@ -1,4 +1,4 @@
-// Between NumPy arrays and onepass's values; what does not fit is a ValueError that says what was expected.
+// Converts between NumPy arrays and onepass types; invalid input raises a ValueError that names the expected format.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,8 @@
 
 namespace onepass::python {
 
-/// N boxes with what belongs to them, as Tracker.update takes it. None for classes is class 0, for embeddings none.
+/// The detection arguments of Tracker.update. If `classes` is None, every box has class 0; if `embeddings` is None, no
+/// box has an embedding.
 struct DetectionArrays {
   pybind11::object boxes;       ///< N×4: left, top, width, height
   pybind11::object scores;      ///< N
@@ -25,29 +26,29 @@ std::vector<Detection> to_detections(const DetectionArrays& arrays);
 
 struct Image {
   pybind11::array owner;
-  cv::Mat pixels;  ///< a view of the owner's memory; empty where there is no image
+  cv::Mat pixels;  ///< view of the owner's memory; empty if there is no image
 };
 
-/// An H×W×3 array of uint8, or None; copied only where its pixels do not lie row by row.
+/// Converts an H×W×3 uint8 array, or None. The pixels are copied only if they are not contiguous in row-major order.
 Image to_image(const pybind11::object& image);
 
-/// One record per track; see track_record_type().
+/// Returns one record per track; see track_record_type().
 pybind11::array to_records(const std::vector<Track>& tracks);
 
-/// The NumPy dtype of those records: id, box (4), class_id, score, state, origin.
+/// Returns the NumPy dtype of a track record: id, box (4), class_id, score, state, origin.
 pybind11::dtype track_record_type();
 
-/// Such records as N×10 rows of a result file; `frame` counts from 0.
+/// Converts track records to the N×10 rows of a MOTChallenge result file; `frame` counts from 0.
 pybind11::array_t<double> to_rows(std::int64_t frame, const pybind11::array& tracks);
 
 struct RowOptions {
-  std::string name;                         ///< for errors
-  int columns = 6;                          ///< least number
-  std::optional<std::int64_t> frame_count;  ///< of the sequence; otherwise it ends with the last row
+  std::string name;                         ///< argument name, for error messages
+  int columns = 6;                          ///< minimum number of columns
+  std::optional<std::int64_t> frame_count;  ///< length of the sequence; default: up to the last row
 };
 
-/// Rows of a MOTChallenge file: frame (from 1), id, left, top, width, height, then score or mark and class, where the
-/// array has these columns.
+/// Converts the rows of a MOTChallenge file: frame (from 1), id, left, top, width, height and, if the array has these
+/// columns, score (ground truth: mark) and class.
 LabelledSequence to_sequence(const pybind11::object& rows, const RowOptions& options);
 
 }  // namespace onepass::python

@@ -1,4 +1,4 @@
-// The parts of the Python module; each lives in a file of its own and adds itself.
+// Declares the parts of the Python module; each is defined in its own file and adds itself to the module.
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -7,6 +7,6 @@ namespace onepass::python {
 
 void add_tracker(pybind11::module_& module);
 void add_metrics(pybind11::module_& module);
-void add_detector(pybind11::module_& module);  ///< only where there is LibTorch
+void add_detector(pybind11::module_& module);  ///< only in a build with LibTorch
 
 }  // namespace onepass::python

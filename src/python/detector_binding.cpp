@@ -1,4 +1,4 @@
-// onepass.Detector
+// Defines the Python class onepass.Detector.
 #include "onepass/detector.hpp"
 
 #include <mutex>
@@ -15,25 +15,28 @@ namespace py = pybind11;
 namespace onepass::python {
 namespace {
 
-constexpr const char* class_text = R"(Turns images into detections with embeddings, in one forward pass.
+constexpr const char* class_text = R"(Detects objects in images and computes their embeddings, in one forward pass.
 
 Detector(model, config=None)
     model   path of a YOLO checkpoint (.pt) or TorchScript export (.torchscript)
-    config  see the module; keys of the tracker have no effect here
+    config  see the module documentation; tracker keys have no effect
 
-One detector is for one stream: it learns what is usual in it, so that embeddings can be compared.
-Raises RuntimeError naming the file where it cannot be read or holds what is not supported.)";
+Use one detector per stream, because it accumulates embedding statistics of the stream to make embeddings comparable.
+Raises RuntimeError naming the file if the model cannot be read or is not supported.)";
 
-constexpr const char* detect_text = R"(The objects in an image: a named tuple, as Tracker.update takes it.
+constexpr const char* detect_text =
+    R"(Returns the objects in an image as a named tuple; pass its items to Tracker.update.
 
-    image  H×W×3 of uint8: blue, green, red, as OpenCV reads it; the images of a stream in order
+    image  H×W×3 uint8 in BGR order, as OpenCV reads it; pass the images of a stream in order
+
+Fields of the result:
 
     boxes       N×4 float32: left, top, width, height in pixels of the image
     scores      N float32 in 0 to 1
-    classes     N int32, places in class_names
-    embeddings  N×D float32 of unit norm (or zeros: none), or None where embed.method is none)";
+    classes     N int32, indices into class_names
+    embeddings  N×D float32 of unit norm (a row of zeros: no embedding), or None if embed.method is none)";
 
-/// A detector that several Python threads may call; their calls take turns.
+/// A thread-safe detector: calls from several Python threads are serialized.
 class SharedDetector {
  public:
   SharedDetector(const std::string& model, const Config& config)
@@ -51,7 +54,7 @@ class SharedDetector {
   const std::vector<std::string>& class_names() const { return detector_->class_names(); }
   std::string embedding_space() const { return detector_->embedding_space(); }
 
-  /// Numbers in an embedding; 0 where there are none.
+  /// Length of an embedding; 0 if there are no embeddings.
   py::ssize_t embedding_length() const {
     const auto parts = detector_->embedding_parts();
     return std::accumulate(parts.begin(), parts.end(), py::ssize_t{0});
@@ -119,9 +122,10 @@ void add_detector(py::module_& module) {
            }),
            py::arg("model"), py::arg("config") = py::none())
       .def("detect", &detect, py::arg("image"), detect_text)
-      .def_property_readonly("class_names", &SharedDetector::class_names, "Names by class number.")
+      .def_property_readonly("class_names", &SharedDetector::class_names, "Class names, indexed by class number.")
       .def_property_readonly("embedding_space", &SharedDetector::embedding_space,
-                             "What makes embeddings comparable, in words.");
+                             "Description of the embeddings (model, layers, pooling): only embeddings with equal "
+                             "descriptions are comparable.");
 }
 
 }  // namespace onepass::python

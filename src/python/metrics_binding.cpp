@@ -1,4 +1,4 @@
-// onepass.evaluate and onepass.mot_rows
+// Defines the Python functions onepass.evaluate and onepass.mot_rows.
 #include "onepass/metrics.hpp"
 
 #include <fmt/format.h>
@@ -16,26 +16,28 @@ namespace py = pybind11;
 namespace onepass::python {
 namespace {
 
-constexpr const char* evaluate_text = R"(Scores tracks against ground truth; the numbers equal those of TrackEval.
+constexpr const char* evaluate_text = R"(Scores tracks against ground truth. The scores equal those of TrackEval.
 
-    truth      the path of a gt.txt, or an N×6 (or wider) array of its rows: frame (from 1), id, left, top, width,
-               height, mark (0: do not evaluate; 1 where absent), class; numpy.loadtxt(file, delimiter=",") gives one
-    result     the path of a result file, or such an array; mot_rows makes its rows
-    benchmark  "MOT15", "MOT16", "MOT17", "MOT20", "DanceTrack" or "SportsMOT": which boxes count; needs the classes of
-               the truth, but for MOT15. "none": every box whose mark is not 0. Or the path of a YAML file
+    truth      path of a gt.txt, or an N×6 (or wider) array of its rows: frame (from 1), id, left, top, width, height,
+               mark (0: not evaluated; default 1), class; numpy.loadtxt(file, delimiter=",") reads such an array
+    result     path of a result file, or such an array; mot_rows creates its rows
+    benchmark  rules that select the evaluated boxes: "MOT15", "MOT16", "MOT17", "MOT20", "DanceTrack" or "SportsMOT"
+               (all but MOT15 need the classes of the truth); "none": every box whose mark is not 0; or the path of a
+               YAML file
     frames     length of the sequence; None: up to the last row of the truth
 
 Returns a dict of dicts: result["HOTA"]["HOTA"], ["HOTA"]["AssA"], ["CLEAR"]["MOTA"], ["CLEAR"]["IDSW"],
-["Identity"]["IDF1"], ["Count"]["IDs"], ... Ratios are in 0 to 1 (MOTA may be negative), those of HOTA averaged over its
-19 overlaps; result["curves"] has them one by one (19×float64), under the same names.
-Raises ValueError for arrays, RuntimeError for files with anything wrong in them.)";
+["Identity"]["IDF1"], ["Count"]["IDs"], ... Ratios are in 0 to 1 (MOTA may be negative). HOTA ratios are averages over
+19 IoU thresholds; result["curves"] contains the value at each threshold (19×float64) under the same name.
+Raises ValueError for invalid arrays and RuntimeError for invalid files.)";
 
-constexpr const char* rows_text = R"(The tracks of one frame as N×10 rows of float64, as result files have them.
+constexpr const char* rows_text = R"(Returns the tracks of one frame as N×10 float64 rows of a MOTChallenge result file.
 
-    frame   number of the frame from 0, as Tracker.update counts
-    tracks  what Tracker.update returned
+    frame   frame number from 0, as in Tracker.update
+    tracks  return value of Tracker.update
 
-numpy.vstack of these is a result for evaluate(); numpy.savetxt(file, rows, fmt="%g", delimiter=",") writes it.)";
+Stack the rows of all frames with numpy.vstack to get a result for evaluate(), or to write a result file with
+numpy.savetxt(file, rows, fmt="%g", delimiter=",").)";
 
 bool is_path(const py::object& given) { return py::isinstance<py::str>(given) || py::hasattr(given, "__fspath__"); }
 
@@ -45,7 +47,7 @@ eval::Benchmark require_benchmark(const std::string& name) {
   try {
     auto benchmark = eval::named_benchmark(name);
     if (benchmark.evaluate.size() == 1) return benchmark;
-    throw py::value_error(fmt::format("benchmark: {} is of {} classes; evaluate them with the program \"onepass eval\"",
+    throw py::value_error(fmt::format("benchmark: {} has {} classes; evaluate them with the program \"onepass eval\"",
                                       name, benchmark.evaluate.size()));
   } catch (const py::builtin_exception&) {
     throw;
@@ -57,7 +59,8 @@ eval::Benchmark require_benchmark(const std::string& name) {
 void require_known_classes(const LabelledSequence& truth, const eval::Benchmark& benchmark) {
   for (const auto& box : truth.boxes) {
     if (!benchmark.knows_class(box.class_id))
-      throw py::value_error(fmt::format("truth: class {} is none of the benchmark {}", box.class_id, benchmark.name));
+      throw py::value_error(
+          fmt::format("truth: class {} is not a class of the benchmark {}", box.class_id, benchmark.name));
   }
 }
 

@@ -5,7 +5,7 @@ namespace py = pybind11;
 namespace onepass::python {
 namespace {
 
-/// As it would be written after the program's flag; lists are JSON, which YAML contains.
+/// Returns the value in the syntax of a command-line flag; lists become JSON, which is valid YAML.
 std::string to_text(const py::handle& value) {
   if (py::isinstance<py::str>(value)) return py::str(value);
   if (py::hasattr(value, "__fspath__")) return py::str(value.attr("__fspath__")());

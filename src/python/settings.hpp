@@ -1,4 +1,4 @@
-// The configuration as Python gives it.
+// Converts the `config` argument of the Python API to a Config.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 
 namespace onepass::python {
 
-/// None, the path of a YAML file, a dict from full names ("tracker.max_age_s") to values, or a list of these, each laid
-/// over those before it. What a file says that has no effect becomes a Python warning.
-/// @throws pybind11::value_error with the one line that the program would print.
+/// Accepts None, the path of a YAML file, a dict from full names ("tracker.max_age_s") to values, or a list of these,
+/// applied in order. Notes about settings in a file that have no effect become Python warnings.
+/// @throws pybind11::value_error with the same one-line message that the program prints.
 Config to_config(const pybind11::object& given);
 
-/// Python's warnings.warn for each line.
+/// Calls Python's warnings.warn for each line.
 void warn(const std::vector<std::string>& lines);
 
 }  // namespace onepass::python

@@ -1,4 +1,4 @@
-// onepass.Tracker
+// Defines the Python class onepass.Tracker.
 #include "onepass/tracker.hpp"
 
 #include <cmath>
@@ -16,30 +16,30 @@ namespace py = pybind11;
 namespace onepass::python {
 namespace {
 
-constexpr const char* class_text = R"(Gives detections lasting identities, frame by frame.
+constexpr const char* class_text = R"(Tracks detections frame by frame and assigns persistent ids.
 
 Tracker(frame_rate=30.0, config=None, size=None)
-    frame_rate  nominal rate of the stream, frames per second
-    config      see the module; keys other than those of the tracker have no effect here
-    size        (width, height) of the frames in pixels, where no images are given: objects that leave are told by it)";
+    frame_rate  nominal frame rate of the stream, in frames per second
+    config      see the module documentation; only tracker keys have an effect
+    size        (width, height) of the frames in pixels, used if no images are given, to detect objects that leave)";
 
-constexpr const char* update_text = R"(The tracks to show after this frame, in order of id.
+constexpr const char* update_text = R"(Processes one frame and returns its tracks, sorted by id.
 
-    boxes       N×4 numbers: left, top, width, height in pixels; N may be 0, tracks age then
+    boxes       N×4 numbers: left, top, width, height in pixels; N may be 0 (a frame without detections)
     scores      N numbers in 0 to 1
-    classes     N whole numbers; None: all of class 0
-    embeddings  N×D numbers, of any length but zero (a row of zeros: no embedding); None: identity by position alone
-    frame       number of the frame from 0; None: the one after the last
+    classes     N integers; None: class 0 for all boxes
+    embeddings  N×D numbers, D > 0, normalized internally (a row of zeros: no embedding); None: use positions only
+    frame       frame number from 0; None: the previous number plus 1
     time        seconds since the start of the stream; None: frame / frame_rate
-    image       H×W×3 of uint8; only tracker.camera_motion flow and ecc look at it
+    image       H×W×3 uint8; used only by tracker.camera_motion flow and ecc
 
 Returns a structured array, one record per track: id (int64, from 1), box (4×float32), class_id (int32), score (float32,
 of the last matched detection), state ("confirmed" or "lost"), origin ("detected" or "predicted").
-Raises ValueError for arrays of other shapes, types or values, and for a frame or time that does not increase.)";
+Raises ValueError for invalid array shapes, types or values, and for a frame or time that does not increase.)";
 
-constexpr std::int64_t largest_index = std::int64_t{1} << 53;  // what a double, such as a time, still tells apart
+constexpr std::int64_t largest_index = std::int64_t{1} << 53;  // doubles cannot represent every larger integer
 
-/// When and what a frame is, as far as Python says.
+/// The optional frame arguments of Tracker.update.
 struct FrameArguments {
   std::optional<std::int64_t> number;
   std::optional<double> time;
@@ -48,11 +48,11 @@ struct FrameArguments {
 
 double checked_rate(double frame_rate) {
   if (!(frame_rate > 0) || !std::isfinite(frame_rate))
-    throw py::value_error(fmt::format("frame_rate: {} is not a number of frames per second above 0", frame_rate));
+    throw py::value_error(fmt::format("frame_rate: {} is not a positive number of frames per second", frame_rate));
   return frame_rate;
 }
 
-/// A tracker that several Python threads may call; their calls take turns.
+/// A thread-safe tracker: calls from several Python threads are serialized.
 class SharedTracker {
  public:
   SharedTracker(double frame_rate, const py::object& config, std::optional<std::pair<int, int>> size)
@@ -71,12 +71,13 @@ class SharedTracker {
     frame.image = arguments.image;
     frame.size = frame.image.empty() ? size_ : frame.image.size();
     if (frame.index > largest_index)
-      throw std::invalid_argument(fmt::format("frame: {} is beyond {}", frame.index, largest_index));
+      throw std::invalid_argument(fmt::format("frame: {} is larger than {}", frame.index, largest_index));
     if (frame.index <= last_.index)
-      throw std::invalid_argument(fmt::format("frame: {} is not after {}, the last one", frame.index, last_.index));
-    if (!std::isfinite(frame.time.count()) || (last_.index >= 0 && frame.time <= last_.time))
       throw std::invalid_argument(
-          fmt::format("time: {} s is not after {} s, that of the last frame", frame.time.count(), last_.time.count()));
+          fmt::format("frame: {} is not after the previous frame {}", frame.index, last_.index));
+    if (!std::isfinite(frame.time.count()) || (last_.index >= 0 && frame.time <= last_.time))
+      throw std::invalid_argument(fmt::format("time: {} s is not after {} s, the time of the previous frame",
+                                              frame.time.count(), last_.time.count()));
     auto tracks = tracker_.update(detections, frame);
     last_.index = frame.index;
     last_.time = frame.time;
@@ -137,7 +138,7 @@ void add_tracker(py::module_& module) {
             const py::gil_scoped_release release;
             return tracker.identity_count();
           },
-          "Different identities so far; also the largest id.");
+          "Number of identities so far; also the largest id.");
 }
 
 }  // namespace onepass::python

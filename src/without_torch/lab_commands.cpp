@@ -1,4 +1,4 @@
-// In a build without LibTorch the commands of the laboratory only say why they are not there.
+// Registers the lab commands in a build without LibTorch: each only reports that it is not available.
 #include <string>
 
 #include "cli/commands.hpp"
@@ -8,8 +8,8 @@ namespace onepass {
 
 void add_lab_commands(CLI::App& app) {
   for (const std::string name : {"inspect", "embed", "visualize", "tsne", "compare", "reid-eval", "calibrate"}) {
-    auto* command = app.add_subcommand(name, "Not in this build, which has no LibTorch");
-    command->prefix_command();  // its options belong to it, whatever they are
+    auto* command = app.add_subcommand(name, "Not available: this build has no LibTorch");
+    command->prefix_command();  // accept any options
     command->callback([name] { throw std::runtime_error(name + ": " + without_torch_advice); });
   }
 }

@@ -1,4 +1,5 @@
-// In a build without LibTorch there is no model to load; detections are replayed from files or come from elsewhere.
+// Implements model loading in a build without LibTorch: it always throws. Detections must come from files or the
+// caller.
 #include <stdexcept>
 
 #include "onepass/detector.hpp"

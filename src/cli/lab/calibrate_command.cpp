@@ -1,4 +1,4 @@
-// onepass calibrate: learns from a camera's own video, without labels, to tell its objects apart.
+// onepass calibrate: learns, from unlabeled video of a camera, to distinguish its objects by appearance.
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -36,11 +36,12 @@ Examples:
   onepass calibrate --source door.mp4 --model yolov8n.pt --classes person --out door.yaml
   onepass track --source 0 --model yolov8n.pt --classes person --embed.calibration door.yaml --show
 
-A few minutes with people who walk about are enough. Tracks are the positives, tracks in the same frame the negatives.
-The figures printed are of the later tracks after learning from the earlier ones; the files hold what was learnt from
-all. They are for this model, these layers and this image size; another camera wants its own.)";
+A few minutes of video with moving people are enough. No labels are needed: pairs within a track are positives, pairs of
+different tracks in the same frame are negatives. The printed statistics are measured on the later tracks after learning
+from the earlier ones; the files contain the calibration learned from all tracks. A calibration is valid for one model,
+set of layers and image size; create one for each camera.)";
 
-/// Confident detections of the tracked objects, a few times a second.
+/// Collects high-score detections of tracked objects, a few times per second.
 class Collector {
  public:
   explicit Collector(double frame_rate) : interval_s_(std::max(0.2, 1 / frame_rate)) {}
@@ -70,14 +71,15 @@ void require_free(const CalibrateOptions& options) {
   if (options.overwrite) return;
   const fs::path out(options.out);
   for (const auto& path : {out, matrix_path(out), fs::path(out).replace_extension(".png")}) {
-    if (fs::exists(path)) throw UsageError(fmt::format("{}: this file exists; --overwrite replaces it", path.string()));
+    if (fs::exists(path))
+      throw UsageError(fmt::format("{}: this file already exists; use --overwrite to replace it", path.string()));
   }
 }
 
-/// False where it was interrupted.
+/// Returns false if it was interrupted.
 bool collect(FrameSource& source, Detector& detector, const TrackerConfig& config, Collector& collector) {
   auto tracker_config = config;
-  tracker_config.show_detected = true;  // so that every track leads to its detection
+  tracker_config.show_detected = true;  // so that each track's box equals the box of its detection
   tracker_config.coast_s = tracker_config.coast_open_s = 0;
   Tracker tracker(tracker_config, source.info().frame_rate);
   ProgressLine progress(source.info().name, source.info().frame_count);
@@ -101,12 +103,13 @@ std::size_t count_tracks(std::span<const TrackedEmbedding> samples) {
   return tracks.size();
 }
 
-/// The tracks that began first, with three fifths of the samples, and the others: no track is in both.
+/// Splits the samples into those of the earlier tracks (about three fifths of the samples) and those of the later ones;
+/// no track is in both parts.
 std::pair<std::vector<TrackedEmbedding>, std::vector<TrackedEmbedding>> split_by_tracks(
     std::span<const TrackedEmbedding> samples) {
   std::vector<int> tracks;
   for (const auto& sample : samples) tracks.push_back(sample.track);
-  std::ranges::sort(tracks);  // ids are given in order of appearance
+  std::ranges::sort(tracks);  // ids are assigned in order of appearance
   const int last_of_first = tracks[tracks.size() * 3 / 5];
   std::pair<std::vector<TrackedEmbedding>, std::vector<TrackedEmbedding>> parts;
   for (const auto& sample : samples) (sample.track <= last_of_first ? parts.first : parts.second).push_back(sample);
@@ -131,11 +134,11 @@ void print_line(const char* name, const Distances& distances) {
 
 void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   auto config = parameters.config();
-  config.embed.calibrate = EmbedCalibration::none;  // the projection is learnt from what it will be applied to
+  config.embed.calibrate = EmbedCalibration::none;  // learn the projection from plain embeddings
   if (!config.embed.calibration.empty())
-    throw UsageError("calibrate learns from plain embeddings; leave --embed.calibration out");
+    throw UsageError("calibrate learns from plain embeddings; do not give --embed.calibration");
   if (fs::path(options.out).extension() == ".npy")
-    throw UsageError("--out: the matrix takes .npy; name the file .yaml");
+    throw UsageError("--out: the extension .npy is reserved for the matrix; use .yaml");
   require_free(options);
   const DetectorFactory detectors(options.model, config);
   SourceOptions source_options;
@@ -153,12 +156,12 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   auto parts = detector->embedding_parts();
   if (parts.empty()) parts = {static_cast<int>(samples.front().embedding.size())};
 
-  // What is learnt from the earlier tracks is judged by the later ones; then everything is learnt from.
+  // Evaluate a calibration learned from the earlier tracks on the later ones; then learn the final one from all tracks.
   const auto [first, rest] = split_by_tracks(samples);
   const auto plain = measure_pairs(rest);
   const auto of_first = learn_calibration(first, parts);
   const auto projected = measure_pairs(calibrated(rest, of_first));
-  summarize(plain);  // refuses a video with too little in it before anything is printed
+  summarize(plain);  // throws before anything is printed if the video has too few pairs
   std::cout << fmt::format("{} embeddings of {} tracks; judged on the {} of the last {} tracks\n", samples.size(),
                            count_tracks(samples), rest.size(), count_tracks(rest));
   print_line("plain", plain);
@@ -166,7 +169,7 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   std::cout << "\n" << histogram_text(projected) << "\n" << roc_text(plain, projected);
 
   if (area_under_curve(projected) < area_under_curve(plain)) {
-    print_warning("the calibration tells objects apart worse than the plain embeddings do; take a longer video");
+    print_warning("the calibrated embeddings distinguish objects worse than the plain ones; use a longer video");
   }
 
   auto calibration = learn_calibration(samples, parts);
@@ -186,7 +189,7 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
 }  // namespace
 
 void add_calibrate_command(CLI::App& app) {
-  auto* command = app.add_subcommand("calibrate", "Learn from a camera's own video to tell its objects apart");
+  auto* command = app.add_subcommand("calibrate", "Calibrate embeddings to a camera, using unlabeled video from it");
   command->footer(kExamples);
   auto options = std::make_shared<CalibrateOptions>();
   command->add_option("--source", options->source, "Video file, image folder, MOTChallenge sequence folder or camera")
@@ -196,10 +199,11 @@ void add_calibrate_command(CLI::App& app) {
       ->required()
       ->type_name("FILE");
   command
-      ->add_option("--out", options->out, "The calibration (.yaml); its matrix (.npy) and a picture (.png) lie beside")
+      ->add_option("--out", options->out,
+                   "Calibration file (.yaml); its matrix (.npy) and a plot (.png) are written next to it")
       ->required()
       ->type_name("FILE");
-  command->add_flag("--overwrite", options->overwrite, "Replace existing outputs");
+  command->add_flag("--overwrite", options->overwrite, "Overwrite existing outputs");
   auto parameters = add_parameters(*command);
   command->callback([options, parameters] { calibrate(*options, *parameters); });
 }

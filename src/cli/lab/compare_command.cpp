@@ -1,4 +1,4 @@
-// onepass compare: embeddings from the detector against a dedicated network on the same crops.
+// onepass compare: compares the detector's embeddings with those of a dedicated network on the same crops.
 #include <iostream>
 #include <memory>
 
@@ -29,10 +29,11 @@ Examples:
   onepass compare --source street.mp4 --model yolov8n.pt --reid osnet_x0_25.onnx --reid resnet50.onnx --reid-size 224x224
   onepass compare --source PETS09-S2L1 --model yolov8n.pt --reid osnet_x0_25.onnx --method cell --method default
 
-Every detection looks for its identity among all detections at least --min-gap away: rank-1 (the most similar is right),
-mAP (over the whole ranking), AUC (over all pairs). Identities come from gt/gt.txt of a MOTChallenge sequence; without
-it they are tracklets of our own tracker, by motion alone, and the figures say how well the methods agree with those.
---method is that of reid-eval. Crops are RGB, normalised by the mean and deviation of ImageNet.)";
+Every detection is a query against all detections at least --min-gap away in time. The scores are rank-1 (the most
+similar detection has the same identity), mAP (over the whole ranking) and AUC (over all pairs). Identities come from
+gt/gt.txt of a MOTChallenge sequence. Without it, they are tracklets of the tracker, using motion only; the scores then
+measure agreement with these tracklets. See 'onepass reid-eval --help' for --method. Crops are RGB, normalized with the
+mean and standard deviation of ImageNet.)";
 
 void compare(const CompareOptions& options, const Parameters& parameters) {
   const auto config = parameters.config();
@@ -51,33 +52,38 @@ void compare(const CompareOptions& options, const Parameters& parameters) {
   const auto result = lab::compare_methods(options.source, pass, networks, config.tracker, comparison);
   progress.clear();
   std::cout << (options.json ? lab::to_json(result) : lab::to_text(result));
-  if (stop.received()) throw Interrupted("interrupted; compared on the frames so far");
+  if (stop.received()) throw Interrupted("interrupted; the comparison covers the frames so far");
 }
 
 }  // namespace
 
 void add_compare_command(CLI::App& app) {
-  auto* command = app.add_subcommand("compare", "Compare embeddings with those of a dedicated network on crops");
+  auto* command =
+      app.add_subcommand("compare", "Compare embeddings with those of a dedicated re-identification network");
   command->footer(kExamples);
   auto options = std::make_shared<CompareOptions>();
-  command->add_option("--source", options->source, "As for track; a MOTChallenge sequence with gt/gt.txt is best")
+  command
+      ->add_option("--source", options->source,
+                   "Source as for track; preferably a MOTChallenge sequence with gt/gt.txt")
       ->required()
       ->type_name("S");
   command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
       ->required()
       ->type_name("FILE");
   add_reid_options(*command, options->reid)->required();
-  command->add_option("--method", options->methods, "Way to make embeddings, as for reid-eval; may be repeated")
+  command->add_option("--method", options->methods, "Embedding method, as for reid-eval; repeatable")
       ->type_name("NAME|SETTINGS")
       ->default_val(std::vector<std::string>{"default"});
-  command->add_option("--min-gap", options->min_gap, "Least distance in frames, or in seconds with an s")
+  command
+      ->add_option("--min-gap", options->min_gap,
+                   "Minimum time between query and match, in frames, or in seconds with suffix s")
       ->type_name("GAP")
       ->capture_default_str();
-  command->add_option("--every", options->every, "Take the detections of every N-th frame")
+  command->add_option("--every", options->every, "Use the detections of every N-th frame")
       ->check(CLI::Range(1, 1000000))
       ->type_name("N")
       ->capture_default_str();
-  command->add_flag("--json", options->json, "As JSON");
+  command->add_flag("--json", options->json, "Print JSON");
   auto parameters = add_parameters(*command, {measured_defaults()});
   command->callback([options, parameters] { compare(*options, *parameters); });
 }

@@ -1,4 +1,4 @@
-// onepass embed: the embeddings themselves, for whatever comes after.
+// onepass embed: writes embeddings to files, for use in other programs.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -33,17 +33,17 @@ Examples:
   onepass embed --source photos/ --model yolov8n.pt --method global --layers 9 --maps --out embeddings
   onepass embed --source PETS09-S2L1 --model yolov8n.pt --tracks PETS09-S2L1/gt/gt.txt --crops --out embeddings
 
-Written to the folder: embeddings.npy (a row per detection, float32, of unit length), detections.csv (row, source, frame
-from 1, box, score, class, track) and config.yaml. Ctrl-C ends a run early; the same command with --resume goes on, and
-gives the same bytes. Images that cannot be read are named and left out.)";
+Written to the folder: embeddings.npy (one row per detection, float32, unit norm), detections.csv (row, source, frame
+from 1, box, score, class, track) and config.yaml. Ctrl-C stops a run; the same command with --resume continues it and
+writes the same bytes as an uninterrupted run. Images that cannot be read are reported and skipped.)";
 
 void check(const EmbedOptions& options) {
   namespace fs = std::filesystem;
   const auto& run = options.run;
   if (options.central && options.method == kGlobal)
-    throw UsageError("--central takes an object, --method global the whole frame: they exclude each other");
-  if (!run.tracks.empty() && run.sources.size() > 1) throw UsageError("--tracks belongs to one --source");
-  if (run.resume && options.overwrite) throw UsageError("--resume and --overwrite exclude each other");
+    throw UsageError("--central selects an object and --method global the whole frame: they are mutually exclusive");
+  if (!run.tracks.empty() && run.sources.size() > 1) throw UsageError("--tracks can be used with only one --source");
+  if (run.resume && options.overwrite) throw UsageError("--resume and --overwrite are mutually exclusive");
   for (const auto& source : run.sources) {
     if (run.resume && (is_camera(source) || is_url(source)))
       throw UsageError(fmt::format("{}: a live source cannot be resumed", without_credentials(source)));
@@ -51,9 +51,9 @@ void check(const EmbedOptions& options) {
   if (options.overwrite || run.resume) return;
   const auto folder = run.folder.string();
   if (lab::is_interrupted(run.folder))
-    throw UsageError(folder + ": holds an interrupted run; --resume goes on with it, --overwrite begins anew");
+    throw UsageError(folder + ": holds an interrupted run; --resume continues it, --overwrite restarts it");
   if (fs::exists(lab::EmbeddingFiles::embeddings(run.folder)))
-    throw UsageError(folder + ": holds embeddings; --overwrite replaces them");
+    throw UsageError(folder + ": contains embeddings; use --overwrite to replace them");
 }
 
 void embed(const EmbedOptions& given, const Parameters& parameters) {
@@ -62,17 +62,17 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
   auto config = parameters.config();
   if (!given.method.empty() && given.method != kGlobal) apply_setting(config, "embed.method", given.method);
   if (config.embed.method == EmbedMethod::none && given.method != kGlobal)
-    throw UsageError("embed.method none makes no embeddings; take --method roi, cell or global");
+    throw UsageError("embed.method none creates no embeddings; use --method roi, cell or global");
   if (config.embed.calibrate == EmbedCalibration::online) {
     throw UsageError(
-        "embed.calibrate online changes embeddings while a stream is tracked; here they must stay comparable: take "
-        "none, or a file of onepass calibrate with --embed.calibration");
+        "embed.calibrate online changes the embeddings over time, so they would not be comparable; use none, or a file "
+        "of onepass calibrate with --embed.calibration");
   }
   if (given.central) options.subject = lab::EmbedSubject::central;
   if (given.method == kGlobal) options.subject = lab::EmbedSubject::frame;
   if (options.resume && !lab::is_interrupted(options.folder) &&
       std::filesystem::exists(lab::EmbeddingFiles::embeddings(options.folder))) {
-    std::cerr << options.folder.string() << ": complete already\n";
+    std::cerr << options.folder.string() << ": already complete\n";
     return;
   }
   const StopSignal stop;
@@ -90,39 +90,42 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
   const auto result = lab::embed_sources(options, config);
   progress.reset();
   if (result.without_embedding > 0)
-    print_warning(fmt::format("{} detections have no embedding and are left out", result.without_embedding));
+    print_warning(fmt::format("{} detections have no embedding and are skipped", result.without_embedding));
   std::cerr << fmt::format("{}: {} frames in this run, {} rows\n", options.folder.string(), result.frames, result.rows);
-  if (result.stopped) throw Interrupted("interrupted; the same command with --resume goes on");
+  if (result.stopped) throw Interrupted("interrupted; the same command with --resume continues it");
 }
 
 }  // namespace
 
 void add_embed_command(CLI::App& app) {
-  auto* command = app.add_subcommand("embed", "Write the embeddings of detections, frames or maps to files");
+  auto* command = app.add_subcommand("embed", "Write embeddings of detections or frames to files");
   command->footer(kExamples);
   auto options = std::make_shared<EmbedOptions>();
   auto& run = options->run;
-  command->add_option("--source", run.sources, "As for track; may be repeated")->required()->type_name("S");
+  command->add_option("--source", run.sources, "Source as for track; repeatable")->required()->type_name("S");
   command->add_option("--model", run.model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
       ->required()
       ->type_name("FILE");
-  command->add_option("--out", run.folder, "Folder of results")->required()->type_name("DIR");
-  command->add_option("--vid-stride", run.stride, "Take every N-th frame")
+  command->add_option("--out", run.folder, "Output folder")->required()->type_name("DIR");
+  command->add_option("--vid-stride", run.stride, "Process every N-th frame")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
-  command->add_flag("--central", options->central, "Only the object nearest the centre of each frame");
+  command->add_flag("--central", options->central, "Only the object nearest to the center of each frame");
   command
       ->add_option(
           "--method", options->method,
-          "roi: pool the boxes from layers; cell: the kept anchor's cell; global: a row per frame, the mean of "
-          "each layer over the whole frame")
+          "roi: pool features inside each box; cell: features at the anchor of each detection; global: one row per "
+          "frame, the mean of each layer over the frame")
       ->check(CLI::IsMember({"roi", "cell", kGlobal}));
-  command->add_flag("--maps", run.maps, "Also the whole maps of the layers, maps/*.npy (channels, height, width)");
-  command->add_flag("--crops", run.crops, "Also the detections as pictures, crops/ROW.jpg (for tools/tsne.py)");
-  command->add_option("--tracks", run.tracks, "MOTChallenge file, results or ground truth, that fills the column track")
+  command->add_flag("--maps", run.maps,
+                    "Also write the feature maps of the layers: maps/*.npy (channels, height, width)");
+  command->add_flag("--crops", run.crops, "Also write a crop of each detection: crops/ROW.jpg (used by onepass tsne)");
+  command
+      ->add_option("--tracks", run.tracks,
+                   "MOTChallenge file (results or ground truth) with the ids for the column track")
       ->type_name("FILE");
-  command->add_flag("--resume", run.resume, "Go on with an interrupted run");
-  command->add_flag("--overwrite", options->overwrite, "Replace the results of an earlier run");
+  command->add_flag("--resume", run.resume, "Continue an interrupted run");
+  command->add_flag("--overwrite", options->overwrite, "Overwrite the results of an earlier run");
   ParameterScope scope;
   scope.defaults.detector.conf = 0.25F;
   scope.sections = {"detector", "embed"};

@@ -1,4 +1,4 @@
-// onepass inspect: the layers of a model, and which of them are worth tapping.
+// onepass inspect: lists the layers of a model and suggests layers for embeddings.
 #include <iostream>
 #include <memory>
 
@@ -10,7 +10,7 @@ namespace {
 
 struct InspectOptions {
   std::string model;
-  int imgsz = 0;  ///< 0: what the model was made for
+  int imgsz = 0;  ///< 0: the image size of the model
   bool json = false;
 };
 
@@ -20,7 +20,8 @@ Examples:
   onepass inspect --model yolov8n.torchscript --imgsz 960
   onepass inspect --model yolov8n.pt --json | jq '.suggested_taps'
 
-Parameters are those in the file: an export has fewer than its checkpoint, for its normalisations are folded in.)";
+Parameters are counted as stored in the file. An export has fewer than its checkpoint, because its batch normalization
+is folded in.)";
 
 void inspect(const InspectOptions& options) {
   const auto network = load_network(options.model);
@@ -32,16 +33,16 @@ void inspect(const InspectOptions& options) {
 }  // namespace
 
 void add_inspect_command(CLI::App& app) {
-  auto* command = app.add_subcommand("inspect", "Show the layers of a model, and which are worth tapping");
+  auto* command = app.add_subcommand("inspect", "List the layers of a model and suggest layers for embeddings");
   command->footer(kExamples);
   auto options = std::make_shared<InspectOptions>();
   command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
       ->required()
       ->type_name("FILE");
-  command->add_option("--imgsz", options->imgsz, "Side of the input that shapes are given for (default: the model's)")
+  command->add_option("--imgsz", options->imgsz, "Input image size for which shapes are listed (default: the model's)")
       ->check(CLI::Range(32, 8192))
       ->type_name("N");
-  command->add_flag("--json", options->json, "As JSON");
+  command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { inspect(*options); });
 }
 

@@ -1,4 +1,4 @@
-// The commands of the laboratory.
+// Registers the lab commands.
 #include "cli/commands.hpp"
 
 namespace onepass {

@@ -1,4 +1,4 @@
-// What several commands of the laboratory share.
+// Helpers shared by several lab commands.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace onepass {
 
-/// The defaults of the published measure: person, conf .25, NMS .6.
+/// The detector settings of the published evaluation: class person, conf 0.25, NMS IoU 0.6.
 inline Config measured_defaults() {
   Config config;
   config.detector.conf = 0.25F;
@@ -18,7 +18,7 @@ inline Config measured_defaults() {
   return config;
 }
 
-/// All variants that several --method name.
+/// Returns the variants named by all --method arguments.
 inline std::vector<lab::Variant> named_variants(const std::vector<std::string>& methods, const Config& base,
                                                 const NetworkInfo& network) {
   std::vector<lab::Variant> variants;

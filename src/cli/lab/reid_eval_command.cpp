@@ -1,4 +1,4 @@
-// onepass reid-eval: how well embeddings find a person again after a gap.
+// onepass reid-eval: measures how well embeddings re-identify a person after a time gap.
 #include <iostream>
 #include <memory>
 
@@ -30,10 +30,10 @@ struct ReidEvalOptions {
 };
 
 constexpr const char* kExamples = R"(
-The measure: the model's own detections (person, --conf .25, --iou .6), every 5th frame, each given the identity of the
-ground truth it overlaps by half or more. rank-1: of the detections whose identity is detected again a gap later, the
-share whose most similar detection there (cosine) is that identity. AUC: the chance that two detections of one identity
-are more alike than two of different ones.
+Queries are the model's own detections (person, --conf .25, --iou .6) in every 5th frame. Each gets the identity of the
+ground truth box that it overlaps with an IoU of at least 0.5. rank-1: of the detections whose identity is detected
+again after the gap, the fraction whose most similar detection there (cosine) has that identity. AUC: the probability
+that two detections of one identity are more similar than two of different identities.
 
 Examples:
   onepass reid-eval --data PETS09-S2L1 --model yolov8n.pt
@@ -41,13 +41,13 @@ Examples:
   onepass reid-eval --data A --data B --model yolov8n.pt --gaps 1s,5s --json scores.json
   onepass reid-eval --data A --model yolov8n.pt --method default --method 'layers=1,2,4 stripes=8'
 
---method takes default (the embed parameters as given), settings of the section embed laid over them, or the rows of
-the table that the project started from: cell, neck, neck-standardized, stripes-early, stripes-all, or table for all
-of them. All share one forward pass.)";
+--method is 'default' (the given embed parameters), settings of the section embed that override them, or one of the
+reference methods: cell, neck, neck-standardized, stripes-early, stripes-all, or table for all of these. All methods
+share one forward pass.)";
 
 constexpr std::size_t kNameWidth = 34;
 
-/// "rank-1 / AUC" at every gap, method by method.
+/// Returns a table of rank-1 and AUC at every gap, one row per method.
 std::string table_of(const lab::ReidRun& run, const std::vector<lab::ReidScore>& scores) {
   const std::size_t gaps = scores.size() / std::max<std::size_t>(1, run.methods.size());
   auto text = fmt::format("{}: {} frames at {:g} fps, {} detections with an identity, forward {:.1f} ms/frame\n",
@@ -67,7 +67,7 @@ std::string table_of(const lab::ReidRun& run, const std::vector<lab::ReidScore>&
   return text;
 }
 
-/// NaN, where nothing could be compared, becomes null.
+/// NaN, which means that nothing could be compared, becomes null.
 nlohmann::ordered_json to_json(const lab::ReidScore& row) {
   return {{"sequence", row.sequence},
           {"method", row.method},
@@ -100,7 +100,7 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
     evaluation.progress = [&](std::int64_t frames) { progress.update({.frames = frames}); };
     const auto run = lab::run_sequence(sequence, pass, networks, evaluation);
     progress.clear();
-    if (stop.received()) throw Interrupted("interrupted; the sequence at hand is not scored");
+    if (stop.received()) throw Interrupted("interrupted; the current sequence is not scored");
     const auto scores = lab::score_run(run, evaluation);
     if (options.json != "-") std::cout << table_of(run, scores);
     for (const auto& score : scores) rows.push_back(to_json(score));
@@ -115,7 +115,7 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
 }  // namespace
 
 void add_reid_eval_command(CLI::App& app) {
-  auto* command = app.add_subcommand("reid-eval", "Measure how well embeddings find a person again after a gap");
+  auto* command = app.add_subcommand("reid-eval", "Measure how well embeddings re-identify a person after a time gap");
   command->footer(kExamples);
   auto options = std::make_shared<ReidEvalOptions>();
   command
@@ -126,23 +126,23 @@ void add_reid_eval_command(CLI::App& app) {
       ->required()
       ->type_name("FILE");
   add_reid_options(*command, options->reid);
-  command->add_option("--method", options->methods, "Way to make embeddings, see below; may be repeated")
+  command->add_option("--method", options->methods, "Embedding method, see below; repeatable")
       ->type_name("NAME|SETTINGS")
       ->default_val(std::vector<std::string>{"default"});
-  command->add_option("--gaps", options->gaps, "In frames, or in seconds with an s")
+  command->add_option("--gaps", options->gaps, "Time gaps, in frames, or in seconds with suffix s")
       ->delimiter(',')
       ->type_name("LIST")
       ->capture_default_str();
-  command->add_option("--every", options->every, "Queries come from every N-th frame")
+  command->add_option("--every", options->every, "Use every N-th frame for queries")
       ->check(CLI::Range(1, 1000000))
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--min-iou", options->min_iou, "Least overlap of a detection with its ground truth")
+  command->add_option("--min-iou", options->min_iou, "Minimum IoU of a detection with its ground truth")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  command->add_option("--json", options->json, "Write the scores as a JSON list; - is standard output")
+  command->add_option("--json", options->json, "Write the scores as a JSON list; - for standard output")
       ->type_name("FILE");
-  command->add_flag("--overwrite", options->overwrite, "Replace an existing --json file");
+  command->add_flag("--overwrite", options->overwrite, "Overwrite an existing --json file");
   auto parameters = add_parameters(*command, {measured_defaults(), {"detector", "embed"}});
   command->callback([options, parameters] { reid_eval(*options, *parameters); });
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kLargestSide = 4096;
 
-/// "128x256" as width and height; empty text is an empty size.
+/// Parses "128x256" as width and height; an empty string gives an empty size.
 cv::Size parse_size(const std::string& text) {
   if (text.empty()) return {};
   cv::Size size;
@@ -28,11 +28,13 @@ cv::Size parse_size(const std::string& text) {
 }  // namespace
 
 CLI::Option* add_reid_options(CLI::App& command, ReidArguments& arguments) {
-  auto* option =
-      command
-          .add_option("--reid", arguments.models, "Dedicated re-identification network (ONNX), on crops; repeatable")
-          ->type_name("FILE");
-  command.add_option("--reid-size", arguments.size, "Its input, where the file does not say: 128x256")
+  auto* option = command
+                     .add_option("--reid", arguments.models,
+                                 "Dedicated re-identification network (ONNX) that runs on crops; repeatable")
+                     ->type_name("FILE");
+  command
+      .add_option("--reid-size", arguments.size,
+                  "Input size of the network if the file does not specify it, such as 128x256")
       ->type_name("WxH")
       ->needs(option);
   return option;

@@ -1,4 +1,4 @@
-// The options that name a dedicated re-identification network, the same for every command that has one.
+// Adds the options that select dedicated re-identification networks, shared by the commands that support them.
 #pragma once
 
 #include <string>
@@ -15,10 +15,10 @@ struct ReidArguments {
   std::string size;
 };
 
-/// Adds --reid, which may be repeated, and --reid-size.
+/// Adds --reid (repeatable) and --reid-size. Returns the --reid option.
 CLI::Option* add_reid_options(CLI::App& command, ReidArguments& arguments);
 
-/// @throws UsageError for a size that is none, std::runtime_error for a file.
+/// @throws UsageError for an invalid size, std::runtime_error for an invalid model file.
 std::vector<lab::ReidNetwork> open_reid(const ReidArguments& arguments);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// onepass tsne: embeddings on a plane, drawn by Debian's scikit-learn and matplotlib.
+// onepass tsne: plots embeddings in two dimensions, using Debian's scikit-learn and matplotlib.
 #include <unistd.h>
 
 #include <cerrno>
@@ -26,10 +26,10 @@ Examples:
   onepass tsne people --out people.png
   onepass tsne people --out classes.png --color class --most 500
 
-Runs tools/tsne.py, which this program carries, with /usr/bin/python3 (another: the environment variable ONEPASS_PYTHON);
-it needs the packages python3-sklearn and python3-matplotlib. The script by itself has a few options more.)";
+Runs the built-in script tools/tsne.py with /usr/bin/python3, or with the interpreter in the environment variable
+ONEPASS_PYTHON. It needs the packages python3-sklearn and python3-matplotlib. The script itself has more options.)";
 
-/// Becomes the script; its exit code is ours.
+/// Replaces this process with the script, whose exit code is returned to the caller.
 [[noreturn]] void run_script(const TsneOptions& options) {
   const char* given = std::getenv("ONEPASS_PYTHON");
   const std::string python = given && *given ? given : "/usr/bin/python3";
@@ -40,21 +40,22 @@ it needs the packages python3-sklearn and python3-matplotlib. The script by itse
   for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   execvp(python.c_str(), argv.data());
-  throw std::runtime_error(python + ": cannot be started: " + std::generic_category().message(errno));
+  throw std::runtime_error(python + ": cannot start this program: " + std::generic_category().message(errno));
 }
 
 }  // namespace
 
 void add_tsne_command(CLI::App& app) {
-  auto* command = app.add_subcommand("tsne", "Draw embeddings on a plane, with the objects they belong to");
+  auto* command = app.add_subcommand("tsne", "Plot embeddings in two dimensions (t-SNE)");
   command->footer(kExamples);
   auto options = std::make_shared<TsneOptions>();
-  command->add_option("folder", options->folder, "What onepass embed wrote")->required()->type_name("DIR");
-  command->add_option("--out", options->out, "Picture to write (.png, .pdf, .svg)")->required()->type_name("FILE");
-  command->add_option("--color", options->color, "What colours tell; auto: tracks where there are any, else classes")
+  command->add_option("folder", options->folder, "Output folder of onepass embed")->required()->type_name("DIR");
+  command->add_option("--out", options->out, "Image to write (.png, .pdf, .svg)")->required()->type_name("FILE");
+  command
+      ->add_option("--color", options->color, "Meaning of the colors; auto: tracks if there are any, otherwise classes")
       ->check(CLI::IsMember({"auto", "track", "class"}))
       ->capture_default_str();
-  command->add_option("--most", options->most, "Rows drawn, evenly spread")
+  command->add_option("--most", options->most, "Maximum number of rows to draw, evenly spaced")
       ->check(CLI::Range(4, 100000))
       ->type_name("N")
       ->capture_default_str();

@@ -1,4 +1,4 @@
-// onepass visualize: what the layers of a model see in a picture, and how alike its objects are.
+// onepass visualize: draws the feature maps of an image and the similarity of its objects.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -41,11 +41,11 @@ Examples:
   onepass visualize --source street.mp4 --frame 120 --model yolov8n.pt --channels 36 --out maps
   onepass visualize --source bus.jpg --model yolov8n.pt --similarity --classes person --out maps
 
-Written to the folder: layerN.png (the strongest channels, each from its least value, dark, to its greatest, bright) and
-layerN.npy (channels, height, width). With --similarity also similarity.png and similarity.npy: the detections and the
-cosine of every pair.)";
+Written to the folder: layerN.png (the strongest channels, each scaled from its minimum, dark, to its maximum, bright)
+and layerN.npy (channels, height, width). With --similarity also similarity.png and similarity.npy: the detections and
+the cosine similarity of every pair.)";
 
-/// Each once, in the order given.
+/// Removes duplicates; keeps the order.
 std::vector<int> distinct(const std::vector<int>& layers) {
   std::vector<int> result;
   for (const int layer : layers) {
@@ -54,7 +54,7 @@ std::vector<int> distinct(const std::vector<int>& layers) {
   return result;
 }
 
-/// An image file as it is, or a frame of another source.
+/// Loads an image file, or one frame of another source.
 Frame load_frame(const VisualizeOptions& options) {
   if (is_image_name(options.source)) {
     if (!fs::exists(options.source)) throw std::runtime_error(options.source + ": no such file");
@@ -77,7 +77,7 @@ Frame load_frame(const VisualizeOptions& options) {
 fs::path claim(const VisualizeOptions& options, const std::string& name) {
   const auto path = fs::path(options.out) / name;
   if (!options.overwrite && fs::exists(path))
-    throw UsageError(fmt::format("{}: this file exists; --overwrite replaces it", path.string()));
+    throw UsageError(fmt::format("{}: this file already exists; use --overwrite to replace it", path.string()));
   return path;
 }
 
@@ -98,12 +98,11 @@ void write_layer(const VisualizeOptions& options, const Layer& layer, const at::
 
 void write_similarity(const VisualizeOptions& options, const Frame& frame, ForwardPass& pass,
                       std::vector<Embedding> embeddings) {
-  constexpr std::size_t most = 40;  // a picture of more cannot be looked at
-  if (embeddings.empty())
-    throw std::runtime_error("nothing is detected, so that nothing can be compared; lower --conf");
+  constexpr std::size_t most = 40;  // more would be unreadable
+  if (embeddings.empty()) throw std::runtime_error("no detections to compare; lower --conf");
   if (embeddings.size() > most) {
     print_warning(
-        fmt::format("{} detections, of which the {} with the highest scores are compared", embeddings.size(), most));
+        fmt::format("{} detections; only the {} with the highest scores are compared", embeddings.size(), most));
     embeddings.resize(most);
     pass.detections.resize(most);
   }
@@ -120,7 +119,7 @@ void write_similarity(const VisualizeOptions& options, const Frame& frame, Forwa
 void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   const auto config = parameters.config();
   if (options.similarity && config.embed.method == EmbedMethod::none)
-    throw UsageError("--embed.method none makes no embeddings to compare");
+    throw UsageError("--embed.method none creates no embeddings to compare");
   const auto frame = load_frame(options);
   auto network = lab::open_network(options.model, config.detector);
   auto layers = distinct(options.layers);
@@ -134,7 +133,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   auto pass = shared.forward(frame);
   std::error_code error;
   fs::create_directories(options.out, error);
-  if (error) throw std::runtime_error(fmt::format("{}: cannot make this folder: {}", options.out, error.message()));
+  if (error) throw std::runtime_error(fmt::format("{}: cannot create this folder: {}", options.out, error.message()));
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto& layer = shared.network().info().layers.at(static_cast<std::size_t>(layers[i]));
     write_layer(options, layer, pass.taps.at(i));  // the first variant's layers come first
@@ -146,27 +145,27 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
 }  // namespace
 
 void add_visualize_command(CLI::App& app) {
-  auto* command = app.add_subcommand("visualize", "Draw what the layers of a model see, and how alike objects are");
+  auto* command = app.add_subcommand("visualize", "Draw feature maps of a model and the similarity of objects");
   command->footer(kExamples);
   auto options = std::make_shared<VisualizeOptions>();
-  command->add_option("--source", options->source, "An image, or a source as for track")->required()->type_name("S");
+  command->add_option("--source", options->source, "Image, or a source as for track")->required()->type_name("S");
   command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
       ->required()
       ->type_name("FILE");
-  command->add_option("--out", options->out, "Folder of results")->required()->type_name("DIR");
-  command->add_option("--layers", options->layers, "Layers to draw (default: those tapped for embeddings)")
+  command->add_option("--out", options->out, "Output folder")->required()->type_name("DIR");
+  command->add_option("--layers", options->layers, "Layers to draw (default: those used for embeddings)")
       ->delimiter(',')
       ->type_name("LIST");
-  command->add_option("--frame", options->frame, "Which frame, from 1, where the source has several")
+  command->add_option("--frame", options->frame, "Frame number, from 1, if the source is not a single image")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--channels", options->channels, "Channels per sheet")
+  command->add_option("--channels", options->channels, "Channels to draw per layer")
       ->check(CLI::Range(1, 256))
       ->type_name("N")
       ->capture_default_str();
-  command->add_flag("--similarity", options->similarity, "Also compare the detections pair by pair");
-  command->add_flag("--overwrite", options->overwrite, "Replace files of an earlier run");
+  command->add_flag("--similarity", options->similarity, "Also compare all pairs of detections");
+  command->add_flag("--overwrite", options->overwrite, "Overwrite files of an earlier run");
   ParameterScope scope;
   scope.defaults.detector.conf = 0.25F;
   scope.sections = {"detector", "embed"};
