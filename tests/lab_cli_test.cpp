@@ -133,7 +133,7 @@ TEST(Embed, SaysWhatItCannotDo) {
   const auto run = with(tiny("embed"), {"--source", folder / "in", "--out", folder / "out"});
   const auto layers = run_onepass(with(run, {"--layers", "2,99"}));
   EXPECT_EQ(layers.exit_code, 1);
-  EXPECT_THAT(layers.err, HasSubstr("no feature map of a layer 99; there are 0, 1, 2"));
+  EXPECT_THAT(layers.err, HasSubstr("layer 99 has no feature map; these layers have one: 0, 1, 2"));
   EXPECT_FALSE(std::filesystem::exists(folder / "out/embeddings.npy"));
   EXPECT_EQ(run_onepass(with(run, {"--method", "global", "--central"})).exit_code, 2);
   EXPECT_EQ(run_onepass(with(run, {"--resume", "--overwrite"})).exit_code, 2);
