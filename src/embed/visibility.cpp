@@ -5,7 +5,7 @@
 namespace onepass {
 namespace {
 
-constexpr float kSameObject = 0.7F;  // IoU
+constexpr float kSameObject = 0.7F;  // IoU above which two boxes are considered the same object
 
 float common_length(float low, float high, float other_low, float other_high) {
   return std::max(0.0F, std::min(high, other_high) - std::max(low, other_low));

@@ -92,7 +92,7 @@ void ReidNetwork::probe() {
 cv::Mat ReidNetwork::forward(const std::vector<cv::Mat>& crops) {
   net_.setInput(cv::dnn::blobFromImages(crops));
   cv::Mat output = net_.forward();
-  // A clone, for the network writes its next output to the same place.
+  // Cloned because the network overwrites its output in the next forward pass.
   return output.reshape(1, output.size[0]).clone();
 }
 
