@@ -218,7 +218,7 @@ TEST(CalibrationFile, RefusesOtherEmbeddingsVersionsAndFiles) {
   auto text = test::read_file(written.file);
   text.replace(text.find("version: 2"), 10, "version: 7");
   written.folder.write("door.yaml", text);
-  EXPECT_THAT(written.message(), HasSubstr("of version 7, this program reads version 2"));
+  EXPECT_THAT(written.message(), HasSubstr("of version 7; this program reads version 2"));
   written.folder.write("door.yaml", "tracker:\n  max_age_s: 2\n");
   EXPECT_THAT(written.message(), HasSubstr("is not a calibration of onepass"));
   EXPECT_THAT(message_of([&] { read_calibration(written.folder / "none.yaml", space); }), HasSubstr("none.yaml: "));

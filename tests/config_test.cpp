@@ -89,7 +89,8 @@ TEST(Config, WhatYamlLetsPassIsRefusedWithFileAndLine) {
   EXPECT_EQ(error_of("tracker:\n  stages:\n  - name: a\n    limit: 1\n    limit: 2\n"),
             file + ":5: the key 'limit' is given twice");
   EXPECT_EQ(error_of("detector:\n  [conf]: 0.1\n"), file + ":2: a key must be a name, not a list, a map or nothing");
-  EXPECT_THAT(error_of("detector: {}\n---\ndetector: {}\n"), HasSubstr("x.yaml: holds 2 YAML documents, expected one"));
+  EXPECT_THAT(error_of("detector: {}\n---\ndetector: {}\n"),
+              HasSubstr("x.yaml: contains 2 YAML documents, expected one"));
   EXPECT_EQ(error_of("# settings\n---\ndetector: {conf: 0.1}\n"), "");
   EXPECT_THAT(error_of("detector: &it\n  classes: [*it]\n"), HasSubstr("x.yaml:")) << "a map within itself";
   EXPECT_EQ(error_of("detector:\n  12: 3\n"), file + ":2: detector: unknown key '12'");

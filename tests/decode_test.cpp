@@ -167,7 +167,7 @@ TEST(DecodeAnchors, FollowsThePublishedFormula) {
 TEST(Decode, MapsThatDoNotFitEachOtherAreRefused) {
   const auto refused = [](const Head& head, HeadMaps maps) {
     return test::message_of([&] { decode({std::move(maps)}, head, 0.25F); }) ==
-           "the model's maps of level 0 do not fit each other";
+           "the sizes of the model's level 0 maps do not match";
   };
   auto head = dfl_head();
   const auto map = [](int channels, int height, int width) { return at::zeros({1, channels, height, width}); };

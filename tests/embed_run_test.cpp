@@ -131,7 +131,7 @@ TEST(EmbedRun, RefusesToJoinDifferentRuns) {
   options.resume = true;
   auto other = tiny_config();
   other.embed.layers = {2};
-  EXPECT_THAT(message_of([&] { embed_sources(options, other); }), HasSubstr("other sources or settings"));
+  EXPECT_THAT(message_of([&] { embed_sources(options, other); }), HasSubstr("other sources or other settings"));
   const auto journal = read_file(folder / "out/resume.cbor");
   folder.write("out/resume.cbor", journal.substr(0, journal.size() / 2));
   EXPECT_THAT(message_of([&] { embed_sources(options, tiny_config()); }), HasSubstr("is damaged"));

@@ -50,7 +50,7 @@ TEST(PlanEmbedding, FollowsTheUser) {
   EXPECT_THAT(plan_error(config), HasSubstr("embed.stripes has 3 values for 2 layers"));
   config.stripes = {};
   config.layers = {99};
-  EXPECT_THAT(plan_error(config), HasSubstr("there is no feature map of a layer 99; there are 0, 1, 2"));
+  EXPECT_THAT(plan_error(config), HasSubstr("layer 99 has no feature map; these layers have one: 0, 1, 2"));
   config.method = EmbedMethod::none;
   EXPECT_TRUE(plan_embedding(config, yolov8_like()).layers.empty());
 }

@@ -58,7 +58,7 @@ TEST(ParseGap, TakesFramesAndSeconds) {
   EXPECT_EQ(parse_gap("0.5s").in_frames(30), 15);
   EXPECT_EQ(parse_gap("0.01s").in_frames(7), 1);  // never the frame itself
   for (const auto* text : {"", "s", "0", "-5", "5x", "1.5", "0s", "-1s", "nans", "infs", "1e99s", "99999999999"})
-    EXPECT_THAT(message_of([&] { parse_gap(text); }), HasSubstr("is no gap")) << text;
+    EXPECT_THAT(message_of([&] { parse_gap(text); }), HasSubstr("is not a gap")) << text;
 }
 
 }  // namespace

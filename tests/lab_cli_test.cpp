@@ -133,7 +133,7 @@ TEST(Embed, SaysWhatItCannotDo) {
   const auto run = with(tiny("embed"), {"--source", folder / "in", "--out", folder / "out"});
   const auto layers = run_onepass(with(run, {"--layers", "2,99"}));
   EXPECT_EQ(layers.exit_code, 1);
-  EXPECT_THAT(layers.err, HasSubstr("no feature map of a layer 99; there are 0, 1, 2"));
+  EXPECT_THAT(layers.err, HasSubstr("layer 99 has no feature map; these layers have one: 0, 1, 2"));
   EXPECT_FALSE(std::filesystem::exists(folder / "out/embeddings.npy"));
   EXPECT_EQ(run_onepass(with(run, {"--method", "global", "--central"})).exit_code, 2);
   EXPECT_EQ(run_onepass(with(run, {"--resume", "--overwrite"})).exit_code, 2);
@@ -172,7 +172,7 @@ TEST(Visualize, DrawsLayersAndSimilarities) {
   const auto wrong =
       run_onepass(with(tiny("visualize"), {"--source", folder / "a.png", "--layers", "77", "--out", folder / "x"}));
   EXPECT_EQ(wrong.exit_code, 1);
-  EXPECT_THAT(wrong.err, HasSubstr("a layer 77; there are 0, 1"));
+  EXPECT_THAT(wrong.err, HasSubstr("layer 77 has no feature map; these layers have one: 0, 1"));
   folder.write("b.png", "no image");
   EXPECT_THAT(run_onepass(with(tiny("visualize"), {"--source", folder / "b.png", "--out", folder / "x"})).err,
               HasSubstr("b.png: cannot be read as an image"));
@@ -208,9 +208,10 @@ TEST(ReidEval, SaysWhatIsMissing) {
   const TemporaryFolder folder;
   const auto sequence = write_sequence(folder, 6);
   const auto run = with(tiny("reid-eval"), {"--data", sequence});
-  EXPECT_THAT(run_onepass(with(run, {"--gaps", "5x"})).err, HasSubstr("'5x' is no gap"));
+  EXPECT_THAT(run_onepass(with(run, {"--gaps", "5x"})).err, HasSubstr("'5x' is not a gap"));
   EXPECT_THAT(run_onepass(with(run, {"--method", "cel"})).err, HasSubstr("did you mean 'cell'"));
-  EXPECT_THAT(run_onepass(with(run, {"--method", "layers=88"})).err, HasSubstr("a layer 88; there are 0, 1"));
+  EXPECT_THAT(run_onepass(with(run, {"--method", "layers=88"})).err,
+              HasSubstr("layer 88 has no feature map; these layers have one: 0, 1"));
   EXPECT_THAT(run_onepass(with(run, {"--method", "layer=2"})).err, HasSubstr("embed.layer"));
   EXPECT_THAT(run_onepass(with(run, {"--reid", kModel})).err, HasSubstr("tiny_v8.pt: OpenCV"));
   EXPECT_THAT(run_onepass(with(run, {"--reid", folder / "none.onnx"})).err, HasSubstr("none.onnx: no such file"));

@@ -35,7 +35,7 @@ std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path&
   auto groups = groups_of(config);
   std::vector<Field> sections;
   for (const auto& group : groups) {
-    // A section is read as if it were a field, so that unknown sections are reported like unknown keys.
+    // Sections are checked like fields, so that unknown sections are reported like unknown keys.
     sections.push_back({group.name, group.comment, "a map", [](const YAML::Node&) {}, [] { return YAML::Node(); }});
   }
   try {
@@ -58,7 +58,7 @@ void apply_setting(Config& config, const std::string& name, const std::string& v
       known.push_back(full_name);
       if (full_name != name) continue;
       try {
-        // Only lists need YAML's syntax; everything else is taken as it stands, also a path with a colon or a hash.
+        // Only lists are parsed as YAML; other values are taken verbatim, even a path with a colon or a hash.
         field.read(value.starts_with('[') ? YAML::Load(value) : YAML::Node(value));
       } catch (const std::exception& error) {
         throw std::runtime_error(fmt::format("{}: {}", name, error.what()));

@@ -1,4 +1,4 @@
-// Suggests the name that was probably meant.
+// Suggests the known name that is closest to a misspelled one.
 #pragma once
 
 #include <span>
@@ -6,10 +6,11 @@
 
 namespace onepass {
 
-/// The name among `known` with the smallest edit distance to `unknown`, or "" if none is near.
+/// Returns the name among `known` with the smallest edit distance to `unknown`, or "" if none is close.
 std::string nearest_name(const std::string& unknown, std::span<const std::string> known);
 
-/// " (did you mean '<name>'?)", or "" if no name is near or a number is given; to be appended to an error.
+/// Returns " (did you mean '<name>'?)" to be appended to an error message, or "" if no name is close or `unknown` is a
+/// number.
 std::string did_you_mean(const std::string& unknown, std::span<const std::string> known);
 
 }  // namespace onepass

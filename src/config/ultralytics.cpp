@@ -12,7 +12,7 @@ namespace {
 enum class TrackerType { botsort, bytetrack };
 enum class MotionMethod { none, flow, ecc, orb, sift };
 
-/// The keys of such a file, with the values that stand for absent ones.
+/// The keys of an Ultralytics tracker file, with the defaults of missing keys.
 struct TrackerFile {
   TrackerType tracker_type = TrackerType::botsort;
   float track_high_thresh = 0.25F;
@@ -85,7 +85,7 @@ TrackerConfig tracker_of(const TrackerFile& file) {
   TrackerConfig config;
   const bool botsort = file.tracker_type == TrackerType::botsort;
   config.box = botsort ? BoxModel::xywh : BoxModel::xyah;
-  config.position_noise = 0.05F;  // the constants of DeepSORT's filter: 1/20 and 1/160
+  config.position_noise = 0.05F;  // the constants of DeepSORT's Kalman filter: 1/20 and 1/160
   config.velocity_noise = 0.00625F;
   config.measurement_noise = 0.05F;
   config.faint_noise = 0;
@@ -98,7 +98,7 @@ TrackerConfig tracker_of(const TrackerFile& file) {
   config.stages = stages_of(file);
   config.birth_score = file.new_track_thresh;
   config.confirm_score_sum = 0;
-  config.max_age_s = static_cast<float>(file.track_buffer) / 30;  // frames at 30 per second
+  config.max_age_s = static_cast<float>(file.track_buffer) / 30;  // the file counts frames at 30 per second
   config.max_duplicate_iou = 0.85F;
   config.coast_s = 0;
   config.coast_open_s = 0;
@@ -111,9 +111,9 @@ std::vector<std::string> notes_on(const TrackerFile& file, const YAML::Node& roo
     if (root[key]) notes.push_back(fmt::format("{} has no effect: {}", key, reason));
   };
   const bool bytetrack = file.tracker_type == TrackerType::bytetrack;
-  if (bytetrack) without_effect("gmc_method", "ByteTrack does not compensate the camera");
+  if (bytetrack) without_effect("gmc_method", "ByteTrack does not compensate camera motion");
   if (!bytetrack && (file.gmc_method == MotionMethod::orb || file.gmc_method == MotionMethod::sift)) {
-    notes.push_back("gmc_method: keypoint matching is not available; sparse optical flow takes its place");
+    notes.push_back("gmc_method: keypoint matching is not available; sparse optical flow is used instead");
   }
   if (bytetrack || !file.with_reid) {
     const std::string reason = bytetrack ? "ByteTrack does not use appearance" : "with_reid is false";

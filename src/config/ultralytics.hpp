@@ -1,4 +1,4 @@
-// Reads the tracker files of Ultralytics (botsort.yaml, bytetrack.yaml) as they are.
+// Reads the original tracker files of Ultralytics (botsort.yaml, bytetrack.yaml).
 #pragma once
 
 #include <string>
@@ -10,12 +10,12 @@
 
 namespace onepass {
 
-/// True if a file is of that format: it has a tracker_type.
+/// True if a file has that format, that is, has the key tracker_type.
 bool is_ultralytics_tracker(const YAML::Node& root);
 
-/// Replaces `config` by the tracker that the file describes. Returns a note for every key that has no effect here, or
-/// another one than its name says.
-/// @throws std::invalid_argument naming `where`, the line and what is accepted.
+/// Replaces `config` by the tracker that the file describes. Returns a note for every key that has no effect or another
+/// effect than in Ultralytics.
+/// @throws std::invalid_argument naming `where`, the line and the accepted values.
 std::vector<std::string> apply_ultralytics_tracker(TrackerConfig& config, const YAML::Node& root,
                                                    const std::string& where);
 

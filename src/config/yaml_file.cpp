@@ -11,14 +11,14 @@
 namespace onepass {
 namespace {
 
-/// Looks at the keys of every map in a document.
+/// Checks the keys of every map in a document.
 class KeyCheck {
  public:
   explicit KeyCheck(std::string file) : file_(std::move(file)) {}
 
   void visit(const YAML::Node& node) {
     if (!node.IsMap() && !node.IsSequence()) return;
-    // Aliases lead to the same node again, and may lead to it from within.
+    // Aliases can repeat a node, even inside itself.
     if (std::ranges::any_of(visited_, [&](const YAML::Node& other) { return other.is(node); })) return;
     visited_.push_back(node);
     if (node.IsMap()) check_keys(node);
@@ -66,7 +66,7 @@ YAML::Node read_yaml(const std::filesystem::path& path, const std::string& kind)
   if (!file) throw std::runtime_error(fmt::format("{}: cannot open this {}", path.string(), kind));
   const auto documents = documents_in(file, path.string());
   if (documents.size() > 1)
-    throw std::runtime_error(fmt::format("{}: holds {} YAML documents, expected one (they are separated by '---')",
+    throw std::runtime_error(fmt::format("{}: contains {} YAML documents, expected one (they are separated by '---')",
                                          path.string(), documents.size()));
   if (documents.empty()) return YAML::Node();
   KeyCheck(path.string()).visit(documents.front());

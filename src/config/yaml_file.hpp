@@ -1,4 +1,4 @@
-// Reads YAML strictly: what yaml-cpp lets pass in silence is an error with file and line.
+// Reads YAML strictly: mistakes that yaml-cpp silently accepts are errors with file and line.
 #pragma once
 
 #include <filesystem>
@@ -8,10 +8,10 @@
 
 namespace onepass {
 
-/// The one document in the file; null for an empty file.
-/// @param kind what the file should be, for errors: "config file".
-/// @throws std::runtime_error naming file and line: a folder, not YAML, several documents, a key that is given twice in
-///         one map or is not a scalar.
+/// Returns the single document in the file; null for an empty file.
+/// @param kind kind of the file for error messages, such as "config file"
+/// @throws std::runtime_error naming file and line if the path is a folder, or the file is not YAML, has several
+///         documents, or has a map with a duplicate or non-scalar key.
 YAML::Node read_yaml(const std::filesystem::path& path, const std::string& kind);
 
 }  // namespace onepass

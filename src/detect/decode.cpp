@@ -15,13 +15,13 @@ namespace {
 
 float sigmoid(float x) { return 1.0F / (1.0F + std::exp(-x)); }
 
-/// The raw value above which sigmoid exceeds `probability`; spares the sigmoid of everything below.
+/// Returns the raw value above which the sigmoid exceeds `probability`; saves computing the sigmoid of lower values.
 float logit(float probability) {
   const float p = std::clamp(probability, 1e-9F, 1.0F - 1e-7F);
   return std::log(p / (1.0F - p));
 }
 
-/// Expectation of the bin index under the softmax of `bins` raw values; a single value is the distance itself.
+/// Returns the expected bin index under the softmax of `bins` raw values; a single value is the distance itself.
 float expected_bin(const float* raw, int bins) {
   if (bins == 1) return *raw;
   const float highest = *std::max_element(raw, raw + bins);
@@ -35,8 +35,8 @@ float expected_bin(const float* raw, int bins) {
   return weighted / sum;
 }
 
-/// The upright box around a box whose sides lie at the given distances (in cells) from the cell's centre, along
-/// directions turned by `angle`.
+/// Returns the axis-aligned bounding box of a rotated box. Its sides lie at the given distances (in cells) from the
+/// cell's center, measured along axes rotated by `angle`.
 Box turned_box(const float* distance, float center_x, float center_y, float angle, float stride) {
   const float cosine = std::cos(angle);
   const float sine = std::sin(angle);
@@ -69,7 +69,7 @@ void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float c
       const float* best = std::max_element(raw, raw + head.class_count);
       if (!(*best > threshold)) continue;
       const float* bins = boxes.view.cell(y, x);
-      float distance[4];  // left, top, right, bottom of the cell's centre, in cells
+      float distance[4];  // from the cell's center to left, top, right and bottom, in cells
       for (int side = 0; side < 4; ++side) distance[side] = expected_bin(bins + side * head.reg_max, head.reg_max);
       const float center_x = static_cast<float>(x) + 0.5F;
       const float center_y = static_cast<float>(y) + 0.5F;
@@ -111,7 +111,8 @@ void decode_anchor_level(const HeadMaps& maps, const Head& head, int level, floa
   }
 }
 
-/// Maps come from files: every cell is looked up in all maps of its level, and every value within its cell.
+/// Checks the sizes of a level's maps. They depend on the model file, and decoding reads every cell of one map in the
+/// others without further checks.
 void require_maps(const HeadMaps& maps, const Head& head, int level) {
   const auto fits = [&](const at::Tensor& map, std::int64_t channels) {
     return map.defined() && map.dim() == 4 && map.size(0) == 1 && map.size(1) == channels &&
@@ -122,7 +123,7 @@ void require_maps(const HeadMaps& maps, const Head& head, int level) {
                          ? fits(maps.boxes, std::int64_t{4} * head.reg_max) && fits(maps.classes, head.class_count) &&
                                (head.angle == AngleKind::none || fits(maps.angles, 1))
                          : fits(maps.boxes, static_cast<std::int64_t>(head.anchors.at(level).size()) * of_anchor);
-  if (!right) throw std::runtime_error(fmt::format("the model's maps of level {} do not fit each other", level));
+  if (!right) throw std::runtime_error(fmt::format("the sizes of the model's level {} maps do not match", level));
 }
 
 }  // namespace

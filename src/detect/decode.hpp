@@ -1,4 +1,4 @@
-// Raw head maps to candidate boxes in input pixels, each with the anchor it came from.
+// Decodes raw head maps to candidate boxes in input pixels, each with the anchor cell it came from.
 #pragma once
 
 #include <vector>
@@ -16,13 +16,14 @@ struct CandidateBox {
   AnchorCell anchor;
 };
 
-/// Candidates whose best class scores above `conf`, in order of anchor.
+/// Returns the candidates whose best class scores above `conf`, ordered by anchor.
 ///
-/// DFL heads (Li et al., Generalized Focal Loss, 2020): each side's distance from the cell centre is the expectation
-/// over reg_max bins of a softmax, in cells (of one bin: the value itself); the score is the sigmoid of the best class.
-/// Oriented boxes: the distances run along directions turned by the angle; what is returned is the upright box around.
-/// Anchor heads (YOLOv5): with s = sigmoid(raw), centre = (2·s − ½ + cell)·stride, size = (2·s)²·anchor, and the score
-/// is objectness times the best class.
+/// DFL heads (Li et al., Generalized Focal Loss, 2020): the distance of each side from the cell center is the
+/// expectation over a softmax of reg_max bins, in cells (with a single bin, the value itself); the score is the sigmoid
+/// of the best class. Oriented boxes: the distances are measured along axes rotated by the angle; the result is the
+/// axis-aligned bounding box. Anchor heads (YOLOv5): with s = sigmoid(raw), center = (2·s − ½ + cell)·stride, size =
+/// (2·s)²·anchor, and the score is the objectness times the score of the best class.
+/// @throws std::runtime_error if the maps of a level do not have the sizes that the head requires.
 std::vector<CandidateBox> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf);
 
 }  // namespace onepass

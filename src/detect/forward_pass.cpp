@@ -23,7 +23,7 @@ std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const Net
     }
     if (number >= kept.size()) {
       throw std::runtime_error(fmt::format(
-          "detector.classes: {} has no class '{}'{}; it has {} classes, 0 to {}, which onepass inspect lists",
+          "detector.classes: {} has no class '{}'{}; it has {} classes, 0 to {}; onepass inspect lists them",
           network.path, entry, did_you_mean(entry, network.class_names), kept.size(), kept.size() - 1));
     }
     kept[number] = true;
@@ -37,7 +37,7 @@ int input_side(int imgsz, const NetworkInfo& network) {
 
 ForwardPass run_forward(const Network& network, const DetectorConfig& config, const std::vector<bool>& kept,
                         const Frame& frame) {
-  if (frame.image.empty()) throw std::runtime_error("the detector needs images, and this source has none");
+  if (frame.image.empty()) throw std::runtime_error("the detector needs images, but this source has none");
   const auto& info = network.info();
   ForwardPass pass;
   pass.letterbox = fit_letterbox(frame.image.size(), input_side(config.imgsz, info), info.stride,
@@ -51,7 +51,7 @@ ForwardPass run_forward(const Network& network, const DetectorConfig& config, co
   for (const int index : suppress(candidates, iou, config.max_det)) {
     const auto& candidate = candidates[index];
     const Box box = to_frame(candidate.box, pass.letterbox);
-    if (!(box.width > 0 && box.height > 0)) continue;  // wholly in the padding, or a distance below zero
+    if (!(box.width > 0 && box.height > 0)) continue;  // entirely in the padding, or with a negative size
     pass.detections.push_back({box, candidate.score, candidate.class_id, {}});
     pass.placed.push_back({to_input_box(box, pass.letterbox), candidate.score, candidate.anchor});
   }

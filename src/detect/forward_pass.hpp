@@ -1,4 +1,4 @@
-// A frame through the network once: letterbox, forward, decode, suppress.
+// One forward pass over a frame: letterbox, network, decoding, NMS.
 #pragma once
 
 #include <vector>
@@ -11,23 +11,23 @@
 
 namespace onepass {
 
-/// What one forward pass says about a frame.
+/// Result of one forward pass.
 struct ForwardPass {
   Letterbox letterbox;
-  std::vector<Detection> detections;  ///< boxes in frame pixels, by falling score, without embeddings
-  std::vector<PlacedBox> placed;      ///< the same boxes as the network sees them
-  std::vector<at::Tensor> taps;       ///< outputs of the layers that the network was prepared with
+  std::vector<Detection> detections;  ///< boxes in frame pixels, by descending score, without embeddings
+  std::vector<PlacedBox> placed;      ///< the same boxes in input pixels
+  std::vector<at::Tensor> taps;       ///< outputs of the layers that the network was prepared to tap
 };
 
-/// Which classes to keep, by number, from names or numbers; all where none is given.
-/// @throws std::runtime_error naming the class the network does not have.
+/// Returns per class number whether to keep the class. `wanted` holds class names or numbers; if empty, all are kept.
+/// @throws std::runtime_error naming the class that the network does not have.
 std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const NetworkInfo& network);
 
-/// The longer side of the input: `imgsz`, up to the next multiple of the network's stride.
+/// Longer side of the input: `imgsz` rounded up to a multiple of the network's stride.
 int input_side(int imgsz, const NetworkInfo& network);
 
-/// @param kept as kept_classes says; other classes do not take part in the suppression.
-/// @throws std::runtime_error where the frame has no image.
+/// @param kept result of kept_classes(); other classes are dropped before NMS
+/// @throws std::runtime_error if the frame has no image.
 ForwardPass run_forward(const Network& network, const DetectorConfig& config, const std::vector<bool>& kept,
                         const Frame& frame);
 

@@ -9,9 +9,9 @@
 namespace onepass {
 namespace {
 
-constexpr double kGrey = 114;  // the value the stock models were trained with
+constexpr double kGrey = 114;  // padding value that the stock models were trained with
 
-/// Padding in front of the frame when `total` pixels are split between both sides; the odd pixel goes behind.
+/// Padding left of (above) the frame if `total` pixels are split between both sides; an odd pixel goes right (below).
 int front_padding(int total) { return total / 2; }
 
 int next_multiple(int value, int stride) { return (value + stride - 1) / stride * stride; }
@@ -42,7 +42,7 @@ at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox) {
     cv::resize(image, inside, letterbox.scaled, 0, 0, cv::INTER_LINEAR);
   }
   cv::cvtColor(canvas, canvas, cv::COLOR_BGR2RGB);
-  // An image of interleaved channels is a channels-last tensor as it lies in memory.
+  // An image with interleaved channels has the memory layout of a channels-last tensor.
   auto pixels = at::empty({1, canvas.rows, canvas.cols, 3}, at::kFloat);
   cv::Mat values(canvas.rows, canvas.cols, CV_32FC3, pixels.data_ptr<float>());
   canvas.convertTo(values, CV_32F, 1.0 / 255);

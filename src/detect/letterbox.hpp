@@ -1,4 +1,4 @@
-// Fits a frame into the network's input: scaled evenly, centred, padded with grey.
+// Letterbox: fits a frame into the network's input, with its aspect ratio kept, centered and padded with gray.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -8,10 +8,10 @@
 
 namespace onepass {
 
-/// How frame pixels map to input pixels: input = frame · scale + (left, top).
+/// Mapping from frame pixels to input pixels: input = frame · scale + (left, top).
 struct Letterbox {
   cv::Size frame;
-  cv::Size scaled;  ///< the frame inside the input
+  cv::Size scaled;  ///< size of the scaled frame inside the input
   cv::Size input;   ///< sides are multiples of the stride
   float scale = 1;
   int left = 0;
@@ -19,20 +19,20 @@ struct Letterbox {
 };
 
 enum class Padding {
-  minimal,  ///< up to the next multiple of the stride
-  square,   ///< up to imgsz on both sides
+  minimal,  ///< pad each side to the next multiple of the stride
+  square,   ///< pad both sides to imgsz
 };
 
-/// @param imgsz longer side of the input, a multiple of `stride`.
+/// @param imgsz longer side of the input, a multiple of `stride`
 Letterbox fit_letterbox(cv::Size frame, int imgsz, int stride, Padding padding);
 
-/// The input tensor, 1×3×H×W float RGB in [0, 1], channels-last; `image` is 8-bit BGR of size letterbox.frame.
+/// Returns the input tensor, 1×3×H×W float RGB in [0, 1], channels-last; `image` is 8-bit BGR of size letterbox.frame.
 at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox);
 
-/// A box in input pixels as a box in frame pixels, clipped to the frame.
+/// Converts a box from input pixels to frame pixels, clipped to the frame.
 Box to_frame(const Box& box, const Letterbox& letterbox);
 
-/// The reverse of to_frame, for boxes inside the frame.
+/// Converts a box inside the frame from frame pixels to input pixels.
 Box to_input_box(const Box& box, const Letterbox& letterbox);
 
 }  // namespace onepass

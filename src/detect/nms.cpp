@@ -7,7 +7,7 @@
 namespace onepass {
 namespace {
 
-// More candidates than this come only from thresholds near zero; the lowest scores among them never survive.
+// Only thresholds near zero yield more candidates; the lowest-scored ones would not be kept anyway.
 constexpr std::size_t kMostCandidates = 30000;
 
 }  // namespace

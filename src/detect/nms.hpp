@@ -1,4 +1,4 @@
-// Non-maximum suppression: of candidates that overlap, the best survives.
+// Non-maximum suppression (NMS): keeps the best of overlapping candidates.
 #pragma once
 
 #include <vector>
@@ -7,9 +7,9 @@
 
 namespace onepass {
 
-/// Greedy suppression within each class. Returns the indices of the survivors, by falling score (ties: by index).
-/// @param iou overlap above which the lower score is dropped
-/// @param max_det most survivors
+/// Greedy NMS within each class. Returns the indices of the kept candidates, by descending score (ties: by index).
+/// @param iou IoU above which the candidate with the lower score is dropped
+/// @param max_det max number of kept candidates
 std::vector<int> suppress(const std::vector<CandidateBox>& candidates, float iou, int max_det);
 
 }  // namespace onepass

@@ -1,4 +1,4 @@
-// Detections from a MOTChallenge file instead of a network, so that trackers can be compared on given boxes.
+// Replays detections from a MOTChallenge file instead of a network, so that trackers can be compared on given boxes.
 #include <algorithm>
 #include <map>
 
@@ -29,17 +29,17 @@ class ReplayDetector : public Detector {
     const auto name = path.string();
     if (rows == 0) warn(name + ": holds no detections");
     if (clamped > 0) {
-      warn(fmt::format("{}: scores outside 0 to 1 are taken as the nearer of the two ({} of {} rows)", name, clamped,
-                       rows));
+      warn(fmt::format("{}: scores outside 0 to 1 are clamped ({} of {} rows)", name, clamped, rows));
     }
     if (beyond > 0) {
-      warn(fmt::format("{}: {} of {} rows belong to frames after the last, {}; is it the file of this source?", name,
-                       beyond, rows, *frame_count));
+      warn(fmt::format(
+          "{}: {} of {} rows belong to frames after the last, {}; check that the file belongs to this source", name,
+          beyond, rows, *frame_count));
     }
   }
 
   std::vector<Detection> detect(const Frame& frame) override {
-    const auto found = by_frame_.find(frame.index + 1);  // the file counts from 1
+    const auto found = by_frame_.find(frame.index + 1);  // frame numbers in the file start at 1
     return found == by_frame_.end() ? std::vector<Detection>() : found->second;
   }
 

@@ -1,4 +1,4 @@
-// A frame through a stock YOLO network: one forward pass, then an embedding per box.
+// Detector with a stock YOLO network: one forward pass per frame, then one embedding per box.
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>

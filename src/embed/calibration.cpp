@@ -20,7 +20,7 @@ std::pair<double, double> mean_and_deviation(const std::vector<double>& values) 
   return {mean, std::sqrt(sum / static_cast<double>(values.size()))};
 }
 
-/// Calls visit(i, j) for pairs of entries of each group, evenly thinned to about `most` over all groups.
+/// Calls visit(i, j) for the wanted pairs of entries of each group, thinned evenly to at most `most` in all groups.
 template <typename Groups, typename Wanted, typename Visit>
 void visit_pairs(const Groups& groups, std::size_t most, Wanted wanted, Visit visit) {
   std::size_t count = 0;
@@ -41,7 +41,8 @@ void visit_pairs(const Groups& groups, std::size_t most, Wanted wanted, Visit vi
   });
 }
 
-/// How well one part of the embedding tells objects apart by itself, from 0.
+/// Difference of the mean distances in deviations, at least 0: how well an embedding (or a part of it) separates
+/// objects.
 double separation_of(const Distances& distances) {
   if (distances.same.empty() || distances.different.empty()) return 0;
   const auto [match, match_deviation] = mean_and_deviation(distances.same);
@@ -52,7 +53,7 @@ double separation_of(const Distances& distances) {
 
 std::vector<double> weigh_parts(std::span<const TrackedEmbedding> samples, std::span<const int> parts) {
   constexpr std::size_t pairs = 20000;
-  constexpr double least = 0.1;  // a part that says nothing here may say something elsewhere
+  constexpr double least = 0.1;  // an uninformative part here may be informative elsewhere
   std::vector<double> weights;
   Eigen::Index start = 0;
   for (const int length : parts) {
@@ -84,7 +85,8 @@ double area_under_curve(const Distances& distances) {
 
 DistanceSummary summarize(const Distances& distances) {
   if (distances.same.empty() || distances.different.empty())
-    throw std::runtime_error("nothing to learn from: it takes objects seen repeatedly, and two in one frame");
+    throw std::runtime_error(
+        "nothing to learn from: some objects must be seen repeatedly, and some frames must show two objects");
   DistanceSummary summary;
   std::tie(summary.match_mean, summary.match_deviation) = mean_and_deviation(distances.same);
   std::tie(summary.rival_mean, summary.rival_deviation) = mean_and_deviation(distances.different);
@@ -110,7 +112,7 @@ DistanceSummary summarize(const Distances& distances) {
 Embedding apply(const Calibration& calibration, const Embedding& embedding) {
   if (embedding.size() == 0) return embedding;
   if (embedding.size() != calibration.projection.cols())
-    throw std::runtime_error("this calibration is for embeddings of another length");
+    throw std::runtime_error("the calibration is for embeddings of another length");
   const Embedding projected = calibration.projection * (embedding - calibration.center);
   const float norm = projected.norm();
   return norm > 1e-12F ? Embedding(projected / norm) : Embedding();
@@ -136,7 +138,7 @@ Distances measure_pairs(std::span<const TrackedEmbedding> samples, std::size_t m
 }
 
 EmbeddingDistances measure_tracking(std::span<const TrackedEmbedding> samples, int first_track) {
-  constexpr float kept = 0.9F;  // of a track's mean, as tracker.embedding_momentum by default
+  constexpr float kept = 0.9F;  // momentum of a track's mean; same as the default of tracker.embedding_momentum
   std::map<int, Embedding> means;
   std::vector<double> matches, rivals;
   for (std::size_t first = 0; first < samples.size();) {
@@ -170,7 +172,7 @@ Calibration learn_calibration(std::span<const TrackedEmbedding> samples, std::sp
   if (samples.empty()) throw std::runtime_error("nothing to learn from: no object was tracked");
   const auto length = samples.front().embedding.size();
   if (std::accumulate(parts.begin(), parts.end(), Eigen::Index{0}) != length)
-    throw std::invalid_argument("the parts do not make up the embedding");
+    throw std::invalid_argument("the lengths of the parts do not add up to the length of the embedding");
   Calibration calibration;
   calibration.weights = weigh_parts(samples, parts);
   Eigen::VectorXf weights(length);

@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int version = 2;
-constexpr Eigen::Index variance_row = 3;  // after the products
+constexpr Eigen::Index variance_row = 3;  // the products of the statistics are rows 0 to 2
 constexpr Eigen::Index center_row = 4;
 constexpr std::int64_t rows_before_projection = 5;
 
@@ -34,7 +34,7 @@ std::uint32_t checksum_of(std::span<const float> values) {
       crc32_z(0, reinterpret_cast<const Bytef*>(values.data()), values.size() * sizeof(float)));
 }
 
-/// Products and variance of all layers, one after another; the centre; the projection.
+/// Rows: products (3) and variance, each with the layers side by side; the center; the projection.
 RowMajor to_matrix(const Calibration& calibration) {
   RowMajor matrix(rows_before_projection + calibration.projection.rows(), calibration.projection.cols());
   matrix.topRows(rows_before_projection).setZero();
@@ -58,14 +58,14 @@ Value value_of(const fs::path& path, const YAML::Node& root, const char* key) {
   return value;
 }
 
-/// The file without the line of its own checksum.
+/// Returns the file's text up to the line of its own checksum.
 std::string text_before_checksum(const std::string& text) { return text.substr(0, text.rfind("\nchecksum:") + 1); }
 
 std::uint32_t checksum_of(const std::string& text) {
   return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size()));
 }
 
-/// Everything that is written as a key with one number.
+/// All values that are written as a key with one floating-point number.
 template <typename SomeCalibration>
 auto numbers_of(SomeCalibration& calibration) {
   auto& distances = calibration.distances;
@@ -148,22 +148,23 @@ void write_calibration(const fs::path& path, const Calibration& calibration) {
   file.close();
   std::error_code error;
   if (file) fs::rename(part, path, error);
-  if (!file || error) fail(path, "this calibration cannot be written" + (error ? ": " + error.message() : ""));
+  if (!file || error) fail(path, "the calibration cannot be written" + (error ? ": " + error.message() : ""));
 }
 
 Calibration read_calibration(const fs::path& path, const std::string& space) {
   const auto root = read_yaml(path, "calibration");
   if (!root.IsMap() || !root["version"] || !root["embeddings"]) fail(path, "is not a calibration of onepass");
   if (const auto its = value_of<int>(path, root, "version"); its != version)
-    fail(path, fmt::format("is a calibration of version {}, this program reads version {}", its, version));
+    fail(path,
+         fmt::format("is a calibration of version {}; this program reads version {}; calibrate again", its, version));
   std::ifstream file(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   Calibration calibration;
   calibration.checksum = value_of<std::uint32_t>(path, root, "checksum");
   if (checksum_of(text_before_checksum(text)) != calibration.checksum)
-    fail(path, "is damaged or was edited: its checksum does not fit its content");
+    fail(path, "is damaged or was edited: its checksum does not match its content");
   calibration.space = value_of<std::string>(path, root, "embeddings");
-  if (space.empty()) fail(path, "calibrates embeddings, and this run has none (embed.method)");
+  if (space.empty()) fail(path, "calibrates embeddings, but this run has none (embed.method is none)");
   if (calibration.space != space)
     fail(path,
          fmt::format("calibrates embeddings of another kind: {}; those of this run are {}", calibration.space, space));
@@ -177,22 +178,22 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
   auto& tracked = calibration.tracked;
   tracked.samples = value_of<std::int64_t>(path, root, "tracked_samples");
   for (const double value : {tracked.match_mean, tracked.match_variance, tracked.rival_mean, tracked.rival_variance})
-    if (!(value >= 0 && value <= 1)) fail(path, "holds values that cannot be");
+    if (!(value >= 0 && value <= 1)) fail(path, "contains impossible values");
   const auto array = read_npy(matrix_path(path));
   if (array.shape != std::vector<std::int64_t>{rows_before_projection + dimensions, length} || dimensions < 1)
-    fail(matrix_path(path), fmt::format("has another shape than {} says", path.string()));
+    fail(matrix_path(path), fmt::format("does not have the shape that {} gives", path.string()));
   if (checksum_of(array.values) != value_of<std::uint32_t>(path, root, "matrix_checksum"))
-    fail(matrix_path(path), fmt::format("is damaged, or of another calibration than {}", path.string()));
+    fail(matrix_path(path), fmt::format("is damaged, or belongs to another calibration than {}", path.string()));
   const Eigen::Map<const RowMajor> matrix(array.values.data(), rows_before_projection + dimensions, length);
   if (!matrix.allFinite() || (matrix.row(variance_row).array() < 0).any())
-    fail(matrix_path(path), "holds values that cannot be");
+    fail(matrix_path(path), "contains impossible values");
   std::int64_t start = 0;
   for (std::size_t i = 0; i < lengths.size(); ++i) {
     LayerStatistics layer;
     const bool possible = counts.size() == lengths.size() && sizes.size() == lengths.size() && counts[i] >= 2 &&
                           lengths[i] >= 1 && lengths[i] <= length - start &&
                           sizes[i].size() == layer.size_powers.size();
-    if (!possible) fail(path, "holds values that cannot be");
+    if (!possible) fail(path, "contains impossible values");
     layer.count = counts[i];
     std::ranges::copy(sizes[i], layer.size_powers.begin());
     layer.products = matrix.block(0, start, 3, lengths[i]).cast<double>();

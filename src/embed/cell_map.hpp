@@ -1,4 +1,4 @@
-// A feature map as cells with their channels side by side.
+// CellMap: a feature map in memory with the channels of each cell side by side (channels-last).
 #pragma once
 
 #include <ATen/ATen.h>
@@ -7,8 +7,8 @@
 
 namespace onepass {
 
-/// Keeps the values alive that the view points to. No copy where the map (1×C×H×W) is float, channels-last and on the
-/// CPU already.
+/// Owns the values that the view points to. Does not copy if the map (1×C×H×W) is already float, channels-last and on
+/// the CPU.
 struct CellMap {
   explicit CellMap(const at::Tensor& map)
       : values(map.to(at::kCPU, at::kFloat).permute({0, 2, 3, 1}).contiguous()),

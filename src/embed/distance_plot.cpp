@@ -10,7 +10,7 @@
 namespace onepass {
 namespace {
 
-constexpr int bins = 20;  // of distances from 0 to 1
+constexpr int bins = 20;  // over distances from 0 to 1
 
 std::array<double, bins> histogram(const std::vector<double>& values) {
   std::array<double, bins> shares{};
@@ -72,7 +72,7 @@ double found_at(const Distances& distances, double mistaken) {
 }
 
 std::string histogram_text(const Distances& distances) {
-  constexpr double columns = 100;  // for all pairs
+  constexpr double columns = 100;  // characters for 100 % of both kinds together
   const auto same = histogram(distances.same);
   const auto different = histogram(distances.different);
   std::string text = "distance     same                  different\n";

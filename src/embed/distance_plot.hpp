@@ -1,4 +1,4 @@
-// Histograms of distances and ROC curves, as text and as a picture.
+// Histograms of distances and ROC curves, as text and as an image.
 #pragma once
 
 #include <string>
@@ -9,16 +9,18 @@
 
 namespace onepass {
 
-/// Share of the pairs per bin of .05, same and different side by side.
+/// Shares of same and different pairs per bin of width 0.05, side by side.
 std::string histogram_text(const Distances& distances);
 
-/// The share of same pairs found at given shares of different pairs mistaken, before and after.
+/// Share of same pairs found (true positive rate) at several shares of different pairs mistaken for the same object
+/// (false positive rate), before and after calibration.
 std::string roc_text(const Distances& before, const Distances& after);
 
-/// The share of same pairs that are nearer than the given share of different pairs (0 to 1).
+/// Share of same pairs that are found (true positive rate) at the threshold that lets the share `mistaken` (0 to 1) of
+/// the different pairs pass (false positive rate).
 double found_at(const Distances& distances, double mistaken);
 
-/// Both as an image, 8-bit BGR.
+/// Histogram after calibration and ROC curves before and after it, as an 8-bit BGR image.
 cv::Mat distance_picture(const Distances& before, const Distances& after);
 
 }  // namespace onepass

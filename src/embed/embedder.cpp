@@ -17,25 +17,24 @@
 namespace onepass {
 namespace {
 
-// Boxes below this score are often background or half an object: they get embeddings but do not shape the statistics.
-
 const std::vector<int> kBackboneStrides = {4, 8, 16, 32};
 const std::vector<int> kBackboneStripes = {8, 8, 4, 1};
 
-/// The deepest backbone layer of each stride; plain convolutions only change size or prepare the neck.
+/// Returns the deepest backbone layer of each stride. Plain convolutions are skipped: they only change the resolution
+/// or prepare the neck.
 std::vector<int> backbone_layers(const NetworkInfo& network) {
   std::vector<int> result;
   for (const int stride : kBackboneStrides) {
     int deepest = -1;
     for (const auto& layer : network.layers) {
-      if (layer.type.find("Upsample") != std::string::npos) break;  // here the neck begins
+      if (layer.type.find("Upsample") != std::string::npos) break;  // the neck starts here
       if (layer.stride == stride && layer.type != "Conv") deepest = layer.index;
     }
     if (deepest >= 0) result.push_back(deepest);
   }
   if (result.empty()) {
-    throw std::runtime_error(fmt::format(
-        "{}: found no backbone layer to take embeddings from; name some with --embed.layers", network.path));
+    throw std::runtime_error(
+        fmt::format("{}: no backbone layer found for embeddings; select layers with --embed.layers", network.path));
   }
   return result;
 }
@@ -47,7 +46,7 @@ const Layer& find_layer(const NetworkInfo& network, int index) {
     for (const auto& layer : network.layers) {
       if (layer.stride > 0) known.push_back(layer.index);
     }
-    throw std::runtime_error(fmt::format("{}: embed.layers: there is no feature map of a layer {}; there are {}",
+    throw std::runtime_error(fmt::format("{}: embed.layers: layer {} has no feature map; these layers have one: {}",
                                          network.path, index, fmt::join(known, ", ")));
   }
   return *found;
@@ -57,7 +56,7 @@ std::vector<int> stripes_for(const EmbedConfig& config, const NetworkInfo& netwo
   if (!config.stripes.empty()) {
     if (config.stripes.size() == 1) return std::vector<int>(layers.size(), config.stripes.front());
     if (config.stripes.size() == layers.size()) return config.stripes;
-    throw std::runtime_error(fmt::format("embed.stripes has {} values for {} layers; give one, or one per layer",
+    throw std::runtime_error(fmt::format("embed.stripes has {} values for {} layers; give one value, or one per layer",
                                          config.stripes.size(), layers.size()));
   }
   std::vector<int> result;
@@ -75,7 +74,7 @@ Box in_cells(const Box& box, int stride) {
   return {box.left / cell, box.top / cell, box.width / cell, box.height / cell};
 }
 
-/// Of unit norm, or empty where there is nothing to normalise.
+/// Returns the values with unit norm, or an empty embedding if their norm is zero.
 Embedding unit(const Eigen::VectorXf& values) {
   const float norm = values.norm();
   return norm > 1e-12F ? Embedding(values / norm) : Embedding();
@@ -148,8 +147,8 @@ EmbeddingStatistics Embedder::statistics() const {
 void Embedder::resume(const EmbeddingStatistics& statistics) {
   if (statistics.empty()) return;
   if (statistics.size() != statistics_.size()) {
-    throw std::runtime_error(
-        fmt::format("the statistics of {} layers do not fit embeddings of {}", statistics.size(), statistics_.size()));
+    throw std::runtime_error(fmt::format("the statistics of {} layers do not fit embeddings of {} layers",
+                                         statistics.size(), statistics_.size()));
   }
   for (std::size_t i = 0; i < statistics.size(); ++i) statistics_[i].resume(statistics[i]);
   for (std::size_t i = 0; i < whitening_.size(); ++i) whitening_[i].resume(statistics[i].within);
@@ -194,9 +193,9 @@ std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps,
   return result;
 }
 
-/// What the layer shows of every box, one a column.
+/// Returns the layer's pooled and standardized values, one column per box. Learns from the confident boxes first.
 Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap, std::span<const PlacedBox> boxes) {
-  constexpr float usual_height = 100;  // input pixels: keeps logarithms small
+  constexpr float usual_height = 100;  // input pixels; keeps the logarithms small
   const CellMap map(tap);
   const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
   std::vector<SizedSample> pooled, confident;
@@ -215,7 +214,7 @@ Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap,
   return values;
 }
 
-/// Takes over the tracklets of the frame before where they surely go on.
+/// Continues the previous frame's tracklets whose boxes are linked to boxes of this frame.
 void Embedder::follow(std::span<const PlacedBox> boxes) {
   std::vector<Box> confident;
   followed_rows_.clear();
@@ -236,10 +235,10 @@ void Embedder::follow(std::span<const PlacedBox> boxes) {
   followed_ = std::move(confident);
 }
 
-/// The whitening learns how the followed objects differ from their means so far, and the means move on.
+/// Updates the whitening with the deviations of the followed objects from their means so far, then updates the means.
 void Embedder::learn_deviations(std::size_t layer, const Eigen::MatrixXf& values) {
-  constexpr Eigen::Index most_lessons = 32;  // of a frame, the most confident: a crowd costs no more
-  constexpr int longest_memory = 100;        // sights: a parked car's mean follows the light
+  constexpr Eigen::Index most_lessons = 32;  // per frame, highest scores first; bounds the cost of crowded frames
+  constexpr int longest_memory = 100;        // sights; so that the mean of a parked car follows changes of light
   Eigen::MatrixXf deviations(values.rows(), std::min(most_lessons, static_cast<Eigen::Index>(tracklets_.size())));
   Eigen::Index lessons = 0;
   for (std::size_t i = 0; i < tracklets_.size(); ++i) {
@@ -251,7 +250,7 @@ void Embedder::learn_deviations(std::size_t layer, const Eigen::MatrixXf& values
       continue;
     }
     const auto sights = static_cast<float>(std::min(tracklets_[i].sights, longest_memory));
-    // The mean is uncertain too: a deviation from the mean of n sights varies (n + 1) / n times as much.
+    // The mean is uncertain too: the variance of a deviation from the mean of n sights is (n + 1) / n times as large.
     if (lessons < deviations.cols()) deviations.col(lessons++) = std::sqrt(sights / (sights + 1)) * (value - mean);
     mean += (value - mean) / (sights + 1);
   }
@@ -266,7 +265,7 @@ std::vector<Embedding> Embedder::embed_cells(std::span<const at::Tensor> taps, s
   for (const auto& box : boxes) {
     const auto& view = maps.at(box.anchor.level).view;
     if (box.anchor.y >= view.height || box.anchor.x >= view.width)
-      throw std::runtime_error("embed.layers: a map is smaller than the level of the head it belongs to");
+      throw std::runtime_error("embed.layers: a feature map is smaller than the head level that it belongs to");
     result.push_back(unit(pool_cell(view, box.anchor.y, box.anchor.x, groups)));
   }
   return result;

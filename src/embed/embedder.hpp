@@ -1,4 +1,4 @@
-// From the feature maps of one frame and its boxes to one embedding per box.
+// Embedder: computes one embedding per box from the feature maps of a frame.
 #pragma once
 
 #include <optional>
@@ -17,77 +17,77 @@
 
 namespace onepass {
 
-/// The cell of the head that predicted a box.
+/// The head's cell that predicted a box.
 struct AnchorCell {
   int level = 0;
   int y = 0;
   int x = 0;
 };
 
-constexpr float kConfidentScore = 0.4F;  ///< of boxes to learn from; fainter ones may be nobody
+constexpr float kConfidentScore = 0.4F;  ///< min score to learn from; lower scores are often background
 
-/// A kept box as the network sees it.
+/// A detection in the network's input coordinates.
 struct PlacedBox {
   Box box;  ///< input pixels, clipped to the frame
   float score = 0;
   AnchorCell anchor;
 };
 
-/// What to read from which layers.
+/// Which layers to read, and how.
 struct EmbedPlan {
   EmbedMethod method = EmbedMethod::none;
   bool standardize = true;
-  bool learn_online = false;   ///< whiten the standardised values by what the stream shows
-  bool visible_parts = false;  ///< stripes count by the part of them that no other box covers
-  std::vector<int> layers;     ///< the layers to tap, in this order
-  std::vector<int> strides;    ///< input pixels per cell of each
-  std::vector<int> channels;   ///< of each
-  std::vector<int> stripes;    ///< bands of each (method roi)
-  int columns = 1;             ///< parts of every band (method roi)
+  bool learn_online = false;   ///< whiten the standardized values, learning from the stream
+  bool visible_parts = false;  ///< weight stripes by their share that no other box covers
+  std::vector<int> layers;     ///< layers to tap, in this order
+  std::vector<int> strides;    ///< input pixels per cell, per layer
+  std::vector<int> channels;   ///< channels per layer
+  std::vector<int> stripes;    ///< horizontal bands per layer (method roi)
+  int columns = 1;             ///< columns per band (method roi)
   EmbedPooling pooling = EmbedPooling::area;
-  std::vector<int> parts;  ///< lengths of the parts of an embedding (method roi): one per band, layer after layer
+  std::vector<int> parts;  ///< lengths of an embedding's parts (method roi): one per band, layer after layer
 };
 
-/// Method roi: the given layers, or the deepest backbone layer of each stride 4, 8, 16 and 32 (YOLOv8: 2, 4, 6, 9).
-/// Method cell: the layers that the head reads.
+/// Method roi: taps the configured layers or, by default, the deepest backbone layer of each stride 4, 8, 16 and 32
+/// (YOLOv8: 2, 4, 6, 9). Method cell: taps the layers that the head reads.
 /// @throws std::runtime_error naming the layers that exist.
 EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network);
 
-/// The plan in words, such as "roi of layers 2, 4 in 8, 8 stripes of 1 columns, standardized"; "" for none. Plans with
-/// the same words make comparable embeddings.
+/// Describes the plan in words, such as "roi of layers 2, 4 in 8, 8 stripes of 1 columns, standardized"; "" for method
+/// none. Plans with the same description produce comparable embeddings.
 std::string to_string(const EmbedPlan& plan);
 
-/// Makes the embeddings of one stream.
+/// Computes the embeddings of one stream.
 ///
-/// roi: every layer is pooled in stripes, standardised per value by what the stream's confident detections of that size
-/// have shown so far, whitened by what one object shows from frame to frame, normalised to unit length; the layers are
-/// concatenated and normalised again. Objects are followed for the whitening where link_boxes() is sure of them, so the
-/// frames must come in order.
-/// cell: the published recipe, the anchor's cell of its own level with its channels averaged in as many groups as the
-/// narrowest level has channels, normalised.
+/// roi: pools every layer in stripes, standardizes each value with the statistics of the stream's confident detections
+/// of that size so far, whitens the values by their variation within one object from frame to frame, and normalizes
+/// them to unit length; then concatenates the layers and normalizes again. The whitening follows objects only through
+/// the unambiguous links of link_boxes(), so the frames must come in order.
+/// cell: the published recipe. Takes the anchor's cell in its own level, averages its channels in as many groups as the
+/// narrowest level has channels, and normalizes the result.
 class Embedder {
  public:
-  /// @param calibration for embeddings of this plan; its standardisation is gone on from
+  /// @param calibration calibration for embeddings of this plan; the standardization continues from its statistics
   explicit Embedder(EmbedPlan plan, std::optional<Calibration> calibration = std::nullopt);
 
-  /// @param taps the outputs of plan.layers, 1×C×H×W
-  /// @return one embedding per box, of unit norm; empty ones where the method is none or all values are equal.
+  /// @param taps outputs of plan.layers, 1×C×H×W
+  /// @return one embedding per box, with unit norm; empty embeddings if the method is none or all values are zero.
   std::vector<Embedding> embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
 
   const std::optional<Calibration>& calibration() const { return calibration_; }
 
-  /// What is learnt of the values of each layer; empty where nothing is standardised.
+  /// Statistics learned per layer; empty if nothing is standardized.
   EmbeddingStatistics statistics() const;
 
-  /// Goes on from there; nothing for an empty list.
-  /// @throws std::runtime_error where these are the statistics of other layers.
+  /// Continues from these statistics; does nothing if the list is empty.
+  /// @throws std::runtime_error if the statistics belong to other layers.
   void resume(const EmbeddingStatistics& statistics);
 
  private:
-  /// An object that has surely been the same since some frames, by its place among the boxes of the frame before.
+  /// An object that was linked without ambiguity over successive frames.
   struct Tracklet {
-    int sights = 0;                      ///< before this frame
-    std::vector<Eigen::VectorXf> means;  ///< of its standardised values, by layer
+    int sights = 0;                      ///< number of earlier frames that it was linked through
+    std::vector<Eigen::VectorXf> means;  ///< running means of its standardized values, one per layer
   };
 
   void follow(std::span<const PlacedBox> boxes);
@@ -99,10 +99,10 @@ class Embedder {
   EmbedPlan plan_;
   std::optional<Calibration> calibration_;
   std::vector<RunningStatistics> statistics_;  // one per layer
-  std::vector<Whitening> whitening_;           // one per layer, where it learns online
-  std::vector<Box> followed_;                  // the confident boxes of this frame, input pixels
-  std::vector<Eigen::Index> followed_rows_;    // their places among all boxes of this frame
-  std::vector<Tracklet> tracklets_;            // theirs
+  std::vector<Whitening> whitening_;           // one per layer; empty unless plan_.learn_online
+  std::vector<Box> followed_;                  // confident boxes of the latest frame, input pixels
+  std::vector<Eigen::Index> followed_rows_;    // their indices among all boxes of that frame
+  std::vector<Tracklet> tracklets_;            // one per followed box
 };
 
 }  // namespace onepass

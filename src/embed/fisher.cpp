@@ -9,7 +9,7 @@
 namespace onepass {
 namespace {
 
-/// Samples without the means of their groups; groups of one sample are left out.
+/// Returns each sample minus the mean of its group; groups with one sample are left out.
 Eigen::MatrixXd within_groups(const Eigen::MatrixXd& samples, std::span<const int> groups, Eigen::Index& group_count) {
   std::map<int, std::vector<Eigen::Index>> members;
   for (std::size_t i = 0; i < groups.size(); ++i) members[groups[i]].push_back(static_cast<Eigen::Index>(i));

@@ -8,11 +8,12 @@ namespace {
 
 using Channels = Eigen::Map<const Eigen::VectorXf>;
 
-/// Where a coordinate lies between two neighbouring cells; `inside` is false beyond one cell outside the map.
+/// Position of a coordinate between two neighboring cells; `inside` is false if it is more than one cell outside the
+/// map.
 struct Between {
   int low = 0;
   int high = 0;
-  float share = 0;  ///< of the high one
+  float share = 0;  ///< weight of the high cell
   bool inside = false;
 
   Between(float at, int cells) {
@@ -25,13 +26,13 @@ struct Between {
   }
 };
 
-/// Sample points along one side of a part: as many as it has cells, evenly spaced.
+/// Evenly spaced sample points along one side of a part.
 struct Samples {
   float start;
   float step;
   int count;
 
-  /// @param given how many; 0: one per cell, at most `most`
+  /// @param given number of points; 0: one per cell, at most `most`
   Samples(float first, float length, int given, int most)
       : start(first), count(given > 0 ? given : std::clamp(static_cast<int>(std::ceil(length)), 1, most)) {
     step = length / static_cast<float>(count);
@@ -50,9 +51,9 @@ void add_sample(const MapView& map, const Between& y, const Between& x, Eigen::R
   add(y.high, x.high, y.share * x.share);
 }
 
-/// The mean of the samples of a part given in cell centres: the value of cell (0, 0) stands at (0, 0).
+/// Averages the samples of a part. Coordinates are relative to cell centers: the value of cell (0, 0) is at (0, 0).
 void align_part(const MapView& map, const Box& part, int samples, Eigen::Ref<Eigen::VectorXf> mean) {
-  // Parts larger than the map gain nothing from more samples than twice its cells.
+  // More samples than twice the map's cells add nothing for parts larger than the map.
   const Samples rows(part.top, part.height, samples, 2 * map.height);
   const Samples columns(part.left, part.width, samples, 2 * map.width);
   mean.setZero();

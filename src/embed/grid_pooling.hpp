@@ -1,4 +1,4 @@
-// Boxes cut into a grid, each part averaged over its area or sampled as RoIAlign does.
+// Pools a box in a grid: averages each part over its area, or samples it as RoIAlign does.
 #pragma once
 
 #include "embed/pooling.hpp"
@@ -6,18 +6,18 @@
 
 namespace onepass {
 
-/// How a box is cut and read.
+/// How a box is divided and pooled.
 struct PoolingGrid {
   int rows = 1;
   int columns = 1;
   EmbedPooling pooling = EmbedPooling::area;
-  int samples = 0;  ///< align: points along each side of a part (sampling_ratio); 0: as many as it has cells
+  int samples = 0;  ///< align: points along each side of a part (sampling_ratio); 0: one point per cell
 };
 
-/// One mean per part of the grid: rows · columns · channels values, row by row, each from left to right.
+/// Returns one mean per part of the grid: rows · columns · channels values, row by row, each from left to right.
 ///
-/// area: as pool_stripes, within every column. align: RoIAlign (He et al., Mask R-CNN, 2017) as torchvision defines it
-/// with aligned = true; an empty box reads one point.
+/// area: pool_stripes() within every column. align: RoIAlign (He et al., Mask R-CNN, 2017) as torchvision defines it
+/// with aligned = true; an empty box reads one point per part.
 /// @param box in cells of the map (pixels / stride)
 Eigen::VectorXf pool_grid(const MapView& map, const Box& box, const PoolingGrid& grid);
 

@@ -14,7 +14,7 @@
 namespace onepass {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "values are written as they lie in memory");
+static_assert(std::endian::native == std::endian::little, "values are written as they are in memory");
 
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kMostDimensions = 8;
@@ -25,7 +25,7 @@ struct Header {
   std::size_t value_size = 0;
 };
 
-/// The text behind "'key':" in the header's dictionary, without leading blanks.
+/// Returns the text after "'key':" in the header's dictionary, without leading blanks.
 std::string_view value_of(std::string_view text, std::string_view key) {
   const auto found = text.find(fmt::format("'{}'", key));
   if (found == std::string_view::npos) throw std::runtime_error(fmt::format("its header has no '{}'", key));
@@ -40,13 +40,13 @@ std::vector<std::int64_t> parse_shape(std::string_view text) {
   std::vector<std::int64_t> shape;
   while (true) {
     const auto start = text.find_first_not_of(" ,");
-    if (start == std::string_view::npos) throw std::runtime_error("its shape does not end");
+    if (start == std::string_view::npos) throw std::runtime_error("its shape has no closing bracket");
     text.remove_prefix(start);
     if (text.starts_with(')')) return shape;
     std::int64_t side = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), side);
     if (error != std::errc() || side < 0 || shape.size() == kMostDimensions)
-      throw std::runtime_error("its shape is not that of an array");
+      throw std::runtime_error("its shape is not a valid array shape");
     shape.push_back(side);
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   }
@@ -60,7 +60,7 @@ Header parse_header(std::string_view text) {
   else if (type.starts_with("'<f8'"))
     header.value_size = sizeof(double);
   else
-    throw std::runtime_error("its values are neither float32 nor float64, little-endian");
+    throw std::runtime_error("its values are not little-endian float32 or float64");
   if (!value_of(text, "fortran_order").starts_with("False"))
     throw std::runtime_error("is stored column by column; save it with numpy.ascontiguousarray");
   header.shape = parse_shape(value_of(text, "shape"));
@@ -74,10 +74,10 @@ std::string read_bytes(std::ifstream& file, std::size_t count) {
   return bytes;
 }
 
-/// Leaves the file at the first value.
+/// Reads the header and leaves the file position at the first value.
 Header read_header(std::ifstream& file) {
   const auto start = read_bytes(file, kMagic.size() + 2);
-  if (!start.starts_with(kMagic)) throw std::runtime_error("is no .npy file");
+  if (!start.starts_with(kMagic)) throw std::runtime_error("is not a .npy file");
   const int version = start[kMagic.size()];
   if (version < 1 || version > 3) throw std::runtime_error(fmt::format("has the unknown version {}", version));
   const auto length_bytes = read_bytes(file, version == 1 ? 2 : 4);
@@ -88,14 +88,15 @@ Header read_header(std::ifstream& file) {
   return parse_header(read_bytes(file, length));
 }
 
+/// Returns the number of values after checking it against the file.
 /// @param available bytes of values in the file
 std::size_t count_values(const Header& header, std::uintmax_t available) {
   std::uintmax_t bytes = header.value_size;
   for (const auto side : header.shape)
     if (__builtin_mul_overflow(bytes, static_cast<std::uintmax_t>(side), &bytes))
-      throw std::runtime_error("has a shape beyond measure");
+      throw std::runtime_error("has a shape that is too large");
   if (bytes != available)
-    throw std::runtime_error(fmt::format("announces {} bytes of values and has {}", bytes, available));
+    throw std::runtime_error(fmt::format("should have {} bytes of values but has {}", bytes, available));
   return bytes / header.value_size;
 }
 
@@ -110,10 +111,10 @@ std::vector<float> read_values(std::ifstream& file, std::size_t count) {
 }  // namespace
 
 std::string npy_header(std::span<const std::int64_t> shape) {
-  if (shape.size() > kMostDimensions) throw std::invalid_argument("an array of too many dimensions");
+  if (shape.size() > kMostDimensions) throw std::invalid_argument("the array has too many dimensions");
   std::string sides;
   for (const auto side : shape) {
-    if (side < 0) throw std::invalid_argument("an array with a negative side");
+    if (side < 0) throw std::invalid_argument("the array has a negative dimension");
     sides += fmt::format("{}{}", side, shape.size() == 1 ? "," : ", ");
   }
   if (shape.size() > 1) sides.resize(sides.size() - 2);
@@ -128,7 +129,8 @@ std::string npy_header(std::span<const std::int64_t> shape) {
 void write_npy(const std::filesystem::path& path, std::span<const std::int64_t> shape, std::span<const float> values) {
   std::int64_t count = 1;
   for (const auto side : shape) count *= side;
-  if (count != static_cast<std::int64_t>(values.size())) throw std::invalid_argument("values do not fit their shape");
+  if (count != static_cast<std::int64_t>(values.size()))
+    throw std::invalid_argument("the number of values does not match the shape");
   OutputFile file(path, Overwrite::replace);
   file.write(npy_header(shape));
   file.write({reinterpret_cast<const char*>(values.data()), values.size_bytes()});

@@ -8,7 +8,7 @@ namespace {
 
 using Channels = Eigen::Map<const Eigen::VectorXf>;
 
-/// The cells [first, last) that an interval touches.
+/// The cells [first, last) that an interval touches, at least one.
 struct CellRange {
   int first;
   int last;
@@ -18,7 +18,8 @@ struct CellRange {
         last(std::clamp(static_cast<int>(std::ceil(high)), first + 1, cells)) {}
 };
 
-/// The part of cell `index` that the interval covers; 1 where the interval misses the map and gets its nearest cell.
+/// Returns the share of cell `index` that the interval covers; 1 if the interval is outside the map, since it then
+/// takes the nearest cell.
 float coverage(int index, float low, float high, int cells) {
   if (!(std::min(high, static_cast<float>(cells)) - std::max(low, 0.0F) > 0)) return 1;
   const auto start = static_cast<float>(index);

@@ -11,7 +11,7 @@
 namespace onepass {
 namespace {
 
-/// 1, u and u².
+/// Returns 1, u and u².
 Eigen::Vector3d powers_of(double log_size) { return {1, log_size, log_size * log_size}; }
 
 bool is_finite(const SizedSample& sample) { return sample.values.allFinite() && std::isfinite(sample.log_size); }
@@ -23,10 +23,10 @@ void RunningStatistics::resume(LayerStatistics learnt) {
   if (learnt_.count > 0) fit();
 }
 
-/// What was learnt before may come from a file.
+/// Checks the length of a sample. Resumed statistics come from files, so a mismatch is possible.
 void RunningStatistics::require_fitting(const SizedSample& sample) const {
   if (learnt_.count == 0 || sample.values.size() == learnt_.variance.size()) return;
-  throw std::runtime_error(fmt::format("the statistics of {} values do not fit embeddings of {}",
+  throw std::runtime_error(fmt::format("the statistics of {} values do not fit embeddings of {} values",
                                        learnt_.variance.size(), sample.values.size()));
 }
 
@@ -45,7 +45,7 @@ void RunningStatistics::learn(std::span<const SizedSample> samples) {
   for (const auto& sample : samples) {
     ++count;
     require_fitting(sample);
-    if (!is_finite(sample)) continue;  // it would stay in the sums for good
+    if (!is_finite(sample)) continue;  // it would stay in the sums permanently
     double power = 1;
     for (double& sum : size_powers) {
       sum = kept * sum + power;
@@ -61,8 +61,8 @@ void RunningStatistics::learn(std::span<const SizedSample> samples) {
   }
 }
 
-/// Least squares by the normal equations. A few imagined samples without any slope keep the fit flat until there are
-/// enough real ones of different sizes.
+/// Solves the least-squares problem with the normal equations. A small prior towards zero slope keeps the fit flat
+/// until there are enough samples of different sizes.
 void RunningStatistics::fit() {
   constexpr double imagined_samples = 1;
   const auto& sums = learnt_.size_powers;
@@ -81,7 +81,7 @@ Eigen::VectorXf RunningStatistics::residual(const SizedSample& sample) const {
 Eigen::VectorXf RunningStatistics::standardize(const SizedSample& sample) const {
   if (learnt_.count < 2) return sample.values;
   require_fitting(sample);
-  // A channel that hardly varies says nothing; the floor keeps its noise from being blown up.
+  // A channel that hardly varies carries no information; the floor prevents amplifying its noise.
   const float floor = 1e-6F + 1e-4F * learnt_.variance.mean();
   return residual(sample).array() / (learnt_.variance.array() + floor).sqrt();
 }

@@ -1,4 +1,4 @@
-// What to expect of the values of feature vectors in a stream, given the size of the object.
+// Running mean and variance of a stream's feature vectors, given the size of the object.
 #pragma once
 
 #include <cstdint>
@@ -10,27 +10,29 @@
 
 namespace onepass {
 
-/// A pooled feature vector, and the logarithm of its object's size in any unit.
+/// A pooled feature vector and the logarithm of its object's size (in any unit).
 struct SizedSample {
   Eigen::VectorXf values;
   double log_size = 0;
 };
 
-/// Every value's running mean and deviation. The mean is a quadratic in the logarithm of the object's size, fitted by
-/// least squares: far objects are blurred alike, and without this two small ones look alike whoever they are. Samples
-/// fade exponentially, to a third after `memory` newer ones, so that a stream may change its light within minutes.
+/// Running mean and deviation of every value. The mean is a quadratic in the logarithm of the object's size, fitted by
+/// least squares: distant objects are blurred in the same way, so without this term any two small objects look alike.
+/// The weight of a sample decays exponentially, to about a third after `memory` newer samples, so that the statistics
+/// follow changes of light within minutes.
 class RunningStatistics {
  public:
   explicit RunningStatistics(double memory = 2000) : memory_(memory) {}
 
-  /// Goes on from what was learnt before.
+  /// Continues from statistics learned earlier.
   void resume(LayerStatistics learnt);
 
-  /// Takes in the samples of one frame; those with values that are not finite are left out.
-  /// @throws std::runtime_error where a sample's length is not that of those before; so does standardize().
+  /// Adds the samples of one frame; samples with values that are not finite are skipped.
+  /// @throws std::runtime_error if a sample's length differs from that of earlier samples.
   void learn(std::span<const SizedSample> samples);
 
-  /// (values − expected) / deviation; the values themselves while fewer than two samples have been seen.
+  /// Returns (values − expected) / deviation, or the values unchanged if fewer than two samples have been seen.
+  /// @throws std::runtime_error if the sample's length differs from that of earlier samples.
   Eigen::VectorXf standardize(const SizedSample& sample) const;
 
   const LayerStatistics& learnt() const { return learnt_; }
@@ -42,7 +44,7 @@ class RunningStatistics {
 
   double memory_;
   LayerStatistics learnt_;
-  Eigen::Matrix3Xf coefficients_;  ///< of 1, u and u², a column per value
+  Eigen::Matrix3Xf coefficients_;  ///< coefficients of 1, u and u², one column per value
 };
 
 }  // namespace onepass

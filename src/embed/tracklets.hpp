@@ -1,4 +1,4 @@
-// Which boxes of two successive frames are surely the same object.
+// Links boxes of two successive frames that are unambiguously the same object.
 #pragma once
 
 #include <span>
@@ -8,9 +8,9 @@
 
 namespace onepass {
 
-/// For every box the index of the box before that is the same object, or -1. Two boxes are linked where they overlap by
-/// an IoU of .3 or more and neither overlaps another box of the other frame as much: nothing but position is looked at,
-/// so that appearance can be learnt from it, and where objects meet nothing is claimed.
+/// Returns for every box the index of the same object's box in `before` (the previous frame), or -1. Two boxes are
+/// linked if their IoU is at least 0.3 and neither reaches that IoU with a second box of the other frame. Only
+/// positions are used, so that appearance can be learned from the links; where objects meet, no link is made.
 std::vector<int> link_boxes(std::span<const Box> boxes, std::span<const Box> before);
 
 }  // namespace onepass

@@ -5,7 +5,7 @@
 namespace onepass {
 namespace {
 
-constexpr float kSameObject = 0.7F;  // IoU
+constexpr float kSameObject = 0.7F;  // IoU above which two boxes are considered the same object
 
 float common_length(float low, float high, float other_low, float other_high) {
   return std::max(0.0F, std::min(high, other_high) - std::max(low, other_low));
@@ -26,7 +26,7 @@ Eigen::VectorXf visible_shares(std::span<const PlacedBox> boxes, std::size_t box
     for (int stripe = 0; stripe < stripes; ++stripe) {
       const float top = own.top + static_cast<float>(stripe) * band;
       const float covered = width * common_length(top, top + band, other.top, other.bottom()) / band;
-      shares[stripe] = std::min(shares[stripe], 1 - covered);  // of several, the one that covers most
+      shares[stripe] = std::min(shares[stripe], 1 - covered);  // several boxes: the one that covers most counts
     }
   }
   return shares.cwiseMax(0);

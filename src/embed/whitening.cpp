@@ -10,10 +10,10 @@
 namespace onepass {
 namespace {
 
-constexpr double kMemory = 20000;          // deviations: some minutes of a busy camera
-constexpr float kImaginedDeviations = 50;  // that show no direction to be special
-constexpr float kShrinkage = 0.1F;         // towards a ball, in mean eigenvalues
-constexpr double kGrowth = 0.05;           // of the weight, until new factors pay
+constexpr double kMemory = 20000;          // deviations; a few minutes of a busy camera
+constexpr float kImaginedDeviations = 50;  // weight of the identity prior, in deviations
+constexpr float kShrinkage = 0.1F;         // ridge, in units of the mean eigenvalue
+constexpr double kGrowth = 0.05;           // new deviations, relative to the weight, that trigger a factorization
 
 }  // namespace
 
@@ -30,7 +30,7 @@ void Whitening::resume(WithinScatter learnt) {
                                          learnt.parts.size(), learnt_.parts.size(), channels_));
   }
   learnt_ = std::move(learnt);
-  learnt_.weight = std::clamp(learnt_.weight, 0.0, kMemory);  // a file may say anything
+  learnt_.weight = std::clamp(learnt_.weight, 0.0, kMemory);  // it may come from a file
   if (learnt_.weight > 0) factorize();
 }
 
@@ -58,7 +58,8 @@ void Whitening::factorize() {
     drawn.diagonal().array() += kImaginedDeviations / (weight + kImaginedDeviations);
     drawn.diagonal().array() += kShrinkage * drawn.diagonal().mean();
     const Eigen::LLT<Eigen::MatrixXf> factor(drawn);
-    if (factor.info() != Eigen::Success) throw std::runtime_error("the scatter within objects is not a covariance");
+    if (factor.info() != Eigen::Success)
+      throw std::runtime_error("the within-object scatter is not a covariance matrix");
     factors_.push_back(factor.matrixL());
   }
 }

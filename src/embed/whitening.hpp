@@ -1,4 +1,4 @@
-// Weighs down the differences between embeddings that one object shows by itself.
+// Whitening: down-weights differences between embeddings that also occur within one object.
 #pragma once
 
 #include <vector>
@@ -9,17 +9,17 @@
 
 namespace onepass {
 
-/// Learns how the values of one object scatter about their mean, and whitens by it: with S = L·Lᵀ the scatter within
-/// objects of one part, L⁻¹·x has the same scatter in every direction, so that a difference counts by how unusual it is
-/// for one object (the within-class whitening of Fisher's discriminant; Fisher 1936, Rao 1948). S is drawn towards the
-/// identity while there are few samples, and always towards a ball. Cholesky's L changes steadily with S: embeddings of
-/// neighbouring times stay comparable.
+/// Learns how the values of one object scatter about their mean, and whitens with that scatter: with S = L·Lᵀ the
+/// within-object scatter of one part, L⁻¹·x has the same scatter in every direction, so that a difference is weighted
+/// by how unusual it is for one object (the within-class whitening of Fisher's discriminant; Fisher 1936, Rao 1948).
+/// S is pulled towards the identity while there are few samples, and always towards a multiple of the identity. The
+/// Cholesky factor L changes continuously with S, so embeddings from nearby times stay comparable.
 class Whitening {
  public:
-  /// @param channels of each part; a vector is parts · channels long
+  /// @param channels number of channels per part; a vector has parts · channels values
   Whitening(Eigen::Index parts, Eigen::Index channels);
 
-  /// @param deviations one a column, each scaled so that its expected square is the variance within an object
+  /// @param deviations one deviation per column, each scaled so that its expected square is the within-object variance
   void learn(const Eigen::MatrixXf& deviations);
 
   /// Whitens the columns in place.
@@ -27,8 +27,8 @@ class Whitening {
 
   const WithinScatter& learnt() const { return learnt_; }
 
-  /// Goes on from what was learnt before; nothing where that is empty.
-  /// @throws std::runtime_error where it has other parts or channels.
+  /// Continues from a scatter learned earlier; does nothing if it is empty.
+  /// @throws std::runtime_error if the number of parts or channels differs.
   void resume(WithinScatter learnt);
 
  private:
@@ -36,8 +36,8 @@ class Whitening {
 
   Eigen::Index channels_;
   WithinScatter learnt_;
-  double new_weight_ = 0;                 // since the factors were made
-  std::vector<Eigen::MatrixXf> factors_;  // L of every part, lower triangular; empty before the first sample
+  double new_weight_ = 0;                 // deviations since the factors were computed
+  std::vector<Eigen::MatrixXf> factors_;  // L of every part, lower triangular; empty before the first deviation
 };
 
 }  // namespace onepass

@@ -35,7 +35,7 @@ LayerStatistics to_statistics(const Json& json) {
   layer.size_powers = json.at("size_powers").get<std::array<double, 5>>();
   const auto products = json.at("products").get<std::vector<double>>();
   const auto variance = json.at("variance").get<std::vector<float>>();
-  if (products.size() != 3 * variance.size()) throw std::runtime_error("statistics that do not fit each other");
+  if (products.size() != 3 * variance.size()) throw std::runtime_error("its statistics have inconsistent sizes");
   const auto length = static_cast<Eigen::Index>(variance.size());
   layer.products = Eigen::Map<const Eigen::Matrix3Xd>(products.data(), 3, length);
   layer.variance = Eigen::Map<const Eigen::VectorXf>(variance.data(), length);
@@ -43,7 +43,8 @@ LayerStatistics to_statistics(const Json& json) {
 }
 
 EmbedJournal to_journal(const Json& json) {
-  if (json.at("version").get<int>() != kVersion) throw std::runtime_error("of another version of onepass");
+  if (json.at("version").get<int>() != kVersion)
+    throw std::runtime_error("it was written by another version of onepass");
   EmbedJournal journal{json.at("settings").get<std::string>(),
                        json.at("source").get<std::int64_t>(),
                        json.at("next_index").get<std::int64_t>(),
@@ -55,7 +56,7 @@ EmbedJournal to_journal(const Json& json) {
   constexpr std::int64_t most = std::int64_t{1} << 31;
   if (files.rows < 0 || files.rows > most || files.dimensions < 0 || files.dimensions > most / 256 ||
       files.csv_bytes < 0 || journal.source < 0 || journal.next_index < 0)
-    throw std::runtime_error("counts out of range");
+    throw std::runtime_error("its counts are out of range");
   return journal;
 }
 
@@ -86,7 +87,7 @@ std::optional<EmbedJournal> read_journal(const std::filesystem::path& path) {
     return to_journal(Json::from_cbor(bytes));
   } catch (const std::exception& error) {
     throw std::runtime_error(
-        fmt::format("{}: is damaged ({}); begin anew with --overwrite", path.string(), error.what()));
+        fmt::format("{}: is damaged ({}); start again with --overwrite", path.string(), error.what()));
   }
 }
 

@@ -1,4 +1,4 @@
-// Where an interrupted embedding run stands, so that it can go on.
+// Journal of an embedding run's progress, so that an interrupted run can resume.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,17 @@
 namespace onepass::lab {
 
 struct EmbedJournal {
-  std::string settings;         ///< everything that decides the result; must be the same on going on
-  std::int64_t source = 0;      ///< the source at hand, from 0; those before it are finished
-  std::int64_t next_index = 0;  ///< of the first frame that is not in the files
+  std::string settings;         ///< all settings that affect the result; must be the same on resume
+  std::int64_t source = 0;      ///< index of the current source; earlier sources are finished
+  std::int64_t next_index = 0;  ///< index of the first frame that is not in the files
   FilePosition files;
-  EmbeddingStatistics statistics;  ///< of the embedder
+  EmbeddingStatistics statistics;  ///< the embedder's statistics
 };
 
-/// Replaces the file at once or not at all.
+/// Replaces the file atomically.
 void write_journal(const std::filesystem::path& path, const EmbedJournal& journal);
 
-/// Nothing where there is no such file. @throws std::runtime_error where it is damaged.
+/// Returns nothing if the file does not exist. @throws std::runtime_error if it is damaged.
 std::optional<EmbedJournal> read_journal(const std::filesystem::path& path);
 
 }  // namespace onepass::lab

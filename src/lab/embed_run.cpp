@@ -24,13 +24,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A run that is killed repeats at most this many frames.
+// Frames between two saves of the journal: a killed run repeats at most this many.
 constexpr std::int64_t kJournalEvery = 25;
-constexpr double kTrackOverlap = 0.5;
+constexpr double kTrackOverlap = 0.5;  // min IoU of a detection with a box of options.tracks
 
 fs::path journal_of(const fs::path& folder) { return folder / "resume.cbor"; }
 
-/// Everything that decides the result, so that different runs are not joined.
+/// All settings that affect the result, so that a run cannot be resumed with other settings.
 std::string settings_of(const EmbedRunOptions& options, const Config& config) {
   auto text = fmt::format("model {} {}\nsubject {} stride {} tracks {}\n", fs::absolute(options.model).string(),
                           fs::file_size(options.model), static_cast<int>(options.subject), options.stride,
@@ -39,7 +39,7 @@ std::string settings_of(const EmbedRunOptions& options, const Config& config) {
   return text + dump_yaml(config);
 }
 
-/// For whole frames: the mean of each layer.
+/// For whole frames, returns settings that average each layer over the frame; otherwise `config`.
 EmbedConfig embed_config(const EmbedRunOptions& options, EmbedConfig config) {
   if (options.subject != EmbedSubject::frame) return config;
   config.method = EmbedMethod::roi;
@@ -52,7 +52,7 @@ EmbedConfig embed_config(const EmbedRunOptions& options, EmbedConfig config) {
   return config;
 }
 
-/// Replaces the detections by one box, the frame itself.
+/// Replaces the detections by one box that covers the frame.
 void take_whole_frame(ForwardPass& pass) {
   const auto size = pass.letterbox.frame;
   const Box box{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
@@ -60,7 +60,7 @@ void take_whole_frame(ForwardPass& pass) {
   pass.placed = {{to_input_box(box, pass.letterbox), 1, {}}};
 }
 
-/// The place of the detection whose centre is nearest the frame's.
+/// Returns the index of the detection whose center is nearest to the frame's center.
 std::size_t most_central(const std::vector<Detection>& detections, cv::Size frame) {
   const auto distance = [&](const Detection& detection) {
     return std::hypot(detection.box.center_x() - static_cast<float>(frame.width) / 2,
@@ -88,7 +88,7 @@ class EmbedRun {
     for (auto source = first_source_; source < options_.sources.size(); ++source) {
       run_source(source, source == first_source_ ? first_index_ : 0);
       if (result_.stopped) return result_;
-      embedder_.emplace(plan_, calibration_);  // statistics belong to one stream
+      embedder_.emplace(plan_, calibration_);  // the statistics belong to a single stream
       save(source + 1, 0);
     }
     files_->finish();
@@ -111,12 +111,12 @@ class EmbedRun {
     }
     if (journal->settings != settings_)
       throw std::runtime_error(
-          fmt::format("{}: the interrupted run had another model, other sources or settings; repeat its "
-                      "command line, or begin anew with --overwrite",
+          fmt::format("{}: the interrupted run had another model, other sources or other settings; repeat "
+                      "its command line, or start again with --overwrite",
                       options_.folder.string()));
     files_.emplace(options_.folder, journal->files);
     if (journal->statistics.size() != embedder_->statistics().size())
-      throw std::runtime_error(fmt::format("{}: is damaged (statistics of other layers); begin anew with --overwrite",
+      throw std::runtime_error(fmt::format("{}: is damaged (statistics of other layers); start again with --overwrite",
                                            journal_of(options_.folder).string()));
     embedder_->resume(journal->statistics);
     first_source_ = static_cast<std::size_t>(journal->source);
@@ -134,7 +134,7 @@ class EmbedRun {
       const auto frame = source->next();
       if (!frame) return;
       options_.progress(source->info(), ++frames);
-      if (frame->index < first_index) continue;  // in the files already
+      if (frame->index < first_index) continue;  // already in the files
       embed_frame(number, *frame);
       next_index = frame->index + 1;
       if (++result_.frames % kJournalEvery == 0) save(number, next_index);
@@ -147,7 +147,7 @@ class EmbedRun {
   void embed_frame(std::size_t source, const Frame& frame) {
     auto pass = run_forward(*network_, config_.detector, kept_, frame);
     if (options_.subject == EmbedSubject::frame) take_whole_frame(pass);
-    // All detections shape the statistics, also where only one is kept.
+    // All detections update the statistics, even if only one is kept.
     const auto embeddings = embedder_->embed(pass.taps, pass.placed);
     if (options_.maps) write_maps(source, frame, pass.taps);
     const auto identities = identify_frame(frame.index, pass.detections);
@@ -232,7 +232,8 @@ EmbedRunResult embed_sources(const EmbedRunOptions& options, const Config& confi
   std::error_code error;
   fs::create_directories(options.folder, error);
   if (error)
-    throw std::runtime_error(fmt::format("{}: cannot make this folder: {}", options.folder.string(), error.message()));
+    throw std::runtime_error(
+        fmt::format("{}: cannot create this folder: {}", options.folder.string(), error.message()));
   return EmbedRun(options, config).run();
 }
 

@@ -1,4 +1,4 @@
-// Embeddings of everything in videos, images and sequences, written to a folder.
+// Embeds the objects in videos, images and sequences, and writes the embeddings to a folder.
 #pragma once
 
 #include <filesystem>
@@ -12,39 +12,40 @@
 namespace onepass::lab {
 
 enum class EmbedSubject {
-  detections,  ///< a row per detection
-  central,     ///< only the detection nearest the centre of its frame
-  frame,       ///< a row per frame: global average pooling, without the padding
+  detections,  ///< one row per detection
+  central,     ///< only the detection nearest to the center of its frame
+  frame,       ///< one row per frame: global average pooling, without the padding
 };
 
 struct EmbedRunOptions {
   std::vector<std::string> sources;
   std::string model;
   std::filesystem::path folder;
-  std::filesystem::path tracks;  ///< MOTChallenge file of identities, for one source; may be empty
+  std::filesystem::path tracks;  ///< MOTChallenge file with identities, for a single source; may be empty
   EmbedSubject subject = EmbedSubject::detections;
   int stride = 1;
-  bool maps = false;    ///< also the whole maps, maps/SOURCE-FRAME-layerN.npy, C×H×W
-  bool crops = false;   ///< also the detections as pictures, crops/ROW.jpg
-  bool resume = false;  ///< go on with an interrupted run
+  bool maps = false;    ///< also write the feature maps, maps/SOURCE-FRAME-layerN.npy, C×H×W
+  bool crops = false;   ///< also write the crops, crops/ROW.jpg
+  bool resume = false;  ///< resume an interrupted run
   WarningHandler warn = [](const std::string&) {};
   std::function<bool()> stop = [] { return false; };
   std::function<void(const SourceInfo&, std::int64_t frames)> progress = [](const auto&, auto) {};
 };
 
 struct EmbedRunResult {
-  std::int64_t frames = 0;             ///< in this call
-  std::int64_t rows = 0;               ///< in the files
-  std::int64_t without_embedding = 0;  ///< detections left out, for their features are all equal
+  std::int64_t frames = 0;             ///< processed in this call
+  std::int64_t rows = 0;               ///< total in the files
+  std::int64_t without_embedding = 0;  ///< detections left out because their features have norm zero
   bool stopped = false;
 };
 
-/// The folder holds an interrupted run.
+/// True if the folder contains an interrupted run.
 bool is_interrupted(const std::filesystem::path& folder);
 
-/// Writes embeddings.npy (rows × dimensions, float32), detections.csv and config.yaml; a run that goes on gives the
-/// same bytes as one that was never interrupted.
-/// @throws std::runtime_error for models, sources and folders, and where an interrupted run had other settings.
+/// Writes embeddings.npy (rows × dimensions, float32), detections.csv and config.yaml. A resumed run writes the same
+/// bytes as one that was never interrupted.
+/// @throws std::runtime_error if a model, source or folder cannot be used, or if the interrupted run had other
+/// settings.
 EmbedRunResult embed_sources(const EmbedRunOptions& options, const Config& config);
 
 }  // namespace onepass::lab

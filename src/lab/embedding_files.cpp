@@ -17,7 +17,7 @@ constexpr const char* kColumns = "row,source,frame,left,top,width,height,score,c
 
 fs::path part_of(fs::path file) { return file += ".part"; }
 
-/// A field of a CSV file (RFC 4180): quoted where it must be.
+/// Returns a field of a CSV file (RFC 4180), quoted if necessary.
 std::string field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -35,7 +35,7 @@ void cut(const fs::path& part, std::int64_t bytes) {
   const auto size = fs::file_size(part, error);
   if (error || static_cast<std::int64_t>(size) < bytes)
     throw std::runtime_error(
-        fmt::format("{}: is missing or shorter than it was; begin anew with --overwrite", part.string()));
+        fmt::format("{}: is missing or shorter than it was; start again with --overwrite", part.string()));
   fs::resize_file(part, static_cast<std::uintmax_t>(bytes));
 }
 
@@ -64,8 +64,8 @@ EmbeddingFiles::EmbeddingFiles(const fs::path& folder, const FilePosition& posit
 void EmbeddingFiles::append(const DetectionRow& row, const Embedding& embedding) {
   if (position_.rows == 0) position_.dimensions = embedding.size();
   if (embedding.size() != position_.dimensions)
-    throw std::runtime_error(fmt::format("frame {} of {} gives embeddings of {} values after those of {}", row.frame,
-                                         row.source, embedding.size(), position_.dimensions));
+    throw std::runtime_error(fmt::format("frame {} of {}: its embeddings have {} values, those of earlier rows {}",
+                                         row.frame, row.source, embedding.size(), position_.dimensions));
   values_.write(reinterpret_cast<const char*>(embedding.data()),
                 static_cast<std::streamsize>(embedding.size() * sizeof(float)));
   const auto line =
@@ -101,7 +101,7 @@ void EmbeddingFiles::finish() {
 void EmbeddingFiles::require_written() const {
   if (!values_ || !csv_)
     throw std::runtime_error(
-        fmt::format("{}: cannot be written; is there room, and may you write there?", folder_.string()));
+        fmt::format("{}: cannot be written; check the free space and the permissions", folder_.string()));
 }
 
 }  // namespace onepass::lab

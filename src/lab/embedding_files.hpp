@@ -1,4 +1,4 @@
-// Embeddings and the detections they belong to, row by row: embeddings.npy and detections.csv in a folder.
+// Writes embeddings and their detections row by row: embeddings.npy and detections.csv in a folder.
 #pragma once
 
 #include <cstdint>
@@ -10,41 +10,41 @@
 
 namespace onepass::lab {
 
-/// How far the files have come.
+/// Amount of data written to the files.
 struct FilePosition {
   std::int64_t rows = 0;
   std::int64_t dimensions = 0;  ///< 0 before the first row
   std::int64_t csv_bytes = 0;
 };
 
-/// What detections.csv says of a row.
+/// One row of detections.csv.
 struct DetectionRow {
   std::string source;
   std::int64_t frame = 0;  ///< from 1
-  Box box;                 ///< pixels of the frame
+  Box box;                 ///< frame pixels
   float score = 0;
   int class_id = 0;
   std::string class_name;
   std::int64_t track = 0;  ///< 0: none
 };
 
-/// Until finish() both files end in ".part".
+/// Both file names end in ".part" until finish().
 class EmbeddingFiles {
  public:
-  /// Begins anew. @throws std::runtime_error where the folder cannot be written.
+  /// Starts new files. @throws std::runtime_error if the folder cannot be written.
   explicit EmbeddingFiles(const std::filesystem::path& folder);
 
-  /// Goes on from an earlier position; what was written behind it is dropped.
-  /// @throws std::runtime_error where the part files are missing or shorter.
+  /// Resumes at an earlier position; data written after it is dropped.
+  /// @throws std::runtime_error if the part files are missing or shorter.
   EmbeddingFiles(const std::filesystem::path& folder, const FilePosition& position);
 
-  /// @throws std::runtime_error where the length differs from that of the rows before.
+  /// @throws std::runtime_error if the embedding's length differs from that of earlier rows.
   void append(const DetectionRow& row, const Embedding& embedding);
 
-  /// Hands everything to the system, and says how far the files have come.
+  /// Hands all data to the operating system and returns the position.
   FilePosition flush();
 
-  /// Completes the files and gives them their names.
+  /// Completes the files and renames them to their final names.
   void finish();
 
   std::int64_t rows() const { return position_.rows; }

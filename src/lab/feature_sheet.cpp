@@ -13,10 +13,10 @@
 namespace onepass::lab {
 namespace {
 
-constexpr int kTileSide = 192;  // longer side of a channel's picture
+constexpr int kTileSide = 192;  // longer side of a channel's image
 constexpr int kLabelHeight = 20;
 constexpr int kMargin = 6;
-constexpr int kFieldSide = 72;  // of the similarity matrix
+constexpr int kFieldSide = 72;  // side of a cell of the similarity matrix
 const cv::Scalar kInk(40, 40, 40);
 const cv::Scalar kPaper(255, 255, 255);
 
@@ -24,7 +24,7 @@ void write_text(cv::Mat& sheet, const std::string& text, cv::Point baseline, con
   cv::putText(sheet, text, baseline, cv::FONT_HERSHEY_SIMPLEX, 0.42, color, 1, cv::LINE_AA);
 }
 
-/// Scaled so that the least value is dark and the greatest bright.
+/// Scales the channel's values so that the smallest is dark and the largest is bright.
 cv::Mat picture_of(const cv::Mat& channel, cv::Size size) {
   cv::Mat grey;
   cv::normalize(channel, grey, 0, 255, cv::NORM_MINMAX, CV_8U);
@@ -50,7 +50,7 @@ cv::Mat crop_of(const cv::Mat& image, const Box& box) {
   return field;
 }
 
-/// Cosines from -1 to 1 as colours from blue over white to red.
+/// Maps cosines from -1 to 1 to colors from blue (-1) over white (0) to red (1).
 cv::Scalar color_of_cosine(float value) {
   const double strength = std::min(1.0, std::abs(static_cast<double>(value)));
   const double faded = 255 * (1 - 0.75 * strength);

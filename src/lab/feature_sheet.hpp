@@ -1,4 +1,4 @@
-// Feature maps and similarities as pictures.
+// Renders feature maps and similarities as images.
 #pragma once
 
 #include <span>
@@ -12,15 +12,15 @@
 
 namespace onepass::lab {
 
-/// The channels with the largest mean absolute value, strongest first (ties: the lower number first).
+/// Returns the channels with the largest mean absolute value, strongest first (ties: the lower number first).
 /// @param map 1×C×H×W float
 std::vector<int> strongest_channels(const at::Tensor& map, int count);
 
-/// The strongest channels side by side, each from its own least to its greatest value, under a title.
+/// Draws the strongest channels side by side under a title; each is scaled to its own range of values.
 cv::Mat feature_sheet(const at::Tensor& map, int count, const std::string& title);
 
-/// The crops along two sides, and in the field of each pair its cosine as number and colour.
-/// @param embeddings of unit norm, one per box; empty ones have cosine 0
+/// Draws a similarity matrix: crops along two sides, and each pair's cosine as number and color.
+/// @param embeddings one per box, with unit norm; empty ones have cosine 0
 cv::Mat similarity_sheet(const cv::Mat& image, std::span<const Detection> detections,
                          std::span<const Embedding> embeddings);
 

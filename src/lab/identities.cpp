@@ -20,7 +20,8 @@ eval::Benchmark benchmark_for(const std::string& sequence) {
   return eval::known_benchmark(name.empty() ? "none" : name);
 }
 
-/// The boxes that are evaluated: marked, and where there are classes of the first one that is scored.
+/// True if a box is evaluated: its score is not 0 and, if the benchmark has classes, it is of the first evaluated
+/// class.
 bool counts(const LabelledBox& box, const eval::Benchmark& benchmark) {
   if (box.score == 0) return false;
   if (!benchmark.truth_classes || benchmark.evaluate.empty()) return true;
@@ -33,9 +34,9 @@ LabelledSequence read_identities(const fs::path& sequence, const WarningHandler&
   const auto file = sequence / "gt" / "gt.txt";
   const auto info_file = sequence / "seqinfo.ini";
   if (!fs::is_regular_file(info_file))
-    throw std::runtime_error(fmt::format("{}: no such file; a MOTChallenge sequence has one", info_file.string()));
+    throw std::runtime_error(fmt::format("{}: no such file; a MOTChallenge sequence needs it", info_file.string()));
   if (!fs::is_regular_file(file))
-    throw std::runtime_error(fmt::format("{}: no such file; identities are told from ground truth", file.string()));
+    throw std::runtime_error(fmt::format("{}: no such file; identities come from ground truth", file.string()));
   const auto info = read_sequence_info(info_file);
   const auto benchmark = benchmark_for(info.name);
   const auto truth = eval::read_truth(file, info.length, benchmark, warn);

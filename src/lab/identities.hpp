@@ -1,4 +1,4 @@
-// Who a detection is, from boxes with known identities.
+// Assigns identities to detections from boxes with known identities.
 #pragma once
 
 #include <filesystem>
@@ -12,18 +12,20 @@
 
 namespace onepass::lab {
 
-/// The ground truth of a MOTChallenge sequence folder (gt/gt.txt): pedestrians that are marked to be evaluated.
-/// @throws std::runtime_error naming the file that is missing or the row that is wrong.
+/// Reads the ground truth of a MOTChallenge sequence folder (gt/gt.txt): the pedestrians that are marked for
+/// evaluation.
+/// @throws std::runtime_error naming the missing file or the invalid row.
 LabelledSequence read_identities(const std::filesystem::path& sequence, const WarningHandler& warn);
 
 /// Boxes with identities by frame number, from 1.
 using TracksByFrame = std::map<std::int64_t, std::vector<LabelledBox>>;
 
-/// Reads a MOTChallenge file, results or ground truth; rows that are marked 0 do not count.
+/// Reads a MOTChallenge file (results or ground truth); rows with score 0 are skipped.
 /// @throws std::runtime_error "<file>:<line>: …"
 TracksByFrame read_tracks(const std::filesystem::path& file);
 
-/// The identity of every detection: one-to-one matches of the greatest total overlap, at least `min_iou` each.
+/// Returns the identity of every detection: the one-to-one matching with the largest total IoU, at least `min_iou` per
+/// match.
 std::vector<std::optional<std::int64_t>> identify(std::span<const Detection> detections,
                                                   std::span<const LabelledBox> truth, double min_iou);
 

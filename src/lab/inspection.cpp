@@ -13,7 +13,7 @@
 namespace onepass::lab {
 namespace {
 
-/// The convention of feature pyramids: level n has stride 2^n.
+/// Names a level by the convention of feature pyramids: level n has stride 2^n.
 std::string level_name(int stride) {
   return std::has_single_bit(static_cast<unsigned>(stride))
              ? fmt::format("P{}", std::countr_zero(static_cast<unsigned>(stride)))
@@ -32,7 +32,7 @@ std::string reason_for(const Layer& layer) {
   return place + ": the object as a whole; helps over short gaps";
 }
 
-/// Where no layer suits, none is suggested: inspecting goes on.
+/// Returns no taps if the network has no suitable layer; the rest of the inspection is still valid.
 std::vector<SuggestedTap> suggested_taps(const NetworkInfo& network) {
   std::vector<SuggestedTap> taps;
   try {

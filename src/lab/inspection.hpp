@@ -1,4 +1,4 @@
-// What a network is made of, and where to take features from it.
+// Describes a network's layers and suggests layers to take embeddings from.
 #pragma once
 
 #include <string>
@@ -14,10 +14,10 @@ struct FeatureLevel {
   int layer = 0;
   int channels = 0;
   int reduction = 0;        ///< input pixels per cell
-  bool head_input = false;  ///< of the neck, read by the head; otherwise the deepest of the backbone
+  bool head_input = false;  ///< neck layer read by the head; otherwise the deepest backbone layer
 };
 
-/// A layer worth taking embeddings from.
+/// A suggested layer to take embeddings from.
 struct SuggestedTap {
   int layer = 0;
   int stripes = 0;
@@ -26,7 +26,7 @@ struct SuggestedTap {
 
 struct Inspection {
   NetworkInfo network;
-  int imgsz = 0;  ///< side of the square input that shapes are given for; a multiple of the stride
+  int imgsz = 0;  ///< side of the square input that shapes refer to; a multiple of the stride
   std::int64_t parameters = 0;
   std::vector<FeatureLevel> levels;
   std::vector<SuggestedTap> taps;
@@ -35,7 +35,7 @@ struct Inspection {
 /// @param imgsz rounded up to a multiple of the network's stride
 Inspection inspect(const NetworkInfo& network, int imgsz);
 
-/// A table of layers, then levels and taps.
+/// Returns a table of the layers, followed by levels and taps.
 std::string to_text(const Inspection& inspection);
 
 std::string to_json(const Inspection& inspection);

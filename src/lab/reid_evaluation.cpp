@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kLongestGap = 1'000'000;
 
-/// Gaps in frames, each once, in the order given.
+/// Returns the gaps in frames without duplicates, in the given order.
 std::vector<std::int64_t> gaps_in_frames(const EvaluationOptions& options, double frame_rate) {
   std::vector<std::int64_t> result;
   for (const auto& gap : options.gaps) {
@@ -24,7 +24,7 @@ std::vector<std::int64_t> gaps_in_frames(const EvaluationOptions& options, doubl
   return result;
 }
 
-/// Whether a frame asks, or is asked.
+/// True if a frame's detections are queries or candidates.
 bool is_needed(std::int64_t index, std::int64_t every, const std::vector<std::int64_t>& gaps) {
   return is_query_frame(index, every) || std::ranges::any_of(gaps, [&](std::int64_t gap) {
            return index >= gap && is_query_frame(index - gap, every);
@@ -56,7 +56,8 @@ Gap parse_gap(const std::string& text) {
     const auto [rest, error] = std::from_chars(text.data(), end, gap.frames);
     if (error == std::errc() && rest == end && gap.frames >= 1 && gap.frames <= kLongestGap) return gap;
   }
-  throw std::runtime_error(fmt::format("'{}' is no gap; write frames such as 25, or seconds such as 1s or 0.5s", text));
+  throw std::runtime_error(
+      fmt::format("'{}' is not a gap; write frames such as 25, or seconds such as 1s or 0.5s", text));
 }
 
 ReidRun embed_labelled(FrameSource& source, SharedPass& pass, std::span<ReidNetwork> networks, const Labels& labels,

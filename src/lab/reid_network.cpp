@@ -12,13 +12,13 @@
 namespace onepass::lab {
 namespace {
 
-// Most crops in one forward pass; bounds the memory of a crowded frame.
+// Max number of crops in one forward pass; bounds the memory for crowded frames.
 constexpr std::size_t kMostCrops = 32;
 
-/// OpenCV's messages are long: the part behind the place in its source, up to the end of the line.
+/// Shortens OpenCV's long messages to the first line, without the source location.
 std::string brief(const cv::Exception& error) { return error.err.substr(0, error.err.find('\n')); }
 
-/// The spatial size of the network's input, empty where the file leaves it open.
+/// Returns the size of the network's input; empty if the file does not fix it.
 cv::Size recorded_input(const cv::dnn::Net& net) {
   std::vector<cv::dnn::MatShape> in;
   std::vector<cv::dnn::MatShape> out;
@@ -40,7 +40,7 @@ cv::Mat normalized(const cv::Mat& image, const Box& box, cv::Size input) {
   cv::resize(image(inside), crop, input, 0, 0, cv::INTER_LINEAR);
   cv::cvtColor(crop, crop, cv::COLOR_BGR2RGB);
   crop.convertTo(crop, CV_32F, 1.0 / 255);
-  // Mean and deviation of ImageNet, red, green, blue.
+  // ImageNet's mean and deviation in the order red, green, blue.
   cv::subtract(crop, cv::Scalar(0.485, 0.456, 0.406), crop);
   cv::divide(crop, cv::Scalar(0.229, 0.224, 0.225), crop);
   return crop;
@@ -64,7 +64,7 @@ ReidNetwork::ReidNetwork(const ReidOptions& options)
     throw std::runtime_error(
         fmt::format("{}: OpenCV {} cannot read it as an ONNX model ({})", path_, CV_VERSION, brief(error)));
   }
-  if (net_.empty()) throw std::runtime_error(path_ + ": holds no network");
+  if (net_.empty()) throw std::runtime_error(path_ + ": contains no network");
   input_ = options.input;
   if (input_.empty()) input_ = recorded_input(net_);
   if (input_.empty()) input_ = {128, 256};
@@ -85,13 +85,14 @@ void ReidNetwork::probe() {
                                          path_, input_.width, input_.height, brief(error)));
   }
   if (dimensions_ < 2)
-    throw std::runtime_error(fmt::format("{}: puts out {} value per crop, no embedding", path_, dimensions_));
+    throw std::runtime_error(
+        fmt::format("{}: outputs {} value per crop, which is not an embedding", path_, dimensions_));
 }
 
 cv::Mat ReidNetwork::forward(const std::vector<cv::Mat>& crops) {
   net_.setInput(cv::dnn::blobFromImages(crops));
   cv::Mat output = net_.forward();
-  // A clone, for the network writes its next output to the same place.
+  // Cloned because the network overwrites its output in the next forward pass.
   return output.reshape(1, output.size[0]).clone();
 }
 

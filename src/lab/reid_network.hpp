@@ -1,4 +1,4 @@
-// A dedicated re-identification network (ONNX) on crops: what embeddings from the detector are measured against.
+// A dedicated re-identification network (ONNX) on crops: the baseline for embeddings from the detector.
 #pragma once
 
 #include <filesystem>
@@ -14,26 +14,26 @@ namespace onepass::lab {
 
 struct ReidOptions {
   std::filesystem::path model;
-  cv::Size input;  ///< width × height of a crop; empty: as the file says, else 128×256
+  cv::Size input;  ///< width × height of a crop; empty: the size in the file, or else 128×256
 };
 
-/// Crops are scaled to the input without keeping their aspect, RGB, (value / 255 − mean) / deviation of ImageNet; the
-/// embedding is the first output, flattened and normalised.
+/// Crops are scaled to the input without keeping their aspect ratio, converted to RGB and normalized with ImageNet's
+/// statistics: (value / 255 − mean) / deviation. The embedding is the first output, flattened and normalized.
 class ReidNetwork {
  public:
-  /// @throws std::runtime_error where the file is no ONNX model that OpenCV can run, or does not turn an image into a
-  ///         vector.
+  /// @throws std::runtime_error if the file is not an ONNX model that OpenCV can run, or if the model does not turn an
+  ///         image into a vector.
   explicit ReidNetwork(const ReidOptions& options);
 
-  /// The name of the file, without folder and extension.
+  /// Name of the file, without folder and extension.
   const std::string& name() const { return name_; }
   cv::Size input() const { return input_; }
   int dimensions() const { return dimensions_; }
 
-  /// One embedding per box; empty where the box has no pixel inside the image.
+  /// Returns one embedding per box; empty if the box has no pixel inside the image.
   std::vector<Embedding> embed(const cv::Mat& image, std::span<const Detection> detections);
 
-  /// Spent in embed(), crops included.
+  /// Seconds spent in embed(), including cropping.
   double seconds() const { return seconds_; }
 
  private:
@@ -45,7 +45,7 @@ class ReidNetwork {
   cv::dnn::Net net_;
   cv::Size input_;
   int dimensions_ = 0;
-  bool batches_ = true;  // whether several crops may go through at once
+  bool batches_ = true;  // whether the model accepts several crops per forward pass
   double seconds_ = 0;
 };
 

@@ -13,7 +13,7 @@ double share(std::int64_t part, std::int64_t whole) {
   return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : kNone;
 }
 
-/// Of one query: the most similar of its own identity, and of all others.
+/// Highest similarities of one query: to candidates of its own identity and to all others.
 struct Nearest {
   float same = -2;  // below any cosine
   float other = -2;
@@ -105,7 +105,7 @@ RetrievalScore score_retrieval(const LabelledFrames& frames, std::int64_t min_ga
           const bool is_same = candidate.identity == query.identity;
           nearest.add(similarity, is_same);
           items.push_back({similarity, is_same});
-          if (other_index > index) (is_same ? same : different).push_back(similarity);  // every pair once
+          if (other_index > index) (is_same ? same : different).push_back(similarity);  // counts every pair once
         }
       }
       if (!nearest.has_same()) continue;

@@ -1,4 +1,4 @@
-// How well embeddings tell identities apart: nearest neighbours and ranked pairs.
+// Retrieval metrics of embeddings: rank-1, mAP and AUC.
 #pragma once
 
 #include <cstdint>
@@ -9,51 +9,53 @@
 
 namespace onepass::lab {
 
-/// A detection whose identity is known.
+/// A detection's embedding with its known identity.
 struct LabelledEmbedding {
   std::int64_t identity = 0;
   Embedding embedding;
 };
 
-/// The labelled detections of a sequence by frame index.
+/// Labeled detections of a sequence by frame index.
 using LabelledFrames = std::map<std::int64_t, std::vector<LabelledEmbedding>>;
 
-/// The cosine of two embeddings of unit norm; 0 where one is empty.
+/// Cosine of two embeddings of unit norm; 0 if one is empty or their lengths differ.
 float cosine(const Embedding& a, const Embedding& b);
 
-/// The probability that a pair of the same identity is more alike than a pair of different ones; ties count half.
-/// NaN where there is no pair of one kind. Sorts its arguments.
+/// Area under the ROC curve: the probability that a pair of the same identity is more similar than a pair of different
+/// identities; ties count half. NaN if one of the kinds has no pairs. Sorts its arguments.
 double area_under_curve(std::vector<float>& same, std::vector<float>& different);
 
-/// Mean over the ranks of the relevant items of the precision up to that rank (average precision, without
-/// interpolation); items by falling similarity, ties in favour of the irrelevant ones. NaN where none is relevant.
+/// One item of a ranking.
 struct RankedItem {
   float similarity = 0;
   bool relevant = false;
 };
+/// Average precision without interpolation: the mean, over the relevant items, of the precision up to the item's rank.
+/// Items are ranked by descending similarity; in ties, irrelevant items come first. NaN if no item is relevant. Sorts
+/// its argument.
 double average_precision(std::vector<RankedItem>& items);
 
-/// Whether a frame asks: its number, from 1, is a multiple of `every`.
+/// True if the frame's detections are queries: its number (from 1) is a multiple of `every`.
 bool is_query_frame(std::int64_t index, std::int64_t every);
 
 struct GapScore {
-  double rank1 = 0;          ///< share of the queries whose nearest neighbour has their identity
-  double auc = 0;            ///< over all pairs between the two frames, of all pairs of frames together
+  double rank1 = 0;          ///< share of queries whose nearest neighbor has their identity
+  double auc = 0;            ///< over all pairs of detections, pooled over all pairs of frames
   std::int64_t queries = 0;  ///< detections whose identity is also detected `gap` frames later
 };
 
-/// Compares every query frame t with frame t + gap: a detection whose identity is also detected
-/// in t + gap asks for its nearest neighbour there. Ties count as wrong. NaN where nothing can be compared.
+/// Compares every query frame t with frame t + gap: each detection whose identity is also detected in frame t + gap is
+/// a query for its nearest neighbor there. Ties count as wrong. NaN if nothing can be compared.
 GapScore score_gap(const LabelledFrames& frames, std::int64_t gap, std::int64_t every);
 
 struct RetrievalScore {
   double rank1 = 0;
   double mean_average_precision = 0;
-  double auc = 0;            ///< over all pairs that are compared
-  std::int64_t queries = 0;  ///< detections with at least one other of their identity to find
+  double auc = 0;            ///< over all compared pairs
+  std::int64_t queries = 0;  ///< detections with at least one other detection of their identity to find
 };
 
-/// Every detection asks among all detections at least `min_gap` frames away, earlier and later.
+/// Uses every detection as a query among all detections at least `min_gap` frames away, earlier and later.
 RetrievalScore score_retrieval(const LabelledFrames& frames, std::int64_t min_gap);
 
 }  // namespace onepass::lab

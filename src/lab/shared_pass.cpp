@@ -14,7 +14,7 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// The place of `layer` in `layers`, where it is appended if it is not there.
+/// Returns the index of `layer` in `layers`; appends the layer if it is missing.
 std::size_t place_of(int layer, std::vector<int>& layers) {
   const auto found = std::ranges::find(layers, layer);
   const auto place = static_cast<std::size_t>(found - layers.begin());

@@ -1,4 +1,4 @@
-// One forward pass per frame for any number of ways to make embeddings from it.
+// SharedPass: one forward pass per frame, shared by any number of embedding variants.
 #pragma once
 
 #include <filesystem>
@@ -11,10 +11,10 @@
 
 namespace onepass::lab {
 
-/// Loads a network and sets the number of threads of the process, as load_model does.
+/// Loads a network and sets the number of threads of the process, like load_model().
 std::unique_ptr<Network> open_network(const std::filesystem::path& path, const DetectorConfig& detector);
 
-/// A network with the layers of all variants tapped. Embeddings are those of one stream until begin_stream().
+/// A network with the layers of all variants tapped. Processes one stream; begin_stream() starts the next one.
 class SharedPass {
  public:
   /// @throws std::runtime_error naming layers or classes that the network does not have.
@@ -23,12 +23,12 @@ class SharedPass {
   const Network& network() const { return *network_; }
   const std::vector<Variant>& variants() const { return variants_; }
 
-  /// Forgets the running statistics of the stream before, and the times.
+  /// Resets the running statistics and the times.
   void begin_stream();
 
   ForwardPass forward(const Frame& frame);
 
-  /// One embedding per box of the pass, made as variants()[variant] says. Called once per frame, in order.
+  /// Returns one embedding per box of the pass, computed by variants()[variant]. Call at most once per frame, in order.
   std::vector<Embedding> embed(std::size_t variant, const ForwardPass& pass);
 
   double forward_seconds() const { return forward_seconds_; }
@@ -44,7 +44,7 @@ class SharedPass {
   DetectorConfig detector_;
   std::vector<bool> kept_classes_;
   std::vector<Variant> variants_;
-  std::vector<std::vector<std::size_t>> taps_;  // per variant, the places of its layers among the taps
+  std::vector<std::vector<std::size_t>> taps_;  // per variant, the indices of its layers among the taps
   std::vector<Stream> streams_;
   double forward_seconds_ = 0;
 };

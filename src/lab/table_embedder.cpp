@@ -8,9 +8,9 @@
 namespace onepass::lab {
 namespace {
 
-constexpr float kRate = 0.05F;
+constexpr float kRate = 0.05F;  // weight of a frame in the running statistics
 
-/// One row per stripe of every box, box after box.
+/// Returns one row per stripe of every box, box after box.
 Eigen::MatrixXf pool_boxes(const MapView& map, std::span<const PlacedBox> boxes, int stride, const PoolingGrid& grid) {
   const auto cell = static_cast<float>(stride);
   Eigen::MatrixXf samples(static_cast<Eigen::Index>(boxes.size()) * grid.rows, map.channels);

@@ -1,4 +1,4 @@
-// The RoI rows of the table that the project's embeddings were first measured with.
+// TableEmbedder: computes the RoI rows of the table in which the project's embeddings were first measured.
 #pragma once
 
 #include <span>
@@ -11,21 +11,21 @@
 
 namespace onepass::lab {
 
-/// What a row of the table does.
+/// Settings of one row of the table.
 struct TableRecipe {
   std::vector<int> layers;
-  std::vector<int> strides;  ///< of each layer
-  std::vector<int> stripes;  ///< of each layer
-  int samples = 0;           ///< RoIAlign's sampling ratio; 0: as many as a part has cells
-  bool standardize = true;   ///< per channel, by running mean and variance
-  bool unit_layers = true;   ///< every layer is brought to unit length before they are joined
+  std::vector<int> strides;  ///< per layer
+  std::vector<int> stripes;  ///< per layer
+  int samples = 0;           ///< RoIAlign's sampling ratio; 0: one point per cell of a part
+  bool standardize = true;   ///< per channel, with running mean and variance
+  bool unit_layers = true;   ///< normalize every layer to unit length before concatenation
 };
 
-/// Mean and variance of every channel, drawn towards those of each frame by a twentieth. Finding it took a search: of
-/// this, cumulative statistics and those of the whole sequence, only this gives the standardised neck's row.
+/// Running mean and variance of every channel: exponential moving averages with rate 1/20 per frame. Cumulative
+/// statistics and statistics of the whole sequence do not reproduce the table's neck-standardized row; these do.
 class ChannelStatistics {
  public:
-  /// @param samples one row per sample, one column per channel.
+  /// @param samples one row per sample, one column per channel
   void add(const Eigen::MatrixXf& samples);
   Eigen::MatrixXf standardize(const Eigen::MatrixXf& samples) const;
 
@@ -34,8 +34,8 @@ class ChannelStatistics {
   Eigen::RowVectorXf variance_;
 };
 
-/// Makes the embeddings of one stream: RoIAlign in horizontal stripes, standardised by the statistics up to and with
-/// the current frame, all its boxes alike, joined and normalised.
+/// Computes the embeddings of one stream: RoIAlign in horizontal stripes, standardized with the statistics up to and
+/// including the current frame (all its boxes count equally), concatenated and normalized.
 class TableEmbedder {
  public:
   explicit TableEmbedder(TableRecipe recipe);

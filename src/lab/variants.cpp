@@ -32,7 +32,7 @@ TableRecipe neck_means(const NetworkInfo& network) {
           .samples = 4};
 }
 
-/// Of the first `count` layers that are tapped by default.
+/// Stripes of the first `count` layers that are tapped by default.
 TableRecipe backbone_stripes(const NetworkInfo& network, std::size_t count) {
   auto plan = plan_embedding({}, network);
   count = std::min(count, plan.layers.size());
@@ -47,7 +47,7 @@ Config settings_over(Config config, const std::string& text) {
   for (std::string word; words >> word;) {
     const auto equals = word.find('=');
     if (equals == std::string::npos)
-      throw std::runtime_error(fmt::format("--method '{}': '{}' is no setting; write KEY=VALUE", text, word));
+      throw std::runtime_error(fmt::format("--method '{}': '{}' is not a setting; write KEY=VALUE", text, word));
     apply_setting(config, "embed." + word.substr(0, equals), word.substr(equals + 1));
   }
   return config;
@@ -86,8 +86,9 @@ std::vector<Variant> parse_variants(const std::string& text, const Config& base,
   for (const auto& variant : variants) known.push_back(variant.name);
   std::erase_if(variants, [&](const Variant& variant) { return variant.name != text; });
   if (!variants.empty()) return variants;
-  throw std::runtime_error(fmt::format("--method: there is no '{}'{}; there are {}, or settings such as 'layers=2,4'",
-                                       text, did_you_mean(text, known), fmt::join(known, ", ")));
+  throw std::runtime_error(
+      fmt::format("--method: unknown method '{}'{}; give one of {}, or settings such as 'layers=2,4'", text,
+                  did_you_mean(text, known), fmt::join(known, ", ")));
 }
 
 }  // namespace onepass::lab

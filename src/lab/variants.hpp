@@ -1,4 +1,4 @@
-// Ways to make embeddings, side by side: the rows of a comparison.
+// Embedding variants: the methods that evaluations compare.
 #pragma once
 
 #include <functional>
@@ -14,34 +14,34 @@
 
 namespace onepass::lab {
 
-/// Makes the embeddings of one stream, frame by frame; one per box, from the maps of the variant's layers.
+/// Computes the embeddings of one stream frame by frame: one per box, from the feature maps of the variant's layers.
 using FrameEmbedder =
     std::function<std::vector<Embedding>(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes)>;
 
-/// One way, under the name that results carry. To try another: give it layers and a FrameEmbedder.
+/// An embedding method with the name that results show. To add a method, supply layers and a FrameEmbedder.
 struct Variant {
   std::string name;
   std::vector<int> layers;
-  std::function<FrameEmbedder()> open;  ///< for a new stream
-  bool every_frame = false;             ///< learns from frame to frame: it must see them all
+  std::function<FrameEmbedder()> open;  ///< creates the embedder for a new stream
+  bool every_frame = false;             ///< must process every frame because it learns from frame to frame
 };
 
-/// The embeddings that `config` asks for, as in tracking.
+/// The embeddings that `config` selects, as in tracking.
 /// @throws std::runtime_error naming the layers that exist.
 Variant configured_variant(std::string name, const Config& config, const NetworkInfo& network);
 
-/// The rows of the table that the project started from:
-///  cell               the published recipe, the kept anchor's cell in channel groups
-///  neck               RoIAlign mean of the maps that the head reads, each of unit length
-///  neck-standardized  the same, standardised over the stream
-///  stripes-early      8 horizontal stripes of the backbone at strides 4 and 8, standardised
-///  stripes-all        the same with 4 stripes at stride 16 and the mean at stride 32
-/// @throws std::runtime_error where the network has no such layers.
+/// The rows of the project's first table:
+///  cell               the published recipe: channel groups of the kept anchor's cell
+///  neck               RoIAlign mean of the maps that the head reads, each normalized to unit length
+///  neck-standardized  the same, standardized over the stream
+///  stripes-early      8 horizontal stripes of the backbone at strides 4 and 8, standardized
+///  stripes-all        stripes-early plus 4 stripes at stride 16 and the mean at stride 32
+/// @throws std::runtime_error if the network does not have these layers.
 std::vector<Variant> table_variants(const NetworkInfo& network);
 
-/// Reads "table" (all of the above), the name of one, "default" (`base` as it is), or settings of the section embed
-/// laid over `base`, separated by blanks: "layers=2,4 stripes=8".
-/// @throws std::runtime_error naming what is not known.
+/// Parses "table" (all variants of table_variants()), the name of one of them, "default" (`base` unchanged), or
+/// settings of the section embed that override `base`, separated by blanks: "layers=2,4 stripes=8".
+/// @throws std::runtime_error naming the unknown variant or setting.
 std::vector<Variant> parse_variants(const std::string& text, const Config& base, const NetworkInfo& network);
 
 }  // namespace onepass::lab
