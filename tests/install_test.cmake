@@ -1,4 +1,4 @@
-# Installs this build to a folder of its own, builds tools/examples against it as a project outside would, and runs them.
+# Installs this build to a scratch folder, builds examples/ against it as an outside project would, and runs them.
 #   cmake -DBUILD=<build folder> -DSOURCE=<source folder> -DWORK=<folder to work in> -DWITH_TORCH=<bool> -DTORCH_DIR=<of CMake>
 #         -DGENERATOR=<of CMake> -DCOMPILER=<C++> -DFLAGS=<of the compiler> -DFFMPEG=<program> -DCROSSING=<folder> -P install_test.cmake
 cmake_minimum_required(VERSION 3.25)

@@ -1,4 +1,4 @@
-// What tools/make_test_models.py wrote: named tensors computed by PyTorch, and the image they were computed from.
+// What tools/models/make_test_models.py wrote: named tensors computed by PyTorch, and the image they were computed from.
 #pragma once
 
 #include <filesystem>

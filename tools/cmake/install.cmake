@@ -41,7 +41,7 @@ install(TARGETS onepass EXPORT onepass_all COMPONENT library)
 install(EXPORT onepass_all FILE onepass-onepass.cmake NAMESPACE onepass:: DESTINATION ${package_dir} COMPONENT library)
 install(DIRECTORY include/onepass DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library FILES_MATCHING
         PATTERN "*.hpp")
-install(DIRECTORY tools/examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT library)
+install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT library)
 
 configure_package_config_file(tools/cmake/onepassConfig.cmake.in ${PROJECT_BINARY_DIR}/onepassConfig.cmake
                               INSTALL_DESTINATION ${package_dir})

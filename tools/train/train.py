@@ -18,7 +18,7 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "tools" / "train"), str(ROOT / "tools")]
+sys.path[:0] = [str(ROOT / "tools" / "train"), str(ROOT / "tools" / "models")]
 
 import numpy
 import torch

@@ -2,8 +2,8 @@
 """Makes models of every family with the framework that stock files come from, and writes what it computes from them.
 
     python -m venv /tmp/reference && /tmp/reference/bin/pip install ultralytics
-    /tmp/reference/bin/python tools/reference_models.py FOLDER              (the smallest of each family and task)
-    /tmp/reference/bin/python tools/reference_models.py FOLDER yolo11x yolov8s-obb yolo26n-end2end
+    /tmp/reference/bin/python tools/models/reference_models.py FOLDER              (the smallest of each family and task)
+    /tmp/reference/bin/python tools/models/reference_models.py FOLDER yolo11x yolov8s-obb yolo26n-end2end
     ONEPASS_REFERENCE_MODELS=FOLDER build/release/tests/reference_models_test
 
 The models have the published structure and random weights, so nothing is downloaded. Per model FOLDER holds NAME.pt

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes tests/data/tiny_*: small networks with random weights in the layout of stock files, and what they compute.
 
-    tools/make_test_models.py [FOLDER]           (needs torch; default folder: tests/data)
-    tools/make_test_models.py --run MODEL.pt HEIGHT WIDTH OUT.golden   (a real v5 or v8 checkpoint; executes it, so
+    tools/models/make_test_models.py [FOLDER]           (needs torch; default folder: tests/data)
+    tools/models/make_test_models.py --run MODEL.pt HEIGHT WIDTH OUT.golden   (a real v5 or v8 checkpoint; executes it, so
                                                                        only for files from a source you trust)
 
 The networks are made of our own minimal modules (stock_blocks.py, stock_heads.py); they carry the class names that
@@ -214,7 +214,8 @@ def run_real(path, height, width, out):
 def main():
     if sys.argv[1:2] == ["--run"]:
         return run_real(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent / "tests/data"
+    root = pathlib.Path(__file__).resolve().parents[2]
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else root / "tests/data"
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     write(folder, "tiny_v8", tiny_v8, ULTRALYTICS, (0, 2, 4, 8, 9, 12),
