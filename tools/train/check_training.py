@@ -204,7 +204,7 @@ class Data(unittest.TestCase):
         self.assertEqual(seen.boxes.tolist(), [[20, 20, 60, 100], [180, 20, 200, 100], [176, 20, 200, 100]])
         self.assertEqual(seen.classes.tolist(), [0, 1, 3])
         self.assertEqual(seen.identities.tolist(), [7, 8, 10])
-        self.assertEqual(seen.wanted.tolist(), [True, True, True])  # half and two fifths of the clipped ones are visible
+        self.assertEqual(seen.wanted.tolist(), [True, True, True])  # the clipped ones are half and two fifths visible
         moved = window(objects, 25, 0, 1.0, 200, 200)
         self.assertEqual(moved.wanted.tolist(), [False, True, True])  # a quarter of the first is visible
 

@@ -189,7 +189,7 @@ def crop(picture, objects, side, balanced, wanted_class, random):
 
 
 def recolour(picture, random):
-    """Random blur, compression, brightness, color and noise, as of different cameras. Returns height × width × 3 in 0…1."""
+    """Random blur, compression, brightness, color and noise. Returns height × width × 3 in 0…1."""
     if random.random() < 0.15:
         picture = picture.filter(ImageFilter.GaussianBlur(random.uniform(0.3, 1.5)))
     if random.random() < 0.2:

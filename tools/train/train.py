@@ -35,10 +35,12 @@ TRAINING_SEED, SINGLE_SEED, SEQUENCE_SEED, UNSEEN_SEED = 1, 1001, 500001, 900001
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--make-scene", default=ROOT / "build/release/tools/scene/make_scene", type=pathlib.Path)
-    parser.add_argument("--work", default=ROOT / "build/demo-training", type=pathlib.Path, help="folder for scenes and checkpoints")
+    parser.add_argument("--work", default=ROOT / "build/demo-training", type=pathlib.Path,
+                        help="folder for scenes and checkpoints")
     parser.add_argument("--out", default=ROOT / "data/demo/onepass-demo.pt", type=pathlib.Path)
-    parser.add_argument("--frames", type=int, default=3000, help="number of generated single images, rounded up to a multiple of 250")
-    parser.add_argument("--sequences", type=int, default=120, help="number of generated short sequences, for the identity loss")
+    parser.add_argument("--frames", type=int, default=3000,
+                        help="number of generated single images, rounded up to a multiple of 250")
+    parser.add_argument("--sequences", type=int, default=120, help="number of generated sequences, for identity")
     parser.add_argument("--length", type=int, default=16, help="frames per sequence, at 2 frames per second")
     parser.add_argument("--unseen", type=int, default=400, help="number of generated images for the final evaluation")
     parser.add_argument("--size", default="640x384", help="size of generated images")
