@@ -26,7 +26,7 @@ struct Camera {
   float depth_of(const Point3& point) const { return ahead.dot(point - position); }
   /// Pixels per meter at this depth.
   float scale_at(float depth) const { return focal / depth; }
-  /// Requires depth_of(point) > 0; callers reject points nearer than nearest_m.
+  /// Requires depth_of(point) >= nearest_m.
   Point2 project(const Point3& point) const {
     const auto offset = point - position;
     const float scale = focal / ahead.dot(offset);
