@@ -16,7 +16,7 @@ struct Part {
   float from_half_width = 0.05F;
   float to_half_width = 0.05F;
   Cloth cloth;
-  float nearer_m = 0;      ///< added to its nearness in the drawing order
+  float nearer_m = 0;      ///< subtracted from the depth in the drawing order
   float roundness = 1;     ///< of the corners, see Stroke
   bool is_capsule = true;  ///< end circles are centered on the joints
 };
