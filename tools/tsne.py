@@ -99,7 +99,7 @@ def main():
     parser.add_argument("--most", type=int, default=1000,
                         help="maximum number of rows to draw, evenly sampled; default 1000")
     parser.add_argument("--thumbnail", type=float, default=36, help="longer side of a crop, in points; default 36")
-    parser.add_argument("--perplexity", type=float, default=30, help="effective number of neighbors per row; default 30")
+    parser.add_argument("--perplexity", type=float, default=30, help="effective number of neighbors; default 30")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     values, rows = read(arguments.folder)

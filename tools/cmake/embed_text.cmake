@@ -3,4 +3,4 @@
 file(READ ${INPUT} text)
 get_filename_component(name ${INPUT} NAME)
 file(WRITE ${OUTPUT}
-     "// Generated from ${name} by the build.\n#pragma once\n\ninline constexpr char ${NAME}[] = R\"text(${text})text\";\n")
+     "// Generated from ${name}.\n#pragma once\n\ninline constexpr char ${NAME}[] = R\"text(${text})text\";\n")

@@ -126,11 +126,11 @@ class Losses(unittest.TestCase):
 
 class Identity(unittest.TestCase):
     def test_pools_the_stripes_of_a_box(self):
-        rows = torch.arange(16.0).view(1, 1, 16, 1).expand(1, 1, 16, 16)  # a map whose values are row indices, at stride 4
+        rows = torch.arange(16.0).view(1, 1, 16, 1).expand(1, 1, 16, 16)  # a map of row indices, at stride 4
         boxes = torch.tensor([[[8.0, 16, 40, 48], [0, 0, 64, 64]]])
         pooled = pool(rows, boxes, 4, 8)
-        # A box over rows 4 … 12 has stripes of one row, a box over all 16 rows has stripes of two. Values are located at
-        # cell centers.
+        # A box over rows 4 … 12 has stripes of one row, a box over all 16 rows has stripes of two. Values are located
+        # at cell centers.
         self.assertTrue(torch.allclose(pooled[0, 0], torch.arange(8) + 4.0, atol=1e-4))
         self.assertTrue(torch.allclose(pooled[0, 1, 1:7], torch.arange(1, 7) * 2 + 0.5, atol=1e-4))
 

@@ -75,8 +75,8 @@ def for_training(model):
 
 
 def raw_maps(model, images):
-    """For the cells of all levels, finest first: logits of the distances to the box sides (batch × cells × 4 × bins) and
-    class logits (batch × cells × classes). Also returns the outputs of all layers before the head."""
+    """For the cells of all levels, finest first: logits of the distances to the box sides (batch × cells × 4 × bins)
+    and class logits (batch × cells × classes). Also returns the outputs of all layers before the head."""
     layers, inputs = model.outputs(images)
     maps = model.model[-1].raw(inputs)
     flat = [m.float().flatten(2).transpose(1, 2) for m in maps]

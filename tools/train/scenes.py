@@ -55,8 +55,8 @@ def image_folder(folder):
 
 
 def read_truth(path):
-    """Returns frame → Objects. Columns: frame, id, left, top, width, height, consider, class, visibility. Files with ten
-    columns have the layout of 2015: only persons, with world coordinates instead of class and visibility."""
+    """Returns frame → Objects. Columns: frame, id, left, top, width, height, consider, class, visibility. Files with
+    ten columns have the layout of 2015: only persons, with world coordinates instead of class and visibility."""
     rows = numpy.loadtxt(path, delimiter=",", ndmin=2)
     if rows.shape[1] < 9:
         raise SystemExit(f"{path}: {rows.shape[1]} columns, expected 9 or 10")

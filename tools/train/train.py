@@ -5,8 +5,8 @@
 
 Needs Debian's python3-torch, python3-numpy and python3-pil. Scenes and checkpoints go to build/demo-training; a stopped
 run resumes from its last checkpoint. One core with AVX512-BF16 takes about two hours with bfloat16 convolutions; other
-processors use float32, which takes two to three times as long. Training ends with an evaluation, whose results are those
-in data/demo/MODEL.md; weights differ by rounding between machines.
+processors use float32, which takes two to three times as long. Training ends with an evaluation, whose results are
+those in data/demo/MODEL.md; weights differ by rounding between machines.
 """
 import argparse
 import concurrent.futures
