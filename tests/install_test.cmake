@@ -1,6 +1,7 @@
-# Installs this build to a folder of its own, builds tools/examples against it as a project outside would, and runs them.
-#   cmake -DBUILD=<build folder> -DSOURCE=<source folder> -DWORK=<folder to work in> -DWITH_TORCH=<bool> -DTORCH_DIR=<of CMake>
-#         -DGENERATOR=<of CMake> -DCOMPILER=<C++> -DFLAGS=<of the compiler> -DFFMPEG=<program> -DCROSSING=<folder> -P install_test.cmake
+# Installs this build to a scratch folder, builds examples/ against it as an outside project would, and runs them.
+#   cmake -DBUILD=<build folder> -DSOURCE=<source folder> -DWORK=<scratch folder> -DWITH_TORCH=<bool>
+#         -DTORCH_DIR=<Torch_DIR> -DGENERATOR=<CMake generator> -DCOMPILER=<C++ compiler> -DFLAGS=<compiler flags>
+#         -DFFMPEG=<program> -DCROSSING=<folder of write_crossing> -P install_test.cmake
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/support/check.cmake)
 
@@ -9,7 +10,7 @@ set(prefix ${WORK}/prefix)
 set(examples ${WORK}/examples)
 run(ignored ${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
 
-# What is installed knows neither where it was built nor, in its headers, what it is built with.
+# Installed files must not mention the source folder, and installed headers must not include private dependencies.
 file(GLOB_RECURSE headers ${prefix}/include/*.hpp)
 file(GLOB_RECURSE scripts ${prefix}/*.cmake)
 if(NOT headers OR NOT scripts)
@@ -27,7 +28,7 @@ endforeach()
 set(configure ${CMAKE_COMMAND} -S ${prefix}/share/doc/onepass/examples -B ${examples} -G ${GENERATOR}
     -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_CXX_COMPILER=${COMPILER} "-DCMAKE_CXX_FLAGS=${FLAGS} -Wall -Wextra -Werror")
 
-# 02 needs the tracker alone.
+# 02 needs only the tracker library.
 run(ignored ${configure} -DTRACKER_ONLY=ON -DCMAKE_DISABLE_FIND_PACKAGE_Torch=ON
     -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON)
 run(ignored ${CMAKE_COMMAND} --build ${examples})
@@ -35,11 +36,11 @@ run(libraries ldd ${examples}/02_own_detector)
 require_match("${libraries}" "libopencv_core" "02_own_detector loads")
 refuse_match("${libraries}" "lib(torch|c10|opencv_(highgui|videoio|imgcodecs)|avcodec|mosquitto)[^\n]*" "02_own_detector loads")
 run(tracks ${examples}/02_own_detector)
-# They turn round unseen; each comes back on the side it came from.
+# Both people turn around behind the pillar and come out on the side where they went in.
 require_match("${tracks}" "frame 0: 1 at 100, 200\nframe 0: 2 at 900, 200\n" "02_own_detector")
 require_match("${tracks}" "frame 107: 1 at 100, 200\nframe 107: 2 at 900, 200\nidentities: 2\n$" "02_own_detector")
 
-# 01 and 03 take everything there is.
+# 01 and 03 need every library of the installation.
 run(ignored ${configure} -DTRACKER_ONLY=OFF -DCMAKE_DISABLE_FIND_PACKAGE_Torch=OFF -DTorch_DIR=${TORCH_DIR}
     -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=OFF)
 run(ignored ${CMAKE_COMMAND} --build ${examples})
@@ -51,7 +52,7 @@ set(program ${prefix}/bin/onepass)
 run(version ${program} --version)
 require_match("${version}" "^onepass [0-9]+\\.[0-9]+\\.[0-9]+\n$" "onepass --version")
 if(WITH_TORCH)
-  # The program itself says what 01 has to print. Random weights see something at these thresholds.
+  # The program's own output is the expected output of 01. Random weights detect objects at these thresholds.
   file(WRITE ${WORK}/settings.yaml "detector: {conf: 0.001, iou: 0.3, imgsz: 160, threads: 1}\n"
                                    "tracker: {birth_score: 0.001, confirm_score_sum: 0}\n")
   run(ignored ${FFMPEG} -v error -f lavfi -i testsrc2=size=160x96:rate=10:duration=1 ${WORK}/video.avi)

@@ -1,4 +1,5 @@
-// The real YOLOv8n and YOLOv5n, against figures of an independent forward pass (tools/make_test_models.py --run).
+// The real YOLOv8n and YOLOv5n against the values of an independent forward pass
+// (tools/models/make_test_models.py --run).
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Checkpoints of our own (tools/make_test_models.py) against what PyTorch computes from them.
+// Checkpoints of our own (tools/models/make_test_models.py) against what PyTorch computes from them.
 #include "model/network.hpp"
 
 #include <ATen/ATen.h>

@@ -1,6 +1,6 @@
-# Makes the Debian packages of this build, unpacks them to a folder, and runs the program and the module from there.
-#   cmake -DBUILD=<build folder> -DWORK=<folder to work in> -DCPACK=<program> -DWITH_TORCH=<bool>
-#         -DPYTHON=<program, empty without the module> -P package_test.cmake
+# Creates the Debian packages of this build, unpacks them to a folder, and runs the program and the module from there.
+#   cmake -DBUILD=<build folder> -DWORK=<scratch folder> -DCPACK=<program> -DWITH_TORCH=<bool>
+#         -DPYTHON=<program; empty without the module> -P package_test.cmake
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/support/check.cmake)
 
@@ -28,7 +28,7 @@ foreach(name ${names})
   run(ignored dpkg -x ${file} ${root})
 endforeach()
 
-# Each depends on what it loads, and has what it is for.
+# Each package depends on the libraries it loads and contains its main files.
 foreach(library libopencv-videoio libyaml-cpp libavcodec libmosquitto libc6)
   require_match("${information_of_onepass}" "\n Depends: [^\n]*${library}" onepass)
 endforeach()

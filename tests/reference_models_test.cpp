@@ -1,4 +1,4 @@
-// Models that the framework itself saved and exported (tools/reference_models.py), against what it computes from them.
+// Models saved and exported by the framework itself, against its own outputs (tools/models/reference_models.py).
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -200,7 +200,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ReferenceExport);
 
 TEST(ReferenceModels, AreThere) {
   if (folder().empty())
-    GTEST_SKIP() << "no reference models: set ONEPASS_REFERENCE_MODELS to a folder of tools/reference_models.py";
+    GTEST_SKIP() << "no reference models: set ONEPASS_REFERENCE_MODELS to a folder of tools/models/reference_models.py";
   EXPECT_FALSE(models_with(".pt").empty()) << folder() << " holds none";
 }
 

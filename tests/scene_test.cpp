@@ -358,7 +358,7 @@ TEST(MakeSceneTest, WritesWhatOtherCommandsRead) {
 
   const auto again = run_make_scene(folder, arguments);
   EXPECT_EQ(again.code, 1);
-  EXPECT_EQ(again.said, "make_scene: " + street + ": has a sequence in it; --overwrite replaces it\n");
+  EXPECT_EQ(again.said, "make_scene: " + street + ": already contains a sequence; --overwrite replaces it\n");
   const auto image = read_file(folder / "street/img1/000012.jpg");
   auto overwriting = arguments;
   overwriting[2] = "11";

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up, builds, makes a clip with its ground truth, tracks it with the demo model, and scores the result.
-# Everything it makes is in build/demo; packages, program and clip are not made again where they are there.
+# Installs packages, builds, generates a clip with ground truth, tracks it with the demo model, and scores the result.
+# All output goes to build/demo. Installed packages, an up-to-date program and an existing clip are reused.
 # Usage: tools/demo.sh [MODEL]   (default data/demo/onepass-demo.pt)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,18 +18,18 @@ model=${1:-data/demo/onepass-demo.pt}
 clip=(--seed 18 --frames 450 --fps 25 --size 640x384 --objects 20 --vehicles 0.25 --residents 0.4
       --returning 0.4 --absence 3 --clutter 4 --clouds 0.25)
 if [ "$(cat "$demo/scene/made-by" 2>/dev/null)" = "${clip[*]}" ]; then
-  say "the clip is in $demo/scene/street"
+  say "using the clip in $demo/scene/street"
 else
-  say "making a clip of 18 seconds with its ground truth: $demo/scene/street"
+  say "generating an 18-second clip with ground truth: $demo/scene/street"
   build/release/tools/scene/make_scene "$demo/scene/street" "${clip[@]}" --video "$demo/street.mp4" --overwrite
   echo "${clip[*]}" >"$demo/scene/made-by"
 fi
 
-say "tracking people and vehicles, known again by their looks when they return: $demo/street-tracks.mp4"
+say "tracking people and vehicles, re-identified by appearance when they return: $demo/street-tracks.mp4"
 "$onepass" track --source "$demo/scene/street" --model "$model" --memory.enabled true \
   --save-video "$demo/street-tracks.mp4" --save-jsonl "$demo/street-tracks.jsonl" --overwrite
 
-say "tracking the people alone, to be scored: $demo/results/street.txt"
+say "tracking only people, for scoring: $demo/results/street.txt"
 mkdir -p "$demo/results"
 "$onepass" track --source "$demo/scene/street" --model "$model" --classes person --memory.enabled true \
   --save-mot "$demo/results/street.txt" --overwrite
@@ -39,6 +39,6 @@ say "scoring against the ground truth"
 
 say "done"
 say "  annotated video  $demo/street-tracks.mp4"
-say "  the same as data $demo/street-tracks.jsonl"
+say "  tracks as JSONL  $demo/street-tracks.jsonl"
 say "  report           $demo/report/index.html"
-say "With a video and a model of your own: $onepass track --help"
+say "For your own video and model see: $onepass track --help"

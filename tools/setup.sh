@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that onepass builds and tests with. Does nothing where they are all there.
+# Installs the Debian 12 packages needed to build and test onepass. Does nothing if all are installed.
 set -euo pipefail
 
 packages=(

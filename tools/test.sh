@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs all tests; everything after the arguments of the first run is incremental.
+# Installs packages, builds, and runs all tests; later runs build incrementally.
 # Usage: tools/test.sh [PRESET]   (release, dev, no-torch or asan-ubsan; default release)
 set -euo pipefail
 cd "$(dirname "$0")/.."

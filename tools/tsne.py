@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Draws embeddings on a plane: what lies together looks alike.
+"""Plots embeddings in two dimensions with t-SNE: objects of similar appearance lie close together.
 
-Reads the folder that `onepass embed` wrote (embeddings.npy, detections.csv and, with --crops, crops/) and writes a
-picture: t-SNE of the rows, thumbnails framed in the colour of their track or class. Needs Debian's python3-sklearn and
+Reads a folder written by `onepass embed` (embeddings.npy, detections.csv and, with --crops, crops/) and writes an
+image: the t-SNE of the rows, with crops framed in the color of their track or class. Needs Debian's python3-sklearn and
 python3-matplotlib.
 
 Examples:
@@ -26,15 +26,15 @@ try:
     import numpy
     from sklearn.manifold import TSNE
 except ImportError as error:
-    fail(f"{error}; install python3-sklearn and python3-matplotlib and run it with /usr/bin/python3")
+    fail(f"{error}; install python3-sklearn and python3-matplotlib and run this with /usr/bin/python3")
 
 matplotlib.use("Agg")
-from matplotlib import image, pyplot  # noqa: E402  (the backend comes first)
+from matplotlib import image, pyplot  # noqa: E402  (the backend must be set first)
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage  # noqa: E402
 
 
 def read(folder):
-    """The embeddings and the rows that describe them."""
+    """Returns the embeddings (rows × length) and the matching rows of detections.csv."""
     for name in ("embeddings.npy", "detections.csv"):
         if not (folder / name).is_file():
             fail(f"{folder / name}: no such file; make it with onepass embed")
@@ -45,14 +45,14 @@ def read(folder):
     with open(folder / "detections.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     if values.ndim != 2 or len(values) != len(rows):
-        fail(f"{folder}: embeddings of shape {values.shape}, but {len(rows)} detections; were both made by one run?")
+        fail(f"{folder}: embeddings of shape {values.shape}, but {len(rows)} detections; use files of one run")
     if not numpy.isfinite(values).all():
-        fail(f"{folder / 'embeddings.npy'}: holds values that are not finite")
+        fail(f"{folder / 'embeddings.npy'}: contains values that are not finite")
     return values, rows
 
 
 def labels_of(rows, color):
-    """What the colour of each row tells: its track where there are tracks, else its class."""
+    """The label that gives each row its color: its track if there are tracks, else its class."""
     if color == "auto":
         color = "track" if any(row["track"] for row in rows) else "class"
     if color == "track":
@@ -61,7 +61,7 @@ def labels_of(rows, color):
 
 
 def place(values, perplexity, seed):
-    """t-SNE by cosine; reproducible for a seed."""
+    """t-SNE with cosine distance; reproducible for a given seed. Returns rows × 2."""
     if len(values) < 4:
         fail(f"only {len(values)} rows; t-SNE needs at least 4")
     perplexity = min(perplexity, (len(values) - 1) / 3)
@@ -87,18 +87,19 @@ def draw(points, rows, labels, folder, out, size):
     if len(names) <= 40:
         axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8, frameon=False)
     axes.set_axis_off()
-    axes.set_title(f"{folder.name}: {len(rows)} embeddings, {len(names)} colours", fontsize=11)
+    axes.set_title(f"{folder.name}: {len(rows)} embeddings, {len(names)} colors", fontsize=11)
     figure.savefig(out, dpi=110, bbox_inches="tight")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="tsne", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=pathlib.Path, help="what onepass embed wrote")
-    parser.add_argument("--out", type=pathlib.Path, required=True, help="picture to write (.png, .pdf, .svg)")
+    parser.add_argument("folder", type=pathlib.Path, help="folder written by onepass embed")
+    parser.add_argument("--out", type=pathlib.Path, required=True, help="image to write (.png, .pdf, .svg)")
     parser.add_argument("--color", choices=("auto", "track", "class"), default="auto")
-    parser.add_argument("--most", type=int, default=1000, help="rows drawn, evenly spread; default 1000")
-    parser.add_argument("--thumbnail", type=float, default=36, help="longer side of a crop in points; default 36")
-    parser.add_argument("--perplexity", type=float, default=30, help="neighbours that count; default 30")
+    parser.add_argument("--most", type=int, default=1000,
+                        help="maximum number of rows to draw, evenly sampled; default 1000")
+    parser.add_argument("--thumbnail", type=float, default=36, help="longer side of a crop, in points; default 36")
+    parser.add_argument("--perplexity", type=float, default=30, help="effective number of neighbors; default 30")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     values, rows = read(arguments.folder)

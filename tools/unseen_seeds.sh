@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the README's table: people who leave and return, on scenes that the demo model has not seen, tracked by boxes
-# alone, with the embedding, and with a memory as well.
+# Makes the README's table of people who leave and return, on scenes the demo model was not trained on: tracked by
+# boxes alone, with embeddings, and with embeddings and memory.
 # Usage: tools/unseen_seeds.sh [SEEDS [MODEL]]   (default 10 scenes of 20 s)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +9,8 @@ seeds=${1:-10}
 model=${2:-data/demo/onepass-demo.pt}
 scenes=build/unseen/scenes
 results=build/unseen/results
-# 12.5 frames a second; half of the walkers leave for 3 s, which is longer than a track waits (tracker.max_age_s).
+# 12.5 frames per second; about 60 % of the walkers leave for 3 s, longer than the max age of a lost
+# track (tracker.max_age_s).
 settings=(--frames 250 --fps 12.5 --size 640x384 --objects 14 --vehicles 0.2 --residents 0.3 --returning 0.6
           --absence 3 --groups 0.15 --clutter 3)
 
@@ -19,7 +20,7 @@ mkdir -p "$scenes"
 for ((seed = 1; seed <= seeds; ++seed)); do
   scene=$scenes/seed-$seed
   [ "$(cat "$scene.made-by" 2>/dev/null)" = "${settings[*]}" ] && continue
-  echo "unseen seeds: making scene $seed of $seeds" >&2
+  echo "unseen seeds: generating scene $seed of $seeds" >&2
   build/release/tools/scene/make_scene "$scene" --seed "$seed" "${settings[@]}" --overwrite >&2
   echo "${settings[*]}" >"$scene.made-by"
 done

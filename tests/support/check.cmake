@@ -1,6 +1,6 @@
-# For tests that are CMake scripts: runs programs and compares what they say.
+# Helpers for tests written as CMake scripts: run programs and check their output.
 
-# The program's standard output; an exit code other than 0 ends the test.
+# Sets the variable named by `output` to the program's standard output; a nonzero exit code fails the test.
 function(run output)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE err)
   if(NOT code EQUAL 0)

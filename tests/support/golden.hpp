@@ -1,4 +1,4 @@
-// What tools/make_test_models.py wrote: named tensors computed by PyTorch, and the image they were computed from.
+// Reads golden files of tools/models/make_test_models.py: tensors computed by PyTorch, and their input image.
 #pragma once
 
 #include <filesystem>

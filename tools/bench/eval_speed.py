@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Compares the speed of `onepass eval` with that of trackeval on the same files, runs interleaved.
+"""Compares the speed of `onepass eval` and trackeval on the same files, with interleaved runs.
 
 usage: eval_speed.py [--program build/release/onepass] [--python PYTHON_WITH_TRACKEVAL] [--rounds 7] GT RESULTS
 
-Both read the files, preprocess them and form all scores. Two ratios are given: of the evaluation alone (both programs
-measure it themselves, after their start), and of the whole processes (trackeval's with the import of its packages,
-ours with the loading of its libraries).
+Both read the files, preprocess them and compute all scores. Two ratios are printed: of the evaluation alone (as
+measured by each program after its start), and of the whole processes (including trackeval's package imports and the
+loading of onepass's libraries).
 """
 import argparse
 import json
@@ -44,7 +44,7 @@ def main():
         their_process, their_result = timed(oracle)
         answer = json.loads(their_result.stdout)
         if "error" in answer:
-            sys.exit("eval_speed: trackeval says: " + answer["error"])
+            sys.exit("eval_speed: trackeval failed: " + answer["error"])
         own = float(re.search(r"scored in ([0-9.]+) s", our_result.stderr).group(1))
         rows.append((own, answer["seconds"], our_process, their_process))
         print("evaluation %.4f s and %.3f s, process %.3f s and %.3f s" % rows[-1])

@@ -1,7 +1,7 @@
-// Times networks side by side, one run of each in turn, so that a busy machine slows all alike:
+// Benchmarks the forward pass of several backends in alternating runs, so that other load affects all of them equally:
 //   forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE] [--batch N]
-// oneDNN and ATen run MODEL as onepass does, FILE is run as exported; sgemm is a product of 1536×1536 matrices. With
-// --batch ATen runs N images at once as well: its line says whether several streams should share a pass.
+// oneDNN and ATen run MODEL as onepass does, FILE runs as exported; sgemm multiplies 1536×1536 matrices. With --batch,
+// ATen also runs N images in one batch; the result shows whether several streams should share a forward pass.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -46,7 +46,9 @@ struct Arguments {
 };
 
 Arguments parse(std::vector<std::string> words) {
-  if (words.size() < 3) throw std::invalid_argument("give MODEL.pt HEIGHT WIDTH");
+  if (words.size() < 3)
+    throw std::invalid_argument(
+        "usage: forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE] [--batch N]");
   Arguments result;
   result.model = words[0];
   result.height = std::stoi(words[1]);
@@ -61,12 +63,12 @@ Arguments parse(std::vector<std::string> words) {
     else if (words[i] == "--batch")
       result.batch = std::max(std::stoi(words[i + 1]), 1);
     else
-      throw std::invalid_argument("unknown " + words[i]);
+      throw std::invalid_argument("unknown option " + words[i]);
   }
   return result;
 }
 
-/// Floating point operations of the convolutions.
+/// Number of floating-point operations in the convolutions.
 double operations_of(const Arguments& arguments) {
   const auto graph = onepass::read_architecture(onepass::Checkpoint(arguments.model)).graph;
   const auto shapes = onepass::infer_shapes(graph, arguments.height, arguments.width);

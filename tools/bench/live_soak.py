@@ -1,14 +1,14 @@
 #!/usr/bin/python3
-"""Follows several cameras for a long time while they are killed, frozen and changed, and says whether latency, memory,
-threads and file descriptors stay as they are.
+"""Tracks several cameras for a long time under injected faults, and checks that memory, threads and file descriptors
+stay constant.
 
-Usage: live_soak.py PROGRAM MODEL [--minutes 60] [--cameras 3] [--fps 5] [--folder DIR] [-- MORE FOR THE PROGRAM]
+Usage: live_soak.py PROGRAM MODEL [--minutes 60] [--cameras 3] [--fps 5] [--folder DIR] [-- OPTIONS FOR THE PROGRAM]
 
-Real RTSP servers (tests/support/rtsp_server.py) play the cameras; "steady" has no faults, the others have one every half
-minute or so, drawn from a fixed seed: killed and started again after some seconds, frozen by SIGSTOP, started again with
-another resolution. The program runs on a terminal of its own, so that its status line can be read. Writes samples.csv
-and prints a table by tenths. Exit code 1 where the last tenth needs over 10 % more memory than the second, more file
-descriptors or threads, or where a frame was neither tracked nor counted as dropped.
+Real RTSP servers (tests/support/rtsp_server.py) act as cameras. "steady" has no faults; each of the others has one
+about every 30 s, drawn from a fixed seed: it is killed and restarted after 0 to 10 s, frozen by SIGSTOP, or restarted
+with another resolution. The program runs on its own terminal, so that its status line can be read. Writes samples.csv
+and prints a table of the run in ten parts. Exit code 1 if the last tenth needs over 10 % more memory than the second or
+over 2 more file descriptors or threads, or if a frame was neither tracked nor counted as dropped.
 """
 import argparse
 import csv
@@ -33,7 +33,7 @@ SIZES = [(320, 240), (640, 360), (256, 256)]
 
 
 class Camera:
-    """An RTSP server on a port of its own, which stays the same through restarts."""
+    """An RTSP server that keeps its port across restarts."""
 
     def __init__(self, name, fps):
         self.name, self.fps, self.port, self.size = name, fps, 0, SIZES[0]
@@ -47,7 +47,7 @@ class Camera:
         self.process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
         answer = self.process.stdout.readline().split()
         if answer[:1] != ["ready"]:
-            raise RuntimeError(f"{self.name}: the server does not start")
+            raise RuntimeError(f"{self.name}: the RTSP server does not start")
         self.port = int(answer[1])
 
     def stop(self):
@@ -87,7 +87,7 @@ def process_numbers(pid):
 
 
 class Screen(threading.Thread):
-    """Reads what the program shows: the status line into `latency`, everything else into `lines`."""
+    """Reads the program's terminal output: the status line into `latency`, messages into `lines`."""
 
     def __init__(self, terminal):
         super().__init__(daemon=True)
@@ -148,7 +148,7 @@ def tenths(samples, cameras):
 
 
 def counts_agree(screen, folder):
-    """Whether every frame that was read is tracked or counted as dropped, and every tracked one written."""
+    """Whether every frame read was tracked or dropped (one may be in flight), and every tracked one was written."""
     well = True
     for line in screen.lines:
         match = re.match(r"(\S+): (\d+) of (\d+) frames tracked in .* (\d+) dropped", line)

@@ -1,6 +1,6 @@
-// Time of one search in a full memory, and of Tracker::update with and without one.
-// Usage: memory_benchmark [--benchmark_filter=...]; recall is the share of searches that find the identity that looked
-// nearest to all its views, one by one.
+// Benchmarks one search in a full memory, and Tracker::update with and without memory.
+// Usage: memory_benchmark [--benchmark_filter=...]; recall is the share of searches that return the same identity as an
+// exhaustive comparison with all views.
 #include <benchmark/benchmark.h>
 
 #include <random>

@@ -1,5 +1,6 @@
-// Tracks twenty people for a million frames and says whether time per frame and memory stay as they are.
-// Usage: soak [FRAMES]   (default 1000000). Exit code 1 if the last tenth takes over 5% more than the first.
+// Tracks twenty people for a million frames and checks that time per frame and memory stay constant.
+// Usage: soak [FRAMES]   (default 1000000). Exit code 1 if the last tenth needs over 5 % more time or memory than the
+// first.
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,7 +26,7 @@ double resident_mib() {
 }
 
 struct Tenth {
-  double median_us = 0;  ///< of one update
+  double median_us = 0;  ///< time of one update
   double memory_mib = 0;
 };
 
@@ -34,7 +35,7 @@ struct Tenth {
 int main(int argc, char** argv) {
   const std::int64_t frames = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   if (frames < 1000) {
-    std::cerr << "soak: at least 1000 frames\n";
+    std::cerr << "soak: FRAMES must be at least 1000\n";
     return 2;
   }
   onepass::bench::Crowd crowd(20, 64);

@@ -1,5 +1,5 @@
-// Time of Tracker::update alone, by the number of people and with or without embeddings.
-// Usage: tracker_benchmark [--benchmark_filter=...]; the column p50_ms is the median of one update.
+// Benchmarks Tracker::update by number of people, with and without embeddings.
+// Usage: tracker_benchmark [--benchmark_filter=...]; the columns p50_ms and p99_ms are percentiles of one update.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ void update_tracker(benchmark::State& state) {
   const auto people = static_cast<int>(state.range(0));
   const auto embedding_length = static_cast<int>(state.range(1));
   onepass::bench::Crowd crowd(people, embedding_length);
-  constexpr int prepared = 60;  // frames made beforehand, then walked to and fro
+  constexpr int prepared = 60;  // frames generated beforehand, then replayed forward and backward
   std::vector<std::vector<Detection>> frames;
   for (int i = 0; i < prepared; ++i) frames.push_back(crowd.next());
 

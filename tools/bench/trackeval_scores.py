@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Scores result files with the package trackeval, as an independent oracle, and prints them as JSON.
+"""Scores result files with the package trackeval, as an independent reference, and prints the scores as JSON.
 
 usage: trackeval_scores.py GT RESULTS [--benchmark MOT17] [--no-preprocessing]
 
 GT holds SEQ/gt/gt.txt and SEQ/seqinfo.ini, RESULTS holds TRACKER/SEQ.txt. Prints
-{"seconds": of the evaluation alone, "scores": {tracker: {sequence or COMBINED: {family: {field: value}}}}}
-or {"error": what trackeval says}.
+{"seconds": time of the evaluation alone, "scores": {tracker: {sequence or COMBINED: {family: {field: value}}}}}
+or {"error": message of trackeval}.
 """
 import argparse
 import contextlib
@@ -20,7 +20,7 @@ import warnings
 warnings.filterwarnings("ignore")
 import numpy as np  # noqa: E402
 
-for name, kind in (("float", float), ("int", int), ("bool", bool)):  # names that newer versions of numpy lack
+for name, kind in (("float", float), ("int", int), ("bool", bool)):  # aliases that newer versions of numpy lack
     if name not in np.__dict__:
         setattr(np, name, kind)
 import trackeval  # noqa: E402
@@ -78,7 +78,7 @@ def main():
         with tempfile.TemporaryDirectory() as output, contextlib.redirect_stdout(io.StringIO()):
             scores = evaluate(arguments, output)
         answer = {"seconds": time.perf_counter() - start, "scores": scores}
-    except Exception as error:  # whatever the oracle objects to is its answer
+    except Exception as error:  # any error of the reference is reported as its answer
         answer = {"error": str(error)}
     json.dump(answer, sys.stdout)
 

@@ -1,6 +1,6 @@
-// What the web page costs: processor time that tracking spends on it for a frame, and that of the whole process, with
-// none, one and four viewers, and with one more who does not read.
-// Usage: web_viewers [FRAMES]   (of 1280x720 with 30 objects, 30 a second; default 300 for each case)
+// Benchmarks the web page: CPU time per frame that the tracking thread spends on it, and CPU load of the whole process,
+// with zero, one and four viewers, and with an additional viewer that does not read.
+// Usage: web_viewers [FRAMES]   (1280x720 with 30 objects, 30 frames per second; default 300 frames per case)
 #include <poll.h>
 #include <time.h>
 
@@ -39,7 +39,7 @@ void watch(int port, Habit habit, const std::atomic<bool>& stop) {
   });
 }
 
-/// Thirty people who walk; three of them are new every third second.
+/// Thirty walking people, of whom three get new ids every three seconds.
 std::vector<Track> people(std::int64_t index) {
   std::vector<Track> tracks(30);
   for (std::size_t i = 0; i < tracks.size(); ++i) {
@@ -86,13 +86,13 @@ int main(int count, char** arguments) {
   std::vector<std::thread> viewers;
   const auto add = [&](Habit habit) { viewers.emplace_back([&, habit] { watch(server.port(), habit, stop); }); };
   std::int64_t index = 0;
-  measure("nobody watches", *sink, image, index, frames);
+  measure("no viewer", *sink, image, index, frames);
   add(Habit::watches);
   measure("one viewer", *sink, image, index, frames);
   for (int i = 0; i < 3; ++i) add(Habit::watches);
   measure("four viewers", *sink, image, index, frames);
   add(Habit::hangs);
-  measure("and one who does not read", *sink, image, index, frames);
+  measure("and one that does not read", *sink, image, index, frames);
   stop = true;
   for (auto& viewer : viewers) viewer.join();
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Times `onepass track` against `yolo track` with BoT-SORT: same weights, same video, same machine, runs in turn.
+"""Compares the speed of `onepass track` and `yolo track` with BoT-SORT, with the same weights, video and machine.
 
     tools/bench/yolo_track.py --python /tmp/reference/bin/python --model yolov8n.pt --source street.mp4
         [--onepass build/release/onepass] [--imgsz 640] [--classes 0] [--conf 0.1] [--iou 0.7] [--runs 5] [--threads 2]
 
-`--python` is one that has the ultralytics package (pip install ultralytics). Both programs write MOT or text results to
-a scratch folder and draw nothing. Measured are whole processes, from the start to the last byte written: seconds, frames
-per second and peak memory (of all threads, as the kernel reports it). The runs alternate, after one of each that does
-not count, so that a slow minute of the machine meets both. Printed: every run, then the medians and their quotient.
+`--python` needs the ultralytics package (pip install ultralytics). Both programs write MOT or text results to a scratch
+folder and draw nothing. Whole processes are measured, from start to exit: seconds, frames per second and peak memory
+(resident set size, as the kernel reports it). After one warm-up run of each, the runs alternate, so that other load on
+the machine affects both. Prints every run, then the medians and their ratios.
 """
 import argparse
 import json
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 
-# Only the public interface is used: the model is asked to track, and its results are written as it goes.
+# Uses only the public API: track() streams results, which are written as they arrive.
 TRACK = """
 import json, sys
 from ultralytics import YOLO
@@ -48,12 +48,12 @@ def arguments():
     parser.add_argument("--source", required=True, type=pathlib.Path, help="a video file, read by both")
     parser.add_argument("--onepass", default="build/release/onepass")
     parser.add_argument("--imgsz", type=int, default=640)
-    parser.add_argument("--classes", default="", help="class numbers, such as 0,2; all where none is given")
+    parser.add_argument("--classes", default="", help="class ids, such as 0,2; default: all")
     parser.add_argument("--conf", type=float, default=0.1)
     parser.add_argument("--iou", type=float, default=0.7)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--json", type=pathlib.Path, help="where to keep the figures")
+    parser.add_argument("--json", type=pathlib.Path, help="write the figures to this file")
     options = parser.parse_args()
     for path in (options.model, options.source):
         if not path.is_file():
@@ -64,7 +64,7 @@ def arguments():
 
 
 def timed(command, environment, log):
-    """Seconds of wall clock, and megabytes at the peak, of one process."""
+    """Runs one process; returns its wall-clock seconds and peak memory in megabytes."""
     start = time.monotonic()
     with open(log, "wb") as sink:
         process = subprocess.Popen(command, env=environment, stdout=sink, stderr=subprocess.STDOUT)
@@ -125,8 +125,8 @@ def main():
             frames = counted["frames"]
             if frames == 0:
                 sys.exit(f"{options.source}: yolo track read no frame")
-            if turn == 0:  # libraries and files come from the disk in this one
-                print(f"{frames} frames, {our_boxes} boxes of onepass, {counted['boxes']} of yolo")
+            if turn == 0:  # warm-up: libraries and files are read from disk
+                print(f"{frames} frames, {our_boxes} boxes from onepass, {counted['boxes']} from yolo")
                 continue
             for name, seconds, megabytes in (("onepass", our_seconds, our_megabytes),
                                              ("yolo", their_seconds, their_megabytes)):

@@ -1,16 +1,16 @@
-# Before find_package(Torch): what the CMake files of pip's LibTorch need. Installed too, for who builds on onepass.
+# Settings that pip's LibTorch needs before find_package(Torch). Also installed, for projects that build on onepass.
 
-# Where Debian's is installed as well, a LibTorch elsewhere would find half of itself there.
+# If Debian's LibTorch is installed as well, find_package would mix its files with those of the selected LibTorch.
 if(Torch_DIR)
   set(Caffe2_DIR ${Torch_DIR}/../Caffe2)
   list(PREPEND CMAKE_LIBRARY_PATH ${Torch_DIR}/../../../lib)
-  # It brings an OpenMP library, which is the one that is loaded; so that all is linked with it.
+  # Pip's LibTorch loads the OpenMP library that it ships; link everything with that one.
   file(GLOB torch_openmp ${Torch_DIR}/../../../lib/libgomp*.so*)
   if(torch_openmp)
-    set(OpenMP_gomp_LIBRARY ${torch_openmp} CACHE FILEPATH "OpenMP, as LibTorch has it")
+    set(OpenMP_gomp_LIBRARY ${torch_openmp} CACHE FILEPATH "OpenMP library of LibTorch")
   endif()
 endif()
-# Nothing here is compiled for CUDA, but a LibTorch with CUDA looks for CUDA's compiler unless there is this target.
+# onepass compiles no CUDA code, but a LibTorch with CUDA searches for the CUDA compiler unless this target exists.
 if(NOT TARGET torch::cudart)
   add_library(torch::cudart INTERFACE IMPORTED)
 endif()

@@ -1,6 +1,6 @@
-# Finds oneDNN 2.6 or a later 2.x beside the LibTorch found before: sets onednn_found, ONEDNN_INCLUDE_DIR
-# and ONEDNN_LIBRARY, or says in onednn_missing why not; and onednn_apart where it must be loaded apart from LibTorch.
-# dnnl's own package file is not used since it insists on OpenCL's headers, which running on the processor does not need.
+# Finds oneDNN 2.6 or a later 2.x; include after find_torch.cmake. Sets onednn_found, ONEDNN_INCLUDE_DIR and
+# ONEDNN_LIBRARY, or onednn_missing (the reason), and onednn_apart if oneDNN must be loaded separately from LibTorch.
+# dnnl's own package file is not used: it requires the OpenCL headers, which the CPU backend does not need.
 find_path(ONEDNN_INCLUDE_DIR oneapi/dnnl/dnnl.hpp)
 find_library(ONEDNN_LIBRARY dnnl)
 mark_as_advanced(ONEDNN_INCLUDE_DIR ONEDNN_LIBRARY)
@@ -17,7 +17,8 @@ else()
   else()
     set(onednn_found TRUE)
   endif()
-  # A LibTorch with a oneDNN inside, as pip's have, shows some of its functions to the whole program; Debian's shares ours.
+  # pip's LibTorch contains its own oneDNN and exports some of its symbols to the whole program; Debian's LibTorch links
+  # the same shared oneDNN as onepass.
   get_filename_component(torch_folder "${TORCH_LIBRARY}" DIRECTORY)
   execute_process(COMMAND ${CMAKE_NM} -D ${torch_folder}/libtorch_cpu.so OUTPUT_VARIABLE torch_symbols ERROR_QUIET)
   string(FIND "${torch_symbols}" "dnnl" any_symbol)

@@ -1,16 +1,16 @@
-# Finds LibTorch 1.13 or later: Debian's, or that of pip with -DTorch_DIR=<site-packages>/torch/share/cmake/Torch.
+# Finds LibTorch 1.13 or later: Debian's, or pip's with -DTorch_DIR=<site-packages>/torch/share/cmake/Torch.
 include(${CMAKE_CURRENT_LIST_DIR}/before_torch.cmake)
 find_package(Torch REQUIRED)
 
-# LibTorch and everything else in a program must have been compiled with the same std::string.
+# LibTorch and all other code in the program must be compiled with the same std::string ABI.
 if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
   message(
     FATAL_ERROR
-      "The LibTorch of ${Torch_DIR} has the old C++ ABI (_GLIBCXX_USE_CXX11_ABI=0), as older wheels of pip have, and "
-      "does not fit Debian's libraries: use libtorch-dev or a current LibTorch, with -DTorch_DIR=...")
+      "The LibTorch in ${Torch_DIR} has the old C++ ABI (_GLIBCXX_USE_CXX11_ABI=0), like older pip wheels, and is "
+      "incompatible with Debian's libraries: use libtorch-dev, or a current LibTorch with -DTorch_DIR=...")
 endif()
 
-# Wheels have headers of others (fmt, oneDNN, …) beside LibTorch's, which would hide those of the system.
+# Wheels ship third-party headers (fmt, oneDNN, …) next to LibTorch's, which would shadow the system's.
 list(GET TORCH_INCLUDE_DIRS 0 torch_headers)
 if(EXISTS ${torch_headers}/fmt OR EXISTS ${torch_headers}/oneapi)
   set(own_headers ${PROJECT_BINARY_DIR}/generated/torch_headers)
@@ -26,4 +26,4 @@ if(EXISTS ${torch_headers}/fmt OR EXISTS ${torch_headers}/oneapi)
     endif()
   endforeach()
 endif()
-set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON) # what is installed finds a LibTorch outside the system's folders too
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON) # installed files also find a LibTorch outside the system folders

@@ -1,11 +1,11 @@
-# What "cmake --install" puts where. Three components: the program, the library to build on, the Python module.
+# Install rules. The components are the program, the library for other projects, and the Python module.
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/onepass)
 install(TARGETS onepass_program COMPONENT program)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/onepass COMPONENT program)
 
-# A manual page for every command, from its own help.
+# A manual page for every command, generated from its --help.
 find_program(HELP2MAN_PROGRAM help2man)
 if(HELP2MAN_PROGRAM)
   set(commands track benchmark eval explain config)
@@ -41,11 +41,11 @@ install(TARGETS onepass EXPORT onepass_all COMPONENT library)
 install(EXPORT onepass_all FILE onepass-onepass.cmake NAMESPACE onepass:: DESTINATION ${package_dir} COMPONENT library)
 install(DIRECTORY include/onepass DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library FILES_MATCHING
         PATTERN "*.hpp")
-install(DIRECTORY tools/examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT library)
+install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT library)
 
 configure_package_config_file(tools/cmake/onepassConfig.cmake.in ${PROJECT_BINARY_DIR}/onepassConfig.cmake
                               INSTALL_DESTINATION ${package_dir})
-# Before 1.0 every minor version may change the interface.
+# Before 1.0, any minor version may change the API.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/onepassConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/onepassConfig.cmake ${PROJECT_BINARY_DIR}/onepassConfigVersion.cmake
               ${PROJECT_SOURCE_DIR}/tools/cmake/before_torch.cmake

@@ -1,6 +1,6 @@
-# Writes a manual page for the program and for each of its commands, from what they say with --help.
+# Writes a manual page for the program and for each of its commands, from the output of --help.
 #   cmake -DHELP2MAN=<program> -DPROGRAM=<onepass> -DPAGES=<dir>/onepass.1.gz,<dir>/onepass-track.1.gz,...
-#         -DVERSION=<of onepass> -P manual_pages.cmake
+#         -DVERSION=<version of onepass> -P manual_pages.cmake
 find_program(GZIP_PROGRAM gzip REQUIRED)
 get_filename_component(program_folder ${PROGRAM} DIRECTORY)
 get_filename_component(program_name ${PROGRAM} NAME)
@@ -18,7 +18,7 @@ foreach(page ${PAGES})
     COMMAND ${HELP2MAN} --no-info --no-discard-stderr --version-string=${VERSION} --name=${summary}
             --output=${folder}/${name}.1 ${invocation}
     WORKING_DIRECTORY ${program_folder} COMMAND_ERROR_IS_FATAL ANY)
-  if(command) # a page is found by the name in its first section, which has no spaces
+  if(command) # man looks a page up by the name in its NAME section, which must not contain spaces
     file(READ ${folder}/${name}.1 text)
     string(REPLACE ".SH NAME\nonepass ${command}" ".SH NAME\nonepass\\-${command}" text "${text}")
     file(WRITE ${folder}/${name}.1 "${text}")

@@ -1,4 +1,4 @@
-# Debian packages: "cpack -G DEB" in the build folder makes onepass, libonepass-dev and python3-onepass.
+# Debian packages: "cpack -G DEB" in the build folder creates onepass, libonepass-dev and python3-onepass.
 set(ONEPASS_MAINTAINER "The onepass authors <onepass@localhost>" CACHE STRING "Maintainer field of Debian packages")
 
 set(CPACK_GENERATOR DEB)
@@ -13,7 +13,7 @@ if(ONEPASS_BUILD_PYTHON)
   list(APPEND CPACK_COMPONENTS_ALL python)
 endif()
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON) # dpkg-shlibdeps reads from the program which libraries it loads
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON) # dpkg-shlibdeps derives dependencies from the libraries the program loads
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME onepass)
@@ -37,17 +37,17 @@ endif()
 list(JOIN development_packages ", " CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS)
 
 if(ONEPASS_BUILD_PYTHON)
-  find_package(Python REQUIRED COMPONENTS Interpreter) # the one that the module is for
+  find_package(Python REQUIRED COMPONENTS Interpreter) # the interpreter that the module is built for
   math(EXPR next_minor "${Python_VERSION_MINOR} + 1")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-onepass)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
       "python3 (>= 3.${Python_VERSION_MINOR}), python3 (<< 3.${next_minor}), python3-numpy")
   set(CPACK_DEBIAN_PYTHON_DESCRIPTION
-      "multi-object tracking with re-identification - Python module\n Tracker, detector and scores, taking and giving NumPy arrays.")
+      "multi-object tracking with re-identification - Python module\n Tracker, detector and evaluation on NumPy arrays.")
 endif()
 
-# What every package has to say of its licence.
+# Debian policy: every package contains its license.
 set(package_names onepass libonepass-dev)
 set(components program library)
 if(ONEPASS_BUILD_PYTHON)

@@ -5,7 +5,7 @@
 namespace onepass::scene {
 namespace {
 
-/// Hue in degrees, saturation and value from 0 to 1.
+/// @param hue in degrees; saturation and value are in 0…1.
 Colour from_hsv(double hue, double saturation, double value) {
   const auto channel = [&](double offset) {
     const double position = std::fmod(offset + hue / 60, 6.0);
@@ -15,7 +15,7 @@ Colour from_hsv(double hue, double saturation, double value) {
   return {channel(1), channel(3), channel(5)};
 }
 
-/// Clothes: many are dark or grey, as in a street, the others of any colour.
+/// Color of clothing: dark, gray, white, denim or brown in 60 % of cases, as in streets, otherwise any color.
 Colour cloth_colour(Random& random) {
   const double kind = random.uniform();
   if (kind < 0.16) return from_hsv(random.uniform(200, 240), random.uniform(0, 0.4), random.uniform(0.1, 0.25));

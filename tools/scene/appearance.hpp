@@ -1,4 +1,4 @@
-// What someone looks like: drawn once, the same in every frame and at every return.
+// Random appearance of people and vehicles. It is drawn once and stays the same in every frame and visit.
 #pragma once
 
 #include <vector>
@@ -14,7 +14,7 @@ struct Cloth {
   Colour first{90, 90, 90};
   Colour second{200, 200, 200};
   Pattern pattern = Pattern::plain;
-  float count = 5;  ///< of stripes or checks
+  float count = 5;  ///< number of stripes or checks
 };
 
 enum class Hair { none, brief, full, bun };
@@ -24,9 +24,9 @@ enum class Bag { none, backpack, shoulder };
 
 struct WalkerLook {
   float height_m = 1.72F;
-  float build = 1;   ///< widths relative to the average
-  float stride = 1;  ///< length of a step relative to the average
-  float swing = 1;   ///< of the arms
+  float build = 1;   ///< body width relative to the average
+  float stride = 1;  ///< step length relative to the average
+  float swing = 1;   ///< amplitude of the arm swing
   Colour skin{140, 170, 215};
   Colour hair_colour{30, 40, 50};
   Hair hair = Hair::brief;
@@ -34,7 +34,7 @@ struct WalkerLook {
   Cloth hat_cloth;
   Cloth top;
   bool long_sleeves = true;
-  bool coat = false;  ///< the top reaches down to the knees
+  bool coat = false;  ///< the top extends to the knees
   Legwear legwear = Legwear::trousers;
   Cloth bottom;
   Colour shoes{40, 40, 40};
@@ -50,7 +50,7 @@ struct VehicleLook {
   float width_m = 1.8F;
   float height_m = 1.45F;
   Colour paint{60, 60, 170};
-  Colour second_paint{220, 220, 220};  ///< of a truck's box
+  Colour second_paint{220, 220, 220};  ///< color of a truck's box
   Colour logo{40, 120, 220};
 };
 
@@ -62,7 +62,7 @@ struct BicycleLook {
 };
 
 WalkerLook random_walker(Random& random);
-/// The same person but for one garment.
+/// The same appearance except for one garment or bag.
 WalkerLook look_alike(const WalkerLook& look, Random& random);
 VehicleLook random_car(Random& random);
 VehicleLook random_truck(Random& random);

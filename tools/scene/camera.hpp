@@ -8,32 +8,32 @@
 
 namespace onepass::scene {
 
-/// World coordinates in metres: x to the right, y ahead, z up; the ground is z = 0.
+/// World coordinates in meters: x right, y ahead, z up; the ground is z = 0.
 using Point3 = cv::Point3f;
-/// Pixels; the centre of the first pixel is (0, 0).
+/// Image coordinates in pixels; the center of the first pixel is (0, 0).
 using Point2 = cv::Point2f;
 
 struct Camera {
   cv::Size size;
-  float focal = 500;  ///< pixels
+  float focal = 500;  ///< focal length in pixels
   Point3 position{0, 0, 3};
   Point3 right{1, 0, 0};
   Point3 down{0, 0, -1};
   Point3 ahead{0, 1, 0};
 
-  static constexpr float nearest_m = 0.3F;  ///< nothing nearer is seen
+  static constexpr float nearest_m = 0.3F;  ///< near clipping distance
 
   float depth_of(const Point3& point) const { return ahead.dot(point - position); }
-  /// Pixels that a metre has at this depth.
+  /// Pixels per meter at this depth.
   float scale_at(float depth) const { return focal / depth; }
-  /// Only for points of a depth above nearest_m.
+  /// Requires depth_of(point) >= nearest_m.
   Point2 project(const Point3& point) const {
     const auto offset = point - position;
     const float scale = focal / ahead.dot(offset);
     return {right.dot(offset) * scale + 0.5F * static_cast<float>(size.width - 1),
             down.dot(offset) * scale + 0.5F * static_cast<float>(size.height - 1)};
   }
-  /// The direction in which a pixel looks, with a length of 1 along the axis.
+  /// Viewing direction of a pixel, scaled to a component of 1 along the camera axis.
   Point3 ray(Point2 pixel) const {
     return ahead + right * ((pixel.x - 0.5F * static_cast<float>(size.width - 1)) / focal) +
            down * ((pixel.y - 0.5F * static_cast<float>(size.height - 1)) / focal);
@@ -45,7 +45,7 @@ inline Point3 normalized(const Point3& vector) {
   return length > 0 ? vector * (1 / length) : vector;
 }
 
-/// Turns the camera: yaw to the right, tilt downwards, roll clockwise, in radians.
+/// Sets the camera's orientation in radians: yaw to the right, tilt downward, roll clockwise.
 inline void turn(Camera& camera, float yaw, float tilt, float roll) {
   camera.ahead = {std::sin(yaw) * std::cos(tilt), std::cos(yaw) * std::cos(tilt), -std::sin(tilt)};
   const Point3 level_right{std::cos(yaw), -std::sin(yaw), 0};

@@ -1,4 +1,4 @@
-// Where a picture is drawn: colours, and beside them whose pixel each is.
+// Drawing surface that stores colors and, for each pixel, the identity of its owner.
 #pragma once
 
 #include <algorithm>
@@ -12,18 +12,18 @@
 
 namespace onepass::scene {
 
-/// Blue, green, red from 0 to 255.
+/// Blue, green, red in 0…255.
 using Colour = cv::Vec3f;
 
 inline Colour mixed(const Colour& first, const Colour& second, float share) { return first + (second - first) * share; }
 
-/// What has been drawn of one thing.
+/// Bounding box and pixel count of one drawn object.
 struct Tally {
   int left = 1 << 30;
   int top = 1 << 30;
-  int right = -(1 << 30);  ///< the last column, not the one behind it
-  int bottom = -(1 << 30);
-  int pixels = 0;  ///< different ones
+  int right = -(1 << 30);   ///< last column, inclusive
+  int bottom = -(1 << 30);  ///< last row, inclusive
+  int pixels = 0;           ///< number of pixels drawn, overdrawn ones counted once
 
   void add(int x, int y) {
     left = std::min(left, x);
@@ -35,13 +35,13 @@ struct Tally {
   cv::Rect box() const { return pixels > 0 ? cv::Rect(left, top, right - left + 1, bottom - top + 1) : cv::Rect(); }
 };
 
-/// Things are drawn one after the other, farthest first. Edges are blended; a pixel has the owner that covers half of
-/// it.
+/// Objects are drawn in order of decreasing distance. Edges are blended; an object that covers at least half of a pixel
+/// becomes its owner.
 struct Canvas {
-  cv::Mat colours{};   ///< CV_8UC3, or empty where only owners are asked for
-  cv::Mat owners;      ///< CV_32SC1: 0 is nobody
-  cv::Point origin{};  ///< the pixel of the picture that is the canvas's first
-  int owner = 0;       ///< whom the next strokes belong to
+  cv::Mat colours{};   ///< CV_8UC3, or empty if only owners are drawn
+  cv::Mat owners;      ///< CV_32SC1; 0: no owner
+  cv::Point origin{};  ///< image coordinates of the canvas's first pixel
+  int owner = 0;       ///< owner of the following strokes
   Tally* tally = nullptr;
 
   static void blend(cv::Vec3b& pixel, const Colour& colour, float coverage) {
@@ -56,7 +56,7 @@ struct Canvas {
     before = owner;
     if (tally) tally->add(x + origin.x, y + origin.y);
   }
-  /// The part of a range of pixels that lies on the canvas.
+  /// Intersection of a pixel range (image coordinates) with the canvas, in canvas coordinates.
   cv::Rect clipped(float left, float top, float right, float bottom) const {
     const auto whole = [](float value) { return static_cast<int>(std::clamp(value, -1e6F, 1e6F)); };
     const cv::Point first(whole(std::floor(left)), whole(std::floor(top)));
@@ -65,17 +65,17 @@ struct Canvas {
   }
 };
 
-/// A straight stroke whose width changes from end to end, with rounded corners: limbs, trunks, heads and trunks of
-/// trees.
+/// A straight stroke whose width changes linearly from end to end, with rounded corners. Draws limbs, torsos, heads and
+/// tree trunks.
 struct Stroke {
   Point2 from;
   Point2 to;
   float from_half_width = 1;
   float to_half_width = 1;
-  float roundness = 1;  ///< radius of the corners relative to the lesser half width; 1 is a capsule
+  float roundness = 1;  ///< corner radius relative to the smaller half width; 1: capsule
 };
 
-/// The ends are widened so that a capsule's circles are centred on them.
+/// A capsule whose end circles are centered on `from` and `to`.
 inline Stroke capsule(Point2 from, Point2 to, float from_radius, float to_radius) {
   const auto along = to - from;
   const float length = std::hypot(along.x, along.y);
@@ -83,7 +83,7 @@ inline Stroke capsule(Point2 from, Point2 to, float from_radius, float to_radius
   return {from - unit * from_radius, to + unit * to_radius, from_radius, to_radius, 1};
 }
 
-/// @param shade is given where a pixel lies: along the stroke from 0 to 1, across it from -1 to 1 (clockwise of along).
+/// @param shade returns the color at a position along the stroke (0 to 1) and across it (-1 to 1, clockwise of along).
 template <typename Shade>
 void draw(Canvas& canvas, const Stroke& stroke, Shade shade) {
   const auto axis = stroke.to - stroke.from;
@@ -119,12 +119,12 @@ void draw(Canvas& canvas, const Stroke& stroke, Shade shade) {
   }
 }
 
-/// Fills a convex polygon, whichever way round its corners go.
-/// @param shade is given the pixel in the picture.
+/// Fills a convex polygon of at most 24 corners in either orientation.
+/// @param shade returns the color at a pixel (column, row) of the image.
 template <typename Shade>
 void draw(Canvas& canvas, std::span<const Point2> corners, Shade shade) {
   constexpr std::size_t most_corners = 24;
-  std::array<Point3, most_corners> edges;  // distance of a pixel inwards = x * column + y * row + z
+  std::array<Point3, most_corners> edges;  // inward distance of a pixel = x * column + y * row + z
   const auto count = std::min(corners.size(), most_corners);
   float area_twice = 0;
   Point2 least = corners[0];

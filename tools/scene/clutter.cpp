@@ -1,4 +1,4 @@
-// What stands about: trees, lamps, bushes, kiosks, benches, bollards, signs; and the houses behind.
+// Draws static objects (trees, lamps, bushes, kiosks, benches, bollards, signs) and the houses in the background.
 #include <numbers>
 
 #include "scene/figures.hpp"

@@ -1,4 +1,4 @@
-// Draws people, bicycles, vehicles and what stands about, from any side.
+// Draws people, bicycles, vehicles, clutter and houses, seen from any direction.
 #pragma once
 
 #include "scene/appearance.hpp"
@@ -8,29 +8,29 @@
 namespace onepass::scene {
 
 void draw_walker(Canvas& canvas, const View& view, const WalkerLook& look, const Pose& pose);
-/// One that pedals; the bicycle itself is drawn before.
+/// Draws a pedaling person only; draw the bicycle first with draw_bicycle.
 void draw_rider(Canvas& canvas, const View& view, const WalkerLook& look, const Pose& pose);
 void draw_bicycle(Canvas& canvas, const View& view, const BicycleLook& look, const Pose& pose);
 void draw_vehicle(Canvas& canvas, const View& view, const VehicleLook& look, const Pose& pose);
 
 enum class ClutterKind { tree, lamp, bush, kiosk, bench, bollard, sign };
 
-/// Something that stands about and hides what is behind it.
+/// A static object that occludes others.
 struct Clutter {
   ClutterKind kind = ClutterKind::tree;
   cv::Point2f position;
   float heading = 0;
   float scale = 1;
   Colour colour{60, 110, 60};
-  std::uint64_t seed = 0;  ///< of its shape
+  std::uint64_t seed = 0;  ///< seed of its shape
 };
 
 Clutter random_clutter(Random& random, cv::Point2f position);
 void draw_clutter(Canvas& canvas, const View& view, const Clutter& clutter);
 
-/// A house front: at the back of the scene, with windows.
+/// A house front with windows, at the back of the scene.
 struct House {
-  cv::Point2f corner;  ///< the left end of its foot
+  cv::Point2f corner;  ///< left end of its base, on the ground
   float width_m = 12;
   float height_m = 10;
   Colour wall{150, 170, 190};

@@ -6,7 +6,7 @@ namespace onepass::scene {
 namespace {
 
 constexpr int texture_size = 256;
-constexpr float farthest_m = 400;  // the ground ends there
+constexpr float farthest_m = 400;  // the ground ends at this distance
 
 float sky_light(const View& view) { return std::min(view.light.ambient + view.light.direct, 1.05F); }
 
@@ -14,7 +14,7 @@ unsigned char to_byte(float value) { return static_cast<unsigned char>(std::clam
 
 enum class Surface { plain, slabs, bricks, asphalt, grass };
 
-/// Brightness of the joints between slabs or bricks at a place of the tile.
+/// Brightness factor of the joints between slabs or bricks at a texel of the tile.
 float joint_at(Surface surface, int x, int y) {
   if (surface == Surface::slabs) return x % 64 < 2 || y % 64 < 2 ? 0.78F : 1;
   if (surface != Surface::bricks) return 1;
@@ -22,7 +22,7 @@ float joint_at(Surface surface, int x, int y) {
   return (x + shift) % 32 < 2 || y % 16 < 2 ? 0.8F : 1;
 }
 
-/// Slabs and bricks differ a little from one another.
+/// Brightness factor of the slab or brick at a texel; it varies slightly between them.
 float tone_of(Surface surface, int x, int y, const cv::Mat& noise) {
   if (surface == Surface::slabs)
     return 0.92F +
@@ -59,16 +59,16 @@ Texture make_texture(Random& random, Surface surface, const Colour& colour, floa
   return texture;
 }
 
-/// std::floor is a call on machines that may lack an instruction for it.
+/// Faster than std::floor, which is a function call on targets without a rounding instruction.
 int floored(float value) {
   const int whole = static_cast<int>(value);
   return whole - (static_cast<float>(whole) > value ? 1 : 0);
 }
 
-/// Where in a tile that repeats, and whose side is a power of two, four neighbours lie and how near they are.
+/// The four neighbors of a position in a repeating tile whose side is a power of two, and their bilinear weights.
 struct Neighbours {
   int left, right, top, bottom;
-  int right_share, lower_share;  ///< of 256
+  int right_share, lower_share;  ///< weights, 256 = 1
 
   Neighbours(const cv::Mat& tile, float x, float y) {
     const int column = floored(x);
@@ -83,12 +83,12 @@ struct Neighbours {
   }
 };
 
-/// Two bytes at a time, each with room for its product with a share of 256.
+/// Interpolates two bytes at once, each in its own 16 bits to hold the product with a weight of up to 256.
 std::uint32_t between(std::uint32_t first, std::uint32_t second, int share) {
   return (first * static_cast<std::uint32_t>(256 - share) + second * static_cast<std::uint32_t>(share)) >> 8 & 0xff00ff;
 }
 
-/// Bilinear, of four bytes at once.
+/// Bilinear interpolation of a CV_8UC4 tile; all channels are computed in pairs.
 Colour sample_colour(const cv::Mat& tile, float x, float y) {
   const Neighbours at(tile, x, y);
   const auto* upper = tile.ptr<std::uint32_t>(at.top);
@@ -102,7 +102,7 @@ Colour sample_colour(const cv::Mat& tile, float x, float y) {
   return {static_cast<float>(even & 0xff), static_cast<float>(pair(8) & 0xff), static_cast<float>(even >> 16)};
 }
 
-/// Bilinear, from 0 to 255.
+/// Bilinear interpolation of a CV_8UC1 tile, in 0…255.
 float sample_grey(const cv::Mat& tile, float x, float y) {
   const Neighbours at(tile, x, y);
   const auto* upper = tile.ptr<unsigned char>(at.top);
@@ -112,7 +112,7 @@ float sample_grey(const cv::Mat& tile, float x, float y) {
   return static_cast<float>(above * (256 - at.lower_share) + below * at.lower_share) * 0x1p-16F;
 }
 
-/// A texture at the size at which a row of pixels sees it.
+/// The mipmap level of a texture that fits one row of pixels.
 struct Level {
   const cv::Mat& tile;
   float texels_per_m;
@@ -120,7 +120,7 @@ struct Level {
   Colour at(float x, float y) const { return sample_colour(tile, x * texels_per_m - 0.5F, y * texels_per_m - 0.5F); }
 };
 
-/// @param footprint_m side of the ground that a pixel sees.
+/// @param footprint_m side of the ground area that a pixel covers, in meters
 Level level_of(const Texture& texture, float footprint_m) {
   const float texels = footprint_m / texture.metres * texture_size;
   const auto last = static_cast<int>(texture.levels.size()) - 1;
@@ -129,24 +129,24 @@ Level level_of(const Texture& texture, float footprint_m) {
   return {tile, static_cast<float>(tile.cols) / texture.metres};
 }
 
-/// How much of a pixel of this footprint lies in a band around 0.
+/// Share of a pixel with this footprint that lies in a band around 0.
 float in_band(float distance, float half_width, float footprint) {
   return std::clamp((half_width - std::abs(distance)) / std::max(footprint, 1e-3F) + 0.5F, 0.0F, 1.0F);
 }
 
-/// Distance from the middle of the nearest of many bands.
+/// Signed distance from the nearest multiple of `spacing`.
 float from_nearest(float value, float spacing) {
   return value - spacing * static_cast<float>(floored(value / spacing + 0.5F));
 }
 
-/// What is the same for all ground along a row of pixels, as a camera that hardly rolls sees it.
+/// Values shared by all ground pixels of an image row; assumes a camera with almost no roll.
 struct RowOfGround {
   Level paving;
   Level asphalt;
-  float footprint;  ///< metres of ground that a pixel sees
+  float footprint;  ///< side of the ground area that a pixel covers, in meters
   float light;
-  float lost;  ///< in haze
-  float sky;   ///< share of the sky, into which the farthest ground fades
+  float lost;  ///< share replaced by haze
+  float sky;   ///< share of sky color, into which distant ground fades
 };
 
 RowOfGround row_of(const Ground& ground, const View& view, float distance) {
@@ -195,7 +195,7 @@ void draw_row(Canvas& canvas, const View& view, const Ground& ground, int y) {
   auto* line = canvas.colours.ptr<cv::Vec3b>(y);
   for (int x = 0; x < canvas.colours.cols; ++x) {
     const auto ray = camera.ray({static_cast<float>(x + canvas.origin.x), pixel_y});
-    const float distance = height / std::max(-ray.z, 1e-4F);  // along the camera's axis
+    const float distance = height / std::max(-ray.z, 1e-4F);  // along the camera axis
     Colour colour;
     if (distance < farthest_m) {
       const cv::Point2f place(camera.position.x + ray.x * distance, camera.position.y + ray.y * distance);

@@ -1,4 +1,4 @@
-// The ground and what is behind it: paving, grass or asphalt, a road with its markings, houses and the sky.
+// Draws the background: paving, grass or asphalt, a road with markings, houses and sky.
 #pragma once
 
 #include <vector>
@@ -7,10 +7,10 @@
 
 namespace onepass::scene {
 
-/// A square of ground that repeats, at several sizes, so that far ground neither flickers nor shows lines.
+/// A repeating square ground texture with mipmap levels, so that distant ground shows no aliasing.
 struct Texture {
-  std::vector<cv::Mat> levels;  ///< CV_8UC4, each half the size of the one before
-  float metres = 6;             ///< side of the square
+  std::vector<cv::Mat> levels;  ///< CV_8UC4, each half the size of the previous level
+  float metres = 6;             ///< side of the square in meters
 };
 
 /// A straight road across the scene.
@@ -21,7 +21,7 @@ struct Road {
   float half_width_m = 3.4F;
   bool has_crossing = true;  ///< a zebra crossing at its middle
 
-  /// Along the road, and across it to the left.
+  /// Converts world to road coordinates: along the road, and across it to the left.
   cv::Point2f from_world(cv::Point2f point) const {
     const auto offset = point - middle;
     return {offset.dot(along), along.x * offset.y - along.y * offset.x};
@@ -34,7 +34,7 @@ struct Road {
 struct Ground {
   Texture paving;
   Texture asphalt;
-  cv::Mat stains;  ///< CV_8UC1, large patches of wear; repeats
+  cv::Mat stains;  ///< CV_8UC1, repeating; large patches of wear
   Road road;
   std::vector<House> houses;
   Colour sky_low{225, 215, 205};
@@ -43,10 +43,10 @@ struct Ground {
 
 Ground random_ground(Random& random, const Road& road, float depth_of_houses_m, float width_m);
 
-/// Draws it onto a canvas; every pixel belongs to nobody then.
+/// Draws the background onto a canvas and clears all owners.
 void draw_ground(Canvas& canvas, const View& view, const Ground& ground);
 
-/// Value noise from 0 to 255 that repeats: CV_8UC1.
+/// Repeating value noise in 0…255, size × size, CV_8UC1, with octaves of `coarsest` to `finest` cells per side.
 cv::Mat noise_tile(Random& random, int size, int coarsest, int finest);
 
 }  // namespace onepass::scene

@@ -1,4 +1,4 @@
-// How the scene is lit, and how much of it reaches the camera.
+// Lighting and haze of the scene, and the view that drawing functions need.
 #pragma once
 
 #include <cmath>
@@ -9,24 +9,24 @@
 namespace onepass::scene {
 
 struct Light {
-  Point3 sun{0.4F, -0.5F, 0.77F};  ///< direction towards it, of length 1
+  Point3 sun{0.4F, -0.5F, 0.77F};  ///< unit vector toward the sun
   float ambient = 0.6F;
   float direct = 0.6F;
-  float shadow = 0.45F;  ///< share of light that a shadow takes
+  float shadow = 0.45F;  ///< share of light that a shadow removes
   Colour haze{215, 205, 200};
   float haze_per_m = 0.004F;
 
-  /// The light on a surface with this normal.
+  /// Brightness of a surface with this normal.
   float on(const Point3& normal) const { return ambient + direct * std::max(normal.dot(sun), 0.0F); }
-  /// How much of something at this distance is lost in haze.
+  /// Share of an object's color replaced by haze at this distance.
   float lost(float distance_m) const { return 1 - std::exp(-haze_per_m * distance_m); }
 };
 
-/// What drawing needs to know of the world.
+/// Camera and light of one exposure.
 struct View {
   Camera camera;
   Light light;
-  bool flattens = false;  ///< draws the shadows: everything as the sun throws it onto the ground
+  bool flattens = false;  ///< draws shadows: projects all points along the sun's rays onto the ground
 
   Point3 placed(const Point3& point) const {
     return flattens ? point - light.sun * (std::max(point.z, 0.0F) / light.sun.z) : point;

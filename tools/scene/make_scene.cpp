@@ -1,4 +1,4 @@
-// make_scene: writes a made-up sequence with its ground truth, or single pictures to train on.
+// make_scene: writes a synthetic sequence with ground truth, or single images for training.
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -30,9 +30,9 @@ Examples:
   make_scene street --seed 3 --frames 500 --objects 25 --video street.mp4
   make_scene night --lighting night --camera handheld --size 1280x720 --fps 30
   make_scene visitors --returning 0.6 --absence 5 --alike 0.5
-  make_scene pictures --training 20000 --seed 1        single pictures, each of a scene of its own
+  make_scene images --training 20000 --seed 1          single images, each of its own scene
 
-Classes in gt.txt are those of MOTChallenge: 1 pedestrian, 2 rider of a bicycle, 3 car, 4 bicycle; 6 is a truck.)";
+Class numbers in gt.txt are those of MOTChallenge: 1 pedestrian, 2 rider, 3 car, 4 bicycle; 6 stands for a truck.)";
 
 cv::Size parse_size(const std::string& text) {
   int width = 0;
@@ -43,14 +43,14 @@ cv::Size parse_size(const std::string& text) {
   return {width, height};
 }
 
-/// Says how far it is, ten times.
+/// Logs the progress in steps of 10 %.
 class Progress {
  public:
   explicit Progress(int total) : total_(total) {}
   void update(int done) {
     if (done * 10 / total_ == (done - 1) * 10 / total_) return;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    std::cerr << fmt::format("make_scene: {} of {} pictures, {:.0f} a second\n", done, total_, done / seconds);
+    std::cerr << fmt::format("make_scene: {} of {} images, {:.0f} per second\n", done, total_, done / seconds);
   }
 
  private:
@@ -58,7 +58,7 @@ class Progress {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Only a folder that has a sequence in it is emptied.
+/// With --overwrite, deletes the previous sequence, but only in a folder that contains one.
 MotWriter open(const Options& options) {
   const fs::path folder(options.folder);
   if (options.overwrite && fs::exists(folder / "seqinfo.ini")) {
@@ -69,7 +69,7 @@ MotWriter open(const Options& options) {
   return MotWriter(folder, options.jpeg_quality);
 }
 
-/// H.264 where OpenCV's FFmpeg has it, else MPEG-4.
+/// H.264 if OpenCV's FFmpeg supports it, else MPEG-4.
 cv::VideoWriter open_video(const Options& options) {
   cv::VideoWriter video;
   for (const char* codec : {"avc1", "mp4v"}) {
@@ -113,55 +113,61 @@ int main(int argc, char** argv) {
   Options options;
   auto& settings = options.settings;
   std::string size = "640x384";
-  CLI::App app("make_scene: a street or square that never was, and the exact truth about it", "make_scene");
+  CLI::App app("make_scene: generates a street or square with exact ground truth", "make_scene");
   app.footer(kExamples);
   app.get_formatter()->column_width(34);
   const std::map<std::string, CameraMotion> cameras{
       {"static", CameraMotion::steady}, {"pan", CameraMotion::pan}, {"handheld", CameraMotion::handheld}};
   const std::map<std::string, Lighting> lightings{
       {"day", Lighting::day}, {"overcast", Lighting::overcast}, {"dusk", Lighting::dusk}, {"night", Lighting::night}};
-  app.add_option("folder", options.folder, "Where the sequence goes: img1, gt/gt.txt, seqinfo.ini")->required();
-  app.add_option("--seed", settings.seed, "The same seed and settings make the same bytes, with the same compiler")
+  app.add_option("folder", options.folder, "Output folder of the sequence: img1, gt/gt.txt, seqinfo.ini")->required();
+  app.add_option("--seed", settings.seed, "Same seed, settings and compiler give the same bytes")
       ->capture_default_str();
-  app.add_option("--training", options.training, "Write so many single pictures of widely different scenes")
+  app.add_option("--training", options.training, "Write this many single images of widely varied scenes")
       ->check(CLI::Range(1, 999'999));
-  app.add_option("--size", size, "WxH in pixels")->capture_default_str();
-  app.add_option("--quality", options.jpeg_quality, "Of the JPEG images")
-      ->check(CLI::Range(1, 100))
+  app.add_option("--size", size, "Image size WxH in pixels")->capture_default_str();
+  app.add_option("--quality", options.jpeg_quality, "JPEG quality")->check(CLI::Range(1, 100))->capture_default_str();
+  app.add_flag("--overwrite", options.overwrite, "Replace an existing sequence");
+  auto* sequence = app.add_option_group("Sequence options");
+  sequence->add_option("--frames", settings.frames, "Number of frames")->capture_default_str();
+  sequence->add_option("--fps", settings.frame_rate, "Frames per second")->capture_default_str();
+  sequence->add_option("--objects", settings.objects, "Number of people and vehicles over the whole clip")
       ->capture_default_str();
-  app.add_flag("--overwrite", options.overwrite, "Replace a sequence that is there");
-  auto* sequence = app.add_option_group("Of a sequence");
-  sequence->add_option("--frames", settings.frames, "How many")->capture_default_str();
-  sequence->add_option("--fps", settings.frame_rate, "Frames a second")->capture_default_str();
-  sequence->add_option("--objects", settings.objects, "People and vehicles over the whole clip")->capture_default_str();
-  sequence->add_option("--vehicles", settings.vehicle_share, "Share of them that are vehicles")->capture_default_str();
-  sequence->add_option("--camera", settings.camera, "static, pan or handheld")
+  sequence->add_option("--vehicles", settings.vehicle_share, "Share of vehicles among the objects")
+      ->capture_default_str();
+  sequence->add_option("--camera", settings.camera, "Camera motion: static, pan or handheld")
       ->transform(CLI::CheckedTransformer(cameras));
   sequence->add_option("--lighting", settings.lighting, "day, overcast, dusk or night")
       ->transform(CLI::CheckedTransformer(lightings));
-  sequence->add_option("--clouds", settings.lighting_change, "Share of the light that comes and goes")
+  sequence->add_option("--clouds", settings.lighting_change, "Share of the light that varies with clouds")
       ->capture_default_str();
-  sequence->add_option("--camera-height", settings.camera_height_m, "Metres")->capture_default_str();
-  sequence->add_option("--field-of-view", settings.field_of_view_deg, "Degrees")->capture_default_str();
-  sequence->add_option("--tallest", settings.tallest, "Height of the nearest people, relative to the image")
+  sequence->add_option("--camera-height", settings.camera_height_m, "Camera height in meters")->capture_default_str();
+  sequence->add_option("--field-of-view", settings.field_of_view_deg, "Horizontal field of view in degrees")
       ->capture_default_str();
-  sequence->add_option("--shortest", settings.shortest, "Height of the farthest people")->capture_default_str();
-  sequence->add_option("--residents", settings.resident_share, "Share of the other walkers who are always there")
+  sequence->add_option("--tallest", settings.tallest, "Height of the nearest people, relative to the image height")
+      ->capture_default_str();
+  sequence->add_option("--shortest", settings.shortest, "Height of the farthest people, relative to the image height")
+      ->capture_default_str();
+  sequence->add_option("--residents", settings.resident_share, "Share of the non-returning walkers who stay in view")
       ->capture_default_str();
   sequence->add_option("--returning", settings.returning_share, "Share of the walkers who leave and return")
       ->capture_default_str();
-  sequence->add_option("--absence", settings.absence_s, "Seconds they are away")->capture_default_str();
+  sequence->add_option("--absence", settings.absence_s, "Seconds that returning walkers are away")
+      ->capture_default_str();
   sequence->add_option("--groups", settings.group_share, "Share of the walkers who accompany another")
       ->capture_default_str();
-  sequence->add_option("--alike", settings.alike_share, "Share of the walkers dressed like another but for one garment")
+  sequence->add_option("--alike", settings.alike_share, "Share of the walkers dressed like another except for one item")
       ->capture_default_str();
-  sequence->add_option("--shutter", settings.shutter, "Exposure relative to the frame's time: motion blur")
+  sequence->add_option("--shutter", settings.shutter, "Exposure time relative to the frame interval (motion blur)")
       ->capture_default_str();
-  sequence->add_option("--blur", settings.lens_blur, "Of the lens, in pixels")->capture_default_str();
-  sequence->add_option("--noise", settings.noise, "Of the sensor, of 255")->capture_default_str();
-  sequence->add_option("--clutter", settings.clutter, "Trees, lamps, kiosks, benches")->capture_default_str();
-  sequence->add_flag("--road,!--no-road", settings.road, "Vehicles keep to a road");
-  sequence->add_option("--video", options.video, "Also write a video file here");
+  sequence->add_option("--blur", settings.lens_blur, "Standard deviation of the lens blur, in pixels")
+      ->capture_default_str();
+  sequence->add_option("--noise", settings.noise, "Standard deviation of the sensor noise, of 255")
+      ->capture_default_str();
+  sequence->add_option("--clutter", settings.clutter, "Number of static objects: trees, lamps, kiosks, benches …")
+      ->capture_default_str();
+  sequence->add_flag("--road,!--no-road", settings.road, "Vehicles drive on a road");
+  sequence->add_option("--video", options.video, "Also write a video to this file");
   try {
     app.parse(argc, argv);
     settings.size = parse_size(size);

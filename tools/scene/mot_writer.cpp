@@ -21,7 +21,7 @@ std::string truth_row(int frame, const TruthBox& box) {
 MotWriter::MotWriter(std::filesystem::path folder, int jpeg_quality)
     : folder_(std::move(folder)), jpeg_quality_(jpeg_quality) {
   if (std::filesystem::exists(folder_ / "seqinfo.ini"))
-    throw std::runtime_error(fmt::format("{}: has a sequence in it; --overwrite replaces it", folder_.string()));
+    throw std::runtime_error(fmt::format("{}: already contains a sequence; --overwrite replaces it", folder_.string()));
   std::filesystem::create_directories(folder_ / "img1");
   std::filesystem::create_directories(folder_ / "gt");
   truth_.open(folder_ / "gt" / "gt.txt");

@@ -1,4 +1,4 @@
-// Writes what was rendered as a MOTChallenge sequence.
+// Writes rendered frames as a MOTChallenge sequence.
 #pragma once
 
 #include <filesystem>
@@ -8,14 +8,16 @@
 
 namespace onepass::scene {
 
-/// img1/000001.jpg …, gt/gt.txt and seqinfo.ini in a folder.
+/// Writes img1/000001.jpg …, gt/gt.txt and seqinfo.ini to a folder.
 class MotWriter {
  public:
-  /// @throws std::runtime_error if the folder cannot be made, or has a sequence in it already.
+  /// @throws std::runtime_error if the folder cannot be created or already contains a sequence.
   MotWriter(std::filesystem::path folder, int jpeg_quality);
-  /// Frames come in order.
+  /// Appends the next frame.
+  /// @throws std::runtime_error if the image cannot be written.
   void write(const Picture& picture);
-  /// @throws std::runtime_error if anything could not be written.
+  /// Writes seqinfo.ini.
+  /// @throws std::runtime_error if gt.txt or seqinfo.ini could not be written.
   void close(double frame_rate);
 
  private:
@@ -26,8 +28,8 @@ class MotWriter {
   cv::Size size_;
 };
 
-/// A row of ground truth: frame,identity,left,top,width,height,consider,class,visibility. Pedestrians of whom a tenth
-/// or more is seen are to be considered.
+/// A row of ground truth: frame,identity,left,top,width,height,consider,class,visibility. `consider` is 1 for
+/// pedestrians with a visibility of at least 0.1.
 std::string truth_row(int frame, const TruthBox& box);
 
 }  // namespace onepass::scene

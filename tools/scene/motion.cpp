@@ -6,7 +6,7 @@
 namespace onepass::scene {
 namespace {
 
-constexpr double turning_s = 0.35;  // before and after a corner
+constexpr double turning_s = 0.35;  // half the time over which positions and directions are smoothed
 
 Waypoint straight(const Visit& visit, double time_s) {
   const auto next = std::ranges::upper_bound(visit, time_s, {}, &Waypoint::time_s);
@@ -18,7 +18,7 @@ Waypoint straight(const Visit& visit, double time_s) {
           before.travelled_m + (next->travelled_m - before.travelled_m) * share};
 }
 
-/// The first direction that is not nothing, seen from a time onwards or, failing that, backwards.
+/// Direction of motion around a time. At rest: that of the previous move or, failing that, of the last move.
 cv::Point2f direction_at(const Visit& visit, double time_s) {
   const auto ahead = straight(visit, time_s + turning_s).position - straight(visit, time_s - turning_s).position;
   if (std::hypot(ahead.x, ahead.y) > 1e-3) return ahead;

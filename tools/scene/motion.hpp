@@ -1,4 +1,4 @@
-// Where someone is at any time: straight ways between points, rounded, with absences between visits.
+// Trajectories: smoothed straight paths between waypoints, with absences between visits.
 #pragma once
 
 #include <vector>
@@ -9,24 +9,25 @@ namespace onepass::scene {
 
 struct Waypoint {
   double time_s = 0;
-  cv::Point2f position;  ///< on the ground, in metres
+  cv::Point2f position;  ///< on the ground, in meters
   double travelled_m = 0;
 };
 
-/// From an entry to an exit, in order of time; two points in the same place are a rest.
+/// Waypoints from entry to exit, in order of time; two waypoints at the same position are a rest.
 using Visit = std::vector<Waypoint>;
 
 struct Pose {
   bool present = false;
   cv::Point2f position;
-  float heading = 0;  ///< radians from the x axis, anticlockwise seen from above
-  float speed = 0;    ///< metres per second
+  float heading = 0;  ///< radians from the x axis, counterclockwise seen from above
+  float speed = 0;    ///< meters per second
   float travelled_m = 0;
 };
 
+/// Pose at a time; `present` is false outside of all visits.
 Pose pose_at(const std::vector<Visit>& visits, double time_s);
 
-/// Adds a point that is reached at this speed, then rests there.
+/// Appends a waypoint that is reached at `speed` (m/s), followed by a rest of `rest_s` seconds.
 void walk_to(Visit& visit, cv::Point2f position, double speed, double rest_s = 0);
 
 }  // namespace onepass::scene

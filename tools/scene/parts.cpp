@@ -26,7 +26,7 @@ bool is_second(const Cloth& cloth, float along, float across) {
   return false;
 }
 
-/// Share of the second colour in the whole of a pattern.
+/// Share of the second color in a pattern's area.
 float second_share(Pattern pattern) {
   switch (pattern) {
     case Pattern::plain:
@@ -40,7 +40,7 @@ float second_share(Pattern pattern) {
   }
 }
 
-/// How clearly stripes are seen when the stroke has this size in pixels.
+/// Visibility (0…1) of a pattern on a stroke of this size in pixels; fine patterns blur.
 float contrast_of(const Cloth& cloth, float length, float half_width) {
   float pixels_each = 8;
   if (cloth.pattern == Pattern::hoops) pixels_each = length / (2 * cloth.count);
@@ -61,7 +61,8 @@ void draw_part(Canvas& canvas, const View& view, const Part& part) {
   const float last_width = part.to_half_width * view.camera.scale_at(to_depth);
   const auto stroke = part.is_capsule ? capsule(first, last, first_width, last_width)
                                       : Stroke{first, last, first_width, last_width, part.roundness};
-  // The surface turns from one side of the stroke over its middle, which looks at the camera, to the other.
+  // Shading of a cylinder: the normal turns from one side of the stroke, over its middle, which faces the camera, to
+  // the other side.
   const auto axis = stroke.to - stroke.from;
   const float length = std::max(std::hypot(axis.x, axis.y), 1e-3F);
   const auto side = view.camera.right * (-axis.y / length) + view.camera.down * (axis.x / length);
@@ -129,7 +130,7 @@ Face part_of(const Face& face, float left, float right, float bottom, float top)
 
 namespace {
 
-/// Outwards.
+/// Unit normal pointing outward.
 Point3 normal_of(const Face& face) { return normalized((face[2] - face[0]).cross(face[1] - face[3])); }
 
 }  // namespace
@@ -147,7 +148,7 @@ void draw_face(Canvas& canvas, const View& view, const Face& face, const Colour&
     corners[i] = view.camera.project(corner);
     depth += view.camera.depth_of(corner) / 4;
   }
-  // Surfaces are a little brighter towards their top, where they see more of the sky.
+  // Surfaces are slightly brighter toward their top, where more of the sky is visible.
   const float low = std::max({corners[0].y, corners[1].y, corners[2].y, corners[3].y});
   const float high = std::min({corners[0].y, corners[1].y, corners[2].y, corners[3].y});
   const float lit = view.light.on(normal_of(face)) * brightness;

@@ -1,4 +1,4 @@
-// What figures are made of: rounded parts between two joints, and faces of boxes.
+// Building blocks of figures: rounded parts between two joints, and faces of boxes.
 #pragma once
 
 #include <array>
@@ -9,25 +9,25 @@
 
 namespace onepass::scene {
 
-/// Half widths in metres, as they appear from where the camera is.
+/// A rounded stroke between two joints; half widths in meters, as they appear from the camera.
 struct Part {
   Point3 from;
   Point3 to;
   float from_half_width = 0.05F;
   float to_half_width = 0.05F;
   Cloth cloth;
-  float nearer_m = 0;      ///< drawn as if so much nearer than it is
-  float roundness = 1;     ///< of the corners
-  bool is_capsule = true;  ///< the circles at its ends are centred on the joints
+  float nearer_m = 0;      ///< subtracted from the depth in the drawing order
+  float roundness = 1;     ///< of the corners, see Stroke
+  bool is_capsule = true;  ///< end circles are centered on the joints
 };
 
-/// The colour of a cloth at a place of a stroke; patterns too small to be seen blur into one colour.
+/// Color of a cloth at a position of a stroke (see draw); with a contrast of 0 the pattern blurs into its mean color.
 Colour colour_at(const Cloth& cloth, float along, float across, float contrast);
 
-/// Draws the farthest part first.
+/// Sorts the parts by depth and draws them, farthest first.
 void draw_parts(Canvas& canvas, const View& view, std::vector<Part>& parts);
 
-/// A box whose top may be smaller than its bottom: x along the heading from its middle, z up, in metres.
+/// A box whose top may differ in size from its bottom: x along the heading from its center, z up, in meters.
 struct Block {
   float bottom_back = -1;
   float bottom_front = 1;
@@ -41,10 +41,10 @@ struct Block {
 
 enum class Side { front, back, left, right, top };
 
-/// Corners seen from outside: bottom left, bottom right, top right, top left.
+/// Corners as seen from outside: bottom left, bottom right, top right, top left.
 using Face = std::array<Point3, 4>;
 
-/// A figure's own axes on the ground.
+/// A figure's local coordinate system on the ground.
 struct Place {
   cv::Point2f position;
   Point3 ahead;
@@ -57,12 +57,12 @@ struct Place {
 };
 
 Face face_of(const Block& block, Side side, const Place& place);
-/// A part of a face: from left to right and from bottom to top, each from 0 to 1.
+/// Part of a face; bounds are relative to it, 0…1 from left to right and from bottom to top.
 Face part_of(const Face& face, float left, float right, float bottom, float top);
 bool faces_camera(const Face& face, const View& view);
-/// @param brightness beside that of the light.
+/// @param brightness factor in addition to the lighting
 void draw_face(Canvas& canvas, const View& view, const Face& face, const Colour& colour, float brightness = 1);
-/// All faces that the camera sees, in one colour.
+/// Draws all faces that are visible to the camera, in one color.
 void draw_block(Canvas& canvas, const View& view, const Block& block, const Place& place, const Colour& colour);
 
 }  // namespace onepass::scene

@@ -1,5 +1,5 @@
-// Random numbers that are the same on every machine, as the distributions of the standard library are not; in which
-// order the arguments of a call draw them is left to the compiler, so that scenes are the same for one compiler.
+// Reproducible random numbers; unlike the standard library's distributions they are the same on every machine. Scenes
+// are reproducible per compiler only, since C++ leaves the evaluation order of function arguments unspecified.
 #pragma once
 
 #include <cmath>
@@ -13,20 +13,20 @@ namespace onepass::scene {
 /// SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
 class Random {
  public:
-  /// Streams of the same seed are independent of each other.
+  /// Different streams of the same seed are independent.
   explicit Random(std::uint64_t seed, std::uint64_t stream = 0) : state_(mixed(seed + mixed(stream + gamma))) {}
 
   std::uint64_t next() { return mixed(state_ += gamma); }
-  /// In [0, 1).
+  /// Uniform in [0, 1).
   double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
   double uniform(double least, double most) { return least + (most - least) * uniform(); }
   float real(double least, double most) { return static_cast<float>(uniform(least, most)); }
-  /// In [least, most].
+  /// Uniform in [least, most].
   int integer(int least, int most) {
     return least + static_cast<int>(next() % static_cast<std::uint64_t>(most - least + 1));
   }
   bool chance(double probability) { return uniform() < probability; }
-  /// Of mean 0 and deviation 1 (Box and Muller, 1958).
+  /// Normal with mean 0 and standard deviation 1 (Box and Muller, 1958).
   double normal() { return std::sqrt(-2 * std::log(1 - uniform())) * std::cos(2 * std::numbers::pi * uniform()); }
   template <typename Items>
   const auto& pick(const Items& items) {

@@ -10,9 +10,9 @@ namespace {
 
 constexpr int clutter_owner = -1;
 constexpr int grain_count = 8191;
-constexpr float grain_unit = 64;  // grains of deviation 1 are kept in this fraction
+constexpr float grain_unit = 64;  // grains are fixed-point values: standard deviation 1 is stored as this
 
-/// Half the length of what surrounds an actor, and its height, generously.
+/// Generous bounds of an actor: half its length, and its height.
 struct Reach {
   float radius_m;
   float height_m;
@@ -24,7 +24,7 @@ Reach reach_of(const Actor& actor) {
   return {actor.vehicle.length_m / 2 + 0.5F, actor.vehicle.height_m + 0.2F};
 }
 
-/// The pixels an actor can reach, and some; empty if it is behind the camera or a part of it nearly.
+/// Pixels that an actor can cover, with a margin; empty if any part is nearer than Camera::nearest_m.
 cv::Rect extent_of(const Camera& camera, const Actor& actor, const Pose& pose) {
   const auto reach = reach_of(actor);
   float left = 1e9F, top = 1e9F, right = -1e9F, bottom = -1e9F;
@@ -41,16 +41,16 @@ cv::Rect extent_of(const Camera& camera, const Actor& actor, const Pose& pose) {
   }
   const cv::Rect extent(cv::Point(static_cast<int>(left) - 2, static_cast<int>(top) - 2),
                         cv::Point(static_cast<int>(right) + 3, static_cast<int>(bottom) + 3));
-  const auto& size = camera.size;  // what is farther out than three images is not worth its memory
+  const auto& size = camera.size;  // limits memory to three image sizes on each side
   return extent & cv::Rect(-3 * size.width, -3 * size.height, 7 * size.width, 7 * size.height);
 }
 
 struct Placed {
-  const Actor* actor = nullptr;      ///< either this
-  const Clutter* clutter = nullptr;  ///< or that
+  const Actor* actor = nullptr;      ///< set for an actor, else null
+  const Clutter* clutter = nullptr;  ///< set for clutter, else null
   Pose pose;
   float depth = 0;
-  std::array<Tally, 2> tallies;  ///< of its one or two identities
+  std::array<Tally, 2> tallies;  ///< one per identity
 };
 
 std::vector<Placed> place_all(const Scene& scene, const Camera& camera, double time_s) {
@@ -76,7 +76,7 @@ void draw(Canvas& canvas, const View& view, Placed& placed) {
   draw_clutter(canvas, view, *placed.clutter);
 }
 
-/// Darkens the ground where something keeps the sun from it.
+/// Darkens the ground in the shadows of actors and clutter.
 void draw_shadows(Canvas& canvas, const View& view, std::vector<Placed>& placed) {
   View flattening = view;
   flattening.flattens = true;
@@ -111,7 +111,7 @@ MotClass class_of(const Actor& actor, std::size_t part) {
   return MotClass::pedestrian;
 }
 
-/// Pixels it would have if the image had no borders.
+/// Pixel counts of an actor as if the image had no borders.
 std::array<Tally, 2> whole_tallies(const View& view, const Placed& placed) {
   const auto extent = extent_of(view.camera, *placed.actor, placed.pose);
   Canvas canvas{.colours = {}, .owners = cv::Mat::zeros(extent.size(), CV_32S), .origin = extent.tl()};
@@ -146,7 +146,7 @@ std::vector<TruthBox> find_truth(const cv::Mat& owners, const View& view, const 
   return truth;
 }
 
-/// How much light there is: clouds come and go once or twice in a clip.
+/// Factor of the light at a time: clouds come and go about once or twice per clip.
 double cloud(const SceneSettings& settings, double time_s) {
   Random random(settings.seed, 77);
   const double period = std::max(settings.frames / settings.frame_rate * random.uniform(0.6, 1.1), 2.0);
@@ -216,7 +216,7 @@ cv::Mat Renderer::expose(double time_s, cv::Mat* owners, std::vector<TruthBox>* 
   return canvas.colours;
 }
 
-/// What lens, sensor and light make of it.
+/// Applies lens blur, lighting changes and sensor noise.
 void Renderer::develop(cv::Mat& image, int frame) const {
   const auto& settings = scene_.settings;
   if (settings.lens_blur > 0.1) cv::GaussianBlur(image, image, cv::Size(), settings.lens_blur);
@@ -243,7 +243,7 @@ Picture Renderer::render(int frame) {
   Picture picture;
   picture.image = expose(time_s, &picture.owners, &picture.truth);
   if (settings.shutter > 0) {
-    constexpr int samples = 5;  // the middle one is there already
+    constexpr int samples = 5;  // the middle one is already rendered
     cv::Mat sum;
     picture.image.convertTo(sum, CV_16UC3);
     for (int sample = 0; sample < samples; ++sample) {

@@ -11,14 +11,14 @@ namespace {
 constexpr double adult_m = 1.72;
 constexpr double degrees = std::numbers::pi / 180;
 
-/// Streams of random numbers, so that one more tree does not change who walks.
+/// Separate streams of random numbers, so that an additional tree does not change the walkers.
 enum Stream : std::uint64_t { ground_stream = 1, clutter_stream, light_stream, actor_stream = 1000 };
 
-/// The part of the ground in which everything happens.
+/// The part of the ground on which actors and clutter are placed.
 struct Stage {
   double nearest_m = 4;
   double farthest_m = 20;
-  double sight = 0.5;  ///< half the width seen, relative to the distance
+  double sight = 0.5;  ///< half the visible width, relative to the distance
   double height_m = 4;
   Road road;
 
@@ -31,7 +31,7 @@ struct Stage {
     const double distance = any_distance(random);
     return {random.real(-0.92, 0.92) * static_cast<float>(half_width(distance)), static_cast<float>(distance)};
   }
-  /// Off the road and, where a place is given, on the same side of it.
+  /// A random place off the road and, if `beside` is given, on the same side of the road.
   cv::Point2f off_road(Random& random, const cv::Point2f* beside = nullptr) const {
     auto point = anywhere(random);
     for (int attempt = 0; attempt < 40; ++attempt, point = anywhere(random)) {
@@ -40,7 +40,7 @@ struct Stage {
     }
     return point;
   }
-  /// Out of sight, to the left (-1) or right (1) of a place.
+  /// A place out of sight, to the left (-1) or right (1) of a point.
   cv::Point2f beside(cv::Point2f point, int side, double margin_m) const {
     return {static_cast<float>(side * (half_width(point.y) + margin_m)), point.y};
   }
@@ -109,7 +109,7 @@ Road make_road(const SceneSettings& settings, const Camera& camera, Random& rand
   return road;
 }
 
-/// Draws where and when everybody goes.
+/// Draws random trajectories of all actors.
 class Director {
  public:
   Director(const SceneSettings& settings, const Stage& stage)
@@ -125,13 +125,13 @@ class Director {
 
   std::vector<Visit> cyclist(Random& random) const { return {crossing(random, random.real(2.6, 4.5), 1.2)}; }
 
-  /// @param place of the vehicle among the others of its kind, from 0 to 1.
+  /// @param place position in the sequence of vehicles, 0…1, which keeps vehicles apart
   std::vector<Visit> vehicle(Random& random, double length_m, double place) const {
     if (!settings_.road)
       return {random.chance(0.5) ? parked(random) : crossing(random, random.real(2, 7), length_m / 2)};
     if (random.chance(0.3)) return {parked_at_road(random, place)};
     const int lane = random.chance(0.5) ? 1 : -1;
-    const double speed = lane > 0 ? 6.5 : 5.5;  // the same for all in a lane: nobody drives into anybody
+    const double speed = lane > 0 ? 6.5 : 5.5;  // the same for all vehicles in a lane, to avoid collisions
     const float reach = static_cast<float>(stage_.half_width(stage_.road.middle.y) * 1.25 + length_m / 2 + 1);
     const double leaving = place * (duration_s_ + 2 * reach / speed) - 2 * reach / speed;
     Visit visit{{leaving, at_road(-lane * reach, lane)}};
@@ -159,14 +159,14 @@ class Director {
                    std::atan2(road.along.y, road.along.x) + (random.chance(0.5) ? std::numbers::pi_v<float> : 0));
   }
 
-  /// A step before the clip begins says where it looks.
+  /// A short step before the start of the clip sets the heading.
   Visit resting(cv::Point2f place, float heading) const {
     Visit visit{{-10, place - cv::Point2f(std::cos(heading), std::sin(heading)) * 0.1F}};
     walk_to(visit, place, 1, duration_s_ + 20);
     return visit;
   }
 
-  /// Stays in sight for the whole clip, with rests.
+  /// Walks in view for the whole clip, with rests.
   Visit stroll(Random& random) const {
     const double speed = random.uniform(0.8, 1.6);
     Visit visit{{-random.uniform(1, 6), stage_.off_road(random)}};
@@ -176,7 +176,7 @@ class Director {
     return visit;
   }
 
-  /// From one side to the other, over one or two places on the way.
+  /// Crosses the view from one side to the other, through one place on the way.
   Visit crossing(Random& random, double speed, double margin_m) const {
     const int side = random.chance(0.5) ? 1 : -1;
     const auto middle = stage_.off_road(random);
@@ -187,7 +187,7 @@ class Director {
     return visit;
   }
 
-  /// Comes, leaves, and comes again after the absence, as often as there is time.
+  /// Enters, leaves, and returns after the absence, repeatedly until the end of the clip.
   std::vector<Visit> returning(Random& random) const {
     const double speed = random.uniform(1, 1.6);
     std::vector<Visit> visits;
@@ -207,7 +207,7 @@ class Director {
     return visits;
   }
 
-  /// Where visits are short and faces, so to speak, are seen.
+  /// A place in the nearer half, where visits are short and people appear large.
   cv::Point2f near_half(Random& random, const cv::Point2f* beside = nullptr) const {
     auto point = stage_.off_road(random, beside);
     for (int attempt = 0; attempt < 20 && point.y > std::sqrt(stage_.nearest_m * stage_.farthest_m); ++attempt)
@@ -224,7 +224,7 @@ class Director {
   double duration_s_;
 };
 
-/// Walks beside another, at the same times.
+/// Trajectory beside another one, at the same times.
 std::vector<Visit> beside(const std::vector<Visit>& visits, float offset_m) {
   auto result = visits;
   for (std::size_t i = 0; i < visits.size(); ++i) {

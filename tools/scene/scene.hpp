@@ -1,4 +1,4 @@
-// A made-up street or square: who is in it, where they are at any time, how it looks, and the truth about it.
+// Generates and renders synthetic streets and squares with ground truth.
 #pragma once
 
 #include <string>
@@ -11,34 +11,34 @@ namespace onepass::scene {
 enum class CameraMotion { steady, pan, handheld };
 enum class Lighting { day, overcast, dusk, night };
 
-/// The same settings make the same bytes, on any number of threads.
+/// The same settings give the same bytes, regardless of the number of threads.
 struct SceneSettings {
   std::uint64_t seed = 1;
   cv::Size size{640, 384};
   double frame_rate = 25;
   int frames = 250;
   int objects = 20;            ///< people, cars, trucks and cyclists over the whole clip
-  double vehicle_share = 0.2;  ///< of the objects; the others walk
+  double vehicle_share = 0.2;  ///< share of the objects that are vehicles or cyclists; the others walk
   CameraMotion camera = CameraMotion::steady;
   Lighting lighting = Lighting::day;
-  double lighting_change = 0;  ///< share of the light that clouds take and give back during the clip
+  double lighting_change = 0;  ///< share of the light that clouds remove at most
   double camera_height_m = 5;
-  double field_of_view_deg = 60;  ///< across the image
-  double tallest = 0.45;          ///< height of a person in front, relative to the image
-  double shortest = 0.12;         ///< height of a person at the back
-  double foreground = 1;          ///< distance of the lower image border relative to that of the nearest people
-  double resident_share = 0.5;    ///< of the walkers: are there all the time
-  double returning_share = 0;     ///< of the walkers: leave and return
-  double absence_s = 4;           ///< how long those are away
-  double group_share = 0.25;      ///< of the walkers: walk beside another one
-  double alike_share = 0.1;       ///< of the walkers: dressed like another one but for one garment
-  double shutter = 0;             ///< share of the time between frames that an exposure takes: motion blur
-  double lens_blur = 0.4;         ///< deviation in pixels
-  double noise = 2;               ///< deviation of the sensor's noise, of 255
-  int clutter = 5;                ///< trees, lamps, kiosks …
-  bool road = true;               ///< with a road the vehicles drive on it, without one anywhere
+  double field_of_view_deg = 60;  ///< horizontal
+  double tallest = 0.45;          ///< height of the nearest people, relative to the image
+  double shortest = 0.12;         ///< height of the farthest people, likewise
+  double foreground = 1;          ///< distance of the ground at the lower image border, relative to the nearest people
+  double resident_share = 0.5;    ///< share of the non-returning walkers that stay in view
+  double returning_share = 0;     ///< share of the walkers that leave and return
+  double absence_s = 4;           ///< time that returning walkers are away
+  double group_share = 0.25;      ///< share of the walkers that walk beside another
+  double alike_share = 0.1;       ///< share of the walkers dressed like another except for one item
+  double shutter = 0;             ///< exposure time relative to the frame interval: motion blur
+  double lens_blur = 0.4;         ///< standard deviation in pixels
+  double noise = 2;               ///< standard deviation of the sensor noise, of 255
+  int clutter = 5;                ///< number of static objects: trees, lamps, kiosks …
+  bool road = true;               ///< vehicles drive on a road; without a road they drive anywhere
 
-  /// @throws std::runtime_error saying which value is out of which range.
+  /// @throws std::runtime_error naming the value that is out of range, and its range.
   void check() const;
 };
 
@@ -46,7 +46,7 @@ enum class ActorKind { walker, cyclist, car, truck };
 
 struct Actor {
   ActorKind kind = ActorKind::walker;
-  int identity = 0;  ///< from 1; a cyclist's bicycle has this one, the rider the next
+  int identity = 0;  ///< from 1; a cyclist has two: this one for the bicycle, the next for the rider
   WalkerLook walker{};
   VehicleLook vehicle{};
   BicycleLook bicycle{};
@@ -55,7 +55,7 @@ struct Actor {
 
 struct Scene {
   SceneSettings settings;
-  Camera camera{};  ///< at rest
+  Camera camera{};  ///< at rest, without pan or shake
   Light light{};
   Ground ground{};
   std::vector<Actor> actors{};
@@ -64,38 +64,38 @@ struct Scene {
   double time_of(int frame) const { return frame / settings.frame_rate; }
 };
 
-/// @throws std::runtime_error where the settings are not possible.
+/// @throws std::runtime_error if a setting is out of range.
 Scene make_scene(const SceneSettings& settings);
 
-/// Settings drawn at random, so that no two scenes resemble each other: for single pictures to train on.
+/// Random, widely varied settings for single training images.
 SceneSettings training_settings(std::uint64_t seed, cv::Size size);
 
-/// The camera at a time: turned and shaken as the settings say.
+/// The camera at a time, with the pan or shake of the settings.
 Camera camera_at(const Scene& scene, double time_s);
 
-/// Class numbers of MOTChallenge ground truth. It has none for trucks: they are its 6, a vehicle that is not evaluated.
+/// Class numbers of MOTChallenge ground truth. It has none for trucks; they use its 6, a vehicle that is not evaluated.
 enum class MotClass { pedestrian = 1, rider = 2, car = 3, bicycle = 4, truck = 6 };
 
-/// A visible object. Its box surrounds all its pixels in the image, also those that something nearer hides.
+/// An object in the image. Its box surrounds all its pixels in the image, including occluded ones.
 struct TruthBox {
   int identity = 0;
   MotClass mot_class = MotClass::pedestrian;
   cv::Rect box;
-  double visibility = 0;  ///< share of its pixels that is neither hidden nor outside the image
+  double visibility = 0;  ///< share of its pixels that are neither occluded nor outside the image
 };
 
 struct Picture {
   cv::Mat image;                ///< CV_8UC3
-  cv::Mat owners;               ///< CV_32SC1: identity of what is seen at a pixel; 0 the ground, -1 what stands about
-  std::vector<TruthBox> truth;  ///< in order of identity
+  cv::Mat owners;               ///< CV_32SC1: identity visible at each pixel; 0: background, -1: clutter
+  std::vector<TruthBox> truth;  ///< sorted by identity
 };
 
-/// Renders any frame in any order; what does not change from frame to frame is kept.
+/// Renders frames in any order. The background of a static camera is cached.
 class Renderer {
  public:
   explicit Renderer(Scene scene);
   const Scene& scene() const { return scene_; }
-  /// @param frame from 0.
+  /// @param frame 0-based index
   Picture render(int frame);
 
  private:
@@ -104,12 +104,12 @@ class Renderer {
   void develop(cv::Mat& image, int frame) const;
 
   Scene scene_;
-  cv::Mat background_;         ///< of a camera that does not move
-  std::vector<short> grains_;  ///< of the sensor's noise
+  cv::Mat background_;         ///< cached background of a static camera
+  std::vector<short> grains_;  ///< samples of the sensor noise
 };
 
-/// Draws one actor at a time; what belongs to it is marked with its identity.
-/// @param tallies of its one or two identities.
+/// Draws one actor and marks its pixels with its identity.
+/// @param tallies two elements; a cyclist uses both, other actors the first
 void draw_actor(Canvas& canvas, const View& view, const Actor& actor, const Pose& pose, std::span<Tally> tallies);
 
 }  // namespace onepass::scene

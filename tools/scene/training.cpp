@@ -1,4 +1,4 @@
-// Settings of single pictures to train on: as different from each other as they can be.
+// Random, widely varied settings for single training images.
 #include "scene/scene.hpp"
 
 namespace onepass::scene {
@@ -27,7 +27,9 @@ SceneSettings training_settings(std::uint64_t seed, cv::Size size) {
   settings.noise = random.uniform(0.5, 7);
   settings.clutter = random.integer(0, 10);
   settings.road = random.chance(0.5);
-  if (!settings.road) settings.vehicle_share = std::min(settings.vehicle_share, 7.0 / settings.objects);  // no heaps
+  if (!settings.road)
+    settings.vehicle_share =
+        std::min(settings.vehicle_share, 7.0 / settings.objects);  // at most about seven, to avoid piles
   return settings;
 }
 

@@ -1,4 +1,4 @@
-// Cars, vans and trucks: boxes with windows, lights and wheels.
+// Draws cars, vans and trucks as boxes with windows, lights and wheels.
 #include <numbers>
 
 #include "scene/figures.hpp"
@@ -15,7 +15,7 @@ const Colour red_light{35, 30, 190};
 
 constexpr std::array all_sides{Side::left, Side::right, Side::back, Side::front, Side::top};
 
-/// A round plate in the plane of a vehicle's side.
+/// Draws a disc in the plane of a vehicle's side.
 void draw_disc(Canvas& canvas, const View& view, const Place& place, const Point3& centre, float radius,
                const Colour& colour, float brightness) {
   constexpr int corners = 20;
@@ -47,7 +47,7 @@ void draw_wheels(Canvas& canvas, const View& view, const Place& place, std::span
   }
 }
 
-/// Draws what is on a face, if the camera sees it.
+/// Draws a face and its details if it is visible to the camera.
 template <typename Details>
 void draw_side(Canvas& canvas, const View& view, const Block& block, Side side, const Place& place,
                const Colour& colour, Details details) {
@@ -64,7 +64,7 @@ void draw_cabin(Canvas& canvas, const View& view, const Block& cabin, const Plac
       if (side == Side::front || side == Side::back)
         draw_face(canvas, view, part_of(face, 0.06F, 0.94F, 0.1F, 0.9F), glass, 1.1F);
       if (side != Side::left && side != Side::right) return;
-      const bool left = side == Side::left;  // seen from there, the front is on the right
+      const bool left = side == Side::left;  // seen from the left side, the front is on the right
       const auto window = [&](float back, float front) {
         draw_face(canvas, view,
                   left ? part_of(face, back, front, 0.08F, 0.86F) : part_of(face, 1 - front, 1 - back, 0.08F, 0.86F),
@@ -93,7 +93,7 @@ void draw_body(Canvas& canvas, const View& view, const Block& body, const Place&
   }
 }
 
-/// Ends of the cabin along the vehicle, as shares of its length from the middle.
+/// Ends of the cabin along the vehicle, as shares of its length measured from the center.
 struct CabinShape {
   float bottom_back, bottom_front, top_back, top_front;
 };
@@ -171,7 +171,7 @@ void draw_truck(Canvas& canvas, const View& view, const VehicleLook& look, const
   };
   const auto load = [&] { draw_load(canvas, view, look, place, -half, cab_back - 0.12F, width); };
   const bool looks_forwards = place.ahead.dot(view.camera.position - place.at(cab_back, 0, 1)) < 0;
-  if (looks_forwards) {  // the load is nearer
+  if (looks_forwards) {  // the load is nearer to the camera
     cab();
     load();
   } else {

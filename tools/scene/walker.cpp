@@ -1,4 +1,4 @@
-// People on foot and on bicycles: a skeleton from the gait, then clothes on it.
+// Draws pedestrians and cyclists: a skeleton posed by the gait, then body and clothes.
 #include <numbers>
 
 #include "scene/figures.hpp"
@@ -26,7 +26,8 @@ const Point3 up{0, 0, 1};
 
 Point3 swung(const Place& place, float angle) { return place.ahead * std::sin(angle) - up * std::cos(angle); }
 
-/// Lengths are those of a person of 1.75 m, by Drillis and Contini's shares of the height, roughly.
+/// Pose of a walking person. Lengths are for a height of 1.75 m, approximately after Drillis and Contini's shares of
+/// height.
 Skeleton walking(const WalkerLook& look, const Pose& pose, const Place& place) {
   const float size = look.height_m / 1.75F;
   const float pace = std::clamp(pose.speed / 1.35F, 0.0F, 1.5F);
@@ -59,7 +60,7 @@ Skeleton walking(const WalkerLook& look, const Pose& pose, const Place& place) {
   return body;
 }
 
-/// The joint between two bones of given lengths, bent towards `bend`.
+/// The joint between two bones of given lengths, bent toward `bend`.
 Point3 joint_between(const Point3& from, const Point3& to, float first, float second, const Point3& bend) {
   const auto way = to - from;
   const float distance = std::clamp(std::sqrt(way.dot(way)), 0.05F, first + second - 1e-3F);
@@ -90,9 +91,9 @@ Skeleton riding(const WalkerLook& look, const Pose& pose, const Place& place) {
   return body;
 }
 
-/// Half the apparent width of something that is wider from the front than from the side.
+/// Apparent half width of a body that is wider from the front than from the side.
 struct Breadth {
-  float facing = 1;  ///< 1 seen from the front or the back, 0 from the side
+  float facing = 1;  ///< 1: seen from the front or back; 0: from the side
   float operator()(float front, float side) const {
     return std::sqrt(front * front * facing * facing + side * side * (1 - facing * facing));
   }

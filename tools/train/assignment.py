@@ -1,24 +1,24 @@
-"""Which cells answer for which object: task-aligned assignment (Feng et al., TOOD, arXiv 2108.07755, section 3.2)."""
+"""Task-aligned assignment of cells to objects (Feng et al., TOOD, arXiv 2108.07755, section 3.2)."""
 from dataclasses import dataclass
 
 import torch
 
-ALPHA, BETA = 1.0, 6.0  # powers of class score and overlap in the alignment, as published
-CANDIDATES = 10  # cells per object
+ALPHA, BETA = 1.0, 6.0  # exponents of class score and IoU in the alignment metric, as published
+CANDIDATES = 10  # maximum number of cells per object
 
 
 @dataclass
 class Targets:
-    """What every cell is to predict, batch × cells."""
+    """Training targets of every cell, batch × cells."""
 
-    positive: torch.Tensor  # whether it answers for an object
-    objects: torch.Tensor  # index of that object; 0 where none
-    quality: torch.Tensor  # target of the object's class score: its alignment, scaled to the object's best overlap
-    ignored: torch.Tensor  # neither positive nor background
+    positive: torch.Tensor  # whether the cell is assigned to an object
+    objects: torch.Tensor  # index of that object; 0 if none
+    quality: torch.Tensor  # target class score: the alignment, scaled so that its maximum is the object's best IoU
+    ignored: torch.Tensor  # excluded from the loss: neither positive nor background
 
 
 def overlaps(a, b):
-    """Intersection over union of boxes as left, top, right, bottom; broadcasts."""
+    """IoU of boxes given as left, top, right, bottom; broadcasts."""
     sides = (torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])).clamp(min=0)
     shared = sides.prod(-1)
     area = lambda box: (box[..., 2:] - box[..., :2]).clamp(min=0).prod(-1)
@@ -26,7 +26,7 @@ def overlaps(a, b):
 
 
 def centers_inside(boxes, centers):
-    """batch × objects × cells."""
+    """Whether each cell center lies inside each box, batch × objects × cells."""
     near = centers - boxes[..., None, :2]
     far = boxes[..., None, 2:] - centers
     return torch.cat((near, far), -1).amin(-1) > 0
@@ -35,9 +35,10 @@ def centers_inside(boxes, centers):
 @torch.no_grad()
 def assign(predicted, scores, centers, boxes, classes, valid, ignore):
     """
-    predicted: batch × cells × 4 boxes; scores: batch × cells × classes in 0…1; centers: cells × 2.
-    boxes: batch × objects × 4, classes, valid and ignore: batch × objects; an object that is neither valid nor to be
-    ignored is padding.
+    Assigns cells to objects; returns the Targets.
+    predicted: boxes, batch × cells × 4; scores: batch × cells × classes in 0…1; centers: cells × 2.
+    boxes: batch × objects × 4; classes, valid and ignore: batch × objects. An object that is neither valid nor ignored
+    is padding.
     """
     inside = centers_inside(boxes, centers)
     overlap = overlaps(boxes[:, :, None], predicted[:, None])
@@ -46,7 +47,7 @@ def assign(predicted, scores, centers, boxes, classes, valid, ignore):
     alignment = score**ALPHA * overlap**BETA * (inside & valid[..., None])
     best, cells = alignment.topk(min(CANDIDATES, alignment.shape[2]), 2)
     chosen = torch.zeros_like(inside).scatter_(2, cells, best > 0)
-    # A cell that several objects want goes to the one its box overlaps most.
+    # A cell claimed by several objects goes to the object with the highest IoU with its predicted box.
     winner = torch.where(chosen, overlap, torch.full_like(overlap, -1)).argmax(1)
     positive = chosen.any(1)
     chosen &= torch.arange(boxes.shape[1])[None, :, None] == winner[:, None]

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Checks what training rests on against definitions written out, and the way from pixels to a file in miniature.
+"""Tests the training code against independent definitions, and a miniature training run from pixels to a model file.
 
-    tools/train/check_training.py           (exit status 77 where PyTorch, NumPy or Pillow is missing)
+    tools/train/check_training.py           (exit code 77 if PyTorch, NumPy or Pillow is missing)
 """
 import math
 import pathlib
@@ -9,14 +9,15 @@ import sys
 import tempfile
 import unittest
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent)]
+TOOLS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TOOLS / "train"), str(TOOLS / "models")]
 
 try:
     import numpy
     import torch
     from PIL import Image, ImageDraw
 except ImportError as missing:
-    print(f"training is not checked: {missing} (Debian: python3-torch python3-numpy python3-pil)")
+    print(f"check_training: skipped: {missing} (Debian: python3-torch python3-numpy python3-pil)")
     sys.exit(77)
 
 from assignment import ALPHA, BETA, CANDIDATES, assign, overlaps
@@ -40,7 +41,7 @@ def random_boxes(random, count, side=96.0):
 
 
 def assign_one(predicted, scores, centers, boxes, classes):
-    """The published rule, object by object: cell → (object, target quality)."""
+    """The published rule, computed object by object: cell → (object, target quality)."""
     wanted = {}
     for o, (box, c) in enumerate(zip(boxes, classes)):
         inside = [i for i, (x, y) in enumerate(centers) if box[0] < x < box[2] and box[1] < y < box[3]]
@@ -125,10 +126,11 @@ class Losses(unittest.TestCase):
 
 class Identity(unittest.TestCase):
     def test_pools_the_stripes_of_a_box(self):
-        rows = torch.arange(16.0).view(1, 1, 16, 1).expand(1, 1, 16, 16)  # a map whose value is its row, at stride 4
+        rows = torch.arange(16.0).view(1, 1, 16, 1).expand(1, 1, 16, 16)  # a map of row indices, at stride 4
         boxes = torch.tensor([[[8.0, 16, 40, 48], [0, 0, 64, 64]]])
         pooled = pool(rows, boxes, 4, 8)
-        # A box of rows 4 … 12: stripes of one row; a box of all 16: of two. Values stand at the cells' centres.
+        # A box over rows 4 … 12 has stripes of one row, a box over all 16 rows has stripes of two. Values are located
+        # at cell centers.
         self.assertTrue(torch.allclose(pooled[0, 0], torch.arange(8) + 4.0, atol=1e-4))
         self.assertTrue(torch.allclose(pooled[0, 1, 1:7], torch.arange(1, 7) * 2 + 0.5, atol=1e-4))
 
@@ -155,13 +157,14 @@ class Identity(unittest.TestCase):
                 terms.append(-sum(float(vectors[i] @ vectors[j]) / 0.1 - math.log(total) for j in mates) / len(mates))
         self.assertAlmostEqual(float(identity_loss(vectors, identities, images)), sum(terms) / len(terms), places=4)
         self.assertEqual(float(identity_loss(vectors, identities, torch.zeros(6))), 0)
-        vectors = torch.tensor([[1, 0], [0, 1], [0.9, 0.1], [0.8, 0.2]])  # the last one looks more like the first
+        vectors = torch.tensor([[1, 0], [0, 1], [0.9, 0.1], [0.8, 0.2]])  # the last one is closer to the first
         self.assertEqual(found_again(vectors, torch.tensor([1, 2, 1, 2]), torch.tensor([0, 0, 1, 1])), 0.75)
 
 
 class Precision(unittest.TestCase):
     def test_is_the_area_under_the_envelope(self):
-        # By hand: right, wrong, right, right of 4 objects: precision 1, 1/2, 2/3, 3/4; envelope at the hits 1, 3/4, 3/4.
+        # By hand, 4 objects: true, false, true, true positive; precision 1, 1/2, 2/3, 3/4; envelope at the hits 1, 3/4,
+        # 3/4.
         verdicts, scores = numpy.array([1, 0, 1, 1]), numpy.array([0.9, 0.8, 0.7, 0.6])
         self.assertAlmostEqual(average_precision(verdicts, scores, 4), (1 + 0.75 + 0.75) / 4)
         self.assertAlmostEqual(average_precision(verdicts[::-1], scores[::-1], 4), (1 + 0.75 + 0.75) / 4)
@@ -176,7 +179,7 @@ class Precision(unittest.TestCase):
 
 
 def write_pictures(folder, count):
-    """Bright rectangles of four colours, one a class, on dark ground."""
+    """Writes images of bright rectangles in four colors, one per class, on a dark background."""
     random = numpy.random.default_rng(11)
     (folder / "img1").mkdir(parents=True)
     (folder / "gt").mkdir()
@@ -201,9 +204,9 @@ class Data(unittest.TestCase):
         self.assertEqual(seen.boxes.tolist(), [[20, 20, 60, 100], [180, 20, 200, 100], [176, 20, 200, 100]])
         self.assertEqual(seen.classes.tolist(), [0, 1, 3])
         self.assertEqual(seen.identities.tolist(), [7, 8, 10])
-        self.assertEqual(seen.wanted.tolist(), [True, True, True])  # half and two fifths of them are seen
+        self.assertEqual(seen.wanted.tolist(), [True, True, True])  # the clipped ones are half and two fifths visible
         moved = window(objects, 25, 0, 1.0, 200, 200)
-        self.assertEqual(moved.wanted.tolist(), [False, True, True])  # of the first a quarter is left
+        self.assertEqual(moved.wanted.tolist(), [False, True, True])  # a quarter of the first is visible
 
     def test_truth_says_what_is_wanted(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -227,7 +230,7 @@ class Data(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             write_pictures(pathlib.Path(folder), 6)
             crops, again = (Crops(Scenes([folder]), Scenes([folder]), 96, 5, 10, 4, even=2) for _ in range(2))
-            for k in range(30):  # two batches in any order, and one with all classes alike
+            for k in range(30):  # two ordinary batches, and one with equally frequent classes
                 (pixels, objects), (same, _) = crops[k], again[k]
                 self.assertTrue(torch.equal(pixels, same))
                 light = pixels.amax(0).numpy()
@@ -261,7 +264,7 @@ class Miniature(unittest.TestCase):
         right = sum(int(judge(boxes, scores, o.boxes[o.classes == c], o.wanted[o.classes == c])[:1].sum())
                     for image, (_, o) in zip(pixels, samples) for c, (boxes, scores) in enumerate(detect(stored, image)))
         kinds = sum(len(set(o.classes.tolist())) for _, o in samples)
-        self.assertGreaterEqual(right, 0.8 * kinds)  # the best box of each class there is, by the stored file
+        self.assertGreaterEqual(right, 0.8 * kinds)  # best box of each class in each image, from the stored file
         self.assertEqual(tuple(stored.names.values()), CLASSES)
 
 

@@ -1,17 +1,19 @@
 #!/usr/bin/python3
-"""AP50 of a detector of ours on frames in MOTChallenge layout.
+"""Computes the AP50 of one of our detectors on frames in MOTChallenge layout.
 
-    tools/train/evaluate.py MODEL.pt FOLDER... [--side 640] [--every 1] [--classes person]
+    tools/train/evaluate.py MODEL.pt FOLDER... [--side 640] [--every 1]
 
-FOLDER holds img1/ and gt/gt.txt. Average precision at IoU .5 is the area under the precision-recall curve at all its
-points. Objects with a visibility below .3, tiny ones and those the ground truth does not consider are neither counted
-nor held against the detector. Needs Debian's python3-torch, python3-numpy and python3-pil.
+FOLDER contains img1/ and gt/gt.txt. AP50 is the area under the precision-recall curve at IoU 0.5, at all its points.
+Objects with a visibility below 0.3, objects narrower than 4 or lower than 10 pixels, and objects that the ground truth
+marks as ignored count neither as misses nor as false positives. Needs Debian's python3-torch, python3-numpy and
+python3-pil.
 """
 import argparse
 import pathlib
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent)]
+TOOLS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TOOLS / "train"), str(TOOLS / "models")]
 
 import numpy
 import torch
@@ -25,7 +27,7 @@ LEAST_SCORE, SUPPRESSION, MOST = 0.01, 0.6, 300
 
 
 def suppress(boxes, scores):
-    """Indices kept by greedy non-maximum suppression, best first."""
+    """Indices kept by greedy NMS, best first."""
     order = scores.argsort(descending=True, stable=True)[:1000]
     kept, overlap = [], overlaps(boxes[order][:, None], boxes[order][None]).numpy()
     alive = numpy.ones(len(order), bool)
@@ -38,7 +40,7 @@ def suppress(boxes, scores):
 
 @torch.no_grad()
 def detect(model, pixels):
-    """Per class: boxes (n × 4) and scores (n), best first, of one picture."""
+    """Detections in one image, per class: boxes (n × 4) and scores (n), best first."""
     distances, logits, _ = raw_maps(model, pixels[None])
     centers, strides = cells(*pixels.shape[1:], [int(s) for s in model.stride])
     boxes, scores = decode(distances[0], centers, strides), logits[0].sigmoid()
@@ -52,8 +54,8 @@ def detect(model, pixels):
 
 def judge(boxes, scores, truth, wanted):
     """
-    Whether each detection (best first) is right: 1, wrong: 0, or neither: -1 (it lies on an ignored object). An object
-    is found once, by the best detection that overlaps it by half.
+    Verdict for each detection (best first): 1 true positive, 0 false positive, -1 ignored (it matches an ignored
+    object). Each object is matched once, by the best detection with an IoU of at least 0.5.
     """
     verdicts, free = numpy.zeros(len(boxes), int), numpy.ones(len(truth), bool)
     if len(truth) == 0 or len(boxes) == 0:
@@ -70,7 +72,7 @@ def judge(boxes, scores, truth, wanted):
 
 
 def average_precision(verdicts, scores, count):
-    """Area under precision over recall, precision being the best at this or any higher recall. NaN without objects."""
+    """Area under the precision-recall curve, with precision made non-increasing in recall. NaN without objects."""
     if count == 0:
         return float("nan")
     order = numpy.argsort(-scores, kind="stable")
@@ -81,7 +83,7 @@ def average_precision(verdicts, scores, count):
 
 
 def evaluate(model, scenes, side, every=1, progress=None):
-    """Per class: average precision and number of objects."""
+    """Average precision and number of objects, per class."""
     verdicts, scores, counts = ([[] for _ in CLASSES], [[] for _ in CLASSES], [0] * len(CLASSES))
     frames = range(0, len(scenes), every)
     for done, frame in enumerate(frames):
@@ -111,7 +113,7 @@ def main():
     parser.add_argument("model")
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--side", type=int, default=640, help="longer side of the network's input (default 640)")
-    parser.add_argument("--every", type=int, default=1, help="take every n-th frame (default 1)")
+    parser.add_argument("--every", type=int, default=1, help="use every n-th frame (default 1)")
     options = parser.parse_args()
     model = load_stock(options.model)
     scenes = Scenes(options.folders)

@@ -1,20 +1,20 @@
-"""Asks of the backbone that the same object looks alike in other frames: the same pooling that gives embeddings later.
+"""Identity loss: trains the backbone to give the same object similar embeddings in different frames.
 
-onepass reads identity from the deepest backbone layer of each stride, in horizontal stripes, removes what is usual for
-objects of that size in that stream, and compares directions. Training does the same over crops of one sequence, with a
-supervised contrastive loss on top (Khosla et al., arXiv 2004.11362, eq. 2).
+onepass pools embeddings from the deepest backbone layer of each stride, in horizontal stripes, removes the values that
+are typical for objects of that size in the stream, and compares directions. Training does the same over crops of one
+sequence, with a supervised contrastive loss (Khosla et al., arXiv 2004.11362, eq. 2).
 """
 import torch
 from torch.nn import functional
 
 LAYERS, STRIDES, STRIPES = (2, 4, 6, 9), (4, 8, 16, 32), (8, 8, 4, 1)
 TEMPERATURE = 0.1
-ROWS, COLUMNS = 16, 4  # points read per object and layer
+ROWS, COLUMNS = 16, 4  # points sampled per object and layer
 
 
 def pool(maps, boxes, stride, stripes):
     """
-    Means of each box's stripes. maps: images × channels × height × width; boxes: images × objects × 4 in pixels.
+    Means of each box's stripes. maps: images × channels × height × width; boxes: images × objects × 4, in pixels.
     Returns images × objects × (stripes · channels).
     """
     images, objects = boxes.shape[:2]
@@ -31,7 +31,7 @@ def pool(maps, boxes, stride, stripes):
 
 
 def standardized(values, heights):
-    """Less what a quadratic in the logarithm of the height predicts, per deviation: what the stream shows at a size."""
+    """Residuals of a quadratic fit in the logarithm of the height, divided by their standard deviation."""
     u = torch.log(heights / 100)
     known = torch.stack((torch.ones_like(u), u, u * u), 1)
     gram = known.T @ known + 1e-3 * torch.eye(3)
@@ -40,7 +40,7 @@ def standardized(values, heights):
 
 
 def embeddings(layers, objects, first):
-    """Unit vectors of the wanted objects in images `first` … of the batch, and their identities and images."""
+    """Unit embeddings, identities and images of the valid identified objects in the batch from image `first` on."""
     boxes, wanted = objects["boxes"][first:], objects["valid"][first:] & (objects["identities"][first:] >= 0)
     heights = (boxes[..., 3] - boxes[..., 1])[wanted]
     parts = []
@@ -52,7 +52,7 @@ def embeddings(layers, objects, first):
 
 
 def identity_loss(vectors, identities, images):
-    """Mean over objects that are seen in another image too; zero where there is none."""
+    """Mean loss over objects that also appear in another image; zero if there are none."""
     likeness = vectors @ vectors.T / TEMPERATURE
     same = identities[:, None] == identities[None]
     positive = same & (images[:, None] != images[None])
@@ -66,7 +66,7 @@ def identity_loss(vectors, identities, images):
 
 @torch.no_grad()
 def found_again(vectors, identities, images):
-    """Share of the objects seen in another image too whose most alike there (over all other images) is the same."""
+    """Share of the objects in several images whose nearest neighbor in other images is the same object."""
     elsewhere = images[:, None] != images[None]
     same = (identities[:, None] == identities[None]) & elsewhere
     best = (vectors @ vectors.T).masked_fill(~elsewhere, -2).argmax(1)

@@ -1,4 +1,4 @@
-"""What the network is trained to lower: class scores, overlap of boxes, and sharpness of their sides."""
+"""Detection loss: binary cross entropy of class scores, complete IoU of boxes, and distribution focal loss of sides."""
 import math
 
 import torch
@@ -11,7 +11,7 @@ CLASS_WEIGHT, BOX_WEIGHT, SIDE_WEIGHT = 1.0, 10.0, 2.0
 
 
 def complete_iou(a, b):
-    """Overlap less the centres' distance and the difference of shape (Zheng et al., CIoU, arXiv 1911.08287)."""
+    """IoU minus penalties for center distance and aspect ratio (Zheng et al., CIoU, arXiv 1911.08287)."""
     sides = (torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])).clamp(min=0)
     size_a, size_b = a[..., 2:] - a[..., :2], b[..., 2:] - b[..., :2]
     shared = sides.prod(-1)
@@ -28,7 +28,7 @@ def complete_iou(a, b):
 
 def distribution_focal(logits, sides):
     """
-    Cross entropy with the two bins around each side (Li et al., Generalized Focal Loss, arXiv 2006.04388, eq. 6).
+    Cross entropy with the two bins next to each side (Li et al., Generalized Focal Loss, arXiv 2006.04388, eq. 6).
     logits: … × bins; sides: … in bins.
     """
     sides = sides.clamp(0, logits.shape[-1] - 1.01)
@@ -42,7 +42,7 @@ def distribution_focal(logits, sides):
 def detection_loss(distances, logits, centers, strides, objects):
     """
     distances: batch × cells × 4 × bins; logits: batch × cells × classes; objects: dict of padded tensors (scenes.py).
-    Returns the loss, and its three parts as numbers.
+    Returns the loss and its three parts (class, box, side) as numbers.
     """
     predicted = decode(distances, centers, strides)
     targets = assign(predicted.detach(), logits.detach().sigmoid(), centers, objects["boxes"], objects["classes"],

@@ -1,7 +1,7 @@
-"""The demo network: a small YOLOv8-shaped detector made of the stock blocks, and the file it is stored in.
+"""The demo network: a small YOLOv8-style detector built from the stock blocks, and its file format.
 
-The layer numbers are those of YOLOv8 (2, 4, 6, 9: the backbone's levels; 15, 18, 21: the neck's), so that whatever is
-said of `model.2` there holds here. Layer 2 is as wide as YOLOv8n's, since identity is read from it.
+Layer numbers are those of YOLOv8 (2, 4, 6, 9: backbone levels; 15, 18, 21: neck levels), so that settings for `model.2`
+apply to both. Layer 2 is as wide as YOLOv8n's, since embeddings are pooled from it.
 """
 import math
 
@@ -25,7 +25,7 @@ def detect_head(channels, hidden=32):
         nn.Sequential(Conv(c, hidden, 3), Conv(hidden, hidden, 3), nn.Conv2d(hidden, len(CLASSES), 1)) for c in channels)
     for boxes, classes in zip(head.cv2, head.cv3):
         nn.init.ones_(boxes[-1].bias)
-        nn.init.constant_(classes[-1].bias, -math.log(99))  # a prior of .01: nearly all cells are background
+        nn.init.constant_(classes[-1].bias, -math.log(99))  # prior probability 0.01: nearly all cells are background
     return head
 
 
@@ -46,7 +46,7 @@ def build(image_size=640):
 
 
 class KeptSigmoid(torch.autograd.Function):
-    """SiLU that keeps its sigmoid for the way back: a third of the time of torch's own in bfloat16."""
+    """SiLU that saves its sigmoid for the backward pass: takes a third of the time of torch's SiLU in bfloat16."""
 
     @staticmethod
     def forward(context, x):
@@ -67,7 +67,7 @@ class TrainedSiLU(nn.Module):
 
 
 def for_training(model):
-    """The same network with what is quicker to train; its weights fit `build`'s."""
+    """Replaces activations with a version that trains faster; the weights stay compatible with `build`."""
     for module in model.modules():
         if isinstance(module, Conv) and isinstance(module.act, nn.SiLU):
             module.act = TrainedSiLU()
@@ -75,8 +75,8 @@ def for_training(model):
 
 
 def raw_maps(model, images):
-    """Per cell of all levels, finest first: distances to the sides as logits (batch × cells × 4 × bins), class logits
-    (batch × cells × classes); and the outputs of all layers before the head."""
+    """For the cells of all levels, finest first: logits of the distances to the box sides (batch × cells × 4 × bins)
+    and class logits (batch × cells × classes). Also returns the outputs of all layers before the head."""
     layers, inputs = model.outputs(images)
     maps = model.model[-1].raw(inputs)
     flat = [m.float().flatten(2).transpose(1, 2) for m in maps]
@@ -85,7 +85,7 @@ def raw_maps(model, images):
 
 
 def cells(height, width, strides):
-    """Centres (cells × 2, pixels) and stride of every cell, in the order of raw_maps."""
+    """Center (cells × 2, in pixels) and stride of every cell, in the order of raw_maps."""
     centers, sizes = [], []
     for stride in strides:
         y, x = torch.meshgrid(torch.arange(height // stride), torch.arange(width // stride), indexing="ij")
@@ -95,14 +95,14 @@ def cells(height, width, strides):
 
 
 def decode(distances, centers, strides):
-    """Boxes as left, top, right, bottom in pixels, from logits over bins; each side is the bins' expectation."""
+    """Boxes as left, top, right, bottom in pixels, from logits over bins; each side is the expected bin."""
     bins = torch.arange(distances.shape[-1], dtype=distances.dtype)
     sides = distances.softmax(-1) @ bins * strides[:, None]
     return torch.cat((centers - sides[..., :2], centers + sides[..., 2:]), -1)
 
 
 def save_stock(model, path):
-    """Writes half-precision weights in the layout users bring; the model itself is left as it is."""
+    """Writes half-precision weights in the layout of stock checkpoints; the model itself is unchanged."""
     copy = build(model.args["imgsz"])
     copy.load_state_dict(model.state_dict())
     copy.half().eval().requires_grad_(False)
@@ -112,7 +112,7 @@ def save_stock(model, path):
 
 
 def load_stock(path):
-    """The inverse of save_stock. Executes what the file says: for files of our own only."""
+    """Inverse of save_stock. Loading executes code in the file: use it only for our own files."""
     with stock_names(ULTRALYTICS):
         model = torch.load(path, map_location="cpu")["model"]
     return model.float().eval()

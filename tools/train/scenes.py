@@ -1,4 +1,4 @@
-"""Frames with ground truth in MOTChallenge layout, as augmented crops for training or letterboxed for evaluation."""
+"""Loads frames with ground truth in MOTChallenge layout: augmented crops for training, letterboxed for evaluation."""
 import configparser
 import io
 import pathlib
@@ -10,29 +10,29 @@ from PIL import Image, ImageFilter
 
 from network import CLASSES
 
-# MOTChallenge's numbers; a rider (2) is a person, and 6 is make_scene's truck.
+# MOTChallenge class numbers; a rider (2) is a person, and 6 is the truck of make_scene.
 CLASS_NUMBERS = {1: 0, 2: 0, 4: 1, 3: 2, 6: 3}
-PEDESTRIAN = 1  # of these alone the files say whether they are to be considered
-GREY = 114  # around pictures, as in letterboxing
-LEAST_VISIBILITY = 0.3  # of an object, below which it is neither wanted nor wrong
-LEAST_HEIGHT, LEAST_WIDTH = 10, 4  # pixels, likewise
-BALANCED_FROM = 500  # step from which on crops look for any class of a picture alike, not mostly for people
+PEDESTRIAN = 1  # the only class whose "consider" flag in the file is meaningful
+GREY = 114  # padding color around images, as in letterboxing
+LEAST_VISIBILITY = 0.3  # objects below are ignored, neither positive nor background
+LEAST_HEIGHT, LEAST_WIDTH = 10, 4  # in pixels; smaller objects are ignored too
+BALANCED_FROM = 500  # from this step on, a crop picks its object's class uniformly among the image's classes
 
 
 @dataclass
 class Objects:
     boxes: numpy.ndarray  # n × 4: left, top, right, bottom
     classes: numpy.ndarray
-    wanted: numpy.ndarray  # the others are to be ignored
+    wanted: numpy.ndarray  # False: ignored
     identities: numpy.ndarray
 
     def at(self, boxes, wanted, kept):
-        """Those kept, with other boxes."""
+        """The kept objects, with new boxes and flags."""
         return Objects(boxes[kept], self.classes[kept], wanted[kept], self.identities[kept])
 
 
 class Scenes:
-    """Pictures and objects of one or several folders with img1/ and gt/gt.txt; only frames that have a picture."""
+    """Images and objects of one or several folders with img1/ and gt/gt.txt; frames without an image are skipped."""
 
     def __init__(self, folders):
         self.pictures, self.objects, self.starts = [], [], []
@@ -55,11 +55,11 @@ def image_folder(folder):
 
 
 def read_truth(path):
-    """frame → Objects. Columns: frame, id, left, top, width, height, consider, class, visibility; with ten it is as of
-    2015: persons only, and places in the world where class and visibility would be."""
+    """Returns frame → Objects. Columns: frame, id, left, top, width, height, consider, class, visibility. Files with
+    ten columns have the layout of 2015: only persons, with world coordinates instead of class and visibility."""
     rows = numpy.loadtxt(path, delimiter=",", ndmin=2)
     if rows.shape[1] < 9:
-        raise SystemExit(f"{path}: {rows.shape[1]} columns where 9 or 10 are expected")
+        raise SystemExit(f"{path}: {rows.shape[1]} columns, expected 9 or 10")
     if rows.shape[1] > 9:
         rows[:, 7:9] = (1, -1)
     rows = rows[numpy.argsort(rows[:, 0], kind="stable")]
@@ -71,13 +71,13 @@ def objects_of(rows):
     corner = rows[:, 2:4] - 1  # MOTChallenge counts pixels from 1
     boxes = numpy.concatenate((corner, corner + rows[:, 4:6]), 1)
     classes = numpy.array([CLASS_NUMBERS.get(int(number), -1) for number in rows[:, 7]], int)
-    visible = (rows[:, 8] >= LEAST_VISIBILITY) | (rows[:, 8] < 0)  # below zero: the file does not say
+    visible = (rows[:, 8] >= LEAST_VISIBILITY) | (rows[:, 8] < 0)  # negative: not given in the file
     considered = (rows[:, 6] > 0) | (rows[:, 7] != PEDESTRIAN)
     return Objects(boxes, numpy.maximum(classes, 0), considered & visible & (classes >= 0), rows[:, 1].astype(int))
 
 
 def window(objects, left, top, scale, width, height):
-    """Objects as seen through a window of width × height after scaling; those hardly in it are to be ignored."""
+    """Objects in a window of width × height after scaling; objects that are mostly outside are ignored."""
     boxes = (objects.boxes - [left, top, left, top]) * scale
     clipped = numpy.clip(boxes, 0, [width, height, width, height])
     area = lambda b: numpy.prod(b[:, 2:] - b[:, :2], 1)
@@ -88,7 +88,7 @@ def window(objects, left, top, scale, width, height):
 
 
 def view(picture, left, top, scale, width, height):
-    """The picture through that window, grey where it ends."""
+    """The image in that window, padded with gray."""
     canvas = Image.new("RGB", (width, height), (GREY,) * 3)
     first = [max(left, 0), max(top, 0)]
     last = [min(left + width / scale, picture.width), min(top + height / scale, picture.height)]
@@ -100,17 +100,18 @@ def view(picture, left, top, scale, width, height):
 
 
 def letterboxed(picture, objects, side):
-    """The whole picture, its longer side `side`, padded right and below to multiples of 32."""
+    """The whole image, its longer side scaled to `side`, padded right and below to multiples of 32."""
     scale = side / max(picture.size)
     width, height = (-(-round(n * scale) // 32) * 32 for n in picture.size)
     return view(picture, 0, 0, scale, width, height), window(objects, 0, 0, scale, width, height), scale
 
 
 class Crops(torch.utils.data.Dataset):
-    """Sample k of an endless, reproducible sequence of augmented crops: which frame and how follow from seed and k.
+    """An endless, reproducible sequence of augmented crops: sample k depends only on the seed and k.
 
-    Every batch begins with crops of single pictures, which have no identities, and ends with `alike` crops from one and
-    the same sequence, under one light. From step `even` on, single pictures are chosen so that all classes come alike.
+    Every batch starts with crops of single images, which have no identities, and ends with `alike` crops of the same
+    sequence with the same color augmentation. From step `even` on, single images are drawn so that all classes are
+    equally frequent.
     """
 
     def __init__(self, singles, sequences, side, seed, batch, alike, even):
@@ -121,7 +122,7 @@ class Crops(torch.utils.data.Dataset):
         self.showing = [(c, frames) for c in range(len(CLASSES)) if (frames := showing(c))]
 
     def nth(self, name, n, k):
-        """The k-th of the numbers below n, each of which comes once before any comes again, in random order."""
+        """The k-th number of consecutive random permutations of 0 … n - 1."""
         epoch, position = divmod(k, n)
         if self.orders.get(name, (-1, None))[0] != epoch:
             self.orders[name] = (epoch, numpy.random.default_rng([self.seed, epoch]).permutation(n))
@@ -154,14 +155,14 @@ class Crops(torch.utils.data.Dataset):
 
 
 def around(box, size, extent, random):
-    """Corner of a window that holds the middle of the box somewhere, and as much of the picture as it can."""
+    """Corner of a window that contains the center of the box and, as far as possible, only image pixels."""
     middle = (box[:2] + box[2:]) / 2
     corner = [m - extent * random.uniform(0.15, 0.85) for m in middle]
     return [min(max(c, min(0, n - extent)), max(0, n - extent)) for c, n in zip(corner, size)]
 
 
 def sought(objects, balanced, wanted_class, random):
-    """One of the wanted objects: of a class, of any of their classes alike, or any."""
+    """Index of a random wanted object: of a given class, of a class chosen uniformly, or any."""
     candidates = numpy.flatnonzero(objects.wanted)
     if wanted_class is not None:
         candidates = candidates[objects.classes[candidates] == wanted_class]
@@ -172,7 +173,7 @@ def sought(objects, balanced, wanted_class, random):
 
 
 def crop(picture, objects, side, balanced, wanted_class, random):
-    """A random window at a random scale, half of them mirrored."""
+    """A random window at a random scale, mirrored with probability 1/2."""
     scale = side / min(picture.size) * numpy.exp(random.uniform(numpy.log(0.75), numpy.log(2.0)))
     place = [random.uniform(min(0, room), max(0, room)) for room in (n - side / scale for n in picture.size)]
     if objects.wanted.any() and random.random() < 0.7:
@@ -188,7 +189,7 @@ def crop(picture, objects, side, balanced, wanted_class, random):
 
 
 def recolour(picture, random):
-    """Blur, compression, light, colour and noise as cameras differ in them. Returns height × width × 3 in 0…1."""
+    """Random blur, compression, brightness, color and noise. Returns height × width × 3 in 0…1."""
     if random.random() < 0.15:
         picture = picture.filter(ImageFilter.GaussianBlur(random.uniform(0.3, 1.5)))
     if random.random() < 0.2:
@@ -212,7 +213,7 @@ def to_tensor(pixels):
 
 
 def collate(samples):
-    """Stacks pictures and pads their objects to equal number."""
+    """Stacks images and pads their objects to the same number."""
     most = max(1, *(len(objects.classes) for _, objects in samples))
     shape = (len(samples), most)
     batch = {"boxes": torch.zeros(*shape, 4), "classes": torch.zeros(*shape, dtype=torch.long),

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""Trains the demo model from scratch on generated scenes; everything follows from the seeds below.
+"""Trains the demo model from scratch on generated scenes; all randomness follows from the seeds below.
 
-    python3 tools/train/train.py            (make_scene must be built: cmake --build build/release --target make_scene)
+    python3 tools/train/train.py        (build make_scene first: cmake --build build/release --target make_scene)
 
-Needs Debian's python3-torch, python3-numpy and python3-pil. Scenes and checkpoints go to build/demo-training; a run that
-was stopped goes on from its last checkpoint. On one core with AVX512-BF16 it takes about two hours (pictures are
-convolved in bfloat16 there); on others float32 is used, which takes two to three times as long. The figures it ends with
-are those of data/demo/MODEL.md; between machines weights differ by rounding.
+Needs Debian's python3-torch, python3-numpy and python3-pil. Scenes and checkpoints go to build/demo-training; a stopped
+run resumes from its last checkpoint. One core with AVX512-BF16 takes about two hours with bfloat16 convolutions; other
+processors use float32, which takes two to three times as long. Training ends with an evaluation, whose results are
+those in data/demo/MODEL.md; weights differ by rounding between machines.
 """
 import argparse
 import concurrent.futures
@@ -18,7 +18,7 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "tools" / "train"), str(ROOT / "tools")]
+sys.path[:0] = [str(ROOT / "tools" / "train"), str(ROOT / "tools" / "models")]
 
 import numpy
 import torch
@@ -35,20 +35,22 @@ TRAINING_SEED, SINGLE_SEED, SEQUENCE_SEED, UNSEEN_SEED = 1, 1001, 500001, 900001
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--make-scene", default=ROOT / "build/release/tools/scene/make_scene", type=pathlib.Path)
-    parser.add_argument("--work", default=ROOT / "build/demo-training", type=pathlib.Path, help="scenes, checkpoints")
+    parser.add_argument("--work", default=ROOT / "build/demo-training", type=pathlib.Path,
+                        help="folder for scenes and checkpoints")
     parser.add_argument("--out", default=ROOT / "data/demo/onepass-demo.pt", type=pathlib.Path)
-    parser.add_argument("--frames", type=int, default=3000, help="single pictures generated for training, by 250")
-    parser.add_argument("--sequences", type=int, default=120, help="short sequences generated, for identity")
-    parser.add_argument("--length", type=int, default=16, help="of a sequence, in frames, two a second")
-    parser.add_argument("--unseen", type=int, default=400, help="frames generated for the final figures")
-    parser.add_argument("--size", default="640x384", help="of generated frames")
+    parser.add_argument("--frames", type=int, default=3000,
+                        help="number of generated single images, rounded up to a multiple of 250")
+    parser.add_argument("--sequences", type=int, default=120, help="number of generated sequences, for identity")
+    parser.add_argument("--length", type=int, default=16, help="frames per sequence, at 2 frames per second")
+    parser.add_argument("--unseen", type=int, default=400, help="number of generated images for the final evaluation")
+    parser.add_argument("--size", default="640x384", help="size of generated images")
     parser.add_argument("--legs", type=int, nargs="+", default=[2600, 7600], metavar="STEP",
-                        help="where the learning rate has fallen and starts anew; the last is the end")
+                        help="steps at which the learning rate restarts; the last is the end of training")
     parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--alike", type=int, default=8, help="crops of a batch that come from one sequence")
+    parser.add_argument("--alike", type=int, default=8, help="crops per batch that come from one sequence")
     parser.add_argument("--identity", type=float, default=1.0, help="weight of the identity loss")
-    parser.add_argument("--side", type=int, default=320, help="of the crops trained on, in pixels")
-    parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument("--side", type=int, default=320, help="side of the training crops, in pixels")
+    parser.add_argument("--rate", type=float, default=2e-3, help="maximum learning rate")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     options.steps = options.legs[-1]
@@ -56,7 +58,7 @@ def arguments():
 
 
 def generate(options, name, settings):
-    """A folder in MOTChallenge layout, kept between runs."""
+    """Generates a folder in MOTChallenge layout; an existing one is reused."""
     folder = options.work / "scenes" / f"{name}-{options.size}"
     if not (folder / "seqinfo.ini").exists():
         command = [options.make_scene, folder, "--size", options.size, "--overwrite", *settings]
@@ -65,7 +67,7 @@ def generate(options, name, settings):
 
 
 def sequence_settings(seed, length):
-    """As different as sequences can be; people stay long enough to be met again."""
+    """Random make_scene options for varied sequences in which most people stay in view."""
     random = numpy.random.default_rng(seed)
     pick = lambda *values: values[random.integers(len(values))]
     between = lambda low, high: round(random.uniform(low, high), 3)
@@ -80,7 +82,7 @@ def sequence_settings(seed, length):
 
 
 def generate_all(options):
-    """Single pictures, sequences and unseen pictures, as many at a time as there are processors."""
+    """Generates unseen images, single images and sequences, with one process per CPU; returns their Scenes."""
     jobs = [(f"unseen-{UNSEEN_SEED}-{options.unseen}", ["--training", options.unseen, "--seed", UNSEEN_SEED])]
     parts = -(-options.frames // 250)
     jobs += [(f"single-{seed}", ["--training", 250, "--seed", seed]) for seed in range(SINGLE_SEED, SINGLE_SEED + parts)]
@@ -102,7 +104,7 @@ def has_fast_bfloat16():
 
 
 def learning_rate(step, options, warm_up=200):
-    """Rises linearly, then falls along half a cosine to a hundredth, in every leg (Loshchilov and Hutter, SGDR, 2017)."""
+    """Per leg: linear warm-up, then half a cosine down to 1 % (Loshchilov and Hutter, SGDR, 2017)."""
     leg = sum(end <= step for end in options.legs)
     begin, end = [0, *options.legs][leg:leg + 2]
     if step - begin < warm_up:
@@ -112,7 +114,7 @@ def learning_rate(step, options, warm_up=200):
 
 
 class Average:
-    """The running mean of the weights, which is what is kept in the end."""
+    """Exponential moving average of the weights; the final model consists of it."""
 
     def __init__(self, model):
         self.model = build()
@@ -129,7 +131,7 @@ class Average:
 
 
 def make_optimizer(model):
-    """Weight decay for kernels only; biases and normalisation go without."""
+    """AdamW with weight decay for kernels only, not for biases and batch normalization."""
     parameters = [p for p in model.parameters() if p.requires_grad]
     groups = [{"params": [p for p in parameters if p.dim() > 1], "weight_decay": 0.02},
               {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0}]
@@ -159,7 +161,7 @@ def loader_of(singles, sequences, options, first_step):
 
 
 class Report:
-    """Means of what a step says, shown every 50 steps with the time left."""
+    """Prints the means of the training metrics and the remaining time every 50 steps."""
 
     def __init__(self, options, first):
         self.options, self.first, self.began, self.values = options, first, time.monotonic(), []
@@ -215,7 +217,7 @@ def main():
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_stock(model, options.out)
     print(f"train: {options.out}, {options.out.stat().st_size} bytes")
-    print(f"train: on {len(unseen)} pictures of unseen seeds:\n{table(evaluate(model.eval(), unseen, 640))}")
+    print(f"train: on {len(unseen)} images of unseen seeds:\n{table(evaluate(model.eval(), unseen, 640))}")
 
 
 if __name__ == "__main__":

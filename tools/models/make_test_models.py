@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Writes tests/data/tiny_*: small networks with random weights in the layout of stock files, and what they compute.
+"""Writes tests/data/tiny_*: small networks with random weights in the layout of stock files, and their outputs.
 
-    tools/make_test_models.py [FOLDER]           (needs torch; default folder: tests/data)
-    tools/make_test_models.py --run MODEL.pt HEIGHT WIDTH OUT.golden   (a real v5 or v8 checkpoint; executes it, so
-                                                                       only for files from a source you trust)
+    python3 tools/models/make_test_models.py [FOLDER]
+        Needs torch; the default folder is tests/data.
+    python3 tools/models/make_test_models.py --run MODEL.pt HEIGHT WIDTH OUT.golden
+        For a real v5 or v8 checkpoint. Loading executes code in it: use only files from a trusted source.
 
-The networks are made of our own minimal modules (stock_blocks.py, stock_heads.py); they carry the class names that
-stock files record, so that the files look like stock ones from outside. A golden file is one line of JSON (a list of
-name and shape) followed by the tensors' float32 numbers. The input is not stored: see `pattern`.
+The networks consist of minimal modules of our own (stock_blocks.py, stock_heads.py), saved under the class names that
+stock files record, so that the files look like stock files. A golden file is one line of JSON (a list of names and
+shapes) followed by the float32 values of the tensors. The input is not stored: see `pattern`.
 """
 import contextlib
 import json
@@ -30,7 +31,7 @@ from stock_model import ULTRALYTICS, Model, stock_names
 
 
 def pattern(height, width):
-    """The test image: a fixed texture in [0, 1] that C++ computes alike (tests/support/golden.hpp)."""
+    """The test image: a fixed texture in [0, 1], computed identically in C++ (tests/support/golden.hpp)."""
     c, y, x = torch.meshgrid(torch.arange(3), torch.arange(height), torch.arange(width), indexing="ij")
     return (((x * 37 + y * 101 + c * 53 + x * y * 7) % 256).float() / 255)[None]
 
@@ -57,7 +58,7 @@ def tiny_v5():
 
 
 def tiny_v9e():
-    """The reversible branch of v9-e: shares of every level are added where the image is read a second time."""
+    """The reversible branch of v9-e: channels of every level are added in the backbone that reads the image again."""
     shares = ([4], [4, 6], [4, 6, 8])
     return Model([
         (-1, nn.Identity()), (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, ADown(8, 8)),
@@ -95,7 +96,7 @@ def tiny_26_seg():
 
 
 def tiny_blocks():
-    """One of every block that the two networks above lack, from v5's early releases to 11, all reading layer 1."""
+    """One of every block that the other networks lack, from early v5 releases to 11, all reading layer 1."""
     anchors = [[[10.0, 13.0], [16.0, 30.0]], [[30.0, 61.0], [62.0, 45.0]]]
     blocks = [
         BottleneckCSP(8, 8), SPP(8, 8), RepNCSPELAN4(8, 8, 4), SPPELAN(8, 8, 4), RepConv(8, True), PSA(8), C2PSA(8),
@@ -108,7 +109,7 @@ def tiny_blocks():
 
 
 def randomise(model, seed):
-    """Random weights, and statistics gathered in one pass, so that maps neither die out nor explode."""
+    """Sets random weights and the batch statistics of one pass, so that maps neither vanish nor explode."""
     torch.manual_seed(seed)
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
     for norm in norms:
@@ -148,7 +149,7 @@ def write_golden(path, tensors):
 
 
 def golden(model, image, taps):
-    """Computed in double, so that only the rounding of the code under test shows."""
+    """Named outputs, computed in double precision so that only the rounding of the tested code matters."""
     model, image = model.double(), image.double()
     with torch.no_grad():
         layers, inputs = model.outputs(image)
@@ -160,7 +161,7 @@ def golden(model, image, taps):
 
 
 def save_trace(trace, path, config):
-    """As the exporters do, less the records for debugging: they are large and hold the paths of this machine."""
+    """Saves as the exporters do, without debug records: they are large and contain paths of this machine."""
     trace.save(str(path), _extra_files={"config.txt": json.dumps(config)})
     reader = torch._C.PyTorchFileReader(str(path))
     records = {name: reader.get_record(name) for name in reader.get_all_records()}
@@ -187,13 +188,13 @@ def write(folder, name, build, places, taps, config=None):
         extra = {"train_args": {"task": "detect", "imgsz": 64}} if places is ULTRALYTICS else {}
         content = {"epoch": -1, "model": model.half(), "ema": None, **extra}
         torch.save(content, folder / f"{name}.pt")
-        if places is ORIGINAL_V5:  # the layout of torch before 1.6, less the source texts that it embeds
+        if places is ORIGINAL_V5:  # the layout of torch before 1.6, without the source code it embeds
             with unittest.mock.patch("inspect.getsourcelines", side_effect=OSError):
                 torch.save(content, folder / f"{name}_legacy.pt", _use_new_zipfile_serialization=False)
 
 
 def run_real(path, height, width, out):
-    """What the modules above compute from a real checkpoint: all layers that the head reads, raw maps, decoded."""
+    """Writes the outputs of our modules for a real checkpoint: all layers the head reads, raw maps, decoded boxes."""
     early_v8 = {"ultralytics.nn.modules": (Conv, Concat, Bottleneck, C2f, SPPF, DFL, (DetectDfl, "Detect")),
                 "ultralytics.nn.tasks": ((Model, "DetectionModel"),)}
     for places in (early_v8, ULTRALYTICS, ORIGINAL_V5):
@@ -202,7 +203,7 @@ def run_real(path, height, width, out):
             break
     for module in model.modules():
         if isinstance(module, nn.Upsample):
-            module.recompute_scale_factor = None  # absent from files of older releases
+            module.recompute_scale_factor = None  # missing in files of older releases
     head = model.model[-1]
     head.shape = None
     tensors = golden(model, pattern(height, width), head.f)
@@ -214,7 +215,8 @@ def run_real(path, height, width, out):
 def main():
     if sys.argv[1:2] == ["--run"]:
         return run_real(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent / "tests/data"
+    root = pathlib.Path(__file__).resolve().parents[2]
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else root / "tests/data"
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     write(folder, "tiny_v8", tiny_v8, ULTRALYTICS, (0, 2, 4, 8, 9, 12),

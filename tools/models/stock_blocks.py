@@ -1,4 +1,4 @@
-"""Minimal definitions of our own of the modules in stock YOLO networks, after published structure."""
+"""Minimal reimplementations of the modules in stock YOLO networks, from their published structure."""
 import torch
 from torch import nn
 
@@ -144,7 +144,7 @@ class GhostBottleneck(nn.Module):
 
 
 class SPPF(nn.Module):
-    """26 records the number of poolings and adds the input."""
+    """The version of 26 stores the number of poolings and adds the input."""
 
     def __init__(self, inputs, outputs, shortcut=False):
         super().__init__()
@@ -245,7 +245,7 @@ class ADown(nn.Module):
 
 
 class RepConv(nn.Module):
-    """As in v9: two convolutions and perhaps a normalised identity."""
+    """As in v9: two convolutions and an optional batch-normalized identity."""
 
     def __init__(self, channels, identity=False):
         super().__init__()
@@ -259,7 +259,7 @@ class RepConv(nn.Module):
 
 
 class RepConvBranches(nn.Module):
-    """As in v7, under the class name RepConv."""
+    """As in v7; saved under the class name RepConv."""
 
     def __init__(self, inputs, outputs):
         super().__init__()
@@ -400,7 +400,7 @@ class C2PSA(nn.Module):
 
 
 class AAttn(nn.Module):
-    """v12: attention within runs of cells, row after row."""
+    """v12: area attention; the cells, in row-major order, are split into `area` runs with attention within each."""
 
     def __init__(self, channels, heads, area):
         super().__init__()
@@ -432,7 +432,7 @@ class ABlock(nn.Module):
 
 
 class A2C2f(nn.Module):
-    """v12: with a factor per channel for what is added, where it is deep."""
+    """v12: with `scaled`, a residual block whose branch has a learned factor per channel."""
 
     def __init__(self, inputs, outputs, part, scaled=False):
         super().__init__()
@@ -451,7 +451,7 @@ class A2C2f(nn.Module):
 
 
 class CBLinear(nn.Module):
-    """v9-e: a convolution whose channels are shared out."""
+    """v9-e: a convolution whose output channels are split into shares."""
 
     def __init__(self, inputs, shares):
         super().__init__()
@@ -459,11 +459,11 @@ class CBLinear(nn.Module):
         self.conv = nn.Conv2d(inputs, sum(shares), 1)
 
     def forward(self, x):
-        return self.conv(x)  # in one piece here: CBFuse takes its share
+        return self.conv(x)  # not split here: CBFuse selects its share
 
 
 class CBFuse(nn.Module):
-    """v9-e: adds shares of coarser maps to the last map."""
+    """v9-e: adds shares of other maps, resized to the last map, to the last map."""
 
     def __init__(self, idx, shares):
         super().__init__()

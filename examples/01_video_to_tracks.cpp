@@ -1,4 +1,4 @@
-// 01: a video and a YOLO model in, tracks out. Rows as MOTChallenge writes them: frame, id, box, score.
+// 01: tracks a video with a YOLO model and prints MOTChallenge rows: frame, id, box, score.
 #include <cinttypes>
 #include <cstdio>
 #include <exception>
@@ -8,7 +8,7 @@
 #include <onepass/tracker.hpp>
 
 void track(const char* video, const char* model_file, const char* settings) {
-  onepass::Config config;  // every field has a default, and a comment that says what it does
+  onepass::Config config;  // every field has a default and a comment that explains it
   if (settings) onepass::apply_yaml(config, settings);
   const auto source = onepass::open_source(video);
   const auto detector =

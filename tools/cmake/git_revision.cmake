@@ -1,5 +1,5 @@
-# Writes OUTPUT, a header with the git revision of SOURCE_DIR; it is touched only where the revision changed.
-# A checkout with changes is "<commit>-dirty"; without git, or outside a checkout, the revision is "unknown".
+# Writes the header OUTPUT with the git revision of SOURCE_DIR; an unchanged revision leaves the file untouched.
+# A checkout with local changes gives "<commit>-dirty"; without git, or outside a checkout, the revision is "unknown".
 cmake_minimum_required(VERSION 3.25)
 set(revision "unknown")
 find_package(Git QUIET)

@@ -1,12 +1,12 @@
-// 02: boxes and embeddings of your own in, identities out. Needs onepass::tracker alone: no LibTorch, no video library.
+// 02: tracks your own boxes and embeddings. Needs only onepass::tracker: no LibTorch, no video library.
 #include <cinttypes>
 #include <cstdio>
 #include <vector>
 
 #include <onepass/tracker.hpp>
 
-/// Stands for a detector: two people walk behind a wide pillar, one from the left and one from the right, turn round
-/// there, and come out where they went in. Where they were heading says nothing then; what they look like does.
+/// Stand-in for a detector: two people walk behind a wide pillar, one from the left and one from the right, turn
+/// around there, and come out on the side where they went in. Motion is misleading then; embeddings identify them.
 std::vector<onepass::Detection> detect(int frame) {
   if (frame >= 40 && frame < 68) return {};  // behind the pillar
   const auto step = static_cast<float>(frame < 40 ? frame : 107 - frame);

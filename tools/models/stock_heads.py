@@ -1,4 +1,4 @@
-"""Minimal definitions of our own of the detection heads in stock YOLO networks, after published structure."""
+"""Minimal reimplementations of the detection heads in stock YOLO networks, from their published structure."""
 import copy
 
 import torch
@@ -29,7 +29,7 @@ class DFL(nn.Module):
 
 
 class DetectDfl(nn.Module):
-    """v8: distances to the four sides as distributions over bins."""
+    """v8: predicts the distances to the four box sides as distributions over bins."""
 
     def __init__(self, classes, channels, reg_max=16):
         super().__init__()
@@ -44,7 +44,7 @@ class DetectDfl(nn.Module):
 
     def forward(self, xs):
         maps = [torch.cat((box(x), cls(x)), 1) for x, box, cls in zip(xs, self.cv2, self.cv3)]
-        if self.shape != tuple(xs[0].shape):  # kept between calls, so that a trace holds it as a constant
+        if self.shape != tuple(xs[0].shape):  # cached between calls, so that a trace stores it as a constant
             self.shape = tuple(int(n) for n in xs[0].shape)
             self.anchors, self.strides = cell_centers(maps, self.stride, 0.5)
         flat = torch.cat([m.view(m.shape[0], self.no, -1) for m in maps], 2)
@@ -56,7 +56,7 @@ class DetectDfl(nn.Module):
 
 
 class DetectOneToOne(DetectDfl):
-    """v10 and 26: two heads side by side; the second needs no suppression."""
+    """v10 and 26: two parallel heads; the one-to-one head needs no NMS."""
 
     def __init__(self, classes, channels, reg_max=16):
         super().__init__(classes, channels, reg_max)
@@ -65,12 +65,12 @@ class DetectOneToOne(DetectDfl):
             self.dfl = nn.Identity()
 
     def raw(self, xs):
-        super().raw(xs)  # in training both run, so that both gather statistics
+        super().raw(xs)  # runs both heads, so that both update their batch statistics in training mode
         return [m for x, box, cls in zip(xs, self.one2one_cv2, self.one2one_cv3) for m in (box(x), cls(x))]
 
 
 class Segment(DetectOneToOne):
-    """26 with masks, of which only the boxes are wanted."""
+    """26 with masks; only the boxes are used."""
 
     def __init__(self, classes, channels):
         super().__init__(classes, channels, 1)
@@ -81,7 +81,7 @@ class Segment(DetectOneToOne):
 
 
 class Oriented(DetectDfl):
-    """OBB: an angle per cell besides."""
+    """OBB: additionally predicts an angle per cell."""
 
     def __init__(self, classes, channels):
         super().__init__(classes, channels)
@@ -94,12 +94,12 @@ class Oriented(DetectDfl):
 
 
 class DetectAnchors(nn.Module):
-    """v5: per anchor centre, size, objectness and class scores."""
+    """v5: per anchor, predicts center, size, objectness and class scores."""
 
     def __init__(self, classes, anchors, channels):
         super().__init__()
         self.nc, self.no, self.nl, self.na = classes, classes + 5, len(anchors), len(anchors[0])
-        self.register_buffer("anchors", torch.tensor(anchors))  # in pixels here, in cells once strides are known
+        self.register_buffer("anchors", torch.tensor(anchors))  # in pixels; Model.set_strides converts them to cells
         self.m = nn.ModuleList(nn.Conv2d(c, self.no * self.na, 1) for c in channels)
         self.inplace = True
 
@@ -128,7 +128,7 @@ class Implicit(nn.Module):
 
 
 class IDetect(DetectAnchors):
-    """v7: v5's head with a learnt constant before and a learnt factor after its convolutions."""
+    """v7: the v5 head with a learned offset before and a learned factor after each convolution."""
 
     def __init__(self, classes, anchors, channels):
         super().__init__(classes, anchors, channels)

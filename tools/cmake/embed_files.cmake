@@ -1,11 +1,11 @@
-# Writes the files FILES (separated by commas) into the C++ source OUTPUT, as the function onepass::web_files().
+# Embeds FILES (comma-separated) into the C++ source OUTPUT, as the function onepass::web_files().
 string(REPLACE "," ";" files "${FILES}")
 set(entries "")
 foreach(file IN LISTS files)
   get_filename_component(name "${file}" NAME)
   file(READ "${file}" content)
   if(content MATCHES "\\)onepass_file\"")
-    message(FATAL_ERROR "${file}: holds the mark that ends it in the C++ source")
+    message(FATAL_ERROR "${file}: contains the delimiter that ends its raw string literal in the C++ source")
   endif()
   string(APPEND entries "      {\"${name}\", R\"onepass_file(${content})onepass_file\"},\n")
 endforeach()

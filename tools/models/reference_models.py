@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Makes models of every family with the framework that stock files come from, and writes what it computes from them.
+"""Makes models of every family with the ultralytics package and records their outputs.
 
     python -m venv /tmp/reference && /tmp/reference/bin/pip install ultralytics
-    /tmp/reference/bin/python tools/reference_models.py FOLDER              (the smallest of each family and task)
-    /tmp/reference/bin/python tools/reference_models.py FOLDER yolo11x yolov8s-obb yolo26n-end2end
+    /tmp/reference/bin/python tools/models/reference_models.py FOLDER      (the smallest of each family and task)
+    /tmp/reference/bin/python tools/models/reference_models.py FOLDER yolo11x yolov8s-obb yolo26n-end2end
     ONEPASS_REFERENCE_MODELS=FOLDER build/release/tests/reference_models_test
 
-The models have the published structure and random weights, so nothing is downloaded. Per model FOLDER holds NAME.pt
-(saved by the package), NAME.torchscript (exported by it) and NAME.golden: the outputs of every layer, the raw maps of
-the head and the decoded boxes for a fixed texture, computed in double by the package itself from the saved file.
+The models have the published structure and random weights, so nothing is downloaded. For each model, FOLDER contains
+NAME.pt (saved by the package), NAME.torchscript (exported by it) and NAME.golden: the outputs of every layer, the raw
+maps of the head and the decoded boxes for a fixed texture, computed in double precision by the package from the saved
+file.
 
-v10 and 26 have two heads. NAME-end2end is the one-to-one head (what the package uses with `nms=False`); NAME is the
-other one, which is all that an export without that option holds, so there is no NAME.pt.
+v10 and 26 have two heads. NAME-end2end uses the one-to-one head (the package's choice with `nms=False`). NAME uses the
+other head, the only one in an export without that option; it has no NAME.pt.
 """
 import contextlib
 import os
@@ -43,13 +44,13 @@ END_TO_END = "-end2end"
 
 
 def build(name):
-    """The package's own description of the model, without weights."""
+    """Builds the model from the package's own configuration, without trained weights."""
     base = name.removesuffix(END_TO_END)
     return YOLO(f"{base.replace('6u', '-p6').removesuffix('u')}.yaml")
 
 
 def randomise(model, height, width):
-    """Random weights, and statistics gathered in one pass, so that maps neither die out nor explode."""
+    """Sets random weights and the batch statistics of one pass, so that maps neither vanish nor explode."""
     torch.manual_seed(7)
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
     for norm in norms:
@@ -75,14 +76,14 @@ def first_tensor(value):
 
 @contextlib.contextmanager
 def recorded(named_modules):
-    """Collects the outputs of modules by name while the model runs."""
+    """Collects the outputs of modules, by name, while the model runs."""
     outputs = {}
 
     def keep(name):
         def hook(_module, _inputs, output):
             if torch.is_tensor(output):
                 outputs[name] = output.detach().clone()
-            else:  # a split map
+            else:  # a map split into several tensors
                 outputs[name] = torch.cat(list(output), 1).detach().clone()
         return hook
 
@@ -104,7 +105,7 @@ def head_parts(head, end_to_end):
 
 
 def golden(model, image, end_to_end):
-    """Computed in double, so that only the rounding of the code under test shows."""
+    """Named outputs, computed in double precision so that only the rounding of the tested code matters."""
     model = model.double().eval()
     head = model.model[-1]
     if end_to_end:
@@ -131,9 +132,9 @@ def make(folder, name):
     options = {"nms": False} if end_to_end else {}
     YOLO(path).export(format="torchscript", imgsz=(height, width), **options)
     if two_heads and not end_to_end:
-        path.unlink()  # the same file as NAME-end2end.pt, of which the reference describes the other head
+        path.unlink()  # same file as NAME-end2end.pt, whose reference describes the other head
     deviation = max(tensor.std().item() for label, tensor in tensors if label.startswith("layer"))
-    print(f"{name}: {len(tensors)} tensors, largest deviation of a layer {deviation:.2f}", flush=True)
+    print(f"{name}: {len(tensors)} tensors, largest standard deviation of a layer {deviation:.2f}", flush=True)
 
 
 def main():
@@ -145,11 +146,11 @@ def main():
     for name in sys.argv[2:] or SMALLEST:
         try:
             make(folder, name)
-        except Exception as error:  # the others are still wanted
+        except Exception as error:  # continue with the other models
             failed.append(name)
             print(f"{name}: {type(error).__name__}: {str(error).splitlines()[0]}", file=sys.stderr, flush=True)
     if failed:
-        sys.exit(f"not made: {', '.join(failed)}")
+        sys.exit(f"failed: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A network as a chain of layers, as stock YOLO networks are, and how to write it under the names stock files record."""
+"""A network as a chain of layers, like stock YOLO networks, and the class names under which it is saved."""
 import contextlib
 import sys
 import types
@@ -14,7 +14,7 @@ from stock_heads import DFL, DetectAnchors, DetectDfl, DetectOneToOne, Oriented,
 
 
 class Model(nn.Module):
-    """A chain of layers; a layer reads those its attribute `f` names, -1 being the one before."""
+    """A chain of layers; a layer reads the layers in its attribute `f`, where -1 is the previous layer."""
 
     def __init__(self, chain, names, image_size):
         super().__init__()
@@ -25,7 +25,7 @@ class Model(nn.Module):
         self.args = {"task": "detect", "imgsz": image_size}
 
     def outputs(self, x):
-        """Outputs of all layers before the head, and the head's inputs."""
+        """Returns the outputs of all layers before the head, and the inputs of the head."""
         results = []
         for layer in self.model:
             sources = [layer.f] if isinstance(layer.f, int) else layer.f
@@ -60,7 +60,7 @@ ULTRALYTICS = {
 
 @contextlib.contextmanager
 def stock_names(places):
-    """Lets the classes answer to the names stock files record, while files are written."""
+    """Temporarily gives the classes the names that stock files record, while files are written or read."""
     before, added = [], []
     for name, classes in places.items():
         parts = name.split(".")

@@ -1,4 +1,4 @@
-// 03: a sink of your own in the loop of onepass. This one counts who crosses a vertical line, and in which direction.
+// 03: a custom sink in onepass's loop. It counts the tracks that cross a vertical line, by direction.
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
