@@ -41,11 +41,11 @@ struct EmbedConfig {
   EmbedPooling pooling = EmbedPooling::area;
   bool standardize = true;    ///< subtract what the stream shows at that size, divide by the deviation (method roi)
   bool visible_parts = true;  ///< stripes count by the part of them that no box in front covers (method roi)
-  EmbedCalibration calibrate = EmbedCalibration::online;  ///< of standardised roi embeddings without a file
+  EmbedCalibration calibrate = EmbedCalibration::online;  ///< of standardized roi embeddings without a file
   std::string calibration;  ///< file that onepass calibrate wrote for this camera, instead of learning online
 };
 
-/// How a box is written in the filter: centre with width and height, with aspect ratio and height (DeepSORT), or with
+/// How a box is written in the filter: center with width and height, with aspect ratio and height (DeepSORT), or with
 /// area and aspect ratio (SORT).
 enum class BoxModel { xywh, xyah, xysr };
 
@@ -144,7 +144,7 @@ struct TrackerConfig {
   float recovery_reliability = 0.3F;   ///< recovery waits until appearance is this reliable (0 to 1)
   float recovery_reach = 5;            ///< heights that a track may move per second, at most these in all
   float recovery_height_ratio = 1.4F;  ///< largest ratio of heights
-  float recovery_margin = 0.05F;       ///< lead over every rival, in units of the learnt separation
+  float recovery_margin = 0.05F;       ///< lead over every rival, in units of the learned separation
 
   // Output.
   bool show_detected = false;  ///< show the detection's box instead of the filtered one

@@ -26,15 +26,15 @@ struct HotaScores {
   AlphaCurve association_recall{};
   AlphaCurve association_precision{};
   AlphaCurve association_accuracy{};
-  AlphaCurve localisation{};  ///< mean IoU of the matched boxes
+  AlphaCurve localization{};  ///< mean IoU of the matched boxes
   AlphaCurve detection_recall{};
   AlphaCurve detection_precision{};
   AlphaCurve detection_accuracy{};
   AlphaCurve hota{};               ///< √(detection accuracy · association accuracy)
   AlphaCurve open_world{};         ///< OWTA: √(detection recall · association accuracy)
   double hota_0 = 0;               ///< at the first alpha
-  double localisation_0 = 0;       ///< at the first alpha
-  double hota_localisation_0 = 0;  ///< product of hota_0 and localisation_0
+  double localization_0 = 0;       ///< at the first alpha
+  double hota_localization_0 = 0;  ///< product of hota_0 and localization_0
 };
 
 /// CLEAR MOT (Bernardin and Stiefelhagen 2008).
@@ -89,7 +89,7 @@ struct Scores {
 };
 
 /// A box of ground truth or of a tracker, in pixels. Double precision, because scores are compared to 1e-9.
-struct LabelledBox {
+struct LabeledBox {
   std::int64_t id = 0;
   double left = 0;
   double top = 0;
@@ -100,16 +100,16 @@ struct LabelledBox {
 };
 
 /// The boxes of a sequence, stored contiguously in frame order.
-struct LabelledSequence {
-  std::vector<LabelledBox> boxes;
+struct LabeledSequence {
+  std::vector<LabeledBox> boxes;
   std::vector<std::size_t> frame_begin{0};  ///< index of every frame's first box, then the total number
 
   std::int64_t frame_count() const { return static_cast<std::int64_t>(frame_begin.size()) - 1; }
-  std::span<const LabelledBox> frame(std::int64_t index) const {  ///< index from 0
+  std::span<const LabeledBox> frame(std::int64_t index) const {  ///< index from 0
     const auto first = frame_begin[static_cast<std::size_t>(index)];
     return std::span(boxes).subspan(first, frame_begin[static_cast<std::size_t>(index) + 1] - first);
   }
-  void add_frame(std::span<const LabelledBox> frame_boxes) {
+  void add_frame(std::span<const LabeledBox> frame_boxes) {
     boxes.insert(boxes.end(), frame_boxes.begin(), frame_boxes.end());
     frame_begin.push_back(boxes.size());
   }
@@ -123,8 +123,8 @@ struct IdentitySwitch {
   std::int64_t track = 0;           ///< the track matched from this frame on
   std::int64_t frames_before = 0;   ///< frames matched with the previous track, since the last switch
   std::int64_t frames_after = 0;    ///< frames matched with the new track, until the next switch
-  LabelledBox truth_box{};          ///< in this frame
-  LabelledBox track_box{};          ///< in this frame
+  LabeledBox truth_box{};           ///< in this frame
+  LabeledBox track_box{};           ///< in this frame
   std::int64_t frames_lost() const { return frames_before < frames_after ? frames_before : frames_after; }
 };
 
@@ -149,7 +149,7 @@ struct SequenceScores {
 /// breaks ties.
 /// @throws std::invalid_argument naming frame and ids if an id occurs twice in a frame, or if the numbers of frames
 ///         differ.
-SequenceScores evaluate_sequence(const LabelledSequence& truth, const LabelledSequence& result,
+SequenceScores evaluate_sequence(const LabeledSequence& truth, const LabeledSequence& result,
                                  const EvaluationRules& rules = {});
 
 /// Combines the scores of several sequences: counts are summed and ratios are recomputed from the sums. Association

@@ -10,6 +10,10 @@
 #include "onepass/identity_events.hpp"
 #include "onepass/stream_health.hpp"
 
+namespace onepass::sink {
+class MqttConnection;
+}
+
 namespace onepass {
 
 struct MqttAddress {
@@ -34,8 +38,6 @@ struct MqttOptions {
   WarningHandler warn = [](const std::string&) {};  ///< called once per change: refused, lost, connected again
 };
 
-class MqttConnection;  // see src/sink/mqtt/mqtt_connection.hpp
-
 /// Sends messages from its own thread: publish() never waits for the network. Messages have quality of service 1 and
 /// are sent again if the broker did not acknowledge them. The retained topic "<prefix>/status" is "online" or
 /// "offline"; if this program dies, the broker sets it to "offline" (last will).
@@ -57,7 +59,7 @@ class MqttPublisher {
   DeliveryHealth health() const;
 
  private:
-  std::shared_ptr<MqttConnection> connection_;
+  std::shared_ptr<sink::MqttConnection> connection_;
 };
 
 /// Makes a sink that publishes every event as JSON (see to_json) to "<prefix>/<name of the stream>/events". Characters

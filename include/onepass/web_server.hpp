@@ -12,6 +12,10 @@
 #include "onepass/stream_health.hpp"
 #include "onepass/track_sink.hpp"
 
+namespace onepass::sink {
+class Hub;
+}
+
 namespace onepass {
 
 struct WebAddress {
@@ -43,8 +47,6 @@ struct WebOptions {
   std::function<std::vector<DeliveryHealth>()> deliveries = [] { return std::vector<DeliveryHealth>(); };
 };
 
-class Hub;  // shared by sinks and viewers; see src/sink/web/hub.hpp
-
 /// HTTP server with its own threads. It serves until it is destroyed, which takes well under a second:
 /// - "/" is the page; it loads nothing from other servers.
 /// - "/view.mjpg" streams annotated frames (multipart JPEG) of all cameras; "?camera=0" selects one, and may be
@@ -72,7 +74,7 @@ class WebServer {
 
  private:
   friend std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s);
-  std::shared_ptr<Hub> hub() const;
+  std::shared_ptr<sink::Hub> hub() const;
 
   struct State;
   std::unique_ptr<State> state_;

@@ -4,7 +4,7 @@
 
 #include "git_revision.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 
 BuildInfo build_info() {
   return {.version = ONEPASS_VERSION,
@@ -14,4 +14,4 @@ BuildInfo build_info() {
           .libtorch = ONEPASS_TORCH_VERSION};
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

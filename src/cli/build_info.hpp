@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace onepass {
+namespace onepass::cli {
 
 struct BuildInfo {
   std::string version;       ///< version of onepass
@@ -15,4 +15,4 @@ struct BuildInfo {
 
 BuildInfo build_info();
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -7,7 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
-namespace onepass {
+namespace onepass::cli {
 
 /// The command line is invalid: exit code 2.
 struct UsageError : std::runtime_error {
@@ -38,4 +38,4 @@ void add_calibrate_command(CLI::App& app);
 /// @param command_line the complete command line; it is saved with the results.
 void add_benchmark_command(CLI::App& app, const std::vector<std::string>& command_line);
 
-}  // namespace onepass
+}  // namespace onepass::cli

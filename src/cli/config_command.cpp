@@ -5,7 +5,7 @@
 #include "cli/commands.hpp"
 #include "onepass/config.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 
 void add_config_command(CLI::App& app) {
   auto* command = app.add_subcommand("config", "Print all parameters with their defaults and descriptions");
@@ -26,4 +26,4 @@ Examples:
   });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -8,7 +8,7 @@
 #include "onepass/config.hpp"
 #include "onepass/detector.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 
 class DetectorFactory {
  public:
@@ -25,4 +25,4 @@ class DetectorFactory {
   std::shared_ptr<const Model> model_;
 };
 
-}  // namespace onepass
+}  // namespace onepass::cli

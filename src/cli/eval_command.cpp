@@ -10,15 +10,15 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "eval/comparison.hpp"
-#include "eval/evaluation.hpp"
-#include "eval/report.hpp"
-#include "eval/score_fields.hpp"
-#include "eval/score_files.hpp"
-#include "eval/score_table.hpp"
-#include "sink/output_file.hpp"
+#include "eval/benchmark/evaluation.hpp"
+#include "eval/metrics/score_fields.hpp"
+#include "eval/report/comparison.hpp"
+#include "eval/report/report.hpp"
+#include "eval/report/score_files.hpp"
+#include "eval/report/score_table.hpp"
+#include "io/output_file.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -52,7 +52,7 @@ std::vector<std::string> chosen_families(const std::string& list) {
 
 /// Writes to the file, or to standard output for "-".
 void write_text(const std::string& path, const std::string& text, Overwrite overwrite) {
-  auto file = path == "-" ? OutputFile::standard_output() : OutputFile(path, overwrite);
+  auto file = path == "-" ? io::OutputFile::standard_output() : io::OutputFile(path, overwrite);
   file.write(text);
   file.close();
 }
@@ -79,13 +79,14 @@ void write_outputs(const EvalArguments& arguments, const eval::Evaluation& evalu
                    const std::vector<eval::Comparison>& comparisons, const std::vector<std::string>& families) {
   const auto overwrite = arguments.overwrite ? Overwrite::replace : Overwrite::refuse;
   const auto write = [&](const std::string& path, const std::string& text) { write_text(path, text, overwrite); };
-  if (!arguments.json.empty()) write(arguments.json, to_json(evaluation, families));
-  if (!arguments.csv.empty()) write(arguments.csv, to_csv(evaluation, families));
+  if (!arguments.json.empty()) write(arguments.json, eval::to_json(evaluation, families));
+  if (!arguments.csv.empty()) write(arguments.csv, eval::to_csv(evaluation, families));
   const std::array files{arguments.json, arguments.csv, arguments.comparison_json};
   if (std::find(files.begin(), files.end(), "-") == files.end())
-    write("-", to_text(score_tables(evaluation, families)) + to_table(comparisons, families, arguments.bootstrap));
-  if (!arguments.report.empty()) write_report(arguments.report, evaluation, comparisons, families);
-  if (!arguments.comparison_json.empty()) write(arguments.comparison_json, to_json(comparisons, families));
+    write("-", eval::to_text(eval::score_tables(evaluation, families)) +
+                   eval::to_table(comparisons, families, arguments.bootstrap));
+  if (!arguments.report.empty()) eval::write_report(arguments.report, evaluation, comparisons, families);
+  if (!arguments.comparison_json.empty()) write(arguments.comparison_json, eval::to_json(comparisons, families));
 }
 
 void print_warnings(const std::vector<std::string>& warnings) {
@@ -197,4 +198,4 @@ Examples:
   command->callback([arguments] { run_eval(*arguments); });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

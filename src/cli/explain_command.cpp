@@ -8,7 +8,7 @@
 #include "cli/commands.hpp"
 #include "onepass/explain.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 struct ExplainArguments {
@@ -47,4 +47,4 @@ Examples:
   command->callback([arguments] { explain(*arguments); });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
-#include "config/nearest_name.hpp"
+#include "core/nearest_name.hpp"
 
 namespace {
 
@@ -54,12 +54,12 @@ int main(int argc, char** argv) {
   CLI::App app("onepass: multi-object tracking with re-identification from one forward pass", "onepass");
   app.set_version_flag("--version", "onepass " ONEPASS_VERSION);
   app.require_subcommand(1);
-  onepass::add_track_command(app);
-  onepass::add_benchmark_command(app, {argv, argv + argc});
-  onepass::add_eval_command(app);
-  onepass::add_explain_command(app);
-  onepass::add_lab_commands(app);
-  onepass::add_config_command(app);
+  onepass::cli::add_track_command(app);
+  onepass::cli::add_benchmark_command(app, {argv, argv + argc});
+  onepass::cli::add_eval_command(app);
+  onepass::cli::add_explain_command(app);
+  onepass::cli::add_lab_commands(app);
+  onepass::cli::add_config_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
   try {
     app.parse(argc, argv);
@@ -72,10 +72,10 @@ int main(int argc, char** argv) {
     std::cerr << "onepass: "
               << (message.empty() ? error.what() + suggestion(app, words) + pointer_to_help(app) : message) << "\n";
     return 2;
-  } catch (const onepass::UsageError& error) {
+  } catch (const onepass::cli::UsageError& error) {
     std::cerr << "onepass: " << error.what() << "\n";
     return 2;
-  } catch (const onepass::Interrupted& interrupted) {
+  } catch (const onepass::cli::Interrupted& interrupted) {
     std::cerr << "onepass: " << interrupted.what() << "\n";
     return 130;
   } catch (const std::exception& error) {

@@ -9,14 +9,14 @@
 #include "cli/commands.hpp"
 #include "config/fields.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 const std::set<std::string> kShortNames = {"detector.imgsz",   "detector.conf",    "detector.iou",
                                            "detector.classes", "detector.max_det", "detector.device",
                                            "detector.executor"};
 
-std::string flag_names(const Group& group, const Field& field, const ParameterScope& scope) {
+std::string flag_names(const config::Group& group, const config::Field& field, const ParameterScope& scope) {
   const std::string full_name = group.name + "." + field.name;
   std::string names = "--" + full_name;
   if (!kShortNames.contains(full_name) && std::ranges::count(scope.short_names, full_name) == 0) return names;
@@ -25,7 +25,7 @@ std::string flag_names(const Group& group, const Field& field, const ParameterSc
   return "--" + short_name + "," + names;
 }
 
-std::string default_text(const Field& field) {
+std::string default_text(const config::Field& field) {
   const auto value = field.write();
   if (!value.IsScalar()) return "";
   return value.Scalar().empty() ? "" : ", default " + value.Scalar();
@@ -57,7 +57,7 @@ std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterSco
       ->type_name("FILE")
       ->group("Parameters");
   auto defaults = scope.defaults;
-  for (const auto& group : groups_of(defaults)) {
+  for (const auto& group : config::groups_of(defaults)) {
     if (std::ranges::count(scope.sections, group.name) == 0) continue;
     for (const auto& field : group.fields) {
       const auto full_name = group.name + "." + field.name;
@@ -73,4 +73,4 @@ std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterSco
   return parameters;
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

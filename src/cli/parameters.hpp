@@ -10,7 +10,7 @@
 
 #include "onepass/config.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 
 /// The settings given by the user; they are applied after the command line has been parsed.
 struct Parameters {
@@ -35,4 +35,4 @@ struct ParameterScope {
 /// their short name (--imgsz, --conf, …). The result is filled in while the command line is parsed.
 std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterScope& scope = {});
 
-}  // namespace onepass
+}  // namespace onepass::cli

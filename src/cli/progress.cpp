@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 constexpr auto kInterval = std::chrono::milliseconds(200);
@@ -79,4 +79,4 @@ std::string summary_table(const std::string& name, const RunStatistics& statisti
   return table;
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -7,7 +7,7 @@
 
 #include "onepass/pipeline.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 
 /// Prints a warning to standard error.
 void print_warning(const std::string& line);
@@ -58,4 +58,4 @@ std::string summary_line(const std::string& name, const RunStatistics& statistic
 /// Returns the summary line followed by a table with the time per stage.
 std::string summary_table(const std::string& name, const RunStatistics& statistics);
 
-}  // namespace onepass
+}  // namespace onepass::cli

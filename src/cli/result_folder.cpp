@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/build_info.hpp"
-#include "sink/output_file.hpp"
+#include "io/output_file.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -66,7 +66,7 @@ void ResultFolder::write_record(const RunRecord& record) const {
 void ResultFolder::write_scores(const std::string& json) const { write(scores_name, json); }
 
 void ResultFolder::write(const std::string& name, const std::string& text) const {
-  OutputFile file(path_ / name, Overwrite::replace);
+  io::OutputFile file(path_ / name, Overwrite::replace);
   file.write(text);
   file.close();
 }
@@ -77,4 +77,4 @@ std::string shell_command(const std::vector<std::string>& arguments) {
   return result;
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -7,7 +7,7 @@
 
 #include "onepass/config.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 
 /// The information that is saved with the results so that they can be reproduced.
 struct RunRecord {
@@ -46,4 +46,4 @@ class ResultFolder {
 /// Returns the command line, quoted so that it can be pasted into a shell.
 std::string shell_command(const std::vector<std::string>& arguments);
 
-}  // namespace onepass
+}  // namespace onepass::cli

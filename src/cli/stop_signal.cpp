@@ -3,7 +3,7 @@
 #include <atomic>
 #include <csignal>
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 constexpr int stopping_signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -36,4 +36,4 @@ bool StopSignal::received() const { return signal_received; }
 
 bool StopSignal::take_hangup() { return hangup_received.exchange(false); }
 
-}  // namespace onepass
+}  // namespace onepass::cli

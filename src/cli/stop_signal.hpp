@@ -1,7 +1,7 @@
 // Turns Ctrl-C and termination signals into a flag that the processing loop polls.
 #pragma once
 
-namespace onepass {
+namespace onepass::cli {
 
 /// The meaning of SIGHUP: stop because the terminal was closed, or reopen the output files after log rotation.
 enum class Hangup { stop, reopen };
@@ -23,4 +23,4 @@ class StopSignal {
   bool take_hangup();
 };
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "config/fields.hpp"
-#include "config/nearest_name.hpp"
 #include "config/ultralytics.hpp"
-#include "config/yaml_file.hpp"
+#include "core/nearest_name.hpp"
+#include "io/yaml_file.hpp"
 
 namespace onepass {
 namespace {
@@ -30,19 +30,20 @@ std::string indented(const std::string& text, const std::string& indent) {
 }  // namespace
 
 std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path& path) {
-  const auto root = read_yaml(path, "config file");
+  const auto root = io::read_yaml(path, "config file");
   if (root.IsNull()) return {};
-  auto groups = groups_of(config);
-  std::vector<Field> sections;
+  auto groups = config::groups_of(config);
+  std::vector<config::Field> sections;
   for (const auto& group : groups) {
     // Sections are checked like fields, so that unknown sections are reported like unknown keys.
     sections.push_back({group.name, group.comment, "a map", [](const YAML::Node&) {}, [] { return YAML::Node(); }});
   }
   try {
-    if (is_ultralytics_tracker(root)) return apply_ultralytics_tracker(config.tracker, root, path.string());
-    read_fields(root, sections, "config", path.string());
+    if (config::is_ultralytics_tracker(root))
+      return config::apply_ultralytics_tracker(config.tracker, root, path.string());
+    config::read_fields(root, sections, "config", path.string());
     for (const auto& group : groups) {
-      if (const auto section = root[group.name]) read_fields(section, group.fields, group.name, path.string());
+      if (const auto section = root[group.name]) config::read_fields(section, group.fields, group.name, path.string());
     }
   } catch (const std::invalid_argument& error) {
     throw std::runtime_error(error.what());
@@ -52,7 +53,7 @@ std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path&
 
 void apply_setting(Config& config, const std::string& name, const std::string& value) {
   std::vector<std::string> known;
-  for (const auto& group : groups_of(config)) {
+  for (const auto& group : config::groups_of(config)) {
     for (const auto& field : group.fields) {
       const auto full_name = group.name + "." + field.name;
       known.push_back(full_name);
@@ -72,7 +73,7 @@ void apply_setting(Config& config, const std::string& name, const std::string& v
 std::string dump_yaml(const Config& config) {
   auto copy = config;
   std::string result;
-  for (const auto& group : groups_of(copy)) {
+  for (const auto& group : config::groups_of(copy)) {
     result += fmt::format("{}# {}\n{}:\n", result.empty() ? "" : "\n", group.comment, group.name);
     for (const auto& field : group.fields) {
       const auto value = field.write();

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "config/nearest_name.hpp"
+#include "core/nearest_name.hpp"
 
-namespace onepass {
+namespace onepass::config {
 namespace {
 
 std::string describe(const YAML::Node& node) {
@@ -154,4 +154,4 @@ void read_fields(const YAML::Node& map, std::span<const Field> fields, const std
   }
 }
 
-}  // namespace onepass
+}  // namespace onepass::config

@@ -13,7 +13,7 @@
 
 #include "onepass/config.hpp"
 
-namespace onepass {
+namespace onepass::config {
 
 /// One parameter: its name, what it accepts, and how it is read from and written to YAML.
 struct Field {
@@ -112,4 +112,4 @@ Field structs(std::string name, std::vector<Struct>& values, std::vector<Field> 
   return {std::move(name), std::move(comment), "a list of maps", std::move(read), std::move(write)};
 }
 
-}  // namespace onepass
+}  // namespace onepass::config

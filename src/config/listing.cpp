@@ -1,7 +1,7 @@
 // The listing of every parameter: name, range and comment, in the order in which they are shown.
 #include "config/fields.hpp"
 
-namespace onepass {
+namespace onepass::config {
 
 std::vector<Field> fields_of(DetectorConfig& c) {
   return {
@@ -62,4 +62,4 @@ std::vector<Group> groups_of(Config& config) {
   };
 }
 
-}  // namespace onepass
+}  // namespace onepass::config

@@ -1,7 +1,7 @@
 // The listing of the tracker's parameters, those of its stages included.
 #include "config/fields.hpp"
 
-namespace onepass {
+namespace onepass::config {
 namespace {
 
 std::vector<Field> fields_of_stage(StageConfig& c) {
@@ -99,4 +99,4 @@ std::vector<Field> fields_of(TrackerConfig& c) {
   };
 }
 
-}  // namespace onepass
+}  // namespace onepass::config

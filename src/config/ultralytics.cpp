@@ -6,7 +6,7 @@
 
 #include "config/fields.hpp"
 
-namespace onepass {
+namespace onepass::config {
 namespace {
 
 enum class TrackerType { botsort, bytetrack };
@@ -139,4 +139,4 @@ std::vector<std::string> apply_ultralytics_tracker(TrackerConfig& config, const 
   return notes;
 }
 
-}  // namespace onepass
+}  // namespace onepass::config

@@ -8,7 +8,7 @@
 
 #include "onepass/config.hpp"
 
-namespace onepass {
+namespace onepass::config {
 
 /// True if a file has that format, that is, has the key tracker_type.
 bool is_ultralytics_tracker(const YAML::Node& root);
@@ -19,4 +19,4 @@ bool is_ultralytics_tracker(const YAML::Node& root);
 std::vector<std::string> apply_ultralytics_tracker(TrackerConfig& config, const YAML::Node& root,
                                                    const std::string& where);
 
-}  // namespace onepass
+}  // namespace onepass::config

@@ -10,7 +10,7 @@
 
 #include "embed/cell_map.hpp"
 
-namespace onepass {
+namespace onepass::detect {
 namespace {
 
 float sigmoid(float x) { return 1.0F / (1.0F + std::exp(-x)); }
@@ -51,16 +51,16 @@ Box turned_box(const float* distance, float center_x, float center_y, float angl
   return {(middle_x - across / 2) * stride, (middle_y - along / 2) * stride, across * stride, along * stride};
 }
 
-float to_angle(float raw, AngleKind kind) {
-  return kind == AngleKind::radians ? raw : (sigmoid(raw) - 0.25F) * std::numbers::pi_v<float>;
+float to_angle(float raw, model::AngleKind kind) {
+  return kind == model::AngleKind::radians ? raw : (sigmoid(raw) - 0.25F) * std::numbers::pi_v<float>;
 }
 
-void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float conf,
+void decode_dfl_level(const model::HeadMaps& maps, const model::Head& head, int level, float conf,
                       std::vector<CandidateBox>& result) {
-  const CellMap boxes(maps.boxes);
-  const CellMap classes(maps.classes);
-  std::optional<CellMap> angles;
-  if (head.angle != AngleKind::none) angles.emplace(maps.angles);
+  const embed::CellMap boxes(maps.boxes);
+  const embed::CellMap classes(maps.classes);
+  std::optional<embed::CellMap> angles;
+  if (head.angle != model::AngleKind::none) angles.emplace(maps.angles);
   const auto stride = static_cast<float>(head.strides.at(level));
   const float threshold = logit(conf);
   for (int y = 0; y < classes.view.height; ++y) {
@@ -82,9 +82,9 @@ void decode_dfl_level(const HeadMaps& maps, const Head& head, int level, float c
   }
 }
 
-void decode_anchor_level(const HeadMaps& maps, const Head& head, int level, float conf,
+void decode_anchor_level(const model::HeadMaps& maps, const model::Head& head, int level, float conf,
                          std::vector<CandidateBox>& result) {
-  const CellMap cells(maps.boxes);
+  const embed::CellMap cells(maps.boxes);
   const auto& anchors = head.anchors.at(level);
   const int values_per_anchor = 5 + head.class_count;
   const auto stride = static_cast<float>(head.strides.at(level));
@@ -113,30 +113,30 @@ void decode_anchor_level(const HeadMaps& maps, const Head& head, int level, floa
 
 /// Checks the sizes of a level's maps. They depend on the model file, and decoding reads every cell of one map in the
 /// others without further checks.
-void require_maps(const HeadMaps& maps, const Head& head, int level) {
+void require_maps(const model::HeadMaps& maps, const model::Head& head, int level) {
   const auto fits = [&](const at::Tensor& map, std::int64_t channels) {
     return map.defined() && map.dim() == 4 && map.size(0) == 1 && map.size(1) == channels &&
            map.size(2) == maps.boxes.size(2) && map.size(3) == maps.boxes.size(3);
   };
   const auto of_anchor = std::int64_t{5} + head.class_count;
-  const bool right = head.kind == HeadKind::dfl
+  const bool right = head.kind == model::HeadKind::dfl
                          ? fits(maps.boxes, std::int64_t{4} * head.reg_max) && fits(maps.classes, head.class_count) &&
-                               (head.angle == AngleKind::none || fits(maps.angles, 1))
+                               (head.angle == model::AngleKind::none || fits(maps.angles, 1))
                          : fits(maps.boxes, static_cast<std::int64_t>(head.anchors.at(level).size()) * of_anchor);
   if (!right) throw std::runtime_error(fmt::format("the sizes of the model's level {} maps do not match", level));
 }
 
 }  // namespace
 
-std::vector<CandidateBox> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf) {
+std::vector<CandidateBox> decode(const std::vector<model::HeadMaps>& levels, const model::Head& head, float conf) {
   std::vector<CandidateBox> result;
   for (int level = 0; level < static_cast<int>(levels.size()); ++level) {
     require_maps(levels[level], head, level);
     switch (head.kind) {
-      case HeadKind::dfl:
+      case model::HeadKind::dfl:
         decode_dfl_level(levels[level], head, level, conf, result);
         break;
-      case HeadKind::anchors:
+      case model::HeadKind::anchors:
         decode_anchor_level(levels[level], head, level, conf, result);
         break;
     }
@@ -144,4 +144,4 @@ std::vector<CandidateBox> decode(const std::vector<HeadMaps>& levels, const Head
   return result;
 }
 
-}  // namespace onepass
+}  // namespace onepass::detect

@@ -7,13 +7,13 @@
 #include "model/network.hpp"
 #include "onepass/types.hpp"
 
-namespace onepass {
+namespace onepass::detect {
 
 struct CandidateBox {
   Box box;  ///< input pixels, not clipped
   float score = 0;
   int class_id = 0;
-  AnchorCell anchor;
+  embed::AnchorCell anchor;
 };
 
 /// Returns the candidates whose best class scores above `conf`, ordered by anchor.
@@ -24,6 +24,6 @@ struct CandidateBox {
 /// axis-aligned bounding box. Anchor heads (YOLOv5): with s = sigmoid(raw), center = (2·s − ½ + cell)·stride, size =
 /// (2·s)²·anchor, and the score is the objectness times the score of the best class.
 /// @throws std::runtime_error if the maps of a level do not have the sizes that the head requires.
-std::vector<CandidateBox> decode(const std::vector<HeadMaps>& levels, const Head& head, float conf);
+std::vector<CandidateBox> decode(const std::vector<model::HeadMaps>& levels, const model::Head& head, float conf);
 
-}  // namespace onepass
+}  // namespace onepass::detect

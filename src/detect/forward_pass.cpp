@@ -6,13 +6,13 @@
 
 #include <fmt/format.h>
 
-#include "config/nearest_name.hpp"
+#include "core/nearest_name.hpp"
 #include "detect/decode.hpp"
 #include "detect/nms.hpp"
 
-namespace onepass {
+namespace onepass::detect {
 
-std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const NetworkInfo& network) {
+std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const model::NetworkInfo& network) {
   std::vector<bool> kept(static_cast<std::size_t>(network.head.class_count), wanted.empty());
   for (const auto& entry : wanted) {
     std::size_t number = 0;
@@ -31,11 +31,11 @@ std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const Net
   return kept;
 }
 
-int input_side(int imgsz, const NetworkInfo& network) {
+int input_side(int imgsz, const model::NetworkInfo& network) {
   return (imgsz + network.stride - 1) / network.stride * network.stride;
 }
 
-ForwardPass run_forward(const Network& network, const DetectorConfig& config, const std::vector<bool>& kept,
+ForwardPass run_forward(const model::Network& network, const DetectorConfig& config, const std::vector<bool>& kept,
                         const Frame& frame) {
   if (frame.image.empty()) throw std::runtime_error("the detector needs images, but this source has none");
   const auto& info = network.info();
@@ -58,4 +58,4 @@ ForwardPass run_forward(const Network& network, const DetectorConfig& config, co
   return pass;
 }
 
-}  // namespace onepass
+}  // namespace onepass::detect

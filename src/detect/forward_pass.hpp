@@ -9,26 +9,26 @@
 #include "onepass/config.hpp"
 #include "onepass/types.hpp"
 
-namespace onepass {
+namespace onepass::detect {
 
 /// Result of one forward pass.
 struct ForwardPass {
   Letterbox letterbox;
-  std::vector<Detection> detections;  ///< boxes in frame pixels, by descending score, without embeddings
-  std::vector<PlacedBox> placed;      ///< the same boxes in input pixels
-  std::vector<at::Tensor> taps;       ///< outputs of the layers that the network was prepared to tap
+  std::vector<Detection> detections;     ///< boxes in frame pixels, by descending score, without embeddings
+  std::vector<embed::PlacedBox> placed;  ///< the same boxes in input pixels
+  std::vector<at::Tensor> taps;          ///< outputs of the layers that the network was prepared to tap
 };
 
 /// Returns per class number whether to keep the class. `wanted` holds class names or numbers; if empty, all are kept.
 /// @throws std::runtime_error naming the class that the network does not have.
-std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const NetworkInfo& network);
+std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const model::NetworkInfo& network);
 
 /// Longer side of the input: `imgsz` rounded up to a multiple of the network's stride.
-int input_side(int imgsz, const NetworkInfo& network);
+int input_side(int imgsz, const model::NetworkInfo& network);
 
 /// @param kept result of kept_classes(); other classes are dropped before NMS
 /// @throws std::runtime_error if the frame has no image.
-ForwardPass run_forward(const Network& network, const DetectorConfig& config, const std::vector<bool>& kept,
+ForwardPass run_forward(const model::Network& network, const DetectorConfig& config, const std::vector<bool>& kept,
                         const Frame& frame);
 
-}  // namespace onepass
+}  // namespace onepass::detect

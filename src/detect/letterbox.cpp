@@ -6,10 +6,10 @@
 #include <ATen/ATen.h>
 #include <opencv2/imgproc.hpp>
 
-namespace onepass {
+namespace onepass::detect {
 namespace {
 
-constexpr double kGrey = 114;  // padding value that the stock models were trained with
+constexpr double kGray = 114;  // padding value that the stock models were trained with
 
 /// Padding left of (above) the frame if `total` pixels are split between both sides; an odd pixel goes right (below).
 int front_padding(int total) { return total / 2; }
@@ -34,7 +34,7 @@ Letterbox fit_letterbox(cv::Size frame, int imgsz, int stride, Padding padding) 
 }
 
 at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox) {
-  cv::Mat canvas(letterbox.input, CV_8UC3, cv::Scalar::all(kGrey));
+  cv::Mat canvas(letterbox.input, CV_8UC3, cv::Scalar::all(kGray));
   cv::Mat inside = canvas(cv::Rect({letterbox.left, letterbox.top}, letterbox.scaled));
   if (letterbox.scaled == letterbox.frame) {
     image.copyTo(inside);
@@ -66,4 +66,4 @@ Box to_input_box(const Box& box, const Letterbox& letterbox) {
           box.height * letterbox.scale};
 }
 
-}  // namespace onepass
+}  // namespace onepass::detect

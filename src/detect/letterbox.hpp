@@ -6,7 +6,7 @@
 
 #include "onepass/types.hpp"
 
-namespace onepass {
+namespace onepass::detect {
 
 /// Mapping from frame pixels to input pixels: input = frame · scale + (left, top).
 struct Letterbox {
@@ -35,4 +35,4 @@ Box to_frame(const Box& box, const Letterbox& letterbox);
 /// Converts a box inside the frame from frame pixels to input pixels.
 Box to_input_box(const Box& box, const Letterbox& letterbox);
 
-}  // namespace onepass
+}  // namespace onepass::detect

@@ -4,7 +4,7 @@
 #include <map>
 #include <numeric>
 
-namespace onepass {
+namespace onepass::detect {
 namespace {
 
 // Only thresholds near zero yield more candidates; the lowest-scored ones would not be kept anyway.
@@ -32,4 +32,4 @@ std::vector<int> suppress(const std::vector<CandidateBox>& candidates, float iou
   return kept;
 }
 
-}  // namespace onepass
+}  // namespace onepass::detect

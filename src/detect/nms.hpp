@@ -5,11 +5,11 @@
 
 #include "detect/decode.hpp"
 
-namespace onepass {
+namespace onepass::detect {
 
 /// Greedy NMS within each class. Returns the indices of the kept candidates, by descending score (ties: by index).
 /// @param iou IoU above which the candidate with the lower score is dropped
 /// @param max_det max number of kept candidates
 std::vector<int> suppress(const std::vector<CandidateBox>& candidates, float iou, int max_det);
 
-}  // namespace onepass
+}  // namespace onepass::detect

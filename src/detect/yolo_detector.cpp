@@ -17,19 +17,22 @@ namespace onepass {
 class Model {
  public:
   Model(const std::filesystem::path& path, const DetectorConfig& detector, const EmbedConfig& embed)
-      : path_(path), network_(load_network(path)), plan_(plan_embedding(embed, network_->info())), embed_(embed) {
+      : path_(path),
+        network_(model::load_network(path)),
+        plan_(embed::plan_embedding(embed, network_->info())),
+        embed_(embed) {
     network_->prepare(plan_.layers, detector.device, detector.executor);
   }
 
-  const Network& network() const { return *network_; }
-  const EmbedPlan& plan() const { return plan_; }
+  const model::Network& network() const { return *network_; }
+  const embed::EmbedPlan& plan() const { return plan_; }
   const std::filesystem::path& path() const { return path_; }
   const EmbedConfig& embed() const { return embed_; }
 
  private:
   std::filesystem::path path_;
-  std::unique_ptr<Network> network_;
-  EmbedPlan plan_;
+  std::unique_ptr<model::Network> network_;
+  embed::EmbedPlan plan_;
   EmbedConfig embed_;
 };
 
@@ -40,11 +43,12 @@ class YoloDetector : public Detector {
   YoloDetector(std::shared_ptr<const Model> model, const DetectorConfig& config)
       : model_(std::move(model)),
         config_(config),
-        kept_classes_(kept_classes(config.classes, model_->network().info())),
-        embedder_(model_->plan(), open_calibration(model_->embed(), model_->plan(), model_->path(), config.imgsz)) {}
+        kept_classes_(detect::kept_classes(config.classes, model_->network().info())),
+        embedder_(model_->plan(),
+                  embed::open_calibration(model_->embed(), model_->plan(), model_->path(), config.imgsz)) {}
 
   std::vector<Detection> detect(const Frame& frame) override {
-    auto pass = run_forward(model_->network(), config_, kept_classes_, frame);
+    auto pass = detect::run_forward(model_->network(), config_, kept_classes_, frame);
     const auto start = std::chrono::steady_clock::now();
     auto embeddings = embedder_.embed(pass.taps, pass.placed);
     for (std::size_t i = 0; i < pass.detections.size(); ++i) pass.detections[i].embedding = std::move(embeddings[i]);
@@ -57,7 +61,7 @@ class YoloDetector : public Detector {
   double embed_seconds() const override { return embed_seconds_; }
 
   std::string embedding_space() const override {
-    const auto plain = plain_space(model_->plan(), model_->path(), config_.imgsz);
+    const auto plain = embed::plain_space(model_->plan(), model_->path(), config_.imgsz);
     const auto& calibration = embedder_.calibration();
     return calibration ? fmt::format("{}, calibrated by a file with checksum {:08x}", plain, calibration->checksum)
                        : plain;
@@ -81,7 +85,7 @@ class YoloDetector : public Detector {
   std::shared_ptr<const Model> model_;
   DetectorConfig config_;
   std::vector<bool> kept_classes_;
-  Embedder embedder_;
+  embed::Embedder embedder_;
   double embed_seconds_ = 0;
 };
 

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <stdexcept>
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 double distance_between(const Embedding& a, const Embedding& b) {
@@ -193,4 +193,4 @@ Calibration learn_calibration(std::span<const TrackedEmbedding> samples, std::sp
   return calibration;
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -13,8 +13,11 @@
 #include "onepass/types.hpp"
 
 namespace onepass {
-
 struct EmbedConfig;
+}
+
+namespace onepass::embed {
+
 struct EmbedPlan;
 
 /// Distances between embeddings of the same object and of different objects: (1 - cosine) / 2.
@@ -99,4 +102,4 @@ std::optional<Calibration> open_calibration(const EmbedConfig& config, const Emb
 /// Path of the matrix that belongs to a calibration file.
 std::filesystem::path matrix_path(std::filesystem::path path);
 
-}  // namespace onepass
+}  // namespace onepass::embed

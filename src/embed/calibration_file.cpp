@@ -8,12 +8,12 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
-#include "config/yaml_file.hpp"
 #include "embed/calibration.hpp"
 #include "embed/embedder.hpp"
-#include "embed/npy.hpp"
+#include "io/npy.hpp"
+#include "io/yaml_file.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 namespace fs = std::filesystem;
@@ -140,7 +140,7 @@ void write_calibration(const fs::path& path, const Calibration& calibration) {
   std::string text = yaml.c_str();
   text += "\n";
   text += fmt::format("checksum: {}\n", checksum_of(text));
-  write_npy(matrix_path(path), shape, values);
+  io::write_npy(matrix_path(path), shape, values);
   auto part = path;
   part += ".part";
   std::ofstream file(part, std::ios::binary | std::ios::trunc);
@@ -152,7 +152,7 @@ void write_calibration(const fs::path& path, const Calibration& calibration) {
 }
 
 Calibration read_calibration(const fs::path& path, const std::string& space) {
-  const auto root = read_yaml(path, "calibration");
+  const auto root = io::read_yaml(path, "calibration");
   if (!root.IsMap() || !root["version"] || !root["embeddings"]) fail(path, "is not a calibration of onepass");
   if (const auto its = value_of<int>(path, root, "version"); its != version)
     fail(path,
@@ -179,7 +179,7 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
   tracked.samples = value_of<std::int64_t>(path, root, "tracked_samples");
   for (const double value : {tracked.match_mean, tracked.match_variance, tracked.rival_mean, tracked.rival_variance})
     if (!(value >= 0 && value <= 1)) fail(path, "contains impossible values");
-  const auto array = read_npy(matrix_path(path));
+  const auto array = io::read_npy(matrix_path(path));
   if (array.shape != std::vector<std::int64_t>{rows_before_projection + dimensions, length} || dimensions < 1)
     fail(matrix_path(path), fmt::format("does not have the shape that {} gives", path.string()));
   if (checksum_of(array.values) != value_of<std::uint32_t>(path, root, "matrix_checksum"))
@@ -206,4 +206,4 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
   return calibration;
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

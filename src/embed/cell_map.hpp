@@ -5,7 +5,7 @@
 
 #include "embed/pooling.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 
 /// Owns the values that the view points to. Does not copy if the map (1×C×H×W) is already float, channels-last and on
 /// the CPU.
@@ -19,4 +19,4 @@ struct CellMap {
   MapView view;
 };
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 constexpr int bins = 20;  // over distances from 0 to 1
@@ -22,8 +22,8 @@ std::array<double, bins> histogram(const std::vector<double>& values) {
 
 const cv::Scalar kSame(60, 140, 30), kDifferent(50, 50, 210), kPlain(150, 150, 150), kInk(50, 50, 50);
 
-void write_label(cv::Mat& image, const std::string& label, cv::Point at, const cv::Scalar& colour = kInk) {
-  cv::putText(image, label, at, cv::FONT_HERSHEY_SIMPLEX, 0.5, colour, 1, cv::LINE_AA);
+void write_label(cv::Mat& image, const std::string& label, cv::Point at, const cv::Scalar& color = kInk) {
+  cv::putText(image, label, at, cv::FONT_HERSHEY_SIMPLEX, 0.5, color, 1, cv::LINE_AA);
 }
 
 void draw_histogram(cv::Mat& image, const cv::Rect& panel, const Distances& distances) {
@@ -31,9 +31,9 @@ void draw_histogram(cv::Mat& image, const cv::Rect& panel, const Distances& dist
   const auto different = histogram(distances.different);
   const double highest = std::max(*std::ranges::max_element(same), *std::ranges::max_element(different));
   const int width = panel.width / bins;
-  const auto draw_bar = [&](int bin, double share, int offset, const cv::Scalar& colour) {
+  const auto draw_bar = [&](int bin, double share, int offset, const cv::Scalar& color) {
     const int height = static_cast<int>(std::lround(share / highest * panel.height));
-    cv::rectangle(image, {panel.x + bin * width + offset, panel.br().y - height, width / 2 - 1, height}, colour,
+    cv::rectangle(image, {panel.x + bin * width + offset, panel.br().y - height, width / 2 - 1, height}, color,
                   cv::FILLED);
   };
   for (int bin = 0; bin < bins; ++bin) {
@@ -49,14 +49,14 @@ void draw_histogram(cv::Mat& image, const cv::Rect& panel, const Distances& dist
   write_label(image, "different", {panel.x + 110, panel.y - 8}, kDifferent);
 }
 
-void draw_roc(cv::Mat& image, const cv::Rect& panel, const Distances& distances, const cv::Scalar& colour) {
+void draw_roc(cv::Mat& image, const cv::Rect& panel, const Distances& distances, const cv::Scalar& color) {
   std::vector<cv::Point> curve;
   for (int step = 0; step <= 100; ++step) {
     const double mistaken = step / 100.0;
     curve.emplace_back(panel.x + static_cast<int>(mistaken * panel.width),
                        panel.br().y - static_cast<int>(found_at(distances, mistaken) * panel.height));
   }
-  cv::polylines(image, curve, false, colour, 2, cv::LINE_AA);
+  cv::polylines(image, curve, false, color, 2, cv::LINE_AA);
 }
 
 }  // namespace
@@ -109,4 +109,4 @@ cv::Mat distance_picture(const Distances& before, const Distances& after) {
   return image;
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -7,7 +7,7 @@
 
 #include "embed/calibration.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 
 /// Shares of same and different pairs per bin of width 0.05, side by side.
 std::string histogram_text(const Distances& distances);
@@ -23,4 +23,4 @@ double found_at(const Distances& distances, double mistaken);
 /// Histogram after calibration and ROC curves before and after it, as an 8-bit BGR image.
 cv::Mat distance_picture(const Distances& before, const Distances& after);
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -14,7 +14,7 @@
 #include "embed/tracklets.hpp"
 #include "embed/visibility.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 const std::vector<int> kBackboneStrides = {4, 8, 16, 32};
@@ -22,7 +22,7 @@ const std::vector<int> kBackboneStripes = {8, 8, 4, 1};
 
 /// Returns the deepest backbone layer of each stride. Plain convolutions are skipped: they only change the resolution
 /// or prepare the neck.
-std::vector<int> backbone_layers(const NetworkInfo& network) {
+std::vector<int> backbone_layers(const model::NetworkInfo& network) {
   std::vector<int> result;
   for (const int stride : kBackboneStrides) {
     int deepest = -1;
@@ -39,8 +39,8 @@ std::vector<int> backbone_layers(const NetworkInfo& network) {
   return result;
 }
 
-const Layer& find_layer(const NetworkInfo& network, int index) {
-  const auto found = std::ranges::find(network.layers, index, &Layer::index);
+const model::Layer& find_layer(const model::NetworkInfo& network, int index) {
+  const auto found = std::ranges::find(network.layers, index, &model::Layer::index);
   if (found == network.layers.end() || found->stride <= 0) {
     std::vector<int> known;
     for (const auto& layer : network.layers) {
@@ -52,7 +52,8 @@ const Layer& find_layer(const NetworkInfo& network, int index) {
   return *found;
 }
 
-std::vector<int> stripes_for(const EmbedConfig& config, const NetworkInfo& network, const std::vector<int>& layers) {
+std::vector<int> stripes_for(const EmbedConfig& config, const model::NetworkInfo& network,
+                             const std::vector<int>& layers) {
   if (!config.stripes.empty()) {
     if (config.stripes.size() == 1) return std::vector<int>(layers.size(), config.stripes.front());
     if (config.stripes.size() == layers.size()) return config.stripes;
@@ -82,7 +83,7 @@ Embedding unit(const Eigen::VectorXf& values) {
 
 }  // namespace
 
-EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network) {
+EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& network) {
   EmbedPlan plan;
   plan.method = config.method;
   plan.standardize = config.standardize;
@@ -139,8 +140,8 @@ Embedder::Embedder(EmbedPlan plan, std::optional<Calibration> calibration)
 EmbeddingStatistics Embedder::statistics() const {
   EmbeddingStatistics result;
   if (!plan_.standardize || plan_.method != EmbedMethod::roi) return result;
-  for (const auto& layer : statistics_) result.push_back(layer.learnt());
-  for (std::size_t i = 0; i < whitening_.size(); ++i) result[i].within = whitening_[i].learnt();
+  for (const auto& layer : statistics_) result.push_back(layer.learned());
+  for (std::size_t i = 0; i < whitening_.size(); ++i) result[i].within = whitening_[i].learned();
   return result;
 }
 
@@ -271,4 +272,4 @@ std::vector<Embedding> Embedder::embed_cells(std::span<const at::Tensor> taps, s
   return result;
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

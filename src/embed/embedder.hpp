@@ -15,7 +15,7 @@
 #include "onepass/config.hpp"
 #include "onepass/types.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 
 /// The head's cell that predicted a box.
 struct AnchorCell {
@@ -51,7 +51,7 @@ struct EmbedPlan {
 /// Method roi: taps the configured layers or, by default, the deepest backbone layer of each stride 4, 8, 16 and 32
 /// (YOLOv8: 2, 4, 6, 9). Method cell: taps the layers that the head reads.
 /// @throws std::runtime_error naming the layers that exist.
-EmbedPlan plan_embedding(const EmbedConfig& config, const NetworkInfo& network);
+EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& network);
 
 /// Describes the plan in words, such as "roi of layers 2, 4 in 8, 8 stripes of 1 columns, standardized"; "" for method
 /// none. Plans with the same description produce comparable embeddings.
@@ -105,4 +105,4 @@ class Embedder {
   std::vector<Tracklet> tracklets_;            // one per followed box
 };
 
-}  // namespace onepass
+}  // namespace onepass::embed

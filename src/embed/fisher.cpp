@@ -6,7 +6,7 @@
 
 #include <Eigen/Eigenvalues>
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 /// Returns each sample minus the mean of its group; groups with one sample are left out.
@@ -51,4 +51,4 @@ FisherProjection learn_fisher(const Eigen::MatrixXf& samples, std::span<const in
   return result;
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -6,7 +6,7 @@
 
 #include <Eigen/Core>
 
-namespace onepass {
+namespace onepass::embed {
 
 struct FisherOptions {
   int dimensions = 64;     ///< max number of dimensions kept
@@ -28,4 +28,4 @@ struct FisherProjection {
 FisherProjection learn_fisher(const Eigen::MatrixXf& samples, std::span<const int> groups,
                               const FisherOptions& options = {});
 
-}  // namespace onepass
+}  // namespace onepass::embed

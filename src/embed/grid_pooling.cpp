@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 using Channels = Eigen::Map<const Eigen::VectorXf>;
@@ -90,4 +90,4 @@ Eigen::VectorXf pool_grid(const MapView& map, const Box& box, const PoolingGrid&
   return result;
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

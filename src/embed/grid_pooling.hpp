@@ -4,7 +4,7 @@
 #include "embed/pooling.hpp"
 #include "onepass/config.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 
 /// How a box is divided and pooled.
 struct PoolingGrid {
@@ -21,4 +21,4 @@ struct PoolingGrid {
 /// @param box in cells of the map (pixels / stride)
 Eigen::VectorXf pool_grid(const MapView& map, const Box& box, const PoolingGrid& grid);
 
-}  // namespace onepass
+}  // namespace onepass::embed

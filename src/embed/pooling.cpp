@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 using Channels = Eigen::Map<const Eigen::VectorXf>;
@@ -69,4 +69,4 @@ Eigen::VectorXf pool_cell(const MapView& map, int y, int x, int groups) {
   return result;
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -5,7 +5,7 @@
 
 #include "onepass/types.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 
 /// A feature map in memory: height × width cells of `channels` floats each.
 struct MapView {
@@ -27,4 +27,4 @@ Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes);
 /// first groups are one channel larger.
 Eigen::VectorXf pool_cell(const MapView& map, int y, int x, int groups);
 
-}  // namespace onepass
+}  // namespace onepass::embed

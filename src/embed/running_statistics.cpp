@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <Eigen/LU>
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 /// Returns 1, u and u².
@@ -18,24 +18,24 @@ bool is_finite(const SizedSample& sample) { return sample.values.allFinite() && 
 
 }  // namespace
 
-void RunningStatistics::resume(LayerStatistics learnt) {
-  learnt_ = std::move(learnt);
-  if (learnt_.count > 0) fit();
+void RunningStatistics::resume(LayerStatistics learned) {
+  learned_ = std::move(learned);
+  if (learned_.count > 0) fit();
 }
 
 /// Checks the length of a sample. Resumed statistics come from files, so a mismatch is possible.
 void RunningStatistics::require_fitting(const SizedSample& sample) const {
-  if (learnt_.count == 0 || sample.values.size() == learnt_.variance.size()) return;
+  if (learned_.count == 0 || sample.values.size() == learned_.variance.size()) return;
   throw std::runtime_error(fmt::format("the statistics of {} values do not fit embeddings of {} values",
-                                       learnt_.variance.size(), sample.values.size()));
+                                       learned_.variance.size(), sample.values.size()));
 }
 
 void RunningStatistics::learn(std::span<const SizedSample> samples) {
   if (samples.empty()) return;
-  auto& count = learnt_.count;
-  auto& size_powers = learnt_.size_powers;
-  auto& products = learnt_.products;
-  auto& variance = learnt_.variance;
+  auto& count = learned_.count;
+  auto& size_powers = learned_.size_powers;
+  auto& products = learned_.products;
+  auto& variance = learned_.variance;
   if (count == 0) {
     products = Eigen::Matrix3Xd::Zero(3, samples.front().values.size());
     variance = Eigen::VectorXf::Zero(samples.front().values.size());
@@ -65,13 +65,13 @@ void RunningStatistics::learn(std::span<const SizedSample> samples) {
 /// until there are enough samples of different sizes.
 void RunningStatistics::fit() {
   constexpr double imagined_samples = 1;
-  const auto& sums = learnt_.size_powers;
+  const auto& sums = learned_.size_powers;
   Eigen::Matrix3d normal;
   normal << sums[0], sums[1], sums[2],  //
       sums[1], sums[2], sums[3],        //
       sums[2], sums[3], sums[4];
   normal.diagonal() += Eigen::Vector3d(1e-6, imagined_samples, imagined_samples);
-  coefficients_ = (normal.inverse() * learnt_.products).cast<float>();
+  coefficients_ = (normal.inverse() * learned_.products).cast<float>();
 }
 
 Eigen::VectorXf RunningStatistics::residual(const SizedSample& sample) const {
@@ -79,11 +79,11 @@ Eigen::VectorXf RunningStatistics::residual(const SizedSample& sample) const {
 }
 
 Eigen::VectorXf RunningStatistics::standardize(const SizedSample& sample) const {
-  if (learnt_.count < 2) return sample.values;
+  if (learned_.count < 2) return sample.values;
   require_fitting(sample);
   // A channel that hardly varies carries no information; the floor prevents amplifying its noise.
-  const float floor = 1e-6F + 1e-4F * learnt_.variance.mean();
-  return residual(sample).array() / (learnt_.variance.array() + floor).sqrt();
+  const float floor = 1e-6F + 1e-4F * learned_.variance.mean();
+  return residual(sample).array() / (learned_.variance.array() + floor).sqrt();
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -8,7 +8,7 @@
 
 #include "onepass/embedding_statistics.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 
 /// A pooled feature vector and the logarithm of its object's size (in any unit).
 struct SizedSample {
@@ -25,7 +25,7 @@ class RunningStatistics {
   explicit RunningStatistics(double memory = 2000) : memory_(memory) {}
 
   /// Continues from statistics learned earlier.
-  void resume(LayerStatistics learnt);
+  void resume(LayerStatistics learned);
 
   /// Adds the samples of one frame; samples with values that are not finite are skipped.
   /// @throws std::runtime_error if a sample's length differs from that of earlier samples.
@@ -35,7 +35,7 @@ class RunningStatistics {
   /// @throws std::runtime_error if the sample's length differs from that of earlier samples.
   Eigen::VectorXf standardize(const SizedSample& sample) const;
 
-  const LayerStatistics& learnt() const { return learnt_; }
+  const LayerStatistics& learned() const { return learned_; }
 
  private:
   void require_fitting(const SizedSample& sample) const;
@@ -43,8 +43,8 @@ class RunningStatistics {
   Eigen::VectorXf residual(const SizedSample& sample) const;
 
   double memory_;
-  LayerStatistics learnt_;
+  LayerStatistics learned_;
   Eigen::Matrix3Xf coefficients_;  ///< coefficients of 1, u and u², one column per value
 };
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -1,6 +1,6 @@
 #include "embed/tracklets.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 
 std::vector<int> link_boxes(std::span<const Box> boxes, std::span<const Box> before) {
   constexpr float least_overlap = 0.3F;
@@ -21,4 +21,4 @@ std::vector<int> link_boxes(std::span<const Box> boxes, std::span<const Box> bef
   return partner;
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 constexpr float kSameObject = 0.7F;  // IoU above which two boxes are considered the same object
@@ -42,4 +42,4 @@ void weigh_by_visibility(Eigen::MatrixXf& values, std::span<const PlacedBox> box
   }
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -7,7 +7,7 @@
 
 #include "embed/embedder.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 
 /// Returns for each of the box's horizontal stripes the share that no other confident box covers, in [0, 1], top stripe
 /// first. Only boxes whose bottom edge is lower count as in front, since the ground rises towards the horizon in the
@@ -18,4 +18,4 @@ Eigen::VectorXf visible_shares(std::span<const PlacedBox> boxes, std::size_t box
 /// @param values one column per box, with its stripes one below the other in parts of equal length
 void weigh_by_visibility(Eigen::MatrixXf& values, std::span<const PlacedBox> boxes, int stripes);
 
-}  // namespace onepass
+}  // namespace onepass::embed

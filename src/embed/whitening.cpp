@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <Eigen/Cholesky>
 
-namespace onepass {
+namespace onepass::embed {
 namespace {
 
 constexpr double kMemory = 20000;          // deviations; a few minutes of a busy camera
@@ -18,42 +18,42 @@ constexpr double kGrowth = 0.05;           // new deviations, relative to the we
 }  // namespace
 
 Whitening::Whitening(Eigen::Index parts, Eigen::Index channels) : channels_(channels) {
-  learnt_.parts.assign(static_cast<std::size_t>(parts), Eigen::MatrixXf::Zero(channels, channels));
+  learned_.parts.assign(static_cast<std::size_t>(parts), Eigen::MatrixXf::Zero(channels, channels));
 }
 
-void Whitening::resume(WithinScatter learnt) {
-  if (learnt.parts.empty()) return;
-  bool fits = learnt.parts.size() == learnt_.parts.size();
-  for (const auto& part : learnt.parts) fits = fits && part.rows() == channels_ && part.cols() == channels_;
+void Whitening::resume(WithinScatter learned) {
+  if (learned.parts.empty()) return;
+  bool fits = learned.parts.size() == learned_.parts.size();
+  for (const auto& part : learned.parts) fits = fits && part.rows() == channels_ && part.cols() == channels_;
   if (!fits) {
     throw std::runtime_error(fmt::format("the scatter of {} parts does not fit embeddings of {} parts of {} values",
-                                         learnt.parts.size(), learnt_.parts.size(), channels_));
+                                         learned.parts.size(), learned_.parts.size(), channels_));
   }
-  learnt_ = std::move(learnt);
-  learnt_.weight = std::clamp(learnt_.weight, 0.0, kMemory);  // it may come from a file
-  if (learnt_.weight > 0) factorize();
+  learned_ = std::move(learned);
+  learned_.weight = std::clamp(learned_.weight, 0.0, kMemory);  // it may come from a file
+  if (learned_.weight > 0) factorize();
 }
 
 void Whitening::learn(const Eigen::MatrixXf& deviations) {
   if (deviations.cols() == 0) return;
   const auto count = static_cast<double>(deviations.cols());
-  const double kept = learnt_.weight / (learnt_.weight + count);
-  for (std::size_t part = 0; part < learnt_.parts.size(); ++part) {
+  const double kept = learned_.weight / (learned_.weight + count);
+  for (std::size_t part = 0; part < learned_.parts.size(); ++part) {
     const auto rows = deviations.middleRows(static_cast<Eigen::Index>(part) * channels_, channels_);
-    auto& scatter = learnt_.parts[part];
+    auto& scatter = learned_.parts[part];
     scatter.triangularView<Eigen::Lower>() *= static_cast<float>(kept);
     scatter.selfadjointView<Eigen::Lower>().rankUpdate(rows, static_cast<float>((1 - kept) / count));
   }
-  learnt_.weight = std::min(learnt_.weight + count, kMemory);
+  learned_.weight = std::min(learned_.weight + count, kMemory);
   new_weight_ += count;
-  if (factors_.empty() || new_weight_ > kGrowth * learnt_.weight) factorize();
+  if (factors_.empty() || new_weight_ > kGrowth * learned_.weight) factorize();
 }
 
 void Whitening::factorize() {
   new_weight_ = 0;
   factors_.clear();
-  const auto weight = static_cast<float>(learnt_.weight);
-  for (const auto& scatter : learnt_.parts) {
+  const auto weight = static_cast<float>(learned_.weight);
+  for (const auto& scatter : learned_.parts) {
     Eigen::MatrixXf drawn = scatter * (weight / (weight + kImaginedDeviations));
     drawn.diagonal().array() += kImaginedDeviations / (weight + kImaginedDeviations);
     drawn.diagonal().array() += kShrinkage * drawn.diagonal().mean();
@@ -71,4 +71,4 @@ void Whitening::apply(Eigen::MatrixXf& values) const {
   }
 }
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -7,7 +7,7 @@
 
 #include "onepass/embedding_statistics.hpp"
 
-namespace onepass {
+namespace onepass::embed {
 
 /// Learns how the values of one object scatter about their mean, and whitens with that scatter: with S = L·Lᵀ the
 /// within-object scatter of one part, L⁻¹·x has the same scatter in every direction, so that a difference is weighted
@@ -25,19 +25,19 @@ class Whitening {
   /// Whitens the columns in place.
   void apply(Eigen::MatrixXf& values) const;
 
-  const WithinScatter& learnt() const { return learnt_; }
+  const WithinScatter& learned() const { return learned_; }
 
   /// Continues from a scatter learned earlier; does nothing if it is empty.
   /// @throws std::runtime_error if the number of parts or channels differs.
-  void resume(WithinScatter learnt);
+  void resume(WithinScatter learned);
 
  private:
   void factorize();
 
   Eigen::Index channels_;
-  WithinScatter learnt_;
+  WithinScatter learned_;
   double new_weight_ = 0;                 // deviations since the factors were computed
   std::vector<Eigen::MatrixXf> factors_;  // L of every part, lower triangular; empty before the first deviation
 };
 
-}  // namespace onepass
+}  // namespace onepass::embed

@@ -13,8 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<LabelledBox> boxes_of(const std::vector<Track>& tracks) {
-  std::vector<LabelledBox> boxes;
+std::vector<LabeledBox> boxes_of(const std::vector<Track>& tracks) {
+  std::vector<LabeledBox> boxes;
   for (const auto& track : tracks) {
     if (track.origin != BoxOrigin::detected) continue;
     boxes.push_back({.id = track.id,
@@ -35,7 +35,7 @@ MethodComparison compare_methods(const std::string& location, SharedPass& pass, 
   const auto source = open_source(location, source_options);
   MethodComparison result;
   result.pseudo_labels = !fs::exists(fs::path(location) / "gt" / "gt.txt");
-  LabelledSequence truth;
+  LabeledSequence truth;
   Tracker tracker(tracker_config, source->info().frame_rate);
   Labels labels;
   if (result.pseudo_labels) {
@@ -52,15 +52,14 @@ MethodComparison compare_methods(const std::string& location, SharedPass& pass, 
   const auto needed = [&](std::int64_t index) {
     return is_query_frame(index, options.run.every) && (result.pseudo_labels || index < truth.frame_count());
   };
-  const auto run = embed_labelled(*source, pass, networks, labels, needed, options.run);
+  const auto run = embed_labeled(*source, pass, networks, labels, needed, options.run);
   result.sequence = run.sequence;
   result.frames = run.frames;
   result.detections = run.detections;
   result.forward_ms = run.forward_ms;
   result.min_gap_frames = options.min_gap.in_frames(run.frame_rate);
   for (std::size_t i = 0; i < run.methods.size(); ++i)
-    result.methods.push_back(
-        {run.methods[i], score_retrieval(run.labelled[i], result.min_gap_frames), run.embed_ms[i]});
+    result.methods.push_back({run.methods[i], score_retrieval(run.labeled[i], result.min_gap_frames), run.embed_ms[i]});
   return result;
 }
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "sink/output_file.hpp"
+#include "io/output_file.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -74,7 +74,7 @@ void write_journal(const std::filesystem::path& path, const EmbedJournal& journa
                   {"csv_bytes", journal.files.csv_bytes},
                   {"statistics", std::move(statistics)}};
   const auto bytes = Json::to_cbor(json);
-  OutputFile file(path, Overwrite::replace);
+  io::OutputFile file(path, Overwrite::replace);
   file.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   file.close();
 }

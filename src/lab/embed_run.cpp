@@ -11,13 +11,13 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "detect/forward_pass.hpp"
-#include "embed/npy.hpp"
+#include "io/location.hpp"
+#include "io/npy.hpp"
+#include "io/output_file.hpp"
 #include "lab/embed_journal.hpp"
 #include "lab/embedding_files.hpp"
 #include "lab/identities.hpp"
 #include "lab/shared_pass.hpp"
-#include "sink/output_file.hpp"
-#include "video/location.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -53,11 +53,11 @@ EmbedConfig embed_config(const EmbedRunOptions& options, EmbedConfig config) {
 }
 
 /// Replaces the detections by one box that covers the frame.
-void take_whole_frame(ForwardPass& pass) {
+void take_whole_frame(detect::ForwardPass& pass) {
   const auto size = pass.letterbox.frame;
   const Box box{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
   pass.detections = {{box, 1, -1, {}}};
-  pass.placed = {{to_input_box(box, pass.letterbox), 1, {}}};
+  pass.placed = {{detect::to_input_box(box, pass.letterbox), 1, {}}};
 }
 
 /// Returns the index of the detection whose center is nearest to the frame's center.
@@ -76,10 +76,10 @@ class EmbedRun {
       : options_(options), config_(config), settings_(settings_of(options, config)) {
     network_ = open_network(options.model, config.detector);
     const auto embed = embed_config(options, config.embed);
-    plan_ = plan_embedding(embed, network_->info());
-    calibration_ = open_calibration(embed, plan_, options.model, config.detector.imgsz);
+    plan_ = embed::plan_embedding(embed, network_->info());
+    calibration_ = embed::open_calibration(embed, plan_, options.model, config.detector.imgsz);
     network_->prepare(plan_.layers, config.detector.device, config.detector.executor);
-    kept_ = kept_classes(config.detector.classes, network_->info());
+    kept_ = detect::kept_classes(config.detector.classes, network_->info());
     if (!options.tracks.empty()) identities_ = read_tracks(options.tracks);
     open_files();
   }
@@ -93,7 +93,7 @@ class EmbedRun {
     }
     files_->finish();
     result_.rows = files_->rows();
-    OutputFile record(options_.folder / "config.yaml", Overwrite::replace);
+    io::OutputFile record(options_.folder / "config.yaml", Overwrite::replace);
     record.write(dump_yaml(config_));
     record.close();
     fs::remove(journal_of(options_.folder));
@@ -145,7 +145,7 @@ class EmbedRun {
   }
 
   void embed_frame(std::size_t source, const Frame& frame) {
-    auto pass = run_forward(*network_, config_.detector, kept_, frame);
+    auto pass = detect::run_forward(*network_, config_.detector, kept_, frame);
     if (options_.subject == EmbedSubject::frame) take_whole_frame(pass);
     // All detections update the statistics, even if only one is kept.
     const auto embeddings = embedder_->embed(pass.taps, pass.placed);
@@ -160,8 +160,8 @@ class EmbedRun {
       }
       const auto& detection = pass.detections[i];
       if (options_.crops) write_crop(frame.image, detection.box);
-      files_->append({without_credentials(options_.sources[source]), frame.index + 1, detection.box, detection.score,
-                      detection.class_id, class_name(detection.class_id), identities[i].value_or(0)},
+      files_->append({io::without_credentials(options_.sources[source]), frame.index + 1, detection.box,
+                      detection.score, detection.class_id, class_name(detection.class_id), identities[i].value_or(0)},
                      embeddings[i]);
     }
   }
@@ -187,7 +187,8 @@ class EmbedRun {
       const std::int64_t shape[] = {map.size(0), map.size(1), map.size(2)};
       const auto name = fmt::format("{}-{}-{:06}-layer{}.npy", source + 1, source_name(options_.sources[source]),
                                     frame.index + 1, plan_.layers[i]);
-      write_npy(options_.folder / "maps" / name, shape, {map.data_ptr<float>(), static_cast<std::size_t>(map.numel())});
+      io::write_npy(options_.folder / "maps" / name, shape,
+                    {map.data_ptr<float>(), static_cast<std::size_t>(map.numel())});
     }
   }
 
@@ -211,12 +212,12 @@ class EmbedRun {
   const EmbedRunOptions& options_;
   const Config& config_;
   std::string settings_;
-  std::unique_ptr<Network> network_;
-  EmbedPlan plan_;
+  std::unique_ptr<model::Network> network_;
+  embed::EmbedPlan plan_;
   std::vector<bool> kept_;
   TracksByFrame identities_;
-  std::optional<Calibration> calibration_;
-  std::optional<Embedder> embedder_;
+  std::optional<embed::Calibration> calibration_;
+  std::optional<embed::Embedder> embedder_;
   std::optional<EmbeddingFiles> files_;
   std::size_t first_source_ = 0;
   std::int64_t first_index_ = 0;

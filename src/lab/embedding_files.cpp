@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "embed/npy.hpp"
+#include "io/npy.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -26,7 +26,7 @@ std::string field(const std::string& text) {
 }
 
 std::int64_t value_bytes(const FilePosition& position) {
-  return static_cast<std::int64_t>(npy_header_size) +
+  return static_cast<std::int64_t>(io::npy_header_size) +
          position.rows * position.dimensions * static_cast<std::int64_t>(sizeof(float));
 }
 
@@ -46,7 +46,7 @@ EmbeddingFiles::EmbeddingFiles(const fs::path& folder)
       values_(part_of(embeddings(folder)), std::ios::binary),
       csv_(part_of(detections(folder)), std::ios::binary) {
   const std::int64_t none[] = {0, 0};
-  values_ << npy_header(none);
+  values_ << io::npy_header(none);
   csv_ << kColumns;
   position_.csv_bytes = static_cast<std::int64_t>(std::string_view(kColumns).size());
   require_written();
@@ -87,7 +87,7 @@ FilePosition EmbeddingFiles::flush() {
 void EmbeddingFiles::finish() {
   const std::int64_t shape[] = {position_.rows, position_.dimensions};
   values_.seekp(0);
-  values_ << npy_header(shape);
+  values_ << io::npy_header(shape);
   flush();
   values_.close();
   csv_.close();

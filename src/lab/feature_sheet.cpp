@@ -26,10 +26,10 @@ void write_text(cv::Mat& sheet, const std::string& text, cv::Point baseline, con
 
 /// Scales the channel's values so that the smallest is dark and the largest is bright.
 cv::Mat picture_of(const cv::Mat& channel, cv::Size size) {
-  cv::Mat grey;
-  cv::normalize(channel, grey, 0, 255, cv::NORM_MINMAX, CV_8U);
+  cv::Mat gray;
+  cv::normalize(channel, gray, 0, 255, cv::NORM_MINMAX, CV_8U);
   cv::Mat colored;
-  cv::applyColorMap(grey, colored, cv::COLORMAP_VIRIDIS);
+  cv::applyColorMap(gray, colored, cv::COLORMAP_VIRIDIS);
   cv::resize(colored, colored, size, 0, 0, cv::INTER_NEAREST);
   return colored;
 }

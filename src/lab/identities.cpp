@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "eval/benchmark.hpp"
-#include "eval/frame_matching.hpp"
-#include "eval/label_file.hpp"
-#include "mot/mot_text.hpp"
-#include "mot/sequence_info.hpp"
+#include "eval/benchmark/benchmark.hpp"
+#include "eval/benchmark/label_file.hpp"
+#include "eval/metrics/frame_matching.hpp"
+#include "io/mot_text.hpp"
+#include "io/sequence_info.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -22,7 +22,7 @@ eval::Benchmark benchmark_for(const std::string& sequence) {
 
 /// True if a box is evaluated: its score is not 0 and, if the benchmark has classes, it is of the first evaluated
 /// class.
-bool counts(const LabelledBox& box, const eval::Benchmark& benchmark) {
+bool counts(const LabeledBox& box, const eval::Benchmark& benchmark) {
   if (box.score == 0) return false;
   if (!benchmark.truth_classes || benchmark.evaluate.empty()) return true;
   return box.class_id == benchmark.rules(benchmark.evaluate.front()).class_id;
@@ -30,18 +30,18 @@ bool counts(const LabelledBox& box, const eval::Benchmark& benchmark) {
 
 }  // namespace
 
-LabelledSequence read_identities(const fs::path& sequence, const WarningHandler& warn) {
+LabeledSequence read_identities(const fs::path& sequence, const WarningHandler& warn) {
   const auto file = sequence / "gt" / "gt.txt";
   const auto info_file = sequence / "seqinfo.ini";
   if (!fs::is_regular_file(info_file))
     throw std::runtime_error(fmt::format("{}: no such file; a MOTChallenge sequence needs it", info_file.string()));
   if (!fs::is_regular_file(file))
     throw std::runtime_error(fmt::format("{}: no such file; identities come from ground truth", file.string()));
-  const auto info = read_sequence_info(info_file);
+  const auto info = io::read_sequence_info(info_file);
   const auto benchmark = benchmark_for(info.name);
   const auto truth = eval::read_truth(file, info.length, benchmark, warn);
-  LabelledSequence result;
-  std::vector<LabelledBox> kept;
+  LabeledSequence result;
+  std::vector<LabeledBox> kept;
   for (std::int64_t index = 0; index < truth.frame_count(); ++index) {
     kept.clear();
     for (const auto& box : truth.frame(index)) {
@@ -54,8 +54,8 @@ LabelledSequence read_identities(const fs::path& sequence, const WarningHandler&
 
 TracksByFrame read_tracks(const fs::path& file) {
   TracksByFrame tracks;
-  MotReader reader(file);
-  for (MotRow row; reader.next(row);) {
+  io::MotReader reader(file);
+  for (io::MotRow row; reader.next(row);) {
     if (row.score == 0) continue;
     tracks[row.frame].push_back(
         {.id = row.id, .left = row.left, .top = row.top, .width = row.width, .height = row.height});
@@ -64,8 +64,8 @@ TracksByFrame read_tracks(const fs::path& file) {
 }
 
 std::vector<std::optional<std::int64_t>> identify(std::span<const Detection> detections,
-                                                  std::span<const LabelledBox> truth, double min_iou) {
-  std::vector<LabelledBox> boxes;
+                                                  std::span<const LabeledBox> truth, double min_iou) {
+  std::vector<LabeledBox> boxes;
   for (const auto& [box, score, class_id, _] : detections)
     boxes.push_back({.left = box.left, .top = box.top, .width = box.width, .height = box.height});
   std::vector<eval::Overlap> overlaps;

@@ -15,10 +15,10 @@ namespace onepass::lab {
 /// Reads the ground truth of a MOTChallenge sequence folder (gt/gt.txt): the pedestrians that are marked for
 /// evaluation.
 /// @throws std::runtime_error naming the missing file or the invalid row.
-LabelledSequence read_identities(const std::filesystem::path& sequence, const WarningHandler& warn);
+LabeledSequence read_identities(const std::filesystem::path& sequence, const WarningHandler& warn);
 
 /// Boxes with identities by frame number, from 1.
-using TracksByFrame = std::map<std::int64_t, std::vector<LabelledBox>>;
+using TracksByFrame = std::map<std::int64_t, std::vector<LabeledBox>>;
 
 /// Reads a MOTChallenge file (results or ground truth); rows with score 0 are skipped.
 /// @throws std::runtime_error "<file>:<line>: …"
@@ -27,6 +27,6 @@ TracksByFrame read_tracks(const std::filesystem::path& file);
 /// Returns the identity of every detection: the one-to-one matching with the largest total IoU, at least `min_iou` per
 /// match.
 std::vector<std::optional<std::int64_t>> identify(std::span<const Detection> detections,
-                                                  std::span<const LabelledBox> truth, double min_iou);
+                                                  std::span<const LabeledBox> truth, double min_iou);
 
 }  // namespace onepass::lab

@@ -20,11 +20,11 @@ std::string level_name(int stride) {
              : fmt::format("stride {}", stride);
 }
 
-const Layer& layer_at(const NetworkInfo& network, int index) {
+const model::Layer& layer_at(const model::NetworkInfo& network, int index) {
   return network.layers.at(static_cast<std::size_t>(index));
 }
 
-std::string reason_for(const Layer& layer) {
+std::string reason_for(const model::Layer& layer) {
   const auto place = fmt::format("deepest of the backbone at stride {}", layer.stride);
   if (layer.stride <= 4) return place + ": colour and texture, fine enough for stripes";
   if (layer.stride <= 8) return place + ": texture and parts";
@@ -33,10 +33,10 @@ std::string reason_for(const Layer& layer) {
 }
 
 /// Returns no taps if the network has no suitable layer; the rest of the inspection is still valid.
-std::vector<SuggestedTap> suggested_taps(const NetworkInfo& network) {
+std::vector<SuggestedTap> suggested_taps(const model::NetworkInfo& network) {
   std::vector<SuggestedTap> taps;
   try {
-    const auto plan = plan_embedding({}, network);
+    const auto plan = embed::plan_embedding({}, network);
     for (std::size_t i = 0; i < plan.layers.size(); ++i)
       taps.push_back({plan.layers[i], plan.stripes.at(i), reason_for(layer_at(network, plan.layers[i]))});
   } catch (const std::runtime_error&) {
@@ -45,7 +45,7 @@ std::vector<SuggestedTap> suggested_taps(const NetworkInfo& network) {
   return taps;
 }
 
-std::vector<FeatureLevel> levels_of(const NetworkInfo& network, const std::vector<SuggestedTap>& taps) {
+std::vector<FeatureLevel> levels_of(const model::NetworkInfo& network, const std::vector<SuggestedTap>& taps) {
   std::vector<FeatureLevel> levels;
   const auto add = [&](int index, bool head_input) {
     const auto& layer = layer_at(network, index);
@@ -56,16 +56,16 @@ std::vector<FeatureLevel> levels_of(const NetworkInfo& network, const std::vecto
   return levels;
 }
 
-std::string field_text(const Layer& layer) {
+std::string field_text(const model::Layer& layer) {
   return layer.receptive_field > 0 ? std::to_string(layer.receptive_field) : "image";
 }
 
 }  // namespace
 
-Inspection inspect(const NetworkInfo& network, int imgsz) {
+Inspection inspect(const model::NetworkInfo& network, int imgsz) {
   Inspection result;
   result.network = network;
-  result.imgsz = input_side(imgsz, network);
+  result.imgsz = detect::input_side(imgsz, network);
   result.parameters = network.head.parameters;
   for (const auto& layer : network.layers) result.parameters += layer.parameters;
   result.taps = suggested_taps(network);

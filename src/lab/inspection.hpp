@@ -25,7 +25,7 @@ struct SuggestedTap {
 };
 
 struct Inspection {
-  NetworkInfo network;
+  model::NetworkInfo network;
   int imgsz = 0;  ///< side of the square input that shapes refer to; a multiple of the stride
   std::int64_t parameters = 0;
   std::vector<FeatureLevel> levels;
@@ -33,7 +33,7 @@ struct Inspection {
 };
 
 /// @param imgsz rounded up to a multiple of the network's stride
-Inspection inspect(const NetworkInfo& network, int imgsz);
+Inspection inspect(const model::NetworkInfo& network, int imgsz);
 
 /// Returns a table of the layers, followed by levels and taps.
 std::string to_text(const Inspection& inspection);

@@ -31,11 +31,11 @@ bool is_needed(std::int64_t index, std::int64_t every, const std::vector<std::in
          });
 }
 
-void add_labelled(LabelledFrames& frames, std::int64_t index, std::vector<Embedding> embeddings,
-                  const std::vector<std::optional<std::int64_t>>& identities) {
-  auto& labelled = frames[index];
+void add_labeled(LabeledFrames& frames, std::int64_t index, std::vector<Embedding> embeddings,
+                 const std::vector<std::optional<std::int64_t>>& identities) {
+  auto& labeled = frames[index];
   for (std::size_t i = 0; i < identities.size(); ++i) {
-    if (identities[i]) labelled.push_back({*identities[i], std::move(embeddings[i])});
+    if (identities[i]) labeled.push_back({*identities[i], std::move(embeddings[i])});
   }
 }
 
@@ -60,14 +60,14 @@ Gap parse_gap(const std::string& text) {
       fmt::format("'{}' is not a gap; write frames such as 25, or seconds such as 1s or 0.5s", text));
 }
 
-ReidRun embed_labelled(FrameSource& source, SharedPass& pass, std::span<ReidNetwork> networks, const Labels& labels,
-                       const std::function<bool(std::int64_t index)>& is_needed, const EvaluationOptions& options) {
+ReidRun embed_labeled(FrameSource& source, SharedPass& pass, std::span<ReidNetwork> networks, const Labels& labels,
+                      const std::function<bool(std::int64_t index)>& is_needed, const EvaluationOptions& options) {
   ReidRun run;
   run.sequence = source.info().name;
   run.frame_rate = source.info().frame_rate;
   for (const auto& variant : pass.variants()) run.methods.push_back(variant.name);
   for (const auto& network : networks) run.methods.push_back(network.name());
-  run.labelled.resize(run.methods.size());
+  run.labeled.resize(run.methods.size());
   pass.begin_stream();
   std::vector<double> seconds_before;
   for (const auto& network : networks) seconds_before.push_back(network.seconds());
@@ -81,15 +81,15 @@ ReidRun embed_labelled(FrameSource& source, SharedPass& pass, std::span<ReidNetw
     const auto result = pass.forward(*frame);
     const auto identities = labels.identify(*frame, result.detections);
     options.progress(++passes);
-    auto labelled = run.labelled.begin();
-    for (std::size_t i = 0; i < pass.variants().size(); ++i, ++labelled) {
+    auto labeled = run.labeled.begin();
+    for (std::size_t i = 0; i < pass.variants().size(); ++i, ++labeled) {
       if (!needed && !pass.variants()[i].every_frame) continue;
       auto embeddings = pass.embed(i, result);
-      if (needed) add_labelled(*labelled, frame->index, std::move(embeddings), identities);
+      if (needed) add_labeled(*labeled, frame->index, std::move(embeddings), identities);
     }
     if (!needed) continue;
     for (auto& network : networks)
-      add_labelled(*labelled++, frame->index, network.embed(frame->image, result.detections), identities);
+      add_labeled(*labeled++, frame->index, network.embed(frame->image, result.detections), identities);
     run.detections += std::ranges::count_if(identities, [](const auto& identity) { return identity.has_value(); });
     ++run.frames;
   }
@@ -117,14 +117,14 @@ ReidRun run_sequence(const std::filesystem::path& sequence, SharedPass& pass, st
   const auto needed = [&](std::int64_t index) {
     return index < truth.frame_count() && is_needed(index, options.every, gaps);
   };
-  return embed_labelled(*source, pass, networks, labels, needed, options);
+  return embed_labeled(*source, pass, networks, labels, needed, options);
 }
 
 std::vector<ReidScore> score_run(const ReidRun& run, const EvaluationOptions& options) {
   std::vector<ReidScore> scores;
   for (std::size_t i = 0; i < run.methods.size(); ++i) {
     for (const auto gap : gaps_in_frames(options, run.frame_rate))
-      scores.push_back({run.sequence, run.methods[i], gap, score_gap(run.labelled[i], gap, options.every)});
+      scores.push_back({run.sequence, run.methods[i], gap, score_gap(run.labeled[i], gap, options.every)});
   }
   return scores;
 }

@@ -49,11 +49,11 @@ struct ReidRun {
   std::string sequence;
   double frame_rate = 0;
   std::vector<std::string> methods;
-  std::vector<LabelledFrames> labelled;  ///< per method
-  std::vector<double> embed_ms;          ///< per method, mean time in milliseconds per frame
-  double forward_ms = 0;                 ///< mean time in milliseconds per frame, from image to boxes
-  std::int64_t frames = 0;               ///< number of embedded frames
-  std::int64_t detections = 0;           ///< number of detections with an identity
+  std::vector<LabeledFrames> labeled;  ///< per method
+  std::vector<double> embed_ms;        ///< per method, mean time in milliseconds per frame
+  double forward_ms = 0;               ///< mean time in milliseconds per frame, from image to boxes
+  std::int64_t frames = 0;             ///< number of embedded frames
+  std::int64_t detections = 0;         ///< number of detections with an identity
 };
 
 /// Source of the identities of a frame's detections.
@@ -65,8 +65,8 @@ struct Labels {
 
 /// Embeds the frames of a source for which `is_needed` returns true.
 /// @param networks additional methods, which embed crops
-ReidRun embed_labelled(FrameSource& source, SharedPass& pass, std::span<ReidNetwork> networks, const Labels& labels,
-                       const std::function<bool(std::int64_t index)>& is_needed, const EvaluationOptions& options);
+ReidRun embed_labeled(FrameSource& source, SharedPass& pass, std::span<ReidNetwork> networks, const Labels& labels,
+                      const std::function<bool(std::int64_t index)>& is_needed, const EvaluationOptions& options);
 
 /// Detects and embeds the frames of a MOTChallenge sequence that the gaps need; identities come from its ground truth.
 /// @throws std::runtime_error if images or ground truth are missing.

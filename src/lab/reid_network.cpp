@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 
-#include "quiet_libraries.hpp"
+#include "core/quiet_libraries.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -72,14 +72,14 @@ ReidNetwork::ReidNetwork(const ReidOptions& options)
 }
 
 void ReidNetwork::probe() {
-  const cv::Mat grey(input_, CV_32FC3, cv::Scalar::all(0));
+  const cv::Mat gray(input_, CV_32FC3, cv::Scalar::all(0));
   try {
     try {
-      batches_ = forward({grey, grey}).rows == 2;
+      batches_ = forward({gray, gray}).rows == 2;
     } catch (const cv::Exception&) {
       batches_ = false;
     }
-    dimensions_ = forward({grey}).cols;
+    dimensions_ = forward({gray}).cols;
   } catch (const cv::Exception& error) {
     throw std::runtime_error(fmt::format("{}: cannot run on crops of {}×{} pixels ({}); give its size with --reid-size",
                                          path_, input_.width, input_.height, brief(error)));

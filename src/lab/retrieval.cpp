@@ -61,7 +61,7 @@ double average_precision(std::vector<RankedItem>& items) {
   return found > 0 ? sum / static_cast<double>(found) : kNone;
 }
 
-GapScore score_gap(const LabelledFrames& frames, std::int64_t gap, std::int64_t every) {
+GapScore score_gap(const LabeledFrames& frames, std::int64_t gap, std::int64_t every) {
   GapScore score;
   std::int64_t right = 0;
   std::vector<float> same;
@@ -87,7 +87,7 @@ GapScore score_gap(const LabelledFrames& frames, std::int64_t gap, std::int64_t 
   return score;
 }
 
-RetrievalScore score_retrieval(const LabelledFrames& frames, std::int64_t min_gap) {
+RetrievalScore score_retrieval(const LabeledFrames& frames, std::int64_t min_gap) {
   RetrievalScore score;
   std::int64_t right = 0;
   double precision_sum = 0;

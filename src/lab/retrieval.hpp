@@ -10,13 +10,13 @@
 namespace onepass::lab {
 
 /// A detection's embedding with its known identity.
-struct LabelledEmbedding {
+struct LabeledEmbedding {
   std::int64_t identity = 0;
   Embedding embedding;
 };
 
 /// Labeled detections of a sequence by frame index.
-using LabelledFrames = std::map<std::int64_t, std::vector<LabelledEmbedding>>;
+using LabeledFrames = std::map<std::int64_t, std::vector<LabeledEmbedding>>;
 
 /// Cosine of two embeddings of unit norm; 0 if one is empty or their lengths differ.
 float cosine(const Embedding& a, const Embedding& b);
@@ -46,7 +46,7 @@ struct GapScore {
 
 /// Compares every query frame t with frame t + gap: each detection whose identity is also detected in frame t + gap is
 /// a query for its nearest neighbor there. Ties count as wrong. NaN if nothing can be compared.
-GapScore score_gap(const LabelledFrames& frames, std::int64_t gap, std::int64_t every);
+GapScore score_gap(const LabeledFrames& frames, std::int64_t gap, std::int64_t every);
 
 struct RetrievalScore {
   double rank1 = 0;
@@ -56,6 +56,6 @@ struct RetrievalScore {
 };
 
 /// Uses every detection as a query among all detections at least `min_gap` frames away, earlier and later.
-RetrievalScore score_retrieval(const LabelledFrames& frames, std::int64_t min_gap);
+RetrievalScore score_retrieval(const LabeledFrames& frames, std::int64_t min_gap);
 
 }  // namespace onepass::lab

@@ -24,16 +24,17 @@ std::size_t place_of(int layer, std::vector<int>& layers) {
 
 }  // namespace
 
-std::unique_ptr<Network> open_network(const std::filesystem::path& path, const DetectorConfig& detector) {
+std::unique_ptr<model::Network> open_network(const std::filesystem::path& path, const DetectorConfig& detector) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   at::set_num_threads(detector.threads > 0 ? detector.threads : static_cast<int>(cores));
-  return load_network(path);
+  return model::load_network(path);
 }
 
-SharedPass::SharedPass(std::unique_ptr<Network> network, const DetectorConfig& detector, std::vector<Variant> variants)
+SharedPass::SharedPass(std::unique_ptr<model::Network> network, const DetectorConfig& detector,
+                       std::vector<Variant> variants)
     : network_(std::move(network)),
       detector_(detector),
-      kept_classes_(kept_classes(detector.classes, network_->info())),
+      kept_classes_(detect::kept_classes(detector.classes, network_->info())),
       variants_(std::move(variants)) {
   std::vector<int> layers;
   for (const auto& variant : variants_) {
@@ -50,14 +51,14 @@ void SharedPass::begin_stream() {
   forward_seconds_ = 0;
 }
 
-ForwardPass SharedPass::forward(const Frame& frame) {
+detect::ForwardPass SharedPass::forward(const Frame& frame) {
   const auto start = Clock::now();
-  auto pass = run_forward(*network_, detector_, kept_classes_, frame);
+  auto pass = detect::run_forward(*network_, detector_, kept_classes_, frame);
   forward_seconds_ += seconds_since(start);
   return pass;
 }
 
-std::vector<Embedding> SharedPass::embed(std::size_t variant, const ForwardPass& pass) {
+std::vector<Embedding> SharedPass::embed(std::size_t variant, const detect::ForwardPass& pass) {
   std::vector<at::Tensor> taps;
   for (const auto place : taps_.at(variant)) taps.push_back(pass.taps.at(place));
   const auto start = Clock::now();

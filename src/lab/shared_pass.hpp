@@ -12,24 +12,24 @@
 namespace onepass::lab {
 
 /// Loads a network and sets the number of threads of the process, like load_model().
-std::unique_ptr<Network> open_network(const std::filesystem::path& path, const DetectorConfig& detector);
+std::unique_ptr<model::Network> open_network(const std::filesystem::path& path, const DetectorConfig& detector);
 
 /// A network with the layers of all variants tapped. Processes one stream; begin_stream() starts the next one.
 class SharedPass {
  public:
   /// @throws std::runtime_error naming layers or classes that the network does not have.
-  SharedPass(std::unique_ptr<Network> network, const DetectorConfig& detector, std::vector<Variant> variants);
+  SharedPass(std::unique_ptr<model::Network> network, const DetectorConfig& detector, std::vector<Variant> variants);
 
-  const Network& network() const { return *network_; }
+  const model::Network& network() const { return *network_; }
   const std::vector<Variant>& variants() const { return variants_; }
 
   /// Resets the running statistics and the times.
   void begin_stream();
 
-  ForwardPass forward(const Frame& frame);
+  detect::ForwardPass forward(const Frame& frame);
 
   /// Returns one embedding per box of the pass, computed by variants()[variant]. Call at most once per frame, in order.
-  std::vector<Embedding> embed(std::size_t variant, const ForwardPass& pass);
+  std::vector<Embedding> embed(std::size_t variant, const detect::ForwardPass& pass);
 
   double forward_seconds() const { return forward_seconds_; }
   double embed_seconds(std::size_t variant) const { return streams_.at(variant).seconds; }
@@ -40,7 +40,7 @@ class SharedPass {
     double seconds = 0;
   };
 
-  std::unique_ptr<Network> network_;
+  std::unique_ptr<model::Network> network_;
   DetectorConfig detector_;
   std::vector<bool> kept_classes_;
   std::vector<Variant> variants_;

@@ -11,12 +11,14 @@ namespace {
 constexpr float kRate = 0.05F;  // weight of a frame in the running statistics
 
 /// Returns one row per stripe of every box, box after box.
-Eigen::MatrixXf pool_boxes(const MapView& map, std::span<const PlacedBox> boxes, int stride, const PoolingGrid& grid) {
+Eigen::MatrixXf pool_boxes(const embed::MapView& map, std::span<const embed::PlacedBox> boxes, int stride,
+                           const embed::PoolingGrid& grid) {
   const auto cell = static_cast<float>(stride);
   Eigen::MatrixXf samples(static_cast<Eigen::Index>(boxes.size()) * grid.rows, map.channels);
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const auto& box = boxes[i].box;
-    const auto pooled = pool_grid(map, {box.left / cell, box.top / cell, box.width / cell, box.height / cell}, grid);
+    const auto pooled =
+        embed::pool_grid(map, {box.left / cell, box.top / cell, box.width / cell, box.height / cell}, grid);
     for (int row = 0; row < grid.rows; ++row) {
       samples.row(static_cast<Eigen::Index>(i) * grid.rows + row) =
           pooled.segment(static_cast<Eigen::Index>(row) * map.channels, map.channels);
@@ -51,11 +53,11 @@ Eigen::MatrixXf ChannelStatistics::standardize(const Eigen::MatrixXf& samples) c
 
 TableEmbedder::TableEmbedder(TableRecipe recipe) : recipe_(std::move(recipe)), statistics_(recipe_.layers.size()) {}
 
-std::vector<Embedding> TableEmbedder::embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
+std::vector<Embedding> TableEmbedder::embed(std::span<const at::Tensor> taps, std::span<const embed::PlacedBox> boxes) {
   std::vector<Embedding> embeddings(boxes.size());
   for (std::size_t layer = 0; layer < taps.size(); ++layer) {
-    const CellMap map(taps[layer]);
-    const PoolingGrid grid{recipe_.stripes[layer], 1, EmbedPooling::align, recipe_.samples};
+    const embed::CellMap map(taps[layer]);
+    const embed::PoolingGrid grid{recipe_.stripes[layer], 1, EmbedPooling::align, recipe_.samples};
     auto samples = pool_boxes(map.view, boxes, recipe_.strides[layer], grid);
     if (recipe_.standardize) {
       statistics_[layer].add(samples);

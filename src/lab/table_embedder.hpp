@@ -40,7 +40,7 @@ class TableEmbedder {
  public:
   explicit TableEmbedder(TableRecipe recipe);
 
-  std::vector<Embedding> embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
+  std::vector<Embedding> embed(std::span<const at::Tensor> taps, std::span<const embed::PlacedBox> boxes);
 
  private:
   TableRecipe recipe_;

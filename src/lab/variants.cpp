@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "config/nearest_name.hpp"
+#include "core/nearest_name.hpp"
 #include "lab/table_embedder.hpp"
 
 namespace onepass::lab {
@@ -24,7 +24,7 @@ Variant recipe_variant(std::string name, TableRecipe recipe) {
   return {std::move(name), std::move(layers), std::move(open)};
 }
 
-TableRecipe neck_means(const NetworkInfo& network) {
+TableRecipe neck_means(const model::NetworkInfo& network) {
   const auto levels = network.head.inputs.size();
   return {.layers = network.head.inputs,
           .strides = network.head.strides,
@@ -33,8 +33,8 @@ TableRecipe neck_means(const NetworkInfo& network) {
 }
 
 /// Stripes of the first `count` layers that are tapped by default.
-TableRecipe backbone_stripes(const NetworkInfo& network, std::size_t count) {
-  auto plan = plan_embedding({}, network);
+TableRecipe backbone_stripes(const model::NetworkInfo& network, std::size_t count) {
+  auto plan = embed::plan_embedding({}, network);
   count = std::min(count, plan.layers.size());
   plan.layers.resize(count);
   plan.strides.resize(count);
@@ -55,18 +55,18 @@ Config settings_over(Config config, const std::string& text) {
 
 }  // namespace
 
-Variant configured_variant(std::string name, const Config& config, const NetworkInfo& network) {
-  const auto plan = plan_embedding(config.embed, network);
-  const auto calibration = open_calibration(config.embed, plan, network.path, config.detector.imgsz);
+Variant configured_variant(std::string name, const Config& config, const model::NetworkInfo& network) {
+  const auto plan = embed::plan_embedding(config.embed, network);
+  const auto calibration = embed::open_calibration(config.embed, plan, network.path, config.detector.imgsz);
   auto open = [plan, calibration]() -> FrameEmbedder {
-    return [embedder = std::make_shared<Embedder>(plan, calibration)](auto taps, auto boxes) {
+    return [embedder = std::make_shared<embed::Embedder>(plan, calibration)](auto taps, auto boxes) {
       return embedder->embed(taps, boxes);
     };
   };
   return {std::move(name), plan.layers, std::move(open), plan.learn_online};
 }
 
-std::vector<Variant> table_variants(const NetworkInfo& network) {
+std::vector<Variant> table_variants(const model::NetworkInfo& network) {
   Config cell;
   cell.embed.method = EmbedMethod::cell;
   auto plain_neck = neck_means(network);
@@ -77,7 +77,7 @@ std::vector<Variant> table_variants(const NetworkInfo& network) {
           recipe_variant("stripes-all", backbone_stripes(network, 4))};
 }
 
-std::vector<Variant> parse_variants(const std::string& text, const Config& base, const NetworkInfo& network) {
+std::vector<Variant> parse_variants(const std::string& text, const Config& base, const model::NetworkInfo& network) {
   if (text == "default") return {configured_variant(text, base, network)};
   if (text.find('=') != std::string::npos) return {configured_variant(text, settings_over(base, text), network)};
   auto variants = table_variants(network);

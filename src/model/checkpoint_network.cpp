@@ -5,11 +5,11 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
-#include "model/architecture.hpp"
-#include "model/executor.hpp"
-#include "model/requests.hpp"
+#include "model/graph/architecture.hpp"
+#include "model/run/executor.hpp"
+#include "model/run/requests.hpp"
 
-namespace onepass {
+namespace onepass::model {
 namespace {
 
 class CheckpointNetwork : public Network {
@@ -54,4 +54,4 @@ std::unique_ptr<Network> load_checkpoint_network(const std::filesystem::path& pa
   return std::make_unique<CheckpointNetwork>(std::move(architecture));
 }
 
-}  // namespace onepass
+}  // namespace onepass::model

@@ -3,9 +3,9 @@
 
 #include "model/network.hpp"
 
-namespace onepass {
+namespace onepass::model {
 
 /// @throws std::runtime_error; the message does not contain the path, which the caller adds.
 std::unique_ptr<Network> load_checkpoint_network(const std::filesystem::path& path);
 
-}  // namespace onepass
+}  // namespace onepass::model

@@ -7,13 +7,13 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
+#include "io/zip_directory.hpp"
 #include "model/checkpoint_network.hpp"
-#include "model/legacy_file.hpp"
-#include "model/requests.hpp"
-#include "model/torchscript_network.hpp"
-#include "model/zip_directory.hpp"
+#include "model/read/legacy_file.hpp"
+#include "model/run/requests.hpp"
+#include "model/run/torchscript/torchscript_network.hpp"
 
-namespace onepass {
+namespace onepass::model {
 namespace {
 
 std::string first_bytes(const std::filesystem::path& path) {
@@ -47,10 +47,10 @@ std::unique_ptr<Network> load(const std::filesystem::path& path) {
   const auto bytes = first_bytes(path);
   if (is_legacy_file(bytes)) return load_checkpoint_network(path);
   if (!bytes.starts_with("PK")) refuse(bytes);
-  const auto entries = read_zip_directory(path);
+  const auto entries = io::read_zip_directory(path);
   // Exports contain a data.pkl too, but only exports contain constants.pkl.
-  if (find_record(entries, "constants.pkl")) return load_torchscript_network(path);
-  if (find_record(entries, "data.pkl")) return load_checkpoint_network(path);
+  if (io::find_record(entries, "constants.pkl")) return load_torchscript_network(path);
+  if (io::find_record(entries, "data.pkl")) return load_checkpoint_network(path);
   throw std::runtime_error("is a zip file, but neither a checkpoint (.pt) nor a TorchScript export (.torchscript)");
 }
 
@@ -66,4 +66,4 @@ std::unique_ptr<Network> load_network(const std::filesystem::path& path) {
   }
 }
 
-}  // namespace onepass
+}  // namespace onepass::model

@@ -13,7 +13,7 @@
 
 #include "onepass/config.hpp"
 
-namespace onepass {
+namespace onepass::model {
 
 enum class HeadKind {
   dfl,      ///< YOLOv8: per level a box map of 4·reg_max channels and a class map, no objectness; YOLO26: reg_max 1
@@ -97,4 +97,4 @@ class Network {
 /// @throws std::runtime_error with one line: the file, the layer's index and class, and what to do.
 std::unique_ptr<Network> load_network(const std::filesystem::path& path);
 
-}  // namespace onepass
+}  // namespace onepass::model

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "eval/label_file.hpp"
+#include "eval/benchmark/label_file.hpp"
 
 namespace py = pybind11;
 
@@ -139,7 +139,7 @@ std::int64_t whole_number(double value, double low, double high, const std::stri
 
 struct FramedBox {
   std::int64_t frame;
-  LabelledBox box;
+  LabeledBox box;
 };
 
 FramedBox to_framed_box(const double* row, py::ssize_t columns, const std::string& where, double last_frame) {
@@ -232,7 +232,7 @@ py::array_t<double> to_rows(std::int64_t frame, const py::array& tracks) {
   return rows;
 }
 
-LabelledSequence to_sequence(const py::object& rows, const RowOptions& options) {
+LabeledSequence to_sequence(const py::object& rows, const RowOptions& options) {
   const auto expected = fmt::format("N×{} or more numbers (the columns of a MOTChallenge file)", options.columns);
   const auto array = require_array(rows, options.name.c_str(), "fiu", 2, expected.c_str());
   const auto count = array.size() == 0 ? 0 : array.shape(0);
@@ -248,7 +248,7 @@ LabelledSequence to_sequence(const py::object& rows, const RowOptions& options) 
   }
   std::ranges::stable_sort(boxes, {}, &FramedBox::frame);
   const auto frame_count = options.frame_count.value_or(boxes.empty() ? 0 : boxes.back().frame);
-  LabelledSequence sequence;
+  LabeledSequence sequence;
   sequence.frame_begin.assign(static_cast<std::size_t>(frame_count) + 1, 0);
   for (const auto& [frame, box] : boxes) {
     ++sequence.frame_begin[static_cast<std::size_t>(frame)];

@@ -49,6 +49,6 @@ struct RowOptions {
 
 /// Converts the rows of a MOTChallenge file: frame (from 1), id, left, top, width, height and, if the array has these
 /// columns, score (ground truth: mark) and class.
-LabelledSequence to_sequence(const pybind11::object& rows, const RowOptions& options);
+LabeledSequence to_sequence(const pybind11::object& rows, const RowOptions& options);
 
 }  // namespace onepass::python

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
-#include "eval/benchmark.hpp"
-#include "eval/label_file.hpp"
-#include "eval/score_fields.hpp"
+#include "eval/benchmark/benchmark.hpp"
+#include "eval/benchmark/label_file.hpp"
+#include "eval/metrics/score_fields.hpp"
 #include "python/arrays.hpp"
 #include "python/bindings.hpp"
 #include "python/settings.hpp"
@@ -56,7 +56,7 @@ eval::Benchmark require_benchmark(const std::string& name) {
   }
 }
 
-void require_known_classes(const LabelledSequence& truth, const eval::Benchmark& benchmark) {
+void require_known_classes(const LabeledSequence& truth, const eval::Benchmark& benchmark) {
   for (const auto& box : truth.boxes) {
     if (!benchmark.knows_class(box.class_id))
       throw py::value_error(
@@ -64,16 +64,16 @@ void require_known_classes(const LabelledSequence& truth, const eval::Benchmark&
   }
 }
 
-LabelledSequence load_truth(const py::object& given, std::optional<std::int64_t> frames,
-                            const eval::Benchmark& benchmark, const eval::Warn& warn) {
+LabeledSequence load_truth(const py::object& given, std::optional<std::int64_t> frames,
+                           const eval::Benchmark& benchmark, const eval::Warn& warn) {
   if (is_path(given)) return eval::read_truth(path_of(given), frames, benchmark, warn);
   auto truth = to_sequence(given, {"truth", benchmark.truth_classes ? 8 : 6, frames});
   if (benchmark.truth_classes) require_known_classes(truth, benchmark);
   return truth;
 }
 
-LabelledSequence load_result(const py::object& given, std::int64_t frames, const eval::Benchmark& benchmark,
-                             const eval::Warn& warn) {
+LabeledSequence load_result(const py::object& given, std::int64_t frames, const eval::Benchmark& benchmark,
+                            const eval::Warn& warn) {
   if (is_path(given)) return eval::read_result(path_of(given), frames, benchmark, warn);
   return to_sequence(given, {"result", benchmark.result_classes ? 8 : 6, frames});
 }

@@ -9,7 +9,7 @@
 #include "onepass/identity_events.hpp"
 #include "sink/shrunk.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 constexpr double clearly_better = 1.15;
@@ -57,4 +57,4 @@ std::vector<unsigned char> to_jpeg(const cv::Mat& image, int quality) {
   return bytes;
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

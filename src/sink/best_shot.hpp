@@ -8,7 +8,7 @@
 
 #include "onepass/types.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 struct BestShot {
   cv::Mat image;  ///< 8-bit BGR, at most best_shot_size pixels high and wide; replaced as a whole, never modified
@@ -27,4 +27,4 @@ bool improve(BestShot& best, const Frame& frame, const Track& track, std::span<c
 /// Encodes an image as JPEG; empty for an empty image.
 std::vector<unsigned char> to_jpeg(const cv::Mat& image, int quality);
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 constexpr Timestamp trail_duration{1.5};
@@ -206,4 +206,4 @@ void Annotator::draw_trail(cv::Mat& image, std::int64_t id, Timestamp now, int w
   }
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

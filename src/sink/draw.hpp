@@ -12,7 +12,7 @@
 
 #include "onepass/types.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 /// Returns a color (BGR) that depends on the id only; consecutive ids differ clearly in hue.
 cv::Scalar color_of(std::int64_t id);
@@ -55,4 +55,4 @@ class Annotator {
   std::map<std::int64_t, Trail> trails_;
 };
 
-}  // namespace onepass
+}  // namespace onepass::sink

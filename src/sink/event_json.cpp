@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "sink/base64.hpp"
+#include "io/base64.hpp"
 #include "sink/best_shot.hpp"
 
 namespace onepass {
@@ -15,25 +15,25 @@ constexpr int best_shot_quality = 80;  // JPEG quality in percent
 
 }  // namespace
 
-Json describe(const IdentityEvent& event) {
-  if (!is_finite(event.box, event.score))
+sink::Json describe(const IdentityEvent& event) {
+  if (!sink::is_finite(event.box, event.score))
     throw std::runtime_error(fmt::format("{}: identity {} has a value that is not finite", event.source, event.id));
-  Json line;
+  sink::Json line;
   line["event"] = to_string(event.kind);
   line["source"] = event.source;
   line["id"] = event.id;
   line["class"] = event.class_id;
-  line["class_name"] = event.class_name.empty() ? Json() : Json(event.class_name);
-  line["box"] = box_json(event.box);
-  line["score"] = rounded(event.score, 4);
-  line["time"] = rounded(event.time.count(), 6);
-  line["first_time"] = rounded(event.first_time.count(), 6);
-  line["last_time"] = rounded(event.last_time.count(), 6);
-  line["duration"] = rounded((event.last_time - event.first_time).count(), 6);
+  line["class_name"] = event.class_name.empty() ? sink::Json() : sink::Json(event.class_name);
+  line["box"] = sink::box_json(event.box);
+  line["score"] = sink::rounded(event.score, 4);
+  line["time"] = sink::rounded(event.time.count(), 6);
+  line["first_time"] = sink::rounded(event.first_time.count(), 6);
+  line["last_time"] = sink::rounded(event.last_time.count(), 6);
+  line["duration"] = sink::rounded((event.last_time - event.first_time).count(), 6);
   if (event.captured != std::chrono::system_clock::time_point{}) {
-    line["wall"] = utc_text(event.captured);
-    line["first_wall"] = utc_text(event.first_captured);
-    line["last_wall"] = utc_text(event.last_captured);
+    line["wall"] = sink::utc_text(event.captured);
+    line["first_wall"] = sink::utc_text(event.first_captured);
+    line["last_wall"] = sink::utc_text(event.last_captured);
   }
   return line;
 }
@@ -42,8 +42,8 @@ std::string to_json(const IdentityEvent& event) {
   auto line = describe(event);
   const bool shows = event.best_shot_is_new || event.kind == IdentityEventKind::ended;
   if (shows && !event.best_shot.empty())
-    line["best_shot"] = "data:image/jpeg;base64," + to_base64(to_jpeg(event.best_shot, best_shot_quality));
-  return to_line(line);
+    line["best_shot"] = "data:image/jpeg;base64," + io::to_base64(sink::to_jpeg(event.best_shot, best_shot_quality));
+  return sink::to_line(line);
 }
 
 const char* to_string(IdentityEventKind kind) {

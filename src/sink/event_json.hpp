@@ -4,9 +4,9 @@
 #include "onepass/identity_events.hpp"
 #include "sink/json_values.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 /// Returns the object of to_json(IdentityEvent), without the best shot.
 Json describe(const IdentityEvent& event);
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -1,9 +1,9 @@
 #include <exception>
 #include <utility>
 
+#include "io/output_file.hpp"
 #include "onepass/identity_events.hpp"
 #include "sink/identity_log.hpp"
-#include "sink/output_file.hpp"
 
 namespace onepass {
 namespace {
@@ -37,7 +37,7 @@ class EventSink : public TrackSink {
   }
 
  private:
-  IdentityLog log_;
+  sink::IdentityLog log_;
   IdentityEventHandler on_event_;
   std::function<void()> on_close_;
   bool written_ = false;
@@ -53,8 +53,8 @@ std::unique_ptr<TrackSink> make_event_sink(const StreamInfo& stream, const Event
 
 std::unique_ptr<TrackSink> make_event_file_sink(const std::filesystem::path& path, Overwrite overwrite,
                                                 const StreamInfo& stream, const EventOptions& options) {
-  const auto file = std::make_shared<OutputFile>(path == "-" ? OutputFile::standard_output()  //
-                                                             : OutputFile(path, overwrite));
+  const auto file = std::make_shared<io::OutputFile>(path == "-" ? io::OutputFile::standard_output()  //
+                                                                 : io::OutputFile(path, overwrite));
   const auto write = [file](const IdentityEvent& event) {
     file->write(to_json(event) + "\n");
     file->flush();  // lets readers of the file or pipe see each event at once

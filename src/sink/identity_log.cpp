@@ -3,7 +3,7 @@
 #include <iterator>
 #include <utility>
 
-namespace onepass {
+namespace onepass::sink {
 
 IdentityLog::Identity& IdentityLog::see(const Frame& frame, const Track& track, std::span<const Track> all) {
   const auto [entry, is_new] = identities_.try_emplace(track.id);
@@ -66,4 +66,4 @@ std::vector<IdentityEvent> IdentityLog::finish() {
   return events;
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

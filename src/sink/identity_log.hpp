@@ -9,7 +9,7 @@
 #include "onepass/identity_events.hpp"
 #include "sink/best_shot.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 /// Has no output of its own; make_event_sink and the web page are built on it.
 class IdentityLog {
@@ -38,4 +38,4 @@ class IdentityLog {
   Frame last_frame_;  ///< times of the last frame, without image
 };
 
-}  // namespace onepass
+}  // namespace onepass::sink

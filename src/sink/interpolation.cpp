@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 constexpr double kernel_width = 3;  // standard deviation of the smoothing kernel, in frames
@@ -162,4 +162,4 @@ std::unique_ptr<TrackSink> make_interpolating_sink(std::unique_ptr<TrackSink> ta
   return std::make_unique<InterpolatingSink>(std::move(target), longest_gap);
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -5,7 +5,7 @@
 
 #include "onepass/track_sink.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 /// Passes frames on to `target` with a delay of slightly more than the longest gap. If a track is detected again within
 /// that gap, the frames in between get boxes marked as interpolated, which replace predicted ones. All boxes except
@@ -14,4 +14,4 @@ namespace onepass {
 /// @param longest_gap frames of the source, at least 1.
 std::unique_ptr<TrackSink> make_interpolating_sink(std::unique_ptr<TrackSink> target, int longest_gap);
 
-}  // namespace onepass
+}  // namespace onepass::sink

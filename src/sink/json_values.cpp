@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 Json describe(const Track& track, std::int64_t index, const std::vector<std::string>& class_names) {
@@ -69,4 +69,4 @@ std::string frame_line(const Frame& frame, std::span<const Track> tracks, const 
   return to_line(line);
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -11,7 +11,7 @@
 #include "onepass/track_sink.hpp"
 #include "onepass/types.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 using Json = nlohmann::ordered_json;
 
@@ -41,4 +41,4 @@ std::string utc_text(std::chrono::system_clock::time_point time);
 /// @throws std::runtime_error naming frame and track if a value is not finite.
 std::string frame_line(const Frame& frame, std::span<const Track> tracks, const StreamInfo& stream);
 
-}  // namespace onepass
+}  // namespace onepass::sink

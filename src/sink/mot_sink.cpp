@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "io/output_file.hpp"
 #include "onepass/track_sink.hpp"
-#include "sink/output_file.hpp"
 
 namespace onepass {
 namespace {
@@ -23,7 +23,7 @@ class MotSink : public TrackSink {
   void close() override { file_.close(); }
 
  private:
-  OutputFile file_;
+  io::OutputFile file_;
   std::string rows_;
 };
 

@@ -10,7 +10,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 namespace fs = std::filesystem;
@@ -121,4 +121,4 @@ fs::path RecordingSink::segment_path(const Frame& frame) const {
   return candidate;
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

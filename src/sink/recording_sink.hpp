@@ -10,7 +10,7 @@
 
 #include "onepass/track_sink.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 /// Duration of a segment; zero: one file, opened at the start.
 using SegmentLength = std::chrono::duration<double>;
@@ -61,4 +61,4 @@ class RecordingSink : public TrackSink {
   std::atomic<std::int64_t> lost_frames_ = 0;
 };
 
-}  // namespace onepass
+}  // namespace onepass::sink

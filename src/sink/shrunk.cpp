@@ -4,7 +4,7 @@
 
 #include <opencv2/imgproc.hpp>
 
-namespace onepass {
+namespace onepass::sink {
 
 cv::Mat shrunk(const cv::Mat& image, int longest) {
   const double scale = longest / static_cast<double>(std::max(image.cols, image.rows));
@@ -16,4 +16,4 @@ cv::Mat shrunk(const cv::Mat& image, int longest) {
   return result;
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -3,10 +3,10 @@
 
 #include <opencv2/core/mat.hpp>
 
-namespace onepass {
+namespace onepass::sink {
 
 /// Returns the image scaled down so that its longer side has at most `longest` pixels. An image that is small enough is
 /// returned without copying its pixels.
 cv::Mat shrunk(const cv::Mat& image, int longest);
 
-}  // namespace onepass
+}  // namespace onepass::sink

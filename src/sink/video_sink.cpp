@@ -10,10 +10,10 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
+#include "core/quiet_libraries.hpp"
+#include "io/pending_file.hpp"
 #include "onepass/track_sink.hpp"
-#include "quiet_libraries.hpp"
 #include "sink/draw.hpp"
-#include "sink/pending_file.hpp"
 
 namespace onepass {
 namespace {
@@ -54,7 +54,7 @@ class VideoSink : public TrackSink {
  public:
   VideoSink(const fs::path& path, Overwrite overwrite, const StreamInfo& stream)
       : codecs_(codecs_for(path.extension().string())),
-        file_(path, part_of(path), overwrite, SpecialFiles::refuse),
+        file_(path, part_of(path), overwrite, io::SpecialFiles::refuse),
         live_(stream.source.live),
         frame_rate_(live_ ? live_frame_rate : stream.source.frame_rate / stream.source.stride),
         annotator_(stream.class_names) {
@@ -132,11 +132,11 @@ class VideoSink : public TrackSink {
   }
 
   std::vector<std::string_view> codecs_;
-  PendingFile file_;
+  io::PendingFile file_;
   bool live_;
   double frame_rate_;
   double origin_s_ = 0;  ///< time of a live stream's first frame, plus the omitted parts of outages
-  Annotator annotator_;
+  sink::Annotator annotator_;
   cv::VideoWriter writer_;
   cv::Size size_;
   std::int64_t frames_ = 0;

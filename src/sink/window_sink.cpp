@@ -10,8 +10,8 @@
 
 #include <opencv2/highgui.hpp>
 
+#include "core/quiet_libraries.hpp"
 #include "onepass/track_sink.hpp"
-#include "quiet_libraries.hpp"
 #include "sink/draw.hpp"
 
 namespace onepass {
@@ -87,7 +87,7 @@ class WindowSink : public TrackSink {
 
  private:
   std::string title_;
-  Annotator annotator_;
+  sink::Annotator annotator_;
   bool open_ = false;
   bool sized_ = false;  ///< the window was resized to the first image; later the user controls its size
   bool wants_stop_ = false;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace onepass {
+namespace onepass::track {
 namespace {
 
 /// True if a shown track in front (with a lower bottom edge) covers at least `least_share` of the box.
@@ -45,4 +45,4 @@ std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scen
   return result;
 }
 
-}  // namespace onepass
+}  // namespace onepass::track

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "track/scene.hpp"
+#include "track/record/scene.hpp"
 
-namespace onepass {
+namespace onepass::track {
 
 /// The tracks to show, sorted by id: tracks detected in this frame, and lost tracks whose prediction is still trusted
 /// (coasting). `config` sets how long tracks coast and which boxes are not shown.
@@ -14,4 +14,4 @@ std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scen
 /// Share of the box inside the image; 1 if the size of the image is unknown.
 double share_inside(const Rectangle& box, const cv::Size& size);
 
-}  // namespace onepass
+}  // namespace onepass::track

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace onepass {
+namespace onepass::track {
 
 Lifecycle::Lifecycle(const TrackerConfig& config, const MotionModel& motion)
     : config_(config),
@@ -112,4 +112,4 @@ std::vector<int> find_duplicates(const Scene& scene, double max_iou) {
   return duplicates;
 }
 
-}  // namespace onepass
+}  // namespace onepass::track

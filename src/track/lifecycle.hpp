@@ -3,10 +3,10 @@
 
 #include <optional>
 
-#include "track/appearance.hpp"
-#include "track/scene.hpp"
+#include "track/record/appearance.hpp"
+#include "track/record/scene.hpp"
 
-namespace onepass {
+namespace onepass::track {
 
 class Lifecycle {
  public:
@@ -43,4 +43,4 @@ class Lifecycle {
 /// `max_iou`, the one with the shorter history.
 std::vector<int> find_duplicates(const Scene& scene, double max_iou);
 
-}  // namespace onepass
+}  // namespace onepass::track

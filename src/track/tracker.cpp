@@ -9,15 +9,15 @@
 
 #include <fmt/format.h>
 
-#include "track/association.hpp"
-#include "track/camera_motion.hpp"
-#include "track/clock.hpp"
 #include "track/display.hpp"
-#include "track/event_recorder.hpp"
-#include "track/image_motion.hpp"
+#include "track/explain/event_recorder.hpp"
 #include "track/lifecycle.hpp"
-#include "track/observations.hpp"
-#include "track/recognition.hpp"
+#include "track/match/association.hpp"
+#include "track/memory/recognition.hpp"
+#include "track/motion/camera_motion.hpp"
+#include "track/motion/clock.hpp"
+#include "track/motion/image_motion.hpp"
+#include "track/record/observations.hpp"
 
 namespace onepass {
 namespace {
@@ -37,31 +37,31 @@ struct Tracker::State {
   void follow_resolution();
   void compensate_camera(const Frame& frame);
   void match(const StageConfig& stage);
-  void take(const StageConfig& stage, std::span<const Match> matches);
+  void take(const StageConfig& stage, std::span<const track::Match> matches);
   void start();
-  void recognise();
+  void recognize();
   void expire();
 
   void follow_boxes();
-  void warp_all(const Warp& warp);
-  void confirm(TrackRecord& track);
+  void warp_all(const track::Warp& warp);
+  void confirm(track::TrackRecord& track);
   template <typename Ends>
   void end_where(const char* reason, Ends ends);
-  Shift shift_of_boxes();
+  track::Shift shift_of_boxes();
 
   const TrackerConfig config;
-  MotionModel motion{config};
-  Clock clock;
-  Lifecycle lifecycle{config, motion};
-  Appearance appearance{config};
-  Association association{config, motion};
-  std::optional<WarpFile> warps;
-  std::optional<ImageMotion> image_motion;
-  BoxMotion box_motion;
-  std::optional<EventRecorder> recorder;   ///< only with an event handler
-  std::optional<Recognition> recognition;  ///< only with a memory
+  track::MotionModel motion{config};
+  track::Clock clock;
+  track::Lifecycle lifecycle{config, motion};
+  track::Appearance appearance{config};
+  track::Association association{config, motion};
+  std::optional<track::WarpFile> warps;
+  std::optional<track::ImageMotion> image_motion;
+  track::BoxMotion box_motion;
+  std::optional<track::EventRecorder> recorder;   ///< only with an event handler
+  std::optional<track::Recognition> recognition;  ///< only with a memory
 
-  Scene scene;
+  track::Scene scene;
   cv::Size previous_size;                 ///< size of the previous frame
   double passed_frames = 0;               ///< time since the previous frame, in frames at the nominal rate
   std::optional<double> usual_gap_s;      ///< time between the last two frames; none before the second frame
@@ -69,13 +69,13 @@ struct Tracker::State {
   std::int64_t frame_index = 0;           ///< position of this frame in the source
   std::int64_t previous_frame_index = 0;  ///< position of the previous frame in the source
   std::int64_t identities = 0;
-  std::vector<Rectangle> steady_boxes, sure_boxes, object_boxes;  ///< buffers for camera motion
+  std::vector<track::Rectangle> steady_boxes, sure_boxes, object_boxes;  ///< buffers for camera motion
 };
 
 Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate, std::shared_ptr<Memory> memory)
     : config(tracker_config), clock(checked_frame_rate(frame_rate)) {
   if (config.camera_motion == CameraMotion::file) warps.emplace(config.camera_motion_file);
-  if (reads_images(config.camera_motion)) image_motion.emplace(config.camera_motion);
+  if (track::reads_images(config.camera_motion)) image_motion.emplace(config.camera_motion);
   if (!memory && config.memory.enabled) memory = std::make_shared<Memory>(config.memory);
   if (memory) recognition.emplace(config.memory, std::move(memory));
   scene.frame_s = clock.frame_s();
@@ -106,8 +106,8 @@ void Tracker::State::begin_frame(std::span<const Detection> detections, const Fr
   previous_frame_index = std::exchange(frame_index, frame.index);
   const bool broken_off = lifecycle.breaks_off(passed_s, std::exchange(usual_gap_s, passed_s));
   if (frames == 0) usual_gap_s.reset();  // the first frame has no gap before it
-  if (broken_off) end_where("break", [](const TrackRecord&) { return true; });
-  observe(detections, scene.observations);
+  if (broken_off) end_where("break", [](const track::TrackRecord&) { return true; });
+  track::observe(detections, scene.observations);
   scene.index.build(scene.observations);
   appearance.begin_frame(detections, scene.observations, scene.tracks);
   if (recognition) recognition->begin_frame(detections, scene);
@@ -116,7 +116,8 @@ void Tracker::State::begin_frame(std::span<const Detection> detections, const Fr
 
 void Tracker::State::predict() {
   for (auto& track : scene.tracks) {
-    motion.predict(track.filter, passed_frames, track.frames_since_update > 0 ? Visibility::lost : Visibility::seen);
+    motion.predict(track.filter, passed_frames,
+                   track.frames_since_update > 0 ? track::Visibility::lost : track::Visibility::seen);
     track.box = motion.box(track.filter);
     track.direction.next_frame();
     ++track.frames_since_update;  // reset when a stage matches the track
@@ -151,17 +152,17 @@ void Tracker::State::follow_boxes() {
   }
 }
 
-void Tracker::State::warp_all(const Warp& warp) {
+void Tracker::State::warp_all(const track::Warp& warp) {
   for (auto& track : scene.tracks) {
     motion.warp(track.filter, warp);
     motion.warp(track.at_observation, warp);
     track.direction.warp(warp);
-    track.observed = warped(track.observed, warp);
+    track.observed = track::warped(track.observed, warp);
     track.box = motion.box(track.filter);
   }
 }
 
-Shift Tracker::State::shift_of_boxes() {
+track::Shift Tracker::State::shift_of_boxes() {
   constexpr int steady_hits = 5;
   constexpr double sure_score = 0.6;
   steady_boxes.clear();
@@ -184,7 +185,7 @@ void Tracker::State::match(const StageConfig& stage) {
   for (int age = 1; age <= oldest; ++age) take(stage, association.match(stage, scene, appearance, age));
 }
 
-void Tracker::State::take(const StageConfig& stage, std::span<const Match> matches) {
+void Tracker::State::take(const StageConfig& stage, std::span<const track::Match> matches) {
   if (stage.appearance == AppearanceMode::disambiguate) appearance.learn(scene.tracks, matches);
   for (const auto& match : matches) {
     auto& track = scene.tracks[match.track];
@@ -210,17 +211,17 @@ void Tracker::State::start() {
   }
 }
 
-void Tracker::State::confirm(TrackRecord& track) {
+void Tracker::State::confirm(track::TrackRecord& track) {
   if (recognition) {
-    track.waiting = true;  // recognise() assigns the id
+    track.waiting = true;  // recognize() assigns the id
     return;
   }
   track.id = ++identities;
   if (recorder) recorder->confirmed(track);
 }
 
-void Tracker::State::recognise() {
-  for (const auto& verdict : recognition->recognise(scene)) {
+void Tracker::State::recognize() {
+  for (const auto& verdict : recognition->recognize(scene)) {
     const auto& track = scene.tracks[verdict.track];
     if (recorder && !verdict.recollection) recorder->confirmed(track);
     if (recorder && verdict.recollection) {
@@ -231,11 +232,12 @@ void Tracker::State::recognise() {
 
 void Tracker::State::expire() {
   if (config.max_duplicate_iou < 1) {
-    const auto duplicates = find_duplicates(scene, config.max_duplicate_iou);
-    end_where("duplicate",
-              [&, number = 0](const TrackRecord&) mutable { return std::ranges::binary_search(duplicates, number++); });
+    const auto duplicates = track::find_duplicates(scene, config.max_duplicate_iou);
+    end_where("duplicate", [&, number = 0](const track::TrackRecord&) mutable {
+      return std::ranges::binary_search(duplicates, number++);
+    });
   }
-  end_where("age", [this](const TrackRecord& track) { return lifecycle.is_over(track, scene); });
+  end_where("age", [this](const track::TrackRecord& track) { return lifecycle.is_over(track, scene); });
 }
 
 Tracker::Tracker(const TrackerConfig& config, double frame_rate, std::shared_ptr<Memory> memory)
@@ -251,9 +253,9 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
   state_->compensate_camera(frame);
   for (const auto& stage : state_->config.stages) state_->match(stage);
   state_->start();
-  if (state_->recognition) state_->recognise();
+  if (state_->recognition) state_->recognize();
   state_->expire();
-  return tracks_to_show(state_->config, state_->scene);
+  return track::tracks_to_show(state_->config, state_->scene);
 }
 
 void Tracker::expect(const EmbeddingDistances& distances) {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace onepass {
+namespace onepass::video {
 
 Timestamp FrameClock::time_of(std::int64_t index, double presentation_s) {
   double time_s = 0;
@@ -24,4 +24,4 @@ double sane_frame_rate(double announced) {
   return announced >= slowest && announced < 1000 ? announced : fallback;
 }
 
-}  // namespace onepass
+}  // namespace onepass::video

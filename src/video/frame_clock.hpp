@@ -6,7 +6,7 @@
 
 #include "onepass/types.hpp"
 
-namespace onepass {
+namespace onepass::video {
 
 /// Turns presentation times into strictly increasing times that start at 0 with the first frame.
 ///
@@ -36,4 +36,4 @@ class FrameClock {
 /// a frame rate announce 0 or the ticks per second of their clock (1000, 90000).
 double sane_frame_rate(double announced);
 
-}  // namespace onepass
+}  // namespace onepass::video

@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
 
-#include "quiet_libraries.hpp"
+#include "core/quiet_libraries.hpp"
 
-namespace onepass {
+namespace onepass::video {
 namespace {
 
 /// Whether a JPEG contains its end-of-image marker. Markers are ff xx; most are followed by a two-byte length (itself
@@ -91,4 +91,4 @@ void UnreadableImages::report(const std::string& folder, std::int64_t attempted)
   warn_(fmt::format("{}: {} of {} images could not be read", folder, count_, attempted));
 }
 
-}  // namespace onepass
+}  // namespace onepass::video

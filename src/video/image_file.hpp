@@ -9,7 +9,7 @@
 
 #include "onepass/frame_source.hpp"
 
-namespace onepass {
+namespace onepass::video {
 
 /// Whether the name ends in .jpg, .jpeg, .png, .bmp, .tif, .tiff or .webp (any case) and does not start with a dot.
 bool is_image_name(const std::filesystem::path& path);
@@ -34,4 +34,4 @@ class UnreadableImages {
   std::int64_t count_ = 0;
 };
 
-}  // namespace onepass
+}  // namespace onepass::video

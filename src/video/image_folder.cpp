@@ -4,11 +4,11 @@
 #include <stdexcept>
 #include <vector>
 
+#include "core/natural_order.hpp"
+#include "io/location.hpp"
 #include "video/image_file.hpp"
-#include "video/location.hpp"
-#include "video/natural_order.hpp"
 
-namespace onepass {
+namespace onepass::video {
 namespace {
 
 namespace fs = std::filesystem;
@@ -28,7 +28,7 @@ class ImageFolder : public FrameSource {
  public:
   ImageFolder(const fs::path& folder, std::vector<fs::path> images, const SourceOptions& options)
       : folder_(folder.string()), images_(std::move(images)), unreadable_(options.warn) {
-    info_.name = folder_name(folder);
+    info_.name = io::folder_name(folder);
     info_.frame_count = static_cast<std::int64_t>(images_.size());
     info_.stride = options.stride;
   }
@@ -79,4 +79,4 @@ std::unique_ptr<FrameSource> open_image_folder(const fs::path& folder, const Sou
   return std::make_unique<ImageFolder>(folder, std::move(images), options);
 }
 
-}  // namespace onepass
+}  // namespace onepass::video

@@ -6,11 +6,11 @@
 
 #include "onepass/frame_source.hpp"
 
-namespace onepass {
+namespace onepass::video {
 
 /// Every image file directly in the folder is a frame; images have no time, so 30 frames per second are assumed.
 /// An unreadable image is skipped with a warning; the indices of later frames do not change.
 /// @throws std::runtime_error if the folder contains no image.
 std::unique_ptr<FrameSource> open_image_folder(const std::filesystem::path& folder, const SourceOptions& options);
 
-}  // namespace onepass
+}  // namespace onepass::video

@@ -9,10 +9,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "mot/sequence_info.hpp"
+#include "io/sequence_info.hpp"
 #include "video/image_file.hpp"
 
-namespace onepass {
+namespace onepass::video {
 namespace {
 
 namespace fs = std::filesystem;
@@ -20,7 +20,7 @@ using ImagesByIndex = std::map<std::int64_t, fs::path>;
 
 /// Returns the images whose names are a frame number within the sequence, by index (number - 1). Any number of digits
 /// is accepted: MOTChallenge uses six, some data sets eight.
-ImagesByIndex numbered_images(const fs::path& folder, const SequenceInfo& sequence) {
+ImagesByIndex numbered_images(const fs::path& folder, const io::SequenceInfo& sequence) {
   ImagesByIndex images;
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() != sequence.image_extension) continue;
@@ -34,7 +34,7 @@ ImagesByIndex numbered_images(const fs::path& folder, const SequenceInfo& sequen
   return images;
 }
 
-void report_missing(const ImagesByIndex& images, const SequenceInfo& sequence, const fs::path& folder,
+void report_missing(const ImagesByIndex& images, const io::SequenceInfo& sequence, const fs::path& folder,
                     const WarningHandler& warn) {
   const auto missing = sequence.length - static_cast<std::int64_t>(images.size());
   if (missing == 0) return;
@@ -49,7 +49,7 @@ void report_missing(const ImagesByIndex& images, const SequenceInfo& sequence, c
                    all_shown ? "" : ", ..."));
 }
 
-SourceInfo describe(const SequenceInfo& sequence, const SourceOptions& options) {
+SourceInfo describe(const io::SequenceInfo& sequence, const SourceOptions& options) {
   SourceInfo info;
   info.name = sequence.name;
   info.frame_rate = sequence.frame_rate;
@@ -122,7 +122,7 @@ class MotFrames : public FrameSource {
 
 std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const SourceOptions& options) {
   const auto ini = folder / "seqinfo.ini";
-  const auto sequence = read_sequence_info(ini);
+  const auto sequence = io::read_sequence_info(ini);
   if (sequence.frame_rate == 0) throw std::runtime_error(ini.string() + ": no frameRate in [Sequence]");
   if (!options.load_images) {
     if (sequence.size.empty())
@@ -142,4 +142,4 @@ std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const Sou
   return std::make_unique<MotImages>(describe(sequence, options), image_folder, std::move(images), options.warn);
 }
 
-}  // namespace onepass
+}  // namespace onepass::video

@@ -6,11 +6,11 @@
 
 #include "onepass/frame_source.hpp"
 
-namespace onepass {
+namespace onepass::video {
 
 /// Frame n of the sequence (from 1) has index n - 1. If images are loaded, missing ones are reported in one warning and
 /// their frames are skipped. Otherwise every frame up to seqLength is delivered and no image file is accessed.
 /// @throws std::runtime_error with file and line for a bad seqinfo.ini, or if images are to be loaded and none exist.
 std::unique_ptr<FrameSource> open_mot_sequence(const std::filesystem::path& folder, const SourceOptions& options);
 
-}  // namespace onepass
+}  // namespace onepass::video

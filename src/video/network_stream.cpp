@@ -13,11 +13,11 @@ extern "C" {
 #include <libswscale/swscale.h>
 }
 
-#include "quiet_libraries.hpp"
+#include "core/quiet_libraries.hpp"
+#include "io/location.hpp"
 #include "video/frame_clock.hpp"
-#include "video/location.hpp"
 
-namespace onepass {
+namespace onepass::video {
 namespace {
 
 using SystemClock = std::chrono::system_clock;
@@ -90,7 +90,7 @@ class NetworkStream : public FrameSource {
   NetworkStream(const std::string& url, GiveUp give_up) : give_up_(std::move(give_up)) {
     connect(url);
     open_decoder();
-    info_.name = url_name(url);
+    info_.name = io::url_name(url);
     info_.live = true;
     has_times_ = (format_->iformat->flags & AVFMT_NOTIMESTAMPS) == 0;
   }
@@ -239,4 +239,4 @@ std::unique_ptr<FrameSource> open_network_stream(const std::string& url, GiveUp 
   return std::make_unique<NetworkStream>(url, std::move(give_up));
 }
 
-}  // namespace onepass
+}  // namespace onepass::video

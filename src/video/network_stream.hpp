@@ -8,7 +8,7 @@
 
 #include "onepass/frame_source.hpp"
 
-namespace onepass {
+namespace onepass::video {
 
 /// Polled about ten times a second while waiting for the network; returning true ends the wait with an error.
 using GiveUp = std::function<bool()>;
@@ -22,4 +22,4 @@ using GiveUp = std::function<bool()>;
 ///         "unauthorized: …"; next() throws in the same form if the connection is lost.
 std::unique_ptr<FrameSource> open_network_stream(const std::string& url, GiveUp give_up);
 
-}  // namespace onepass
+}  // namespace onepass::video

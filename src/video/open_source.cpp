@@ -1,10 +1,10 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "mot/sequence_info.hpp"
+#include "io/location.hpp"
+#include "io/sequence_info.hpp"
 #include "onepass/frame_source.hpp"
 #include "video/image_folder.hpp"
-#include "video/location.hpp"
 #include "video/mot_sequence.hpp"
 #include "video/video_stream.hpp"
 
@@ -17,11 +17,11 @@ enum class SourceKind { camera, url, pipeline, file, images, sequence };
 
 SourceKind kind_of(const std::string& location) {
   if (location.empty()) throw std::runtime_error("the source is empty; give a file, a folder, a camera index or a URL");
-  if (is_camera(location)) return SourceKind::camera;
-  if (is_url(location) && !is_pipeline(location)) return SourceKind::url;
+  if (io::is_camera(location)) return SourceKind::camera;
+  if (io::is_url(location) && !io::is_pipeline(location)) return SourceKind::url;
   std::error_code error;
   const auto status = fs::status(location, error);
-  if (status.type() == fs::file_type::not_found && is_pipeline(location)) return SourceKind::pipeline;
+  if (status.type() == fs::file_type::not_found && io::is_pipeline(location)) return SourceKind::pipeline;
   if (status.type() == fs::file_type::not_found) throw std::runtime_error(location + ": no such file or folder");
   if (!fs::exists(status)) throw std::runtime_error(location + ": " + error.message());
   if (!fs::is_directory(status)) return SourceKind::file;
@@ -35,15 +35,15 @@ std::string source_name(const std::string& location) {
     case SourceKind::camera:
       return "camera" + location;
     case SourceKind::url:
-      return url_name(location);
+      return io::url_name(location);
     case SourceKind::pipeline:
       return "pipeline";
     case SourceKind::file:
       return fs::path(location).stem().string();
     case SourceKind::images:
-      return folder_name(location);
+      return io::folder_name(location);
     case SourceKind::sequence:
-      return read_sequence_info(fs::path(location) / "seqinfo.ini").name;
+      return io::read_sequence_info(fs::path(location) / "seqinfo.ini").name;
   }
   return "";
 }
@@ -54,18 +54,18 @@ std::unique_ptr<FrameSource> open_source(const std::string& location, const Sour
   }
   switch (kind_of(location)) {
     case SourceKind::camera:
-      return open_camera(location, options);
+      return video::open_camera(location, options);
     case SourceKind::url:
-      return open_url(location, options);
+      return video::open_url(location, options);
     case SourceKind::pipeline:
-      throw std::runtime_error(without_credentials(location) +
+      throw std::runtime_error(io::without_credentials(location) +
                                ": a GStreamer pipeline can only be read live; add --live");
     case SourceKind::file:
-      return open_video_file(location, options);
+      return video::open_video_file(location, options);
     case SourceKind::images:
-      return open_image_folder(location, options);
+      return video::open_image_folder(location, options);
     case SourceKind::sequence:
-      return open_mot_sequence(location, options);
+      return video::open_mot_sequence(location, options);
   }
   return nullptr;
 }

@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 #include <opencv2/videoio.hpp>
 
-#include "quiet_libraries.hpp"
+#include "core/quiet_libraries.hpp"
+#include "io/location.hpp"
 #include "video/frame_clock.hpp"
-#include "video/location.hpp"
 
-namespace onepass {
+namespace onepass::video {
 namespace {
 
 constexpr int open_timeout_ms = 10'000;  // for URLs
@@ -139,10 +139,10 @@ std::unique_ptr<FrameSource> open_url(const std::string& url, const SourceOption
   quiet_libraries();
   cv::VideoCapture capture(url, cv::CAP_FFMPEG, {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_timeout_ms});
   if (!capture.isOpened())
-    throw std::runtime_error(without_credentials(url) +
+    throw std::runtime_error(io::without_credentials(url) +
                              ": cannot be opened as a video stream (check the URL, access rights and network)");
-  if (!capture.grab()) throw std::runtime_error(without_credentials(url) + ": the stream delivers no frame");
-  auto info = describe(capture, url_name(url), options);
+  if (!capture.grab()) throw std::runtime_error(io::without_credentials(url) + ": the stream delivers no frame");
+  auto info = describe(capture, io::url_name(url), options);
   info.live = true;
   return std::make_unique<VideoStream>(std::move(capture), std::move(info), Clock::presentation, options);
 }
@@ -178,4 +178,4 @@ std::unique_ptr<FrameSource> open_pipeline(const std::string& pipeline) {
   return std::make_unique<VideoStream>(std::move(capture), std::move(info), Clock::arrival, SourceOptions{});
 }
 
-}  // namespace onepass
+}  // namespace onepass::video

@@ -6,7 +6,7 @@
 
 #include "onepass/frame_source.hpp"
 
-namespace onepass {
+namespace onepass::video {
 
 /// @throws std::runtime_error if the file cannot be read as a video or has no frames.
 std::unique_ptr<FrameSource> open_video_file(const std::string& path, const SourceOptions& options);
@@ -23,4 +23,4 @@ std::unique_ptr<FrameSource> open_camera(const std::string& location, const Sour
 /// @throws std::runtime_error if the pipeline does not start or delivers no frame.
 std::unique_ptr<FrameSource> open_pipeline(const std::string& pipeline);
 
-}  // namespace onepass
+}  // namespace onepass::video

@@ -12,10 +12,10 @@
 
 #include <c10/util/Exception.h>
 
-#include "model/architecture.hpp"
-#include "model/export_settings.hpp"
-#include "model/pickle.hpp"
-#include "model/zip_directory.hpp"
+#include "io/zip_directory.hpp"
+#include "model/graph/architecture.hpp"
+#include "model/read/export_settings.hpp"
+#include "model/read/pickle.hpp"
 
 namespace {
 
@@ -38,15 +38,15 @@ class MemoryFile {
 
 void read_file(std::string_view bytes) {
   const MemoryFile file(bytes);
-  if (bytes.starts_with("PK")) onepass::read_zip_directory(file.path());
-  const onepass::Checkpoint checkpoint(file.path());
-  onepass::read_architecture(checkpoint);
+  if (bytes.starts_with("PK")) onepass::io::read_zip_directory(file.path());
+  const onepass::model::Checkpoint checkpoint(file.path());
+  onepass::model::read_architecture(checkpoint);
 }
 
 void read(char reader, std::string_view bytes) {
   if (reader == 'f') read_file(bytes);
-  if (reader == 'p') onepass::pickle::parse(bytes);
-  if (reader == 's') onepass::parse_export_settings(std::string(bytes));
+  if (reader == 'p') onepass::model::pickle::parse(bytes);
+  if (reader == 's') onepass::model::parse_export_settings(std::string(bytes));
 }
 
 }  // namespace

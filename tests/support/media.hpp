@@ -1,4 +1,4 @@
-// Tiny images and videos, made on the spot, whose grey tells which frame they are.
+// Tiny images and videos, made on the spot, whose gray tells which frame they are.
 #pragma once
 
 #include <cmath>
@@ -15,17 +15,17 @@
 
 namespace onepass::test {
 
-constexpr int grey_of_first = 20;
-constexpr int grey_step = 6;
+constexpr int gray_of_first = 20;
+constexpr int gray_step = 6;
 
-/// The picture of frame `number`, which number_of() recognises after lossy coding too; for numbers up to 35.
+/// The picture of frame `number`, which number_of() recognizes after lossy coding too; for numbers up to 35.
 inline cv::Mat numbered_image(int number, cv::Size size = {64, 48}) {
-  return {size, CV_8UC3, cv::Scalar::all(grey_of_first + grey_step * number)};
+  return {size, CV_8UC3, cv::Scalar::all(gray_of_first + gray_step * number)};
 }
 
 inline int number_of(const cv::Mat& image) {
   const auto mean = cv::mean(image);
-  return static_cast<int>(std::lround(((mean[0] + mean[1] + mean[2]) / 3 - grey_of_first) / grey_step));
+  return static_cast<int>(std::lround(((mean[0] + mean[1] + mean[2]) / 3 - gray_of_first) / gray_step));
 }
 
 inline void write_image(const std::filesystem::path& path, const cv::Mat& image) {

@@ -20,10 +20,10 @@
 #include <oneapi/dnnl/dnnl.hpp>
 #endif
 
-#include "model/architecture.hpp"
-#include "model/checkpoint.hpp"
-#include "model/executor.hpp"
-#include "model/map_layout.hpp"
+#include "model/graph/architecture.hpp"
+#include "model/read/checkpoint.hpp"
+#include "model/run/executor.hpp"
+#include "model/run/onednn/map_layout.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 #include "crowd.hpp"
 #include "onepass/tracker.hpp"
-#include "track/gallery.hpp"
+#include "track/memory/gallery.hpp"
 
 namespace {
 

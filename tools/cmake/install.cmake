@@ -28,17 +28,6 @@ if(HELP2MAN_PROGRAM)
   install(FILES ${manual_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 endif()
 
-set(libraries tracker media)
-if(ONEPASS_WITH_TORCH)
-  list(APPEND libraries model)
-endif()
-foreach(library ${libraries})
-  install(TARGETS onepass_${library} EXPORT onepass_${library} COMPONENT library)
-  install(EXPORT onepass_${library} FILE onepass-${library}.cmake NAMESPACE onepass:: DESTINATION ${package_dir}
-          COMPONENT library)
-endforeach()
-install(TARGETS onepass EXPORT onepass_all COMPONENT library)
-install(EXPORT onepass_all FILE onepass-onepass.cmake NAMESPACE onepass:: DESTINATION ${package_dir} COMPONENT library)
 install(DIRECTORY include/onepass DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library FILES_MATCHING
         PATTERN "*.hpp")
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT library)

@@ -6,7 +6,7 @@ namespace onepass::scene {
 namespace {
 
 /// @param hue in degrees; saturation and value are in 0…1.
-Colour from_hsv(double hue, double saturation, double value) {
+Color from_hsv(double hue, double saturation, double value) {
   const auto channel = [&](double offset) {
     const double position = std::fmod(offset + hue / 60, 6.0);
     const double part = std::clamp(std::min(position, 4 - position), 0.0, 1.0);
@@ -16,7 +16,7 @@ Colour from_hsv(double hue, double saturation, double value) {
 }
 
 /// Color of clothing: dark, gray, white, denim or brown in 60 % of cases, as in streets, otherwise any color.
-Colour cloth_colour(Random& random) {
+Color cloth_color(Random& random) {
   const double kind = random.uniform();
   if (kind < 0.16) return from_hsv(random.uniform(200, 240), random.uniform(0, 0.4), random.uniform(0.1, 0.25));
   if (kind < 0.27) return from_hsv(random.uniform(0, 360), random.uniform(0, 0.08), random.uniform(0.3, 0.65));
@@ -26,7 +26,7 @@ Colour cloth_colour(Random& random) {
   return from_hsv(random.uniform(0, 360), random.uniform(0.45, 0.95), random.uniform(0.35, 0.95));
 }
 
-Colour skin_colour(Random& random) {
+Color skin_color(Random& random) {
   static constexpr std::array<std::array<float, 3>, 7> tones{{{196, 214, 240},
                                                               {165, 190, 228},
                                                               {140, 172, 216},
@@ -35,10 +35,10 @@ Colour skin_colour(Random& random) {
                                                               {52, 76, 115},
                                                               {40, 55, 85}}};
   const auto& tone = random.pick(tones);
-  return Colour(tone[0], tone[1], tone[2]) * random.real(0.92, 1.05);
+  return Color(tone[0], tone[1], tone[2]) * random.real(0.92, 1.05);
 }
 
-Colour hair_colour(Random& random) {
+Color hair_color(Random& random) {
   static constexpr std::array<std::array<float, 3>, 7> tones{
       {{20, 22, 26}, {24, 34, 52}, {36, 58, 88}, {90, 145, 190}, {35, 65, 140}, {160, 165, 170}, {215, 215, 215}}};
   const auto& tone = random.pick(tones);
@@ -47,9 +47,9 @@ Colour hair_colour(Random& random) {
 
 Cloth random_cloth(Random& random, double patterned) {
   Cloth cloth;
-  cloth.first = cloth_colour(random);
+  cloth.first = cloth_color(random);
   do {
-    cloth.second = cloth_colour(random);
+    cloth.second = cloth_color(random);
   } while (cv::norm(cloth.first - cloth.second) < 90);
   static constexpr std::array patterns{Pattern::hoops, Pattern::stripes, Pattern::two_tone, Pattern::two_tone,
                                        Pattern::logo,  Pattern::logo,    Pattern::sash,     Pattern::checks};
@@ -67,8 +67,8 @@ WalkerLook random_walker(Random& random) {
   look.build = random.real(0.85, 1.25);
   look.stride = random.real(0.88, 1.12);
   look.swing = random.real(0.5, 1.2);
-  look.skin = skin_colour(random);
-  look.hair_colour = hair_colour(random);
+  look.skin = skin_color(random);
+  look.hair_color = hair_color(random);
   static constexpr std::array hairs{Hair::none, Hair::brief, Hair::brief, Hair::brief,
                                     Hair::full, Hair::full,  Hair::bun};
   look.hair = random.pick(hairs);
@@ -83,7 +83,7 @@ WalkerLook random_walker(Random& random) {
                                        Legwear::skirt};
   look.legwear = random.pick(legwears);
   look.bottom = random_cloth(random, look.legwear == Legwear::skirt ? 0.4 : 0.05);
-  look.shoes = random.chance(0.6) ? Colour(40, 38, 38) : cloth_colour(random);
+  look.shoes = random.chance(0.6) ? Color(40, 38, 38) : cloth_color(random);
   static constexpr std::array bags{Bag::backpack, Bag::shoulder};
   if (random.chance(0.4)) look.bag = random.pick(bags);
   look.bag_cloth = random_cloth(random, 0.3);

@@ -11,8 +11,8 @@ namespace onepass::scene {
 enum class Pattern { plain, hoops, stripes, two_tone, logo, sash, checks };
 
 struct Cloth {
-  Colour first{90, 90, 90};
-  Colour second{200, 200, 200};
+  Color first{90, 90, 90};
+  Color second{200, 200, 200};
   Pattern pattern = Pattern::plain;
   float count = 5;  ///< number of stripes or checks
 };
@@ -27,8 +27,8 @@ struct WalkerLook {
   float build = 1;   ///< body width relative to the average
   float stride = 1;  ///< step length relative to the average
   float swing = 1;   ///< amplitude of the arm swing
-  Colour skin{140, 170, 215};
-  Colour hair_colour{30, 40, 50};
+  Color skin{140, 170, 215};
+  Color hair_color{30, 40, 50};
   Hair hair = Hair::brief;
   Hat hat = Hat::none;
   Cloth hat_cloth;
@@ -37,7 +37,7 @@ struct WalkerLook {
   bool coat = false;  ///< the top extends to the knees
   Legwear legwear = Legwear::trousers;
   Cloth bottom;
-  Colour shoes{40, 40, 40};
+  Color shoes{40, 40, 40};
   Bag bag = Bag::none;
   Cloth bag_cloth;
 };
@@ -49,14 +49,14 @@ struct VehicleLook {
   float length_m = 4.4F;
   float width_m = 1.8F;
   float height_m = 1.45F;
-  Colour paint{60, 60, 170};
-  Colour second_paint{220, 220, 220};  ///< color of a truck's box
-  Colour logo{40, 120, 220};
+  Color paint{60, 60, 170};
+  Color second_paint{220, 220, 220};  ///< color of a truck's box
+  Color logo{40, 120, 220};
 };
 
 struct BicycleLook {
-  Colour frame{40, 40, 190};
-  Colour basket{50, 80, 110};
+  Color frame{40, 40, 190};
+  Color basket{50, 80, 110};
   bool has_basket = false;
   float wheel_radius_m = 0.34F;
 };

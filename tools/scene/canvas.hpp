@@ -13,9 +13,9 @@
 namespace onepass::scene {
 
 /// Blue, green, red in 0…255.
-using Colour = cv::Vec3f;
+using Color = cv::Vec3f;
 
-inline Colour mixed(const Colour& first, const Colour& second, float share) { return first + (second - first) * share; }
+inline Color mixed(const Color& first, const Color& second, float share) { return first + (second - first) * share; }
 
 /// Bounding box and pixel count of one drawn object.
 struct Tally {
@@ -38,16 +38,16 @@ struct Tally {
 /// Objects are drawn in order of decreasing distance. Edges are blended; an object that covers at least half of a pixel
 /// becomes its owner.
 struct Canvas {
-  cv::Mat colours{};   ///< CV_8UC3, or empty if only owners are drawn
+  cv::Mat colors{};    ///< CV_8UC3, or empty if only owners are drawn
   cv::Mat owners;      ///< CV_32SC1; 0: no owner
   cv::Point origin{};  ///< image coordinates of the canvas's first pixel
   int owner = 0;       ///< owner of the following strokes
   Tally* tally = nullptr;
 
-  static void blend(cv::Vec3b& pixel, const Colour& colour, float coverage) {
+  static void blend(cv::Vec3b& pixel, const Color& color, float coverage) {
     for (int channel = 0; channel < 3; ++channel) {
       const float before = pixel[channel];
-      const float after = before + (std::clamp(colour[channel], 0.0F, 255.0F) - before) * coverage;
+      const float after = before + (std::clamp(color[channel], 0.0F, 255.0F) - before) * coverage;
       pixel[channel] = static_cast<unsigned char>(after + 0.5F);
     }
   }
@@ -96,9 +96,9 @@ void draw(Canvas& canvas, const Stroke& stroke, Shade shade) {
   const auto area =
       canvas.clipped(std::min(stroke.from.x, stroke.to.x) - reach_x, std::min(stroke.from.y, stroke.to.y) - reach_y,
                      std::max(stroke.from.x, stroke.to.x) + reach_x, std::max(stroke.from.y, stroke.to.y) + reach_y);
-  const bool is_coloured = !canvas.colours.empty();
+  const bool is_colored = !canvas.colors.empty();
   for (int y = area.y; y < area.br().y; ++y) {
-    auto* pixels = is_coloured ? canvas.colours.ptr<cv::Vec3b>(y) : nullptr;
+    auto* pixels = is_colored ? canvas.colors.ptr<cv::Vec3b>(y) : nullptr;
     auto* owners = canvas.owners.ptr<int>(y);
     for (int x = area.x; x < area.br().x; ++x) {
       const float dx = static_cast<float>(x + canvas.origin.x) - stroke.from.x;
@@ -113,7 +113,7 @@ void draw(Canvas& canvas, const Stroke& stroke, Shade shade) {
       if (beyond_x > 0 && beyond_y > 0) distance = std::sqrt(beyond_x * beyond_x + beyond_y * beyond_y) - corner;
       const float coverage = std::min(0.5F - distance, 1.0F);
       if (coverage <= 0) continue;
-      if (is_coloured) Canvas::blend(pixels[x], shade(share, std::clamp(across / half_width, -1.0F, 1.0F)), coverage);
+      if (is_colored) Canvas::blend(pixels[x], shade(share, std::clamp(across / half_width, -1.0F, 1.0F)), coverage);
       if (coverage >= 0.5F) canvas.claim(owners[x], x, y);
     }
   }
@@ -143,9 +143,9 @@ void draw(Canvas& canvas, std::span<const Point2> corners, Shade shade) {
     edges[i] = {inwards.x, inwards.y, length > 1e-6F ? -inwards.dot(corners[i]) : 1e6F};
   }
   const auto area = canvas.clipped(least.x - 1, least.y - 1, most.x + 1, most.y + 1);
-  const bool is_coloured = !canvas.colours.empty();
+  const bool is_colored = !canvas.colors.empty();
   for (int y = area.y; y < area.br().y; ++y) {
-    auto* pixels = is_coloured ? canvas.colours.ptr<cv::Vec3b>(y) : nullptr;
+    auto* pixels = is_colored ? canvas.colors.ptr<cv::Vec3b>(y) : nullptr;
     auto* owners = canvas.owners.ptr<int>(y);
     for (int x = area.x; x < area.br().x; ++x) {
       const auto column = static_cast<float>(x + canvas.origin.x);
@@ -155,7 +155,7 @@ void draw(Canvas& canvas, std::span<const Point2> corners, Shade shade) {
         inside = std::min(inside, edges[i].x * column + edges[i].y * row + edges[i].z);
       const float coverage = std::min(inside + 0.5F, 1.0F);
       if (coverage <= 0) continue;
-      if (is_coloured) Canvas::blend(pixels[x], shade(column, row), coverage);
+      if (is_colored) Canvas::blend(pixels[x], shade(column, row), coverage);
       if (coverage >= 0.5F) canvas.claim(owners[x], x, y);
     }
   }

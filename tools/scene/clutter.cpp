@@ -11,7 +11,7 @@ const Cloth bark{.first = {55, 75, 95}};
 const Cloth steel{.first = {95, 95, 92}};
 const Point3 up{0, 0, 1};
 
-void draw_leaves(Canvas& canvas, const View& view, const Clutter& clutter, const Point3& centre, float radius,
+void draw_leaves(Canvas& canvas, const View& view, const Clutter& clutter, const Point3& center, float radius,
                  float height, int count) {
   Random random(clutter.seed);
   std::vector<Part> leaves;
@@ -19,9 +19,9 @@ void draw_leaves(Canvas& canvas, const View& view, const Clutter& clutter, const
     const float angle = random.real(0, 2 * std::numbers::pi);
     const float rise = random.real(-1, 1);
     const float out = radius * std::sqrt(1 - rise * rise) * random.real(0.5, 1);
-    const auto at = centre + Point3(out * std::cos(angle), out * std::sin(angle), height * rise * 0.9F);
+    const auto at = center + Point3(out * std::cos(angle), out * std::sin(angle), height * rise * 0.9F);
     const float size = radius * random.real(0.1, 0.26);
-    const Cloth cloth{.first = clutter.colour * (random.real(0.7, 1.15) * (1 + 0.25F * rise))};
+    const Cloth cloth{.first = clutter.color * (random.real(0.7, 1.15) * (1 + 0.25F * rise))};
     leaves.push_back({at, at + up * (size * 0.2F), size, size, cloth});
   }
   draw_parts(canvas, view, leaves);
@@ -31,7 +31,7 @@ void draw_posts(Canvas& canvas, const View& view, std::vector<Part> parts) { dra
 
 void draw_kiosk(Canvas& canvas, const View& view, const Clutter& clutter, const Place& place) {
   const float size = clutter.scale;
-  draw_block(canvas, view, {-size, size, -size, size, 1.1F * size, 1.1F * size, 0, 2.3F * size}, place, clutter.colour);
+  draw_block(canvas, view, {-size, size, -size, size, 1.1F * size, 1.1F * size, 0, 2.3F * size}, place, clutter.color);
   if (!view.flattens) {
     for (const auto side : {Side::front, Side::left}) {
       const auto face = face_of({-size, size, -size, size, 1.1F * size, 1.1F * size, 0, 2.3F * size}, side, place);
@@ -42,17 +42,17 @@ void draw_kiosk(Canvas& canvas, const View& view, const Clutter& clutter, const 
   draw_block(
       canvas, view,
       {-size * 1.2F, size * 1.2F, -size * 1.1F, size * 1.1F, 1.3F * size, 1.2F * size, 2.3F * size, 2.55F * size},
-      place, clutter.colour * 0.6F);
+      place, clutter.color * 0.6F);
 }
 
 void draw_bench(Canvas& canvas, const View& view, const Clutter& clutter, const Place& place) {
   for (const float x : {-0.75F, 0.75F}) {
     draw_block(canvas, view, {x - 0.04F, x + 0.04F, x - 0.04F, x + 0.04F, 0.2F, 0.2F, 0, 0.43F}, place, {60, 60, 60});
   }
-  draw_block(canvas, view, {-0.9F, 0.9F, -0.9F, 0.9F, 0.22F, 0.22F, 0.42F, 0.47F}, place, clutter.colour);
+  draw_block(canvas, view, {-0.9F, 0.9F, -0.9F, 0.9F, 0.22F, 0.22F, 0.42F, 0.47F}, place, clutter.color);
   std::vector<Part> back;
   for (const float z : {0.62F, 0.78F})
-    back.push_back({place.at(-0.9F, 0.22F, z), place.at(0.9F, 0.22F, z), 0.055F, 0.055F, {.first = clutter.colour}});
+    back.push_back({place.at(-0.9F, 0.22F, z), place.at(0.9F, 0.22F, z), 0.055F, 0.055F, {.first = clutter.color}});
   draw_parts(canvas, view, back);
 }
 
@@ -67,8 +67,8 @@ Clutter random_clutter(Random& random, cv::Point2f position) {
   clutter.scale = random.real(0.75, 1.3);
   clutter.seed = random.next();
   const bool is_green = clutter.kind == ClutterKind::tree || clutter.kind == ClutterKind::bush;
-  clutter.colour = is_green ? Colour(random.real(30, 60), random.real(95, 135), random.real(50, 120))
-                            : Colour(random.real(40, 200), random.real(40, 200), random.real(40, 200));
+  clutter.color = is_green ? Color(random.real(30, 60), random.real(95, 135), random.real(50, 120))
+                           : Color(random.real(40, 200), random.real(40, 200), random.real(40, 200));
   return clutter;
 }
 
@@ -108,7 +108,7 @@ void draw_clutter(Canvas& canvas, const View& view, const Clutter& clutter) {
       const auto plate = foot + up * 2.3F;
       return draw_posts(canvas, view,
                         {{foot, plate, 0.035F, 0.035F, steel, 0, 0.1F, false},
-                         {plate, plate, 0.32F, 0.32F, {.first = clutter.colour}, 0.05F}});
+                         {plate, plate, 0.32F, 0.32F, {.first = clutter.color}, 0.05F}});
     }
   }
 }

@@ -21,7 +21,7 @@ struct Clutter {
   cv::Point2f position;
   float heading = 0;
   float scale = 1;
-  Colour colour{60, 110, 60};
+  Color color{60, 110, 60};
   std::uint64_t seed = 0;  ///< seed of its shape
 };
 
@@ -33,8 +33,8 @@ struct House {
   cv::Point2f corner;  ///< left end of its base, on the ground
   float width_m = 12;
   float height_m = 10;
-  Colour wall{150, 170, 190};
-  Colour windows{90, 80, 70};
+  Color wall{150, 170, 190};
+  Color windows{90, 80, 70};
   int columns = 4;
   int floors = 3;
 };

@@ -35,7 +35,7 @@ float tone_of(Surface surface, int x, int y, const cv::Mat& noise) {
              255;
 }
 
-Texture make_texture(Random& random, Surface surface, const Colour& colour, float metres) {
+Texture make_texture(Random& random, Surface surface, const Color& color, float meters) {
   const auto fine = noise_tile(random, texture_size, 64, 256);
   const auto coarse = noise_tile(random, texture_size, 4, 32);
   const float grain = surface == Surface::grass ? 0.45F : surface == Surface::asphalt ? 0.22F : 0.14F;
@@ -46,11 +46,11 @@ Texture make_texture(Random& random, Surface surface, const Colour& colour, floa
       const float coarse_value = static_cast<float>(coarse.at<unsigned char>(y, x)) / 255 - 0.5F;
       const float brightness =
           (1 + grain * fine_value + 0.12F * coarse_value) * joint_at(surface, x, y) * tone_of(surface, x, y, coarse);
-      const auto value = colour * brightness;
+      const auto value = color * brightness;
       tile.at<cv::Vec4b>(y, x) = {to_byte(value[0]), to_byte(value[1]), to_byte(value[2]), 0};
     }
   }
-  Texture texture{{tile}, metres};
+  Texture texture{{tile}, meters};
   while (texture.levels.back().rows > 1) {
     cv::Mat half;
     cv::resize(texture.levels.back(), half, texture.levels.back().size() / 2, 0, 0, cv::INTER_AREA);
@@ -66,11 +66,11 @@ int floored(float value) {
 }
 
 /// The four neighbors of a position in a repeating tile whose side is a power of two, and their bilinear weights.
-struct Neighbours {
+struct Neighbors {
   int left, right, top, bottom;
   int right_share, lower_share;  ///< weights, 256 = 1
 
-  Neighbours(const cv::Mat& tile, float x, float y) {
+  Neighbors(const cv::Mat& tile, float x, float y) {
     const int column = floored(x);
     const int row = floored(y);
     const int mask = tile.cols - 1;
@@ -89,8 +89,8 @@ std::uint32_t between(std::uint32_t first, std::uint32_t second, int share) {
 }
 
 /// Bilinear interpolation of a CV_8UC4 tile; all channels are computed in pairs.
-Colour sample_colour(const cv::Mat& tile, float x, float y) {
-  const Neighbours at(tile, x, y);
+Color sample_color(const cv::Mat& tile, float x, float y) {
+  const Neighbors at(tile, x, y);
   const auto* upper = tile.ptr<std::uint32_t>(at.top);
   const auto* lower = tile.ptr<std::uint32_t>(at.bottom);
   const auto pair = [&](int shift) {
@@ -103,8 +103,8 @@ Colour sample_colour(const cv::Mat& tile, float x, float y) {
 }
 
 /// Bilinear interpolation of a CV_8UC1 tile, in 0…255.
-float sample_grey(const cv::Mat& tile, float x, float y) {
-  const Neighbours at(tile, x, y);
+float sample_gray(const cv::Mat& tile, float x, float y) {
+  const Neighbors at(tile, x, y);
   const auto* upper = tile.ptr<unsigned char>(at.top);
   const auto* lower = tile.ptr<unsigned char>(at.bottom);
   const int above = upper[at.left] * (256 - at.right_share) + upper[at.right] * at.right_share;
@@ -117,16 +117,16 @@ struct Level {
   const cv::Mat& tile;
   float texels_per_m;
 
-  Colour at(float x, float y) const { return sample_colour(tile, x * texels_per_m - 0.5F, y * texels_per_m - 0.5F); }
+  Color at(float x, float y) const { return sample_color(tile, x * texels_per_m - 0.5F, y * texels_per_m - 0.5F); }
 };
 
 /// @param footprint_m side of the ground area that a pixel covers, in meters
 Level level_of(const Texture& texture, float footprint_m) {
-  const float texels = footprint_m / texture.metres * texture_size;
+  const float texels = footprint_m / texture.meters * texture_size;
   const auto last = static_cast<int>(texture.levels.size()) - 1;
   const int level = std::clamp(static_cast<int>(std::log2(std::max(texels, 1.0F)) + 0.3F), 0, last);
   const auto& tile = texture.levels[static_cast<std::size_t>(level)];
-  return {tile, static_cast<float>(tile.cols) / texture.metres};
+  return {tile, static_cast<float>(tile.cols) / texture.meters};
 }
 
 /// Share of a pixel with this footprint that lies in a band around 0.
@@ -161,28 +161,28 @@ RowOfGround row_of(const Ground& ground, const View& view, float distance) {
           std::clamp((distance - 80) / (farthest_m - 80), 0.0F, 1.0F)};
 }
 
-Colour with_road(const Road& road, const RowOfGround& row, cv::Point2f place, const Colour& outside) {
+Color with_road(const Road& road, const RowOfGround& row, cv::Point2f place, const Color& outside) {
   const auto at = road.from_world(place);
   const float across = std::abs(at.y);
   if (across > road.half_width_m + 0.5F + row.footprint) return outside;
   const float share = std::clamp((road.half_width_m - across) / std::max(row.footprint, 1e-3F) + 0.5F, 0.0F, 1.0F);
-  auto colour = mixed(outside, row.asphalt.at(place.x, place.y), share);
-  const Colour paint{215, 220, 220};
-  colour = mixed(colour, {165, 168, 170}, in_band(across - road.half_width_m - 0.1F, 0.12F, row.footprint));
+  auto color = mixed(outside, row.asphalt.at(place.x, place.y), share);
+  const Color paint{215, 220, 220};
+  color = mixed(color, {165, 168, 170}, in_band(across - road.half_width_m - 0.1F, 0.12F, row.footprint));
   const bool at_crossing = road.has_crossing && std::abs(at.x) < 2.2F;
   if (at_crossing && across < road.half_width_m - 0.3F) {
     const float stripe = in_band(from_nearest(at.y, 1), 0.25F, row.footprint);
-    return mixed(colour, paint, 0.85F * stripe * in_band(at.x, 1.7F, row.footprint));
+    return mixed(color, paint, 0.85F * stripe * in_band(at.x, 1.7F, row.footprint));
   }
   const float dash = in_band(from_nearest(at.x, 4), 1, row.footprint);
-  return mixed(colour, paint, 0.8F * dash * in_band(at.y, 0.07F, row.footprint));
+  return mixed(color, paint, 0.8F * dash * in_band(at.y, 0.07F, row.footprint));
 }
 
-Colour ground_colour(const Ground& ground, const View& view, const RowOfGround& row, cv::Point2f place) {
-  auto colour = row.paving.at(place.x, place.y);
-  if (ground.road.exists) colour = with_road(ground.road, row, place, colour);
-  const float stain = sample_grey(ground.stains, place.x * 9, place.y * 9) / 255;
-  return mixed(view.seen(colour, row.light * (0.84F + 0.32F * stain), row.lost), ground.sky_low * sky_light(view),
+Color ground_color(const Ground& ground, const View& view, const RowOfGround& row, cv::Point2f place) {
+  auto color = row.paving.at(place.x, place.y);
+  if (ground.road.exists) color = with_road(ground.road, row, place, color);
+  const float stain = sample_gray(ground.stains, place.x * 9, place.y * 9) / 255;
+  return mixed(view.seen(color, row.light * (0.84F + 0.32F * stain), row.lost), ground.sky_low * sky_light(view),
                row.sky);
 }
 
@@ -192,19 +192,19 @@ void draw_row(Canvas& canvas, const View& view, const Ground& ground, int y) {
   const auto pixel_y = static_cast<float>(y + canvas.origin.y);
   const float middle_z = camera.ray({0.5F * static_cast<float>(camera.size.width), pixel_y}).z;
   const auto row = row_of(ground, view, std::min(height / std::max(-middle_z, 1e-4F), farthest_m));
-  auto* line = canvas.colours.ptr<cv::Vec3b>(y);
-  for (int x = 0; x < canvas.colours.cols; ++x) {
+  auto* line = canvas.colors.ptr<cv::Vec3b>(y);
+  for (int x = 0; x < canvas.colors.cols; ++x) {
     const auto ray = camera.ray({static_cast<float>(x + canvas.origin.x), pixel_y});
     const float distance = height / std::max(-ray.z, 1e-4F);  // along the camera axis
-    Colour colour;
+    Color color;
     if (distance < farthest_m) {
       const cv::Point2f place(camera.position.x + ray.x * distance, camera.position.y + ray.y * distance);
-      colour = ground_colour(ground, view, row, place);
+      color = ground_color(ground, view, row, place);
     } else {
       const float rise = std::clamp(ray.z * 2.2F, 0.0F, 1.0F);
-      colour = mixed(ground.sky_low, ground.sky_high, rise) * sky_light(view);
+      color = mixed(ground.sky_low, ground.sky_high, rise) * sky_light(view);
     }
-    line[x] = {to_byte(colour[0]), to_byte(colour[1]), to_byte(colour[2])};
+    line[x] = {to_byte(color[0]), to_byte(color[1]), to_byte(color[2])};
   }
 }
 
@@ -216,7 +216,7 @@ House random_house(Random& random, cv::Point2f corner) {
   house.columns = std::max(2, static_cast<int>(house.width_m / random.real(2.2, 4)));
   const float value = random.real(90, 215);
   house.wall = {value * random.real(0.7, 1), value * random.real(0.85, 1), value};
-  house.windows = Colour(95, 85, 75) * random.real(0.6, 1.3);
+  house.windows = Color(95, 85, 75) * random.real(0.6, 1.3);
   return house;
 }
 
@@ -247,12 +247,12 @@ Ground random_ground(Random& random, const Road& road, float depth_of_houses_m, 
                                        Surface::asphalt, Surface::grass, Surface::plain};
   const auto surface = random.pick(surfaces);
   const float value = random.real(95, 185);
-  Colour colour{value * random.real(0.82, 1.02), value * random.real(0.93, 1.02), value};
-  if (surface == Surface::grass) colour = {random.real(40, 70), random.real(95, 130), random.real(70, 110)};
-  if (surface == Surface::bricks) colour = {value * 0.65F, value * 0.75F, value};
-  ground.paving = make_texture(random, surface, colour, surface == Surface::bricks ? 3.2F : 5);
-  const float grey = random.real(65, 105);
-  ground.asphalt = make_texture(random, Surface::asphalt, {grey, grey, grey * 0.97F}, 4);
+  Color color{value * random.real(0.82, 1.02), value * random.real(0.93, 1.02), value};
+  if (surface == Surface::grass) color = {random.real(40, 70), random.real(95, 130), random.real(70, 110)};
+  if (surface == Surface::bricks) color = {value * 0.65F, value * 0.75F, value};
+  ground.paving = make_texture(random, surface, color, surface == Surface::bricks ? 3.2F : 5);
+  const float gray = random.real(65, 105);
+  ground.asphalt = make_texture(random, Surface::asphalt, {gray, gray, gray * 0.97F}, 4);
   ground.stains = noise_tile(random, texture_size, 2, 16);
   ground.road = road;
   for (float x = -width_m; x < width_m;) {
@@ -261,8 +261,8 @@ Ground random_ground(Random& random, const Road& road, float depth_of_houses_m, 
     ground.houses.push_back(house);
   }
   const float warmth = random.real(0.85, 1.1);
-  ground.sky_low = Colour(228, 218, 208) * warmth;
-  ground.sky_high = random.chance(0.6) ? Colour(220, 170, 115) : Colour(205, 198, 192);
+  ground.sky_low = Color(228, 218, 208) * warmth;
+  ground.sky_high = random.chance(0.6) ? Color(220, 170, 115) : Color(205, 198, 192);
   return ground;
 }
 
@@ -270,8 +270,8 @@ void draw_ground(Canvas& canvas, const View& view, const Ground& ground) {
   canvas.owners.setTo(0);
   canvas.owner = 0;
   canvas.tally = nullptr;
-  if (canvas.colours.empty()) return;
-  for (int y = 0; y < canvas.colours.rows; ++y) draw_row(canvas, view, ground, y);
+  if (canvas.colors.empty()) return;
+  for (int y = 0; y < canvas.colors.rows; ++y) draw_row(canvas, view, ground, y);
   for (const auto& house : ground.houses) draw_house(canvas, view, house);
 }
 

@@ -10,7 +10,7 @@ namespace onepass::scene {
 /// A repeating square ground texture with mipmap levels, so that distant ground shows no aliasing.
 struct Texture {
   std::vector<cv::Mat> levels;  ///< CV_8UC4, each half the size of the previous level
-  float metres = 6;             ///< side of the square in meters
+  float meters = 6;             ///< side of the square in meters
 };
 
 /// A straight road across the scene.
@@ -37,8 +37,8 @@ struct Ground {
   cv::Mat stains;  ///< CV_8UC1, repeating; large patches of wear
   Road road;
   std::vector<House> houses;
-  Colour sky_low{225, 215, 205};
-  Colour sky_high{215, 170, 120};
+  Color sky_low{225, 215, 205};
+  Color sky_high{215, 170, 120};
 };
 
 Ground random_ground(Random& random, const Road& road, float depth_of_houses_m, float width_m);

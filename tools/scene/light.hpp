@@ -13,7 +13,7 @@ struct Light {
   float ambient = 0.6F;
   float direct = 0.6F;
   float shadow = 0.45F;  ///< share of light that a shadow removes
-  Colour haze{215, 205, 200};
+  Color haze{215, 205, 200};
   float haze_per_m = 0.004F;
 
   /// Brightness of a surface with this normal.
@@ -31,8 +31,8 @@ struct View {
   Point3 placed(const Point3& point) const {
     return flattens ? point - light.sun * (std::max(point.z, 0.0F) / light.sun.z) : point;
   }
-  Colour seen(const Colour& colour, float brightness, float lost) const {
-    return mixed(colour * brightness, light.haze, lost);
+  Color seen(const Color& color, float brightness, float lost) const {
+    return mixed(color * brightness, light.haze, lost);
   }
 };
 

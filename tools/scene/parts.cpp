@@ -74,13 +74,13 @@ void draw_part(Canvas& canvas, const View& view, const Part& part) {
     const float facing = std::sqrt(1 - across * across);
     const float direct = std::max(across * on_side + facing * on_middle, 0.0F);
     const float brightness = view.light.ambient * (0.75F + 0.25F * facing) + view.light.direct * direct;
-    return view.seen(colour_at(part.cloth, along, across, contrast), brightness, lost);
+    return view.seen(color_at(part.cloth, along, across, contrast), brightness, lost);
   });
 }
 
 }  // namespace
 
-Colour colour_at(const Cloth& cloth, float along, float across, float contrast) {
+Color color_at(const Cloth& cloth, float along, float across, float contrast) {
   if (cloth.pattern == Pattern::plain) return cloth.first;
   const auto& clear = is_second(cloth, along, across) ? cloth.second : cloth.first;
   return mixed(mixed(cloth.first, cloth.second, second_share(cloth.pattern)), clear, contrast);
@@ -139,7 +139,7 @@ bool faces_camera(const Face& face, const View& view) {
   return normal_of(face).dot(view.camera.position - face[0]) > 0;
 }
 
-void draw_face(Canvas& canvas, const View& view, const Face& face, const Colour& colour, float brightness) {
+void draw_face(Canvas& canvas, const View& view, const Face& face, const Color& color, float brightness) {
   std::array<Point2, 4> corners;
   float depth = 0;
   for (std::size_t i = 0; i < 4; ++i) {
@@ -155,14 +155,14 @@ void draw_face(Canvas& canvas, const View& view, const Face& face, const Colour&
   const float lost = view.light.lost(depth);
   draw(canvas, corners, [&](float, float row) {
     const float share = std::clamp((low - row) / std::max(low - high, 1.0F), 0.0F, 1.0F);
-    return view.seen(colour, lit * (0.86F + 0.2F * share), lost);
+    return view.seen(color, lit * (0.86F + 0.2F * share), lost);
   });
 }
 
-void draw_block(Canvas& canvas, const View& view, const Block& block, const Place& place, const Colour& colour) {
+void draw_block(Canvas& canvas, const View& view, const Block& block, const Place& place, const Color& color) {
   for (const auto side : {Side::front, Side::back, Side::left, Side::right, Side::top}) {
     const auto face = face_of(block, side, place);
-    if (view.flattens || faces_camera(face, view)) draw_face(canvas, view, face, colour);
+    if (view.flattens || faces_camera(face, view)) draw_face(canvas, view, face, color);
   }
 }
 

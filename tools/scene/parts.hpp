@@ -22,7 +22,7 @@ struct Part {
 };
 
 /// Color of a cloth at a position of a stroke (see draw); with a contrast of 0 the pattern blurs into its mean color.
-Colour colour_at(const Cloth& cloth, float along, float across, float contrast);
+Color color_at(const Cloth& cloth, float along, float across, float contrast);
 
 /// Sorts the parts by depth and draws them, farthest first.
 void draw_parts(Canvas& canvas, const View& view, std::vector<Part>& parts);
@@ -61,8 +61,8 @@ Face face_of(const Block& block, Side side, const Place& place);
 Face part_of(const Face& face, float left, float right, float bottom, float top);
 bool faces_camera(const Face& face, const View& view);
 /// @param brightness factor in addition to the lighting
-void draw_face(Canvas& canvas, const View& view, const Face& face, const Colour& colour, float brightness = 1);
+void draw_face(Canvas& canvas, const View& view, const Face& face, const Color& color, float brightness = 1);
 /// Draws all faces that are visible to the camera, in one color.
-void draw_block(Canvas& canvas, const View& view, const Block& block, const Place& place, const Colour& colour);
+void draw_block(Canvas& canvas, const View& view, const Block& block, const Place& place, const Color& color);
 
 }  // namespace onepass::scene

@@ -80,13 +80,13 @@ void draw(Canvas& canvas, const View& view, Placed& placed) {
 void draw_shadows(Canvas& canvas, const View& view, std::vector<Placed>& placed) {
   View flattening = view;
   flattening.flattens = true;
-  Canvas shadows{.colours = {}, .owners = cv::Mat::zeros(canvas.owners.size(), CV_32S)};
+  Canvas shadows{.colors = {}, .owners = cv::Mat::zeros(canvas.owners.size(), CV_32S)};
   for (auto& one : placed) draw(shadows, flattening, one);
   for (auto& one : placed) one.tallies = {};
   cv::Mat mask = shadows.owners != 0;
   cv::GaussianBlur(mask, mask, cv::Size(), 0.6 + view.camera.size.height / 400.0);
   for (int y = 0; y < mask.rows; ++y) {
-    auto* pixels = canvas.colours.ptr<cv::Vec3b>(y);
+    auto* pixels = canvas.colors.ptr<cv::Vec3b>(y);
     const auto* covered = mask.ptr<unsigned char>(y);
     for (int x = 0; x < mask.cols; ++x) {
       if (covered[x] == 0) continue;
@@ -114,7 +114,7 @@ MotClass class_of(const Actor& actor, std::size_t part) {
 /// Pixel counts of an actor as if the image had no borders.
 std::array<Tally, 2> whole_tallies(const View& view, const Placed& placed) {
   const auto extent = extent_of(view.camera, *placed.actor, placed.pose);
-  Canvas canvas{.colours = {}, .owners = cv::Mat::zeros(extent.size(), CV_32S), .origin = extent.tl()};
+  Canvas canvas{.colors = {}, .owners = cv::Mat::zeros(extent.size(), CV_32S), .origin = extent.tl()};
   std::array<Tally, 2> tallies;
   draw_actor(canvas, view, *placed.actor, placed.pose, tallies);
   return tallies;
@@ -154,7 +154,7 @@ double cloud(const SceneSettings& settings, double time_s) {
   return 1 - settings.lighting_change * (0.5 - 0.5 * std::cos(2 * std::numbers::pi * (time_s / period + phase)));
 }
 
-Colour tint_of(Lighting lighting) {
+Color tint_of(Lighting lighting) {
   switch (lighting) {
     case Lighting::overcast:
       return {1.02F, 1, 0.97F};
@@ -196,15 +196,15 @@ void Renderer::draw_background(Canvas& canvas, const View& view) {
   if (scene_.settings.camera != CameraMotion::steady) return draw_ground(canvas, view, scene_.ground);
   if (background_.empty()) {
     draw_ground(canvas, view, scene_.ground);
-    background_ = canvas.colours.clone();
+    background_ = canvas.colors.clone();
   } else {
-    background_.copyTo(canvas.colours);
+    background_.copyTo(canvas.colors);
   }
 }
 
 cv::Mat Renderer::expose(double time_s, cv::Mat* owners, std::vector<TruthBox>* truth) {
   const View view{camera_at(scene_, time_s), scene_.light};
-  Canvas canvas{.colours = cv::Mat(scene_.settings.size, CV_8UC3),
+  Canvas canvas{.colors = cv::Mat(scene_.settings.size, CV_8UC3),
                 .owners = cv::Mat::zeros(scene_.settings.size, CV_32S)};
   draw_background(canvas, view);
   canvas.owners.setTo(0);
@@ -213,7 +213,7 @@ cv::Mat Renderer::expose(double time_s, cv::Mat* owners, std::vector<TruthBox>* 
   for (auto& one : placed) draw(canvas, view, one);
   if (truth) *truth = find_truth(canvas.owners, view, placed);
   if (owners) *owners = canvas.owners;
-  return canvas.colours;
+  return canvas.colors;
 }
 
 /// Applies lens blur, lighting changes and sensor noise.

@@ -7,28 +7,28 @@
 namespace onepass::scene {
 namespace {
 
-const Colour glass{70, 58, 48};
-const Colour tyre{30, 30, 32};
-const Colour hub{165, 165, 165};
-const Colour white_light{225, 245, 250};
-const Colour red_light{35, 30, 190};
+const Color glass{70, 58, 48};
+const Color tyre{30, 30, 32};
+const Color hub{165, 165, 165};
+const Color white_light{225, 245, 250};
+const Color red_light{35, 30, 190};
 
 constexpr std::array all_sides{Side::left, Side::right, Side::back, Side::front, Side::top};
 
 /// Draws a disc in the plane of a vehicle's side.
-void draw_disc(Canvas& canvas, const View& view, const Place& place, const Point3& centre, float radius,
-               const Colour& colour, float brightness) {
+void draw_disc(Canvas& canvas, const View& view, const Place& place, const Point3& center, float radius,
+               const Color& color, float brightness) {
   constexpr int corners = 20;
   std::array<Point2, corners> outline;
   for (int i = 0; i < corners; ++i) {
     const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(i) / corners;
     const auto point =
-        view.placed(centre + place.ahead * (radius * std::cos(angle)) + Point3(0, 0, radius * std::sin(angle)));
+        view.placed(center + place.ahead * (radius * std::cos(angle)) + Point3(0, 0, radius * std::sin(angle)));
     if (view.camera.depth_of(point) < Camera::nearest_m) return;
     outline[static_cast<std::size_t>(i)] = view.camera.project(point);
   }
-  const float lost = view.light.lost(view.camera.depth_of(centre));
-  draw(canvas, outline, [&](float, float) { return view.seen(colour, brightness, lost); });
+  const float lost = view.light.lost(view.camera.depth_of(center));
+  draw(canvas, outline, [&](float, float) { return view.seen(color, brightness, lost); });
 }
 
 void draw_wheels(Canvas& canvas, const View& view, const Place& place, std::span<const float> axles, float half_width,
@@ -38,26 +38,26 @@ void draw_wheels(Canvas& canvas, const View& view, const Place& place, std::span
     if (outwards.dot(view.camera.position - place.at(0, side * half_width, radius)) <= 0 && !view.flattens) continue;
     const float lit = view.light.on(outwards);
     for (const float axle : axles) {
-      const auto centre = place.at(axle, side * (half_width + 0.01F), radius);
-      draw_disc(canvas, view, place, centre + Point3(0, 0, 0.03F), radius * 1.12F, {20, 20, 20}, 0.8F);
-      draw_disc(canvas, view, place, centre, radius, tyre, lit);
-      draw_disc(canvas, view, place, centre, radius * 0.62F, hub, lit);
-      draw_disc(canvas, view, place, centre, radius * 0.25F, tyre, lit);
+      const auto center = place.at(axle, side * (half_width + 0.01F), radius);
+      draw_disc(canvas, view, place, center + Point3(0, 0, 0.03F), radius * 1.12F, {20, 20, 20}, 0.8F);
+      draw_disc(canvas, view, place, center, radius, tyre, lit);
+      draw_disc(canvas, view, place, center, radius * 0.62F, hub, lit);
+      draw_disc(canvas, view, place, center, radius * 0.25F, tyre, lit);
     }
   }
 }
 
 /// Draws a face and its details if it is visible to the camera.
 template <typename Details>
-void draw_side(Canvas& canvas, const View& view, const Block& block, Side side, const Place& place,
-               const Colour& colour, Details details) {
+void draw_side(Canvas& canvas, const View& view, const Block& block, Side side, const Place& place, const Color& color,
+               Details details) {
   const auto face = face_of(block, side, place);
   if (!view.flattens && !faces_camera(face, view)) return;
-  draw_face(canvas, view, face, colour);
+  draw_face(canvas, view, face, color);
   if (!view.flattens) details(face);
 }
 
-void draw_cabin(Canvas& canvas, const View& view, const Block& cabin, const Place& place, const Colour& paint,
+void draw_cabin(Canvas& canvas, const View& view, const Block& cabin, const Place& place, const Color& paint,
                 bool rear_windows) {
   for (const auto side : all_sides) {
     draw_side(canvas, view, cabin, side, place, paint, [&](const Face& face) {
@@ -76,7 +76,7 @@ void draw_cabin(Canvas& canvas, const View& view, const Block& cabin, const Plac
   }
 }
 
-void draw_body(Canvas& canvas, const View& view, const Block& body, const Place& place, const Colour& paint) {
+void draw_body(Canvas& canvas, const View& view, const Block& body, const Place& place, const Color& paint) {
   for (const auto side : all_sides) {
     draw_side(canvas, view, body, side, place, paint, [&](const Face& face) {
       if (side == Side::left || side == Side::right) {

@@ -127,7 +127,7 @@ class Tailor {
             float roundness, float nearer_m = 0) {
     parts_.push_back({from, to, from_half_width * size_, to_half_width * size_, cloth, nearer_m, roundness, false});
   }
-  static Cloth plain(const Colour& colour) { return {.first = colour}; }
+  static Cloth plain(const Color& color) { return {.first = color}; }
 
   void add_legs() {
     const bool bare = look_.legwear != Legwear::trousers;
@@ -171,7 +171,7 @@ class Tailor {
     const auto& head = body_.head;
     limb(head - up * (0.035F * size_), head + up * (0.035F * size_), 0.074F, 0.084F, plain(look_.skin), 0.02F);
     const auto back = place_.ahead * (-0.035F * size_);
-    const auto hair = plain(look_.hair_colour);
+    const auto hair = plain(look_.hair_color);
     if (look_.hair != Hair::none)
       limb(head + up * (0.045F * size_) + back, head + up * (0.03F * size_) + back, 0.088F, 0.088F, hair, 0.02F);
     if (look_.hair == Hair::full) limb(head + back, body_.neck + back * 2.2F, 0.09F, 0.1F, hair, 0.02F);

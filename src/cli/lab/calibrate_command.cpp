@@ -19,7 +19,7 @@
 #include "embed/distance_plot.hpp"
 #include "onepass/pipeline.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -56,7 +56,7 @@ class Collector {
     }
   }
 
-  const std::vector<TrackedEmbedding>& samples() const { return samples_; }
+  const std::vector<embed::TrackedEmbedding>& samples() const { return samples_; }
 
  private:
   static constexpr std::size_t most_samples = 20000;
@@ -64,13 +64,13 @@ class Collector {
 
   double interval_s_;
   double next_s_ = 0;
-  std::vector<TrackedEmbedding> samples_;
+  std::vector<embed::TrackedEmbedding> samples_;
 };
 
 void require_free(const CalibrateOptions& options) {
   if (options.overwrite) return;
   const fs::path out(options.out);
-  for (const auto& path : {out, matrix_path(out), fs::path(out).replace_extension(".png")}) {
+  for (const auto& path : {out, embed::matrix_path(out), fs::path(out).replace_extension(".png")}) {
     if (fs::exists(path))
       throw UsageError(fmt::format("{}: this file already exists; use --overwrite to replace it", path.string()));
   }
@@ -97,7 +97,7 @@ bool collect(FrameSource& source, Detector& detector, const TrackerConfig& confi
   return !stop.received();
 }
 
-std::size_t count_tracks(std::span<const TrackedEmbedding> samples) {
+std::size_t count_tracks(std::span<const embed::TrackedEmbedding> samples) {
   std::set<int> tracks;
   for (const auto& sample : samples) tracks.insert(sample.track);
   return tracks.size();
@@ -105,31 +105,32 @@ std::size_t count_tracks(std::span<const TrackedEmbedding> samples) {
 
 /// Splits the samples into those of the earlier tracks (about three fifths of the samples) and those of the later ones;
 /// no track is in both parts.
-std::pair<std::vector<TrackedEmbedding>, std::vector<TrackedEmbedding>> split_by_tracks(
-    std::span<const TrackedEmbedding> samples) {
+std::pair<std::vector<embed::TrackedEmbedding>, std::vector<embed::TrackedEmbedding>> split_by_tracks(
+    std::span<const embed::TrackedEmbedding> samples) {
   std::vector<int> tracks;
   for (const auto& sample : samples) tracks.push_back(sample.track);
   std::ranges::sort(tracks);  // ids are assigned in order of appearance
   const int last_of_first = tracks[tracks.size() * 3 / 5];
-  std::pair<std::vector<TrackedEmbedding>, std::vector<TrackedEmbedding>> parts;
+  std::pair<std::vector<embed::TrackedEmbedding>, std::vector<embed::TrackedEmbedding>> parts;
   for (const auto& sample : samples) (sample.track <= last_of_first ? parts.first : parts.second).push_back(sample);
   return parts;
 }
 
-std::vector<TrackedEmbedding> calibrated(std::span<const TrackedEmbedding> samples, const Calibration& calibration) {
-  std::vector<TrackedEmbedding> result(samples.begin(), samples.end());
-  for (auto& sample : result) sample.embedding = apply(calibration, sample.embedding);
-  std::erase_if(result, [](const TrackedEmbedding& sample) { return sample.embedding.size() == 0; });
+std::vector<embed::TrackedEmbedding> calibrated(std::span<const embed::TrackedEmbedding> samples,
+                                                const embed::Calibration& calibration) {
+  std::vector<embed::TrackedEmbedding> result(samples.begin(), samples.end());
+  for (auto& sample : result) sample.embedding = embed::apply(calibration, sample.embedding);
+  std::erase_if(result, [](const embed::TrackedEmbedding& sample) { return sample.embedding.size() == 0; });
   return result;
 }
 
-void print_line(const char* name, const Distances& distances) {
-  const auto summary = summarize(distances);
+void print_line(const char* name, const embed::Distances& distances) {
+  const auto summary = embed::summarize(distances);
   std::cout << fmt::format(
       "{:<11} same {:.3f} +- {:.3f}   different {:.3f} +- {:.3f}   AUC {:.4f}   equal errors {:.1f} % at {:.3f}   "
       "reliability {:.2f}\n",
       name, summary.match_mean, summary.match_deviation, summary.rival_mean, summary.rival_deviation,
-      area_under_curve(distances), 100 * summary.error_rate, summary.threshold, summary.reliability);
+      embed::area_under_curve(distances), 100 * summary.error_rate, summary.threshold, summary.reliability);
 }
 
 void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
@@ -158,31 +159,31 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
 
   // Evaluate a calibration learned from the earlier tracks on the later ones; then learn the final one from all tracks.
   const auto [first, rest] = split_by_tracks(samples);
-  const auto plain = measure_pairs(rest);
-  const auto of_first = learn_calibration(first, parts);
-  const auto projected = measure_pairs(calibrated(rest, of_first));
-  summarize(plain);  // throws before anything is printed if the video has too few pairs
+  const auto plain = embed::measure_pairs(rest);
+  const auto of_first = embed::learn_calibration(first, parts);
+  const auto projected = embed::measure_pairs(calibrated(rest, of_first));
+  embed::summarize(plain);  // throws before anything is printed if the video has too few pairs
   std::cout << fmt::format("{} embeddings of {} tracks; judged on the {} of the last {} tracks\n", samples.size(),
                            count_tracks(samples), rest.size(), count_tracks(rest));
   print_line("plain", plain);
   print_line("calibrated", projected);
-  std::cout << "\n" << histogram_text(projected) << "\n" << roc_text(plain, projected);
+  std::cout << "\n" << embed::histogram_text(projected) << "\n" << embed::roc_text(plain, projected);
 
-  if (area_under_curve(projected) < area_under_curve(plain)) {
+  if (embed::area_under_curve(projected) < embed::area_under_curve(plain)) {
     print_warning("the calibrated embeddings distinguish objects worse than the plain ones; use a longer video");
   }
 
-  auto calibration = learn_calibration(samples, parts);
+  auto calibration = embed::learn_calibration(samples, parts);
   calibration.space = space;
   calibration.statistics = detector->embedding_statistics();
-  calibration.distances = summarize(projected);
-  const int first_of_rest = std::ranges::min(rest, {}, &TrackedEmbedding::track).track;
-  calibration.tracked = measure_tracking(calibrated(samples, of_first), first_of_rest);
-  write_calibration(options.out, calibration);
+  calibration.distances = embed::summarize(projected);
+  const int first_of_rest = std::ranges::min(rest, {}, &embed::TrackedEmbedding::track).track;
+  calibration.tracked = embed::measure_tracking(calibrated(samples, of_first), first_of_rest);
+  embed::write_calibration(options.out, calibration);
   const auto picture = fs::path(options.out).replace_extension(".png");
-  if (!cv::imwrite(picture.string(), distance_picture(plain, projected)))
+  if (!cv::imwrite(picture.string(), embed::distance_picture(plain, projected)))
     throw std::runtime_error(picture.string() + ": cannot be written");
-  std::cerr << fmt::format("onepass: wrote {}, {} and {}\n", options.out, matrix_path(options.out).string(),
+  std::cerr << fmt::format("onepass: wrote {}, {} and {}\n", options.out, embed::matrix_path(options.out).string(),
                            picture.string());
 }
 
@@ -208,4 +209,4 @@ void add_calibrate_command(CLI::App& app) {
   command->callback([options, parameters] { calibrate(*options, *parameters); });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

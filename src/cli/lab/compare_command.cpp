@@ -10,7 +10,7 @@
 #include "cli/stop_signal.hpp"
 #include "lab/comparison.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 struct CompareOptions {
@@ -88,4 +88,4 @@ void add_compare_command(CLI::App& app) {
   command->callback([options, parameters] { compare(*options, *parameters); });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -9,11 +9,11 @@
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
+#include "io/location.hpp"
 #include "lab/embed_run.hpp"
 #include "lab/embedding_files.hpp"
-#include "video/location.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 struct EmbedOptions {
@@ -45,8 +45,8 @@ void check(const EmbedOptions& options) {
   if (!run.tracks.empty() && run.sources.size() > 1) throw UsageError("--tracks can be used with only one --source");
   if (run.resume && options.overwrite) throw UsageError("--resume and --overwrite are mutually exclusive");
   for (const auto& source : run.sources) {
-    if (run.resume && (is_camera(source) || is_url(source)))
-      throw UsageError(fmt::format("{}: a live source cannot be resumed", without_credentials(source)));
+    if (run.resume && (io::is_camera(source) || io::is_url(source)))
+      throw UsageError(fmt::format("{}: a live source cannot be resumed", io::without_credentials(source)));
   }
   if (options.overwrite || run.resume) return;
   const auto folder = run.folder.string();
@@ -135,4 +135,4 @@ void add_embed_command(CLI::App& app) {
   command->callback([options, parameters] { embed(*options, *parameters); });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

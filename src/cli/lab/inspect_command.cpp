@@ -5,7 +5,7 @@
 #include "cli/commands.hpp"
 #include "lab/inspection.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 struct InspectOptions {
@@ -24,7 +24,7 @@ Parameters are counted as stored in the file. An export has fewer than its check
 is folded in.)";
 
 void inspect(const InspectOptions& options) {
-  const auto network = load_network(options.model);
+  const auto network = model::load_network(options.model);
   const auto& info = network->info();
   const auto inspection = lab::inspect(info, options.imgsz > 0 ? options.imgsz : info.image_size);
   std::cout << (options.json ? lab::to_json(inspection) : lab::to_text(inspection));
@@ -46,4 +46,4 @@ void add_inspect_command(CLI::App& app) {
   command->callback([options] { inspect(*options); });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

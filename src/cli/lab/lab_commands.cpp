@@ -1,7 +1,7 @@
 // Registers the lab commands.
 #include "cli/commands.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 
 void add_lab_commands(CLI::App& app) {
   add_inspect_command(app);
@@ -13,4 +13,4 @@ void add_lab_commands(CLI::App& app) {
   add_calibrate_command(app);
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

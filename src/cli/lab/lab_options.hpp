@@ -7,7 +7,7 @@
 #include "lab/variants.hpp"
 #include "onepass/config.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 
 /// The detector settings of the published evaluation: class person, conf 0.25, NMS IoU 0.6.
 inline Config measured_defaults() {
@@ -20,7 +20,7 @@ inline Config measured_defaults() {
 
 /// Returns the variants named by all --method arguments.
 inline std::vector<lab::Variant> named_variants(const std::vector<std::string>& methods, const Config& base,
-                                                const NetworkInfo& network) {
+                                                const model::NetworkInfo& network) {
   std::vector<lab::Variant> variants;
   for (const auto& method : methods) {
     for (auto& variant : lab::parse_variants(method, base, network)) variants.push_back(std::move(variant));
@@ -28,4 +28,4 @@ inline std::vector<lab::Variant> named_variants(const std::vector<std::string>& 
   return variants;
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -11,10 +11,10 @@
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
+#include "io/output_file.hpp"
 #include "lab/reid_evaluation.hpp"
-#include "sink/output_file.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 struct ReidEvalOptions {
@@ -86,7 +86,7 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
   evaluation.warn = print_warning;
   evaluation.stop = [&] { return stop.received(); };
 
-  std::optional<OutputFile> json;
+  std::optional<io::OutputFile> json;
   if (!options.json.empty() && options.json != "-")
     json.emplace(options.json, options.overwrite ? Overwrite::replace : Overwrite::refuse);
   auto network = lab::open_network(options.model, config.detector);
@@ -147,4 +147,4 @@ void add_reid_eval_command(CLI::App& app) {
   command->callback([options, parameters] { reid_eval(*options, *parameters); });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

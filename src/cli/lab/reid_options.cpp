@@ -6,7 +6,7 @@
 
 #include "cli/commands.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 constexpr int kLargestSide = 4096;
@@ -46,4 +46,4 @@ std::vector<lab::ReidNetwork> open_reid(const ReidArguments& arguments) {
   return networks;
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -8,7 +8,7 @@
 
 #include "lab/reid_network.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 
 struct ReidArguments {
   std::vector<std::string> models;
@@ -21,4 +21,4 @@ CLI::Option* add_reid_options(CLI::App& command, ReidArguments& arguments);
 /// @throws UsageError for an invalid size, std::runtime_error for an invalid model file.
 std::vector<lab::ReidNetwork> open_reid(const ReidArguments& arguments);
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -9,7 +9,7 @@
 #include "cli/commands.hpp"
 #include "tsne_script.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 struct TsneOptions {
@@ -62,4 +62,4 @@ void add_tsne_command(CLI::App& app) {
   command->callback([options] { run_script(*options); });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -12,14 +12,14 @@
 #include "cli/commands.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
-#include "embed/npy.hpp"
+#include "io/npy.hpp"
 #include "lab/feature_sheet.hpp"
 #include "lab/retrieval.hpp"
 #include "lab/shared_pass.hpp"
 #include "onepass/frame_source.hpp"
 #include "video/image_file.hpp"
 
-namespace onepass {
+namespace onepass::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -56,9 +56,9 @@ std::vector<int> distinct(const std::vector<int>& layers) {
 
 /// Loads an image file, or one frame of another source.
 Frame load_frame(const VisualizeOptions& options) {
-  if (is_image_name(options.source)) {
+  if (video::is_image_name(options.source)) {
     if (!fs::exists(options.source)) throw std::runtime_error(options.source + ": no such file");
-    auto image = read_image(options.source);
+    auto image = video::read_image(options.source);
     if (!image) throw std::runtime_error(options.source + ": cannot be read as an image");
     Frame frame;
     frame.size = image->size();
@@ -85,18 +85,18 @@ void write_picture(const fs::path& path, const cv::Mat& picture) {
   if (!cv::imwrite(path.string(), picture)) throw std::runtime_error(path.string() + ": cannot be written");
 }
 
-void write_layer(const VisualizeOptions& options, const Layer& layer, const at::Tensor& map) {
+void write_layer(const VisualizeOptions& options, const model::Layer& layer, const at::Tensor& map) {
   const auto values = map.squeeze(0).contiguous();
   const auto title = fmt::format("layer {} ({}): {} channels of {}x{}, stride {}", layer.index, layer.type,
                                  values.size(0), values.size(1), values.size(2), layer.stride);
   write_picture(claim(options, fmt::format("layer{}.png", layer.index)),
                 lab::feature_sheet(map, options.channels, title));
   const std::int64_t shape[] = {values.size(0), values.size(1), values.size(2)};
-  write_npy(claim(options, fmt::format("layer{}.npy", layer.index)), shape,
-            {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())});
+  io::write_npy(claim(options, fmt::format("layer{}.npy", layer.index)), shape,
+                {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())});
 }
 
-void write_similarity(const VisualizeOptions& options, const Frame& frame, ForwardPass& pass,
+void write_similarity(const VisualizeOptions& options, const Frame& frame, detect::ForwardPass& pass,
                       std::vector<Embedding> embeddings) {
   constexpr std::size_t most = 40;  // more would be unreadable
   if (embeddings.empty()) throw std::runtime_error("no detections to compare; lower --conf");
@@ -113,7 +113,7 @@ void write_similarity(const VisualizeOptions& options, const Frame& frame, Forwa
   write_picture(claim(options, "similarity.png"), lab::similarity_sheet(frame.image, pass.detections, embeddings));
   const auto side = static_cast<std::int64_t>(embeddings.size());
   const std::int64_t shape[] = {side, side};
-  write_npy(claim(options, "similarity.npy"), shape, cosines);
+  io::write_npy(claim(options, "similarity.npy"), shape, cosines);
 }
 
 void visualize(const VisualizeOptions& options, const Parameters& parameters) {
@@ -123,7 +123,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   const auto frame = load_frame(options);
   auto network = lab::open_network(options.model, config.detector);
   auto layers = distinct(options.layers);
-  if (layers.empty()) layers = plan_embedding({}, network->info()).layers;
+  if (layers.empty()) layers = embed::plan_embedding({}, network->info()).layers;
   auto shown = config;
   shown.embed = {};
   shown.embed.layers = layers;
@@ -173,4 +173,4 @@ void add_visualize_command(CLI::App& app) {
   command->callback([options, parameters] { visualize(*options, *parameters); });
 }
 
-}  // namespace onepass
+}  // namespace onepass::cli

@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -287,4 +287,4 @@ void MqttConnection::stop() {
   silent_ = true;
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

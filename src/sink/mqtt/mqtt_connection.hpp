@@ -14,7 +14,7 @@
 
 struct mosquitto;
 
-namespace onepass {
+namespace onepass::sink {
 
 /// One thread calls run(); any thread may call the other functions.
 class MqttConnection {
@@ -74,4 +74,4 @@ class MqttConnection {
   bool ended_ = false;
 };
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -6,7 +6,8 @@
 
 namespace onepass {
 
-MqttPublisher::MqttPublisher(const MqttOptions& options) : connection_(std::make_shared<MqttConnection>(options)) {
+MqttPublisher::MqttPublisher(const MqttOptions& options)
+    : connection_(std::make_shared<sink::MqttConnection>(options)) {
   // Detached, because the thread may outlive the publisher if stop() cannot wait for it. It shares the connection.
   std::thread([connection = connection_] { connection->run(); }).detach();
 }

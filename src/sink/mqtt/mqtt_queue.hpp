@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace onepass {
+namespace onepass::sink {
 
 struct MqttMessage {
   std::string topic;
@@ -51,4 +51,4 @@ class MqttQueue {
   std::int64_t lost_ = 0;
 };
 
-}  // namespace onepass
+}  // namespace onepass::sink

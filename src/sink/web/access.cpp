@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "sink/base64.hpp"
+#include "io/base64.hpp"
 
 namespace onepass {
 namespace {
@@ -89,7 +89,7 @@ bool is_authorised(const std::string& authorisation, const std::string& token) {
   if (authorisation.starts_with(bearer)) return equal_in_constant_time(authorisation.substr(bearer.size()), token);
   const std::string basic = "Basic ";
   if (!authorisation.starts_with(basic)) return false;
-  const auto credentials = from_base64(authorisation.substr(basic.size()));
+  const auto credentials = io::from_base64(authorisation.substr(basic.size()));
   const auto colon = credentials.find(':');
   return colon != std::string::npos && equal_in_constant_time(credentials.substr(colon + 1), token);
 }

@@ -5,7 +5,7 @@
 
 #include "onepass/web_server.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 /// Returns whether the Authorization header of a request contains the token: "Bearer <token>", or
 /// "Basic <base64 of user:token>" with any user. The comparison takes equally long for wrong and correct tokens.
@@ -16,4 +16,4 @@ bool is_authorised(const std::string& authorisation, const std::string& token);
 /// whose name is made to resolve to this machine must not read the page.
 bool is_known_host(const std::string& host, const WebAddress& address);
 
-}  // namespace onepass
+}  // namespace onepass::sink

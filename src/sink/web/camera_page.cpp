@@ -8,7 +8,7 @@
 #include "sink/best_shot.hpp"
 #include "sink/shrunk.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 constexpr std::size_t recent_identities = 60;  // ended identities kept for the gallery, with their pictures
@@ -125,4 +125,4 @@ std::vector<unsigned char> CameraPage::best_shot(std::int64_t id) const {
   return to_jpeg(image, shot_quality_percent);
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -16,7 +16,7 @@
 #include "onepass/track_sink.hpp"
 #include "sink/draw.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 struct ViewLimits {
   double rate = 15;  ///< pictures per second
@@ -100,4 +100,4 @@ class CameraPage {
   Picture encoded_;
 };
 
-}  // namespace onepass
+}  // namespace onepass::sink

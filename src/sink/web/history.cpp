@@ -1,6 +1,6 @@
 #include "sink/web/history.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 void History::add(const StreamHealth& health, std::int64_t objects, std::int64_t time_ms) {
   const std::lock_guard lock(mutex_);
@@ -15,4 +15,4 @@ std::map<std::string, std::deque<Sample>> History::samples() const {
   return samples_;
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

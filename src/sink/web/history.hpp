@@ -10,7 +10,7 @@
 
 #include "onepass/stream_health.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 struct Sample {
   std::int64_t time_ms = 0;  ///< wall clock, milliseconds since the epoch
@@ -36,4 +36,4 @@ class History {
   std::map<std::string, std::deque<Sample>> samples_;
 };
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -17,7 +17,7 @@
 
 #include <fmt/format.h>
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -255,4 +255,4 @@ void HttpListener::abort_connections() {
   for (const socket_t socket : open_) ::shutdown(socket, SHUT_RDWR);
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

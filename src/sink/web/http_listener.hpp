@@ -13,7 +13,7 @@
 #include "onepass/web_server.hpp"
 #include "sink/web/httplib.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 struct HttpLimits {
   std::size_t connections = 64;                    ///< served in parallel; as many more wait, further ones are refused
@@ -55,4 +55,4 @@ class HttpListener : private httplib::Server {
   std::thread thread_;
 };
 
-}  // namespace onepass
+}  // namespace onepass::sink

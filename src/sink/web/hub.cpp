@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 constexpr std::size_t kept_lines = 256;  // limits how far a slow reader can fall behind
@@ -81,4 +81,4 @@ void Hub::stop() {
   changed_.notify_all();
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

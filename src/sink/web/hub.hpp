@@ -13,7 +13,7 @@
 
 #include "sink/web/camera_page.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 /// A line of text, shared by the readers of /api/tracks.
 using SharedLine = std::shared_ptr<const std::string>;
@@ -85,4 +85,4 @@ class Place {
   bool granted_;
 };
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -117,4 +117,4 @@ void stream_lines(httplib::Response& response, std::shared_ptr<Hub> hub, std::sh
   answer(response, "text/event-stream", std::make_shared<LineStream>(std::move(hub), std::move(place)));
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -7,7 +7,7 @@
 #include "sink/web/httplib.hpp"
 #include "sink/web/hub.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 /// Answers with the newest pictures of these cameras as multipart JPEG, without end. The header X-Camera of each part
 /// contains the number of the camera. If a camera has no new picture for a second, its last one is sent again, so that
@@ -21,4 +21,4 @@ void stream_pictures(httplib::Response& response, std::shared_ptr<Hub> hub, std:
 /// number of skipped lines.
 void stream_lines(httplib::Response& response, std::shared_ptr<Hub> hub, std::shared_ptr<Place> place);
 
-}  // namespace onepass
+}  // namespace onepass::sink

@@ -7,7 +7,7 @@
 
 #include "sink/event_json.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 namespace {
 
 Json stream_json(const StreamReport& stream) {
@@ -249,4 +249,4 @@ std::string metrics_text(const Report& report) {
   return text.text();
 }
 
-}  // namespace onepass
+}  // namespace onepass::sink

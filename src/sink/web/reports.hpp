@@ -8,7 +8,7 @@
 #include "sink/web/history.hpp"
 #include "sink/web/hub.hpp"
 
-namespace onepass {
+namespace onepass::sink {
 
 /// One stream of the page: its health, and the data of its sink if it has one yet.
 struct StreamReport {
@@ -43,4 +43,4 @@ std::string history_json(const History& history);
 /// Prometheus text format 0.0.4.
 std::string metrics_text(const Report& report);
 
-}  // namespace onepass
+}  // namespace onepass::sink

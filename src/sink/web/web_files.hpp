@@ -4,9 +4,9 @@
 #include <map>
 #include <string_view>
 
-namespace onepass {
+namespace onepass::sink {
 
 /// Returns the content of the files by name.
 const std::map<std::string_view, std::string_view>& web_files();
 
-}  // namespace onepass
+}  // namespace onepass::sink

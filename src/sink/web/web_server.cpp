@@ -61,7 +61,7 @@ void add_protection(httplib::Response& response) {
 struct WebServer::State {
   explicit State(WebOptions given)
       : options(std::move(given)),
-        hub(std::make_shared<Hub>(ViewLimits{options.max_view_rate, options.max_view_size})),
+        hub(std::make_shared<sink::Hub>(sink::ViewLimits{options.max_view_rate, options.max_view_size})),
         listener(options.address, {}, [this](const auto& request, auto& response) { answer(request, response); }),
         sampler([this] { sample_history(); }) {}
 
@@ -75,24 +75,24 @@ struct WebServer::State {
   void answer_view(const httplib::Request& request, httplib::Response& response);
   void answer_shot(const httplib::Request& request, httplib::Response& response) const;
   void answer_tracks(httplib::Response& response);
-  Report report() const;
+  sink::Report report() const;
   void sample_history();
 
   const WebOptions options;
   const Clock::time_point start = Clock::now();
-  const std::shared_ptr<Hub> hub;
-  History history;
-  HttpListener listener;
+  const std::shared_ptr<sink::Hub> hub;
+  sink::History history;
+  sink::HttpListener listener;
   std::thread sampler;
 };
 
 bool WebServer::State::admits(const httplib::Request& request, httplib::Response& response) const {
-  if (!options.token.empty() && !is_authorised(request.get_header_value("Authorization"), options.token)) {
+  if (!options.token.empty() && !sink::is_authorised(request.get_header_value("Authorization"), options.token)) {
     response.set_header("WWW-Authenticate", "Basic realm=\"onepass: any name, the token as password\"");
     fail(response, 401, "a token is required: send it as bearer token, or as the password of basic authentication");
     return false;
   }
-  if (options.token.empty() && !is_known_host(request.get_header_value("Host"), options.address)) {
+  if (options.token.empty() && !sink::is_known_host(request.get_header_value("Host"), options.address)) {
     fail(response, 403, "unknown host name; use the IP address, or serve with a token");
     return false;
   }
@@ -108,8 +108,9 @@ void WebServer::State::answer(const httplib::Request& request, httplib::Response
   add_protection(response);
   if (!admits(request, response)) return;
   const auto& path = request.path;
-  const auto file = web_files().find(path == "/" ? "page.html" : std::string_view(path).substr(path.empty() ? 0 : 1));
-  if (file != web_files().end()) {
+  const auto file =
+      sink::web_files().find(path == "/" ? "page.html" : std::string_view(path).substr(path.empty() ? 0 : 1));
+  if (file != sink::web_files().end()) {
     response.set_content(file->second.data(), file->second.size(), content_type_of(file->first));
   } else if (path == "/view.mjpg") {
     answer_view(request, response);
@@ -118,13 +119,13 @@ void WebServer::State::answer(const httplib::Request& request, httplib::Response
   } else if (path == "/api/tracks") {
     answer_tracks(response);
   } else if (path == "/api/health") {
-    response.set_content(health_json(report()), "application/json");
+    response.set_content(sink::health_json(report()), "application/json");
   } else if (path == "/api/identities") {
-    response.set_content(identities_json(hub->cameras()), "application/json");
+    response.set_content(sink::identities_json(hub->cameras()), "application/json");
   } else if (path == "/api/history") {
-    response.set_content(history_json(history), "application/json");
+    response.set_content(sink::history_json(history), "application/json");
   } else if (path == "/metrics") {
-    response.set_content(metrics_text(report()), "text/plain; version=0.0.4; charset=utf-8");
+    response.set_content(sink::metrics_text(report()), "text/plain; version=0.0.4; charset=utf-8");
   } else {
     fail(response, 404, "no such page; see /");
   }
@@ -138,9 +139,9 @@ void WebServer::State::answer_view(const httplib::Request& request, httplib::Res
     if (!camera || *camera < 0 || *camera >= known) return fail(response, 404, "no such camera");
     cameras.push_back(static_cast<std::size_t>(*camera));
   }
-  auto place = std::make_shared<Place>(hub->view_readers, options.max_viewers);
+  auto place = std::make_shared<sink::Place>(hub->view_readers, options.max_viewers);
   if (!place->granted()) return fail(response, 503, fmt::format("{} views are open already", options.max_viewers));
-  if (request.method == "GET") stream_pictures(response, hub, std::move(cameras), std::move(place));
+  if (request.method == "GET") sink::stream_pictures(response, hub, std::move(cameras), std::move(place));
 }
 
 void WebServer::State::answer_shot(const httplib::Request& request, httplib::Response& response) const {
@@ -155,15 +156,15 @@ void WebServer::State::answer_shot(const httplib::Request& request, httplib::Res
 }
 
 void WebServer::State::answer_tracks(httplib::Response& response) {
-  auto place = std::make_shared<Place>(hub->line_readers, options.max_viewers);
+  auto place = std::make_shared<sink::Place>(hub->line_readers, options.max_viewers);
   if (!place->granted())
     return fail(response, 503, fmt::format("{} readers are connected already", options.max_viewers));
-  stream_lines(response, hub, std::move(place));
+  sink::stream_lines(response, hub, std::move(place));
 }
 
-Report WebServer::State::report() const {
-  Report report;
-  report.streams = join(options.streams(), hub->cameras());
+sink::Report WebServer::State::report() const {
+  sink::Report report;
+  report.streams = sink::join(options.streams(), hub->cameras());
   report.deliveries = options.deliveries();
   report.viewers = hub->view_readers;
   report.readers = hub->line_readers;
@@ -214,6 +215,6 @@ std::string WebServer::url() const {
   return fmt::format("http://{}:{}/", shown, port());
 }
 
-std::shared_ptr<Hub> WebServer::hub() const { return state_->hub; }
+std::shared_ptr<sink::Hub> WebServer::hub() const { return state_->hub; }
 
 }  // namespace onepass

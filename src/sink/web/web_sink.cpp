@@ -11,7 +11,7 @@ namespace {
 /// Records each frame; drawing and encoding are done by the threads of the viewers.
 class WebSink : public TrackSink {
  public:
-  WebSink(std::shared_ptr<Hub> hub, const StreamInfo& stream, const EventOptions& events)
+  WebSink(std::shared_ptr<sink::Hub> hub, const StreamInfo& stream, const EventOptions& events)
       : hub_(std::move(hub)), stream_(stream), identities_(stream, events), camera_(hub_->add(stream)) {}
 
   ~WebSink() override { close(); }
@@ -20,7 +20,7 @@ class WebSink : public TrackSink {
     for (const auto& event : identities_.update(frame, tracks)) camera_->follow(event);
     bool news = camera_->follow(frame, tracks);
     if (hub_->has_line_readers()) {
-      hub_->add_line(frame_line(frame, tracks, stream_));
+      hub_->add_line(sink::frame_line(frame, tracks, stream_));
       news = true;
     }
     if (news) hub_->notify();
@@ -40,10 +40,10 @@ class WebSink : public TrackSink {
   }
 
  private:
-  std::shared_ptr<Hub> hub_;
+  std::shared_ptr<sink::Hub> hub_;
   StreamInfo stream_;
-  IdentityLog identities_;
-  std::shared_ptr<CameraPage> camera_;
+  sink::IdentityLog identities_;
+  std::shared_ptr<sink::CameraPage> camera_;
   bool closed_ = false;
 };
 

@@ -1,0 +1,24 @@
+// Tracks the sequences of a benchmark, several in parallel.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/benchmark/benchmark_plan.hpp"
+#include "cli/detectors.hpp"
+#include "cli/stop_signal.hpp"
+
+namespace onepass::cli {
+
+enum class Outcome { not_started, finished, failed, stopped };
+
+/// Tracks every sequence with its own detector and tracker and writes <folder>/<sequence>.txt; the files do not depend
+/// on `jobs`. An error is reported with the sequence's name and does not stop the other sequences. Only finished
+/// sequences leave a file.
+/// @param jobs number of sequences that are tracked in parallel.
+/// @return the outcome of every sequence, in order.
+std::vector<Outcome> run_sequences(const std::vector<SequenceRun>& runs, const DetectorFactory& detectors,
+                                   const std::filesystem::path& folder, int jobs, const StopSignal& stop);
+
+}  // namespace onepass::cli

@@ -1,0 +1,60 @@
+// Manages the identity memories of a run: one per source or one shared by all sources, loaded from and saved to files.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "onepass/config.hpp"
+#include "onepass/detector.hpp"
+#include "onepass/memory.hpp"
+#include "onepass/tracker.hpp"
+
+namespace onepass::cli {
+
+class Memories {
+ public:
+  /// @param shared true: all sources share one memory
+  Memories(const MemoryConfig& config, bool shared) : config_(config), shared_(shared) {}
+
+  /// Returns the memory for the next source, or nullptr if the memory is disabled. The memory is loaded from the file
+  /// if the file exists (empty path: no file), and the detector resumes from the embedding statistics in the memory.
+  /// @throws std::runtime_error as Memory::load does, and if the detector has no embeddings.
+  std::shared_ptr<Memory> begin(const std::string& path, Detector& detector);
+
+ private:
+  MemoryConfig config_;
+  bool shared_;
+  std::shared_ptr<Memory> memory_;
+};
+
+/// Copies the detector's embedding statistics to the memory and saves the memory to the file. Does nothing without a
+/// memory; saves nothing if `path` is empty. Identities that are being tracked at this moment are not included.
+void save_memory(const std::shared_ptr<Memory>& memory, const std::string& path, const Detector& detector);
+
+/// Counterpart of `begin` at the end of a source: moves the tracker's identities into the memory, then saves it as
+/// save_memory does. Does nothing without a memory.
+void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker,
+                 const Detector& detector);
+
+/// Calls `work`, then `keep`, and returns the result of `work`. `keep` is also called if `work` throws, so that partial
+/// results are saved, like the other outputs. If both throw, the error of `work` is rethrown.
+template <typename Work, typename Keep>
+auto work_and_keep(Work work, Keep keep) {
+  const auto result = [&] {
+    try {
+      return work();
+    } catch (...) {
+      const auto error = std::current_exception();
+      try {
+        keep();
+      } catch (const std::exception&) {  // report the first error
+      }
+      std::rethrow_exception(error);
+    }
+  }();
+  keep();
+  return result;
+}
+
+}  // namespace onepass::cli

@@ -1,0 +1,56 @@
+// Plans and opens the output files of a run with one or more sources.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "onepass/identity_events.hpp"
+#include "onepass/track_sink.hpp"
+
+namespace onepass::cli {
+
+/// The requested outputs; an empty path means no output.
+struct OutputOptions {
+  std::string mot;
+  std::string jsonl;
+  std::string video;
+  std::string explain;
+  std::string memory;          ///< loaded if it exists; always overwritten at the end
+  bool shares_memory = false;  ///< one memory file for all sources
+  std::string events;
+  EventOptions event_options;
+  int interpolate = 0;  ///< longest gap to fill, in frames; 0: no interpolation
+  bool show = false;
+  bool overwrite = false;
+
+  bool any() const { return show || !(mot + jsonl + video + explain + memory + events).empty(); }
+  bool needs_images() const { return show || !video.empty() || event_options.best_shots; }
+};
+
+/// The output paths of one source.
+struct OutputPaths {
+  std::string mot;
+  std::string jsonl;
+  std::string video;
+  std::string explain;
+  std::string events;
+  std::string memory;
+};
+
+/// Returns the names with a number appended to duplicates: gate, gate-2.
+std::vector<std::string> distinct(const std::vector<std::string>& names);
+
+/// Returns the paths for every source, in order. In a folder (an existing one, or a path that ends with '/' and is then
+/// created) the file is <source>.<extension>. A file path is used unchanged for one source, and becomes
+/// <stem>-<source><extension> for several. Duplicate source names are numbered.
+/// @param inputs files that are read; no output may replace them
+/// @throws UsageError if two outputs are the same file, if an output is also an input, or if it exists and must not be
+///         overwritten.
+std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
+                                      const std::vector<std::string>& inputs);
+
+Overwrite overwrite_of(const OutputOptions& options);
+
+Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
+
+}  // namespace onepass::cli

@@ -1,0 +1,65 @@
+#include "cli/track/recordings.hpp"
+
+#include <filesystem>
+
+namespace onepass::cli {
+
+namespace fs = std::filesystem;
+
+void Recordings::take(OutputPaths& paths, const StreamInfo& stream, const EventOptions& events, Sinks& sinks) {
+  take_events(paths.events, stream, events, sinks);
+  take_text(paths.mot, sinks, make_mot_sink);
+  take_text(paths.jsonl, sinks,
+            [stream](const fs::path& path, Overwrite overwrite) { return make_jsonl_sink(path, overwrite, stream); });
+  if (paths.video.empty()) return;
+  add(paths.video, sinks,
+      [stream, overwrite = segment_.count() > 0 ? Overwrite::refuse : overwrite_](const fs::path& path) {
+        return make_video_sink(path, overwrite, stream);
+      });
+  paths.video.clear();
+}
+
+/// Without segments, a text file is a log that keeps its name: it can be read, moved and appended to at any time.
+void Recordings::take_text(std::string& path, Sinks& sinks, const Make& make) {
+  if (path.empty() || path == "-") return;
+  const bool is_log = segment_.count() == 0;
+  if (is_log && overwrite_ == Overwrite::replace && fs::is_regular_file(path)) fs::remove(path);
+  const auto overwrite = is_log ? Overwrite::append : Overwrite::refuse;
+  add(path, sinks, [make, overwrite](const fs::path& file) { return make(file, overwrite); });
+  if (is_log) logs_.push_back(all_.back());
+  path.clear();
+}
+
+void Recordings::take_events(std::string& path, const StreamInfo& stream, const EventOptions& events, Sinks& sinks) {
+  if (path.empty() || path == "-") return;
+  if (overwrite_ == Overwrite::replace && fs::is_regular_file(path)) fs::remove(path);
+  auto log = std::make_shared<io::TextLog>(path, warn_);
+  event_logs_.push_back(log);
+  sinks.push_back(
+      make_event_sink(stream, events, [log](const IdentityEvent& event) { log->write(to_json(event) + "\n"); }));
+  path.clear();
+}
+
+void Recordings::add(const fs::path& path, Sinks& sinks, sink::RecordingSink::Open open) {
+  auto recording = std::make_unique<sink::RecordingSink>(path, segment_, std::move(open), warn_);
+  all_.push_back(recording.get());
+  sinks.push_back(std::move(recording));
+}
+
+void Recordings::reopen() const {
+  const auto& reopened = segment_.count() > 0 ? all_ : logs_;
+  for (auto* recording : reopened) recording->reopen();
+  for (const auto& log : event_logs_) log->reopen();
+}
+
+void Recordings::begin_close() const {
+  for (auto* recording : all_) recording->begin_close();
+}
+
+std::int64_t Recordings::lost_frames() const {
+  std::int64_t count = 0;
+  for (const auto* recording : all_) count += recording->lost_frames();
+  return count;
+}
+
+}  // namespace onepass::cli

@@ -1,0 +1,114 @@
+#include "cli/track/services.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+
+namespace onepass::cli {
+namespace {
+
+/// Calls `read` and converts its runtime_error to a UsageError that names the option.
+template <typename Read>
+auto read_option(const char* name, Read read) {
+  try {
+    return read();
+  } catch (const std::runtime_error& error) {
+    throw UsageError(std::string(name) + ": " + error.what());
+  }
+}
+
+/// Returns the first line of the file or, without a file, the environment variable ONEPASS_MQTT_PASSWORD.
+std::string read_password(const std::string& file) {
+  if (file.empty()) {
+    const char* given = std::getenv("ONEPASS_MQTT_PASSWORD");
+    return given ? given : "";
+  }
+  std::ifstream stream(file);
+  std::string password;
+  if (!std::getline(stream, password)) throw std::runtime_error(file + ": cannot read a password from this file");
+  if (password.ends_with('\r')) password.pop_back();
+  return password;
+}
+
+MqttOptions mqtt_options(const ServiceOptions& options) {
+  MqttOptions mqtt;
+  mqtt.address = read_option("--mqtt", [&] { return parse_mqtt_address(options.mqtt); });
+  mqtt.password = read_option("--mqtt-password-file", [&] { return read_password(options.mqtt_password_file); });
+  mqtt.ca_file = options.mqtt_ca_file;
+  if (!mqtt.ca_file.empty() && !mqtt.address.tls) throw UsageError("--mqtt-ca-file requires mqtts://, not mqtt://");
+  if (mqtt.address.user.empty() && !options.mqtt_password_file.empty())
+    throw UsageError("--mqtt-password-file needs a user: --mqtt mqtt://USER@host");
+  mqtt.warn = print_warning;
+  return mqtt;
+}
+
+WebOptions web_options(const ServiceOptions& options) {
+  WebOptions web;
+  web.address = read_option("--serve", [&] { return parse_web_address(options.serve); });
+  if (!options.serve_token_file.empty())
+    web.token = read_option("--serve-token-file", [&] { return read_web_token(options.serve_token_file); });
+  if (web.token.empty() && !web.address.is_loopback())
+    throw UsageError("--serve " + options.serve + ": serving to other machines requires --serve-token-file FILE");
+  return web;
+}
+
+void check(const ServiceOptions& options) {
+  if (options.serve.empty() && !options.serve_token_file.empty())
+    throw UsageError("--serve-token-file has no effect without --serve");
+  if (options.mqtt.empty() && (!options.mqtt_password_file.empty() || !options.mqtt_ca_file.empty()))
+    throw UsageError("--mqtt-password-file and --mqtt-ca-file have no effect without --mqtt");
+}
+
+}  // namespace
+
+void add_service_options(CLI::App& command, ServiceOptions& options) {
+  constexpr const char* group = "Services";
+  command.add_option("--serve", options.serve, "Serve a web page with live views, charts and health during the run")
+      ->type_name("[HOST:]PORT")
+      ->group(group);
+  command
+      .add_option("--serve-token-file", options.serve_token_file,
+                  "File with the access token of the web page; required to serve other machines")
+      ->type_name("FILE")
+      ->group(group);
+  command
+      .add_option("--mqtt", options.mqtt,
+                  "Publish identity events: mqtt://[user@]host[:port][/prefix]; mqtts:// for TLS")
+      ->type_name("URL")
+      ->group(group);
+  command
+      .add_option("--mqtt-password-file", options.mqtt_password_file,
+                  "File with the broker's password; alternatively, set ONEPASS_MQTT_PASSWORD")
+      ->type_name("FILE")
+      ->group(group);
+  command
+      .add_option("--mqtt-ca-file", options.mqtt_ca_file,
+                  "Trusted CA certificates for mqtts:// (PEM; default: the system's)")
+      ->type_name("FILE")
+      ->group(group);
+}
+
+Services::Services(const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams) {
+  check(options);
+  std::optional<WebOptions> web;
+  if (!options.serve.empty()) web = web_options(options);  // report invalid options before anything is started
+  if (!options.mqtt.empty()) mqtt_ = std::make_shared<MqttPublisher>(mqtt_options(options));
+  if (!web) return;
+  web->streams = std::move(streams);
+  if (mqtt_) web->deliveries = [mqtt = mqtt_] { return std::vector{mqtt->health()}; };
+  web_ = std::make_unique<WebServer>(*std::move(web));
+  std::cerr << "onepass: watch at " << web_->url() << "\n";
+}
+
+Services::~Services() = default;
+
+void Services::add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events) {
+  if (mqtt_) sinks.push_back(make_mqtt_sink(mqtt_, stream, events));
+  if (web_) sinks.push_back(make_web_sink(*web_, stream, events.end_after_s));
+}
+
+}  // namespace onepass::cli

@@ -1,0 +1,51 @@
+// Provides the network services of a run, shared by all its streams: a web page, and events to an MQTT broker.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "onepass/identity_events.hpp"
+#include "onepass/mqtt.hpp"
+#include "onepass/web_server.hpp"
+
+namespace onepass::cli {
+
+/// The requested services; an empty string means not requested.
+struct ServiceOptions {
+  std::string serve;
+  std::string serve_token_file;
+  std::string mqtt;
+  std::string mqtt_password_file;
+  std::string mqtt_ca_file;
+
+  bool any() const { return !serve.empty() || !mqtt.empty(); }
+  bool needs_images() const { return !serve.empty(); }
+};
+
+/// Adds --serve, --mqtt and their related options.
+void add_service_options(CLI::App& command, ServiceOptions& options);
+
+/// Runs the requested services until it is destroyed. One object serves all streams of a run.
+class Services {
+ public:
+  /// Prints the URL of the page, and warnings about the broker connection, to standard error.
+  /// @param streams returns the health of the streams; called from other threads during the lifetime of this object
+  /// @throws UsageError for options that cannot be parsed or combined.
+  /// @throws std::runtime_error naming the address if the server cannot listen on it.
+  Services(const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams);
+  ~Services();
+
+  /// Adds the sinks that pass a stream to the services. `stream.source.name` must equal its name in StreamHealth.
+  void add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events);
+
+ private:
+  std::shared_ptr<MqttPublisher> mqtt_;
+  std::unique_ptr<WebServer> web_;
+};
+
+}  // namespace onepass::cli

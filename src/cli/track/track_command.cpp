@@ -1,0 +1,271 @@
+// onepass track: tracks the objects of videos, images and live streams.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/detectors.hpp"
+#include "cli/parameters.hpp"
+#include "cli/progress.hpp"
+#include "cli/stop_signal.hpp"
+#include "cli/track/live_command.hpp"
+#include "cli/track/memories.hpp"
+#include "cli/track/track_options.hpp"
+#include "io/output_file.hpp"
+#include "io/sequence_info.hpp"
+#include "onepass/pipeline.hpp"
+#include "pipeline/live/file_health.hpp"
+#include "track/motion/image_motion.hpp"
+
+namespace onepass::cli {
+namespace {
+
+constexpr const char* kExamples = R"(
+Examples:
+  onepass track --source street.mp4 --model yolov8n.pt --save-mot street.txt --save-video street-tracks.mp4
+  onepass track --source MOT17-02-FRCNN --detections MOT17-02-FRCNN/det/det.txt --save-mot results/
+  onepass track --source 0 --live --model yolov8n.pt --show
+  onepass track --source rtsp://camera/stream --live --model yolov8n.pt --save-jsonl -
+  onepass track --sources cameras.yaml --model yolov8n.pt --save-jsonl log/ --save-video video/ --segment 10min
+  onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
+  onepass track --source monday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl monday.jsonl   # saves identities
+  onepass track --source tuesday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl tuesday.jsonl # reuses their ids
+  onepass track --source street.mp4 --model yolov8n.pt --serve 8080      # open http://127.0.0.1:8080/
+  onepass track --source street.mp4 --model yolov8n.pt --events - --mqtt mqtt://broker/street
+
+Example of cameras.yaml. Put passwords here, not on the command line, which other users of the machine can see:
+  cameras:
+    - name: gate
+      url: rtsp://user:password@host/stream
+      detector: {classes: person, conf: 0.3}
+    - name: yard
+      url: 0
+      tracker: {max_age_s: 3}
+
+Ctrl-C stops a run; its outputs are completed with the results so far. With --live, SIGHUP reopens the text outputs (for
+log rotation) or, with --segment, starts new segments.)";
+
+void check_live(const TrackOptions& options) {
+  const auto refuse = [](bool given, const char* why) {
+    if (given) throw UsageError(why);
+  };
+  refuse(!options.detections.empty(), "--detections cannot be used with --live; give a --model");
+  refuse(options.stride != 1, "--vid-stride has no effect with --live, which drops frames when it falls behind");
+  refuse(options.outputs.interpolate > 0, "--interpolate needs future frames; it cannot be used with --live");
+  refuse(!options.outputs.explain.empty(), "--explain cannot be used with --live");
+  refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
+}
+
+void check(const TrackOptions& options, const Parameters& parameters) {
+  if (options.sources.empty() && options.live.sources.empty()) throw UsageError("track needs a --source");
+  if (options.live.asked_for()) check_live(options);
+  if (!options.live.asked_for()) require_no_live_options(options.live);
+  if (options.model.empty() == options.detections.empty()) {
+    throw UsageError(
+        fmt::format("track needs either --model or --detections{}", options.model.empty() ? "" : ", not both"));
+  }
+  if (!options.detections.empty() && options.sources.size() > 1) {
+    throw UsageError("--detections can be used with only one --source");
+  }
+  if (!options.detections.empty() && !options.outputs.memory.empty()) {
+    throw UsageError("--memory needs the embeddings of a --model");
+  }
+  if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
+  for (const auto& [name, value] : parameters.settings) {
+    if (!options.detections.empty() && !name.starts_with("tracker."))
+      throw UsageError(fmt::format("--{} has no effect with --detections", name));
+  }
+}
+
+/// Returns all input files; no output may overwrite them.
+std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters& parameters, const Config& config) {
+  std::vector<std::string> inputs = options.sources;
+  inputs.insert(inputs.end(), parameters.config_files.begin(), parameters.config_files.end());
+  for (const auto& file :
+       {options.model, options.detections, config.tracker.camera_motion_file, config.embed.calibration}) {
+    if (!file.empty()) inputs.push_back(file);
+  }
+  return inputs;
+}
+
+/// Returns false for a sequence without images, which can only be tracked with --detections.
+bool has_images(const std::string& location) {
+  const std::filesystem::path folder(location);
+  return !std::filesystem::exists(folder / "seqinfo.ini") ||
+         std::filesystem::is_directory(folder / io::read_sequence_info(folder / "seqinfo.ini").image_folder);
+}
+
+bool loads_images(const TrackOptions& options, const Config& config) {
+  if (!options.model.empty() || options.outputs.needs_images()) return true;
+  const bool for_motion = track::reads_images(config.tracker.camera_motion);
+  if (!for_motion && !options.services.needs_images()) return false;
+  if (has_images(options.sources.front())) return true;
+  if (for_motion) print_warning(options.sources.front() + ": has no images; camera motion is not compensated");
+  return false;
+}
+
+std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
+  if (!info.frame_count) return std::nullopt;
+  return (*info.frame_count + info.stride - 1) / info.stride;
+}
+
+/// The destinations to which the progress and tracks of one source are published.
+struct Outside {
+  std::size_t number;
+  std::string name;
+  pipeline::FileHealth& health;
+  Services& services;
+};
+
+RunStatistics track_source(FrameSource& source, const TrackOptions& options, const Config& config,
+                           const DetectorFactory& detectors, Memories& memories, const OutputPaths& paths,
+                           const StopSignal& stop, const Outside& outside) {
+  const auto detector = detectors.open(options.detections, source.info(), print_warning);
+  const auto memory = memories.begin(paths.memory, *detector);
+  Tracker tracker(config.tracker, source.info().frame_rate, memory);
+  std::optional<io::OutputFile> events;
+  if (!paths.explain.empty()) {
+    events.emplace(paths.explain, options.outputs.overwrite ? Overwrite::replace : Overwrite::refuse);
+    tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
+  }
+  StreamInfo stream{source.info(), detector->class_names()};
+  auto sinks = open_sinks(options.outputs, paths, stream);
+  stream.source.name = outside.name;
+  outside.services.add_sinks(sinks, stream, options.outputs.event_options);
+  ProgressLine progress(source.info().name, frames_to_come(source.info()));
+  RunOptions run_options;
+  run_options.stop = [&] { return stop.received(); };
+  run_options.progress = [&](const RunStatistics& statistics) {
+    progress.update(statistics);
+    outside.health.update(outside.number, statistics);
+  };
+  outside.health.begin(outside.number);
+  const auto work = [&] {
+    const auto statistics = run(source, *detector, tracker, sinks, run_options);
+    if (events) events->close();
+    return statistics;
+  };
+  return work_and_keep(work, [&] { keep_memory(memory, paths.memory, tracker, *detector); });
+}
+
+void track(TrackOptions options, const Parameters& parameters) {
+  check(options, parameters);
+  if (options.live.asked_for()) return track_live(options, parameters);
+  auto config = parameters.config();
+  if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
+  options.outputs.event_options.end_after_s = config.tracker.max_age_s;
+  SourceOptions source_options;
+  source_options.stride = options.stride;
+  source_options.load_images = loads_images(options, config);
+  source_options.warn = print_warning;
+
+  // Report invalid outputs and options before the first frame is read.
+  std::vector<std::string> names;
+  for (const auto& location : options.sources) names.push_back(source_name(location));
+  const auto paths = plan_outputs(options.outputs, names, inputs_of(options, parameters, config));
+  const auto shown_names = distinct(names);
+  pipeline::FileHealth health(shown_names);
+  Services services(options.services, [&health] { return health.streams(); });
+  const DetectorFactory detectors(options.model, config);
+  Memories memories(config.tracker.memory, options.outputs.shares_memory);
+
+  if (!options.outputs.any() && !options.services.any())
+    print_warning("nothing will be saved or shown; use --save-mot, --save-jsonl, --save-video, --show or --serve");
+
+  const StopSignal stop;
+  int failed = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    try {
+      const auto source = open_source(options.sources[i], source_options);
+      const auto statistics = track_source(*source, options, config, detectors, memories, paths[i], stop,
+                                           {i, shown_names[i], health, services});
+      health.end(i, "");
+      std::cerr << summary_table(names[i], statistics);
+    } catch (const std::exception& error) {
+      health.end(i, error.what());
+      if (names.size() == 1) throw;
+      ++failed;
+      std::cerr << "onepass: " << error.what() << "\n";
+    }
+    if (stop.received()) throw Interrupted("interrupted; the outputs contain the results so far");
+  }
+  if (failed > 0) throw std::runtime_error(fmt::format("{} of {} sources failed", failed, names.size()));
+}
+
+}  // namespace
+
+void add_track_command(CLI::App& app) {
+  auto* command = app.add_subcommand("track", "Track and re-identify objects in videos, images or live streams");
+  command->footer(kExamples);
+  auto options = std::make_shared<TrackOptions>();
+  command
+      ->add_option(
+          "--source", options->sources,
+          "Video file, image folder, MOTChallenge sequence folder, camera number, URL or (with --live) GStreamer "
+          "pipeline; repeatable")
+      ->type_name("S");
+  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+      ->type_name("FILE");
+  command->add_option("--detections", options->detections, "MOTChallenge detection file to use instead of a model")
+      ->type_name("FILE");
+  command->add_option("--vid-stride", options->stride, "Process every N-th frame")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+  command->add_option("--save-mot", options->outputs.mot, "Write MOTChallenge results to this file or folder")
+      ->group("Outputs");
+  command
+      ->add_option("--save-jsonl", options->outputs.jsonl,
+                   "Write JSON Lines, one line per frame, to this file or folder; - for standard output")
+      ->group("Outputs");
+  command->add_option("--save-video", options->outputs.video, "Write the annotated video to this file or folder")
+      ->group("Outputs");
+  command
+      ->add_option("--explain", options->outputs.explain,
+                   "Record why tracks start, are recovered and end; read with 'onepass explain'")
+      ->type_name("FILE")
+      ->group("Outputs");
+  command
+      ->add_option("--interpolate", options->outputs.interpolate,
+                   "Offline: interpolate track gaps of up to N frames, and smooth the boxes")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->group("Outputs");
+  command
+      ->add_option("--memory", options->outputs.memory,
+                   "Remember identities after their tracks end: loaded if the file exists, saved at the end of the run")
+      ->type_name("FILE")
+      ->group("Outputs");
+  command
+      ->add_option_function<std::string>(
+          "--memory-scope", [options](const std::string& scope) { options->outputs.shares_memory = scope == "run"; },
+          "source: separate ids and memory for each source; run: shared by all sources (default: source)")
+      ->check(CLI::IsMember({"source", "run"}))
+      ->group("Outputs");
+  command
+      ->add_option("--events", options->outputs.events,
+                   "Write identity events (new, update, end) as JSON Lines; - for standard output")
+      ->type_name("FILE")
+      ->group("Outputs");
+  command
+      ->add_option("--event-interval", options->outputs.event_options.update_interval_s,
+                   "Minimum seconds between update events of an identity")
+      ->type_name("S")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str()
+      ->group("Outputs");
+  command
+      ->add_flag("--event-crops", options->outputs.event_options.best_shots,
+                 "Include the best crop of each identity in its events")
+      ->group("Outputs");
+  command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; press q to quit")
+      ->group("Outputs");
+  command->add_flag("--overwrite", options->outputs.overwrite, "Overwrite existing outputs")->group("Outputs");
+  add_live_options(*command, options->live);
+  add_service_options(*command, options->services);
+  auto parameters = add_parameters(*command);
+  command->callback([options, parameters] { track(*options, *parameters); });
+}
+
+}  // namespace onepass::cli

@@ -1,0 +1,38 @@
+// Declares the options of onepass track.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/track/outputs.hpp"
+#include "cli/track/services.hpp"
+#include "onepass/live.hpp"
+
+namespace onepass::cli {
+
+/// Options of live mode; times are in seconds.
+struct LiveCommandOptions {
+  bool live = false;
+  std::string sources;  ///< YAML file that lists cameras
+  LivePolicy policy = LivePolicy::newest;
+  std::optional<int> retries;
+  double open_timeout_s = 10;
+  double read_timeout_s = 5;
+  bool require_all = false;
+  double segment_s = 0;
+
+  bool asked_for() const { return live || !sources.empty(); }
+};
+
+struct TrackOptions {
+  std::vector<std::string> sources;
+  std::string model;
+  std::string detections;
+  int stride = 1;
+  OutputOptions outputs;
+  ServiceOptions services;
+  LiveCommandOptions live;
+};
+
+}  // namespace onepass::cli

@@ -1,0 +1,180 @@
+#include "eval/benchmark/benchmark_folder.hpp"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "io/location.hpp"
+#include "io/mot_text.hpp"
+#include "io/sequence_info.hpp"
+
+namespace onepass::eval {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Returns seqLength of a seqinfo.ini, or nullopt if the file does not exist.
+std::optional<std::int64_t> sequence_length(const fs::path& file) {
+  if (!fs::exists(file)) return std::nullopt;
+  return io::read_sequence_info(file).length;
+}
+
+bool is_sequence(const fs::path& folder) {
+  return fs::is_regular_file(folder / "seqinfo.ini") || fs::is_regular_file(folder / "gt" / "gt.txt");
+}
+
+std::vector<fs::path> subfolders(const fs::path& folder) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_directory()) found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+void require_folder(const fs::path& folder, const std::string& role) {
+  if (!fs::is_directory(folder)) throw std::runtime_error(fmt::format("{}: no such {} folder", folder.string(), role));
+}
+
+/// Returns <folder>/train or <folder>/MOT17-train for the split "train", or nullopt if neither exists.
+std::optional<fs::path> split_folder(const fs::path& folder, const std::string& split) {
+  if (fs::is_directory(folder / split)) return folder / split;
+  std::vector<fs::path> found;
+  for (const auto& candidate : subfolders(folder)) {
+    if (candidate.filename().string().ends_with("-" + split)) found.push_back(candidate);
+  }
+  if (found.size() > 1)
+    throw std::runtime_error(fmt::format("{}: several folders match the split '{}': {} and {}", folder.string(), split,
+                                         found[0].filename().string(), found[1].filename().string()));
+  return found.empty() ? std::nullopt : std::optional(found[0]);
+}
+
+/// Returns the seqmap that a benchmark provides for a split, or "" if there is none.
+fs::path own_seqmap(const fs::path& root, const fs::path& sequences, const std::string& split) {
+  const auto name = sequences.filename().string();
+  for (const auto& candidate :
+       {root / "seqmaps" / (name + ".txt"), root / (split + "_seqmap.txt"), root / "splits_txt" / (split + ".txt")}) {
+    if (fs::is_regular_file(candidate)) return candidate;
+  }
+  return {};
+}
+
+std::vector<std::string> read_seqmap(const fs::path& file) {
+  std::vector<std::string> names;
+  std::set<std::string> seen;
+  io::LineReader lines(file);
+  for (std::string_view line; lines.next(line);) {
+    const std::string name(io::trimmed(line));
+    if (name.empty() || (lines.line_number() == 1 && name == "name")) continue;  // TrackEval's header
+    if (!seen.insert(name).second)
+      throw std::runtime_error(
+          fmt::format("{}:{}: sequence {} is listed twice", file.string(), lines.line_number(), name));
+    names.push_back(name);
+  }
+  if (names.empty()) throw std::runtime_error(file.string() + ": lists no sequence");
+  return names;
+}
+
+SequenceFolder open_sequence(const fs::path& folder) {
+  return {io::folder_name(folder), folder, sequence_length(folder / "seqinfo.ini")};
+}
+
+std::runtime_error no_sequences(const fs::path& folder) {
+  for (const auto& below : subfolders(folder)) {
+    const auto inner = subfolders(below);
+    if (std::any_of(inner.begin(), inner.end(), is_sequence))
+      return std::runtime_error(fmt::format("{}: contains no sequence, but {} does; give that folder, or its --split",
+                                            folder.string(), below.filename().string()));
+  }
+  return std::runtime_error(
+      fmt::format("{}: contains no sequence; expected SEQ/gt/gt.txt and SEQ/seqinfo.ini", folder.string()));
+}
+
+/// Returns the names of the .txt files in a folder, without the extension. They may include files other than results.
+std::vector<std::string> text_files(const fs::path& folder) {
+  std::vector<std::string> names;
+  if (!fs::is_directory(folder)) return names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file() && entry.path().extension() == ".txt") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::optional<TrackerFolder> open_tracker(const fs::path& folder) {
+  for (const auto& files : {folder / "data", folder}) {
+    if (auto sequences = text_files(files); !sequences.empty())
+      return TrackerFolder{io::folder_name(folder), files, std::move(sequences), {}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<SequenceFolder> find_sequences(const fs::path& folder, const SequenceSelection& selection) {
+  require_folder(folder, "ground truth");
+  fs::path root = folder;
+  fs::path seqmap = selection.seqmap;
+  if (!selection.split.empty()) {
+    const auto split = split_folder(folder, selection.split);
+    if (!split) throw std::runtime_error(fmt::format("{}: has no split '{}'", folder.string(), selection.split));
+    root = *split;
+    if (seqmap.empty()) seqmap = own_seqmap(folder, root, selection.split);
+  }
+  std::vector<SequenceFolder> sequences;
+  if (!seqmap.empty()) {
+    for (const auto& name : read_seqmap(seqmap)) {
+      if (!fs::is_directory(root / name))
+        throw std::runtime_error(
+            fmt::format("{}: no such sequence; it is listed in {}", (root / name).string(), seqmap.string()));
+      sequences.push_back(open_sequence(root / name));
+    }
+    return sequences;
+  }
+  if (is_sequence(root)) return {open_sequence(root)};
+  for (const auto& candidate : subfolders(root)) {
+    if (is_sequence(candidate)) sequences.push_back(open_sequence(candidate));
+  }
+  if (sequences.empty()) throw no_sequences(root);
+  return sequences;
+}
+
+std::vector<TrackerFolder> find_trackers(const fs::path& folder, const std::string& split) {
+  if (fs::is_regular_file(folder)) return {{.name = folder.stem().string(), .single_file = folder}};
+  require_folder(folder, "result");
+  const auto root = split.empty() ? folder : split_folder(folder, split).value_or(folder);
+  if (auto single = open_tracker(root)) return {std::move(*single)};
+  std::vector<TrackerFolder> trackers;
+  for (const auto& candidate : subfolders(root)) {
+    if (auto tracker = open_tracker(candidate)) trackers.push_back(std::move(*tracker));
+  }
+  if (trackers.empty())
+    throw std::runtime_error(
+        fmt::format("{}: contains no results; expected SEQ.txt, data/SEQ.txt or TRACKER/data/SEQ.txt", root.string()));
+  return trackers;
+}
+
+std::string without_detector(const std::string& sequence) {
+  for (const std::string suffix : {"-DPM", "-FRCNN", "-SDP"}) {
+    if (sequence.ends_with(suffix)) return sequence.substr(0, sequence.size() - suffix.size());
+  }
+  return sequence;
+}
+
+std::optional<ResultFile> find_result(const TrackerFolder& tracker, const std::string& sequence) {
+  if (!tracker.single_file.empty()) return ResultFile{tracker.single_file, true};
+  std::vector<std::string> similar;
+  for (const auto& name : tracker.sequences) {
+    if (name == sequence) return ResultFile{tracker.folder / (name + ".txt"), true};
+    if (without_detector(name) == without_detector(sequence)) similar.push_back(name);
+  }
+  if (similar.size() > 1)
+    throw std::runtime_error(fmt::format("{}: {} and {} could both be the results of {}", tracker.folder.string(),
+                                         similar[0] + ".txt", similar[1] + ".txt", sequence));
+  if (similar.empty()) return std::nullopt;
+  return ResultFile{tracker.folder / (similar[0] + ".txt"), false};
+}
+
+}  // namespace onepass::eval

@@ -1,0 +1,33 @@
+// Reads ground truth and result files into labeled sequences.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "eval/benchmark/benchmark.hpp"
+#include "onepass/metrics.hpp"
+
+namespace onepass::eval {
+
+using Warn = std::function<void(const std::string& line)>;
+
+/// Maximum length of a sequence that can be evaluated, in frames.
+inline constexpr std::int64_t longest_sequence = 10'000'000;
+
+/// Reads a gt.txt. Without `frame_count`, the largest frame number in the file is the sequence's length.
+/// @throws std::runtime_error "<file>:<line>: …" for rows that are malformed, repeat an id in a frame, or have a class
+///         that the benchmark does not define.
+LabeledSequence read_truth(const std::filesystem::path& file, std::optional<std::int64_t> frame_count,
+                           const Benchmark& benchmark, const Warn& warn);
+
+/// Reads a tracker's result file for a sequence of `frame_count` frames.
+/// @throws std::runtime_error "<file>:<line>: …" like read_truth().
+LabeledSequence read_result(const std::filesystem::path& file, std::int64_t frame_count, const Benchmark& benchmark,
+                            const Warn& warn);
+
+/// Returns a sequence of frames without boxes.
+LabeledSequence empty_sequence(std::int64_t frame_count);
+
+}  // namespace onepass::eval

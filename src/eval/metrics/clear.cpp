@@ -1,0 +1,158 @@
+// Computes the CLEAR MOT scores: matches boxes frame by frame and follows each identity over time.
+#include <algorithm>
+#include <cmath>
+
+#include "eval/metrics/families.hpp"
+#include "eval/metrics/frame_matching.hpp"
+
+namespace onepass::eval {
+namespace {
+
+constexpr int nobody = -1;
+
+/// Matches boxes frame by frame; pairs of the previous frame are kept if they still overlap enough.
+class ClearMatcher {
+ public:
+  ClearMatcher(const OverlapSequence& sequence, double match_overlap)
+      : sequence_(sequence),
+        least_overlap_(match_overlap - rounding),
+        track_before_(sequence.truth.names.size(), nobody) {}
+
+  /// Returns the matched overlaps of a frame, ordered by row. Frames must be passed in order.
+  std::span<const Overlap> match(std::int64_t frame);
+
+  /// Returns the track that an identity was matched with in the last remembered frame, or `nobody`.
+  int track_before(int truth) const { return track_before_[static_cast<std::size_t>(truth)]; }
+
+  /// Stores the matches of this frame as those of the previous frame for the next call of match().
+  void remember(std::int64_t frame);
+
+ private:
+  const OverlapSequence& sequence_;
+  double least_overlap_;
+  std::vector<int> track_before_;  ///< track in the last remembered frame, by ground truth identity
+  std::vector<int> remembered_;    ///< ground truth identities that have an entry in track_before_
+  std::vector<Overlap> candidates_;
+  std::vector<double> weights_;
+  std::span<const Overlap> matches_;
+  FrameMatcher matcher_;
+};
+
+std::span<const Overlap> ClearMatcher::match(std::int64_t frame) {
+  // A kept match outweighs any gain in IoU. The value is that of the published evaluation, because its rounding decides
+  // ties.
+  constexpr double kept_match_bonus = 1000;
+  const auto truths = sequence_.truth.frame(frame);
+  const auto tracks = sequence_.result.frame(frame);
+  candidates_.clear();
+  weights_.clear();
+  for (const auto& overlap : sequence_.frame(frame)) {
+    if (overlap.iou < least_overlap_) continue;
+    const bool kept =
+        track_before(truths[static_cast<std::size_t>(overlap.row)]) == tracks[static_cast<std::size_t>(overlap.column)];
+    candidates_.push_back(overlap);
+    weights_.push_back((kept ? kept_match_bonus : 0) + overlap.iou);
+  }
+  matches_ = matcher_.match(truths.size(), tracks.size(), candidates_, weights_);
+  return matches_;
+}
+
+void ClearMatcher::remember(std::int64_t frame) {
+  for (const int truth : remembered_) track_before_[static_cast<std::size_t>(truth)] = nobody;
+  remembered_.clear();
+  for (const auto& overlap : matches_) {
+    const int truth = sequence_.truth.frame(frame)[static_cast<std::size_t>(overlap.row)];
+    track_before_[static_cast<std::size_t>(truth)] =
+        sequence_.result.frame(frame)[static_cast<std::size_t>(overlap.column)];
+    remembered_.push_back(truth);
+  }
+}
+
+/// Statistics of one ground truth identity.
+struct Life {
+  double frames = 0;
+  double matched = 0;
+  double times_found = 0;  ///< times it was matched without being matched in the previous frame
+  int track = nobody;      ///< last track it was matched with
+};
+
+/// Classifies the identities by the share of their frames in which they were matched, and counts fragmentations.
+void score_lives(const std::vector<Life>& lives, ClearScores& scores) {
+  for (const auto& life : lives) {
+    const double share = life.matched / life.frames;
+    if (share > 0.8) {
+      scores.mostly_tracked += 1;
+    } else if (share >= 0.2) {
+      scores.partly_tracked += 1;
+    } else {
+      scores.mostly_lost += 1;
+    }
+    scores.fragmentations += std::max(0.0, life.times_found - 1);
+  }
+}
+
+/// Scores a sequence in which the ground truth or the tracker has no boxes. As in the official evaluation, only the
+/// ratio of mostly lost identities is set, and the frames are not counted.
+ClearScores score_one_sided(const OverlapSequence& sequence) {
+  ClearScores scores;
+  scores.false_negatives = static_cast<double>(sequence.truth.box_count());
+  scores.false_positives = static_cast<double>(sequence.result.box_count());
+  scores.mostly_lost = static_cast<double>(sequence.truth.names.size());
+  scores.mostly_lost_ratio = 1;
+  return scores;
+}
+
+}  // namespace
+
+void form_ratios(ClearScores& s) {
+  const double identities = s.mostly_tracked + s.partly_tracked + s.mostly_lost;
+  const double boxes = s.true_positives + s.false_negatives;
+  s.mostly_tracked_ratio = ratio(s.mostly_tracked, identities);
+  s.partly_tracked_ratio = ratio(s.partly_tracked, identities);
+  s.mostly_lost_ratio = ratio(s.mostly_lost, identities);
+  s.recall = ratio(s.true_positives, boxes);
+  s.precision = ratio(s.true_positives, s.true_positives + s.false_positives);
+  s.moda = ratio(s.true_positives - s.false_positives, boxes);
+  s.mota = ratio(s.true_positives - s.false_positives - s.identity_switches, boxes);
+  s.motp = ratio(s.overlap_sum, s.true_positives);
+  s.smota = ratio(s.overlap_sum - s.false_positives - s.identity_switches, boxes);
+  s.f1 = ratio(s.true_positives, s.true_positives + s.false_negatives / 2 + s.false_positives / 2);
+  s.false_positives_per_frame = ratio(s.false_positives, s.frames);
+  const double logarithm = s.identity_switches > 0 ? std::log10(s.identity_switches) : 0;
+  s.motal = ratio(s.true_positives - s.false_positives - logarithm, boxes);
+}
+
+ClearScores score_clear(const OverlapSequence& sequence, double match_overlap, std::vector<ClearMatch>& matches) {
+  if (sequence.truth.box_count() == 0 || sequence.result.box_count() == 0) return score_one_sided(sequence);
+  ClearScores scores;
+  std::vector<Life> lives(sequence.truth.names.size());
+  for (const int truth : sequence.truth.identities) lives[static_cast<std::size_t>(truth)].frames += 1;
+  ClearMatcher matcher(sequence, match_overlap);
+  for (std::int64_t frame = 0; frame < sequence.frame_count(); ++frame) {
+    const auto truths = sequence.truth.frame(frame);
+    const auto tracks = sequence.result.frame(frame);
+    if (truths.empty() || tracks.empty()) continue;  // such a frame does not end a match
+    for (const auto& overlap : matcher.match(frame)) {
+      const int truth = truths[static_cast<std::size_t>(overlap.row)];
+      const int track = tracks[static_cast<std::size_t>(overlap.column)];
+      auto& life = lives[static_cast<std::size_t>(truth)];
+      if (life.track != nobody && life.track != track) scores.identity_switches += 1;
+      life.track = track;
+      life.matched += 1;
+      if (matcher.track_before(truth) == nobody) life.times_found += 1;
+      scores.true_positives += 1;
+      scores.overlap_sum += overlap.iou;
+      matches.push_back(
+          {frame, truth, track, static_cast<std::size_t>(overlap.row), static_cast<std::size_t>(overlap.column)});
+    }
+    matcher.remember(frame);
+  }
+  scores.false_negatives = static_cast<double>(sequence.truth.box_count()) - scores.true_positives;
+  scores.false_positives = static_cast<double>(sequence.result.box_count()) - scores.true_positives;
+  scores.frames = static_cast<double>(sequence.frame_count());
+  score_lives(lives, scores);
+  form_ratios(scores);
+  return scores;
+}
+
+}  // namespace onepass::eval

@@ -1,0 +1,102 @@
+// Reads rows of MOTChallenge text files strictly: no bad row is skipped silently, every error names file and line.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onepass::io {
+
+/// One row: frame,id,left,top,width,height[,score[,class[,visibility[,...]]]]. Boxes are in pixels, in double
+/// precision, because scores are compared to 1e-9.
+struct MotRow {
+  std::int64_t line = 0;   ///< line number in the file, from 1
+  std::int64_t frame = 0;  ///< from 1
+  std::int64_t id = 0;     ///< id of the object; -1 in detection files; at most 2^53 in absolute value
+  double left = 0;
+  double top = 0;
+  double width = 0;   ///< ≥ 0
+  double height = 0;  ///< ≥ 0
+  double score = 1;   ///< confidence; in ground truth the mark: 0 means "do not evaluate"; 1 if absent
+  int class_id = -1;  ///< -1 if absent or not requested
+  int columns = 0;    ///< number of columns in the row
+};
+
+/// Whether column 8 is read as the class: MOT15 has world coordinates there.
+enum class ClassColumn { read, ignore };
+
+struct MotTextOptions {
+  int minimum_columns = 6;
+  ClassColumn class_column = ClassColumn::ignore;
+  std::int64_t last_frame = std::numeric_limits<std::int64_t>::max();  ///< sequence length in frames
+};
+
+/// Returns the text without leading and trailing spaces and tabs.
+std::string_view trimmed(std::string_view text);
+
+/// Reads a text file line by line in chunks, so that memory stays bounded even if a "line" has gigabytes.
+class LineReader {
+ public:
+  static constexpr std::size_t maximum_length = 4096;  ///< maximum bytes in a line
+
+  /// @throws std::runtime_error if the file cannot be opened or is a folder.
+  explicit LineReader(const std::filesystem::path& path);
+
+  /// Reads the next line, without its line ending (LF or CRLF) and without a UTF-8 byte order mark; false at the end of
+  /// the file. `line` is valid until the next call.
+  /// @throws std::runtime_error if a line is too long or reading fails.
+  bool next(std::string_view& line);
+
+  std::int64_t line_number() const { return line_number_; }  ///< number of the last returned line, from 1
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  void refill();
+
+  std::filesystem::path path_;
+  std::unique_ptr<std::FILE, Close> file_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;  ///< start of the bytes in the buffer that have not been returned yet
+  std::size_t end_ = 0;    ///< end of the bytes in the buffer
+  bool at_end_ = false;
+  std::int64_t line_number_ = 0;
+};
+
+/// Reads the rows of a file whose columns are separated by commas, semicolons or white space. All rows must use the
+/// separator of the first row; one separator at the end of a row is allowed. Blank lines are skipped.
+class MotReader {
+ public:
+  explicit MotReader(const std::filesystem::path& path, const MotTextOptions& options = {});
+
+  /// Reads the next row; false at the end of the file.
+  /// @throws std::runtime_error "<file>:<line>: …" for an invalid row: missing columns, not a number, not finite, frame
+  ///         outside 1…last_frame, negative size, id beyond 2^53, a separator other than in the first row.
+  bool next(MotRow& row);
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const;
+  [[noreturn]] void fail_column(int column, std::string_view text, const std::string& what) const;
+  void choose_separator(std::string_view line);
+  void split(std::string_view line);
+  double number(int column) const;
+  double pixels(int column) const;
+  double size(int column) const;
+  std::int64_t whole_number(int column) const;
+  bool read_plain_columns(std::string_view line, MotRow& row) const;
+  void read_columns(MotRow& row) const;
+
+  MotTextOptions options_;
+  LineReader lines_;
+  char separator_ = 0;  ///< 0 until the first row is read; ' ' stands for any white space
+  std::vector<std::string_view> fields_;
+};
+
+}  // namespace onepass::io

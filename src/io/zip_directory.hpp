@@ -1,0 +1,29 @@
+// Reads and checks the directory of a zip file before anything in the file is unpacked.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onepass::io {
+
+struct ZipEntry {
+  std::string name;          ///< as stored, such as "yolov8n/data.pkl"
+  std::uint64_t size = 0;    ///< unpacked size in bytes, as stated in the file
+  std::uint64_t packed = 0;  ///< packed size in bytes
+  std::uint32_t crc = 0;     ///< CRC-32 of the unpacked bytes
+};
+
+/// Lists the entries of a zip file (zip64 included).
+/// @throws std::runtime_error if the directory is damaged, or states far more bytes than a file of this size can hold.
+std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path);
+
+/// The entry with this name in the archive's top folder, such as "data.pkl"; nullptr if there is none.
+const ZipEntry* find_record(const std::vector<ZipEntry>& entries, std::string_view name);
+
+/// @throws std::runtime_error if the checksum of the unpacked bytes differs from that in the directory.
+void require_intact(const ZipEntry& entry, std::string_view bytes);
+
+}  // namespace onepass::io

@@ -1,0 +1,186 @@
+#include "model/graph/detect_head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+#include <string_view>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "model/graph/folding.hpp"
+
+namespace onepass::model {
+namespace {
+
+/// A head that predicts boxes; additional outputs of segmentation and pose heads are ignored.
+struct BoxHead {
+  std::string_view type;
+  AngleKind angle = AngleKind::none;
+};
+
+constexpr std::array box_heads{
+    BoxHead{"Detect"},
+    BoxHead{"v10Detect"},
+    BoxHead{"IDetect"},
+    BoxHead{"Segment"},
+    BoxHead{"Segment26"},
+    BoxHead{"Pose"},
+    BoxHead{"Pose26"},
+    BoxHead{"OBB", AngleKind::sigmoid},
+    BoxHead{"OBB26", AngleKind::radians},
+};
+
+struct OtherHead {
+  std::string_view type;
+  std::string_view task;
+};
+
+constexpr std::array other_heads{
+    OtherHead{"Classify", "classification"},
+    OtherHead{"ISegment", "YOLOv7 segmentation"},
+    OtherHead{"IKeypoint", "YOLOv7 pose estimation"},
+    OtherHead{"RTDETRDecoder", "RT-DETR"},
+    OtherHead{"WorldDetect", "open-vocabulary detection"},
+    OtherHead{"YOLOEDetect", "open-vocabulary detection"},
+    OtherHead{"YOLOESegment", "open-vocabulary segmentation"},
+};
+
+template <typename Heads>
+auto find_type(const Heads& heads, std::string_view type) -> decltype(heads.data()) {
+  const auto* found = std::ranges::find_if(heads, [&](const auto& head) { return head.type == type; });
+  return found == heads.end() ? nullptr : found;
+}
+
+void require_channels(const GraphBuilder& builder, int value, std::int64_t expected, const char* what) {
+  if (builder.channels(value) != expected)
+    throw std::runtime_error(
+        fmt::format("the {} map has {} channels, expected {}", what, builder.channels(value), expected));
+}
+
+/// The strides of the levels, computed from the graph. If the file records strides too, they must match.
+std::vector<int> strides_of(const GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+  std::vector<int> strides;
+  for (const int input : inputs) strides.push_back(builder.stride(input));
+  const auto recorded = module.find_tensor("stride");
+  if (!recorded.defined()) return strides;
+  if (recorded.numel() != static_cast<std::int64_t>(strides.size()))
+    throw std::runtime_error(fmt::format("records {} strides for {} levels", recorded.numel(), strides.size()));
+  const auto flat = recorded.flatten();
+  for (std::size_t i = 0; i < strides.size(); ++i)
+    if (const float stride = flat.data_ptr<float>()[i]; stride != static_cast<float>(strides[i]))
+      throw std::runtime_error(fmt::format("records stride {}, but its layers have stride {}", stride, strides[i]));
+  return strides;
+}
+
+std::vector<Module> parts_per_level(const Module& module, const std::string& name, std::size_t levels) {
+  auto parts = module.child(name).children();
+  if (parts.size() != levels)
+    throw std::runtime_error(fmt::format("'{}' has {} parts for {} levels", name, parts.size(), levels));
+  return parts;
+}
+
+BuiltHead build_dfl_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+  BuiltHead result;
+  auto& head = result.head;
+  head.kind = HeadKind::dfl;
+  head.class_count = module.integer("nc");
+  head.reg_max = module.integer_or("reg_max", 16);
+  head.angle = angle_kind(module.type());
+  // YOLOv10 and YOLO26 train two parallel heads; the one2one head needs no NMS.
+  head.end_to_end = module.has_child("one2one_cv2");
+  const auto parts = [&](const std::string& name) {
+    return parts_per_level(module, (head.end_to_end ? "one2one_" : "") + name, inputs.size());
+  };
+  const auto boxes = parts("cv2");
+  const auto classes = parts("cv3");
+  const auto angles = head.angle == AngleKind::none ? std::vector<Module>{} : parts("cv4");
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Level level{builder.run(inputs[i], boxes[i]), builder.run(inputs[i], classes[i])};
+    require_channels(builder, level.boxes, std::int64_t{4} * head.reg_max, "box");
+    require_channels(builder, level.classes, head.class_count, "class");
+    if (!angles.empty()) {
+      level.angles = builder.run(inputs[i], angles[i]);
+      require_channels(builder, level.angles, 1, "angle");
+    }
+    result.levels.push_back(level);
+  }
+  return result;
+}
+
+/// Folds the learned vectors of YOLOv7's IDetect into a convolution: one is added to the convolution's input, the other
+/// multiplies its output.
+Convolution fold_implicit(Convolution convolution, const Module& module, std::size_t level, std::size_t levels) {
+  const auto before = parts_per_level(module, "ia", levels)[level].tensor("implicit").flatten();
+  const auto after = parts_per_level(module, "im", levels)[level].tensor("implicit").flatten();
+  const auto& weight = convolution.weight;
+  if (before.numel() != weight.size(1) || after.numel() != weight.size(0) || weight.size(2) != 1)
+    throw std::runtime_error("the size of the implicit knowledge does not match its convolution");
+  convolution.bias = (convolution.bias + at::matmul(weight.flatten(1), before)) * after;
+  convolution.weight = weight * after.view({-1, 1, 1, 1});
+  return convolution;
+}
+
+BuiltHead build_anchor_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+  BuiltHead result;
+  auto& head = result.head;
+  head.kind = HeadKind::anchors;
+  head.class_count = module.integer("nc");
+  head.anchors = anchors_in_pixels(module.tensor("anchors"), strides_of(builder, inputs, module));
+  const auto parts = parts_per_level(module, "m", inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    auto convolution = plain_convolution(parts[i]);
+    if (module.has_child("ia")) convolution = fold_implicit(std::move(convolution), module, i, inputs.size());
+    const Level level{builder.convolve(inputs[i], std::move(convolution)), -1};
+    const auto per_anchor = std::int64_t{5} + head.class_count;
+    require_channels(builder, level.boxes, static_cast<std::int64_t>(head.anchors[i].size()) * per_anchor, "head");
+    result.levels.push_back(level);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tensor& cells,
+                                                                 const std::vector<int>& strides) {
+  if (cells.dim() != 3 || cells.size(0) != static_cast<std::int64_t>(strides.size()) || cells.size(1) < 1 ||
+      cells.size(2) != 2)
+    throw std::runtime_error("the shape of the anchors is not levels × anchors × 2");
+  const auto numbers = cells.to(at::kFloat).contiguous();
+  const auto* next = numbers.data_ptr<float>();
+  std::vector<std::vector<std::array<float, 2>>> anchors;
+  for (const int stride : strides) {
+    auto& level = anchors.emplace_back();
+    for (std::int64_t i = 0; i < cells.size(1); ++i, next += 2)
+      level.push_back({next[0] * static_cast<float>(stride), next[1] * static_cast<float>(stride)});
+  }
+  return anchors;
+}
+
+bool is_head(const Module& module) {
+  const auto type = module.type();
+  return find_type(box_heads, type) || find_type(other_heads, type);
+}
+
+void require_boxes(const std::string& head_class) {
+  if (const auto* other = find_type(other_heads, head_class))
+    throw std::runtime_error(
+        fmt::format("is a model for {} (head '{}'); use a detection model", other->task, head_class));
+}
+
+AngleKind angle_kind(const std::string& head_class) {
+  const auto* head = find_type(box_heads, head_class);
+  return head ? head->angle : AngleKind::none;
+}
+
+BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+  require_boxes(module.type());
+  auto result =
+      module.has_child("m") ? build_anchor_head(builder, inputs, module) : build_dfl_head(builder, inputs, module);
+  if (result.head.class_count < 1) throw std::runtime_error("the head has no classes");
+  result.head.strides = strides_of(builder, inputs, module);
+  return result;
+}
+
+}  // namespace onepass::model

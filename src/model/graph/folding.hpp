@@ -1,0 +1,39 @@
+// Folds recorded convolution, batch normalization and activation modules into one convolution.
+#pragma once
+
+#include "model/graph/graph.hpp"
+#include "model/read/module.hpp"
+
+namespace onepass::model {
+
+/// Reads a torch Conv2d.
+/// @throws std::runtime_error for features that no stock YOLO uses: dilation, padding with values other than zero.
+Convolution plain_convolution(const Module& conv);
+
+/// Scale and shift per channel to which a BatchNorm2d reduces at inference, in double.
+struct Normalization {
+  at::Tensor scale;
+  at::Tensor shift;
+};
+Normalization normalization(const Module& batch_norm);
+
+/// Folds a normalization that follows the convolution into it.
+Convolution fold(Convolution convolution, const Normalization& normalization);
+
+/// The convolution of the stock block "Conv" (child conv, with child bn folded in if present), without its activation.
+Convolution folded_convolution(const Module& block);
+
+/// Sets the activation from a torch activation module. @throws std::runtime_error if it is not supported.
+void set_activation(Convolution& convolution, const Module& activation);
+
+/// Merges two parallel convolutions whose outputs are summed; the smaller kernel is centered in the larger one.
+Convolution merge_parallel(Convolution wide, const Convolution& narrow);
+
+/// Merges the identity branch of RepConv, a normalization of the input, into the convolution.
+Convolution merge_identity(Convolution convolution, const Normalization& identity);
+
+/// Merges the 2×2 space-to-depth of the stock block "Focus" into the convolution that follows it, which doubles the
+/// convolution's kernel size, stride and padding.
+Convolution fold_space_to_depth(const Convolution& convolution);
+
+}  // namespace onepass::model

@@ -1,0 +1,61 @@
+#include "model/graph/graph.hpp"
+
+#include <algorithm>
+
+namespace onepass::model {
+namespace {
+
+std::vector<int> count_uses(const Graph& graph) {
+  std::vector<int> uses(static_cast<std::size_t>(graph.value_count), 0);
+  for (const auto& step : graph.steps)
+    for (const int value : step.inputs) ++uses[value];
+  for (const int value : graph.layers) ++uses[value];
+  for (const auto& level : graph.levels)
+    for (const int value : level.values()) ++uses[value];
+  return uses;
+}
+
+}  // namespace
+
+std::vector<int> Level::values() const {
+  std::vector<int> present;
+  for (const int value : {boxes, classes, angles})
+    if (value >= 0) present.push_back(value);
+  return present;
+}
+
+std::vector<int> values_read(const Step& step) {
+  auto values = step.inputs;
+  if (const auto* convolution = std::get_if<Convolution>(&step.operation))
+    if (convolution->residual >= 0) values.push_back(convolution->residual);
+  return values;
+}
+
+void fuse_residuals(Graph& graph) {
+  const auto uses = count_uses(graph);
+  std::vector<int> writer(static_cast<std::size_t>(graph.value_count), -1);
+  for (std::size_t i = 0; i < graph.steps.size(); ++i) writer[graph.steps[i].output] = static_cast<int>(i);
+
+  std::vector<Step> fused;
+  std::vector<bool> dropped(graph.steps.size(), false);
+  for (std::size_t i = 0; i < graph.steps.size(); ++i) {
+    const auto& sum = graph.steps[i];
+    if (!std::holds_alternative<Add>(sum.operation)) continue;
+    for (const auto& [term, other] : {std::pair{sum.inputs[1], sum.inputs[0]}, {sum.inputs[0], sum.inputs[1]}}) {
+      const int at = writer[term];
+      if (at < 0 || uses[term] != 1 || writer[other] >= at) continue;
+      auto* convolution = std::get_if<Convolution>(&graph.steps[at].operation);
+      if (!convolution || convolution->residual >= 0) continue;
+      convolution->residual = other;
+      graph.steps[at].output = sum.output;
+      writer[sum.output] = at;
+      dropped[i] = true;
+      break;
+    }
+  }
+  for (std::size_t i = 0; i < graph.steps.size(); ++i)
+    if (!dropped[i]) fused.push_back(std::move(graph.steps[i]));
+  graph.steps = std::move(fused);
+}
+
+}  // namespace onepass::model

@@ -1,0 +1,68 @@
+#include "model/read/export_settings.hpp"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace onepass::model {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int most_classes = 100'000;
+constexpr int longest_side = 8192;
+constexpr int largest_stride = 512;
+
+/// A list of names, or an object from class number (as text) to name.
+std::vector<std::string> parse_names(const Json& names) {
+  if (names.is_array()) return names.get<std::vector<std::string>>();
+  std::vector<std::string> result;
+  for (const auto& [key, name] : names.items()) {
+    const int index = std::stoi(key);
+    if (index < 0 || index >= most_classes)
+      throw std::runtime_error(fmt::format("class number {} is out of range", index));
+    if (result.size() <= static_cast<std::size_t>(index)) result.resize(static_cast<std::size_t>(index) + 1);
+    result[static_cast<std::size_t>(index)] = name.get<std::string>();
+  }
+  return result;
+}
+
+/// Reads the value as double, because a number in a file may exceed int.
+/// @throws std::runtime_error unless the value is from 1 to `largest`.
+int parse_length(const Json& value, const char* name, int largest) {
+  const auto length = value.get<double>();
+  if (!(length >= 1 && length <= largest)) throw std::runtime_error(fmt::format("{} {} is out of range", name, length));
+  return static_cast<int>(length);
+}
+
+int parse_side(const Json& value) { return parse_length(value, "image side", longest_side); }
+
+ExportSettings parse(const Json& config) {
+  ExportSettings settings;
+  if (config.contains("names")) settings.names = parse_names(config["names"]);
+  if (config.contains("task")) settings.task = config["task"].get<std::string>();
+  if (config.contains("stride")) settings.stride = parse_length(config["stride"], "stride", largest_stride);
+  if (config.contains("imgsz")) {
+    const auto& size = config["imgsz"];
+    settings.height = parse_side(size.is_array() ? size.at(0) : size);
+    settings.width = parse_side(size.is_array() ? size.at(size.size() - 1) : size);
+  } else if (config.contains("shape")) {  // yolov5: batch, channels, height, width
+    settings.height = parse_side(config["shape"].at(2));
+    settings.width = parse_side(config["shape"].at(3));
+  }
+  return settings;
+}
+
+}  // namespace
+
+ExportSettings parse_export_settings(const std::string& text) {
+  if (text.empty()) return {};
+  try {
+    return parse(Json::parse(text));
+  } catch (const std::exception& error) {
+    throw std::runtime_error(fmt::format("config.txt inside it is invalid ({}); export the model again", error.what()));
+  }
+}
+
+}  // namespace onepass::model

@@ -1,0 +1,34 @@
+// Runs a graph with oneDNN on the CPU, with weights packed once and maps that layers share in one blocked format.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/graph/graph.hpp"
+
+namespace onepass::model {
+
+class OnednnExecutor {
+ public:
+  /// The reason why this build or oneDNN cannot run the graph in place of AtenExecutor; empty if it can.
+  /// @param layers same as for the constructor.
+  static std::string why_not(const Graph& graph, const std::vector<int>& layers);
+
+  /// @param layers layers whose outputs run() returns in addition to the head's maps.
+  OnednnExecutor(Graph graph, const std::vector<int>& layers);
+  OnednnExecutor(OnednnExecutor&&) noexcept;
+  ~OnednnExecutor();
+
+  /// Like AtenExecutor::run; the result is the same to the bit for every number of threads. The oneDNN primitives for
+  /// an image size are created for its first image and cached for a few sizes. Calls from several threads run one at a
+  /// time.
+  /// @throws std::runtime_error if the graph cannot run on this image size.
+  NetworkOutput run(const at::Tensor& image) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace onepass::model

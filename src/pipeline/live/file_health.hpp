@@ -1,0 +1,40 @@
+// Reports the progress of file tracking as StreamHealth, the form that live streams use, for the web page.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "onepass/pipeline.hpp"
+#include "onepass/stream_health.hpp"
+
+namespace onepass::pipeline {
+
+/// Health of files that are tracked one after the other. The latency of a frame is the time from decoding it to writing
+/// its tracks. Thread-safe.
+class FileHealth {
+ public:
+  explicit FileHealth(const std::vector<std::string>& names);
+
+  void begin(std::size_t file);
+  void update(std::size_t file, const RunStatistics& statistics);
+
+  /// @param reason why tracking failed; empty if it did not
+  void end(std::size_t file, const std::string& reason);
+
+  /// Health of the files that have been started, in order.
+  std::vector<StreamHealth> streams() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  mutable std::mutex mutex_;
+  std::vector<StreamHealth> streams_;
+  std::deque<Clock::time_point> recent_frames_;  ///< completion times
+  std::deque<double> latencies_ms_;
+  double busy_s_ = 0;  ///< time spent in all stages up to the last frame
+};
+
+}  // namespace onepass::pipeline

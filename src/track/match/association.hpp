@@ -1,0 +1,47 @@
+// Matches tracks and observations in one stage: selection, cost and assignment.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "track/match/assignment.hpp"
+#include "track/match/cost.hpp"
+#include "track/match/recovery.hpp"
+#include "track/record/appearance.hpp"
+#include "track/record/scene.hpp"
+
+namespace onepass::track {
+
+class Association {
+ public:
+  Association(const TrackerConfig& config, const MotionModel& motion) : costs_(config, motion), recovery_(config) {}
+
+  /// Returns the matches of a stage. If `age` > 0 (stages with `cascade`), only tracks last detected `age` frames ago
+  /// take part. The result is valid until the next call.
+  std::span<const Match> match(const StageConfig& stage, const Scene& scene, const Appearance& appearance, int age = 0);
+
+  /// Selects the observations that the stage may use. Call it once per stage, before match().
+  void offer(const StageConfig& stage, const Scene& scene);
+
+  /// Evaluates a single pair for a stage. The gate is "limit" if the cost is not below the stage's limit, and "rival"
+  /// if the pair was possible and only lost to other pairs.
+  GatedCost judge(const StageConfig& stage, const Scene& scene, const Appearance& appearance, int track,
+                  int observation) const;
+
+ private:
+  CostModel costs_;
+  Recovery recovery_;
+  AssignmentSolver solver_;
+  std::vector<char> eligible_;
+  std::vector<int> rows_;
+  std::vector<CandidatePair> candidates_;
+  std::vector<Match> matches_;
+};
+
+/// True if the stage matches tracks of this kind and the track is not matched yet in this frame.
+bool takes_part(const StageConfig& stage, const TrackRecord& track);
+
+/// True if the observation's score is in the stage's score range.
+bool accepts_score(const StageConfig& stage, const Observation& observation);
+
+}  // namespace onepass::track

@@ -1,0 +1,40 @@
+// Recovers lost tracks by appearance when boxes no longer overlap.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "track/match/assignment.hpp"
+#include "track/match/gated_cost.hpp"
+#include "track/record/appearance.hpp"
+#include "track/record/scene.hpp"
+
+namespace onepass::track {
+
+class Recovery {
+ public:
+  explicit Recovery(const TrackerConfig& config) : config_(config) {}
+
+  /// Fills `candidates` with the pairs of `rows` (track indices) and eligible observations that may be the same object:
+  /// near enough for the time since the last detection, of similar height and appearance, and better by a margin than
+  /// every other confirmed track (visible ones too) for that observation and every other observation for that track.
+  /// The cost is the appearance distance in units of the learned separation: 0 for a typical match, 1 for a typical
+  /// rival. There are no candidates while appearance is not reliable.
+  void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
+               std::span<const char> eligible, std::vector<CandidatePair>& candidates);
+
+  /// The cost of one pair, without comparing other observations.
+  GatedCost judge(const Scene& scene, const Appearance& appearance, int track, int observation) const;
+
+ private:
+  bool is_reliable(const Appearance& appearance) const;
+  GatedCost gated_cost(const Scene& scene, const Appearance& appearance, const TrackRecord& track,
+                       int observation) const;
+  bool is_clear(const Scene& scene, const Appearance& appearance, int track, const CandidatePair& candidate,
+                std::span<const CandidatePair> of_track) const;
+
+  const TrackerConfig& config_;
+  std::vector<CandidatePair> possible_;
+};
+
+}  // namespace onepass::track

@@ -1,0 +1,150 @@
+#include "track/memory/gallery.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace onepass::track {
+namespace {
+
+constexpr Eigen::Index sketch_length = 64;
+
+/// The weighted mean of the views, of unit norm.
+Embedding center_of(const RememberedIdentity& identity) {
+  Embedding sum = Embedding::Zero(static_cast<Eigen::Index>(identity.views.front().mean.values.size()));
+  for (const auto& view : identity.views) sum += static_cast<float>(view.weight) * view.mean.expanded();
+  return sum / std::max(sum.norm(), 1e-9F);
+}
+
+}  // namespace
+
+CompactEmbedding::CompactEmbedding(const Embedding& embedding) : values(static_cast<std::size_t>(embedding.size())) {
+  constexpr float steps = 127;
+  const float largest = embedding.size() > 0 ? embedding.cwiseAbs().maxCoeff() : 0;
+  scale = largest / steps;
+  const float inverse = largest > 0 ? steps / largest : 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<std::int8_t>(std::lround(embedding[static_cast<Eigen::Index>(i)] * inverse));
+  }
+}
+
+double CompactEmbedding::dot(const Embedding& other) const {
+  constexpr std::size_t lanes = 8;  // independent sums, so that the compiler can vectorize
+  std::array<float, lanes> sums{};
+  const std::size_t whole = values.size() / lanes * lanes;
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      sums[lane] += static_cast<float>(values[i + lane]) * other.data()[i + lane];
+    }
+  }
+  double sum = std::accumulate(sums.begin(), sums.end(), 0.0);
+  for (std::size_t i = whole; i < values.size(); ++i) sum += static_cast<double>(values[i]) * other.data()[i];
+  return sum * scale;
+}
+
+Embedding CompactEmbedding::expanded() const {
+  Embedding result(static_cast<Eigen::Index>(values.size()));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    result[static_cast<Eigen::Index>(i)] = scale * static_cast<float>(values[i]);
+  }
+  return result;
+}
+
+double distance_to(const RememberedIdentity& identity, const Embedding& embedding) {
+  double nearest = 1;
+  for (const auto& view : identity.views) {
+    nearest = std::min(nearest, std::clamp((1 - view.mean.dot(embedding)) / 2, 0.0, 1.0));
+  }
+  return nearest;
+}
+
+double usefulness(const RememberedIdentity& identity, double now_s) {
+  constexpr double recent_s = 60;  // an absence of this length halves the usefulness
+  const double known = std::log2(1 + static_cast<double>(identity.hits)) * static_cast<double>(1 + identity.returns);
+  return known / (1 + std::max(0.0, now_s - identity.last_seen_s) / recent_s);
+}
+
+/// A random projection (Johnson and Lindenstrauss, 1984; with random signs: Achlioptas, 2003). Inner products of
+/// sketches equal those of the embeddings up to noise of about 1 / sqrt(sketch_length).
+Gallery::Sketch Gallery::sketch_of(const Embedding& embedding) const { return projection_ * embedding; }
+
+void Gallery::prepare_sketches(Eigen::Index length) {
+  if (projection_.cols() == length) return;
+  std::mt19937 random(1);  // fixed seed: the results of a search must be reproducible
+  projection_.resize(sketch_length, length);
+  const float entry = 1 / std::sqrt(static_cast<float>(sketch_length));
+  for (auto& value : projection_.reshaped()) value = (random() & 1U) != 0 ? entry : -entry;
+}
+
+void Gallery::put(RememberedIdentity identity, double now_s) {
+  const auto capacity = static_cast<std::size_t>(config_.capacity);
+  if (identity.views.empty() || capacity == 0) return;
+  expire(now_s);
+  if (identities_.size() >= capacity) {
+    const auto least = std::ranges::min_element(identities_, {}, [now_s](const RememberedIdentity& known) {
+      return std::pair(usefulness(known, now_s), -known.id);
+    });
+    if (usefulness(identity, now_s) < usefulness(*least, now_s)) return;
+    forget(static_cast<std::size_t>(least - identities_.begin()));
+  }
+  const auto center = center_of(identity);
+  prepare_sketches(center.size());
+  const auto place = static_cast<Eigen::Index>(identities_.size());
+  if (sketches_.cols() <= place) sketches_.conservativeResize(sketch_length, std::max<Eigen::Index>(64, 2 * place));
+  sketches_.col(place) = sketch_of(center);
+  identities_.push_back(std::move(identity));
+}
+
+std::optional<RememberedIdentity> Gallery::take(std::int64_t id) {
+  const auto found = std::ranges::find(identities_, id, &RememberedIdentity::id);
+  if (found == identities_.end()) return std::nullopt;
+  std::optional<RememberedIdentity> taken(std::move(*found));
+  forget(static_cast<std::size_t>(found - identities_.begin()));
+  return taken;
+}
+
+/// Fills the freed place with the last identity.
+void Gallery::forget(std::size_t place) {
+  const auto last = identities_.size() - 1;
+  if (place != last) {
+    identities_[place] = std::move(identities_[last]);
+    sketches_.col(static_cast<Eigen::Index>(place)) = sketches_.col(static_cast<Eigen::Index>(last));
+  }
+  identities_.pop_back();
+}
+
+void Gallery::expire(double now_s) {
+  if (config_.lifetime_s <= 0) return;
+  for (std::size_t place = identities_.size(); place-- > 0;) {
+    if (now_s - identities_[place].last_seen_s > config_.lifetime_s) forget(place);
+  }
+}
+
+std::vector<Likeness> Gallery::search(const Embedding& embedding, std::size_t count) const {
+  if (identities_.empty() || embedding.size() != projection_.cols()) return {};
+  const auto size = static_cast<Eigen::Index>(identities_.size());
+  std::vector<std::size_t> places(identities_.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  if (places.size() > compared) {
+    const Eigen::VectorXf likeness = sketches_.leftCols(size).transpose() * sketch_of(embedding);
+    const auto more_alike = [&](std::size_t a, std::size_t b) {
+      const float of_a = likeness[static_cast<Eigen::Index>(a)];
+      const float of_b = likeness[static_cast<Eigen::Index>(b)];
+      return of_a != of_b ? of_a > of_b : a < b;
+    };
+    std::ranges::nth_element(places, places.begin() + compared, more_alike);
+    places.resize(compared);
+  }
+  std::vector<Likeness> result;
+  for (const auto place : places) {
+    const auto& identity = identities_[place];
+    result.push_back({identity.id, distance_to(identity, embedding), identity.last_seen_s, identity.class_id});
+  }
+  std::ranges::sort(result, {}, [](const Likeness& entry) { return std::pair(entry.distance, entry.id); });
+  result.resize(std::min(result.size(), count));
+  return result;
+}
+
+}  // namespace onepass::track

@@ -1,0 +1,32 @@
+// Data of a track that recognition needs when a memory is used.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "onepass/explain.hpp"
+#include "track/memory/exemplars.hpp"
+
+namespace onepass::track {
+
+/// The absent identity nearest to a waiting track, if it is near enough and leads every rival by the margin.
+struct Candidate {
+  std::int64_t id = 0;
+  Recollection likeness;
+};
+
+struct TrackMemory {
+  Exemplars exemplars;
+  int observation = -1;                ///< observation matched in this frame; -1: none
+  double first_seen_s = 0;             ///< time of the first detection on the tracker's clock
+  Embedding sum;                       ///< sum of the track's embeddings until it gets an id
+  std::optional<Candidate> candidate;  ///< candidate of the last comparison
+  bool compared = false;               ///< true if compared with the memory in this frame
+  int comparisons = 0;                 ///< comparisons with the memory so far
+  int agreements = 0;                  ///< consecutive comparisons with this candidate
+  int doubts = 0;                      ///< comparisons without agreement
+  std::int64_t former_hits = 0;        ///< detections of the identity before it came back
+  std::int64_t returns = 0;            ///< how often the identity came back
+};
+
+}  // namespace onepass::track

@@ -1,0 +1,46 @@
+// Spatial index of the usable detections of one frame, to find those that overlap a box.
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "track/motion/rectangle.hpp"
+
+namespace onepass::track {
+
+/// The part of a detection that matching uses. `source` is its index in the caller's list.
+struct Observation {
+  Rectangle box;
+  double score = 0;
+  int class_id = 0;
+  int source = 0;
+  bool used = false;  ///< already matched to a track in this frame
+};
+
+/// Sorts the observations by left edge, so that a search visits only a range of them.
+class DetectionIndex {
+ public:
+  void build(std::span<const Observation> observations);
+
+  /// Calls visit(index) for every observation that overlaps `box`, from left to right.
+  template <typename Visit>
+  void for_each_overlapping(const Rectangle& box, Visit visit) const {
+    auto entry = std::ranges::lower_bound(entries_, box.left - widest_, {}, &Entry::left);
+    for (; entry != entries_.end() && entry->left < box.right; ++entry) {
+      const bool overlaps = entry->right > box.left && entry->top < box.bottom && entry->bottom > box.top;
+      if (overlaps) visit(entry->number);
+    }
+  }
+
+ private:
+  struct Entry {
+    double left, top, right, bottom;
+    int number;
+  };
+
+  std::vector<Entry> entries_;
+  double widest_ = 0;
+};
+
+}  // namespace onepass::track

@@ -1,0 +1,115 @@
+#include "onepass/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/message_of.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass::config {
+namespace {
+
+using test::message_of;
+using test::TemporaryFolder;
+using testing::HasSubstr;
+
+TEST(Config, DefaultsAreTheDocumentedOnes) {
+  const Config config;
+  EXPECT_EQ(config.detector.imgsz, 640);
+  EXPECT_FLOAT_EQ(config.detector.conf, 0.05F);
+  EXPECT_FLOAT_EQ(config.detector.iou, 0.65F);
+  EXPECT_EQ(config.embed.method, EmbedMethod::roi);
+  EXPECT_FLOAT_EQ(config.tracker.birth_score, 0.6F);
+}
+
+TEST(Config, DumpReadsBackToTheSameConfig) {
+  Config config;
+  config.detector.imgsz = 960;
+  config.detector.conf = 0.1F;
+  config.detector.classes = {"person", "2"};
+  config.embed.layers = {2, 4, 6};
+  config.embed.method = EmbedMethod::cell;
+  const TemporaryFolder folder;
+  Config again;
+  apply_yaml(again, folder.write("dump.yaml", dump_yaml(config)));
+  EXPECT_EQ(dump_yaml(again), dump_yaml(config));
+  EXPECT_EQ(again.detector.imgsz, 960);
+  EXPECT_EQ(again.detector.conf, 0.1F);
+  EXPECT_EQ(again.detector.classes, (std::vector<std::string>{"person", "2"}));
+  EXPECT_EQ(again.embed.layers, (std::vector<int>{2, 4, 6}));
+}
+
+TEST(Config, LaterFilesOverrideOnlyWhatTheySay) {
+  const TemporaryFolder folder;
+  Config config;
+  apply_yaml(config, folder.write("a.yaml", "detector: {imgsz: 320, conf: 0.3}\n"));
+  apply_yaml(config, folder.write("b.yaml", "detector:\n  imgsz: 960\n"));
+  apply_yaml(config, folder.write("empty.yaml", "# nothing\n"));
+  EXPECT_EQ(config.detector.imgsz, 960);
+  EXPECT_FLOAT_EQ(config.detector.conf, 0.3F);
+}
+
+TEST(Config, UnknownKeysNameFileLineAndTheNearestKey) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto file = folder.write("x.yaml", "detector:\n  imgsz: 640\n  imgzs: 320\n");
+  EXPECT_EQ(message_of([&] { apply_yaml(config, file); }),
+            file.string() + ":3: detector: unknown key 'imgzs' (did you mean 'imgsz'?)");
+  const auto section = folder.write("y.yaml", "detectors:\n  imgsz: 640\n");
+  EXPECT_THAT(message_of([&] { apply_yaml(config, section); }), HasSubstr("did you mean 'detector'?"));
+}
+
+TEST(Config, WrongTypesAndRangesNameWhatIsAccepted) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto error_of = [&](const std::string& yaml) {
+    return message_of([&] { apply_yaml(config, folder.write("x.yaml", yaml)); });
+  };
+  EXPECT_THAT(error_of("detector: {conf: 1.5}"), HasSubstr("x.yaml:1: detector.conf: '1.5' is out of range"));
+  EXPECT_THAT(error_of("detector: {conf: 1.5}"), HasSubstr("from 0 to 1"));
+  EXPECT_THAT(error_of("detector: {conf: .nan}"), HasSubstr("out of range"));
+  EXPECT_THAT(error_of("detector: {imgsz: big}"), HasSubstr("'big' is not a whole number from 32 to 8192"));
+  EXPECT_THAT(error_of("detector: {imgsz: [1]}"), HasSubstr("a list is not a whole number"));
+  EXPECT_THAT(error_of("embed: {method: osnet}"), HasSubstr("'osnet' is not one of: none, roi, cell"));
+  EXPECT_THAT(error_of("detector: 7"), HasSubstr("expected a map"));
+  EXPECT_THAT(error_of("detector: {rect: maybe}"), HasSubstr("is not true or false"));
+  EXPECT_THAT(error_of("a: [b\n"), HasSubstr("not YAML"));
+}
+
+TEST(Config, WhatYamlLetsPassIsRefusedWithFileAndLine) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto error_of = [&](const std::string& yaml) {
+    return message_of([&] { apply_yaml(config, folder.write("x.yaml", yaml)); });
+  };
+  const auto file = (folder / "x.yaml").string();
+  EXPECT_EQ(error_of("detector:\n  conf: 0.1\n  imgsz: 640\n  conf: 0.2\n"),
+            file + ":4: the key 'conf' is given twice");
+  EXPECT_EQ(error_of("detector: {}\ndetector: {}\n"), file + ":2: the key 'detector' is given twice");
+  EXPECT_EQ(error_of("tracker:\n  stages:\n  - name: a\n    limit: 1\n    limit: 2\n"),
+            file + ":5: the key 'limit' is given twice");
+  EXPECT_EQ(error_of("detector:\n  [conf]: 0.1\n"), file + ":2: a key must be a name, not a list, a map or nothing");
+  EXPECT_THAT(error_of("detector: {}\n---\ndetector: {}\n"),
+              HasSubstr("x.yaml: contains 2 YAML documents, expected one"));
+  EXPECT_EQ(error_of("# settings\n---\ndetector: {conf: 0.1}\n"), "");
+  EXPECT_THAT(error_of("detector: &it\n  classes: [*it]\n"), HasSubstr("x.yaml:")) << "a map within itself";
+  EXPECT_EQ(error_of("detector:\n  12: 3\n"), file + ":2: detector: unknown key '12'");
+  EXPECT_EQ(message_of([&] { apply_yaml(config, folder / "."); }),
+            (folder / ".").string() + ": is a folder, expected a config file");
+}
+
+TEST(Config, SettingsOverrideByName) {
+  Config config;
+  apply_setting(config, "embed.layers", "2,4");
+  apply_setting(config, "embed.stripes", "[8, 1]");
+  apply_setting(config, "detector.classes", "person,car");
+  EXPECT_EQ(config.embed.layers, (std::vector<int>{2, 4}));
+  EXPECT_EQ(config.embed.stripes, (std::vector<int>{8, 1}));
+  EXPECT_EQ(config.detector.classes, (std::vector<std::string>{"person", "car"}));
+  EXPECT_THAT(message_of([&] { apply_setting(config, "detector.imgs", "1"); }),
+              HasSubstr("did you mean 'detector.imgsz'?"));
+  EXPECT_THAT(message_of([&] { apply_setting(config, "detector.imgsz", "1"); }), HasSubstr("from 32 to 8192"));
+}
+
+}  // namespace
+}  // namespace onepass::config

@@ -1,0 +1,130 @@
+#include "config/ultralytics.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/temporary_folder.hpp"
+
+namespace onepass::config {
+namespace {
+
+using test::TemporaryFolder;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::filesystem::path configs = std::filesystem::path(ONEPASS_SOURCE_DIR) / "configs";
+
+std::string dump_of(const TrackerConfig& tracker) {
+  Config config;
+  config.tracker = tracker;
+  return dump_yaml(config);
+}
+
+TEST(UltralyticsTracker, ByteTrackWithThePapersThresholdsIsOurByteTrack) {
+  const TemporaryFolder folder;
+  Config theirs;
+  const auto notes = apply_yaml(theirs, folder.write("bytetrack.yaml", R"(
+tracker_type: bytetrack # comment
+track_high_thresh: 0.6
+track_low_thresh: 0.1
+new_track_thresh: 0.7
+track_buffer: 30
+match_thresh: 0.9
+fuse_score: True
+)"));
+  Config ours;
+  apply_yaml(ours, configs / "bytetrack.yaml");
+  EXPECT_THAT(notes, IsEmpty());
+  EXPECT_EQ(dump_of(theirs.tracker), dump_of(ours.tracker));
+}
+
+TEST(UltralyticsTracker, BotSortWithThePapersThresholdsIsOurBotSort) {
+  const TemporaryFolder folder;
+  Config theirs;
+  const auto file = folder.write("botsort.yaml", R"(
+tracker_type: botsort
+track_high_thresh: 0.6
+track_low_thresh: 0.1
+new_track_thresh: 0.7
+track_buffer: 30
+match_thresh: 0.8
+fuse_score: True
+gmc_method: sparseOptFlow
+proximity_thresh: 0.5
+appearance_thresh: 0.75
+with_reid: True
+model: auto
+)");
+  const auto notes = apply_yaml(theirs, file);
+  Config ours;
+  apply_yaml(ours, configs / "botsort.yaml");
+  EXPECT_THAT(notes, ElementsAre(file.string() + ": model has no effect: embeddings come from the detector itself"));
+  EXPECT_EQ(dump_of(theirs.tracker), dump_of(ours.tracker));
+}
+
+TEST(UltralyticsTracker, EveryKeyIsMappedOrNamed) {
+  const TemporaryFolder folder;
+  Config config;
+  config.tracker.gallery = 7;  // whatever was set before gives way
+  config.detector.imgsz = 960;
+  const auto notes = apply_yaml(config, folder.write("x.yaml", R"(
+tracker_type: botsort
+track_high_thresh: 0.25
+track_low_thresh: 0.15
+new_track_thresh: 0.3
+track_buffer: 60
+match_thresh: 0.7
+fuse_score: False
+gmc_method: orb
+proximity_thresh: 0.5
+appearance_thresh: 0.8
+with_reid: False
+model: auto
+)"));
+  EXPECT_THAT(notes, ElementsAre(HasSubstr("gmc_method"), HasSubstr("proximity_thresh has no effect"),
+                                 HasSubstr("appearance_thresh has no effect"), HasSubstr("model has no effect")));
+  EXPECT_EQ(config.detector.imgsz, 960);
+  EXPECT_EQ(config.tracker.gallery, 0);
+  ASSERT_EQ(config.tracker.stages.size(), 3U);
+  const auto& [confident, faint, tentative] =
+      std::tie(config.tracker.stages[0], config.tracker.stages[1], config.tracker.stages[2]);
+  EXPECT_FLOAT_EQ(confident.min_score, 0.25F);
+  EXPECT_FLOAT_EQ(confident.limit, 0.7F);
+  EXPECT_FALSE(confident.fuse_score);
+  EXPECT_EQ(confident.appearance, AppearanceMode::none);
+  EXPECT_FLOAT_EQ(faint.min_score, 0.15F);
+  EXPECT_FLOAT_EQ(faint.max_score, 0.25F);
+  EXPECT_FLOAT_EQ(tentative.min_score, 0.25F);
+  EXPECT_FLOAT_EQ(config.tracker.birth_score, 0.3F);
+  EXPECT_FLOAT_EQ(config.tracker.max_age_s, 2);
+  EXPECT_EQ(config.tracker.camera_motion, CameraMotion::flow);
+}
+
+TEST(UltralyticsTracker, ByteTrackNamesTheKeysItDoesNotKnow) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto notes = apply_yaml(config, folder.write("x.yaml", "tracker_type: bytetrack\ngmc_method: ecc\n"));
+  EXPECT_THAT(notes, ElementsAre(HasSubstr("gmc_method has no effect")));
+  EXPECT_EQ(config.tracker.camera_motion, CameraMotion::none);
+}
+
+TEST(UltralyticsTracker, ErrorsNameFileLineAndKey) {
+  const TemporaryFolder folder;
+  const auto error_of = [&](const std::string& yaml) -> std::string {
+    Config config;
+    try {
+      apply_yaml(config, folder.write("x.yaml", yaml));
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(error_of("tracker_type: deepocsort\n"), HasSubstr("x.yaml:1: tracker.tracker_type: 'deepocsort'"));
+  EXPECT_THAT(error_of("tracker_type: botsort\nmatch_tresh: 0.8\n"),
+              HasSubstr("x.yaml:2: tracker: unknown key 'match_tresh' (did you mean 'match_thresh'?)"));
+  EXPECT_THAT(error_of("tracker_type: botsort\nmatch_thresh: 8\n"), HasSubstr("out of range"));
+}
+
+}  // namespace
+}  // namespace onepass::config

@@ -1,0 +1,130 @@
+#include "embed/embedder.hpp"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace onepass::embed {
+namespace {
+
+using testing::HasSubstr;
+
+model::NetworkInfo yolov8_like() {
+  model::NetworkInfo info;
+  info.path = "tiny.pt";
+  const std::vector<std::pair<std::string, int>> chain = {
+      {"Conv", 2}, {"Conv", 4},     {"C2f", 4},    {"Conv", 8},  {"C2f", 8},       {"Conv", 16},
+      {"C2f", 16}, {"Conv", 32},    {"C2f", 32},   {"SPPF", 32}, {"Upsample", 16}, {"Concat", 16},
+      {"C2f", 16}, {"Upsample", 8}, {"Concat", 8}, {"C2f", 8}};
+  for (const auto& [type, stride] : chain) {
+    info.layers.push_back({static_cast<int>(info.layers.size()), type, 8, stride});
+  }
+  info.head.inputs = {15, 12, 9};
+  info.head.strides = {8, 16, 32};
+  return info;
+}
+
+std::string plan_error(const EmbedConfig& config) {
+  try {
+    plan_embedding(config, yolov8_like());
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(PlanEmbedding, TakesTheDeepestBackboneLayerOfEachStride) {
+  const auto plan = plan_embedding({}, yolov8_like());
+  EXPECT_EQ(plan.layers, (std::vector<int>{2, 4, 6, 9}));
+  EXPECT_EQ(plan.strides, (std::vector<int>{4, 8, 16, 32}));
+  EXPECT_EQ(plan.stripes, (std::vector<int>{8, 8, 4, 1}));
+}
+
+TEST(PlanEmbedding, FollowsTheUser) {
+  EmbedConfig config;
+  config.layers = {4, 12};
+  EXPECT_EQ(plan_embedding(config, yolov8_like()).stripes, (std::vector<int>{8, 4}));
+  config.stripes = {2};
+  EXPECT_EQ(plan_embedding(config, yolov8_like()).stripes, (std::vector<int>{2, 2}));
+  config.stripes = {2, 3, 4};
+  EXPECT_THAT(plan_error(config), HasSubstr("embed.stripes has 3 values for 2 layers"));
+  config.stripes = {};
+  config.layers = {99};
+  EXPECT_THAT(plan_error(config), HasSubstr("layer 99 has no feature map; these layers have one: 0, 1, 2"));
+  config.method = EmbedMethod::none;
+  EXPECT_TRUE(plan_embedding(config, yolov8_like()).layers.empty());
+}
+
+TEST(PlanEmbedding, CellReadsWhatTheHeadReads) {
+  EmbedConfig config;
+  config.method = EmbedMethod::cell;
+  EXPECT_EQ(plan_embedding(config, yolov8_like()).layers, (std::vector<int>{15, 12, 9}));
+}
+
+/// Maps in which every object of one kind looks alike: the left half of each is one pattern, the right half another.
+std::vector<at::Tensor> two_patterns(std::vector<int> strides, int channels) {
+  at::manual_seed(3);
+  std::vector<at::Tensor> taps;
+  for (const int stride : strides) {
+    const int side = 128 / stride;
+    auto map = at::zeros({1, channels, side, side});
+    map.slice(3, 0, side / 2) += at::randn({1, channels, 1, 1}) + 4;
+    map.slice(3, side / 2) += at::randn({1, channels, 1, 1}) + 4;
+    taps.push_back(map + 0.05 * at::randn_like(map));
+  }
+  return taps;
+}
+
+TEST(Embedder, GivesUnitVectorsThatTellPatternsApart) {
+  EmbedConfig config;
+  Embedder embedder(plan_embedding(config, yolov8_like()));
+  const auto taps = two_patterns({4, 8, 16, 32}, 8);
+  const std::vector<PlacedBox> boxes = {{{8, 10, 20, 60}, 0.9F, {}},
+                                        {{30, 50, 24, 64}, 0.8F, {}},
+                                        {{72, 10, 20, 60}, 0.9F, {}},
+                                        {{90, 50, 24, 64}, 0.8F, {}}};
+  const auto embeddings = embedder.embed(taps, boxes);
+  ASSERT_EQ(embeddings.size(), 4U);
+  for (const auto& embedding : embeddings) {
+    EXPECT_EQ(embedding.size(), 8 * (8 + 8 + 4 + 1));
+    EXPECT_NEAR(embedding.norm(), 1, 1e-5);
+  }
+  EXPECT_GT(embeddings[0].dot(embeddings[1]), 0.7F);
+  EXPECT_GT(embeddings[2].dot(embeddings[3]), 0.7F);
+  EXPECT_LT(embeddings[0].dot(embeddings[2]), -0.5F);  // standardized: different means opposite, not just different
+}
+
+TEST(Embedder, WithoutStandardizationEverythingLooksAlike) {
+  EmbedConfig config;
+  config.standardize = false;
+  Embedder embedder(plan_embedding(config, yolov8_like()));
+  const auto embeddings =
+      embedder.embed(two_patterns({4, 8, 16, 32}, 8),
+                     std::vector<PlacedBox>{{{8, 10, 20, 60}, 0.9F, {}}, {{72, 10, 20, 60}, 0.9F, {}}});
+  EXPECT_GT(embeddings[0].dot(embeddings[1]), 0.8F);
+}
+
+TEST(Embedder, CellIsTheAnchorsOwnCellInGroups) {
+  EmbedConfig config;
+  config.method = EmbedMethod::cell;
+  auto network = yolov8_like();
+  Embedder embedder(plan_embedding(config, network));
+  at::manual_seed(1);
+  const std::vector<at::Tensor> taps = {at::randn({1, 4, 16, 16}), at::randn({1, 8, 8, 8}), at::randn({1, 16, 4, 4})};
+  const auto embeddings = embedder.embed(taps, std::vector<PlacedBox>{{{0, 0, 9, 9}, 0.9F, {1, 5, 2}}});
+  const auto cell = taps[1].slice(2, 5, 6).slice(3, 2, 3).reshape({4, 2}).mean(1);
+  const auto golden = (cell / cell.norm()).contiguous();
+  ASSERT_EQ(embeddings[0].size(), 4);
+  for (int i = 0; i < 4; ++i) EXPECT_NEAR(embeddings[0][i], golden.data_ptr<float>()[i], 1e-6);
+}
+
+TEST(Embedder, NoneGivesEmptyEmbeddingsAndNoBoxesGiveNone) {
+  Embedder embedder(EmbedPlan{});
+  EXPECT_TRUE(embedder.embed({}, {}).empty());
+  const auto embeddings = embedder.embed({}, std::vector<PlacedBox>(2));
+  ASSERT_EQ(embeddings.size(), 2U);
+  EXPECT_EQ(embeddings[0].size(), 0);
+}
+
+}  // namespace
+}  // namespace onepass::embed

@@ -1,0 +1,118 @@
+#include "embed/running_statistics.hpp"
+
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <Eigen/QR>
+
+namespace onepass::embed {
+namespace {
+
+/// Three values of unit noise around mean + slope·u + bend·u², for objects of all sizes.
+std::vector<SizedSample> samples(int count, float mean, float slope = 0, float bend = 0) {
+  std::mt19937 generator(5);
+  std::normal_distribution<float> normal;
+  std::uniform_real_distribution<double> sizes(-1, 1.5);
+  std::vector<SizedSample> result;
+  for (int i = 0; i < count; ++i) {
+    SizedSample sample{Eigen::VectorXf(3), sizes(generator)};
+    const auto u = static_cast<float>(sample.log_size);
+    for (auto& value : sample.values) value = mean + slope * u + bend * u * u + normal(generator);
+    result.push_back(std::move(sample));
+  }
+  return result;
+}
+
+TEST(RunningStatistics, EqualsLeastSquaresWhileNothingIsForgotten) {
+  const auto data = samples(500, 3, 2, -1);
+  RunningStatistics statistics(1e9);
+  statistics.learn(data);
+
+  // Two rows more are the imagined samples that keep the fit flat.
+  Eigen::MatrixXd powers = Eigen::MatrixXd::Zero(502, 3);
+  Eigen::MatrixXd values = Eigen::MatrixXd::Zero(502, 3);
+  powers(500, 1) = powers(501, 2) = 1;
+  for (int i = 0; i < 500; ++i) {
+    powers.row(i) << 1, data[i].log_size, data[i].log_size * data[i].log_size;
+    values.row(i) = data[i].values.cast<double>();
+  }
+  const Eigen::MatrixXd coefficients = powers.colPivHouseholderQr().solve(values);
+  const Eigen::MatrixXd residuals = values - powers * coefficients;
+  const Eigen::VectorXd deviations = (residuals.topRows(500).cwiseAbs2().colwise().sum() / 500).cwiseSqrt();
+  for (int i = 0; i < 500; i += 50) {
+    const Eigen::VectorXd expected = residuals.row(i).transpose().cwiseQuotient(deviations);
+    EXPECT_LT((statistics.standardize(data[i]).cast<double>() - expected).norm(), 1e-3) << i;
+  }
+}
+
+TEST(RunningStatistics, RemovesWhatSizeExplains) {
+  RunningStatistics statistics;
+  for (const auto& sample : samples(400, 1, 8, 3)) statistics.learn({&sample, 1});
+  double product = 0;
+  double squares = 0;
+  for (const auto& sample : samples(400, 1, 8, 3)) {
+    const auto standardized = statistics.standardize(sample);
+    product += standardized[0] * (sample.log_size - 0.25) / 400;
+    squares += standardized[0] * standardized[0] / 400;
+  }
+  EXPECT_NEAR(product, 0, 0.05) << "4 without it";
+  EXPECT_NEAR(squares, 1, 0.15);
+}
+
+TEST(RunningStatistics, ForgetsAfterItsMemory) {
+  RunningStatistics statistics(50);
+  statistics.learn(samples(200, 0));
+  statistics.learn(samples(400, 10));
+  EXPECT_NEAR(statistics.standardize({Eigen::Vector3f(10, 10, 10), 0})[0], 0, 0.5);
+}
+
+TEST(RunningStatistics, IsFlatWhereAllAreOfOneSize) {
+  auto data = samples(300, 4);
+  for (auto& sample : data) sample.log_size = 0.3;
+  RunningStatistics statistics;
+  statistics.learn(data);
+  const auto same = statistics.standardize({data.front().values, 0.3});
+  const auto larger = statistics.standardize({data.front().values, 0.8});
+  EXPECT_LT((same - larger).norm(), 3) << "no slope was seen, so little is assumed";
+}
+
+TEST(RunningStatistics, GoesOnFromWhatWasLearned) {
+  const auto data = samples(60, 2, 1);
+  RunningStatistics whole, second;
+  whole.learn({data.data(), 30});
+  second.resume(whole.learned());
+  whole.learn({data.data() + 30, 30});
+  second.learn({data.data() + 30, 30});
+  EXPECT_EQ(whole.standardize(data[3]), second.standardize(data[3]));
+  EXPECT_EQ(second.learned().count, 60);
+}
+
+TEST(RunningStatistics, LeavesOutWhatIsNotFinite) {
+  RunningStatistics statistics;
+  statistics.learn(samples(50, 2));
+  const SizedSample broken{Eigen::Vector3f(1, std::nanf(""), 3), 0};
+  statistics.learn({&broken, 1});
+  EXPECT_TRUE(statistics.standardize(samples(1, 2).front()).allFinite());
+}
+
+TEST(RunningStatistics, RefusesValuesOfAnotherLength) {
+  RunningStatistics statistics;
+  statistics.learn(samples(5, 0));
+  EXPECT_THROW(statistics.standardize({Eigen::VectorXf::Zero(4), 0}), std::runtime_error);
+}
+
+TEST(RunningStatistics, LeavesTheFirstSampleAsItIs) {
+  RunningStatistics statistics;
+  const SizedSample sample{Eigen::Vector3f(1, 2, 3), 0.5};
+  EXPECT_EQ(statistics.standardize(sample), sample.values);
+  statistics.learn({&sample, 1});
+  EXPECT_EQ(statistics.standardize(sample), sample.values);
+  for (int i = 0; i < 500; ++i) statistics.learn({&sample, 1});
+  // A channel that never varies gives next to nothing, not infinities.
+  EXPECT_LT(statistics.standardize(sample).cwiseAbs().maxCoeff(), 1);
+}
+
+}  // namespace
+}  // namespace onepass::embed

@@ -1,0 +1,267 @@
+// Checkpoints of our own (tools/models/make_test_models.py) against what PyTorch computes from them.
+#include "model/network.hpp"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/checkpoint_files.hpp"
+#include "support/golden.hpp"
+#include "support/message_of.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass::model {
+namespace {
+
+using namespace std::string_literals;
+using test::Golden;
+using test::largest_difference;
+using test::message_of;
+using test::pattern;
+using test::read_golden;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr double tolerance = 1e-5;
+
+std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
+
+std::vector<int> layers_in(const Golden& golden) {
+  std::vector<int> layers;
+  for (const auto& [name, tensor] : golden)
+    if (name.starts_with("layer ")) layers.push_back(std::stoi(name.substr(6)));
+  return layers;
+}
+
+void expect_equals_golden(const std::string& model, const std::string& golden_name) {
+  const auto golden = read_golden(data(golden_name));
+  const auto layers = layers_in(golden);
+  const auto network = load_network(data(model));
+  network->prepare(layers, "cpu");
+  const auto output = network->forward(pattern(64, 96));
+  ASSERT_EQ(output.taps.size(), layers.size());
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const auto name = "layer " + std::to_string(layers[i]);
+    EXPECT_LT(largest_difference(output.taps[i], golden.at(name)), tolerance) << model << " " << name;
+    EXPECT_TRUE(output.taps[i].is_contiguous(at::MemoryFormat::ChannelsLast)) << name;
+  }
+  std::size_t map = 0;
+  for (const auto& level : output.levels)
+    for (const auto* tensor : {&level.boxes, &level.classes, &level.angles}) {
+      if (!tensor->defined()) continue;
+      const auto name = "head " + std::to_string(map++);
+      EXPECT_LT(largest_difference(*tensor, golden.at(name)), tolerance) << model << " " << name;
+    }
+  EXPECT_EQ(golden.count("head " + std::to_string(map)), 0U) << "a map is missing";
+}
+
+TEST(Network, V8CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v8.pt", "tiny_v8.golden"); }
+TEST(Network, V5CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v5.pt", "tiny_v5.golden"); }
+TEST(Network, V8ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
+  expect_equals_golden("tiny_v8.torchscript", "tiny_v8.golden");
+}
+TEST(Network, V5ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
+  expect_equals_golden("tiny_v5.torchscript", "tiny_v5.golden");
+}
+TEST(Network, BlocksOfOtherFamiliesComputeWhatPythonDoes) {
+  expect_equals_golden("tiny_blocks.pt", "tiny_blocks.golden");
+}
+
+TEST(Network, CheckpointInTheLayoutBeforeTorch16ComputesWhatPythonDoes) {
+  expect_equals_golden("tiny_v5_legacy.pt", "tiny_v5.golden");
+}
+TEST(Network, V9eCheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v9e.pt", "tiny_v9e.golden"); }
+TEST(Network, V10CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v10.pt", "tiny_v10.golden"); }
+TEST(Network, Oriented12CheckpointComputesWhatPythonDoes) {
+  expect_equals_golden("tiny_12_obb.pt", "tiny_12_obb.golden");
+}
+TEST(Network, Segmenting26CheckpointComputesWhatPythonDoes) {
+  expect_equals_golden("tiny_26_seg.pt", "tiny_26_seg.golden");
+}
+
+TEST(Network, KnowsHeadsThatNeedNoSuppressionAndThoseOfTurnedBoxes) {
+  const auto head = [](const char* name) { return load_network(data(name))->info().head; };
+  EXPECT_FALSE(head("tiny_v8.pt").end_to_end);
+  EXPECT_TRUE(head("tiny_v10.pt").end_to_end);
+  EXPECT_TRUE(head("tiny_26_seg.pt").end_to_end);
+  EXPECT_EQ(head("tiny_26_seg.pt").reg_max, 1);
+  EXPECT_EQ(head("tiny_v8.pt").angle, AngleKind::none);
+  EXPECT_EQ(head("tiny_12_obb.pt").angle, AngleKind::sigmoid);
+}
+
+std::string error_of(const std::filesystem::path& path) {
+  return message_of([&] { load_network(path); });
+}
+
+TEST(Network, DescribesTheDflModel) {
+  for (const auto* name : {"tiny_v8.pt", "tiny_v8.torchscript"}) {
+    const auto network = load_network(data(name));
+    const auto& info = network->info();
+    EXPECT_EQ(info.path, data(name).string());
+    EXPECT_THAT(info.class_names, ElementsAre("circle", "square", "star"));
+    EXPECT_EQ(info.image_size, 64);
+    EXPECT_EQ(info.stride, 16);
+    EXPECT_EQ(info.head.kind, HeadKind::dfl);
+    EXPECT_EQ(info.head.class_count, 3);
+    EXPECT_EQ(info.head.reg_max, 16);
+    EXPECT_THAT(info.head.strides, ElementsAre(8, 16));
+    EXPECT_THAT(info.head.inputs, ElementsAre(9, 12));
+    ASSERT_EQ(info.layers.size(), 13U);
+    const auto expect_layer = [&](int index, const char* type, int channels, int stride) {
+      const auto& layer = info.layers[static_cast<std::size_t>(index)];
+      EXPECT_EQ(layer.index, index);
+      EXPECT_EQ(layer.type, type);
+      EXPECT_EQ(layer.channels, channels);
+      EXPECT_EQ(layer.stride, stride);
+    };
+    expect_layer(0, "Conv", 4, 2);
+    expect_layer(2, "C2f", 8, 4);
+    expect_layer(6, "SPPF", 16, 16);
+    expect_layer(7, "Upsample", 16, 8);
+    expect_layer(8, "Concat", 24, 8);
+    expect_layer(12, "C2f", 16, 16);
+  }
+}
+
+TEST(Network, DescribesTheAnchorModel) {
+  for (const auto* name : {"tiny_v5.pt", "tiny_v5.torchscript"}) {
+    const auto network = load_network(data(name));
+    const auto& info = network->info();
+    EXPECT_THAT(info.class_names, ElementsAre("cat", "dog"));
+    EXPECT_EQ(info.head.kind, HeadKind::anchors);
+    EXPECT_EQ(info.head.class_count, 2);
+    EXPECT_THAT(info.head.strides, ElementsAre(8, 16));
+    EXPECT_THAT(info.head.inputs, ElementsAre(10, 13));
+    ASSERT_EQ(info.head.anchors.size(), 2U);
+    EXPECT_EQ(info.head.anchors[0][0], (std::array{10.0F, 13.0F}));
+    EXPECT_EQ(info.head.anchors[1][2], (std::array{59.0F, 119.0F}));
+    EXPECT_EQ(info.layers.size(), 14U);
+  }
+  EXPECT_EQ(load_network(data("tiny_v5.pt"))->info().image_size, 64);
+}
+
+TEST(Network, SameBytesOutForTheSameImage) {
+  for (const auto* name : {"tiny_v8.pt", "tiny_v8.torchscript"}) {
+    const auto network = load_network(data(name));
+    network->prepare(std::vector{9}, "cpu");
+    const auto first = network->forward(pattern(64, 96));
+    network->forward(pattern(32, 64));
+    const auto again = network->forward(pattern(64, 96));
+    EXPECT_TRUE(first.taps[0].equal(again.taps[0]));
+    EXPECT_TRUE(first.levels[1].boxes.equal(again.levels[1].boxes));
+  }
+}
+
+TEST(Network, CheckpointsGiveTheSameBytesWhateverTheNumberOfThreads) {
+  const auto network = load_network(data("tiny_v8.pt"));
+  network->prepare(std::vector{0, 2, 9}, "cpu");
+  const int before = at::get_num_threads();
+  const auto image = pattern(480, 528);  // maps of sizes that do not divide evenly
+  at::set_num_threads(1);
+  const auto expected = network->forward(image);
+  for (const int threads : {2, 3, 4}) {
+    at::set_num_threads(threads);
+    const auto output = network->forward(image);
+    for (std::size_t i = 0; i < expected.taps.size(); ++i)
+      EXPECT_TRUE(output.taps[i].equal(expected.taps[i])) << threads << " threads, tap " << i;
+    for (std::size_t i = 0; i < expected.levels.size(); ++i)
+      EXPECT_TRUE(output.levels[i].boxes.equal(expected.levels[i].boxes)) << threads << " threads, level " << i;
+  }
+  at::set_num_threads(before);
+}
+
+TEST(Network, RequestsThatCannotBeMetSayWhatCan) {
+  const auto path = data("tiny_v8.pt");
+  const auto prepare = [&](std::vector<int> layers, const std::string& device) {
+    return message_of([&] { load_network(path)->prepare(layers, device); });
+  };
+  EXPECT_EQ(prepare({13}, "cpu"),
+            path.string() + ": there is no layer 13 to take features from; it has layers 0 to 12");
+  EXPECT_THAT(prepare({-1}, "cpu"), HasSubstr("no layer -1"));
+  EXPECT_EQ(prepare({}, "gpu"), "device 'gpu' is not one of cpu, cuda, cuda:N");
+  EXPECT_THAT(prepare({}, "cuda:4096"), HasSubstr("device 'cuda:4096'"));
+  const auto network = load_network(path);
+  network->prepare({}, "cpu");
+  const auto forward = [&](const at::Tensor& image) { return message_of([&] { network->forward(image); }); };
+  EXPECT_THAT(forward(at::zeros({1, 3, 64, 90})), HasSubstr("sides multiples of 16; got [1, 3, 64, 90] of type Float"));
+  EXPECT_THAT(forward(at::zeros({1, 3, 64, 64}, at::kByte)), HasSubstr("of type Byte"));
+  EXPECT_THAT(forward(at::Tensor()), HasSubstr("got none"));
+}
+
+TEST(Network, FilesThatAreNoModelAreNamed) {
+  const test::TemporaryFolder folder;
+  const auto missing = folder / "missing.pt";
+  EXPECT_EQ(error_of(missing), missing.string() + ": no such file");
+  EXPECT_THAT(error_of(folder.path()), HasSubstr("is not a file"));
+  const auto error_for = [&](const std::string& content) { return error_of(folder.write("x.pt", content)); };
+  EXPECT_THAT(error_for(""), HasSubstr("x.pt: is empty"));
+  EXPECT_THAT(error_for("\n<!DOCTYPE html><html>"), HasSubstr("is a web page"));
+  EXPECT_THAT(error_for("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), HasSubstr("Git LFS pointer"));
+  EXPECT_THAT(error_for("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."), HasSubstr("ends early"));
+  EXPECT_THAT(error_for("\x08\x07\x12\x07pytorch\x1a\x05"s), HasSubstr("is an ONNX model"));
+  EXPECT_THAT(error_for("ftrt\x00\x00"s), HasSubstr("TensorRT engine"));
+  EXPECT_THAT(error_for("hello"), HasSubstr("neither a checkpoint (.pt) nor a TorchScript export"));
+  EXPECT_THAT(error_for("PK\x03\x04 and no more"), HasSubstr("truncated or damaged"));
+  const auto other = folder / "other.pt";
+  test::write_records(other, {{"notes.txt", "not a model"}});
+  EXPECT_THAT(error_of(other), HasSubstr("is a zip file, but neither"));
+}
+
+TEST(Network, ContentDecidesNotTheName) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("export.pt", test::read_file(data("tiny_v8.torchscript")));
+  EXPECT_EQ(load_network(path)->info().layers.size(), 13U);
+}
+
+TEST(Network, UnsupportedModelsNameLayerAndClass) {
+  const test::TemporaryFolder folder;
+  const auto records = test::read_records(data("tiny_v8.pt"));
+  const auto error_with = [&](const std::string& from, const std::string& to) {
+    auto altered = records;
+    const auto pickle = test::replaced(records.at("data.pkl"), from, to);
+    EXPECT_NE(pickle, records.at("data.pkl")) << from;
+    altered["data.pkl"] = pickle;
+    test::write_records(folder / "altered.pt", altered);
+    return error_of(folder / "altered.pt");
+  };
+  EXPECT_THAT(error_with("\nC2f\n", "\nC2fAttn\n"),
+              HasSubstr("altered.pt: layer 2 (C2fAttn): module class 'ultralytics.nn.modules.block.C2fAttn' is not "
+                        "supported; export the model to TorchScript"));
+  EXPECT_THAT(error_with("\nSiLU\n", "\nMish\n"), HasSubstr("layer 0 (Conv): activation Mish is not supported"));
+  EXPECT_THAT(error_with("head\nDetect\n", "head\nOBB\n"), HasSubstr("layer 13 (OBB): OBB has no part 'cv4'"));
+  for (const auto* boxes : {"Segment", "Pose"}) EXPECT_EQ(error_with("head\nDetect\n", "head\n"s + boxes + "\n"), "");
+  for (const auto& [head, task] : {std::pair{"Classify", "classification"},
+                                   {"ISegment", "YOLOv7 segmentation"},
+                                   {"RTDETRDecoder", "RT-DETR"},
+                                   {"WorldDetect", "open-vocabulary detection"}})
+    EXPECT_THAT(error_with("head\nDetect\n", "head\n"s + head + "\n"),
+                HasSubstr("is a model for "s + task + " (head '" + head + "'); use a detection model"));
+}
+
+TEST(Network, WeightsWithoutANetworkAreRefused) {
+  const test::TemporaryFolder folder;
+  test::write_records(folder / "weights.pt", {{"data.pkl", "\x80\x02}q\x00."s}});
+  EXPECT_THAT(error_of(folder / "weights.pt"), HasSubstr("contains no network, perhaps only weights"));
+}
+
+TEST(Network, ExportsThatCannotBeUsedSayWhy) {
+  const test::TemporaryFolder folder;
+  const auto records = test::read_records(data("tiny_v8.torchscript"));
+  const auto error_with = [&](const std::string& from, const std::string& to) {
+    auto altered = records;
+    for (auto& [name, bytes] : altered)
+      if (name.ends_with(".py") || name.ends_with(".txt")) bytes = test::replaced(bytes, from, to);
+    EXPECT_NE(altered, records) << from;
+    test::write_records(folder / "altered.torchscript", altered);
+    return error_of(folder / "altered.torchscript");
+  };
+  EXPECT_THAT(error_with("torch.silu_", "torch.newer_silu"), HasSubstr("needs the operator 'aten::newer_silu', which"));
+  EXPECT_THAT(error_with("torch.silu_(", "torch.silu_(1, "), HasSubstr("use the model's .pt file"));
+  EXPECT_THAT(error_with("\"detect\"", "\"classify\""), HasSubstr("is a model for the task 'classify'"));
+  EXPECT_THAT(error_with(", \"2\": \"star\"", ""), HasSubstr("its head has 3 classes, but its config.txt names 2"));
+  EXPECT_THAT(error_with("\"stride\"", "stride"), HasSubstr("config.txt inside it is invalid"));
+}
+
+}  // namespace
+}  // namespace onepass::model

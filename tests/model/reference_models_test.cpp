@@ -1,0 +1,208 @@
+// Models saved and exported by the framework itself, against its own outputs (tools/models/reference_models.py).
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "detect/decode.hpp"
+#include "model/network.hpp"
+#include "support/golden.hpp"
+
+namespace onepass::model {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Golden;
+
+/// Of maps whose values have a deviation around one; the references are computed in double. All but one
+/// stay below half of it; the deepest, yolov10l, comes to 1.3e-4, and to 1.7e-4 in the framework's own floats.
+constexpr double map_tolerance = 2e-4;
+/// An export runs in LibTorch's own kernels; torch 2.15 itself rounds as far as 1.7e-4 away (yolov10l, channels last).
+constexpr double export_tolerance = 3e-4;
+constexpr double pixel_tolerance = 2e-2;
+constexpr double score_tolerance = 1e-4;
+
+fs::path folder() {
+  const char* named = std::getenv("ONEPASS_REFERENCE_MODELS");
+  return named ? named : "";
+}
+
+/// Names of the models in the folder that have a file of this kind.
+std::vector<std::string> models_with(const std::string& extension) {
+  std::set<std::string> names;
+  if (!folder().empty())
+    for (const auto& entry : fs::directory_iterator(folder()))
+      if (entry.path().extension() == ".golden" && fs::exists(fs::path(entry.path()).replace_extension(extension)))
+        names.insert(entry.path().stem().string());
+  return {names.begin(), names.end()};
+}
+
+std::vector<int> layers_in(const Golden& golden) {
+  std::vector<int> layers;
+  for (const auto& [name, tensor] : golden)
+    if (name.starts_with("layer ")) layers.push_back(std::stoi(name.substr(6)));
+  return layers;
+}
+
+struct Reference {
+  Golden golden;
+  double tolerance = map_tolerance;
+};
+
+void expect_equal(const at::Tensor& found, const Reference& reference, const std::string& name) {
+  ASSERT_TRUE(reference.golden.contains(name)) << "the reference has no " << name;
+  EXPECT_LT(test::largest_difference(found, reference.golden.at(name)), reference.tolerance) << name;
+}
+
+/// Anchor numbers run through the levels, row by row.
+std::int64_t anchor_number(const std::vector<HeadMaps>& levels, const embed::AnchorCell& cell) {
+  std::int64_t number = 0;
+  for (int level = 0; level < cell.level; ++level) {
+    const auto& map = levels[static_cast<std::size_t>(level)].boxes;
+    number += map.size(2) * map.size(3);
+  }
+  return number + cell.y * levels[static_cast<std::size_t>(cell.level)].boxes.size(3) + cell.x;
+}
+
+Box upright(float center_x, float center_y, float width, float height, float angle) {
+  const float across = std::abs(width * std::cos(angle)) + std::abs(height * std::sin(angle));
+  const float along = std::abs(width * std::sin(angle)) + std::abs(height * std::cos(angle));
+  return {center_x - across / 2, center_y - along / 2, across, along};
+}
+
+double largest_difference(const Box& a, const Box& b) {
+  return std::max(
+      {std::abs(a.left - b.left), std::abs(a.top - b.top), std::abs(a.width - b.width), std::abs(a.height - b.height)});
+}
+
+/// @param decoded center, size, class scores and, of oriented boxes, the angle: channels × anchors.
+void expect_decoded(const std::vector<detect::CandidateBox>& candidates, const std::vector<HeadMaps>& levels,
+                    const Head& head, const at::Tensor& decoded) {
+  EXPECT_GT(candidates.size(), 50U);
+  for (const auto& candidate : candidates) {
+    const auto column = decoded.select(1, anchor_number(levels, candidate.anchor)).contiguous();
+    const auto* value = column.data_ptr<float>();
+    const bool oriented = head.angle != AngleKind::none;
+    const Box box = oriented ? upright(value[0], value[1], value[2], value[3], value[4 + head.class_count])
+                             : Box{value[0] - value[2] / 2, value[1] - value[3] / 2, value[2], value[3]};
+    ASSERT_LT(largest_difference(candidate.box, box), pixel_tolerance);
+    ASSERT_NEAR(candidate.score, value[4 + candidate.class_id], score_tolerance);
+    ASSERT_NEAR(candidate.score, column.narrow(0, 4, head.class_count).max().item<float>(), score_tolerance);
+  }
+}
+
+/// @param rows of the best pairs of anchor and class: left, top, right, bottom (oriented boxes: center and size),
+/// score, class, …, angle. An anchor's best class is ours; it must be among them where its score is.
+void expect_among_rows(const std::vector<detect::CandidateBox>& candidates, const Head& head, const at::Tensor& rows) {
+  const auto table = rows.contiguous();
+  const auto count = table.size(0);
+  const auto width = table.size(1);
+  const float lowest = table.select(1, 4).min().item<float>();
+  const auto matches = [&](const detect::CandidateBox& candidate, const float* row) {
+    if (std::abs(row[4] - candidate.score) > score_tolerance || row[5] != static_cast<float>(candidate.class_id))
+      return false;
+    const Box box = head.angle != AngleKind::none ? upright(row[0], row[1], row[2], row[3], row[width - 1])
+                                                  : Box{row[0], row[1], row[2] - row[0], row[3] - row[1]};
+    return largest_difference(candidate.box, box) < pixel_tolerance;
+  };
+  int found = 0;
+  for (const auto& candidate : candidates) {
+    if (candidate.score < lowest + 1e-3F) continue;
+    bool is_there = false;
+    for (std::int64_t i = 0; i < count && !is_there; ++i)
+      is_there = matches(candidate, table.data_ptr<float>() + i * width);
+    ASSERT_TRUE(is_there) << "score " << candidate.score << " class " << candidate.class_id;
+    ++found;
+  }
+  EXPECT_GT(found, 30);
+}
+
+struct ReferenceCheckpoint : testing::TestWithParam<std::string> {};
+struct ReferenceExport : testing::TestWithParam<std::string> {};
+
+void expect_equals_reference(const std::string& file, double tolerance) {
+  const auto path = folder() / file;
+  const Reference reference{test::read_golden(fs::path(path).replace_extension(".golden")), tolerance};
+  const auto& golden = reference.golden;
+  const auto* size = golden.at("size").data_ptr<float>();
+  const auto layers = layers_in(golden);
+  const auto network = load_network(path);
+  network->prepare(layers, "cpu");
+  const auto output = network->forward(test::pattern(static_cast<int>(size[0]), static_cast<int>(size[1])));
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    expect_equal(output.taps[i], reference, "layer " + std::to_string(layers[i]));
+  for (std::size_t level = 0; level < output.levels.size(); ++level) {
+    const auto& maps = output.levels[level];
+    expect_equal(maps.boxes, reference, "boxes " + std::to_string(level));
+    if (maps.classes.defined()) expect_equal(maps.classes, reference, "classes " + std::to_string(level));
+    if (maps.angles.defined()) expect_equal(maps.angles, reference, "angles " + std::to_string(level));
+  }
+  const auto& head = network->info().head;
+  const auto candidates = detect::decode(output.levels, head, 1e-3F);
+  EXPECT_EQ(head.end_to_end, golden.contains("rows"));
+  if (head.end_to_end)
+    expect_among_rows(candidates, head, golden.at("rows")[0]);
+  else
+    expect_decoded(candidates, output.levels, head, golden.at("decoded")[0]);
+}
+
+TEST_P(ReferenceCheckpoint, ComputesWhatTheFrameworkDoes) {
+  expect_equals_reference(GetParam() + ".pt", map_tolerance);
+}
+TEST_P(ReferenceExport, ComputesWhatTheFrameworkDoes) {
+  expect_equals_reference(GetParam() + ".torchscript", export_tolerance);
+}
+
+/// A trace may hold numbers of the image it was made from: then it must say so.
+TEST_P(ReferenceExport, RunsAtAnotherSizeOrSaysThatItCannot) {
+  if (!fs::exists(folder() / (GetParam() + ".pt"))) GTEST_SKIP() << "nothing to compare with at another size";
+  const auto checkpoint = load_network(folder() / (GetParam() + ".pt"));
+  const auto exported = load_network(folder() / (GetParam() + ".torchscript"));
+  const auto inputs = checkpoint->info().head.inputs;
+  checkpoint->prepare(inputs, "cpu");
+  exported->prepare(inputs, "cpu");
+  const int stride = checkpoint->info().stride;
+  const auto image = test::pattern(5 * stride, 4 * stride);
+  const auto expected = checkpoint->forward(image);
+  NetworkOutput output;
+  try {
+    output = exported->forward(image);
+  } catch (const std::runtime_error& error) {
+    EXPECT_NE(std::string(error.what()).find("this export only runs on images of"), std::string::npos) << error.what();
+    RecordProperty("fixed_size", "yes");
+    return;
+  }
+  // Far from the size that the statistics were gathered at, values grow and their rounding with them.
+  const auto expect_close = [](const at::Tensor& found, const at::Tensor& wanted) {
+    const double scale = std::max(1.0, wanted.abs().max().item<double>());
+    EXPECT_LT(test::largest_difference(found, wanted), 1e-3 * scale);
+  };
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    expect_close(output.taps[i], expected.taps[i]);
+    expect_close(output.levels[i].boxes, expected.levels[i].boxes);
+    expect_close(output.levels[i].classes, expected.levels[i].classes);
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& model) {
+  auto name = model.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, ReferenceCheckpoint, testing::ValuesIn(models_with(".pt")), test_name);
+INSTANTIATE_TEST_SUITE_P(Models, ReferenceExport, testing::ValuesIn(models_with(".torchscript")), test_name);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ReferenceCheckpoint);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ReferenceExport);
+
+TEST(ReferenceModels, AreThere) {
+  if (folder().empty())
+    GTEST_SKIP() << "no reference models: set ONEPASS_REFERENCE_MODELS to a folder of tools/models/reference_models.py";
+  EXPECT_FALSE(models_with(".pt").empty()) << folder() << " holds none";
+}
+
+}  // namespace
+}  // namespace onepass::model

@@ -1,0 +1,284 @@
+// Every operation and every network through oneDNN, against ATen.
+#include "model/run/onednn/onednn_executor.hpp"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "model/graph/graph_builder.hpp"
+#include "model/run/aten/aten_executor.hpp"
+#include "model/run/executor.hpp"
+#include "support/golden.hpp"
+#include "support/message_of.hpp"
+
+namespace onepass::model {
+namespace {
+
+using test::largest_difference;
+using test::message_of;
+using test::pattern;
+using testing::HasSubstr;
+
+constexpr double tolerance = 1e-5;
+
+/// Numbers in [-1, 1] that are the same in every run.
+at::Tensor numbers(at::IntArrayRef shape, int seed) {
+  const auto count = at::prod(at::tensor(shape)).item<std::int64_t>();
+  const auto angles = at::arange(count, at::kDouble).mul(0.7137 + 0.011 * seed).add(seed);
+  return at::sin(angles.mul(angles)).to(at::kFloat).view(shape).contiguous();
+}
+
+Convolution convolution(int in, int out, int kernel, int groups = 1) {
+  Convolution result;
+  result.weight = numbers({out, in / groups, kernel, kernel}, out + kernel) / std::sqrt(in / groups * kernel * kernel);
+  result.bias = numbers({out}, in);
+  result.padding = kernel / 2;
+  result.groups = groups;
+  result.activation = Activation::silu;
+  return result;
+}
+
+/// A graph whose first layer has so many channels, at half of the image's size.
+struct Stem {
+  GraphBuilder builder;
+  int value = 0;
+
+  explicit Stem(int channels) {
+    auto first = convolution(3, channels, 3);
+    first.stride = 2;
+    value = builder.convolve(0, std::move(first));
+  }
+};
+
+void expect_same(const NetworkOutput& actual, const NetworkOutput& expected, double limit, const std::string& what) {
+  ASSERT_EQ(actual.taps.size(), expected.taps.size());
+  ASSERT_EQ(actual.levels.size(), expected.levels.size());
+  for (std::size_t i = 0; i < expected.taps.size(); ++i) {
+    EXPECT_LE(largest_difference(actual.taps[i], expected.taps[i]), limit) << what << ", tap " << i;
+    EXPECT_TRUE(actual.taps[i].is_contiguous(at::MemoryFormat::ChannelsLast)) << what << ", tap " << i;
+  }
+  for (std::size_t i = 0; i < expected.levels.size(); ++i) {
+    EXPECT_LE(largest_difference(actual.levels[i].boxes, expected.levels[i].boxes), limit) << what << ", level " << i;
+    ASSERT_EQ(actual.levels[i].classes.defined(), expected.levels[i].classes.defined()) << what << ", level " << i;
+    ASSERT_EQ(actual.levels[i].angles.defined(), expected.levels[i].angles.defined()) << what << ", level " << i;
+    for (const auto& [mine, theirs] : {std::pair{actual.levels[i].classes, expected.levels[i].classes},
+                                       {actual.levels[i].angles, expected.levels[i].angles}}) {
+      if (!theirs.defined()) continue;
+      EXPECT_LE(largest_difference(mine, theirs), limit) << what << ", level " << i;
+    }
+  }
+}
+
+/// Runs a graph that returns all of `layers` and, as the head's map, the last of them.
+void expect_as_aten(GraphBuilder& builder, const std::vector<int>& layers, const std::string& what) {
+  const auto graph = builder.finish(layers, {{layers.back(), -1}});
+  std::vector<int> all;
+  for (std::size_t i = 0; i < layers.size(); ++i) all.push_back(static_cast<int>(i));
+  const AtenExecutor aten(graph, all, c10::kCPU);
+  const OnednnExecutor onednn(graph, all);
+  for (const auto& image : {pattern(20, 28), pattern(32, 16), pattern(20, 28)})
+    expect_same(onednn.run(image), aten.run(image), tolerance, what);
+}
+
+class OnednnExecutorTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const auto why = OnednnExecutor::why_not({}, {}); !why.empty()) GTEST_SKIP() << why;
+  }
+};
+
+TEST_F(OnednnExecutorTest, Convolutions) {
+  struct Case {
+    int in, out, kernel, stride, padding, groups;
+  };
+  for (const auto& c : std::vector<Case>{{16, 16, 3, 1, 1, 1},
+                                         {16, 32, 3, 2, 1, 1},
+                                         {32, 32, 1, 1, 0, 1},
+                                         {8, 4, 3, 1, 1, 1},
+                                         {20, 18, 3, 1, 1, 1},
+                                         {32, 48, 3, 1, 0, 1},
+                                         {96, 64, 3, 1, 1, 1},
+                                         {5, 7, 1, 1, 0, 1},
+                                         {48, 80, 1, 1, 0, 1},
+                                         {4, 6, 6, 2, 2, 1},
+                                         {16, 16, 3, 1, 1, 16},
+                                         {20, 20, 3, 2, 1, 20},
+                                         {32, 32, 7, 1, 3, 32},
+                                         {6, 6, 7, 1, 3, 6},
+                                         {32, 64, 3, 1, 1, 2},
+                                         {12, 18, 3, 1, 1, 3},
+                                         {16, 255, 1, 1, 0, 1},
+                                         {64, 16, 3, 1, 1, 16}}) {
+    Stem stem(c.in);
+    auto tested = convolution(c.in, c.out, c.kernel, c.groups);
+    tested.stride = c.stride;
+    tested.padding = c.padding;
+    const int output = stem.builder.convolve(stem.value, std::move(tested));
+    expect_as_aten(
+        stem.builder, {stem.value, output},
+        fmt::format("{}→{}, {}×{}, stride {}, {} groups", c.in, c.out, c.kernel, c.kernel, c.stride, c.groups));
+  }
+}
+
+TEST_F(OnednnExecutorTest, ActivationsWithAndWithoutResidual) {
+  for (const auto activation : {Activation::none, Activation::silu, Activation::relu, Activation::leaky_relu})
+    for (const int channels : {16, 24, 32}) {
+      Stem stem(channels);
+      auto tested = convolution(channels, channels, 3);
+      tested.activation = activation;
+      tested.slope = 0.1;
+      const int plain = stem.builder.convolve(stem.value, tested);
+      const int added = stem.builder.add(stem.value, stem.builder.convolve(plain, tested));
+      expect_as_aten(stem.builder, {plain, added}, fmt::format("activation {}", static_cast<int>(activation)));
+    }
+}
+
+TEST_F(OnednnExecutorTest, PoolingsUpsamplingAndSums) {
+  for (const int channels : {16, 20, 48}) {
+    Stem stem(channels);
+    std::vector<int> outputs;
+    for (const auto& pool : {MaxPool{5, 1, 2}, MaxPool{3, 2, 1}, MaxPool{2, 2, 0}, MaxPool{3, 1, 1}, MaxPool{1, 2, 0}})
+      outputs.push_back(stem.builder.max_pool(stem.value, pool));
+    outputs.push_back(stem.builder.average_pool(stem.value));
+    outputs.push_back(stem.builder.upsample(stem.value));
+    outputs.push_back(stem.builder.add(stem.value, stem.value));
+    expect_as_aten(stem.builder, outputs, fmt::format("{} channels", channels));
+  }
+}
+
+TEST_F(OnednnExecutorTest, PaddingOfAllSides) {
+  for (const int channels : {16, 20, 5}) {
+    Stem stem(channels);
+    std::vector<int> outputs{stem.value};
+    for (const auto& pad : {ZeroPad{0, 1, 0, 1}, ZeroPad{2, 0, 1, 0}, ZeroPad{1, 2, 3, 4}})
+      outputs.push_back(stem.builder.zero_pad(stem.value, pad));
+    outputs.push_back(stem.builder.convolve(outputs.back(), convolution(channels, 16, 3)));
+    expect_as_aten(stem.builder, outputs, fmt::format("{} channels", channels));
+  }
+}
+
+TEST_F(OnednnExecutorTest, JoinsOfAnyChannels) {
+  for (const auto& [left, right] : {std::pair{16, 16}, {16, 20}, {20, 16}, {3, 5}, {32, 48}}) {
+    Stem stem(24);
+    auto& builder = stem.builder;
+    const int a = builder.convolve(stem.value, convolution(24, left, 1));
+    const int b = builder.convolve(stem.value, convolution(24, right, 1));
+    const int joined = builder.concat({a, b});
+    const int reversed = builder.concat({b, a, a});  // a value can lie in one join only
+    const int nested = builder.concat({stem.value, joined, b});
+    const int read = builder.convolve(nested, convolution(24 + left + 2 * right, 16, 3));
+    expect_as_aten(builder, {a, b, joined, reversed, nested, read}, fmt::format("{} and {} channels", left, right));
+  }
+}
+
+TEST_F(OnednnExecutorTest, SlicesOfAnyChannels) {
+  for (const int half : {16, 24, 32, 5}) {
+    Stem stem(2 * half);
+    auto& builder = stem.builder;
+    const auto halves = builder.halves(stem.value);
+    const int deep = builder.add(halves[1], builder.convolve(halves[1], convolution(half, half, 3)));
+    const int joined = builder.concat({halves[0], halves[1], deep});  // as C2f does
+    const int swapped = builder.concat({halves[1], halves[0]});
+    const int middle = builder.slice(joined, half / 2, half + 1);
+    const int read = builder.convolve(middle, convolution(half + 1, 8, 1));
+    expect_as_aten(builder, {halves[0], halves[1], deep, joined, swapped, middle, read},
+                   fmt::format("halves of {} channels", half));
+  }
+}
+
+TEST_F(OnednnExecutorTest, Attention) {
+  for (const auto& shape :
+       {SelfAttention{2, 16, 32}, SelfAttention{1, 4, 8}, SelfAttention{3, 5, 7}, SelfAttention{2, 8, 8, 2}}) {
+    Stem stem(shape.heads * (2 * shape.key_channels + shape.value_channels));
+    const int attended = stem.builder.self_attention(stem.value, shape);
+    const int values =
+        stem.builder.attention_values(stem.value, {shape.heads, shape.key_channels, shape.value_channels});
+    expect_as_aten(stem.builder, {attended, values, stem.builder.add(attended, values)},
+                   fmt::format("{} heads, {} areas", shape.heads, shape.areas));
+  }
+}
+
+std::unique_ptr<Network> prepared(const std::string& file, ExecutorChoice choice) {
+  auto network = load_network(std::filesystem::path(ONEPASS_TEST_DATA) / file);
+  std::vector<int> layers;
+  for (const auto& layer : network->info().layers)
+    if (layer.stride > 1) layers.push_back(layer.index);
+  network->prepare(layers, "cpu", choice);
+  return network;
+}
+
+TEST_F(OnednnExecutorTest, NetworksInAllTheirLayers) {
+  for (const auto* file : {"tiny_v5.pt", "tiny_v8.pt", "tiny_v9e.pt", "tiny_v10.pt", "tiny_12_obb.pt", "tiny_26_seg.pt",
+                           "tiny_blocks.pt"}) {
+    const auto onednn = prepared(file, ExecutorChoice::onednn);
+    const auto aten = prepared(file, ExecutorChoice::aten);
+    for (const auto& image : {pattern(64, 96), pattern(128, 64), pattern(64, 96)})
+      expect_same(onednn->forward(image), aten->forward(image), tolerance, file);
+  }
+}
+
+TEST_F(OnednnExecutorTest, SameBytesWhateverTheNumberOfThreads) {
+  const int before = at::get_num_threads();
+  // Maps of sizes that do not divide evenly; attention works on all cells at once.
+  for (const auto& [file, image] : {std::pair{"tiny_v8.pt", pattern(480, 544)}, {"tiny_blocks.pt", pattern(96, 112)}}) {
+    const auto network = prepared(file, ExecutorChoice::onednn);
+    at::set_num_threads(1);
+    const auto expected = network->forward(image);
+    for (const int threads : {2, 3, 4}) {
+      at::set_num_threads(threads);
+      expect_same(network->forward(image), expected, 0, fmt::format("{} with {} threads", file, threads));
+    }
+  }
+  // For such maps oneDNN chooses kernels, and how they sum channels, by the number of threads where it is let.
+  for (const auto& [in, out] : {std::pair{32, 32}, {64, 80}, {64, 128}, {80, 80}, {96, 64}, {128, 32}, {144, 48}}) {
+    Stem stem(in);
+    const int deep = stem.builder.convolve(stem.value, convolution(in, out, 3));
+    const OnednnExecutor executor(stem.builder.finish({stem.value, deep}, {{deep, -1}}), {0, 1});
+    for (const auto& image : {pattern(80, 132), pattern(192, 320)}) {
+      at::set_num_threads(1);
+      const auto expected = executor.run(image);
+      for (const int threads : {2, 3, 4, 8}) {
+        at::set_num_threads(threads);
+        expect_same(executor.run(image), expected, 0, fmt::format("{}→{} with {} threads", in, out, threads));
+      }
+    }
+  }
+  at::set_num_threads(before);
+}
+
+TEST_F(OnednnExecutorTest, KeepsToManySizesInTurn) {
+  const auto onednn = prepared("tiny_v8.pt", ExecutorChoice::onednn);
+  const auto first = onednn->forward(pattern(64, 64));
+  for (int side = 80; side < 80 + 16 * 12; side += 16) onednn->forward(pattern(side, 64));
+  expect_same(onednn->forward(pattern(64, 64)), first, 0, "the first size again");
+}
+
+TEST_F(OnednnExecutorTest, ChoosesOnednnWhereItCan) {
+  const auto image = pattern(64, 96);
+  const auto automatic = prepared("tiny_v8.pt", ExecutorChoice::automatic)->forward(image);
+  expect_same(automatic, prepared("tiny_v8.pt", ExecutorChoice::onednn)->forward(image), 0, "automatic");
+
+  GraphBuilder pools_the_image;
+  const int pooled = pools_the_image.max_pool(0, {2, 2, 0});
+  const auto graph = pools_the_image.finish({pooled}, {{pooled, -1}});
+  EXPECT_EQ(message_of([&] { make_executor(graph, {0}, "cpu", ExecutorChoice::onednn); }),
+            "executor onednn cannot be used: something other than a convolution reads the image");
+  const auto executor = make_executor(graph, {0}, "cpu", ExecutorChoice::automatic);
+  EXPECT_TRUE(executor(image).taps[0].equal(at::max_pool2d(image, 2, 2)));
+}
+
+TEST_F(OnednnExecutorTest, MapsThatDoNotFitAreNamed) {
+  Stem stem(16);
+  auto shrinking = convolution(16, 16, 3);
+  shrinking.padding = 0;
+  const int smaller = stem.builder.convolve(stem.value, std::move(shrinking));
+  const int joined = stem.builder.concat({stem.value, smaller});
+  const OnednnExecutor executor(stem.builder.finish({joined}, {{joined, -1}}), {});
+  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64)); }), "concatenates maps of 16×32 and 14×30 cells");
+  EXPECT_EQ(message_of([&] { executor.run(pattern(2, 2)); }), "a map of 16×0×0 is empty or too large");
+}
+
+}  // namespace
+}  // namespace onepass::model

@@ -1,0 +1,116 @@
+#include "pipeline/live/live_clock.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "pipeline/live/backoff.hpp"
+#include "pipeline/live/recent_rates.hpp"
+
+namespace onepass::pipeline {
+namespace {
+
+TEST(LiveClock, FollowsTheStreamAndNotTheNetwork) {
+  LiveClock clock;
+  const double jitter_s[] = {0.2, 0, 0.3, 0.1, 0.05};
+  double previous_s = 0;
+  for (int i = 0; i < 100; ++i) {
+    const double time_s = clock.time_of(1000 + 0.04 * i, 7 + 0.04 * i + jitter_s[i % 5]).count();
+    if (i > 0) {
+      EXPECT_NEAR(time_s - previous_s, 0.04, 1e-3 * 0.04 + 1e-9);
+    }
+    previous_s = time_s;
+  }
+}
+
+TEST(LiveClock, StartsAtZeroAndContinuesThroughAnOutage) {
+  LiveClock clock;
+  EXPECT_EQ(clock.time_of(5, 100).count(), 0);
+  EXPECT_NEAR(clock.time_of(6, 101).count(), 1, 1e-9);
+  clock.restart();  // seven seconds without; the camera counts from 0 again
+  EXPECT_NEAR(clock.time_of(0, 108).count(), 8, 1e-9);
+  EXPECT_NEAR(clock.time_of(0.5, 108.5).count(), 8.5, 1e-9);
+}
+
+TEST(LiveClock, JumpsAndNonsenseCountAsArrival) {
+  LiveClock clock;
+  clock.time_of(0, 10);
+  EXPECT_NEAR(clock.time_of(1, 11).count(), 1, 1e-9);
+  EXPECT_NEAR(clock.time_of(95443, 12).count(), 2, 1e-9);  // the camera has learned the time of day
+  EXPECT_NEAR(clock.time_of(95444, 13).count(), 3, 1e-9);
+  EXPECT_NEAR(clock.time_of(std::nan(""), 14).count(), 4, 1e-9);
+  EXPECT_NEAR(clock.time_of(2, 15).count(), 5, 1e-9);
+}
+
+TEST(LiveClock, AlwaysIncreases) {
+  LiveClock clock;
+  double previous_s = clock.time_of(0, 0).count();
+  const double stream_s[] = {1, 1, 0.5, -30, -30, std::numeric_limits<double>::infinity(), 2, 2.04};
+  for (const double time : stream_s) {
+    const double time_s = clock.time_of(time, 1).count();
+    EXPECT_GT(time_s, previous_s);
+    previous_s = time_s;
+  }
+}
+
+TEST(LiveClock, ADriftingCameraStaysWithTheWallClock) {
+  LiveClock clock;
+  constexpr double fast = 1.0001;  // 8.6 s a day
+  const int week = 7 * 24 * 3600;
+  double time_s = 0;
+  for (int second = 0; second < week; ++second) {
+    const double previous_s = time_s;
+    time_s = clock.time_of(fast * second, second).count();
+    if (second > 0) {
+      ASSERT_NEAR(time_s - previous_s, 1, 0.002);
+    }
+  }
+  EXPECT_NEAR(time_s, week - 1, 0.01);
+}
+
+TEST(Backoff, DoublesUpToTheLongestAndScatters) {
+  using Pause = Backoff::Pause;
+  Backoff backoff(Pause(1), Pause(10), "gate");
+  const double full[] = {1, 2, 4, 8, 10, 10};
+  for (const double longest : full) {
+    const double pause = backoff.next().count();
+    EXPECT_LE(pause, longest);
+    EXPECT_GE(pause, longest / 2);
+  }
+  backoff.reset();
+  EXPECT_LE(backoff.next().count(), 1);
+}
+
+TEST(Backoff, ChanceFollowsFromTheName) {
+  using Pause = Backoff::Pause;
+  Backoff a(Pause(1), Pause(10), "gate");
+  Backoff again(Pause(1), Pause(10), "gate");
+  Backoff other(Pause(1), Pause(10), "yard");
+  const auto first = a.next();
+  EXPECT_EQ(first, again.next());
+  EXPECT_NE(first, other.next());
+}
+
+TEST(RecentRate, CountsTheLastFiveSeconds) {
+  RecentRate rate;
+  const SteadyTime start{};
+  for (int i = 0; i <= 100; ++i) rate.count(start + std::chrono::milliseconds(100 * i));
+  EXPECT_NEAR(rate.per_second(start + std::chrono::seconds(10)), 10, 0.3);
+  EXPECT_NEAR(rate.per_second(start + std::chrono::seconds(13)), 4, 0.3);
+  EXPECT_EQ(rate.per_second(start + std::chrono::seconds(60)), 0);
+}
+
+TEST(RecentLatencies, AreNearestRankPercentiles) {
+  RecentLatencies latencies;
+  EXPECT_EQ(latencies.summary().max_ms, 0);
+  for (int i = 100; i >= 1; --i) latencies.add(i);
+  EXPECT_EQ(latencies.summary().median_ms, 50);
+  EXPECT_EQ(latencies.summary().p95_ms, 95);
+  EXPECT_EQ(latencies.summary().max_ms, 100);
+  for (int i = 0; i < 500; ++i) latencies.add(7);
+  EXPECT_EQ(latencies.summary().max_ms, 7);
+}
+
+}  // namespace
+}  // namespace onepass::pipeline

@@ -1,0 +1,212 @@
+// Against a real broker, mosquitto, which is killed and started again.
+#include "onepass/mqtt.hpp"
+
+#include <mutex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "sink/mqtt/mqtt_queue.hpp"
+#include "support/broker.hpp"
+#include "support/child_process.hpp"
+#include "support/message_of.hpp"
+#include "support/wait_until.hpp"
+
+namespace onepass::sink {
+namespace {
+
+using nlohmann::json;
+using test::Broker;
+using test::message_of;
+using test::Subscriber;
+using test::wait_until;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// What is told, from whatever thread.
+class Warnings {
+ public:
+  WarningHandler handler() {
+    return [this](const std::string& line) {
+      const std::lock_guard lock(mutex_);
+      lines_.push_back(line);
+    };
+  }
+  std::vector<std::string> lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
+MqttOptions options_for(const Broker& broker, Warnings& warnings) {
+  MqttOptions options;
+  options.address = parse_mqtt_address("mqtt://127.0.0.1:" + std::to_string(broker.port()) + "/site");
+  options.warn = warnings.handler();
+  return options;
+}
+
+TEST(Mqtt, DeliversAndSaysWhetherItIsThere) {
+  const Broker broker;
+  Subscriber subscriber(broker.port());
+  Warnings warnings;
+  {
+    MqttPublisher publisher(options_for(broker, warnings));
+    for (int i = 0; i < 100; ++i) publisher.publish("gate/events", std::to_string(i));
+    EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 100; }));
+    EXPECT_TRUE(publisher.health().connected);
+    EXPECT_EQ(publisher.health().target, "mqtt://127.0.0.1:" + std::to_string(broker.port()));
+    EXPECT_EQ(publisher.health().waiting, 0);
+    Subscriber late(broker.port());  // the state is retained
+    EXPECT_TRUE(wait_until([&] { return late.messages("site/status").size() == 1; }));
+    EXPECT_THAT(late.messages("site/status"), ElementsAre("online"));
+  }
+  EXPECT_TRUE(wait_until([&] { return subscriber.messages("site/status").size() == 2; }));
+  EXPECT_THAT(subscriber.messages("site/status"), ElementsAre("online", "offline"));
+  const auto events = subscriber.messages("site/gate/events");
+  ASSERT_EQ(events.size(), 100U);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(events[static_cast<std::size_t>(i)], std::to_string(i));
+  EXPECT_THAT(warnings.lines(), ElementsAre());
+}
+
+TEST(Mqtt, KeepsMessagesWhileTheBrokerIsAway) {
+  Broker broker;
+  { const Subscriber waits_until_it_is_up(broker.port()); }
+  Warnings warnings;
+  MqttPublisher publisher(options_for(broker, warnings));
+  publisher.publish("a", "before");
+  EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 1; }));
+  broker.kill();
+  EXPECT_TRUE(wait_until([&] { return !publisher.health().connected; }));
+  EXPECT_NE(publisher.health().reason, "");
+  for (int i = 0; i < 50; ++i) publisher.publish("a", std::to_string(i));
+  EXPECT_EQ(publisher.health().waiting, 50);
+  EXPECT_EQ(publisher.health().delivered, 1);
+  broker.start();
+  Subscriber subscriber(broker.port());
+  EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 51; }));
+  EXPECT_EQ(publisher.health().lost, 0);
+  EXPECT_EQ(publisher.health().waiting, 0);
+  // The subscriber may have come after some of them; what it has is in order and ends with the last.
+  publisher.publish("a", "after");
+  EXPECT_TRUE(wait_until([&] {
+    const auto seen = subscriber.messages("site/a");
+    return !seen.empty() && seen.back() == "after";
+  }));
+  const auto lines = warnings.lines();
+  ASSERT_GE(lines.size(), 2U);
+  EXPECT_THAT(lines.front(), HasSubstr("events are buffered"));
+  EXPECT_THAT(lines.back(), HasSubstr(": connected again"));
+  EXPECT_LE(lines.size(), 3U);  // lost, refused, connected: once each
+}
+
+TEST(Mqtt, DropsTheOldestFromAFullBufferAndCountsThem) {
+  Warnings warnings;
+  MqttOptions options;
+  options.address = parse_mqtt_address("mqtt://127.0.0.1:" + std::to_string(test::free_port()));
+  options.warn = warnings.handler();
+  options.max_waiting = 10;
+  {
+    MqttPublisher publisher(options);
+    for (int i = 0; i < 25; ++i) publisher.publish("a", std::to_string(i));
+    EXPECT_EQ(publisher.health().waiting, 10);
+    EXPECT_EQ(publisher.health().lost, 15);
+    EXPECT_TRUE(wait_until([&] { return !warnings.lines().empty(); }));
+    EXPECT_THAT(warnings.lines().front(), HasSubstr("Connection refused; events are buffered"));
+  }
+  EXPECT_THAT(warnings.lines().back(), HasSubstr("10 events could not be delivered"));
+  MqttQueue queue(100, 30);
+  for (const char* text : {"0123456789", "1123456789", "2123456789", "3"}) queue.push({"", text});
+  EXPECT_EQ(queue.lost(), 1);
+  EXPECT_EQ(queue.pop()->payload, "1123456789");
+  queue.push({"", std::string(31, 'x')});  // larger than everything that may be kept
+  EXPECT_EQ(queue.size(), 0U);
+  EXPECT_EQ(queue.lost(), 4);
+}
+
+TEST(Mqtt, GivesUserAndPassword) {
+  const Broker broker(Broker::Guard::password);
+  Warnings warnings;
+  auto options = options_for(broker, warnings);
+  const auto warned_with = [&](const std::string& user, const std::string& password) {
+    Warnings own;
+    options.address.user = user;
+    options.password = password;
+    options.warn = own.handler();
+    const MqttPublisher publisher(options);
+    EXPECT_TRUE(wait_until([&] { return publisher.health().connected || !own.lines().empty(); }));
+    return own.lines().empty() ? "" : own.lines().front();
+  };
+  const auto start = "mqtt://127.0.0.1:" + std::to_string(broker.port()) + ": ";
+  const std::string end = "; events are buffered, and the connection is retried";
+  EXPECT_TRUE(wait_until([&] { return warned_with("camera", "right").empty(); }));  // it may be on its way up
+  EXPECT_EQ(warned_with("camera", "wrong"), start + "wrong password for user 'camera'" + end);
+  EXPECT_EQ(warned_with("", ""), start + "the broker requires a user and a password" + end);
+}
+
+TEST(Mqtt, SpeaksTlsToBrokersItTrusts) {
+  const Broker broker(Broker::Guard::tls);
+  Warnings warnings;
+  auto options = options_for(broker, warnings);
+  options.address.tls = true;
+  options.ca_file = broker.certificate();
+  {
+    MqttPublisher trusting(options);
+    trusting.publish("a", "secret");
+    EXPECT_TRUE(wait_until([&] { return trusting.health().delivered == 1; }));
+  }
+  options.ca_file.clear();  // the system does not know this certificate
+  const MqttPublisher distrusting(options);
+  EXPECT_TRUE(wait_until([&] { return distrusting.health().reason.find("TLS failed") == 0; }));
+  EXPECT_FALSE(distrusting.health().connected);
+  options.ca_file = "/no/such/file.pem";
+  EXPECT_EQ(message_of([&] { MqttPublisher other(options); }), "/no/such/file.pem: these certificates cannot be read");
+}
+
+TEST(Mqtt, ASinkPublishesEventsUnderItsStreamsName) {
+  const Broker broker;
+  Subscriber subscriber(broker.port());
+  Warnings warnings;
+  const auto publisher = std::make_shared<MqttPublisher>(options_for(broker, warnings));
+  StreamInfo stream;
+  stream.source.name = "gate/#1+";
+  stream.class_names = {"person"};
+  const auto sink = make_mqtt_sink(publisher, stream, {});
+  Frame frame;
+  Track track;
+  track.id = 5;
+  track.box = {1, 2, 3, 4};
+  sink->write(frame, std::vector{track});
+  sink->close();
+  EXPECT_TRUE(wait_until([&] { return subscriber.messages("site/gate__1_/events").size() == 2; }));
+  const auto events = subscriber.messages("site/gate__1_/events");
+  EXPECT_EQ(json::parse(events[0])["event"], "new");
+  EXPECT_EQ(json::parse(events[1])["event"], "end");
+  EXPECT_EQ(json::parse(events[1])["id"], 5);
+  EXPECT_EQ(json::parse(events[1])["source"], "gate/#1+");
+}
+
+TEST(MqttAddress, IsReadAsPeopleWriteIt) {
+  const auto parsed = [](const std::string& text) {
+    const auto address = parse_mqtt_address(text);
+    return address.user + " " + address.host + " " + std::to_string(address.port) + " " + address.prefix +
+           (address.tls ? " tls" : "");
+  };
+  EXPECT_EQ(parsed("mqtt://broker"), " broker 1883 onepass");
+  EXPECT_EQ(parsed("mqtts://me@broker/a/b/"), "me broker 8883 a/b tls");
+  EXPECT_EQ(parsed("mqtt://[::1]:18/x"), " ::1 18 x");
+  for (const char* text : {"", "broker", "http://broker", "mqtt://", "mqtt://:1", "mqtt://h:0", "mqtt://h:x",
+                           "mqtt://h:65536", "mqtt://h/a+b", "mqtt://h/#", "mqtt://a b"}) {
+    EXPECT_THAT(message_of([&] { parse_mqtt_address(text); }), HasSubstr("write mqtt://[user@]host")) << text;
+  }
+  const auto refused = message_of([] { parse_mqtt_address("mqtt://me:s3cret@broker/x"); });
+  EXPECT_THAT(refused, HasSubstr("--mqtt-password-file"));
+  EXPECT_THAT(refused, testing::Not(HasSubstr("s3cret")));
+}
+
+}  // namespace
+}  // namespace onepass::sink

@@ -1,0 +1,184 @@
+#include "sink/web/http_listener.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <future>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace onepass::sink {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// A client without manners: it sends what it likes.
+class RawClient {
+ public:
+  explicit RawClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+      throw std::runtime_error("no connection");
+  }
+  ~RawClient() { ::close(socket_); }
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
+
+  /// False once the server has closed.
+  bool send(const std::string& text) const {
+    return ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
+  }
+
+  /// Everything until the server closes.
+  std::string read_all() const {
+    std::string text(1, '\0');
+    std::string all;
+    while (::recv(socket_, text.data(), 1, 0) == 1) all += text;
+    return all;
+  }
+
+  /// Until this has come.
+  std::string read_until(const std::string& end) const {
+    std::string all;
+    for (char letter = 0; !all.ends_with(end) && ::recv(socket_, &letter, 1, 0) == 1;) all += letter;
+    return all;
+  }
+
+ private:
+  int socket_;
+};
+
+void say_hello(const httplib::Request& request, httplib::Response& response) {
+  response.set_content("hello " + request.path, "text/plain");
+}
+
+HttpLimits small_limits() {
+  HttpLimits limits;
+  limits.request_bytes = 2048;
+  limits.request_time = std::chrono::milliseconds(200);
+  limits.idle_time = std::chrono::milliseconds(200);
+  return limits;
+}
+
+const WebAddress any_port{"127.0.0.1", 0};
+
+TEST(HttpListener, AnswersSeveralRequestsOnOneConnection) {
+  const HttpListener listener(any_port, small_limits(), say_hello);
+  const RawClient client(listener.port());
+  client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const auto answer = client.read_all();
+  EXPECT_THAT(answer, HasSubstr("hello /a"));
+  EXPECT_THAT(answer, HasSubstr("hello /b"));
+}
+
+TEST(HttpListener, RefusesRequestsWithoutEnd) {
+  const HttpListener listener(any_port, small_limits(), say_hello);
+  const RawClient client(listener.port());
+  client.send("GET / HTTP/1.1\r\n");
+  for (int i = 0; i < 1000 && client.send("X-Header: 0123456789012345678901234567890123456789\r\n"); ++i) {
+  }
+  // What the server had not read when it closed may cost the client the answer; the end is what counts.
+  EXPECT_THAT(client.read_all(), testing::AnyOf("", StartsWith("HTTP/1.1 431 ")));
+  const RawClient exact(listener.port());
+  exact.send("GET / HTTP/1.1\r\nX: " + std::string(2100, 'a'));
+  EXPECT_THAT(exact.read_all(), testing::AllOf(StartsWith("HTTP/1.1 431 "), testing::SizeIs(testing::Lt(200U))));
+  const RawClient wrong(listener.port());  // a request that is none ends the connection: what follows is not one either
+  wrong.send("NONSENSE\r\n\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(wrong.read_all(), testing::AllOf(StartsWith("HTTP/1.1 400 "), testing::Not(HasSubstr("hello"))));
+}
+
+TEST(HttpListener, RefusesRequestsThatTakeTooLong) {
+  const HttpListener listener(any_port, small_limits(), say_hello);
+  const RawClient client(listener.port());
+  client.send("GET / HT");
+  EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 408 "));
+  const RawClient silent(listener.port());
+  EXPECT_EQ(silent.read_all(), "");
+}
+
+TEST(HttpListener, DoesNotTakeABodyForTheNextRequest) {
+  const HttpListener listener(any_port, small_limits(), say_hello);
+  const RawClient client(listener.port());
+  client.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.read_all(), testing::Not(HasSubstr("hello /b")));
+}
+
+TEST(HttpListener, SurvivesNonsense) {
+  const HttpListener listener(any_port, small_limits(), say_hello);
+  for (const std::string& nonsense :
+       {std::string("\r\n\r\n"), std::string("\0\0\0\0\r\n\r\n", 8), std::string("GET\r\n\r\n"),
+        std::string("GET  HTTP/1.1\r\n\r\n"), std::string("GET * HTTP/1.1\r\n\r\n"),
+        std::string("GET x HTTP/9.9\r\n\r\n"), std::string("GET /% HTTP/1.1\r\n\r\n"),
+        std::string("GET /%zz%00 HTTP/1.1\r\nHost: x\r\nRange: bytes=a-b\r\n\r\n"),
+        std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")}) {
+    const RawClient client(listener.port());
+    client.send(nonsense);
+    client.read_all();
+  }
+  const RawClient client(listener.port());
+  client.send("GET /still-there HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(client.read_all(), HasSubstr("hello /still-there"));
+}
+
+TEST(HttpListener, TurnsAwayMoreConnectionsThanItServesAndQueues) {
+  auto limits = small_limits();
+  limits.connections = 1;
+  std::promise<void> inside;
+  std::promise<void> leave;
+  auto leaving = leave.get_future().share();
+  const HttpListener listener(any_port, limits, [&](const auto& request, auto& response) {
+    if (request.path == "/wait") {
+      inside.set_value();
+      leaving.wait();
+    }
+    say_hello(request, response);
+  });
+  const RawClient served(listener.port());
+  served.send("GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  inside.get_future().wait();
+  const RawClient queued(listener.port());
+  queued.send("GET /queued HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const RawClient too_many(listener.port());  // accepted in this order
+  EXPECT_THAT(too_many.read_all(), StartsWith("HTTP/1.1 503 "));
+  leave.set_value();
+  EXPECT_THAT(served.read_all(), HasSubstr("hello /wait"));
+  EXPECT_THAT(queued.read_all(), HasSubstr("hello /queued"));
+}
+
+TEST(HttpListener, LetsGoOfClientsThatDoNotRead) {
+  auto limits = small_limits();
+  limits.write_time = std::chrono::milliseconds(100);
+  std::promise<bool> released;
+  const HttpListener listener(any_port, limits, [&](const auto&, auto& response) {
+    response.set_content_provider(
+        "text/plain",
+        [](std::size_t, httplib::DataSink& sink) {
+          const std::string endless(10'000, 'x');
+          return sink.write(endless.data(), endless.size());
+        },
+        [&](bool success) { released.set_value(success); });
+  });
+  const RawClient client(listener.port());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_FALSE(released.get_future().get());
+}
+
+TEST(HttpListener, ClosesItsConnectionsWhenItEnds) {
+  HttpLimits limits;
+  limits.idle_time = std::chrono::hours(1);
+  auto listener = std::make_unique<HttpListener>(any_port, limits, say_hello);
+  const RawClient client(listener->port());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.read_until("hello /"), StartsWith("HTTP/1.1 200 "));
+  listener.reset();  // though the connection may stay idle for an hour
+  EXPECT_EQ(client.read_all(), "");
+}
+
+}  // namespace
+}  // namespace onepass::sink

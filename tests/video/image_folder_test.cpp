@@ -1,0 +1,166 @@
+#include "video/image_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/media.hpp"
+#include "support/message_of.hpp"
+#include "support/temporary_folder.hpp"
+#include "video/image_file.hpp"
+
+namespace onepass::video {
+namespace {
+
+using test::message_of;
+using test::numbered_image;
+using test::read_file;
+using test::TemporaryFolder;
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+
+TEST(ImageFile, KnowsImagesByName) {
+  for (const auto* const name : {"a.jpg", "a.JPEG", "b/a.png", "a.Bmp", "a.tif", "a.TIFF", "a.b.webp"})
+    EXPECT_TRUE(is_image_name(name)) << name;
+  for (const auto* const name : {"a.txt", "jpg", ".jpg", "a.jpg.part", ".hidden.jpg", "b/.a.png", "a.gif", ""})
+    EXPECT_FALSE(is_image_name(name)) << name;
+}
+
+TEST(ImageFile, ReadsEveryFormatAsColor) {
+  const TemporaryFolder folder;
+  for (const auto* const name : {"a.jpg", "a.png", "a.bmp", "a.tif", "a.webp"}) {
+    test::write_image(folder / name, cv::Mat(20, 30, CV_8UC1, cv::Scalar(200)));
+    const auto image = read_image(folder / name);
+    ASSERT_TRUE(image) << name;
+    EXPECT_EQ(image->type(), CV_8UC3) << name;
+    EXPECT_EQ(image->size(), cv::Size(30, 20)) << name;
+    EXPECT_NEAR(cv::mean(*image)[0], 200, 2) << name;
+  }
+  test::write_image(folder / "deep.png", cv::Mat(20, 30, CV_16UC1, cv::Scalar(200 * 257)));
+  EXPECT_NEAR(cv::mean(read_image(folder / "deep.png").value())[2], 200, 1);
+}
+
+TEST(ImageFile, RefusesWhatIsCutShort) {
+  const TemporaryFolder folder;
+  cv::Mat noise(200, 200, CV_8UC3);
+  cv::randu(noise, 0, 255);
+  testing::internal::CaptureStderr();
+  for (const auto* const name : {"a.jpg", "a.png", "a.bmp", "a.tif", "a.webp"}) {
+    test::write_image(folder / name, noise);
+    const auto bytes = read_file(folder / name);
+    for (const auto length : {std::size_t{0}, std::size_t{1}, std::size_t{3}, bytes.size() / 2, bytes.size() - 20}) {
+      folder.write(name, bytes.substr(0, length));
+      EXPECT_FALSE(read_image(folder / name)) << name << " with " << length << " of " << bytes.size() << " bytes";
+    }
+  }
+  EXPECT_FALSE(read_image(folder / "absent.jpg"));
+  EXPECT_FALSE(read_image(folder.write("text.jpg", "<html>no image</html>")));
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(ImageFile, AcceptsAJpegWithAnEmbeddedEndMarkerOrATrailer) {
+  const TemporaryFolder folder;
+  test::write_image(folder / "a.jpg", numbered_image(4));
+  const auto bytes = read_file(folder / "a.jpg");
+  // A comment segment (ff fe) whose text contains an end-of-image marker, as a thumbnail would.
+  const std::string comment(
+      "\xff\xfe\x00\x06"
+      "\xff\xd9"
+      "ab",
+      8);
+  const auto with_comment = bytes.substr(0, 2) + comment + bytes.substr(2);
+  EXPECT_EQ(test::number_of(read_image(folder.write("comment.jpg", with_comment)).value()), 4);
+  EXPECT_EQ(test::number_of(read_image(folder.write("trailer.jpg", bytes + "appended")).value()), 4);
+  EXPECT_FALSE(read_image(folder.write("cut.jpg", with_comment.substr(0, with_comment.size() - 2))));
+}
+
+TEST(ImageFolder, DeliversImagesInNaturalOrder) {
+  const TemporaryFolder folder;
+  test::write_image(folder / "street/img10.png", numbered_image(2));
+  test::write_image(folder / "street/img2.JPG", numbered_image(1));
+  test::write_image(folder / "street/img1.bmp", numbered_image(0));
+  folder.write("street/notes.txt", "no image");
+  folder.write("street/.hidden.png", "no image");
+  std::filesystem::create_directories(folder / "street/img3.png");
+  const auto source = open_image_folder(folder / "street", {});
+  EXPECT_EQ(source->info().name, "street");
+  EXPECT_EQ(source->info().frame_rate, 30);
+  EXPECT_EQ(source->info().frame_count, 3);
+  EXPECT_FALSE(source->info().live);
+  const auto frames = test::read_all(*source);
+  EXPECT_THAT(test::numbers_of(frames), ElementsAre(0, 1, 2));
+  EXPECT_THAT(test::indices_of(frames), ElementsAre(0, 1, 2));
+  EXPECT_DOUBLE_EQ(frames[2].time.count(), 2 / 30.0);
+  EXPECT_FALSE(source->next());
+}
+
+TEST(ImageFolder, SizesMayChange) {
+  const TemporaryFolder folder;
+  test::write_image(folder / "1.png", numbered_image(0, {64, 48}));
+  test::write_image(folder / "2.png", numbered_image(1, {30, 70}));
+  const auto source = open_image_folder(folder.path(), {});
+  const auto frames = test::read_all(*source);
+  ASSERT_EQ(frames.size(), 2U);
+  EXPECT_EQ(frames[0].size, cv::Size(64, 48));
+  EXPECT_EQ(frames[1].size, cv::Size(30, 70));
+  EXPECT_EQ(frames[1].image.size(), frames[1].size);
+}
+
+TEST(ImageFolder, SkipsAndCountsUnreadableImages) {
+  const TemporaryFolder folder;
+  test::write_image(folder / "1.png", numbered_image(0));
+  folder.write("2.png", "damaged");
+  test::write_image(folder / "3.png", numbered_image(2));
+  std::vector<std::string> warnings;
+  const auto source = open_image_folder(folder.path(), test::collecting(warnings));
+  EXPECT_THAT(test::indices_of(test::read_all(*source)), ElementsAre(0, 2));
+  EXPECT_FALSE(source->next());
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0], (folder / "2.png").string() + ": cannot be read as an image; the frame is skipped");
+  EXPECT_EQ(warnings[1], folder.path().string() + ": 1 of 3 images could not be read");
+}
+
+TEST(ImageFolder, ManyUnreadableImagesDoNotFloodTheTerminal) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 40; ++i) folder.write(std::to_string(i) + ".jpg", "damaged");
+  test::write_image(folder / "good.jpg", numbered_image(7));
+  std::vector<std::string> warnings;
+  const auto source = open_image_folder(folder.path(), test::collecting(warnings));
+  EXPECT_THAT(test::numbers_of(test::read_all(*source)), ElementsAre(7));
+  ASSERT_EQ(warnings.size(), 6U);
+  EXPECT_THAT(warnings.back(), EndsWith(": 40 of 41 images could not be read"));
+}
+
+TEST(ImageFolder, NothingReadableIsAnError) {
+  const TemporaryFolder folder;
+  folder.write("1.png", "damaged");
+  folder.write("2.png", "damaged");
+  const auto source = open_image_folder(folder.path(), {});
+  EXPECT_THAT(message_of([&] { source->next(); }), EndsWith(": none of the 2 images can be read"));
+}
+
+TEST(ImageFolder, AFolderWithoutImagesIsAnError) {
+  const TemporaryFolder folder;
+  folder.write("video.txt", "");
+  EXPECT_THAT(message_of([&] { open_image_folder(folder.path(), {}); }),
+              HasSubstr(folder.path().string() + ": no images in this folder (jpg, "));
+}
+
+TEST(ImageFolder, AStrideKeepsTheIndicesOfTheFolder) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 8; ++i) test::write_image(folder / (std::to_string(i) + ".png"), numbered_image(i));
+  folder.write("1.png", "damaged, but never read");
+  std::vector<std::string> warnings;
+  auto options = test::collecting(warnings);
+  options.stride = 3;
+  const auto source = open_image_folder(folder.path(), options);
+  EXPECT_EQ(source->info().stride, 3);
+  const auto frames = test::read_all(*source);
+  EXPECT_THAT(test::indices_of(frames), ElementsAre(0, 3, 6));
+  EXPECT_THAT(test::numbers_of(frames), ElementsAre(0, 3, 6));
+  EXPECT_DOUBLE_EQ(frames[1].time.count(), 0.1);
+  EXPECT_TRUE(warnings.empty());
+}
+
+}  // namespace
+}  // namespace onepass::video

@@ -1,0 +1,41 @@
+# onepass_room(NAME SOURCES … [PUBLIC …] [PRIVATE …]) adds a folder of src as the static library room_NAME.
+#   SOURCES  every .cpp file of the room, relative to its folder
+#   PUBLIC   libraries whose headers appear in the room's headers
+#   PRIVATE  libraries that only its .cpp files use
+function(onepass_room name)
+  cmake_parse_arguments(room "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(room_${name} STATIC ${room_SOURCES})
+  # Position-independent, so that the Python module and other shared libraries can contain it.
+  set_target_properties(room_${name} PROPERTIES OUTPUT_NAME onepass_${name} POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(
+    room_${name}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_compile_features(room_${name} PUBLIC cxx_std_20)
+  target_link_libraries(room_${name} PUBLIC ${room_PUBLIC} PRIVATE ${room_PRIVATE} $<BUILD_INTERFACE:onepass_options>)
+endfunction()
+
+# onepass_composition(NAME ROOMS … [BASE …]) offers rooms to users of an installation as onepass::NAME.
+#   ROOMS  rooms that no composition of BASE contains
+#   BASE   compositions that this one extends
+function(onepass_composition name)
+  cmake_parse_arguments(composition "" "" "ROOMS;BASE" ${ARGN})
+  list(TRANSFORM composition_ROOMS PREPEND room_)
+  list(TRANSFORM composition_BASE PREPEND onepass_)
+  add_library(onepass_${name} INTERFACE)
+  add_library(onepass::${name} ALIAS onepass_${name})
+  set_target_properties(onepass_${name} PROPERTIES EXPORT_NAME ${name})
+  target_link_libraries(onepass_${name} INTERFACE ${composition_BASE} ${composition_ROOMS})
+  install(TARGETS onepass_${name} ${composition_ROOMS} EXPORT onepass_${name} COMPONENT library)
+  install(EXPORT onepass_${name} FILE onepass-${name}.cmake NAMESPACE onepass::
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/onepass COMPONENT library)
+endfunction()
+
+# onepass_use_torch(NAME) lets the .cpp files of a room use LibTorch.
+function(onepass_use_torch name)
+  target_include_directories(room_${name} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
+  # at::parallel_for is a template: it runs on one thread unless its user is compiled with OpenMP.
+  target_link_libraries(room_${name} PRIVATE torch c10 OpenMP::OpenMP_CXX)
+  # Eigen would split its products over OpenMP's threads; ours are small and must not depend on the number of threads.
+  target_compile_definitions(room_${name} PRIVATE EIGEN_DONT_PARALLELIZE)
+endfunction()
