@@ -1,6 +1,7 @@
 // Declares the subcommands of the program; each is defined in its own file and adds itself to the command line.
 #pragma once
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -18,6 +19,12 @@ struct UsageError : std::runtime_error {
 struct Interrupted : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+/// "--allow-missing" for the setting "allow_missing", "--embed.layers" for the parameter "embed.layers".
+inline std::string flag_of(std::string setting) {
+  if (setting.find('.') == std::string::npos) std::ranges::replace(setting, '_', '-');
+  return "--" + setting;
+}
 
 void add_track_command(CLI::App& app);
 void add_config_command(CLI::App& app);

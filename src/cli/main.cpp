@@ -49,12 +49,6 @@ std::string unknown_command(const CLI::App& app, const std::string& word) {
   return "unknown command '" + word + "'" + onepass::did_you_mean(word, known) + "; see onepass --help";
 }
 
-/// "--allow-missing" for the setting "allow_missing", "--embed.layers" for the parameter "embed.layers".
-std::string flag_of(std::string setting) {
-  if (setting.find('.') == std::string::npos) std::ranges::replace(setting, '_', '-');
-  return "--" + setting;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -83,7 +77,7 @@ int main(int argc, char** argv) {
     std::cerr << "onepass: " << error.what() << "\n";
     return 2;
   } catch (const onepass::SettingError& error) {
-    std::cerr << "onepass: " << error.message() << "; see " << flag_of(error.setting()) << "\n";
+    std::cerr << "onepass: " << error.message() << "; see " << onepass::cli::flag_of(error.setting()) << "\n";
     return 1;
   } catch (const onepass::cli::Interrupted& interrupted) {
     std::cerr << "onepass: " << interrupted.what() << "\n";

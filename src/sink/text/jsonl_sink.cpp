@@ -1,6 +1,6 @@
 #include "io/output_file.hpp"
 #include "onepass/track_sink.hpp"
-#include "sink/json_values.hpp"
+#include "sink/text/json_values.hpp"
 
 namespace onepass {
 namespace {

@@ -1,13 +1,10 @@
-#include "sink/best_shot.hpp"
+#include "sink/events/best_shot.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
-
 #include "onepass/identity_events.hpp"
-#include "sink/shrunk.hpp"
+#include "sink/video/jpeg.hpp"
 
 namespace onepass::sink {
 namespace {
@@ -49,12 +46,6 @@ bool improve(BestShot& best, const Frame& frame, const Track& track, std::span<c
   if (view.empty()) return false;
   best = {shrunk(frame.image(view), best_shot_size).clone(), quality};
   return true;
-}
-
-std::vector<unsigned char> to_jpeg(const cv::Mat& image, int quality) {
-  std::vector<unsigned char> bytes;
-  if (!image.empty()) cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
-  return bytes;
 }
 
 }  // namespace onepass::sink

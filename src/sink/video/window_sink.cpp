@@ -12,7 +12,7 @@
 
 #include "core/quiet_libraries.hpp"
 #include "onepass/track_sink.hpp"
-#include "sink/draw.hpp"
+#include "sink/video/draw.hpp"
 
 namespace onepass {
 namespace {

@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <opencv2/core.hpp>
@@ -29,17 +30,17 @@ class Annotator {
  public:
   explicit Annotator(std::vector<std::string> class_names) : class_names_(std::move(class_names)) {}
 
-  /// Calls follow() and then picture(): returns a copy of the frame with its tracks and trails. Boxes that were not
+  /// Calls update() and then render(): returns a copy of the frame with its tracks and trails. Boxes that were not
   /// detected in this frame are dashed.
-  /// @throws std::runtime_error if the frame has no image.
+  /// @throws std::invalid_argument if the frame has no image.
   cv::Mat draw(const Frame& frame, std::span<const Track> tracks);
 
-  /// Remembers the positions of the boxes for the trails in pictures of this frame or later ones.
-  void follow(const Frame& frame, std::span<const Track> tracks);
+  /// Extends the trails by the positions of the boxes.
+  void update(const Frame& frame, std::span<const Track> tracks);
 
-  /// Draws the frame that was last given to follow(). A copy of the annotator can do this in another thread.
-  /// @throws std::runtime_error if the frame has no image.
-  cv::Mat picture(const Frame& frame, std::span<const Track> tracks) const;
+  /// Draws the frame that was last given to update(). A copy of the annotator can do this in another thread.
+  /// @throws std::invalid_argument if the frame has no image.
+  cv::Mat render(const Frame& frame, std::span<const Track> tracks) const;
 
  private:
   struct TrailPoint {

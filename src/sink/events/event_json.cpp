@@ -1,12 +1,11 @@
-#include "sink/event_json.hpp"
+#include "sink/events/event_json.hpp"
 
-#include <cmath>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "io/base64.hpp"
-#include "sink/best_shot.hpp"
+#include "sink/video/jpeg.hpp"
 
 namespace onepass {
 namespace {

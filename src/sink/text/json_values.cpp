@@ -1,4 +1,4 @@
-#include "sink/json_values.hpp"
+#include "sink/text/json_values.hpp"
 
 #include <cmath>
 #include <ctime>

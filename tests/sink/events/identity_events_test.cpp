@@ -6,18 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <opencv2/imgcodecs.hpp>
 
-#include "io/base64.hpp"
-#include "sink/best_shot.hpp"
-#include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::sink {
 namespace {
 
 using nlohmann::json;
-using test::message_of;
 using test::read_file;
 using test::TemporaryFolder;
 using testing::ElementsAre;
@@ -146,14 +141,6 @@ TEST(Events, AnUnusedSinkLeavesNoFile) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
-TEST(Events, RefuseNumbersThatJsonCannotHold) {
-  IdentityEvent event;
-  event.source = "street";
-  event.id = 3;
-  event.score = std::nanf("");
-  EXPECT_EQ(message_of([&] { to_json(event); }), "street: identity 3 has a value that is not finite");
-}
-
 /// A frame that is black but for the box, which has this gray.
 Frame frame_with(double time_s, const Box& box, int gray) {
   auto frame = frame_at(time_s);
@@ -184,47 +171,6 @@ TEST(BestShot, IsTheLargestConfidentView) {
   const auto line = json::parse(to_json(events[3])).at("best_shot").get<std::string>();
   EXPECT_THAT(line, testing::StartsWith("data:image/jpeg;base64,/9j/"));  // as every JPEG begins
   EXPECT_FALSE(json::parse(to_json(events[2])).contains("best_shot"));
-}
-
-TEST(BestShot, QualityFallsWithCoverAndTheFramesEdge) {
-  const cv::Size frame(640, 480);
-  const auto free = person(1, {100, 100, 50, 100}, 0.8F);
-  EXPECT_NEAR(view_quality(free, {}, frame), 80, 1e-4);
-  const auto half_outside = person(1, {-25, 100, 50, 100}, 0.8F);
-  EXPECT_NEAR(view_quality(half_outside, {}, frame), 40, 1e-4);
-  const auto in_front = person(2, {100, 150, 50, 100});  // covers the lower half
-  EXPECT_NEAR(view_quality(free, std::vector{free, in_front}, frame), 40, 1e-4);
-  EXPECT_NEAR(view_quality(in_front, std::vector{free, in_front}, frame), 90, 1e-4);
-  EXPECT_EQ(view_quality(person(1, {700, 100, 50, 100}), {}, frame), 0);
-  EXPECT_EQ(view_quality(person(1, {10, 10, 0, 0}), {}, frame), 0);
-}
-
-TEST(BestShot, StaysInsideTheFrame) {
-  Frame frame;
-  frame.image = cv::Mat::zeros(100, 100, CV_8UC3);
-  BestShot best;
-  EXPECT_TRUE(improve(best, frame, person(1, {-50, -50, 1000, 1000}), {}));
-  EXPECT_EQ(best.image.size(), cv::Size(100, 100));
-  EXPECT_FALSE(improve(best, Frame(), person(1), {}));
-  BestShot none;
-  EXPECT_FALSE(improve(none, frame, person(1, {200, 200, 10, 10}), {}));
-  EXPECT_FALSE(improve(none, frame, person(1, {std::nanf(""), 0, 10, 10}), {}));
-}
-
-TEST(Base64, FollowsTheExamplesOfItsStandard) {  // RFC 4648, section 10
-  const auto encoded = [](const std::string& text) {
-    return io::to_base64({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
-  };
-  EXPECT_EQ(encoded(""), "");
-  EXPECT_EQ(encoded("f"), "Zg==");
-  EXPECT_EQ(encoded("fo"), "Zm8=");
-  EXPECT_EQ(encoded("foo"), "Zm9v");
-  EXPECT_EQ(encoded("foob"), "Zm9vYg==");
-  EXPECT_EQ(encoded("fooba"), "Zm9vYmE=");
-  EXPECT_EQ(encoded("foobar"), "Zm9vYmFy");
-  for (const std::string text : {"", "f", "fo", "foo", "foob", "fooba", "foobar", "\xff\x80\x01"})
-    EXPECT_EQ(io::from_base64(encoded(text)), text);
-  EXPECT_EQ(io::from_base64("Zm9v!"), "");
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
@@ -23,8 +22,5 @@ double view_quality(const Track& track, std::span<const Track> all, cv::Size fra
 /// Takes the view of this frame if it is clearly better than the best one so far; the threshold keeps the number of
 /// crops small. Returns true if the view was taken; always false for a frame without image.
 bool improve(BestShot& best, const Frame& frame, const Track& track, std::span<const Track> all);
-
-/// Encodes an image as JPEG; empty for an empty image.
-std::vector<unsigned char> to_jpeg(const cv::Mat& image, int quality);
 
 }  // namespace onepass::sink

@@ -1,13 +1,14 @@
-// Follows the identities of a stream and returns their start, update and end events per frame.
+// Derives the start, update and end events of the identities of a stream, frame by frame.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "onepass/identity_events.hpp"
-#include "sink/best_shot.hpp"
+#include "sink/events/best_shot.hpp"
 
 namespace onepass::sink {
 
@@ -26,11 +27,11 @@ class IdentityLog {
   struct Identity {
     IdentityEvent known;  ///< current data; kind and time are those of the last event returned
     BestShot best;
-    int shots_told = 0;  ///< best_shot_number of the last event
+    int reported_shot = 0;  ///< best_shot_number of the last event
   };
 
-  Identity& see(const Frame& frame, const Track& track, std::span<const Track> all);
-  static IdentityEvent tell(Identity& identity, IdentityEventKind kind, const Frame& frame);
+  Identity& observe(const Frame& frame, const Track& track, std::span<const Track> all);
+  static IdentityEvent make_event(Identity& identity, IdentityEventKind kind, const Frame& frame);
 
   StreamInfo stream_;
   EventOptions options_;

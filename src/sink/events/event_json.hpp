@@ -2,7 +2,7 @@
 #pragma once
 
 #include "onepass/identity_events.hpp"
-#include "sink/json_values.hpp"
+#include "sink/text/json_values.hpp"
 
 namespace onepass::sink {
 

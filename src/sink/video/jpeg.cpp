@@ -1,7 +1,8 @@
-#include "sink/shrunk.hpp"
+#include "sink/video/jpeg.hpp"
 
 #include <algorithm>
 
+#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 namespace onepass::sink {
@@ -14,6 +15,12 @@ cv::Mat shrunk(const cv::Mat& image, int longest) {
   cv::Mat result;
   cv::resize(image, result, size, 0, 0, cv::INTER_AREA);
   return result;
+}
+
+std::vector<unsigned char> to_jpeg(const cv::Mat& image, int quality) {
+  std::vector<unsigned char> bytes;
+  if (!image.empty()) cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
+  return bytes;
 }
 
 }  // namespace onepass::sink

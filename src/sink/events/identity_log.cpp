@@ -1,11 +1,11 @@
-#include "sink/identity_log.hpp"
+#include "sink/events/identity_log.hpp"
 
 #include <iterator>
 #include <utility>
 
 namespace onepass::sink {
 
-IdentityLog::Identity& IdentityLog::see(const Frame& frame, const Track& track, std::span<const Track> all) {
+IdentityLog::Identity& IdentityLog::observe(const Frame& frame, const Track& track, std::span<const Track> all) {
   const auto [entry, is_new] = identities_.try_emplace(track.id);
   auto& identity = entry->second;
   auto& known = identity.known;
@@ -26,13 +26,13 @@ IdentityLog::Identity& IdentityLog::see(const Frame& frame, const Track& track, 
   return identity;
 }
 
-IdentityEvent IdentityLog::tell(Identity& identity, IdentityEventKind kind, const Frame& frame) {
+IdentityEvent IdentityLog::make_event(Identity& identity, IdentityEventKind kind, const Frame& frame) {
   auto& event = identity.known;
   event.kind = kind;
   event.time = frame.time;
   event.captured = frame.captured;
   event.best_shot = identity.best.image;
-  event.best_shot_is_new = std::exchange(identity.shots_told, event.best_shot_number) != event.best_shot_number;
+  event.best_shot_is_new = std::exchange(identity.reported_shot, event.best_shot_number) != event.best_shot_number;
   return event;
 }
 
@@ -43,17 +43,17 @@ std::vector<IdentityEvent> IdentityLog::update(const Frame& frame, std::span<con
   for (const auto& track : tracks) {
     if (track.origin == BoxOrigin::predicted) continue;
     const bool is_new = !identities_.contains(track.id);
-    auto& identity = see(frame, track, tracks);
+    auto& identity = observe(frame, track, tracks);
     if (is_new) {
-      events.push_back(tell(identity, IdentityEventKind::started, frame));
+      events.push_back(make_event(identity, IdentityEventKind::started, frame));
     } else if ((frame.time - identity.known.time).count() >= options_.update_interval_s) {
-      events.push_back(tell(identity, IdentityEventKind::updated, frame));
+      events.push_back(make_event(identity, IdentityEventKind::updated, frame));
     }
   }
   for (auto entry = identities_.begin(); entry != identities_.end();) {
     auto& identity = entry->second;
     const bool gone = (frame.time - identity.known.last_time).count() > options_.end_after_s;
-    if (gone) events.push_back(tell(identity, IdentityEventKind::ended, frame));
+    if (gone) events.push_back(make_event(identity, IdentityEventKind::ended, frame));
     entry = gone ? identities_.erase(entry) : std::next(entry);
   }
   return events;
@@ -62,7 +62,7 @@ std::vector<IdentityEvent> IdentityLog::update(const Frame& frame, std::span<con
 std::vector<IdentityEvent> IdentityLog::finish() {
   std::vector<IdentityEvent> events;
   for (auto& [id, identity] : std::exchange(identities_, {}))
-    events.push_back(tell(identity, IdentityEventKind::ended, last_frame_));
+    events.push_back(make_event(identity, IdentityEventKind::ended, last_frame_));
   return events;
 }
 

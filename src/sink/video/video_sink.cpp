@@ -13,7 +13,7 @@
 #include "core/quiet_libraries.hpp"
 #include "io/pending_file.hpp"
 #include "onepass/track_sink.hpp"
-#include "sink/draw.hpp"
+#include "sink/video/draw.hpp"
 
 namespace onepass {
 namespace {
@@ -146,9 +146,10 @@ class VideoSink : public TrackSink {
 }  // namespace
 
 std::unique_ptr<TrackSink> make_video_sink(const fs::path& path, Overwrite overwrite, const StreamInfo& stream) {
-  if (overwrite == Overwrite::append) throw std::runtime_error(path.string() + ": cannot append to a video");
+  if (overwrite == Overwrite::append) throw std::invalid_argument(path.string() + ": cannot append to a video");
   if (codecs_for(path.extension().string()).empty())
-    throw std::runtime_error(path.string() + ": not a supported video file name; use .mp4, .m4v, .mov, .mkv or .avi");
+    throw std::invalid_argument(path.string() +
+                                ": not a supported video file name; use .mp4, .m4v, .mov, .mkv or .avi");
   return std::make_unique<VideoSink>(path, overwrite, stream);
 }
 

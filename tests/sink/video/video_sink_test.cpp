@@ -7,7 +7,7 @@
 #include <opencv2/videoio.hpp>
 
 #include "onepass/track_sink.hpp"
-#include "sink/draw.hpp"
+#include "sink/video/draw.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "sink/draw.hpp"
+#include "sink/video/draw.hpp"
 
 #include <algorithm>
 #include <cmath>

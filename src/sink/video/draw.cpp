@@ -1,4 +1,4 @@
-#include "sink/draw.hpp"
+#include "sink/video/draw.hpp"
 
 #include <algorithm>
 #include <array>
@@ -155,13 +155,14 @@ cv::Rect place_label(const cv::Rect& box, cv::Size label, cv::Size image, std::s
 }
 
 cv::Mat Annotator::draw(const Frame& frame, std::span<const Track> tracks) {
-  follow(frame, tracks);
-  return picture(frame, tracks);
+  update(frame, tracks);
+  return render(frame, tracks);
 }
 
-cv::Mat Annotator::picture(const Frame& frame, std::span<const Track> tracks) const {
+cv::Mat Annotator::render(const Frame& frame, std::span<const Track> tracks) const {
   if (frame.image.empty())
-    throw std::runtime_error(fmt::format("frame {} has no image to draw on; drawing tracks needs images", frame.index));
+    throw std::invalid_argument(
+        fmt::format("frame {} has no image to draw on; drawing tracks needs images", frame.index));
   cv::Mat image = frame.image.clone();
   const int width = line_width(image.size());
   for (const auto& track : tracks) draw_trail(image, track.id, frame.time, width);
@@ -183,7 +184,7 @@ void Annotator::draw_labels(cv::Mat& image, std::span<const Track> tracks) const
   for (const auto& label : labels) draw_label(image, label, style);
 }
 
-void Annotator::follow(const Frame& frame, std::span<const Track> tracks) {
+void Annotator::update(const Frame& frame, std::span<const Track> tracks) {
   for (const auto& track : tracks) {
     auto& trail = trails_[track.id];
     trail.push_back({frame.time, {track.box.center_x(), track.box.bottom()}});

@@ -3,7 +3,7 @@
 
 #include "io/output_file.hpp"
 #include "onepass/identity_events.hpp"
-#include "sink/identity_log.hpp"
+#include "sink/events/identity_log.hpp"
 
 namespace onepass {
 namespace {
