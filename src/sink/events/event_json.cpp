@@ -14,7 +14,7 @@ constexpr int best_shot_quality = 80;  // JPEG quality in percent
 
 }  // namespace
 
-sink::Json describe(const IdentityEvent& event) {
+sink::Json sink::describe(const IdentityEvent& event) {
   if (!sink::is_finite(event.box, event.score))
     throw std::runtime_error(fmt::format("{}: identity {} has a value that is not finite", event.source, event.id));
   sink::Json line;
@@ -38,7 +38,7 @@ sink::Json describe(const IdentityEvent& event) {
 }
 
 std::string to_json(const IdentityEvent& event) {
-  auto line = describe(event);
+  auto line = sink::describe(event);
   const bool shows = event.best_shot_is_new || event.kind == IdentityEventKind::ended;
   if (shows && !event.best_shot.empty())
     line["best_shot"] = "data:image/jpeg;base64," + io::to_base64(sink::to_jpeg(event.best_shot, best_shot_quality));

@@ -83,7 +83,7 @@ std::string read_web_token(const std::filesystem::path& path) {
   return token;
 }
 
-bool is_authorised(const std::string& authorisation, const std::string& token) {
+bool sink::is_authorised(const std::string& authorisation, const std::string& token) {
   const std::string bearer = "Bearer ";
   if (authorisation.starts_with(bearer)) return equal_in_constant_time(authorisation.substr(bearer.size()), token);
   const std::string basic = "Basic ";
@@ -93,7 +93,7 @@ bool is_authorised(const std::string& authorisation, const std::string& token) {
   return colon != std::string::npos && equal_in_constant_time(credentials.substr(colon + 1), token);
 }
 
-bool is_known_host(const std::string& host, const WebAddress& address) {
+bool sink::is_known_host(const std::string& host, const WebAddress& address) {
   const auto name = host_of(host);
   return name == "localhost" || name == address.host || is_ipv4(name) || is_ipv6(name);
 }

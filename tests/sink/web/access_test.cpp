@@ -1,6 +1,8 @@
 #include "sink/web/access.hpp"
 
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,8 +28,8 @@ TEST(Authorization, IsTheTokenAsBearerOrAsPassword) {
   EXPECT_TRUE(is_authorised("Bearer " + secret, secret));
   EXPECT_TRUE(is_authorised(basic("anyone:" + secret), secret));
   EXPECT_TRUE(is_authorised(basic(":" + secret), secret));
-  for (const auto& wrong : {std::string(), secret, "Bearer " + secret + "x", "Bearer ", basic(secret),
-                            basic("anyone:" + secret.substr(1)), basic(secret + ":"), std::string("Basic !")}) {
+  for (const auto& wrong : std::vector<std::string>{"", secret, "Bearer " + secret + "x", "Bearer ", basic(secret),
+                            basic("anyone:" + secret.substr(1)), basic(secret + ":"), "Basic !"}) {
     EXPECT_FALSE(is_authorised(wrong, secret)) << wrong;
   }
 }
