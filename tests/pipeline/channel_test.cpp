@@ -53,7 +53,12 @@ TEST(Channel, AStepReturnsWhatTheSinksWereGiven) {
     ASSERT_EQ(written.ids.size(), result.tracks.size());
     for (std::size_t i = 0; i < written.ids.size(); ++i) EXPECT_EQ(written.ids[i], result.tracks[i].id);
   }
-  EXPECT_EQ(result.detections.size(), 2U);
+  ASSERT_EQ(result.detections.size(), 2U);
+  for (const auto& track : result.tracks) {
+    const auto& detection = result.detections.at(static_cast<std::size_t>(track.detection));
+    EXPECT_NEAR(detection.box.left, track.box.left, 1);
+    EXPECT_EQ(detection.score, track.score);
+  }
   EXPECT_EQ(written.ids, (std::vector<std::int64_t>{1, 2}));
   EXPECT_EQ(channel.statistics.frames, 10);
   EXPECT_EQ(channel.statistics.identities, 2);

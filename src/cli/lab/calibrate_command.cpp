@@ -51,9 +51,10 @@ class Collector {
     if (frame.time.count() < next_s_ || samples_.size() >= most_samples) return;
     next_s_ = frame.time.count() + interval_s_ - 1e-6;
     for (const auto& track : result.tracks) {
-      const auto seen = std::ranges::find(result.detections, track.box, &Detection::box);
-      const bool counts = seen != result.detections.end() && seen->score >= least_score && seen->embedding.size() > 0;
-      if (counts) samples_.push_back({seen->embedding, static_cast<int>(track.id), static_cast<int>(frame.index)});
+      if (track.detection < 0) continue;
+      const auto& seen = result.detections[static_cast<std::size_t>(track.detection)];
+      const bool counts = seen.score >= least_score && seen.embedding.size() > 0;
+      if (counts) samples_.push_back({seen.embedding, static_cast<int>(track.id), static_cast<int>(frame.index)});
     }
   }
 
@@ -77,10 +78,7 @@ void check_outputs(const CalibrateOptions& options) {
 
 /// Returns false if it was interrupted.
 bool collect(FrameSource& source, Detector& detector, const TrackerConfig& config, Collector& collector) {
-  auto tracker_config = config;
-  tracker_config.show_detected = true;  // so that each track's box equals the box of its detection
-  tracker_config.coast_s = tracker_config.coast_open_s = 0;
-  Tracker tracker(tracker_config, source.info().frame_rate);
+  Tracker tracker(config, source.info().frame_rate);
   ProgressLine progress(source.info().name, source.info().frame_count);
   const StopSignal stop;
   RunOptions options;
