@@ -120,6 +120,7 @@ void Tracker::State::predict() {
                    track.frames_since_update > 0 ? track::Visibility::lost : track::Visibility::seen);
     track.box = motion.box(track.filter);
     track.direction.next_frame();
+    track.detection = -1;
     ++track.frames_since_update;  // reset when a stage matches the track
     ++track.age_frames;
   }

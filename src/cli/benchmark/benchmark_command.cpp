@@ -10,11 +10,11 @@
 
 #include "cli/benchmark/benchmark_plan.hpp"
 #include "cli/benchmark/benchmark_runner.hpp"
+#include "cli/benchmark/result_folder.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
-#include "cli/result_folder.hpp"
 #include "cli/stop_signal.hpp"
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/evaluation.hpp"
