@@ -11,7 +11,7 @@
 
 #include "cli/commands.hpp"
 #include "eval/benchmark/evaluation.hpp"
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 #include "eval/report/comparison.hpp"
 #include "eval/report/report.hpp"
 #include "eval/report/score_files.hpp"
@@ -41,7 +41,7 @@ std::vector<std::string> chosen_families(const std::string& list) {
   std::vector<std::string> chosen;
   std::istringstream names(list);
   for (std::string name; std::getline(names, name, ',');) {
-    const auto& known = eval::all_families;
+    const auto& known = eval::family_names();
     if (std::find(known.begin(), known.end(), name) == known.end())
       throw UsageError(fmt::format("--metrics: '{}' is not one of HOTA, CLEAR, Identity, Count", name));
     chosen.push_back(name);
