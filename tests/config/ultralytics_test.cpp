@@ -59,7 +59,9 @@ model: auto
   const auto notes = apply_yaml(theirs, file);
   Config ours;
   apply_yaml(ours, configs / "botsort.yaml");
-  EXPECT_THAT(notes, ElementsAre(file.string() + ": model has no effect: embeddings come from the detector itself"));
+  EXPECT_THAT(notes,
+              ElementsAre(file.string() +
+                          ": model has no effect: the embeddings are computed from the detector's feature maps"));
   EXPECT_EQ(dump_of(theirs.tracker), dump_of(ours.tracker));
 }
 
