@@ -39,9 +39,10 @@ std::string dump_elements(const std::vector<std::vector<config::Field>>& element
   std::string result = "\n";
   for (const auto& element : elements) {
     for (const auto& field : element) {
-      const std::string start = &field == &element.front() ? "    - " : "      ";
-      if (&element == &elements.front()) result += comment_lines(description(field), std::string(start.size(), ' '));
-      result += fmt::format("{}{}: {}\n", start, field.name, emit(field.write()));
+      const bool first = &field == &element.front();
+      const std::string indent = first ? "    " : "      ";
+      if (&element == &elements.front()) result += comment_lines(description(field), indent);
+      result += fmt::format("{}{}{}: {}\n", indent, first ? "- " : "", field.name, emit(field.write()));
     }
   }
   return result;
@@ -92,7 +93,10 @@ std::string dump_yaml(const Config& config) {
     result += fmt::format("{}# {}\n{}:\n", result.empty() ? "" : "\n", group.comment, group.name);
     std::string topic;
     for (const auto& field : group.fields) {
-      if (field.topic != topic) result += fmt::format("\n  # --- {} ---\n", topic = field.topic);
+      if (field.topic != topic) {
+        result += fmt::format("{}  # --- {} ---\n", topic.empty() ? "" : "\n", field.topic);
+        topic = field.topic;
+      }
       result += comment_lines(description(field), "  ") + "  " + field.name + ":";
       result += field.elements ? dump_elements(field.elements()) : " " + emit(field.write()) + "\n";
     }

@@ -32,7 +32,7 @@ std::vector<Field> fields_of(DetectorConfig& c) {
 std::vector<Field> fields_of(EmbedConfig& c) {
   return {
       choice<EmbedMethod>("method", c.method,
-                          {{EmbedMethod::none, "none", "no embeddings; the tracker compares boxes only"},
+                          {{EmbedMethod::none, "none", "no embeddings, the tracker compares boxes only"},
                            {EmbedMethod::roi, "roi", "mean of the feature maps in each stripe of the box"},
                            {EmbedMethod::cell, "cell",
                             "the feature-map cell that predicted the box, in the layers that the head reads"}},
@@ -60,7 +60,7 @@ std::vector<Field> fields_of(EmbedConfig& c) {
           "calibrate", c.calibrate,
           {{EmbedCalibration::none, "none", "nothing"},
            {EmbedCalibration::online, "online",
-            "which differences occur within one object from frame to frame; they get less weight"}},
+            "which differences occur within one object from frame to frame, which then get less weight"}},
           "What is learned about the embeddings from the stream itself, without labels (method roi with standardize "
           "and "
           "without a calibration file)."),

@@ -18,7 +18,7 @@ A parameter has one name everywhere, such as `tracker.max_age_s`:
 | Command line | `--tracker.max_age_s 2`; some parameters also have a short flag, such as `--imgsz` |
 | YAML file for `--config` | `tracker: {max_age_s: 2}` |
 | Python | `config={"tracker.max_age_s": 2}` |
-| C++ | `config.tracker.max_age_s = 2`, or `apply_setting(config, "tracker.max_age_s", "2")` |
+| C++ | `config.tracker.max_age_s = 2`, or `apply_setting(config, "tracker.max_age_s", "2")`; section memory is `config.tracker.memory` |
 
 Files override the defaults in the order given, and flags override files. On the command line a list is written as
 `8,8,4,1` or `[8, 8, 4, 1]`. `onepass config --dump` prints all values as YAML. A command that has another default says
@@ -59,7 +59,8 @@ std::string tables_of(std::span<const Field> fields) {
   std::string text = fields.front().topic.empty() ? head : "";
   std::string topic;
   for (const auto& field : fields) {
-    if (field.topic != topic) text += fmt::format("\n### {}\n{}", topic = field.topic, head);
+    if (field.topic != topic) text += fmt::format("\n### {}\n{}", field.topic, head);
+    topic = field.topic;
     text += row_of(field);
   }
   return text;

@@ -25,7 +25,7 @@ std::vector<Field> similarity_fields(StageConfig& c) {
   return {
       choice<ReferenceBox>("reference", c.reference,
                            {{ReferenceBox::predicted, "predicted", "the prediction for this frame"},
-                            {ReferenceBox::observed, "observed", "the last detected box"}},
+                            {ReferenceBox::observed, "observed", "the last detected box, moved with the camera"}},
                            "Box of the track that is compared with the detection."),
       choice<Similarity>(
           "similarity", c.similarity,
@@ -75,8 +75,8 @@ std::vector<Field> appearance_fields(StageConfig& c) {
             "far "
             "as appearance is reliable"},
            {AppearanceMode::recover, "recover",
-            "matches by appearance alone within the gates of tracker.recovery_*; of the stage itself only tracks, the "
-            "scores, max_used_overlap, cascade and limit count"},
+            "matches by appearance alone within the gates of tracker.recovery_* (of the stage itself, tracks, scores, "
+            "max_used_overlap, cascade and limit apply)"},
            {AppearanceMode::min, "min", "the smaller of cost and appearance distance counts (BoT-SORT)"},
            {AppearanceMode::add, "add", "weighted mean of cost and cosine distance (DeepSORT)"},
            {AppearanceMode::gap, "gap",

@@ -14,7 +14,7 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
       choice<NoiseModel>(
           "noise", c.noise,
           {{NoiseModel::relative, "relative", "shares of the box"},
-           {NoiseModel::sort, "sort", "the constants of SORT; the four noise settings below are unused"}},
+           {NoiseModel::sort, "sort", "the constants of SORT, which replace position_noise to size_noise"}},
           "Standard deviations of the noise."),
       number("position_noise", c.position_noise, 0, 10,
              "Process noise of the position per frame at the nominal frame rate, as a share of the box's width and "
@@ -27,12 +27,11 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
           "position and 10 * velocity_noise for the velocity."),
       number("size_noise", c.size_noise, 1e-3, 100, "Factor on the measurement noise of width and height (box xywh)."),
       number("faint_noise", c.faint_noise, 0, 100,
-             "More measurement noise for low scores: factor 1 + faint_noise * (1 - score)."),
+             "Factor on the measurement noise of low scores: 1 + faint_noise * (1 - score)."),
       number("occlusion_noise", c.occlusion_noise, 0, 100,
-             "More measurement noise for occluded detections: factor 1 + occlusion_noise * (share of the box that one "
+             "Factor on the measurement noise of occluded detections: 1 + occlusion_noise * (share of the box that one "
              "detection in front covers)."),
-      number("nsa", c.nsa, 0, 1,
-             "NSA Kalman filter: factor 1 - nsa * min(score, 0.95) on the measurement variance. 0: off."),
+      number("nsa", c.nsa, 0, 1, "NSA Kalman filter: factor on the measurement variance, 1 - nsa * min(score, 0.95)."),
       flag("reupdate", c.reupdate,
            "After a gap, run the filter again along a straight line between the two detections (OC-SORT: ORU)."),
   };
@@ -44,8 +43,8 @@ std::vector<Field> camera_fields(TrackerConfig& c) {
                            {{CameraMotion::none, "none", "no compensation"},
                             {CameraMotion::file, "file", "the warps in camera_motion_file"},
                             {CameraMotion::boxes, "boxes", "the common shift of tracks and detections"},
-                            {CameraMotion::flow, "flow", "sparse optical flow of the background; needs images"},
-                            {CameraMotion::ecc, "ecc", "correlation of the background (ECC); needs images"}},
+                            {CameraMotion::flow, "flow", "sparse optical flow of the background, which needs images"},
+                            {CameraMotion::ecc, "ecc", "correlation of the background (ECC), which needs images"}},
                            "Source of the camera motion that is compensated (BoT-SORT: gmc_method)."),
       text("camera_motion_file", c.camera_motion_file,
            "File for camera_motion: file. A line holds a frame number and the 2x3 warp from the previous frame, row by "
@@ -81,7 +80,8 @@ std::vector<Field> lifecycle_fields(TrackerConfig& c) {
 std::vector<Field> appearance_fields(TrackerConfig& c) {
   return {
       number("embedding_momentum", c.embedding_momentum, 0, 1,
-             "Share of a track's mean embedding that is kept at a detection of score 1. Detections with lower scores "
+             "Share of a track's mean embedding that is kept at a detection of score 1 (StrongSORT: EMA alpha). "
+             "Detections with lower scores "
              "change it less, those up to 0.4 not at all."),
       number("gallery", c.gallery, 0, 10000,
              "Number of a track's latest embeddings to keep; the most similar one counts (DeepSORT: nn_budget). 0: the "
@@ -113,14 +113,14 @@ std::vector<Field> output_fields(TrackerConfig& c) {
       number("min_area", c.min_area, 0, 1e12, "Boxes of this area or smaller, in square pixels, are not output."),
       number("max_aspect", c.max_aspect, 0, 1e6,
              "Boxes with a larger ratio of width to height are not output. 0: no limit."),
-      number("coast_s", c.coast_s, 0, 1e6,
-             "Coasting: a lost track that a detected one covers is still output, with its predicted box, for this many "
-             "seconds. 0, or less than coast_open_s: as long as any other (coast_open_s)."),
+      number(
+          "coast_s", c.coast_s, 0, 1e6,
+          "Coasting: a lost track that a detected one in front covers is still output, with its predicted box, for "
+          "this many seconds. Values up to coast_open_s, even 0, have no effect: every lost track coasts that long."),
       number(
           "coast_open_s", c.coast_open_s, 0, 1e6,
-          "Coasting of a lost track whether it is covered or not, in seconds. 0 here and in coast_s: lost tracks are "
-          "not output."),
-      number("coast_hits", c.coast_hits, 0, 1000000, "Min number of detections of a track that coasts."),
+          "Coasting of any lost track, covered or not, in seconds. 0 here and in coast_s: lost tracks are not output."),
+      number("coast_hits", c.coast_hits, 0, 1000000, "Min number of detections of a track before it may coast."),
       number("coast_inside", c.coast_inside, 0, 1,
              "Min share of the predicted box inside the image while a track coasts."),
       number("coast_covered", c.coast_covered, 0, 1,
