@@ -20,11 +20,11 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
              "Process noise of the position per frame at the nominal frame rate, as a share of the box's width and "
              "height (box xyah, xysr: of its height)."),
       number("velocity_noise", c.velocity_noise, 0, 10,
-             "Process noise of the velocity, in the same unit. The default is 1/240."),
-      number(
-          "measurement_noise", c.measurement_noise, 1e-6, 10,
-          "Measurement noise, in the same unit. A new track starts with the deviations 2 * measurement_noise for the "
-          "position and 10 * velocity_noise for the velocity."),
+             "Process noise of the velocity, in the unit of position_noise; the default is 1/240."),
+      number("measurement_noise", c.measurement_noise, 1e-6, 10,
+             "Measurement noise, as a share of the box like position_noise. A new track starts with the "
+             "deviations 2 * measurement_noise for the "
+             "position and 10 * velocity_noise for the velocity."),
       number("size_noise", c.size_noise, 1e-3, 100, "Factor on the measurement noise of width and height (box xywh)."),
       number("faint_noise", c.faint_noise, 0, 100,
              "Factor on the measurement noise of low scores: 1 + faint_noise * (1 - score)."),

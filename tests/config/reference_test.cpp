@@ -3,10 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "config/fields.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace onepass::config {
 namespace {
@@ -14,10 +12,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string shipped(const std::string& path) {
-  std::ifstream file(std::filesystem::path(ONEPASS_SOURCE_DIR) / path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  return test::read_file(std::filesystem::path(ONEPASS_SOURCE_DIR) / path);
 }
 
 TEST(Reference, TheShippedPageIsTheProgramsOutput) {
