@@ -110,6 +110,7 @@ void InterpolatingSink::fill_gap_before(const Track& found) {
       filled.score = std::min(lost.score, found.score);
       filled.state = TrackState::lost;
       filled.origin = BoxOrigin::interpolated;
+      filled.detection = -1;
       const auto place = std::ranges::lower_bound(rows->tracks, found.id, {}, &Track::id);
       if (place != rows->tracks.end() && place->id == found.id) {
         *place = filled;

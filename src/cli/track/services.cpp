@@ -18,7 +18,7 @@ auto read_option(const char* name, Read read) {
   try {
     return read();
   } catch (const SettingError& error) {
-    throw UsageError(std::string(name) + ": " + error.message() + "; see " + flag_of(error.setting()));
+    throw UsageError(std::string(name) + ": " + message_of(error));
   } catch (const std::exception& error) {
     throw UsageError(std::string(name) + ": " + error.what());
   }

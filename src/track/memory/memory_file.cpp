@@ -13,7 +13,7 @@
 
 #include "io/checksum.hpp"
 
-namespace onepass {
+namespace onepass::track {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "memory files are written in native byte order");
@@ -155,7 +155,7 @@ EmbeddingStatistics read_statistics(Reader& reader) {
   return statistics;
 }
 
-void write(Writer& writer, const track::Separation& separation) {
+void write(Writer& writer, const Separation& separation) {
   writer.number(separation.samples);
   for (const double value :
        {separation.match_mean, separation.match_variance, separation.rival_mean, separation.rival_variance}) {
@@ -163,8 +163,8 @@ void write(Writer& writer, const track::Separation& separation) {
   }
 }
 
-track::Separation read_separation(Reader& reader) {
-  track::Separation separation;
+Separation read_separation(Reader& reader) {
+  Separation separation;
   separation.samples = reader.count_from(0);
   for (double* value :
        {&separation.match_mean, &separation.match_variance, &separation.rival_mean, &separation.rival_variance}) {
@@ -174,7 +174,7 @@ track::Separation read_separation(Reader& reader) {
   return separation;
 }
 
-void write(Writer& writer, const track::RememberedIdentity& identity) {
+void write(Writer& writer, const RememberedIdentity& identity) {
   writer.number(identity.id);
   writer.number(static_cast<std::int64_t>(identity.class_id));
   writer.number(identity.hits);
@@ -189,8 +189,8 @@ void write(Writer& writer, const track::RememberedIdentity& identity) {
   }
 }
 
-track::RememberedIdentity read_identity(Reader& reader, Eigen::Index length) {
-  track::RememberedIdentity identity;
+RememberedIdentity read_identity(Reader& reader, Eigen::Index length) {
+  RememberedIdentity identity;
   identity.id = reader.count_from(1);
   identity.class_id = static_cast<int>(reader.count_from(0));
   identity.hits = reader.count_from(0);
@@ -198,7 +198,7 @@ track::RememberedIdentity read_identity(Reader& reader, Eigen::Index length) {
   identity.stream = reader.count_from(0);
   identity.last_seen_s = reader.number<double>();
   for (auto left = reader.number<std::uint64_t>(); left > 0; --left) {
-    track::CompactView view;
+    CompactView view;
     view.weight = reader.number<double>();
     view.mean.scale = reader.number<float>();
     view.mean.values = reader.numbers<std::vector<std::int8_t>>();
@@ -294,4 +294,4 @@ void write_memory(const std::filesystem::path& path, const std::string& space, c
   if (!file || error) fail(path, "this memory file cannot be written" + (error ? ": " + error.message() : ""));
 }
 
-}  // namespace onepass
+}  // namespace onepass::track

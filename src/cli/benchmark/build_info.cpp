@@ -1,4 +1,4 @@
-#include "cli/build_info.hpp"
+#include "cli/benchmark/build_info.hpp"
 
 #include <opencv2/core/utility.hpp>
 

@@ -1,11 +1,11 @@
-// Box type of the tracker: two corners in double precision, with overlap measures.
+// Provides a box of two corners in double precision, with overlap measures.
 #pragma once
 
 #include <algorithm>
 
 #include "onepass/types.hpp"
 
-namespace onepass::track {
+namespace onepass {
 
 struct Rectangle {
   double left = 0;
@@ -39,7 +39,7 @@ inline double intersection_area(const Rectangle& a, const Rectangle& b) {
 
 inline double intersection_over_union(const Rectangle& a, const Rectangle& b) {
   const double intersection = intersection_area(a, b);
-  return intersection > 0 ? intersection / std::max(a.area() + b.area() - intersection, 1e-9) : 0;
+  return intersection > 0 ? intersection / (a.area() + b.area() - intersection) : 0;
 }
 
 /// Overlap divided by union of the two vertical extents, in [0, 1].
@@ -49,4 +49,4 @@ inline double height_overlap(const Rectangle& a, const Rectangle& b) {
   return overlap > 0 ? overlap / std::max(extent, 1e-9) : 0;
 }
 
-}  // namespace onepass::track
+}  // namespace onepass

@@ -1,4 +1,4 @@
-#include "cli/result_folder.hpp"
+#include "cli/benchmark/result_folder.hpp"
 
 #include <stdexcept>
 #include <system_error>
@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/build_info.hpp"
+#include "cli/benchmark/build_info.hpp"
 #include "io/output_file.hpp"
 
 namespace onepass::cli {
