@@ -13,7 +13,7 @@
 #include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
 #include "eval/benchmark/evaluation.hpp"
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 #include "eval/report/comparison.hpp"
 #include "eval/report/report.hpp"
 #include "eval/report/score_files.hpp"
@@ -43,7 +43,7 @@ std::vector<std::string> chosen_families(const std::string& list) {
   std::vector<std::string> chosen;
   std::istringstream names(list);
   for (std::string name; std::getline(names, name, ',');) {
-    const auto& known = eval::all_families;
+    const auto& known = eval::family_names();
     if (std::find(known.begin(), known.end(), name) == known.end())
       throw UsageError(fmt::format("--metrics: '{}' is not one of HOTA, CLEAR, Identity, Count", name));
     chosen.push_back(name);
