@@ -1,4 +1,4 @@
-// Every command of README.md and docs, run as it stands there: with the demo model on a generated clip, and with stock weights.
+// Every command of README.md and docs, run as it stands there: with the demo model and with stock weights.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
