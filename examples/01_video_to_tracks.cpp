@@ -15,9 +15,10 @@ void track(const char* video, const char* model_file, const char* settings) {
       onepass::make_detector(onepass::load_model(model_file, config.detector, config.embed), config.detector);
   onepass::Tracker tracker(config.tracker, source->info().frame_rate);
   while (const auto frame = source->next()) {
-    for (const auto& [id, state, box, class_id, score, origin] : tracker.update(detector->detect(*frame), *frame)) {
-      std::printf("%" PRId64 ",%" PRId64 ",%.2f,%.2f,%.2f,%.2f,%.4f,-1,-1,-1\n", frame->index + 1, id, box.left,
-                  box.top, box.width, box.height, score);
+    for (const auto& track : tracker.update(detector->detect(*frame), *frame)) {
+      const auto& box = track.box;
+      std::printf("%" PRId64 ",%" PRId64 ",%.2f,%.2f,%.2f,%.2f,%.4f,-1,-1,-1\n", frame->index + 1, track.id, box.left,
+                  box.top, box.width, box.height, track.score);
     }
   }
 }

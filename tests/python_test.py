@@ -145,6 +145,16 @@ class TrackerTest(InFolder):
         np.testing.assert_allclose(tracks["score"], [.9, .8], rtol=1e-6)
         np.testing.assert_array_equal(tracks["state"], ["confirmed", "confirmed"])
         np.testing.assert_array_equal(tracks["origin"], ["detected", "detected"])
+        np.testing.assert_array_equal(tracks["detection"], [0, 1])
+
+    def test_a_record_names_the_row_of_its_detection(self):
+        tracker = onepass.Tracker(30)
+        boxes = [[10, 20, 30, 40], [200, 20, 30, 40]]
+        for _ in range(20):
+            tracker.update(boxes, [.9, .8])
+        tracks = tracker.update([boxes[1]], [.8])  # the first one is lost and coasts
+        np.testing.assert_array_equal(tracks["id"], [1, 2])
+        np.testing.assert_array_equal(tracks["detection"], [-1, 0])
 
     def test_takes_arrays_of_any_layout(self):
         boxes = np.array([[10, 20, 30, 40], [200, 20, 30, 40]], np.int16)

@@ -60,6 +60,7 @@ struct Track {
   int class_id = 0;
   float score = 0;  ///< score of the last matched detection, in [0, 1]
   BoxOrigin origin = BoxOrigin::detected;
+  int detection = -1;  ///< index of the detection matched in this frame, in the list given to the tracker; -1: none
 };
 
 /// Returns "detected", "predicted" or "interpolated".

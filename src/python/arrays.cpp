@@ -114,6 +114,7 @@ struct TrackRecord {
   float score;
   char32_t state[9];
   char32_t origin[12];
+  std::int32_t detection;
 };
 
 template <std::size_t size>
@@ -123,9 +124,13 @@ void write_text(char32_t (&field)[size], std::string_view text) {
 }
 
 TrackRecord to_record(const Track& track) {
-  TrackRecord record{
-      track.id, {track.box.left, track.box.top, track.box.width, track.box.height}, track.class_id, track.score, {},
-      {}};
+  TrackRecord record{track.id,
+                     {track.box.left, track.box.top, track.box.width, track.box.height},
+                     track.class_id,
+                     track.score,
+                     {},
+                     {},
+                     track.detection};
   write_text(record.state, to_string(track.state));
   write_text(record.origin, to_string(track.origin));
   return record;
@@ -197,6 +202,7 @@ py::dtype track_record_type() {
   add("score", py::str("f4"), offsetof(TrackRecord, score));
   add("state", py::str("U9"), offsetof(TrackRecord, state));
   add("origin", py::str("U12"), offsetof(TrackRecord, origin));
+  add("detection", py::str("i4"), offsetof(TrackRecord, detection));
   return py::dtype(names, formats, offsets, sizeof(TrackRecord));
 }
 

@@ -35,7 +35,7 @@ Image to_image(const pybind11::object& image);
 /// Returns one record per track; see track_record_type().
 pybind11::array to_records(const std::vector<Track>& tracks);
 
-/// Returns the NumPy dtype of a track record: id, box (4), class_id, score, state, origin.
+/// Returns the NumPy dtype of a track record: id, box (4), class_id, score, state, origin, detection.
 pybind11::dtype track_record_type();
 
 /// Converts track records to the N×10 rows of a MOTChallenge result file; `frame` counts from 0.

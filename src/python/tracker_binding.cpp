@@ -34,7 +34,8 @@ constexpr const char* update_text = R"(Processes one frame and returns its track
     image       H×W×3 uint8; used only by tracker.camera_motion flow and ecc
 
 Returns a structured array, one record per track: id (int64, from 1), box (4×float32), class_id (int32), score (float32,
-of the last matched detection), state ("confirmed" or "lost"), origin ("detected" or "predicted").
+of the last matched detection), state ("confirmed" or "lost"), origin ("detected" or "predicted"),
+detection (int32, row of boxes that the track was matched with in this frame; -1 for a predicted box).
 Raises ValueError for invalid array shapes, types or values, and for a frame or time that does not increase.)";
 
 constexpr std::int64_t largest_index = std::int64_t{1} << 53;  // doubles cannot represent every larger integer

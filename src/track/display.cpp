@@ -39,7 +39,7 @@ std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scen
     if (wide || box.area() <= config.min_area) continue;
     result.push_back({track.id, coasting ? TrackState::lost : TrackState::confirmed, to_box(box),
                       track.belief.class_id(), static_cast<float>(track.score),
-                      coasting ? BoxOrigin::predicted : BoxOrigin::detected});
+                      coasting ? BoxOrigin::predicted : BoxOrigin::detected, track.detection});
   }
   std::ranges::sort(result, {}, &Track::id);
   return result;

@@ -17,6 +17,7 @@ TrackRecord Lifecycle::initiate(const Scene& scene, const Appearance& appearance
   track.at_observation = track.filter;
   track.box = observation.box;
   track.observed = observation.box;
+  track.detection = observation.source;
   track.last_seen_s = scene.now_s;
   track.score = track.previous_score = track.score_sum = observation.score;
   track.belief = ClassBelief(observation.class_id, observation.score);
@@ -33,6 +34,7 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   track.box = motion_.box(track.filter);
   if (weighs_directions_) track.direction.observe(observation.box, track.observed);
   track.observed = observation.box;
+  track.detection = observation.source;
   appearance.remember(track, number, observation.score);
   track.belief.observe(observation.class_id, observation.score, config_.class_margin);
   track.previous_score = track.score;

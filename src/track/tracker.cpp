@@ -69,7 +69,7 @@ struct Tracker::State {
   std::int64_t frame_index = 0;           ///< position of this frame in the source
   std::int64_t previous_frame_index = 0;  ///< position of the previous frame in the source
   std::int64_t identities = 0;
-  std::vector<track::Rectangle> steady_boxes, sure_boxes, object_boxes;  ///< buffers for camera motion
+  std::vector<Rectangle> steady_boxes, sure_boxes, object_boxes;  ///< buffers for camera motion
 };
 
 Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate, std::shared_ptr<Memory> memory)
@@ -120,6 +120,7 @@ void Tracker::State::predict() {
                    track.frames_since_update > 0 ? track::Visibility::lost : track::Visibility::seen);
     track.box = motion.box(track.filter);
     track.direction.next_frame();
+    track.detection = -1;
     ++track.frames_since_update;  // reset when a stage matches the track
     ++track.age_frames;
   }

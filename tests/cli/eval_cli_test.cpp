@@ -124,7 +124,7 @@ TEST_F(EvalCommand, ListsAndCountsItsWarnings) {
   std::filesystem::remove(folder_ / "results/good/data/MOT17-04.txt");
   const auto result = eval({"--results", path("results/good"), "--allow-missing"});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.err, HasSubstr("warning: " + path("results/good/data") + ": no result for MOT17-04"));
+  EXPECT_THAT(result.err, HasSubstr("onepass: warning: " + path("results/good/data") + ": no result for MOT17-04"));
   EXPECT_THAT(result.err, HasSubstr("1 warning\n"));
 }
 
@@ -134,8 +134,8 @@ TEST_F(EvalCommand, ReplacesFilesOnlyWhenTold) {
     folder_.write("kept", "precious");
     std::vector<std::string> arguments{"--results", results, "--against", path("results/bad"), option, path("kept")};
     const auto refused = eval(arguments);
-    EXPECT_EQ(refused.exit_code, 1) << option;
-    EXPECT_EQ(refused.err, "onepass: " + path("kept") + ": exists already (--overwrite replaces it)\n");
+    EXPECT_EQ(refused.exit_code, 2) << option;
+    EXPECT_EQ(refused.err, "onepass: " + path("kept") + ": this file already exists; use --overwrite to replace it\n");
     EXPECT_EQ(read_file(path("kept")), "precious");
     arguments.push_back("--overwrite");
     EXPECT_EQ(eval(arguments).exit_code, 0) << option;
@@ -143,7 +143,7 @@ TEST_F(EvalCommand, ReplacesFilesOnlyWhenTold) {
     EXPECT_FALSE(std::filesystem::exists(path("kept.part")));
   }
   folder_.write("report/index.html", "precious");
-  EXPECT_EQ(eval({"--results", results, "--report", path("report")}).exit_code, 1);
+  EXPECT_EQ(eval({"--results", results, "--report", path("report")}).exit_code, 2);
   EXPECT_EQ(read_file(path("report/index.html")), "precious");
   EXPECT_EQ(eval({"--results", results, "--report", path("report"), "--overwrite"}).exit_code, 0);
   EXPECT_THAT(read_file(path("report/index.html")), StartsWith("<!DOCTYPE html>"));

@@ -34,6 +34,7 @@ Track row(std::int64_t id, float left, BoxOrigin origin = BoxOrigin::detected) {
   track.box = {left, 100, 40, 100};
   track.score = 0.9F;
   track.origin = origin;
+  track.detection = origin == BoxOrigin::detected ? 3 : -1;
   return track;
 }
 
@@ -55,6 +56,7 @@ TEST(Interpolation, FillsAGapAlongALine) {
     EXPECT_EQ(rows[0].id, 1);
     EXPECT_NEAR(rows[0].box.left, 3 * static_cast<float>(i), 0.01) << "a straight way stays where it is, at " << i;
     EXPECT_EQ(rows[0].origin, i >= 15 && i < 22 ? BoxOrigin::interpolated : BoxOrigin::detected) << i;
+    EXPECT_EQ(rows[0].detection, rows[0].origin == BoxOrigin::detected ? 3 : -1) << i;
     EXPECT_NEAR(rows[1].box.left, 500, 0.01);
   }
 }

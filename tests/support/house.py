@@ -10,7 +10,7 @@ NOT_IN_PUBLIC_HEADERS = ("torch/", "ATen/", "c10/", "yaml-cpp/", "opencv2/highgu
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')
 NAMESPACE = re.compile(r"^namespace (onepass(?:::\w+)*) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 DECLARATIONS = re.compile(r"(\s*(class|struct|enum class) \w+;)*\s*")
-PART_OF_CLASS = re.compile(r"\s*(class|struct) \w+::\w+ ")
+PART_OF_CLASS = re.compile(r"^(class|struct) \w+::\w+ ", re.MULTILINE)
 
 
 class House:
@@ -116,7 +116,7 @@ def wrong_namespaces(house):
             name, body = block.groups()
             inside = name.startswith(f"{own}::") or name == "onepass" and file.endswith(".cpp")
             fits = name == own or inside and not public
-            if not fits and not DECLARATIONS.fullmatch(body) and not (name == "onepass" and PART_OF_CLASS.match(body)):
+            if not fits and not DECLARATIONS.fullmatch(body) and not (name == "onepass" and PART_OF_CLASS.search(body)):
                 yield f"{file}:{text[:block.start()].count(chr(10)) + 1}: namespace {name} in a file of {own}"
 
 

@@ -36,7 +36,8 @@ inline bool same_rows(const std::vector<Track>& a, const std::vector<Track>& b) 
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const bool same = a[i].id == b[i].id && a[i].box == b[i].box && a[i].state == b[i].state &&
-                      a[i].class_id == b[i].class_id && a[i].score == b[i].score && a[i].origin == b[i].origin;
+                      a[i].class_id == b[i].class_id && a[i].score == b[i].score && a[i].origin == b[i].origin &&
+                      a[i].detection == b[i].detection;
     if (!same) return false;
   }
   return true;

@@ -165,6 +165,24 @@ TEST(Tracker, WhatIsPartlyHiddenSaysLessAboutWhereItGoes) {
   EXPECT_LT(error_behind_another(4), error_behind_another(2) - 0.5);
 }
 
+TEST(Tracker, ATrackNamesTheDetectionItWasMatchedWith) {
+  Tracker tracker({}, 30);
+  const auto detections_of = [](const std::vector<Track>& tracks) {
+    std::vector<int> detections;
+    for (const auto& track : tracks) detections.push_back(track.detection);
+    return detections;
+  };
+  const auto unusable = detection(300, 100, -40);  // left out, but counted
+  for (int i = 0; i < 30; ++i) {
+    const auto tracks = tracker.update(Detections{unusable, detection(100, 100), detection(600, 100)}, frame(i));
+    ASSERT_THAT(detections_of(tracks), ElementsAre(1, 2)) << i;
+  }
+  EXPECT_THAT(detections_of(tracker.update(Detections{detection(600, 100), detection(100, 100)}, frame(30))),
+              ElementsAre(1, 0));
+  EXPECT_THAT(detections_of(tracker.update(Detections{detection(600, 100)}, frame(31))), ElementsAre(-1, 0))
+      << "the first track coasts";
+}
+
 TEST(Tracker, EmptyFramesAgeTracks) {
   Tracker tracker({}, 30);
   for (int i = 0; i < 10; ++i) tracker.update(Detections{detection(100, 100)}, frame(i));

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -30,7 +30,7 @@ std::vector<TableColumn> chosen_columns(const std::vector<std::string>& families
 }
 
 std::string cell(const ScoreField& field) {
-  return field.kind == FieldKind::ratio ? fmt::format("{:.3f}", 100 * summary(field))
+  return field.kind == FieldKind::share ? fmt::format("{:.3f}", 100 * summary(field))
                                         : fmt::format("{:.0f}", summary(field));
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
-#include <span>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -48,7 +47,7 @@ bool WebAddress::is_loopback() const {
 
 WebAddress parse_web_address(const std::string& text) {
   const auto fail = [&] {
-    throw std::runtime_error(fmt::format(
+    throw std::invalid_argument(fmt::format(
         "'{}' is not a valid address to serve on; use HOST:PORT, such as 127.0.0.1:8080, or PORT for this machine only",
         text));
   };

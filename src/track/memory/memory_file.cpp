@@ -1,7 +1,5 @@
 #include "track/memory/memory_file.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -13,7 +11,9 @@
 
 #include <fmt/format.h>
 
-namespace onepass {
+#include "io/checksum.hpp"
+
+namespace onepass::track {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "memory files are written in native byte order");
@@ -31,10 +31,6 @@ static_assert(sizeof(Header) == 32);
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& what) {
   throw std::runtime_error(path.string() + ": " + what);
-}
-
-std::uint32_t checksum_of(const std::string& bytes) {
-  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 class Writer {
@@ -159,7 +155,7 @@ EmbeddingStatistics read_statistics(Reader& reader) {
   return statistics;
 }
 
-void write(Writer& writer, const track::Separation& separation) {
+void write(Writer& writer, const Separation& separation) {
   writer.number(separation.samples);
   for (const double value :
        {separation.match_mean, separation.match_variance, separation.rival_mean, separation.rival_variance}) {
@@ -167,8 +163,8 @@ void write(Writer& writer, const track::Separation& separation) {
   }
 }
 
-track::Separation read_separation(Reader& reader) {
-  track::Separation separation;
+Separation read_separation(Reader& reader) {
+  Separation separation;
   separation.samples = reader.count_from(0);
   for (double* value :
        {&separation.match_mean, &separation.match_variance, &separation.rival_mean, &separation.rival_variance}) {
@@ -178,7 +174,7 @@ track::Separation read_separation(Reader& reader) {
   return separation;
 }
 
-void write(Writer& writer, const track::RememberedIdentity& identity) {
+void write(Writer& writer, const RememberedIdentity& identity) {
   writer.number(identity.id);
   writer.number(static_cast<std::int64_t>(identity.class_id));
   writer.number(identity.hits);
@@ -193,8 +189,8 @@ void write(Writer& writer, const track::RememberedIdentity& identity) {
   }
 }
 
-track::RememberedIdentity read_identity(Reader& reader, Eigen::Index length) {
-  track::RememberedIdentity identity;
+RememberedIdentity read_identity(Reader& reader, Eigen::Index length) {
+  RememberedIdentity identity;
   identity.id = reader.count_from(1);
   identity.class_id = static_cast<int>(reader.count_from(0));
   identity.hits = reader.count_from(0);
@@ -202,7 +198,7 @@ track::RememberedIdentity read_identity(Reader& reader, Eigen::Index length) {
   identity.stream = reader.count_from(0);
   identity.last_seen_s = reader.number<double>();
   for (auto left = reader.number<std::uint64_t>(); left > 0; --left) {
-    track::CompactView view;
+    CompactView view;
     view.weight = reader.number<double>();
     view.mean.scale = reader.number<float>();
     view.mean.values = reader.numbers<std::vector<std::int8_t>>();
@@ -251,7 +247,7 @@ std::string read_checked(const std::filesystem::path& path) {
   std::string payload(static_cast<std::size_t>(header.payload_size), '\0');
   file.read(payload.data(), static_cast<std::streamsize>(payload.size()));
   if (!file) fail(path, "cannot be read");
-  if (checksum_of(payload) != header.checksum) fail(path, "is damaged: its checksum does not match its content");
+  if (io::checksum_of(payload) != header.checksum) fail(path, "is damaged: its checksum does not match its content");
   return payload;
 }
 
@@ -286,7 +282,7 @@ void write_memory(const std::filesystem::path& path, const std::string& space, c
 
   Header header;
   header.payload_size = writer.bytes().size();
-  header.checksum = checksum_of(writer.bytes());
+  header.checksum = io::checksum_of(writer.bytes());
   auto part = path;
   part += ".part";
   std::ofstream file(part, std::ios::binary | std::ios::trunc);
@@ -298,4 +294,4 @@ void write_memory(const std::filesystem::path& path, const std::string& space, c
   if (!file || error) fail(path, "this memory file cannot be written" + (error ? ": " + error.message() : ""));
 }
 
-}  // namespace onepass
+}  // namespace onepass::track

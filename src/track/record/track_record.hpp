@@ -20,6 +20,7 @@ struct TrackRecord {
   Rectangle box;       ///< the filter's current box
   Rectangle observed;  ///< box of the last detection, warped with the camera
 
+  int detection = -1;           ///< index of the detection of this frame in the caller's list; -1: none
   int hits = 1;                 ///< number of detections so far
   int frames_since_update = 0;  ///< 0 if matched in this frame
   int age_frames = 0;           ///< frames since the first detection
