@@ -9,7 +9,6 @@
 #include <yaml-cpp/yaml.h>
 
 #include "embed/calibration.hpp"
-#include "embed/embedder.hpp"
 #include "io/npy.hpp"
 #include "io/yaml_file.hpp"
 

@@ -44,10 +44,11 @@ class Frames {
 
 void track_all(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks, const RunOptions& options,
                RunStatistics& statistics) {
-  const double embed_before_s = detector.embed_seconds();
+  const auto* embedder = detector.embedder();
+  const double embed_before_s = embedder ? embedder->seconds() : 0;
   double detect_and_embed_s = 0;
   Frames frames(source, options);
-  tracker.expect(detector.embedding_distances());
+  if (embedder) tracker.expect(embedder->distances());
   while (!(statistics.stopped = stop_requested(sinks, options))) {
     const auto frame = timed(statistics.decode_s, [&] { return frames.next(); });
     if (!frame) break;
@@ -58,7 +59,7 @@ void track_all(FrameSource& source, Detector& detector, Tracker& tracker, Sinks&
     });
     ++statistics.frames;
     statistics.identities = tracker.identity_count();
-    statistics.embed_s = detector.embed_seconds() - embed_before_s;
+    if (embedder) statistics.embed_s = embedder->seconds() - embed_before_s;
     statistics.detect_s = detect_and_embed_s - statistics.embed_s;
     options.progress(statistics);
   }

@@ -39,7 +39,7 @@ void track_next(LiveChannel& channel) {
   if (!live) return;
   if (!channel.tracker) {
     channel.tracker.emplace(channel.tracker_config, channel.stream->info().frame_rate, channel.memory);
-    channel.tracker->expect(channel.detector->embedding_distances());
+    if (const auto* embedder = channel.detector->embedder()) channel.tracker->expect(embedder->distances());
   }
   const auto detections = channel.detector->detect(live->frame);
   const auto tracks = channel.tracker->update(detections, live->frame);
