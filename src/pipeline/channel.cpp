@@ -6,15 +6,16 @@ namespace onepass::pipeline {
 
 Channel::Channel(Detector& detects, Tracker& tracks, Sinks& writes)
     : detector(detects), tracker(tracks), sinks(writes) {
-  tracker.expect(detector.embedding_distances());
+  if (const auto* embedder = detector.embedder()) tracker.expect(embedder->distances());
 }
 
 FrameResult Channel::step(const Frame& frame) {
   FrameResult result;
   double detect_and_embed_s = 0;
-  const double embed_before_s = detector.embed_seconds();
+  const auto* embedder = detector.embedder();
+  const double embed_before_s = embedder ? embedder->seconds() : 0;
   result.detections = timed(detect_and_embed_s, [&] { return detector.detect(frame); });
-  const double embed_s = detector.embed_seconds() - embed_before_s;
+  const double embed_s = embedder ? embedder->seconds() - embed_before_s : 0;
   result.tracks = timed(statistics.track_s, [&] { return tracker.update(result.detections, frame); });
   timed(statistics.write_s, [&] {
     for (auto& sink : sinks) sink->write(frame, result.tracks);
