@@ -3,16 +3,12 @@
 
 #include <algorithm>
 
+#include "core/overlap.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::track {
 
-struct Rectangle {
-  double left = 0;
-  double top = 0;
-  double right = 0;
-  double bottom = 0;
-
+struct Rectangle : Edges<double> {
   double width() const { return right - left; }
   double height() const { return bottom - top; }
   double area() const { return width() * height(); }
@@ -31,15 +27,15 @@ inline Box to_box(const Rectangle& r) {
           static_cast<float>(r.height())};
 }
 
-inline double intersection_area(const Rectangle& a, const Rectangle& b) {
-  const double width = std::min(a.right, b.right) - std::max(a.left, b.left);
-  const double height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
-  return width > 0 && height > 0 ? width * height : 0;
+inline double intersection_over_union(const Rectangle& a, const Rectangle& b) {
+  return onepass::intersection_over_union(intersection_area(a, b), a.area(), b.area());
 }
 
-inline double intersection_over_union(const Rectangle& a, const Rectangle& b) {
-  const double intersection = intersection_area(a, b);
-  return intersection > 0 ? intersection / std::max(a.area() + b.area() - intersection, 1e-9) : 0;
+/// Share of the box inside an image of this size; 1 if the size is unknown (empty).
+inline double share_inside(const Rectangle& box, const cv::Size& size) {
+  if (size.empty()) return 1;
+  const Rectangle image{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+  return intersection_area(box, image) / box.area();
 }
 
 /// Overlap divided by union of the two vertical extents, in [0, 1].
