@@ -275,7 +275,7 @@ TEST(AppearanceMemory, AChangedLengthStartsAfresh) {
   EXPECT_EQ(memory.tracks[0].embedding.size(), 32) << "a frame without embeddings forgets nothing";
   memory.see({looking(detection(0, 0), looks.any(48)), looking(detection(90, 0), looks.any(48))});
   EXPECT_EQ(memory.tracks[0].embedding.size(), 0);
-  EXPECT_EQ(memory.appearance.reliability().value(), 0);
+  EXPECT_EQ(reliability_of(memory.appearance.separation()), 0);
   memory.appearance.remember(memory.tracks[0], 0, 1);
   EXPECT_EQ(memory.tracks[0].embedding.size(), 48);
 }
