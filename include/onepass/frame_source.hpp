@@ -1,17 +1,14 @@
 // Provides frames from a video file, a folder of images, a MOTChallenge sequence, a camera or a URL.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "onepass/types.hpp"
+#include "onepass/warning_handler.hpp"
 
 namespace onepass {
-
-/// Receives a one-line warning about a problem that does not end the run.
-using WarningHandler = std::function<void(const std::string& line)>;
 
 struct SourceInfo {
   std::string name;        ///< for messages and output names, e.g. "street" for street.mp4
@@ -43,8 +40,10 @@ struct SourceOptions {
 
 /// Opens a video file, a folder of images (in natural order), a MOTChallenge sequence folder (one with a seqinfo.ini),
 /// a camera (a decimal index) or a URL.
+/// @throws std::invalid_argument if the location is empty or the stride is below 1.
 /// @throws std::runtime_error naming the source and the problem. next() also throws if no image of a folder can be
 ///         read.
+/// @throws SettingError "live" for a GStreamer pipeline, which only a live run can read.
 std::unique_ptr<FrameSource> open_source(const std::string& location, const SourceOptions& options = {});
 
 /// Returns the SourceInfo::name that open_source would set, without opening the source.

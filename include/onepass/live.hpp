@@ -2,13 +2,10 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "onepass/detector.hpp"
@@ -34,20 +31,6 @@ struct LiveOptions {
   Seconds longest_pause{30};
 };
 
-/// Wakes the loop when a stream has a frame or has ended.
-class FrameBell {
- public:
-  void ring();
-
-  /// Returns as soon as ring() was called since the last wait(), or after `longest`.
-  void wait(std::chrono::milliseconds longest);
-
- private:
-  std::mutex mutex_;
-  std::condition_variable rang_;
-  bool rung_ = false;
-};
-
 struct LiveFrame {
   Frame frame;  ///< its index counts dropped frames too
   std::chrono::steady_clock::time_point arrival;
@@ -58,12 +41,16 @@ class LiveStream {
  public:
   /// Starts to connect. A video file, an image folder or a sequence is played once, at its own frame rate.
   /// @param location a camera number, a URL, a GStreamer pipeline, a file or a folder
-  LiveStream(std::string name, std::string location, const LiveOptions& options, std::shared_ptr<FrameBell> bell);
+  LiveStream(std::string name, std::string location, const LiveOptions& options);
   ~LiveStream();
   LiveStream(const LiveStream&) = delete;
   LiveStream& operator=(const LiveStream&) = delete;
 
   const std::string& name() const;
+
+  /// From now on calls `handler` whenever a frame has arrived, the state has changed or the stream has ended. The
+  /// handler is called on several threads, one at a time, until this object is destroyed, and must not call it.
+  void on_change(std::function<void()> handler);
 
   /// Information from the latest connection; before the first connection, frame_rate is 30.
   SourceInfo info() const;
@@ -96,7 +83,6 @@ class LiveStream {
  private:
   struct State;
   std::shared_ptr<State> state_;
-  std::thread thread_;
 };
 
 /// One camera with its detector, tracker and sinks. The tracker is created at the first frame, when the frame rate is
@@ -107,15 +93,12 @@ struct LiveChannel {
   TrackerConfig tracker_config;
   std::shared_ptr<Memory> memory = nullptr;  ///< may be shared with other channels; null: the tracker's own, if any
   Sinks sinks;
-  std::optional<Tracker> tracker = std::nullopt;
-  std::int64_t last_served = 0;  ///< number of the turn in which the last frame was taken
-  /// The last tracked frame, without its image; empty after TrackSink::idle() was called.
-  std::optional<LiveFrame> last_frame = std::nullopt;
+  std::optional<Tracker> tracker = std::nullopt;  ///< created by run_live
 };
 
 struct LiveRunOptions {
   std::function<bool()> stop = [] { return false; };  ///< called before every frame, and ten times a second
-  std::function<void()> progress = [] {};             ///< called as often as stop
+  std::function<void()> progress = [] {};             ///< called each time stop() has returned false
   std::function<void(const std::string& camera, const std::string& news)> report = [](const auto&, const auto&) {};
   bool require_all = false;  ///< fail if a camera does not deliver a frame at the first attempt
 };
@@ -126,6 +109,6 @@ struct LiveRunOptions {
 /// @throws std::runtime_error naming camera and reason if require_all is not met, before any frame is tracked; anything
 ///         that a detector or a sink throws.
 /// @return true if stop() or a sink ended the run.
-bool run_live(std::vector<LiveChannel>& channels, FrameBell& bell, const LiveRunOptions& options);
+bool run_live(std::vector<LiveChannel>& channels, const LiveRunOptions& options);
 
 }  // namespace onepass

@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "onepass/frame_source.hpp"
 #include "onepass/identity_events.hpp"
 #include "onepass/stream_health.hpp"
+#include "onepass/warning_handler.hpp"
 
 namespace onepass::sink {
 class MqttConnection;
@@ -25,8 +25,9 @@ struct MqttAddress {
 };
 
 /// Parses "mqtt://[user@]host[:port][/prefix]", or "mqtts://..." for TLS (default port 8883). An address that contains
-/// a password is refused, because other users of the machine could read it.
-/// @throws std::runtime_error naming the problem; the message never contains the password.
+/// a password is refused, because other users of the machine could read it. Messages never contain the password.
+/// @throws std::invalid_argument naming the problem.
+/// @throws SettingError "mqtt_password_file" if the address contains a password.
 MqttAddress parse_mqtt_address(const std::string& text);
 
 struct MqttOptions {

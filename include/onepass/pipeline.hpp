@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "onepass/detector.hpp"
 #include "onepass/frame_source.hpp"
@@ -24,9 +25,18 @@ struct RunStatistics {
   bool stopped = false;  ///< true if stop() or a sink ended the run before the source did
 };
 
+/// The detections and the tracks of one frame.
+struct FrameResult {
+  std::vector<Detection> detections;
+  std::vector<Track> tracks;  ///< sorted by id; Track::detection is an index into `detections`
+};
+
 struct RunOptions {
   std::function<bool()> stop = [] { return false; };                        ///< called before every frame
   std::function<void(const RunStatistics&)> progress = [](const auto&) {};  ///< called after every frame
+  /// Called after every frame, when the sinks have written its tracks. Only needed for what a sink does not get: the
+  /// detections, with their embeddings.
+  std::function<void(const Frame&, const FrameResult&)> observe = [](const auto&, const auto&) {};
   std::size_t read_ahead = 2;  ///< frames that a second thread decodes in advance; if the run is stopped, those not yet
                                ///< tracked are lost. 0: decode in the same thread
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "onepass/frame_source.hpp"
+#include "onepass/overwrite.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass {
@@ -45,12 +46,10 @@ using Sinks = std::vector<std::unique_ptr<TrackSink>>;
 /// @throws the first error, after all sinks were closed.
 void close_all(Sinks& sinks);
 
-/// What a file sink does with an existing file. File sinks write to "<path>.part" ("<stem>.part.<extension>" for a
-/// video) and rename the part file on close(). With append, a text output is written under its own name from the start
-/// and continues the existing file, like a log. Making the sink throws std::runtime_error naming the path if the file
-/// is refused or cannot be written, or if its folder does not exist. If the disk fills up, write() or close() throws;
-/// the part file keeps the data written so far.
-enum class Overwrite { refuse, replace, append };
+// File sinks write to "<path>.part" ("<stem>.part.<extension>" for a video) and rename the part file on close(), unless
+// they append. Making the sink throws std::runtime_error naming the path if the file cannot be written or its folder
+// does not exist, and SettingError "overwrite" if the file exists and is refused. If the disk fills up, write() or
+// close() throws; the part file keeps the data written so far.
 
 /// MOTChallenge rows: frame,id,left,top,width,height,score,-1,-1,-1 (frames from 1).
 std::unique_ptr<TrackSink> make_mot_sink(const std::filesystem::path& path, Overwrite overwrite);
@@ -68,6 +67,7 @@ std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Ov
 /// (MPEG-4). It has the rate of the delivered frames and the size of the first frame; frames of another size are fitted
 /// into it. The video of a live stream has 15 frames per second and plays in real time, with outages shortened to a
 /// second. write() throws for a frame without image; close() throws, and leaves no file, if there was no frame at all.
+/// @throws std::invalid_argument for another extension, and for Overwrite::append.
 std::unique_ptr<TrackSink> make_video_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
 

@@ -27,7 +27,7 @@ struct WebAddress {
 };
 
 /// Parses "127.0.0.1:8080", "localhost:8080", "[::1]:8080", "8080" (this machine only) or ":8080" (every interface).
-/// @throws std::runtime_error naming the expected form.
+/// @throws std::invalid_argument naming the expected form.
 WebAddress parse_web_address(const std::string& text);
 
 /// Reads the token: the first line of the file, at least 16 visible characters without spaces.
@@ -54,7 +54,7 @@ struct WebOptions {
 /// - "/api/tracks" sends one line of make_jsonl_sink per frame, as server-sent events.
 /// - "/api/health" returns the health of streams and deliveries and the number of viewers, as JSON.
 /// - "/api/identities" returns the current and recent identities; "/shot.jpg?camera=0&id=7" is the best view of one.
-/// - "/api/history" returns one sample per second of the last minutes, for charts.
+/// - "/api/history" returns one sample per second of the last minutes, for charts; "/api/health" says of how many.
 /// - "/metrics" returns Prometheus text.
 ///
 /// A slow or dead client never delays tracking: every viewer gets the newest frame, which is drawn and encoded only on
@@ -62,8 +62,9 @@ struct WebOptions {
 /// authentication, for which browsers prompt. There is no TLS: use a reverse proxy or a tunnel.
 class WebServer {
  public:
-  /// @throws std::runtime_error naming the address if the port is taken, if the address does not belong to this
-  ///         machine, or if the token is missing.
+  /// @throws std::runtime_error naming the address if the port is taken, or if the address does not belong to this
+  ///         machine.
+  /// @throws SettingError "serve_token_file" if a token is required but missing.
   explicit WebServer(WebOptions options);
   ~WebServer();
   WebServer(const WebServer&) = delete;

@@ -1,32 +1,26 @@
 // Declares the subcommands of the program; each is defined in its own file and adds itself to the command line.
 #pragma once
 
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "cli/errors.hpp"
+
 namespace onepass::cli {
-
-/// The command line is invalid: exit code 2.
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// The user stopped the run; the outputs written so far are complete: exit code 130.
-struct Interrupted : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 void add_track_command(CLI::App& app);
 void add_config_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
 
-/// Adds all commands that analyze models and embeddings. In a build without LibTorch each of them only reports that it
-/// is not available.
+/// Adds all commands that analyze models and embeddings; none in a build without LibTorch.
 void add_lab_commands(CLI::App& app);
+
+/// Returns true for the name of a command that this build lacks because it has no LibTorch.
+bool is_missing_lab_command(const std::string& name);
+
 void add_inspect_command(CLI::App& app);
 void add_embed_command(CLI::App& app);
 void add_visualize_command(CLI::App& app);

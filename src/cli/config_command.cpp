@@ -1,8 +1,9 @@
-// onepass config: prints all parameters with their values and descriptions.
+// onepass config: prints all parameters with their values and descriptions, as YAML or as a reference page.
 #include <iostream>
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "config/reference.hpp"
 #include "onepass/config.hpp"
 
 namespace onepass::cli {
@@ -12,12 +13,21 @@ void add_config_command(CLI::App& app) {
   command->footer(R"(
 Examples:
   onepass config --dump > my.yaml
-  onepass config --dump --config configs/bytetrack.yaml)");
-  command->add_flag("--dump")->description("Print as YAML (the default)");
+  onepass config --dump --config configs/bytetrack.yaml
+  onepass config --reference > parameters.md)");
+  auto* dump = command->add_flag("--dump")->description("Print the parameters as YAML (the default)");
+  auto* reference =
+      command->add_flag("--reference")->description("Print the reference page of all parameters (Markdown)");
+  reference->excludes(dump);
   auto files = std::make_shared<std::vector<std::string>>();
   command->add_option("--config", *files, "YAML configuration file; repeatable, later files override earlier ones")
-      ->type_name("FILE");
-  command->callback([files] {
+      ->type_name("FILE")
+      ->excludes(reference);
+  command->callback([files, reference] {
+    if (reference->count() > 0) {
+      std::cout << config::reference_page();
+      return;
+    }
     Config config;
     for (const auto& file : *files) {
       for (const auto& note : apply_yaml(config, file)) std::cerr << "onepass: " << note << "\n";

@@ -8,10 +8,13 @@
 #include <sstream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/commands.hpp"
+#include "cli/output_claims.hpp"
+#include "cli/progress.hpp"
 #include "eval/benchmark/evaluation.hpp"
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 #include "eval/report/comparison.hpp"
 #include "eval/report/report.hpp"
 #include "eval/report/score_files.hpp"
@@ -26,7 +29,7 @@ namespace fs = std::filesystem;
 struct EvalArguments {
   eval::EvaluationOptions options;
   std::string preprocess = "official";
-  std::string metrics = "HOTA,CLEAR,Identity,Count";
+  std::string metrics = fmt::format("{}", fmt::join(eval::family_names(), ","));
   bool allow_missing = false;
   std::string json;
   std::string csv;
@@ -38,15 +41,15 @@ struct EvalArguments {
 };
 
 std::vector<std::string> chosen_families(const std::string& list) {
+  const auto known = eval::family_names();
   std::vector<std::string> chosen;
   std::istringstream names(list);
   for (std::string name; std::getline(names, name, ',');) {
-    const auto& known = eval::all_families;
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      throw UsageError(fmt::format("--metrics: '{}' is not one of HOTA, CLEAR, Identity, Count", name));
+    if (std::ranges::find(known, name) == known.end())
+      throw UsageError(fmt::format("--metrics: '{}' is not one of {}", name, fmt::join(known, ", ")));
     chosen.push_back(name);
   }
-  if (chosen.empty()) throw UsageError("--metrics: name at least one of HOTA, CLEAR, Identity, Count");
+  if (chosen.empty()) throw UsageError(fmt::format("--metrics: name at least one of {}", fmt::join(known, ", ")));
   return chosen;
 }
 
@@ -59,38 +62,27 @@ void write_text(const std::string& path, const std::string& text, Overwrite over
 
 /// Reports output files that cannot be written before anything is scored.
 void check_outputs(const EvalArguments& arguments) {
-  std::vector<std::string> files;
-  for (const auto& file : {arguments.json, arguments.csv, arguments.comparison_json}) {
-    if (file.empty()) continue;
-    if (std::find(files.begin(), files.end(), file) != files.end())
-      throw UsageError(file == "-" ? "only one of --json, --csv and --comparison-json can be '-'"
-                                   : fmt::format("{}: is used for two outputs", file));
-    files.push_back(file);
-  }
-  if (arguments.overwrite) return;
-  if (!arguments.report.empty()) files.push_back((fs::path(arguments.report) / "index.html").string());
-  for (const auto& file : files) {
-    if (file != "-" && fs::is_regular_file(file))
-      throw std::runtime_error(file + ": exists already (--overwrite replaces it)");
-  }
+  const auto page = arguments.report.empty() ? "" : (fs::path(arguments.report) / "index.html").string();
+  OutputClaims claims;
+  for (const auto& file : {arguments.json, arguments.csv, arguments.comparison_json, page})
+    claims.claim(file, overwrite_if(arguments.overwrite));
 }
 
 void write_outputs(const EvalArguments& arguments, const eval::Evaluation& evaluation,
                    const std::vector<eval::Comparison>& comparisons, const std::vector<std::string>& families) {
-  const auto overwrite = arguments.overwrite ? Overwrite::replace : Overwrite::refuse;
+  const auto overwrite = overwrite_if(arguments.overwrite);
   const auto write = [&](const std::string& path, const std::string& text) { write_text(path, text, overwrite); };
   if (!arguments.json.empty()) write(arguments.json, eval::to_json(evaluation, families));
   if (!arguments.csv.empty()) write(arguments.csv, eval::to_csv(evaluation, families));
   const std::array files{arguments.json, arguments.csv, arguments.comparison_json};
   if (std::find(files.begin(), files.end(), "-") == files.end())
-    write("-", eval::to_text(eval::score_tables(evaluation, families)) +
-                   eval::to_table(comparisons, families, arguments.bootstrap));
-  if (!arguments.report.empty()) eval::write_report(arguments.report, evaluation, comparisons, families);
+    write("-", eval::to_text(eval::score_tables(evaluation, families)) + eval::to_table(comparisons, families));
+  if (!arguments.report.empty()) eval::write_report(arguments.report, evaluation, comparisons, families, print_warning);
   if (!arguments.comparison_json.empty()) write(arguments.comparison_json, eval::to_json(comparisons, families));
 }
 
 void print_warnings(const std::vector<std::string>& warnings) {
-  for (const auto& warning : warnings) std::cerr << "warning: " << warning << "\n";
+  for (const auto& warning : warnings) print_warning(warning);
   if (!warnings.empty()) std::cerr << fmt::format("{} warning{}\n", warnings.size(), warnings.size() == 1 ? "" : "s");
 }
 

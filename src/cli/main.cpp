@@ -9,7 +9,6 @@
 
 #include "cli/commands.hpp"
 #include "core/nearest_name.hpp"
-#include "onepass/setting_error.hpp"
 
 namespace {
 
@@ -19,18 +18,18 @@ void require_output() {
   if (!std::cout) throw std::runtime_error("cannot write to standard output");
 }
 
-/// Returns " (did you mean '--conf'?)" for the first flag that the selected command does not know.
-std::string suggestion(const CLI::App& app, const std::vector<std::string>& words) {
+/// Returns an error message for the first flag that the selected command does not know; "" if it knows all of them.
+std::string unknown_flag(const CLI::App& app, const std::vector<std::string>& words) {
   const auto chosen = app.get_subcommands();
-  if (chosen.empty()) return "";
   std::vector<std::string> known;
-  for (const auto* option : chosen.front()->get_options()) {
+  for (const auto* option : (chosen.empty() ? &app : chosen.front())->get_options()) {
     for (const auto& name : option->get_lnames()) known.push_back("--" + name);
   }
   for (const auto& word : words) {
+    if (word == "--") break;  // what follows are not flags
     const auto flag = word.substr(0, word.find('='));
     if (flag.starts_with("--") && std::ranges::find(known, flag) == known.end())
-      return onepass::did_you_mean(flag, known);
+      return "unknown flag '" + flag + "'" + onepass::did_you_mean(flag, known);
   }
   return "";
 }
@@ -44,15 +43,12 @@ std::string pointer_to_help(const CLI::App& app) {
 /// Returns the error message if the first word is not a command; otherwise "".
 std::string unknown_command(const CLI::App& app, const std::string& word) {
   if (!app.get_subcommands().empty() || word.empty() || word.starts_with("-")) return "";
+  if (onepass::cli::is_missing_lab_command(word))
+    return "there is no command '" + word +
+           "': this build of onepass has no LibTorch; install libtorch-dev and configure with -DONEPASS_WITH_TORCH=ON";
   std::vector<std::string> known;
   for (const auto* command : app.get_subcommands({})) known.push_back(command->get_name());
   return "unknown command '" + word + "'" + onepass::did_you_mean(word, known) + "; see onepass --help";
-}
-
-/// "--allow-missing" for the setting "allow_missing", "--embed.layers" for the parameter "embed.layers".
-std::string flag_of(std::string setting) {
-  if (setting.find('.') == std::string::npos) std::ranges::replace(setting, '_', '-');
-  return "--" + setting;
 }
 
 }  // namespace
@@ -75,21 +71,16 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help or --version
     const std::vector<std::string> words(argv + 1, argv + argc);
-    const auto message = unknown_command(app, words.empty() ? "" : words.front());
-    std::cerr << "onepass: "
-              << (message.empty() ? error.what() + suggestion(app, words) + pointer_to_help(app) : message) << "\n";
+    auto message = unknown_command(app, words.empty() ? "" : words.front());
+    if (message.empty()) {  // a mistyped flag explains most other errors, such as a missing one
+      message = unknown_flag(app, words);
+      message = (message.empty() ? error.what() : message) + pointer_to_help(app);
+    }
+    std::cerr << "onepass: " << message << "\n";
     return 2;
-  } catch (const onepass::cli::UsageError& error) {
-    std::cerr << "onepass: " << error.what() << "\n";
-    return 2;
-  } catch (const onepass::SettingError& error) {
-    std::cerr << "onepass: " << error.message() << "; see " << flag_of(error.setting()) << "\n";
-    return 1;
-  } catch (const onepass::cli::Interrupted& interrupted) {
-    std::cerr << "onepass: " << interrupted.what() << "\n";
-    return 130;
   } catch (const std::exception& error) {
-    std::cerr << "onepass: " << error.what() << "\n";
-    return 1;
+    std::cerr << "onepass: " << onepass::cli::message_of(error) << "\n";
+    if (dynamic_cast<const onepass::cli::UsageError*>(&error)) return 2;
+    return dynamic_cast<const onepass::cli::Interrupted*>(&error) ? 130 : 1;
   }
 }

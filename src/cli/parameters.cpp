@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -12,23 +11,15 @@
 namespace onepass::cli {
 namespace {
 
-const std::set<std::string> kShortNames = {"detector.imgsz",   "detector.conf",    "detector.iou",
-                                           "detector.classes", "detector.max_det", "detector.device",
-                                           "detector.executor"};
-
 std::string flag_names(const config::Group& group, const config::Field& field, const ParameterScope& scope) {
   const std::string full_name = group.name + "." + field.name;
-  std::string names = "--" + full_name;
-  if (!kShortNames.contains(full_name) && std::ranges::count(scope.short_names, full_name) == 0) return names;
-  std::string short_name = field.name;
-  std::ranges::replace(short_name, '_', '-');
-  return "--" + short_name + "," + names;
+  const bool has_short_flag = field.has_short_flag || std::ranges::count(scope.short_names, full_name) > 0;
+  return (has_short_flag ? "--" + config::short_flag_of(field) + "," : "") + "--" + full_name;
 }
 
 std::string default_text(const config::Field& field) {
   const auto value = field.write();
-  if (!value.IsScalar()) return "";
-  return value.Scalar().empty() ? "" : ", default " + value.Scalar();
+  return value.IsScalar() && !value.Scalar().empty() ? " Default: " + value.Scalar() + "." : "";
 }
 
 }  // namespace
@@ -41,7 +32,7 @@ Config Parameters::config() const {
   for (const auto& [name, value] : settings) {
     try {
       apply_setting(config, name, value);
-    } catch (const std::runtime_error& error) {
+    } catch (const std::invalid_argument& error) {
       throw UsageError(fmt::format("--{}", error.what()));
     }
   }
@@ -53,7 +44,8 @@ std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterSco
   parameters->defaults = scope.defaults;
   command
       .add_option("--config", parameters->config_files,
-                  "YAML configuration file; repeatable, later files override earlier ones")
+                  "YAML configuration file; repeatable, later files override earlier ones. onepass config --reference "
+                  "describes all parameters")
       ->type_name("FILE")
       ->group("Parameters");
   auto defaults = scope.defaults;
@@ -65,9 +57,9 @@ std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterSco
           .add_option_function<std::string>(
               flag_names(group, field, scope),
               [parameters, full_name](const std::string& value) { parameters->settings[full_name] = value; },
-              fmt::format("{} ({}{})", field.comment, field.accepts, default_text(field)))
+              config::description(field) + default_text(field))
           ->type_name("")
-          ->group("Parameters: " + group.name + ", " + group.comment);
+          ->group(fmt::format("Parameters: {}{}", group.name, field.topic.empty() ? "" : ", " + field.topic));
     }
   }
   return parameters;

@@ -31,8 +31,8 @@ struct ParameterScope {
   std::vector<std::string> short_names{};       ///< more parameters with a short flag: "embed.layers" is --layers
 };
 
-/// Adds --config and a --<section>.<name> flag for every parameter. Parameters that Ultralytics users know also get
-/// their short name (--imgsz, --conf, …). The result is filled in while the command line is parsed.
+/// Adds --config and a --<section>.<name> flag for every parameter, and the short flags (--imgsz, --conf, …). The
+/// result is filled in while the command line is parsed.
 std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterScope& scope = {});
 
 }  // namespace onepass::cli

@@ -23,6 +23,13 @@ std::string clock_text(double seconds) {
 
 void print_warning(const std::string& line) { fmt::print(stderr, "onepass: warning: {}\n", line); }
 
+std::string shortened(const std::string& text, std::size_t most) {
+  if (text.size() <= most) return text;
+  const auto continues = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U; };
+  while (most > 0 && continues(most)) --most;
+  return text.substr(0, most);
+}
+
 StatusLine::StatusLine() : on_terminal_(isatty(STDERR_FILENO) == 1), last_shown_(std::chrono::steady_clock::now()) {}
 
 bool StatusLine::is_due() const { return on_terminal_ && std::chrono::steady_clock::now() - last_shown_ >= kInterval; }
@@ -31,7 +38,8 @@ void StatusLine::show(const std::string& text) {
   if (!on_terminal_) return;
   winsize terminal{};
   const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &terminal) == 0 && terminal.ws_col > 1;
-  fmt::print(stderr, "\r\033[K{}", known ? text.substr(0, terminal.ws_col - 1) : text);
+  // No character takes more columns than it has bytes, so this fits.
+  fmt::print(stderr, "\r\033[K{}", known ? shortened(text, terminal.ws_col - 1U) : text);
   std::fflush(stderr);
   shown_ = true;
   last_shown_ = std::chrono::steady_clock::now();

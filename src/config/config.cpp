@@ -1,8 +1,8 @@
 #include "onepass/config.hpp"
 
-#include <algorithm>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,10 +20,31 @@ std::string emit(const YAML::Node& node) {
   return emitter.c_str();
 }
 
-std::string indented(const std::string& text, const std::string& indent) {
+/// The text as comment lines of at most 120 columns.
+std::string comment_lines(const std::string& text, const std::string& indent) {
+  constexpr std::size_t columns = 120;
   std::string result;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) result += "\n" + indent + line;
+  std::string line = indent + "#";
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (line.size() + 1 + word.size() > columns) result += std::exchange(line, indent + "#") + "\n";
+    line += " " + word;
+  }
+  return result + line + "\n";
+}
+
+/// The elements of a list of structs as YAML. The fields of the first element are described.
+std::string dump_elements(const std::vector<std::vector<config::Field>>& elements) {
+  if (elements.empty()) return " []\n";
+  std::string result = "\n";
+  for (const auto& element : elements) {
+    for (const auto& field : element) {
+      const bool first = &field == &element.front();
+      const std::string indent = first ? "    " : "      ";
+      if (&element == &elements.front()) result += comment_lines(description(field), indent);
+      result += fmt::format("{}{}{}: {}\n", indent, first ? "- " : "", field.name, emit(field.write()));
+    }
+  }
   return result;
 }
 
@@ -32,21 +53,17 @@ std::string indented(const std::string& text, const std::string& indent) {
 std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path& path) {
   const auto root = io::read_yaml(path, "config file");
   if (root.IsNull()) return {};
-  auto groups = config::groups_of(config);
+  if (config::is_ultralytics_tracker(root))
+    return config::apply_ultralytics_tracker(config.tracker, root, path.string());
+  const auto groups = config::groups_of(config);
   std::vector<config::Field> sections;
   for (const auto& group : groups) {
     // Sections are checked like fields, so that unknown sections are reported like unknown keys.
     sections.push_back({group.name, group.comment, "a map", [](const YAML::Node&) {}, [] { return YAML::Node(); }});
   }
-  try {
-    if (config::is_ultralytics_tracker(root))
-      return config::apply_ultralytics_tracker(config.tracker, root, path.string());
-    config::read_fields(root, sections, "config", path.string());
-    for (const auto& group : groups) {
-      if (const auto section = root[group.name]) config::read_fields(section, group.fields, group.name, path.string());
-    }
-  } catch (const std::invalid_argument& error) {
-    throw std::runtime_error(error.what());
+  config::read_fields(root, sections, "config", path.string());
+  for (const auto& group : groups) {
+    if (const auto section = root[group.name]) config::read_fields(section, group.fields, group.name, path.string());
   }
   return {};
 }
@@ -55,19 +72,18 @@ void apply_setting(Config& config, const std::string& name, const std::string& v
   std::vector<std::string> known;
   for (const auto& group : config::groups_of(config)) {
     for (const auto& field : group.fields) {
-      const auto full_name = group.name + "." + field.name;
-      known.push_back(full_name);
-      if (full_name != name) continue;
+      known.push_back(group.name + "." + field.name);
+      if (known.back() != name) continue;
       try {
         // Only lists are parsed as YAML; other values are taken verbatim, even a path with a colon or a hash.
         field.read(value.starts_with('[') ? YAML::Load(value) : YAML::Node(value));
       } catch (const std::exception& error) {
-        throw std::runtime_error(fmt::format("{}: {}", name, error.what()));
+        throw std::invalid_argument(fmt::format("{}: {}", name, error.what()));
       }
       return;
     }
   }
-  throw std::runtime_error(fmt::format("unknown parameter '{}'{}", name, did_you_mean(name, known)));
+  throw std::invalid_argument(fmt::format("unknown parameter '{}'{}", name, did_you_mean(name, known)));
 }
 
 std::string dump_yaml(const Config& config) {
@@ -75,12 +91,14 @@ std::string dump_yaml(const Config& config) {
   std::string result;
   for (const auto& group : config::groups_of(copy)) {
     result += fmt::format("{}# {}\n{}:\n", result.empty() ? "" : "\n", group.comment, group.name);
+    std::string topic;
     for (const auto& field : group.fields) {
-      const auto value = field.write();
-      result += fmt::format("  # {} ({})\n  {}:", field.comment, field.accepts, field.name);
-      const bool block = value.IsSequence() && value.Style() != YAML::EmitterStyle::Flow && value.size() > 0;
-      result += block ? indented(emit(value), "    ") : " " + emit(value);
-      result += "\n";
+      if (field.topic != topic) {
+        result += fmt::format("{}  # --- {} ---\n", topic.empty() ? "" : "\n", field.topic);
+        topic = field.topic;
+      }
+      result += comment_lines(description(field), "  ") + "  " + field.name + ":";
+      result += field.elements ? dump_elements(field.elements()) : " " + emit(field.write()) + "\n";
     }
   }
   return result;

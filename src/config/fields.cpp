@@ -1,7 +1,7 @@
 #include "config/fields.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cctype>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -20,8 +20,9 @@ std::string describe(const YAML::Node& node) {
 template <typename Number>
 std::string range_text(double low, double high) {
   const std::string kind = std::integral<Number> ? "a whole number" : "a number";
-  const bool open = high >= std::numeric_limits<int>::max();
-  return open ? fmt::format("{} from {:g}", kind, low) : fmt::format("{} from {:g} to {:g}", kind, low, high);
+  if (high >= std::numeric_limits<int>::max()) return fmt::format("{} from {:g}", kind, low);
+  if (std::integral<Number>) return fmt::format("{} from {:.0f} to {:.0f}", kind, low, high);
+  return fmt::format("{} from {:g} to {:g}", kind, low, high);
 }
 
 template <typename Number>
@@ -129,27 +130,56 @@ Field texts(std::string name, std::vector<std::string>& values, std::string comm
           }};
 }
 
+Field with_short_flag(Field field) {
+  field.has_short_flag = true;
+  return field;
+}
+
+std::string short_flag_of(const Field& field) {
+  auto name = field.name;
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+void append(std::vector<Field>& fields, const std::string& topic, std::vector<Field> more) {
+  for (auto& field : more) {
+    field.topic = topic;
+    fields.push_back(std::move(field));
+  }
+}
+
+std::string description(const Field& field) {
+  std::string choices;
+  for (const auto& [name, meaning] : field.choices) {
+    choices += fmt::format("{}{}: {}", choices.empty() ? "" : "; ", name, meaning);
+  }
+  if (!choices.empty()) return fmt::format("{} {}.", field.comment, choices);
+  if (field.accepts == "text") return field.comment;
+  auto accepts = field.accepts;
+  accepts.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(accepts.front())));
+  return fmt::format("{} {}.", field.comment, accepts);
+}
+
 void read_fields(const YAML::Node& map, std::span<const Field> fields, const std::string& prefix,
                  const std::string& where) {
   const auto at = [&](const YAML::Node& node) {
-    const auto line = node.Mark().line;
-    return where.empty() || line < 0 ? where : fmt::format("{}:{}: ", where, line + 1);
+    return where.empty() ? "" : fmt::format("{}:{}: ", where, node.Mark().line + 1);
   };
   if (map.IsNull()) return;
-  if (!map.IsMap()) throw std::invalid_argument(fmt::format("{}{}: expected a map of keys", at(map), prefix));
+  if (!map.IsMap()) throw std::runtime_error(fmt::format("{}{}: expected a map of keys", at(map), prefix));
   for (const auto& entry : map) {
     const auto key = entry.first.Scalar();
     const auto field = std::ranges::find(fields, key, &Field::name);
     if (field == fields.end()) {
       std::vector<std::string> known;
       for (const auto& candidate : fields) known.push_back(candidate.name);
-      throw std::invalid_argument(
+      throw std::runtime_error(
           fmt::format("{}{}: unknown key '{}'{}", at(entry.first), prefix, key, did_you_mean(key, known)));
     }
     try {
       field->read(entry.second);
-    } catch (const std::invalid_argument& error) {
-      throw std::invalid_argument(fmt::format("{}{}.{}: {}", at(entry.second), prefix, key, error.what()));
+    } catch (const std::exception& error) {  // std::runtime_error comes from the elements of a list
+      throw std::runtime_error(fmt::format("{}{}.{}: {}", at(entry.second), prefix, key, error.what()));
     }
   }
 }

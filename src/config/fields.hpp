@@ -1,10 +1,12 @@
-// One listing of the fields of each config struct; YAML, flags, dump and error messages all come from it.
+// The listing of all parameters. YAML, flags, help, error messages, the dump and the reference page come from it.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <functional>
 #include <limits>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,13 +17,17 @@
 
 namespace onepass::config {
 
-/// One parameter: its name, what it accepts, and how it is read from and written to YAML.
+/// One parameter: its documentation, what it accepts, and how it is read from and written to YAML.
 struct Field {
   std::string name;
-  std::string comment;
-  std::string accepts;                          ///< for help and errors: "0 to 1", "one of: roi, cell", …
+  std::string comment;                          ///< meaning, unit and special values, in whole sentences
+  std::string accepts;                          ///< "a number from 0 to 1", "one of: none, roi, cell", …
   std::function<void(const YAML::Node&)> read;  ///< throws std::invalid_argument(what is wrong)
   std::function<YAML::Node()> write;
+  std::vector<std::pair<std::string, std::string>> choices{};   ///< values with their meanings, if they have meanings
+  std::string topic{};                                          ///< part of the group, such as "Motion"; may be empty
+  bool has_short_flag = false;                                  ///< the program accepts --imgsz for --detector.imgsz
+  std::function<std::vector<std::vector<Field>>()> elements{};  ///< fields of each element of a list of structs
 };
 
 /// A named part of the configuration, such as "tracker".
@@ -39,19 +45,39 @@ Field text(std::string name, std::string& value, std::string comment);
 Field numbers(std::string name, std::vector<int>& values, int low, int high, std::string comment);
 Field texts(std::string name, std::vector<std::string>& values, std::string comment);
 
-/// The spellings of an enumeration's values.
+/// The name of an enumeration's value in YAML, and what the value means.
 template <typename Enum>
-using Spellings = std::vector<std::pair<Enum, std::string>>;
+struct Choice {
+  Enum value;
+  std::string name;
+  std::string meaning{};
+};
 
+/// A field that accepts the names of `choices`. A further name of a value that is already in the list is accepted too,
+/// but neither listed nor written.
 template <typename Enum>
-Field choice(std::string name, Enum& value, Spellings<Enum> spellings, std::string comment);
+Field choice(std::string name, Enum& value, std::vector<Choice<Enum>> choices, std::string comment);
 
 /// A list of structs, each described by `fields_of(element)`; reading it replaces the whole list.
 template <typename Struct>
 Field structs(std::string name, std::vector<Struct>& values, std::vector<Field> (*fields_of)(Struct&),
               std::string comment);
 
-/// Reads the keys of a YAML map into fields. Every error says where: "<where>:<line>: <prefix>.<key>: …".
+/// The field, with a short flag.
+Field with_short_flag(Field field);
+
+/// The name as a flag of its own: "max-det" for max_det.
+std::string short_flag_of(const Field& field);
+
+/// Appends the fields of one topic.
+void append(std::vector<Field>& fields, const std::string& topic, std::vector<Field> more);
+
+/// The documentation in one paragraph: the comment, then the meanings of the choices or what the field accepts.
+std::string description(const Field& field);
+
+/// Reads the keys of a YAML map into fields.
+/// @param where name of the file; "" if the map does not come from a file
+/// @throws std::runtime_error with the place: "<where>:<line>: <prefix>.<key>: …".
 void read_fields(const YAML::Node& map, std::span<const Field> fields, const std::string& prefix,
                  const std::string& where);
 
@@ -59,32 +85,34 @@ void read_fields(const YAML::Node& map, std::span<const Field> fields, const std
 std::vector<Group> groups_of(Config& config);
 std::vector<Field> fields_of(DetectorConfig& config);
 std::vector<Field> fields_of(EmbedConfig& config);
+std::vector<Field> fields_of(StageConfig& config);
 std::vector<Field> fields_of(TrackerConfig& config);
 std::vector<Field> fields_of(MemoryConfig& config);
 
 // ---------------------------------------------------------------------------------------------------------------------
 
 template <typename Enum>
-Field choice(std::string name, Enum& value, Spellings<Enum> spellings, std::string comment) {
-  std::string accepts = "one of:";
-  for (const auto& [_, spelling] : spellings) accepts += (accepts.back() == ':' ? " " : ", ") + spelling;
-  auto read = [&value, spellings, accepts](const YAML::Node& node) {
+Field choice(std::string name, Enum& value, std::vector<Choice<Enum>> choices, std::string comment) {
+  Field field{std::move(name), std::move(comment), "one of:", {}, {}};
+  std::vector<Enum> listed;
+  for (const auto& entry : choices) {
+    if (std::ranges::count(listed, entry.value) > 0) continue;
+    field.accepts += (listed.empty() ? " " : ", ") + entry.name;
+    if (!entry.meaning.empty()) field.choices.emplace_back(entry.name, entry.meaning);
+    listed.push_back(entry.value);
+  }
+  field.read = [&value, choices, accepts = field.accepts](const YAML::Node& node) {
     const auto given = node.IsScalar() ? node.Scalar() : std::string("a list");
-    for (const auto& [candidate, spelling] : spellings) {
-      if (spelling == given) {
-        value = candidate;
-        return;
-      }
-    }
-    throw std::invalid_argument("'" + given + "' is not " + accepts);
+    const auto found = std::ranges::find(choices, given, &Choice<Enum>::name);
+    if (found == choices.end()) throw std::invalid_argument("'" + given + "' is not " + accepts);
+    value = found->value;
   };
-  auto write = [&value, spellings] {
-    for (const auto& [candidate, spelling] : spellings) {
-      if (candidate == value) return YAML::Node(spelling);
-    }
-    throw std::logic_error("an enumeration value has no spelling");
+  field.write = [&value, choices, name = field.name] {
+    const auto found = std::ranges::find(choices, value, &Choice<Enum>::value);
+    if (found == choices.end()) throw std::invalid_argument(name + ": the enumeration has no such value");
+    return YAML::Node(found->name);
   };
-  return {std::move(name), std::move(comment), std::move(accepts), std::move(read), std::move(write)};
+  return field;
 }
 
 template <typename Struct>
@@ -109,7 +137,13 @@ Field structs(std::string name, std::vector<Struct>& values, std::vector<Field> 
     }
     return list;
   };
-  return {std::move(name), std::move(comment), "a list of maps", std::move(read), std::move(write)};
+  Field field{std::move(name), std::move(comment), "a list of maps", std::move(read), std::move(write)};
+  field.elements = [&values, fields_of] {
+    std::vector<std::vector<Field>> elements;
+    for (auto& value : values) elements.push_back(fields_of(value));
+    return elements;
+  };
+  return field;
 }
 
 }  // namespace onepass::config

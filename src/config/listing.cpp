@@ -1,64 +1,103 @@
-// The listing of every parameter: name, range and comment, in the order in which they are shown.
+// The parameters of the detector, the embeddings and the memory, in the order in which they are shown.
 #include "config/fields.hpp"
 
 namespace onepass::config {
 
 std::vector<Field> fields_of(DetectorConfig& c) {
   return {
-      number("imgsz", c.imgsz, 32, 8192, "longer side of the network's input, pixels"),
-      flag("rect", c.rect, "pad to the next stride multiple only, instead of to a square"),
-      number("conf", c.conf, 0, 1, "lowest score kept; the tracker's stages choose among what is kept"),
-      number("iou", c.iou, 0, 1, "overlap above which non-maximum suppression drops the lower score"),
-      texts("classes", c.classes, "class names or numbers to keep; empty keeps all"),
-      number("max_det", c.max_det, 1, 100000, "most detections per frame"),
-      text("device", c.device, "cpu, cuda or cuda:N"),
-      choice<ExecutorChoice>(
+      with_short_flag(number("imgsz", c.imgsz, 32, 8192,
+                             "Longer side of the network's input in pixels, rounded up to a multiple of its stride.")),
+      flag("rect", c.rect, "Pad the shorter side only to the next multiple of the stride, instead of to a square."),
+      with_short_flag(number("conf", c.conf, 0, 1,
+                             "Score threshold: detections with a higher score are kept. The default is low because the "
+                             "stages of the tracker have thresholds of their own.")),
+      with_short_flag(number("iou", c.iou, 0, 1,
+                             "IoU threshold of non-maximum suppression: of two boxes of one class with a higher IoU, "
+                             "the one with the lower score is dropped. It has no effect on end-to-end models.")),
+      with_short_flag(texts("classes", c.classes, "Names or numbers of the classes to keep; empty: all.")),
+      with_short_flag(
+          number("max_det", c.max_det, 1, 100000, "Max detections per frame; those with the highest scores are kept.")),
+      with_short_flag(
+          text("device", c.device, "Device of the network: cpu, cuda (the first GPU) or cuda:N (GPU N, from 0).")),
+      with_short_flag(choice<ExecutorChoice>(
           "executor", c.executor,
-          {{ExecutorChoice::automatic, "auto"}, {ExecutorChoice::onednn, "onednn"}, {ExecutorChoice::aten, "aten"}},
-          "what computes the network; auto: oneDNN where it can, otherwise LibTorch's ATen"),
-      number("threads", c.threads, 0, 1024, "threads of the network; 0: one per processor core"),
+          {{ExecutorChoice::automatic, "auto", "oneDNN if it supports the model and the device, otherwise ATen"},
+           {ExecutorChoice::onednn, "onednn", "oneDNN, on the CPU only"},
+           {ExecutorChoice::aten, "aten", "ATen, the operators of LibTorch"}},
+          "Library that computes the network.")),
+      number("threads", c.threads, 0, 1024, "CPU threads of the network; 0: one per logical core."),
   };
 }
 
 std::vector<Field> fields_of(EmbedConfig& c) {
   return {
       choice<EmbedMethod>("method", c.method,
-                          {{EmbedMethod::none, "none"}, {EmbedMethod::roi, "roi"}, {EmbedMethod::cell, "cell"}},
-                          "roi: pool the boxes from layers; cell: the kept anchor's cell; none: no embeddings"),
-      numbers("layers", c.layers, 0, 1000, "layers to pool; empty: chosen by stride for the model at hand"),
-      numbers("stripes", c.stripes, 1, 64, "horizontal stripes per layer; empty: 8, 8, 4, 1"),
-      number("columns", c.columns, 1, 64, "parts that every stripe is cut into, side by side"),
-      choice<EmbedPooling>("pooling", c.pooling, {{EmbedPooling::area, "area"}, {EmbedPooling::align, "align"}},
-                           "area: every cell counts by its part inside the box; align: RoIAlign"),
+                          {{EmbedMethod::none, "none", "no embeddings, the tracker compares boxes only"},
+                           {EmbedMethod::roi, "roi", "mean of the feature maps in each stripe of the box"},
+                           {EmbedMethod::cell, "cell",
+                            "the feature-map cell that predicted the box, in the layers that the head reads"}},
+                          "How an embedding is read from the feature maps."),
+      numbers("layers", c.layers, 0, 1000,
+              "Indices of the layers to read (method roi). Empty: the deepest backbone layer of each stride 4, 8, 16 "
+              "and 32."),
+      numbers("stripes", c.stripes, 1, 64,
+              "Number of horizontal stripes per layer, or one number for all layers (method roi). Empty: 8, 8, 4 and 1 "
+              "for the strides 4, 8, 16 and 32."),
+      number("columns", c.columns, 1, 64, "Number of columns that each stripe is divided into (method roi)."),
+      choice<EmbedPooling>("pooling", c.pooling,
+                           {{EmbedPooling::area, "area", "mean of the cells, weighted by the area inside the box"},
+                            {EmbedPooling::align, "align", "mean of bilinear samples, as in RoIAlign"}},
+                           "How a part of a box is read from a feature map (method roi)."),
       flag("standardize", c.standardize,
-           "subtract what the stream shows at that size, divide by the deviation (method roi)"),
-      flag("visible_parts", c.visible_parts, "stripes count by the part of them that no box in front covers (roi)"),
-      choice<EmbedCalibration>("calibrate", c.calibrate,
-                               {{EmbedCalibration::none, "none"}, {EmbedCalibration::online, "online"}},
-                               "online: learn from the stream which differences one object shows by itself"),
-      text("calibration", c.calibration, "file that onepass calibrate wrote for this camera; it replaces online"),
+           "Subtract the mean of the stream's confident detections of that size, and divide by their standard "
+           "deviation (method roi)."),
+      flag(
+          "visible_parts", c.visible_parts,
+          "Weight each stripe by the share of it that no box in front, with a lower bottom edge, covers (method roi)."),
+      choice<EmbedCalibration>(
+          "calibrate", c.calibrate,
+          {{EmbedCalibration::none, "none", "nothing"},
+           {EmbedCalibration::online, "online",
+            "which differences occur within one object from frame to frame, which then get less weight"}},
+          "What is learned about the embeddings from the stream itself, without labels (method roi with standardize "
+          "and without a calibration file)."),
+      text("calibration", c.calibration,
+           "Calibration file that onepass calibrate wrote for this camera and model; it replaces calibrate: online. "
+           "Empty: none."),
   };
 }
 
 std::vector<Field> fields_of(MemoryConfig& c) {
   return {
-      flag("enabled", c.enabled, "hold new tracks against the identities seen before"),
-      number("capacity", c.capacity, 1, 1000000, "identities remembered; the least useful is forgotten"),
-      number("lifetime_s", c.lifetime_s, 0, 1e9, "forgotten when unseen for this long; 0: never"),
-      number("exemplars", c.exemplars, 1, 64, "views kept of each"),
-      number("limit", c.limit, -10, 1, "largest distance; 0 is a typical match, 1 the typical nearest rival"),
-      number("margin", c.margin, 0, 10, "lead over every other identity, in the same units"),
-      number("agreement", c.agreement, 1, 1000, "detections in a row that must agree"),
-      number("patience", c.patience, 0, 1000, "after more detections without agreement the track gets a new id"),
+      flag("enabled", c.enabled,
+           "Compare new tracks with the identities seen before, so that a returning object gets its old id. New tracks "
+           "get their id a few detections later."),
+      number("capacity", c.capacity, 1, 1000000,
+             "Max number of remembered identities, without those being tracked. If there are more, the least useful "
+             "one is dropped: detected rarely and long ago."),
+      number("lifetime_s", c.lifetime_s, 0, 1e9,
+             "Remembered identities that were not seen for more than this many seconds are dropped. Only time in which "
+             "a stream is processed counts. 0: never."),
+      number("exemplars", c.exemplars, 1, 64,
+             "Max number of views kept per identity; each is the mean of similar embeddings."),
+      number("limit", c.limit, -10, 1,
+             "Max appearance distance between a new track and an identity, in units of the learned separation: 0 is "
+             "the distance of a typical match, 1 that of the most similar other object in sight."),
+      number("margin", c.margin, 0, 10,
+             "Min lead over every other identity, remembered or in sight, in the units of limit."),
+      number("agreement", c.agreement, 1, 1000,
+             "Number of consecutive detections that must agree on an identity before the track gets it."),
+      number("patience", c.patience, 0, 1000,
+             "A track gets a new id after more than this many detections without agreement."),
   };
 }
 
 std::vector<Group> groups_of(Config& config) {
   return {
-      {"detector", "from a frame to boxes", fields_of(config.detector)},
-      {"embed", "from feature maps and boxes to embeddings", fields_of(config.embed)},
-      {"tracker", "from detections to identities", fields_of(config.tracker)},
-      {"memory", "identities that outlive their tracks", fields_of(config.tracker.memory)},
+      {"detector", "From frames to detections.", fields_of(config.detector)},
+      {"embed", "From feature maps and boxes to embeddings.", fields_of(config.embed)},
+      {"tracker", "From detections to tracks.", fields_of(config.tracker)},
+      {"memory", "Identities that outlive their tracks.", fields_of(config.tracker.memory)},
   };
 }
 

@@ -1,102 +1,144 @@
-// The listing of the tracker's parameters, those of its stages included.
+// The parameters of the tracker, in the order in which they are shown.
 #include "config/fields.hpp"
 
 namespace onepass::config {
 namespace {
 
-std::vector<Field> fields_of_stage(StageConfig& c) {
+std::vector<Field> filter_fields(TrackerConfig& c) {
   return {
-      text("name", c.name, "for explanations"),
-      choice<StageTracks>("tracks", c.tracks,
-                          {{StageTracks::confirmed, "confirmed"},
-                           {StageTracks::recent, "recent"},
-                           {StageTracks::lost, "lost"},
-                           {StageTracks::tentative, "tentative"}},
-                          "which tracks take part"),
-      number("min_score", c.min_score, 0, 1, "lowest score of its detections"),
-      number("max_score", c.max_score, 0, 1, "scores from here on are left to other stages; 1: none"),
-      choice<ReferenceBox>("reference", c.reference,
-                           {{ReferenceBox::predicted, "predicted"}, {ReferenceBox::observed, "observed"}},
-                           "the box of a track that is compared"),
-      choice<Similarity>("similarity", c.similarity,
-                         {{Similarity::none, "none"}, {Similarity::iou, "iou"}, {Similarity::iou_height, "iou_height"}},
-                         "cost = 1 - similarity + terms"),
-      flag("fuse_score", c.fuse_score, "multiply the similarity by the score"),
-      number("limit", c.limit, -10, 10, "pairs at or above this cost are not matched"),
-      number("min_iou", c.min_iou, 0, 1, "pairs need an IoU above this"),
-      number("max_mahalanobis", c.max_mahalanobis, 0, 1e9, "gate on the squared distance; 0: none"),
-      number("max_used_overlap", c.max_used_overlap, 0, 1, "leave out detections with more IoU to a used one"),
-      flag("cascade", c.cascade, "tracks seen last choose first"),
-      number("direction_weight", c.direction_weight, 0, 10, "angle between past and implied motion"),
-      number("mahalanobis_weight", c.mahalanobis_weight, 0, 10, "reward for a small Mahalanobis distance"),
-      number("shape_weight", c.shape_weight, 0, 10, "reward for equal width and height"),
-      number("score_weight", c.score_weight, 0, 10, "for a score unlike the track's trend"),
-      number("age_weight", c.age_weight, 0, 10, "for each second without detection, up to one"),
-      choice<AppearanceMode>("appearance", c.appearance,
-                             {{AppearanceMode::none, "none"},
-                              {AppearanceMode::disambiguate, "disambiguate"},
-                              {AppearanceMode::recover, "recover"},
-                              {AppearanceMode::min, "min"},
-                              {AppearanceMode::add, "add"},
-                              {AppearanceMode::gap, "gap"}},
-                             "how embeddings are used"),
-      number("appearance_weight", c.appearance_weight, 0, 10, "of disambiguate, add and gap"),
-      number("max_appearance", c.max_appearance, 0, 1, "min, add: largest (1 - cosine) / 2"),
-      number("min_appearance_iou", c.min_appearance_iou, 0, 1, "min: least IoU for appearance to count"),
+      choice<BoxModel>("box", c.box,
+                       {{BoxModel::xywh, "xywh", "center, width and height"},
+                        {BoxModel::xyah, "xyah", "center, aspect ratio and height, as in DeepSORT"},
+                        {BoxModel::xysr, "xysr", "center, area and aspect ratio, as in SORT"}},
+                       "State of the Kalman filter."),
+      choice<NoiseModel>(
+          "noise", c.noise,
+          {{NoiseModel::relative, "relative", "shares of the box"},
+           {NoiseModel::sort, "sort", "the constants of SORT, which replace position_noise to size_noise"}},
+          "Standard deviations of the noise."),
+      number("position_noise", c.position_noise, 0, 10,
+             "Process noise of the position per frame at the nominal frame rate, as a share of the box's width and "
+             "height (box xyah, xysr: of its height)."),
+      number("velocity_noise", c.velocity_noise, 0, 10,
+             "Process noise of the velocity, in the unit of position_noise; the default is 1/240."),
+      number("measurement_noise", c.measurement_noise, 1e-6, 10,
+             "Measurement noise, as a share of the box like position_noise. A new track starts with the deviations 2 * "
+             "measurement_noise for the position and 10 * velocity_noise for the velocity."),
+      number("size_noise", c.size_noise, 1e-3, 100, "Factor on the measurement noise of width and height (box xywh)."),
+      number("faint_noise", c.faint_noise, 0, 100,
+             "Factor on the measurement noise of low scores: 1 + faint_noise * (1 - score)."),
+      number("occlusion_noise", c.occlusion_noise, 0, 100,
+             "Factor on the measurement noise of occluded detections: 1 + occlusion_noise * (share of the box that one "
+             "detection in front covers)."),
+      number("nsa", c.nsa, 0, 1, "NSA Kalman filter: factor on the measurement variance, 1 - nsa * min(score, 0.95)."),
+      flag("reupdate", c.reupdate,
+           "After a gap, run the filter again along a straight line between the two detections (OC-SORT: ORU)."),
+  };
+}
+
+std::vector<Field> camera_fields(TrackerConfig& c) {
+  return {
+      choice<CameraMotion>("camera_motion", c.camera_motion,
+                           {{CameraMotion::none, "none", "no compensation"},
+                            {CameraMotion::file, "file", "the warps in camera_motion_file"},
+                            {CameraMotion::boxes, "boxes", "the common shift of tracks and detections"},
+                            {CameraMotion::flow, "flow", "sparse optical flow of the background, which needs images"},
+                            {CameraMotion::ecc, "ecc", "correlation of the background (ECC), which needs images"}},
+                           "Source of the camera motion that is compensated (BoT-SORT: gmc_method)."),
+      text("camera_motion_file", c.camera_motion_file,
+           "File for camera_motion: file. A line holds a frame number and the 2x3 warp from the previous frame, row by "
+           "row, separated by spaces or commas. Frames without a line count as not moved."),
+  };
+}
+
+std::vector<Field> lifecycle_fields(TrackerConfig& c) {
+  return {
+      number("birth_score", c.birth_score, 0, 1,
+             "Min score of a detection that starts a track (ByteTrack, BoT-SORT: new_track_thresh), and of one that "
+             "occludes others for occlusion_noise."),
+      number("confirm_hits", c.confirm_hits, 1, 1000,
+             "Min number of detections, the first included, before a track is confirmed and gets its id (DeepSORT: "
+             "n_init; SORT: min_hits). A tentative track ends at its first miss."),
+      number("confirm_score_sum", c.confirm_score_sum, 0, 1000,
+             "Min sum of a track's scores before it is confirmed, besides confirm_hits. 0: no condition."),
+      flag("confirm_first_frame", c.confirm_first_frame, "Confirm tracks that start in the first frame at once."),
+      number("max_age_s", c.max_age_s, 0, 1e9,
+             "Max age: a confirmed track ends after more than this many seconds without detection (SORT, DeepSORT: "
+             "max_age; ByteTrack, BoT-SORT: track_buffer; both in frames)."),
+      number("min_misses", c.min_misses, 0, 1000000,
+             "A confirmed track does not end before it has missed more than this many frames, whatever max_age_s."),
+      number("max_duplicate_iou", c.max_duplicate_iou, 0, 1,
+             "If a detected and a lost track have a higher IoU, the one with the shorter history ends. 1: never."),
+      flag("per_class", c.per_class, "Match tracks only with detections of their class."),
+      number("class_margin", c.class_margin, 1, 1000,
+             "A track changes its class when the evidence for another one, a decaying sum of scores, is more than this "
+             "many times as large."),
+  };
+}
+
+std::vector<Field> appearance_fields(TrackerConfig& c) {
+  return {
+      number("embedding_momentum", c.embedding_momentum, 0, 1,
+             "Share of a track's mean embedding that is kept at a detection of score 1 (StrongSORT: EMA alpha). "
+             "Detections with lower scores change it less, those up to 0.4 not at all."),
+      number("gallery", c.gallery, 0, 10000,
+             "Number of a track's latest embeddings to keep; the most similar one counts (DeepSORT: nn_budget). 0: the "
+             "mean embedding alone."),
+      flag("center_embeddings", c.center_embeddings,
+           "Subtract the running mean embedding of all confident detections, so that the cosine of unrelated objects "
+           "is about 0."),
+  };
+}
+
+std::vector<Field> recovery_fields(TrackerConfig& c) {
+  return {
+      number("recovery_reliability", c.recovery_reliability, 0, 1,
+             "Min reliability of appearance, which is learned from the stream; below it nothing is recovered."),
+      number("recovery_reach", c.recovery_reach, 0, 1000,
+             "Max distance between the centers of track and detection, in heights of the taller box: recovery_reach * "
+             "min(1, t + 0.3), t seconds after the track's last detection."),
+      number("recovery_height_ratio", c.recovery_height_ratio, 1, 1000, "Max ratio of the two heights, either way."),
+      number("recovery_margin", c.recovery_margin, 0, 10,
+             "Min lead over every other track and every other detection, in units of the learned separation: 0 is the "
+             "appearance distance of a typical match, 1 that of a typical rival."),
+  };
+}
+
+std::vector<Field> output_fields(TrackerConfig& c) {
+  return {
+      flag("show_detected", c.show_detected, "Output a track's detected box instead of the filtered one."),
+      number("min_area", c.min_area, 0, 1e12, "Boxes of this area or smaller, in square pixels, are not output."),
+      number("max_aspect", c.max_aspect, 0, 1e6,
+             "Boxes with a larger ratio of width to height are not output. 0: no limit."),
+      number(
+          "coast_s", c.coast_s, 0, 1e6,
+          "Coasting: a lost track that a detected one in front covers is still output, with its predicted box, for "
+          "this many seconds. Values up to coast_open_s, even 0, have no effect: every lost track coasts that long."),
+      number(
+          "coast_open_s", c.coast_open_s, 0, 1e6,
+          "Coasting of any lost track, covered or not, in seconds. 0 here and in coast_s: lost tracks are not output."),
+      number("coast_hits", c.coast_hits, 0, 1000000, "Min number of detections of a track before it may coast."),
+      number("coast_inside", c.coast_inside, 0, 1,
+             "Min share of the predicted box inside the image while a track coasts."),
+      number("coast_covered", c.coast_covered, 0, 1,
+             "Min share of the predicted box that one detected track with a lower bottom edge covers, for coast_s."),
   };
 }
 
 }  // namespace
 
 std::vector<Field> fields_of(TrackerConfig& c) {
-  return {
-      choice<BoxModel>("box", c.box, {{BoxModel::xywh, "xywh"}, {BoxModel::xyah, "xyah"}, {BoxModel::xysr, "xysr"}},
-                       "centre with width and height, aspect ratio and height, or area and aspect ratio"),
-      choice<NoiseModel>("noise", c.noise, {{NoiseModel::relative, "relative"}, {NoiseModel::sort, "sort"}},
-                         "shares of the box, or the constants of SORT in pixels"),
-      number("position_noise", c.position_noise, 0, 10, "process, share of the box per frame"),
-      number("velocity_noise", c.velocity_noise, 0, 10, "process, share of the box per frame"),
-      number("measurement_noise", c.measurement_noise, 1e-6, 10, "share of the box"),
-      number("size_noise", c.size_noise, 1e-3, 100, "factor on the measurement noise of width and height (xywh)"),
-      number("faint_noise", c.faint_noise, 0, 100, "measurement noise times 1 + this * (1 - score)"),
-      number("occlusion_noise", c.occlusion_noise, 0, 100,
-             "measurement noise times 1 + this * (share of the box behind another)"),
-      number("nsa", c.nsa, 0, 1, "measurement variance times 1 - this * score"),
-      flag("reupdate", c.reupdate, "after a gap, filter again along a straight path (OC-SORT)"),
-      choice<CameraMotion>("camera_motion", c.camera_motion,
-                           {{CameraMotion::none, "none"},
-                            {CameraMotion::file, "file"},
-                            {CameraMotion::boxes, "boxes"},
-                            {CameraMotion::flow, "flow"},
-                            {CameraMotion::ecc, "ecc"}},
-                           "where the camera's own motion comes from; flow and ecc need images"),
-      text("camera_motion_file", c.camera_motion_file, "for file: frame number and 2x3 warp per line"),
-      structs("stages", c.stages, fields_of_stage, "rounds of matching, in order"),
-      number("birth_score", c.birth_score, 0, 1, "lowest score of a detection that starts a track"),
-      number("confirm_hits", c.confirm_hits, 1, 1000, "detections until a track gets its id"),
-      number("confirm_score_sum", c.confirm_score_sum, 0, 1000, "and least sum of their scores"),
-      flag("confirm_first_frame", c.confirm_first_frame, "confirm at once what starts in the very first frame"),
-      number("max_age_s", c.max_age_s, 0, 1e9, "a confirmed track ends after this long without detection"),
-      number("min_misses", c.min_misses, 0, 1000000, "but not before it missed more than this many frames"),
-      number("max_duplicate_iou", c.max_duplicate_iou, 0, 1, "end the younger of a shown and a lost one; 1: never"),
-      flag("per_class", c.per_class, "match within classes only"),
-      number("class_margin", c.class_margin, 1, 1000, "lead in evidence for a track to change class"),
-      number("embedding_momentum", c.embedding_momentum, 0, 1, "share of the old embedding kept at score 1"),
-      number("gallery", c.gallery, 0, 10000, "embeddings kept per track; 0: the running mean alone"),
-      flag("center_embeddings", c.center_embeddings, "subtract the running mean of confident detections"),
-      number("recovery_reliability", c.recovery_reliability, 0, 1, "recovery waits until appearance is this reliable"),
-      number("recovery_reach", c.recovery_reach, 0, 1000, "heights a lost track may have moved per second"),
-      number("recovery_height_ratio", c.recovery_height_ratio, 1, 1000, "largest ratio of heights"),
-      number("recovery_margin", c.recovery_margin, 0, 10, "lead over every rival, in learnt separations"),
-      flag("show_detected", c.show_detected, "show the detection's box instead of the filtered one"),
-      number("min_area", c.min_area, 0, 1e12, "boxes up to this many square pixels are not shown"),
-      number("max_aspect", c.max_aspect, 0, 1e6, "boxes wider than this times their height are not shown; 0: any"),
-      number("coast_s", c.coast_s, 0, 1e6, "show a lost track this long while a shown one covers it"),
-      number("coast_open_s", c.coast_open_s, 0, 1e6, "and this long uncovered"),
-      number("coast_hits", c.coast_hits, 0, 1000000, "only tracks detected this often"),
-      number("coast_inside", c.coast_inside, 0, 1, "and with at least this share inside the image"),
-      number("coast_covered", c.coast_covered, 0, 1, "least share covered by one box that reaches lower"),
-  };
+  std::vector<Field> fields;
+  append(fields, "Kalman filter", filter_fields(c));
+  append(fields, "Camera motion", camera_fields(c));
+  append(fields, "Matching",
+         {structs("stages", c.stages, fields_of,
+                  "Rounds of matching, in this order; each matches what the previous ones left.")});
+  append(fields, "Lifecycle", lifecycle_fields(c));
+  append(fields, "Appearance", appearance_fields(c));
+  append(fields, "Recovery by appearance (stages with appearance: recover)", recovery_fields(c));
+  append(fields, "Output", output_fields(c));
+  return fields;
 }
 
 }  // namespace onepass::config

@@ -12,7 +12,7 @@ namespace {
 enum class TrackerType { botsort, bytetrack };
 enum class MotionMethod { none, flow, ecc, orb, sift };
 
-/// The keys of an Ultralytics tracker file, with the defaults of missing keys.
+/// The keys of an Ultralytics tracker file, with the values that absent keys have.
 struct TrackerFile {
   TrackerType tracker_type = TrackerType::botsort;
   float track_high_thresh = 0.25F;
@@ -29,7 +29,7 @@ struct TrackerFile {
 };
 
 std::vector<Field> fields_of(TrackerFile& c) {
-  const Spellings<MotionMethod> methods = {
+  const std::vector<Choice<MotionMethod>> methods = {
       {MotionMethod::flow, "sparseOptFlow"}, {MotionMethod::ecc, "ecc"},   {MotionMethod::orb, "orb"},
       {MotionMethod::sift, "sift"},          {MotionMethod::none, "none"}, {MotionMethod::none, "None"}};
   return {
@@ -85,8 +85,8 @@ TrackerConfig tracker_of(const TrackerFile& file) {
   TrackerConfig config;
   const bool botsort = file.tracker_type == TrackerType::botsort;
   config.box = botsort ? BoxModel::xywh : BoxModel::xyah;
-  config.position_noise = 0.05F;  // the constants of DeepSORT's Kalman filter: 1/20 and 1/160
-  config.velocity_noise = 0.00625F;
+  config.position_noise = 0.05F;     // DeepSORT: 1/20
+  config.velocity_noise = 0.00625F;  // DeepSORT: 1/160
   config.measurement_noise = 0.05F;
   config.faint_noise = 0;
   config.occlusion_noise = 0;
@@ -98,7 +98,7 @@ TrackerConfig tracker_of(const TrackerFile& file) {
   config.stages = stages_of(file);
   config.birth_score = file.new_track_thresh;
   config.confirm_score_sum = 0;
-  config.max_age_s = static_cast<float>(file.track_buffer) / 30;  // the file counts frames at 30 per second
+  config.max_age_s = static_cast<float>(file.track_buffer) / 30;  // Ultralytics: in frames at 30 frames per second
   config.max_duplicate_iou = 0.85F;
   config.coast_s = 0;
   config.coast_open_s = 0;
@@ -113,7 +113,7 @@ std::vector<std::string> notes_on(const TrackerFile& file, const YAML::Node& roo
   const bool bytetrack = file.tracker_type == TrackerType::bytetrack;
   if (bytetrack) without_effect("gmc_method", "ByteTrack does not compensate camera motion");
   if (!bytetrack && (file.gmc_method == MotionMethod::orb || file.gmc_method == MotionMethod::sift)) {
-    notes.push_back("gmc_method: keypoint matching is not available; sparse optical flow is used instead");
+    notes.push_back("gmc_method: orb and sift are not available; sparseOptFlow is used instead");
   }
   if (bytetrack || !file.with_reid) {
     const std::string reason = bytetrack ? "ByteTrack does not use appearance" : "with_reid is false";
@@ -121,7 +121,7 @@ std::vector<std::string> notes_on(const TrackerFile& file, const YAML::Node& roo
     without_effect("appearance_thresh", reason);
   }
   if (bytetrack) without_effect("with_reid", "ByteTrack does not use appearance");
-  without_effect("model", "embeddings come from the detector itself");
+  without_effect("model", "the embeddings are computed from the detector's feature maps");
   return notes;
 }
 

@@ -1,6 +1,6 @@
 #include "onepass/types.hpp"
 
-#include "core/overlap.hpp"
+#include "core/rectangle.hpp"
 
 namespace onepass {
 

@@ -1,5 +1,3 @@
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -10,6 +8,7 @@
 
 #include "embed/calibration.hpp"
 #include "embed/embedder.hpp"
+#include "io/checksum.hpp"
 #include "io/npy.hpp"
 #include "io/yaml_file.hpp"
 
@@ -27,11 +26,6 @@ using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::Row
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {
   throw std::runtime_error(path.string() + ": " + what);
-}
-
-std::uint32_t checksum_of(std::span<const float> values) {
-  return static_cast<std::uint32_t>(
-      crc32_z(0, reinterpret_cast<const Bytef*>(values.data()), values.size() * sizeof(float)));
 }
 
 /// Rows: products (3) and variance, each with the layers side by side; the center; the projection.
@@ -61,10 +55,6 @@ Value value_of(const fs::path& path, const YAML::Node& root, const char* key) {
 /// Returns the file's text up to the line of its own checksum.
 std::string text_before_checksum(const std::string& text) { return text.substr(0, text.rfind("\nchecksum:") + 1); }
 
-std::uint32_t checksum_of(const std::string& text) {
-  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size()));
-}
-
 /// All values that are written as a key with one floating-point number.
 template <typename SomeCalibration>
 auto numbers_of(SomeCalibration& calibration) {
@@ -83,25 +73,12 @@ auto numbers_of(SomeCalibration& calibration) {
                     std::pair("tracked_rival_variance", &tracked.rival_variance)};
 }
 
-/// CRC-32 of a file's bytes.
-std::uint32_t checksum_of_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  uLong checksum = crc32_z(0, nullptr, 0);
-  std::vector<char> chunk(1 << 20);
-  while (file) {
-    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<std::size_t>(file.gcount()));
-  }
-  if (!file.eof()) fail(path, "cannot be read");
-  return static_cast<std::uint32_t>(checksum);
-}
-
 }  // namespace
 
 std::string plain_space(const EmbedPlan& plan, const fs::path& model, int imgsz) {
   const auto words = to_string(plan);
   if (words.empty()) return "";
-  return fmt::format("{}, of a model with CRC-32 {:08x} at {} pixels", words, checksum_of_file(model), imgsz);
+  return fmt::format("{}, of a model with CRC-32 {:08x} at {} pixels", words, io::checksum_of_file(model), imgsz);
 }
 
 std::optional<Calibration> open_calibration(const EmbedConfig& config, const EmbedPlan& plan, const fs::path& model,
@@ -136,10 +113,10 @@ void write_calibration(const fs::path& path, const Calibration& calibration) {
   yaml << YAML::Key << "part_weights" << YAML::Value << YAML::Flow << calibration.weights;
   for (const auto& [key, value] : numbers_of(calibration)) yaml << YAML::Key << key << YAML::Value << *value;
   yaml << YAML::Key << "tracked_samples" << YAML::Value << calibration.tracked.samples;
-  yaml << YAML::Key << "matrix_checksum" << YAML::Value << checksum_of(values) << YAML::EndMap;
+  yaml << YAML::Key << "matrix_checksum" << YAML::Value << io::checksum_of(values) << YAML::EndMap;
   std::string text = yaml.c_str();
   text += "\n";
-  text += fmt::format("checksum: {}\n", checksum_of(text));
+  text += fmt::format("checksum: {}\n", io::checksum_of(text));
   io::write_npy(matrix_path(path), shape, values);
   auto part = path;
   part += ".part";
@@ -161,7 +138,7 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   Calibration calibration;
   calibration.checksum = value_of<std::uint32_t>(path, root, "checksum");
-  if (checksum_of(text_before_checksum(text)) != calibration.checksum)
+  if (io::checksum_of(text_before_checksum(text)) != calibration.checksum)
     fail(path, "is damaged or was edited: its checksum does not match its content");
   calibration.space = value_of<std::string>(path, root, "embeddings");
   if (space.empty()) fail(path, "calibrates embeddings, but this run has none (embed.method is none)");
@@ -182,7 +159,7 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
   const auto array = io::read_npy(matrix_path(path));
   if (array.shape != std::vector<std::int64_t>{rows_before_projection + dimensions, length} || dimensions < 1)
     fail(matrix_path(path), fmt::format("does not have the shape that {} gives", path.string()));
-  if (checksum_of(array.values) != value_of<std::uint32_t>(path, root, "matrix_checksum"))
+  if (io::checksum_of(array.values) != value_of<std::uint32_t>(path, root, "matrix_checksum"))
     fail(matrix_path(path), fmt::format("is damaged, or belongs to another calibration than {}", path.string()));
   const Eigen::Map<const RowMajor> matrix(array.values.data(), rows_before_projection + dimensions, length);
   if (!matrix.allFinite() || (matrix.row(variance_row).array() < 0).any())

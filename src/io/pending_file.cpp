@@ -6,8 +6,11 @@
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include "onepass/setting_error.hpp"
 
 namespace onepass::io {
 namespace {
@@ -37,7 +40,8 @@ PendingFile::PendingFile(fs::path path, fs::path part, Overwrite overwrite, Spec
     part_ = path_;
     return;
   }
-  if (fs::exists(status) && overwrite_ == Overwrite::refuse) fail(path_, "exists already (--overwrite replaces it)");
+  if (fs::exists(status) && overwrite_ == Overwrite::refuse)
+    throw SettingError("overwrite", path_.string() + ": exists already");
   const auto folder = path_.parent_path();
   if (!folder.empty() && fs::status(folder, ignored).type() == fs::file_type::not_found)
     fail(path_, fmt::format("the folder {} does not exist", folder.string()));

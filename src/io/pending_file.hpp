@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "onepass/track_sink.hpp"
+#include "onepass/overwrite.hpp"
 
 namespace onepass::io {
 
@@ -18,8 +18,8 @@ class PendingFile {
  public:
   /// Creates an empty part file, so that a path that cannot be written fails before any work is done.
   /// With Overwrite::append the part file is the final file and keeps its content.
-  /// @throws std::runtime_error naming the path: it exists (with Overwrite::refuse), is a folder, is in a missing
-  ///         folder, or cannot be written.
+  /// @throws SettingError "overwrite" naming the path if it exists (with Overwrite::refuse).
+  /// @throws std::runtime_error naming the path if it is a folder, is in a missing folder, or cannot be written.
   PendingFile(std::filesystem::path path, std::filesystem::path part, Overwrite overwrite, SpecialFiles special_files);
 
   const std::filesystem::path& path() const { return path_; }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "io/output_file.hpp"
+#include "onepass/warning_handler.hpp"
 
 namespace onepass::io {
 

@@ -4,9 +4,9 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include "io/bounded_file.hpp"
+#include "io/checksum.hpp"
 
 namespace onepass::io {
 namespace {
@@ -138,8 +138,7 @@ const ZipEntry* find_record(const std::vector<ZipEntry>& entries, std::string_vi
 }
 
 void require_intact(const ZipEntry& entry, std::string_view bytes) {
-  const auto crc = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
-  if (crc != entry.crc)
+  if (checksum_of(bytes) != entry.crc)
     throw std::runtime_error(fmt::format("is damaged: the checksum of '{}' is wrong; fetch it again", entry.name));
 }
 

@@ -1,31 +1,18 @@
 #include "onepass/pipeline.hpp"
 
-#include <chrono>
-#include <exception>
+#include <algorithm>
 #include <optional>
 
+#include "pipeline/channel.hpp"
+#include "pipeline/first_error.hpp"
 #include "pipeline/read_ahead.hpp"
+#include "pipeline/timed.hpp"
 
 namespace onepass {
 namespace {
 
-/// Runs a step and adds its duration in seconds to `total`.
-template <typename Step>
-auto timed(double& total, Step step) {
-  struct Timer {
-    explicit Timer(double& seconds) : total(seconds) {}
-    ~Timer() { total += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
-    double& total;
-    std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
-  } timer(total);
-  return step();
-}
-
 bool stop_requested(const Sinks& sinks, const RunOptions& options) {
-  for (const auto& sink : sinks) {
-    if (sink->wants_stop()) return true;
-  }
-  return options.stop();
+  return std::ranges::any_of(sinks, [](const auto& sink) { return sink->wants_stop(); }) || options.stop();
 }
 
 /// Reads frames from the source, decoding ahead as set in the options. Live sources are not read ahead: buffered frames
@@ -42,24 +29,13 @@ class Frames {
   std::optional<pipeline::ReadAhead> ahead_;
 };
 
-void track_all(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks, const RunOptions& options,
-               RunStatistics& statistics) {
-  const double embed_before_s = detector.embed_seconds();
-  double detect_and_embed_s = 0;
+void track_all(FrameSource& source, pipeline::Channel& channel, const RunOptions& options) {
+  auto& statistics = channel.statistics;
   Frames frames(source, options);
-  tracker.expect(detector.embedding_distances());
-  while (!(statistics.stopped = stop_requested(sinks, options))) {
-    const auto frame = timed(statistics.decode_s, [&] { return frames.next(); });
+  while (!(statistics.stopped = stop_requested(channel.sinks, options))) {
+    const auto frame = pipeline::timed(statistics.decode_s, [&] { return frames.next(); });
     if (!frame) break;
-    const auto detections = timed(detect_and_embed_s, [&] { return detector.detect(*frame); });
-    const auto tracks = timed(statistics.track_s, [&] { return tracker.update(detections, *frame); });
-    timed(statistics.write_s, [&] {
-      for (auto& sink : sinks) sink->write(*frame, tracks);
-    });
-    ++statistics.frames;
-    statistics.identities = tracker.identity_count();
-    statistics.embed_s = detector.embed_seconds() - embed_before_s;
-    statistics.detect_s = detect_and_embed_s - statistics.embed_s;
+    options.observe(*frame, channel.step(*frame));
     options.progress(statistics);
   }
 }
@@ -67,31 +43,20 @@ void track_all(FrameSource& source, Detector& detector, Tracker& tracker, Sinks&
 }  // namespace
 
 void close_all(Sinks& sinks) {
-  std::exception_ptr first_error;
-  for (auto& sink : sinks) {
-    try {
-      sink->close();
-    } catch (...) {
-      if (!first_error) first_error = std::current_exception();
-    }
-  }
-  if (first_error) std::rethrow_exception(first_error);
+  pipeline::FirstError error;
+  for (auto& sink : sinks) error.attempt([&] { sink->close(); });
+  error.rethrow();
 }
 
 RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks, const RunOptions& options) {
-  RunStatistics statistics;
-  timed(statistics.total_s, [&] {
-    try {
-      track_all(source, detector, tracker, sinks, options, statistics);
-    } catch (...) {
-      const auto error = std::current_exception();
-      try {
-        if (statistics.frames > 0) close_all(sinks);  // keeps the output written so far
-      } catch (...) {                                 // only the first error is reported
-      }
-      std::rethrow_exception(error);
-    }
-    timed(statistics.write_s, [&] { close_all(sinks); });
+  pipeline::Channel channel(detector, tracker, sinks);
+  auto& statistics = channel.statistics;
+  pipeline::timed(statistics.total_s, [&] {
+    pipeline::FirstError error;
+    error.attempt([&] { track_all(source, channel, options); });
+    const bool keeps_output = !error || statistics.frames > 0;
+    if (keeps_output) pipeline::timed(statistics.write_s, [&] { error.attempt([&] { close_all(sinks); }); });
+    error.rethrow();
   });
   return statistics;
 }

@@ -6,7 +6,7 @@
 
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/label_file.hpp"
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 #include "python/arrays.hpp"
 #include "python/bindings.hpp"
 #include "python/settings.hpp"
@@ -81,7 +81,7 @@ LabeledSequence load_result(const py::object& given, std::int64_t frames, const 
 py::dict to_dict(Scores& scores) {
   py::dict result;
   py::dict curves;
-  for (const auto& family : eval::all_families) result[family.c_str()] = py::dict();
+  for (const auto& family : eval::family_names()) result[family.c_str()] = py::dict();
   for (const auto& field : eval::fields_of(scores)) {
     result[field.family.c_str()][field.name.c_str()] = eval::summary(field);
     if (const auto* const* curve = std::get_if<AlphaCurve*>(&field.value))

@@ -47,7 +47,8 @@ class InterpolatingSink : public TrackSink {
   InterpolatingSink(std::unique_ptr<TrackSink> target, int longest_gap)
       : target_(std::move(target)), longest_gap_(longest_gap) {
     if (longest_gap < 1) {
-      throw std::runtime_error(fmt::format("interpolation: the longest gap is {} frames, must be >= 1", longest_gap));
+      throw std::invalid_argument(
+          fmt::format("interpolation: the longest gap is {} frames, must be >= 1", longest_gap));
     }
   }
 

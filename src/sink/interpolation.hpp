@@ -12,6 +12,7 @@ namespace onepass::sink {
 /// predicted ones are smoothed over a few frames. Because this uses future frames, the results are offline results and
 /// not comparable with online ones.
 /// @param longest_gap frames of the source, at least 1.
+/// @throws std::invalid_argument if `longest_gap` is below 1.
 std::unique_ptr<TrackSink> make_interpolating_sink(std::unique_ptr<TrackSink> target, int longest_gap);
 
 }  // namespace onepass::sink

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <ctime>
 #include <stdexcept>
 #include <system_error>
@@ -69,7 +70,7 @@ bool RecordingSink::is_due(const Frame& frame) const {
 
 /// Completes the file, if there is one, in the background.
 void RecordingSink::finish() {
-  settle();
+  wait_for_completion();
   if (!sink_) return;
   closing_ = std::async(std::launch::async, [sink = std::move(sink_)]() -> std::string {
     try {
@@ -82,7 +83,7 @@ void RecordingSink::finish() {
 }
 
 /// Waits until the previous file is complete, and warns if that failed.
-void RecordingSink::settle() {
+void RecordingSink::wait_for_completion() {
   if (!closing_.valid()) return;
   if (const auto error = closing_.get(); !error.empty()) warn_(error);
 }
@@ -94,12 +95,12 @@ void RecordingSink::begin_close() {
 
 void RecordingSink::close() {
   begin_close();
-  settle();
+  wait_for_completion();
 }
 
 void RecordingSink::reopen() {
   finish();
-  if (segment_.count() == 0) settle();  // the next frame may open the same file again
+  if (segment_.count() == 0) wait_for_completion();  // the next frame may open the same file again
   wanted_ = true;
 }
 

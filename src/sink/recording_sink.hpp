@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <future>
@@ -43,7 +45,7 @@ class RecordingSink : public TrackSink {
  private:
   bool is_due(const Frame& frame) const;
   void finish();
-  void settle();
+  void wait_for_completion();
   void fail(const std::string& error);
   std::filesystem::path segment_path(const Frame& frame) const;
   bool is_taken(const std::filesystem::path& segment) const;

@@ -4,6 +4,7 @@
 #include "io/location.hpp"
 #include "io/sequence_info.hpp"
 #include "onepass/frame_source.hpp"
+#include "onepass/setting_error.hpp"
 #include "video/image_folder.hpp"
 #include "video/mot_sequence.hpp"
 #include "video/video_stream.hpp"
@@ -16,7 +17,8 @@ namespace fs = std::filesystem;
 enum class SourceKind { camera, url, pipeline, file, images, sequence };
 
 SourceKind kind_of(const std::string& location) {
-  if (location.empty()) throw std::runtime_error("the source is empty; give a file, a folder, a camera index or a URL");
+  if (location.empty())
+    throw std::invalid_argument("the source is empty; give a file, a folder, a camera index or a URL");
   if (io::is_camera(location)) return SourceKind::camera;
   if (io::is_url(location) && !io::is_pipeline(location)) return SourceKind::url;
   std::error_code error;
@@ -50,7 +52,7 @@ std::string source_name(const std::string& location) {
 
 std::unique_ptr<FrameSource> open_source(const std::string& location, const SourceOptions& options) {
   if (options.stride < 1) {
-    throw std::runtime_error("the stride is " + std::to_string(options.stride) + "; it must be 1 or more");
+    throw std::invalid_argument("the stride is " + std::to_string(options.stride) + "; it must be 1 or more");
   }
   switch (kind_of(location)) {
     case SourceKind::camera:
@@ -58,8 +60,7 @@ std::unique_ptr<FrameSource> open_source(const std::string& location, const Sour
     case SourceKind::url:
       return video::open_url(location, options);
     case SourceKind::pipeline:
-      throw std::runtime_error(io::without_credentials(location) +
-                               ": a GStreamer pipeline can only be read live; add --live");
+      throw SettingError("live", io::without_credentials(location) + ": a GStreamer pipeline can only be read live");
     case SourceKind::file:
       return video::open_video_file(location, options);
     case SourceKind::images:

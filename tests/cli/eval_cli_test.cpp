@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <opencv2/imgcodecs.hpp>
-
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -14,6 +12,7 @@ using nlohmann::json;
 using test::read_file;
 using test::run_onepass;
 using test::TemporaryFolder;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -101,15 +100,9 @@ TEST_F(EvalCommand, TheReportStandsAlone) {
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const auto page = read_file(path("report/index.html"));
   EXPECT_THAT(page, StartsWith("<!DOCTYPE html>"));
-  EXPECT_THAT(page, Not(HasSubstr("src=")));
-  EXPECT_THAT(page, Not(HasSubstr("href=")));
+  EXPECT_THAT(page, Not(ContainsRegex("(src|href)=\"[^#]")));
   EXPECT_THAT(page, HasSubstr("<td>11</td><td>1</td><td>1</td><td>2</td><td>10</td><td>10</td>"
                               "<td>111.0, 50.0, 40.0 × 80.0</td>"));
-  for (const std::string plot : {"alphas", "sequences", "switches"}) {
-    const auto image = cv::imread(path("report/" + plot + ".png"));
-    EXPECT_EQ(image.cols, 2000) << plot;
-    EXPECT_GT(image.rows, 200) << plot;
-  }
 }
 
 TEST_F(EvalCommand, ReportsBadInputWithFileAndLine) {
@@ -124,7 +117,7 @@ TEST_F(EvalCommand, ListsAndCountsItsWarnings) {
   std::filesystem::remove(folder_ / "results/good/data/MOT17-04.txt");
   const auto result = eval({"--results", path("results/good"), "--allow-missing"});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.err, HasSubstr("warning: " + path("results/good/data") + ": no result for MOT17-04"));
+  EXPECT_THAT(result.err, HasSubstr("onepass: warning: " + path("results/good/data") + ": no result for MOT17-04"));
   EXPECT_THAT(result.err, HasSubstr("1 warning\n"));
 }
 
@@ -134,8 +127,8 @@ TEST_F(EvalCommand, ReplacesFilesOnlyWhenTold) {
     folder_.write("kept", "precious");
     std::vector<std::string> arguments{"--results", results, "--against", path("results/bad"), option, path("kept")};
     const auto refused = eval(arguments);
-    EXPECT_EQ(refused.exit_code, 1) << option;
-    EXPECT_EQ(refused.err, "onepass: " + path("kept") + ": exists already (--overwrite replaces it)\n");
+    EXPECT_EQ(refused.exit_code, 2) << option;
+    EXPECT_EQ(refused.err, "onepass: " + path("kept") + ": this file already exists; use --overwrite to replace it\n");
     EXPECT_EQ(read_file(path("kept")), "precious");
     arguments.push_back("--overwrite");
     EXPECT_EQ(eval(arguments).exit_code, 0) << option;
@@ -143,7 +136,7 @@ TEST_F(EvalCommand, ReplacesFilesOnlyWhenTold) {
     EXPECT_FALSE(std::filesystem::exists(path("kept.part")));
   }
   folder_.write("report/index.html", "precious");
-  EXPECT_EQ(eval({"--results", results, "--report", path("report")}).exit_code, 1);
+  EXPECT_EQ(eval({"--results", results, "--report", path("report")}).exit_code, 2);
   EXPECT_EQ(read_file(path("report/index.html")), "precious");
   EXPECT_EQ(eval({"--results", results, "--report", path("report"), "--overwrite"}).exit_code, 0);
   EXPECT_THAT(read_file(path("report/index.html")), StartsWith("<!DOCTYPE html>"));

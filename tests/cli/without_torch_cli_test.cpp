@@ -42,20 +42,23 @@ TEST(WithoutTorch, AModelIsRefusedInOneLineThatSaysHowToGetThere) {
     const auto result = run_onepass(arguments);
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_EQ(result.err, "onepass: " + model +
-                              ": this build of onepass has no LibTorch and cannot run models; install libtorch-dev and "
-                              "configure with -DONEPASS_WITH_TORCH=ON, or give --detections\n")
+                              ": this build of onepass has no LibTorch and runs no models; install libtorch-dev and "
+                              "configure with -DONEPASS_WITH_TORCH=ON, or replay detections from a file\n")
         << arguments.front();
   }
 }
 
-TEST(WithoutTorch, TheLaboratorySaysThatItIsNotThere) {
+TEST(WithoutTorch, TheLaboratoryIsNotThere) {
   for (const std::string command : {"inspect", "embed", "visualize", "tsne", "compare", "reid-eval", "calibrate"}) {
     const auto result = run_onepass({command, "--model", "m.pt", "--any", "thing"});
-    EXPECT_EQ(result.exit_code, 1) << command;
-    EXPECT_EQ(result.err, "onepass: " + command +
-                              ": this build of onepass has no LibTorch and cannot run models; install libtorch-dev and "
-                              "configure with -DONEPASS_WITH_TORCH=ON\n");
+    EXPECT_EQ(result.exit_code, 2) << command;
+    EXPECT_EQ(result.err, "onepass: there is no command '" + command +
+                              "': this build of onepass has no LibTorch; install libtorch-dev and configure with "
+                              "-DONEPASS_WITH_TORCH=ON\n");
   }
+  const auto help = run_onepass({"--help"}).out;
+  EXPECT_THAT(help, HasSubstr("  track "));
+  EXPECT_THAT(help, Not(HasSubstr("  embed ")));
 }
 
 TEST(WithoutTorch, TracksGivenDetections) {

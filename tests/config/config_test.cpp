@@ -98,6 +98,14 @@ TEST(Config, WhatYamlLetsPassIsRefusedWithFileAndLine) {
             (folder / ".").string() + ": is a folder, expected a config file");
 }
 
+TEST(Config, ElementsOfAListAreCheckedToo) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto file = folder.write("x.yaml", "tracker:\n  stages:\n  - {name: a, limt: 1}\n");
+  EXPECT_EQ(message_of([&] { apply_yaml(config, file); }),
+            file.string() + ":3: tracker.stages: stages: unknown key 'limt' (did you mean 'limit'?)");
+}
+
 TEST(Config, SettingsOverrideByName) {
   Config config;
   apply_setting(config, "embed.layers", "2,4");
@@ -106,9 +114,30 @@ TEST(Config, SettingsOverrideByName) {
   EXPECT_EQ(config.embed.layers, (std::vector<int>{2, 4}));
   EXPECT_EQ(config.embed.stripes, (std::vector<int>{8, 1}));
   EXPECT_EQ(config.detector.classes, (std::vector<std::string>{"person", "car"}));
-  EXPECT_THAT(message_of([&] { apply_setting(config, "detector.imgs", "1"); }),
-              HasSubstr("did you mean 'detector.imgsz'?"));
-  EXPECT_THAT(message_of([&] { apply_setting(config, "detector.imgsz", "1"); }), HasSubstr("from 32 to 8192"));
+}
+
+TEST(Config, BadSettingsAreInvalidArguments) {
+  Config config;
+  const auto error_of = [&](const std::string& name, const std::string& value) -> std::string {
+    try {
+      apply_setting(config, name, value);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(error_of("detector.imgs", "1"), "unknown parameter 'detector.imgs' (did you mean 'detector.imgsz'?)");
+  EXPECT_EQ(error_of("detector.imgsz", "1"),
+            "detector.imgsz: '1' is out of range: accepts a whole number from 32 to 8192");
+  EXPECT_THAT(error_of("tracker.stages", "[{limt: 1}]"), HasSubstr("tracker.stages: stages: unknown key 'limt'"));
+  EXPECT_THAT(error_of("tracker.stages", "[{"), HasSubstr("tracker.stages: "));
+  EXPECT_THAT(error_of("memory.capacity", "0"), HasSubstr("from 1 to 1000000"));
+}
+
+TEST(Config, AnUnknownEnumerationValueIsAnInvalidArgument) {
+  Config config;
+  config.tracker.box = static_cast<BoxModel>(9);
+  EXPECT_THROW(dump_yaml(config), std::invalid_argument);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::config {
@@ -59,7 +60,9 @@ model: auto
   const auto notes = apply_yaml(theirs, file);
   Config ours;
   apply_yaml(ours, configs / "botsort.yaml");
-  EXPECT_THAT(notes, ElementsAre(file.string() + ": model has no effect: embeddings come from the detector itself"));
+  EXPECT_THAT(notes,
+              ElementsAre(file.string() +
+                          ": model has no effect: the embeddings are computed from the detector's feature maps"));
   EXPECT_EQ(dump_of(theirs.tracker), dump_of(ours.tracker));
 }
 
@@ -107,6 +110,19 @@ TEST(UltralyticsTracker, ByteTrackNamesTheKeysItDoesNotKnow) {
   const auto notes = apply_yaml(config, folder.write("x.yaml", "tracker_type: bytetrack\ngmc_method: ecc\n"));
   EXPECT_THAT(notes, ElementsAre(HasSubstr("gmc_method has no effect")));
   EXPECT_EQ(config.tracker.camera_motion, CameraMotion::none);
+}
+
+TEST(UltralyticsTracker, NoneHasTwoSpellingsOfWhichOneIsListed) {
+  const TemporaryFolder folder;
+  for (const std::string spelling : {"none", "None"}) {
+    Config config;
+    apply_yaml(config, folder.write("x.yaml", "tracker_type: botsort\ngmc_method: " + spelling + "\n"));
+    EXPECT_EQ(config.tracker.camera_motion, CameraMotion::none) << spelling;
+  }
+  Config config;
+  const auto file = folder.write("x.yaml", "tracker_type: botsort\ngmc_method: no\n");
+  EXPECT_EQ(test::message_of([&] { apply_yaml(config, file); }),
+            file.string() + ":2: tracker.gmc_method: 'no' is not one of: sparseOptFlow, ecc, orb, sift, none");
 }
 
 TEST(UltralyticsTracker, ErrorsNameFileLineAndKey) {

@@ -100,6 +100,18 @@ TEST(Run, WalksEveryFrameFromSourceToSinks) {
   EXPECT_GE(statistics.total_s, statistics.detect_s);
 }
 
+TEST(Run, ShowsAnObserverTheDetectionsAfterTheSinks) {
+  Scene scene(2);
+  RunOptions options;
+  options.observe = [&](const Frame& frame, const FrameResult& result) {
+    EXPECT_EQ(result.tracks.size(), 1U);
+    scene.diary.push_back("observe " + std::to_string(frame.index) + " of " + std::to_string(result.detections.size()));
+  };
+  run(scene.source, scene.detector, scene.tracker, scene.sinks, options);
+  EXPECT_EQ(scene.diary, (Diary{"detect 0", "a 0 with 1", "b 0 with 1", "observe 0 of 1", "detect 1", "a 1 with 1",
+                                "b 1 with 1", "observe 1 of 1", "a closed", "b closed"}));
+}
+
 TEST(Run, ClosesSinksOnAnEmptySource) {
   Scene scene(0);
   EXPECT_EQ(run(scene.source, scene.detector, scene.tracker, scene.sinks).frames, 0);

@@ -1,17 +1,17 @@
 // The words of an error.
 #pragma once
 
-#include <stdexcept>
+#include <exception>
 #include <string>
 
 namespace onepass::test {
 
-/// The message of the std::runtime_error that `action` throws, or "" if it throws none; others pass through.
+/// The message of the exception that `action` throws, or "" if it throws none.
 template <typename Action>
 std::string message_of(Action action) {
   try {
     action();
-  } catch (const std::runtime_error& error) {
+  } catch (const std::exception& error) {
     return error.what();
   }
   return "";

@@ -34,7 +34,7 @@ TEST(OpenSource, RecognizesWhatItIsGiven) {
 TEST(OpenSource, APipelineIsReadLive) {
   EXPECT_EQ(source_name("rtspsrc location=rtsp://user:secret@host/a ! decodebin ! appsink"), "pipeline");
   EXPECT_EQ(error_of("rtspsrc location=rtsp://user:secret@host/a ! decodebin ! appsink"),
-            "rtspsrc ! decodebin ! appsink: a GStreamer pipeline can only be read live; add --live");
+            "rtspsrc ! decodebin ! appsink: a GStreamer pipeline can only be read live (setting: live)");
 }
 
 TEST(OpenSource, SaysWhatIsWrong) {

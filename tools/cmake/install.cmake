@@ -4,6 +4,7 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/onepass)
 install(TARGETS onepass_program COMPONENT program)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/onepass COMPONENT program)
+install(FILES docs/parameters.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 
 # A manual page for every command, generated from its --help.
 find_program(HELP2MAN_PROGRAM help2man)

@@ -10,15 +10,15 @@
 
 #include "cli/benchmark/benchmark_plan.hpp"
 #include "cli/benchmark/benchmark_runner.hpp"
+#include "cli/benchmark/result_folder.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
-#include "cli/result_folder.hpp"
 #include "cli/stop_signal.hpp"
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/evaluation.hpp"
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 #include "eval/report/score_files.hpp"
 #include "eval/report/score_table.hpp"
 #include "io/output_file.hpp"
@@ -116,9 +116,9 @@ void score(const BenchmarkOptions& options, const ResultFolder& folder) {
                                           .selection = options.selection,
                                           .benchmark = options.benchmark});
   for (const auto& warning : evaluation.warnings) print_warning(warning);
-  folder.write_scores(eval::to_json(evaluation, eval::all_families));
+  folder.write_scores(eval::to_json(evaluation, eval::family_names()));
   auto output = io::OutputFile::standard_output();
-  output.write(eval::to_text(eval::score_tables(evaluation, eval::all_families)));
+  output.write(eval::to_text(eval::score_tables(evaluation, eval::family_names())));
   output.close();
 }
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/errors.hpp"
 #include "cli/progress.hpp"
 #include "onepass/pipeline.hpp"
 
@@ -63,7 +64,7 @@ class Runner {
       outcome = statistics.stopped ? Outcome::stopped : Outcome::finished;
       if (outcome == Outcome::finished) progress_.say(summary_line(runs_[index].name, statistics));
     } catch (const std::exception& error) {
-      progress_.say(fmt::format("onepass: {}: {}\n", runs_[index].name, error.what()));
+      progress_.say(fmt::format("onepass: {}: {}\n", runs_[index].name, message_of(error)));
     }
     // Remove an incomplete file, because it would be mistaken for a result.
     std::error_code ignored;

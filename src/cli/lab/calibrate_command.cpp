@@ -8,10 +8,10 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <opencv2/imgcodecs.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
+#include "cli/output_claims.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
@@ -46,13 +46,14 @@ class Collector {
  public:
   explicit Collector(double frame_rate) : interval_s_(std::max(0.2, 1 / frame_rate)) {}
 
-  void take(const Frame& frame, std::span<const Detection> detections, std::span<const Track> tracks) {
+  void take(const Frame& frame, const FrameResult& result) {
     if (frame.time.count() < next_s_ || samples_.size() >= most_samples) return;
     next_s_ = frame.time.count() + interval_s_ - 1e-6;
-    for (const auto& track : tracks) {
-      const auto seen = std::ranges::find(detections, track.box, &Detection::box);
-      const bool counts = seen != detections.end() && seen->score >= least_score && seen->embedding.size() > 0;
-      if (counts) samples_.push_back({seen->embedding, static_cast<int>(track.id), static_cast<int>(frame.index)});
+    for (const auto& track : result.tracks) {
+      if (track.detection < 0) continue;
+      const auto& seen = result.detections[static_cast<std::size_t>(track.detection)];
+      const bool counts = seen.score >= least_score && seen.embedding.size() > 0;
+      if (counts) samples_.push_back({seen.embedding, static_cast<int>(track.id), static_cast<int>(frame.index)});
     }
   }
 
@@ -67,34 +68,24 @@ class Collector {
   std::vector<embed::TrackedEmbedding> samples_;
 };
 
-void require_free(const CalibrateOptions& options) {
-  if (options.overwrite) return;
+void check_outputs(const CalibrateOptions& options) {
+  OutputClaims claims;
   const fs::path out(options.out);
-  for (const auto& path : {out, embed::matrix_path(out), fs::path(out).replace_extension(".png")}) {
-    if (fs::exists(path))
-      throw UsageError(fmt::format("{}: this file already exists; use --overwrite to replace it", path.string()));
-  }
+  for (const auto& path : {out, embed::matrix_path(out), fs::path(out).replace_extension(".png")})
+    claims.claim(path, overwrite_if(options.overwrite));
 }
 
 /// Returns false if it was interrupted.
 bool collect(FrameSource& source, Detector& detector, const TrackerConfig& config, Collector& collector) {
-  auto tracker_config = config;
-  tracker_config.show_detected = true;  // so that each track's box equals the box of its detection
-  tracker_config.coast_s = tracker_config.coast_open_s = 0;
-  Tracker tracker(tracker_config, source.info().frame_rate);
+  Tracker tracker(config, source.info().frame_rate);
   ProgressLine progress(source.info().name, source.info().frame_count);
   const StopSignal stop;
-  RunStatistics statistics;
-  while (!stop.received()) {
-    const auto frame = source.next();
-    if (!frame) break;
-    const auto detections = detector.detect(*frame);
-    collector.take(*frame, detections, tracker.update(detections, *frame));
-    ++statistics.frames;
-    statistics.identities = tracker.identity_count();
-    progress.update(statistics);
-  }
-  return !stop.received();
+  RunOptions options;
+  options.stop = [&] { return stop.received(); };
+  options.progress = [&](const RunStatistics& statistics) { progress.update(statistics); };
+  options.observe = [&](const Frame& frame, const FrameResult& result) { collector.take(frame, result); };
+  Sinks no_sinks;
+  return !run(source, detector, tracker, no_sinks, options).stopped;
 }
 
 std::size_t count_tracks(std::span<const embed::TrackedEmbedding> samples) {
@@ -140,7 +131,7 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
     throw UsageError("calibrate learns from plain embeddings; do not give --embed.calibration");
   if (fs::path(options.out).extension() == ".npy")
     throw UsageError("--out: the extension .npy is reserved for the matrix; use .yaml");
-  require_free(options);
+  check_outputs(options);
   const DetectorFactory detectors(options.model, config);
   SourceOptions source_options;
   source_options.warn = print_warning;
@@ -180,11 +171,15 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   const int first_of_rest = std::ranges::min(rest, {}, &embed::TrackedEmbedding::track).track;
   calibration.tracked = embed::measure_tracking(calibrated(samples, of_first), first_of_rest);
   embed::write_calibration(options.out, calibration);
+  std::cerr << fmt::format("onepass: wrote {} and {}\n", options.out, embed::matrix_path(options.out).string());
   const auto picture = fs::path(options.out).replace_extension(".png");
-  if (!cv::imwrite(picture.string(), embed::distance_picture(plain, projected)))
-    throw std::runtime_error(picture.string() + ": cannot be written");
-  std::cerr << fmt::format("onepass: wrote {}, {} and {}\n", options.out, embed::matrix_path(options.out).string(),
-                           picture.string());
+  try {
+    embed::write_distance_plot(picture, plain, projected);
+    std::cerr << fmt::format("onepass: wrote {}\n", picture.string());
+  } catch (const std::runtime_error& error) {
+    print_warning(fmt::format("{}: not drawn: {}; it is drawn by Python with matplotlib (Debian: python3-matplotlib)",
+                              picture.string(), error.what()));
+  }
 }
 
 }  // namespace

@@ -77,7 +77,6 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
   }
   const StopSignal stop;
   std::unique_ptr<ProgressLine> progress;
-  std::string shown;
   options.warn = print_warning;
   options.stop = [&] { return stop.received(); };
   options.progress = [&](const SourceInfo& source, std::int64_t frames) {

@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/lab/lab_options.hpp"
 #include "cli/lab/reid_options.hpp"
+#include "cli/output_claims.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
@@ -78,6 +79,7 @@ nlohmann::ordered_json to_json(const lab::ReidScore& row) {
 
 void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
   const auto config = parameters.config();
+  OutputClaims().claim(options.json, overwrite_if(options.overwrite));
   const StopSignal stop;
   lab::EvaluationOptions evaluation;
   for (const auto& gap : options.gaps) evaluation.gaps.push_back(lab::parse_gap(gap));
@@ -87,8 +89,7 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
   evaluation.stop = [&] { return stop.received(); };
 
   std::optional<io::OutputFile> json;
-  if (!options.json.empty() && options.json != "-")
-    json.emplace(options.json, options.overwrite ? Overwrite::replace : Overwrite::refuse);
+  if (!options.json.empty() && options.json != "-") json.emplace(options.json, overwrite_if(options.overwrite));
   auto network = lab::open_network(options.model, config.detector);
   auto variants = named_variants(options.methods, config, network->info());
   lab::SharedPass pass(std::move(network), config.detector, std::move(variants));

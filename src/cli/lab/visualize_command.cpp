@@ -10,6 +10,7 @@
 #include <ATen/ATen.h>
 
 #include "cli/commands.hpp"
+#include "cli/output_claims.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "io/npy.hpp"
@@ -75,9 +76,8 @@ Frame load_frame(const VisualizeOptions& options) {
 }
 
 fs::path claim(const VisualizeOptions& options, const std::string& name) {
-  const auto path = fs::path(options.out) / name;
-  if (!options.overwrite && fs::exists(path))
-    throw UsageError(fmt::format("{}: this file already exists; use --overwrite to replace it", path.string()));
+  auto path = fs::path(options.out) / name;
+  OutputClaims().claim(path, overwrite_if(options.overwrite));
   return path;
 }
 

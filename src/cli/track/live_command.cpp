@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/recordings.hpp"
+#include "pipeline/first_error.hpp"
 #include "pipeline/live/cameras_file.hpp"
 
 namespace onepass::cli {
@@ -90,8 +92,7 @@ std::string summary(const LiveChannel& channel, double seconds) {
 
 /// Opens the cameras, each with its own detector, and starts to connect to them.
 std::vector<LiveChannel> open_channels(const LiveCommandOptions& live, const std::vector<pipeline::Camera>& cameras,
-                                       const std::shared_ptr<const Model>& network,
-                                       const std::shared_ptr<FrameBell>& bell) {
+                                       const std::shared_ptr<const Model>& network) {
   std::vector<LiveChannel> channels;
   for (const auto& camera : cameras) {
     LiveChannel channel;
@@ -100,56 +101,9 @@ std::vector<LiveChannel> open_channels(const LiveCommandOptions& live, const std
     channels.push_back(std::move(channel));
   }
   for (std::size_t i = 0; i < cameras.size(); ++i) {
-    channels[i].stream = std::make_unique<LiveStream>(cameras[i].name, cameras[i].location, stream_options(live), bell);
+    channels[i].stream = std::make_unique<LiveStream>(cameras[i].name, cameras[i].location, stream_options(live));
   }
   return channels;
-}
-
-void open_outputs(LiveChannel& channel, OutputOptions outputs, OutputPaths paths, Recordings& recordings,
-                  Services& services) {
-  outputs.event_options.end_after_s = channel.tracker_config.max_age_s;
-  StreamInfo stream;
-  stream.source.name = channel.stream->name();
-  stream.source.live = true;
-  stream.class_names = channel.detector->class_names();
-  recordings.take(paths, stream, outputs.event_options, channel.sinks);
-  for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
-  services.add_sinks(channel.sinks, stream, outputs.event_options);
-}
-
-void print_summary(const std::vector<LiveChannel>& channels, std::chrono::duration<double> duration,
-                   const Recordings& recordings) {
-  for (const auto& channel : channels) std::cerr << summary(channel, duration.count());
-  if (const auto lost = recordings.lost_frames(); lost > 0)
-    print_warning(fmt::format("{} frames were tracked but not recorded", lost));
-}
-
-/// Saves the memories during the run, so that a power failure loses minutes and not weeks of them. An error is only a
-/// warning, because saving may succeed at the end.
-void save_memories(const std::vector<LiveChannel>& channels, const std::vector<OutputPaths>& paths,
-                   StatusLine& status) {
-  for (std::size_t i = 0; i < channels.size(); ++i) {
-    try {
-      if (channels[i].tracker) save_memory(channels[i].memory, paths[i].memory, *channels[i].detector);
-    } catch (const std::exception& error) {
-      status.clear();
-      print_warning(error.what());
-    }
-  }
-}
-
-/// Saves all memories, even if some cannot be saved; rethrows the first error.
-void keep_memories(std::vector<LiveChannel>& channels, const std::vector<OutputPaths>& paths) {
-  std::exception_ptr first_error;
-  for (std::size_t i = 0; i < channels.size(); ++i) {
-    auto& channel = channels[i];
-    try {
-      if (channel.tracker) keep_memory(channel.memory, paths[i].memory, *channel.tracker, *channel.detector);
-    } catch (const std::exception&) {
-      if (!first_error) first_error = std::current_exception();
-    }
-  }
-  if (first_error) std::rethrow_exception(first_error);
 }
 
 /// Throws if cameras have failed permanently.
@@ -163,134 +117,128 @@ void require_no_failure(const std::vector<LiveChannel>& channels) {
   throw std::runtime_error(fmt::format("{} of {} cameras failed", failures.size(), channels.size()));
 }
 
+/// A run over live cameras, from the first connection to the last saved memory.
+class LiveRun {
+ public:
+  LiveRun(const TrackOptions& options, const Config& config, const std::vector<pipeline::Camera>& cameras,
+          std::vector<OutputPaths> paths)
+      : paths_(std::move(paths)),
+        network_(load_model(options.model, config.detector, config.embed)),
+        channels_(open_channels(options.live, cameras, network_)),
+        services_(options.services, [this] { return health_of(channels_); }),
+        recordings_(sink::SegmentLength(options.live.segment_s), overwrite_if(options.outputs.overwrite),
+                    [this](const std::string& line) { warn(line); }) {
+    Memories memories(config.tracker.memory, options.outputs.shares_memory);
+    for (std::size_t i = 0; i < channels_.size(); ++i)
+      channels_[i].memory = memories.begin(paths_[i].memory, *channels_[i].detector);
+    for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(channels_[i], options.outputs, paths_[i]);
+  }
+
+  /// Tracks until all streams have ended or a signal arrives.
+  void run(bool require_all) {
+    LiveRunOptions options;
+    options.require_all = require_all;
+    options.stop = [this] { return should_stop(); };
+    options.progress = [this] { show_progress(); };
+    options.report = [this](const std::string& camera, const std::string& news) {
+      status_.clear();
+      fmt::print(stderr, "onepass: {}: {}\n", camera, news);
+    };
+    work_and_keep([&] { return run_live(channels_, options); }, [this] { keep_memories(); });
+    status_.clear();
+    print_summary();
+    if (signals_.received()) throw Interrupted("interrupted; the outputs contain the results so far");
+    require_no_failure(channels_);
+  }
+
+ private:
+  void warn(const std::string& line) {
+    status_.clear();
+    print_warning(line);
+  }
+
+  void open_outputs(LiveChannel& channel, OutputOptions outputs, OutputPaths paths) {
+    outputs.event_options.end_after_s = channel.tracker_config.max_age_s;
+    StreamInfo stream;
+    stream.source.name = channel.stream->name();
+    stream.source.live = true;
+    stream.class_names = channel.detector->class_names();
+    recordings_.take(paths, stream, outputs.event_options, channel.sinks);
+    for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
+    services_.add_sinks(channel.sinks, stream, outputs.event_options);
+  }
+
+  bool should_stop() {
+    if (signals_.take_hangup()) recordings_.reopen();
+    if (signals_.received()) recordings_.begin_close();
+    return signals_.received();
+  }
+
+  void show_progress() {
+    if (SteadyClock::now() >= next_save_) {
+      save_memories();
+      next_save_ = SteadyClock::now() + memory_interval;
+    }
+    if (status_.is_due()) status_.show(progress_text(health_of(channels_)));
+  }
+
+  /// Saves the memories during the run, so that a power failure loses minutes and not weeks of them. An error is only a
+  /// warning, because saving may succeed at the end.
+  void save_memories() {
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+      try {
+        if (channels_[i].tracker) save_memory(channels_[i].memory, paths_[i].memory, *channels_[i].detector);
+      } catch (const std::exception& error) {
+        warn(message_of(error));
+      }
+    }
+  }
+
+  /// Saves all memories, even if some cannot be saved; throws the first error.
+  void keep_memories() {
+    pipeline::FirstError error;
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+      auto& channel = channels_[i];
+      if (!channel.tracker) continue;
+      error.attempt([&] { keep_memory(channel.memory, paths_[i].memory, *channel.tracker, *channel.detector); });
+    }
+    error.rethrow();
+  }
+
+  void print_summary() const {
+    const std::chrono::duration<double> duration = SteadyClock::now() - start_;
+    for (const auto& channel : channels_) std::cerr << summary(channel, duration.count());
+    if (const auto lost = recordings_.lost_frames(); lost > 0)
+      print_warning(fmt::format("{} frames were tracked but not recorded", lost));
+  }
+
+  std::vector<OutputPaths> paths_;
+  std::shared_ptr<const Model> network_;
+  StopSignal signals_{Hangup::reopen};
+  SteadyClock::time_point start_ = SteadyClock::now();
+  SteadyClock::time_point next_save_ = start_ + memory_interval;
+  std::vector<LiveChannel> channels_;
+  StatusLine status_;
+  Services services_;
+  Recordings recordings_;
+};
+
 }  // namespace
 
-void add_live_options(CLI::App& command, LiveCommandOptions& options) {
-  constexpr const char* group = "Live";
-  const auto seconds = CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
-                                             CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
-  command
-      .add_flag("--live", options.live,
-                "Live mode for cameras and streams: track the newest frame, reconnect when the connection is lost")
-      ->group(group);
-  command
-      .add_option("--sources", options.sources,
-                  "YAML file that lists cameras: name, url (with password), own settings; implies --live")
-      ->type_name("FILE")
-      ->group(group);
-  command
-      .add_option("--live-policy", options.policy,
-                  "newest: drop frames that cannot be processed in time; all: keep every frame, latency grows "
-                  "(default: newest)")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, LivePolicy>{{"newest", LivePolicy::newest}, {"all", LivePolicy::all}}))
-      ->option_text("newest|all")
-      ->group(group);
-  command
-      .add_option("--retries", options.retries, "Give up on a camera after N failed retries in a row (default: never)")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000000))
-      ->group(group);
-  command
-      .add_option("--open-timeout", options.open_timeout_s,
-                  "Maximum wait for the first frame of a camera (default: 10s)")
-      ->transform(seconds)
-      ->option_text("DURATION")
-      ->check(CLI::Range(0.1, 3600.0))
-      ->group(group);
-  command
-      .add_option(
-          "--read-timeout", options.read_timeout_s,
-          "Time without frames after which a camera is stalled; it is reconnected after twice that time (default: 5s)")
-      ->transform(seconds)
-      ->option_text("DURATION")
-      ->check(CLI::Range(0.1, 3600.0))
-      ->group(group);
-  command
-      .add_flag("--require-all", options.require_all, "Exit with an error if a camera cannot be reached at the start")
-      ->group(group);
-  command
-      .add_option("--segment", options.segment_s,
-                  "Start new output files every 30s, 10min, 1h, …, named after their start time in UTC; not --events")
-      ->transform(seconds)
-      ->option_text("DURATION")
-      ->check(CLI::Range(1.0, 1e7))
-      ->group(group);
-}
-
-void require_no_live_options(const LiveCommandOptions& options) {
-  const LiveCommandOptions defaults;
-  const auto refuse = [](bool given, const char* name) {
-    if (given) throw UsageError(fmt::format("{} has no effect without --live", name));
-  };
-  refuse(options.policy != defaults.policy, "--live-policy");
-  refuse(options.retries.has_value(), "--retries");
-  refuse(options.open_timeout_s != defaults.open_timeout_s, "--open-timeout");
-  refuse(options.read_timeout_s != defaults.read_timeout_s, "--read-timeout");
-  refuse(options.require_all, "--require-all");
-  refuse(options.segment_s != defaults.segment_s, "--segment");
-}
-
 void track_live(const TrackOptions& options, const Parameters& parameters) {
-  const auto& live = options.live;
   // Report invalid options and outputs before the first connection.
   auto config = parameters.config();
   if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
-  const auto cameras = cameras_of(live, options.sources, config);
+  const auto cameras = cameras_of(options.live, options.sources, config);
   auto inputs = parameters.config_files;
-  inputs.insert(inputs.end(), {options.model, live.sources});
+  inputs.insert(inputs.end(), {options.model, options.live.sources});
   if (options.outputs.shares_memory && cameras.size() > 1) {
     throw UsageError(
         "--memory-scope run cannot be used with several live cameras: their clocks and their embedding statistics "
         "differ");
   }
-  const auto paths = plan_paths(live, cameras, options.outputs, inputs);
-  const auto network = load_model(options.model, config.detector, config.embed);
-
-  StopSignal signals(Hangup::reopen);
-  const auto start = SteadyClock::now();
-  const auto bell = std::make_shared<FrameBell>();
-  auto channels = open_channels(live, cameras, network, bell);
-  Memories memories(config.tracker.memory, options.outputs.shares_memory);
-  for (std::size_t i = 0; i < channels.size(); ++i) {
-    channels[i].memory = memories.begin(paths[i].memory, *channels[i].detector);
-  }
-  StatusLine status;
-  Services services(options.services, [&channels] { return health_of(channels); });
-  Recordings recordings(sink::SegmentLength(live.segment_s), overwrite_of(options.outputs),
-                        [&status](const std::string& line) {
-                          status.clear();
-                          print_warning(line);
-                        });
-  for (std::size_t i = 0; i < channels.size(); ++i) {
-    open_outputs(channels[i], options.outputs, paths[i], recordings, services);
-  }
-
-  LiveRunOptions run_options;
-  run_options.require_all = live.require_all;
-  run_options.stop = [&] {
-    if (signals.take_hangup()) recordings.reopen();
-    if (signals.received()) recordings.begin_close();
-    return signals.received();
-  };
-  auto next_save = start + memory_interval;
-  run_options.progress = [&] {
-    if (SteadyClock::now() >= next_save) {
-      save_memories(channels, paths, status);
-      next_save = SteadyClock::now() + memory_interval;
-    }
-    if (status.is_due()) status.show(progress_text(health_of(channels)));
-  };
-  run_options.report = [&](const std::string& camera, const std::string& news) {
-    status.clear();
-    fmt::print(stderr, "onepass: {}: {}\n", camera, news);
-  };
-  work_and_keep([&] { return run_live(channels, *bell, run_options); }, [&] { keep_memories(channels, paths); });
-
-  status.clear();
-  print_summary(channels, SteadyClock::now() - start, recordings);
-  if (signals.received()) throw Interrupted("interrupted; the outputs contain the results so far");
-  require_no_failure(channels);
+  auto paths = plan_paths(options.live, cameras, options.outputs, inputs);
+  LiveRun(options, config, cameras, std::move(paths)).run(options.live.require_all);
 }
 
 }  // namespace onepass::cli

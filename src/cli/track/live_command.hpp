@@ -6,11 +6,6 @@
 
 namespace onepass::cli {
 
-void add_live_options(CLI::App& command, LiveCommandOptions& options);
-
-/// @throws UsageError if an option was given that has no effect without --live.
-void require_no_live_options(const LiveCommandOptions& options);
-
 /// Tracks until all streams have ended.
 /// @throws Interrupted after SIGINT or SIGTERM, std::runtime_error if streams have failed permanently.
 void track_live(const TrackOptions& options, const Parameters& parameters);

@@ -1,14 +1,15 @@
 // Manages the identity memories of a run: one per source or one shared by all sources, loaded from and saved to files.
 #pragma once
 
-#include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "onepass/config.hpp"
 #include "onepass/detector.hpp"
 #include "onepass/memory.hpp"
 #include "onepass/tracker.hpp"
+#include "pipeline/first_error.hpp"
 
 namespace onepass::cli {
 
@@ -41,20 +42,12 @@ void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path,
 /// results are saved, like the other outputs. If both throw, the error of `work` is rethrown.
 template <typename Work, typename Keep>
 auto work_and_keep(Work work, Keep keep) {
-  const auto result = [&] {
-    try {
-      return work();
-    } catch (...) {
-      const auto error = std::current_exception();
-      try {
-        keep();
-      } catch (const std::exception&) {  // report the first error
-      }
-      std::rethrow_exception(error);
-    }
-  }();
-  keep();
-  return result;
+  std::optional<decltype(work())> result;
+  pipeline::FirstError error;
+  error.attempt([&] { result = work(); });
+  error.attempt(keep);
+  error.rethrow();
+  return *result;
 }
 
 }  // namespace onepass::cli

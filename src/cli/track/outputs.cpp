@@ -1,11 +1,13 @@
 #include "cli/track/outputs.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/output_claims.hpp"
 #include "sink/interpolation.hpp"
 
 namespace onepass::cli {
@@ -22,16 +24,38 @@ std::string output_path(const std::string& given, const std::string& extension, 
   return path.parent_path() / fmt::format("{}-{}{}", path.stem().string(), source, path.extension().string());
 }
 
-void refuse_standard_output(const std::string& option, const std::string& path) {
+void refuse_standard_output(const char* option, const std::string& path) {
   if (path == "-")
     throw UsageError(
         fmt::format("{} writes a file; only --save-jsonl and --events can write to standard output", option));
 }
 
+/// Claims standard output, which all sources share.
+void claim_standard_output(const OutputOptions& options, OutputClaims& claims) {
+  for (std::size_t i = 0; i < options.files.size(); ++i) {
+    const auto& row = sink_outputs()[i];
+    if (!row.allows_standard) refuse_standard_output(row.flag, options.files[i]);
+    if (options.files[i] == "-") claims.claim("-", Overwrite::refuse);
+  }
+  refuse_standard_output("--explain", options.explain);
+  if (options.events == "-") claims.claim("-", Overwrite::refuse);
+}
+
+OutputPaths paths_of(const OutputOptions& options, const std::string& source, std::size_t source_count) {
+  OutputPaths paths;
+  for (std::size_t i = 0; i < options.files.size(); ++i)
+    paths.files.push_back(output_path(options.files[i], sink_outputs()[i].extension, source, source_count));
+  paths.explain = output_path(options.explain, ".explain.jsonl", source, source_count);
+  paths.events = output_path(options.events, ".events.jsonl", source, source_count);
+  paths.memory = output_path(options.memory, ".memory", source, options.shares_memory ? 1 : source_count);
+  return paths;
+}
+
 /// Creates the folders that were given with a trailing slash.
 void make_folders(const OutputOptions& options) {
-  for (const auto& path :
-       {options.mot, options.jsonl, options.video, options.explain, options.events, options.memory}) {
+  auto paths = options.files;
+  paths.insert(paths.end(), {options.explain, options.events, options.memory});
+  for (const auto& path : paths) {
     std::error_code error;
     if (path.ends_with('/')) fs::create_directories(path, error);
     if (error) throw UsageError(fmt::format("{}: cannot create this folder: {}", path, error.message()));
@@ -39,6 +63,18 @@ void make_folders(const OutputOptions& options) {
 }
 
 }  // namespace
+
+bool OutputOptions::any() const {
+  return show || std::ranges::any_of(files, [](const auto& file) { return !file.empty(); }) ||
+         !(explain + memory + events).empty();
+}
+
+bool OutputOptions::needs_images() const {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!files[i].empty() && sink_outputs()[i].needs_images) return true;
+  }
+  return show || event_options.best_shots;
+}
 
 std::vector<std::string> distinct(const std::vector<std::string>& names) {
   std::set<std::string> taken;
@@ -53,53 +89,29 @@ std::vector<std::string> distinct(const std::vector<std::string>& names) {
 
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs) {
-  refuse_standard_output("--save-mot", options.mot);
-  refuse_standard_output("--save-video", options.video);
-  refuse_standard_output("--explain", options.explain);
+  OutputClaims claims(inputs);
+  claim_standard_output(options, claims);
   std::vector<OutputPaths> result;
-  std::set<std::string> taken;
-  const auto overwrite = options.overwrite ? Overwrite::replace : Overwrite::refuse;
-  const auto claim = [&](const std::string& path, Overwrite existing) {
-    if (path.empty() || path == "-") return;
-    if (!taken.insert(fs::absolute(path).lexically_normal()).second) {
-      throw UsageError(fmt::format("{}: two outputs would be written to this file", path));
-    }
-    for (const auto& input : inputs) {
-      std::error_code none;
-      if (fs::equivalent(input, path, none)) throw UsageError(fmt::format("{}: this output is also an input", path));
-    }
-    if (existing == Overwrite::refuse && fs::is_regular_file(path)) {
-      throw UsageError(fmt::format("{}: this file already exists; use --overwrite to replace it", path));
-    }
-  };
   for (const auto& name : distinct(source_names)) {
-    OutputPaths paths{
-        .mot = output_path(options.mot, ".txt", name, source_names.size()),
-        .jsonl = output_path(options.jsonl, ".jsonl", name, source_names.size()),
-        .video = output_path(options.video, ".mp4", name, source_names.size()),
-        .explain = output_path(options.explain, ".explain.jsonl", name, source_names.size()),
-        .events = output_path(options.events, ".events.jsonl", name, source_names.size()),
-        .memory = output_path(options.memory, ".memory", name, options.shares_memory ? 1 : source_names.size())};
-    for (const auto* path : {&paths.mot, &paths.jsonl, &paths.video, &paths.explain, &paths.events}) {
-      claim(*path, overwrite);
+    auto paths = paths_of(options, name, source_names.size());
+    auto files = paths.files;
+    files.insert(files.end(), {paths.explain, paths.events});
+    for (const auto& file : files) {
+      if (file != "-") claims.claim(file, overwrite_if(options.overwrite));
     }
-    if (!options.shares_memory || result.empty()) claim(paths.memory, Overwrite::replace);
+    if (!options.shares_memory || result.empty()) claims.claim(paths.memory, Overwrite::replace);
     result.push_back(std::move(paths));
   }
   make_folders(options);
   return result;
 }
 
-Overwrite overwrite_of(const OutputOptions& options) {
-  return options.overwrite ? Overwrite::replace : Overwrite::refuse;
-}
-
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {
-  const auto overwrite = overwrite_of(options);
+  const auto overwrite = overwrite_if(options.overwrite);
   Sinks sinks;
-  if (!paths.mot.empty()) sinks.push_back(make_mot_sink(paths.mot, overwrite));
-  if (!paths.jsonl.empty()) sinks.push_back(make_jsonl_sink(paths.jsonl, overwrite, stream));
-  if (!paths.video.empty()) sinks.push_back(make_video_sink(paths.video, overwrite, stream));
+  for (std::size_t i = 0; i < paths.files.size(); ++i) {
+    if (!paths.files[i].empty()) sinks.push_back(sink_outputs()[i].make(paths.files[i], overwrite, stream));
+  }
   if (options.show) sinks.push_back(make_window_sink(stream));
   if (options.interpolate > 0) {
     for (auto& sink : sinks) sink = sink::make_interpolating_sink(std::move(sink), options.interpolate);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/track/sink_outputs.hpp"
 #include "onepass/identity_events.hpp"
 #include "onepass/track_sink.hpp"
 
@@ -11,9 +12,7 @@ namespace onepass::cli {
 
 /// The requested outputs; an empty path means no output.
 struct OutputOptions {
-  std::string mot;
-  std::string jsonl;
-  std::string video;
+  std::vector<std::string> files = std::vector<std::string>(sink_outputs().size());  ///< one per row of sink_outputs()
   std::string explain;
   std::string memory;          ///< loaded if it exists; always overwritten at the end
   bool shares_memory = false;  ///< one memory file for all sources
@@ -23,15 +22,13 @@ struct OutputOptions {
   bool show = false;
   bool overwrite = false;
 
-  bool any() const { return show || !(mot + jsonl + video + explain + memory + events).empty(); }
-  bool needs_images() const { return show || !video.empty() || event_options.best_shots; }
+  bool any() const;
+  bool needs_images() const;
 };
 
 /// The output paths of one source.
 struct OutputPaths {
-  std::string mot;
-  std::string jsonl;
-  std::string video;
+  std::vector<std::string> files;  ///< one per row of sink_outputs()
   std::string explain;
   std::string events;
   std::string memory;
@@ -44,12 +41,10 @@ std::vector<std::string> distinct(const std::vector<std::string>& names);
 /// created) the file is <source>.<extension>. A file path is used unchanged for one source, and becomes
 /// <stem>-<source><extension> for several. Duplicate source names are numbered.
 /// @param inputs files that are read; no output may replace them
-/// @throws UsageError if two outputs are the same file, if an output is also an input, or if it exists and must not be
-///         overwritten.
+/// @throws UsageError if two outputs are the same file or both standard output, if an output cannot be written to
+///         standard output, is also an input, or exists and must not be overwritten.
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs);
-
-Overwrite overwrite_of(const OutputOptions& options);
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
 

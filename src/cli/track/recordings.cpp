@@ -8,24 +8,18 @@ namespace fs = std::filesystem;
 
 void Recordings::take(OutputPaths& paths, const StreamInfo& stream, const EventOptions& events, Sinks& sinks) {
   take_events(paths.events, stream, events, sinks);
-  take_text(paths.mot, sinks, make_mot_sink);
-  take_text(paths.jsonl, sinks,
-            [stream](const fs::path& path, Overwrite overwrite) { return make_jsonl_sink(path, overwrite, stream); });
-  if (paths.video.empty()) return;
-  add(paths.video, sinks,
-      [stream, overwrite = segment_.count() > 0 ? Overwrite::refuse : overwrite_](const fs::path& path) {
-        return make_video_sink(path, overwrite, stream);
-      });
-  paths.video.clear();
+  for (std::size_t i = 0; i < paths.files.size(); ++i) take_file(sink_outputs()[i], paths.files[i], stream, sinks);
 }
 
 /// Without segments, a text file is a log that keeps its name: it can be read, moved and appended to at any time.
-void Recordings::take_text(std::string& path, Sinks& sinks, const Make& make) {
+void Recordings::take_file(const SinkOutput& output, std::string& path, const StreamInfo& stream, Sinks& sinks) {
   if (path.empty() || path == "-") return;
-  const bool is_log = segment_.count() == 0;
+  const bool has_segments = segment_.count() > 0;
+  const bool is_log = output.is_text && !has_segments;
   if (is_log && overwrite_ == Overwrite::replace && fs::is_regular_file(path)) fs::remove(path);
-  const auto overwrite = is_log ? Overwrite::append : Overwrite::refuse;
-  add(path, sinks, [make, overwrite](const fs::path& file) { return make(file, overwrite); });
+  const auto overwrite = is_log ? Overwrite::append : has_segments ? Overwrite::refuse : overwrite_;
+  add(path, sinks,
+      [make = output.make, stream, overwrite](const fs::path& file) { return make(file, overwrite, stream); });
   if (is_log) logs_.push_back(all_.back());
   path.clear();
 }

@@ -30,10 +30,8 @@ class Recordings {
   std::int64_t lost_frames() const;
 
  private:
-  using Make = std::function<std::unique_ptr<TrackSink>(const std::filesystem::path& path, Overwrite overwrite)>;
-
   void take_events(std::string& path, const StreamInfo& stream, const EventOptions& events, Sinks& sinks);
-  void take_text(std::string& path, Sinks& sinks, const Make& make);
+  void take_file(const SinkOutput& output, std::string& path, const StreamInfo& stream, Sinks& sinks);
   void add(const std::filesystem::path& path, Sinks& sinks, sink::RecordingSink::Open open);
 
   sink::SegmentLength segment_;

@@ -11,13 +11,13 @@
 namespace onepass::cli {
 namespace {
 
-/// Calls `read` and converts its runtime_error to a UsageError that names the option.
+/// Calls `read` and converts its exception to a UsageError that names the option.
 template <typename Read>
 auto read_option(const char* name, Read read) {
   try {
     return read();
-  } catch (const std::runtime_error& error) {
-    throw UsageError(std::string(name) + ": " + error.what());
+  } catch (const std::exception& error) {
+    throw UsageError(std::string(name) + ": " + message_of(error));
   }
 }
 

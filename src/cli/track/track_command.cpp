@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
+#include "cli/output_claims.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
@@ -46,38 +47,6 @@ Example of cameras.yaml. Put passwords here, not on the command line, which othe
 
 Ctrl-C stops a run; its outputs are completed with the results so far. With --live, SIGHUP reopens the text outputs (for
 log rotation) or, with --segment, starts new segments.)";
-
-void check_live(const TrackOptions& options) {
-  const auto refuse = [](bool given, const char* why) {
-    if (given) throw UsageError(why);
-  };
-  refuse(!options.detections.empty(), "--detections cannot be used with --live; give a --model");
-  refuse(options.stride != 1, "--vid-stride has no effect with --live, which drops frames when it falls behind");
-  refuse(options.outputs.interpolate > 0, "--interpolate needs future frames; it cannot be used with --live");
-  refuse(!options.outputs.explain.empty(), "--explain cannot be used with --live");
-  refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
-}
-
-void check(const TrackOptions& options, const Parameters& parameters) {
-  if (options.sources.empty() && options.live.sources.empty()) throw UsageError("track needs a --source");
-  if (options.live.asked_for()) check_live(options);
-  if (!options.live.asked_for()) require_no_live_options(options.live);
-  if (options.model.empty() == options.detections.empty()) {
-    throw UsageError(
-        fmt::format("track needs either --model or --detections{}", options.model.empty() ? "" : ", not both"));
-  }
-  if (!options.detections.empty() && options.sources.size() > 1) {
-    throw UsageError("--detections can be used with only one --source");
-  }
-  if (!options.detections.empty() && !options.outputs.memory.empty()) {
-    throw UsageError("--memory needs the embeddings of a --model");
-  }
-  if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
-  for (const auto& [name, value] : parameters.settings) {
-    if (!options.detections.empty() && !name.starts_with("tracker."))
-      throw UsageError(fmt::format("--{} has no effect with --detections", name));
-  }
-}
 
 /// Returns all input files; no output may overwrite them.
 std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters& parameters, const Config& config) {
@@ -127,7 +96,7 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
   Tracker tracker(config.tracker, source.info().frame_rate, memory);
   std::optional<io::OutputFile> events;
   if (!paths.explain.empty()) {
-    events.emplace(paths.explain, options.outputs.overwrite ? Overwrite::replace : Overwrite::refuse);
+    events.emplace(paths.explain, overwrite_if(options.outputs.overwrite));
     tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
   }
   StreamInfo stream{source.info(), detector->class_names()};
@@ -184,10 +153,10 @@ void track(TrackOptions options, const Parameters& parameters) {
       health.end(i, "");
       std::cerr << summary_table(names[i], statistics);
     } catch (const std::exception& error) {
-      health.end(i, error.what());
+      health.end(i, message_of(error));
       if (names.size() == 1) throw;
       ++failed;
-      std::cerr << "onepass: " << error.what() << "\n";
+      std::cerr << "onepass: " << message_of(error) << "\n";
     }
     if (stop.received()) throw Interrupted("interrupted; the outputs contain the results so far");
   }
@@ -200,70 +169,7 @@ void add_track_command(CLI::App& app) {
   auto* command = app.add_subcommand("track", "Track and re-identify objects in videos, images or live streams");
   command->footer(kExamples);
   auto options = std::make_shared<TrackOptions>();
-  command
-      ->add_option(
-          "--source", options->sources,
-          "Video file, image folder, MOTChallenge sequence folder, camera number, URL or (with --live) GStreamer "
-          "pipeline; repeatable")
-      ->type_name("S");
-  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
-      ->type_name("FILE");
-  command->add_option("--detections", options->detections, "MOTChallenge detection file to use instead of a model")
-      ->type_name("FILE");
-  command->add_option("--vid-stride", options->stride, "Process every N-th frame")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000));
-  command->add_option("--save-mot", options->outputs.mot, "Write MOTChallenge results to this file or folder")
-      ->group("Outputs");
-  command
-      ->add_option("--save-jsonl", options->outputs.jsonl,
-                   "Write JSON Lines, one line per frame, to this file or folder; - for standard output")
-      ->group("Outputs");
-  command->add_option("--save-video", options->outputs.video, "Write the annotated video to this file or folder")
-      ->group("Outputs");
-  command
-      ->add_option("--explain", options->outputs.explain,
-                   "Record why tracks start, are recovered and end; read with 'onepass explain'")
-      ->type_name("FILE")
-      ->group("Outputs");
-  command
-      ->add_option("--interpolate", options->outputs.interpolate,
-                   "Offline: interpolate track gaps of up to N frames, and smooth the boxes")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100000))
-      ->group("Outputs");
-  command
-      ->add_option("--memory", options->outputs.memory,
-                   "Remember identities after their tracks end: loaded if the file exists, saved at the end of the run")
-      ->type_name("FILE")
-      ->group("Outputs");
-  command
-      ->add_option_function<std::string>(
-          "--memory-scope", [options](const std::string& scope) { options->outputs.shares_memory = scope == "run"; },
-          "source: separate ids and memory for each source; run: shared by all sources (default: source)")
-      ->check(CLI::IsMember({"source", "run"}))
-      ->group("Outputs");
-  command
-      ->add_option("--events", options->outputs.events,
-                   "Write identity events (new, update, end) as JSON Lines; - for standard output")
-      ->type_name("FILE")
-      ->group("Outputs");
-  command
-      ->add_option("--event-interval", options->outputs.event_options.update_interval_s,
-                   "Minimum seconds between update events of an identity")
-      ->type_name("S")
-      ->check(CLI::Range(0.0, 1e6))
-      ->capture_default_str()
-      ->group("Outputs");
-  command
-      ->add_flag("--event-crops", options->outputs.event_options.best_shots,
-                 "Include the best crop of each identity in its events")
-      ->group("Outputs");
-  command->add_flag("--show", options->outputs.show, "Show the annotated video in a window; press q to quit")
-      ->group("Outputs");
-  command->add_flag("--overwrite", options->outputs.overwrite, "Overwrite existing outputs")->group("Outputs");
-  add_live_options(*command, options->live);
-  add_service_options(*command, options->services);
+  add_track_options(*command, *options);
   auto parameters = add_parameters(*command);
   command->callback([options, parameters] { track(*options, *parameters); });
 }

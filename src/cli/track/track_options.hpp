@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
+#include "cli/parameters.hpp"
 #include "cli/track/outputs.hpp"
 #include "cli/track/services.hpp"
 #include "onepass/live.hpp"
@@ -34,5 +37,11 @@ struct TrackOptions {
   ServiceOptions services;
   LiveCommandOptions live;
 };
+
+/// Adds all options except the parameters. `options` must outlive the command.
+void add_track_options(CLI::App& command, TrackOptions& options);
+
+/// @throws UsageError if options are missing, or have no effect together.
+void check(const TrackOptions& options, const Parameters& parameters);
 
 }  // namespace onepass::cli

@@ -1,14 +1,14 @@
-// Computes the CLEAR MOT scores: matches boxes frame by frame and follows each identity over time.
+#include "eval/metrics/clear.hpp"
+
 #include <algorithm>
 #include <cmath>
 
-#include "eval/metrics/families.hpp"
 #include "eval/metrics/frame_matching.hpp"
 
 namespace onepass::eval {
 namespace {
 
-constexpr int nobody = -1;
+constexpr const char* family_name = "CLEAR";
 
 /// Matches boxes frame by frame; pairs of the previous frame are kept if they still overlap enough.
 class ClearMatcher {
@@ -16,12 +16,12 @@ class ClearMatcher {
   ClearMatcher(const OverlapSequence& sequence, double match_overlap)
       : sequence_(sequence),
         least_overlap_(match_overlap - rounding),
-        track_before_(sequence.truth.names.size(), nobody) {}
+        track_before_(sequence.truth.names.size(), unmatched) {}
 
   /// Returns the matched overlaps of a frame, ordered by row. Frames must be passed in order.
   std::span<const Overlap> match(std::int64_t frame);
 
-  /// Returns the track that an identity was matched with in the last remembered frame, or `nobody`.
+  /// Returns the track that an identity was matched with in the last remembered frame, or `unmatched`.
   int track_before(int truth) const { return track_before_[static_cast<std::size_t>(truth)]; }
 
   /// Stores the matches of this frame as those of the previous frame for the next call of match().
@@ -58,7 +58,7 @@ std::span<const Overlap> ClearMatcher::match(std::int64_t frame) {
 }
 
 void ClearMatcher::remember(std::int64_t frame) {
-  for (const int truth : remembered_) track_before_[static_cast<std::size_t>(truth)] = nobody;
+  for (const int truth : remembered_) track_before_[static_cast<std::size_t>(truth)] = unmatched;
   remembered_.clear();
   for (const auto& overlap : matches_) {
     const int truth = sequence_.truth.frame(frame)[static_cast<std::size_t>(overlap.row)];
@@ -73,7 +73,7 @@ struct Life {
   double frames = 0;
   double matched = 0;
   double times_found = 0;  ///< times it was matched without being matched in the previous frame
-  int track = nobody;      ///< last track it was matched with
+  int track = unmatched;   ///< last track it was matched with
 };
 
 /// Classifies the identities by the share of their frames in which they were matched, and counts fragmentations.
@@ -102,8 +102,6 @@ ClearScores score_one_sided(const OverlapSequence& sequence) {
   return scores;
 }
 
-}  // namespace
-
 void form_ratios(ClearScores& s) {
   const double identities = s.mostly_tracked + s.partly_tracked + s.mostly_lost;
   const double boxes = s.true_positives + s.false_negatives;
@@ -122,6 +120,44 @@ void form_ratios(ClearScores& s) {
   s.motal = ratio(s.true_positives - s.false_positives - logarithm, boxes);
 }
 
+void add(const ClearScores& sequence, ClearScores& sum) {
+  using S = ClearScores;
+  for (const auto count :
+       {&S::true_positives, &S::false_negatives, &S::false_positives, &S::identity_switches, &S::mostly_tracked,
+        &S::partly_tracked, &S::mostly_lost, &S::fragmentations, &S::frames, &S::overlap_sum})
+    sum.*count += sequence.*count;
+}
+
+ScoreFields fields(Scores& scores) {
+  auto& s = scores.clear;
+  return {
+      {family_name, "MOTA", FieldKind::share, &s.mota},
+      {family_name, "MOTP", FieldKind::share, &s.motp},
+      {family_name, "MODA", FieldKind::share, &s.moda},
+      {family_name, "CLR_Re", FieldKind::share, &s.recall},
+      {family_name, "CLR_Pr", FieldKind::share, &s.precision},
+      {family_name, "MTR", FieldKind::share, &s.mostly_tracked_ratio},
+      {family_name, "PTR", FieldKind::share, &s.partly_tracked_ratio},
+      {family_name, "MLR", FieldKind::share, &s.mostly_lost_ratio},
+      {family_name, "sMOTA", FieldKind::share, &s.smota},
+      {family_name, "CLR_F1", FieldKind::share, &s.f1},
+      {family_name, "FP_per_frame", FieldKind::mean, &s.false_positives_per_frame},
+      {family_name, "MOTAL", FieldKind::share, &s.motal},
+      {family_name, "MOTP_sum", FieldKind::mean, &s.overlap_sum},  // TrackEval averages this sum over classes as well
+      {family_name, "CLR_TP", FieldKind::count, &s.true_positives},
+      {family_name, "CLR_FN", FieldKind::count, &s.false_negatives},
+      {family_name, "CLR_FP", FieldKind::count, &s.false_positives},
+      {family_name, "IDSW", FieldKind::count, &s.identity_switches},
+      {family_name, "MT", FieldKind::count, &s.mostly_tracked},
+      {family_name, "PT", FieldKind::count, &s.partly_tracked},
+      {family_name, "ML", FieldKind::count, &s.mostly_lost},
+      {family_name, "Frag", FieldKind::count, &s.fragmentations},
+      {family_name, "CLR_Frames", FieldKind::count, &s.frames},
+  };
+}
+
+}  // namespace
+
 ClearScores score_clear(const OverlapSequence& sequence, double match_overlap, std::vector<ClearMatch>& matches) {
   if (sequence.truth.box_count() == 0 || sequence.result.box_count() == 0) return score_one_sided(sequence);
   ClearScores scores;
@@ -136,10 +172,10 @@ ClearScores score_clear(const OverlapSequence& sequence, double match_overlap, s
       const int truth = truths[static_cast<std::size_t>(overlap.row)];
       const int track = tracks[static_cast<std::size_t>(overlap.column)];
       auto& life = lives[static_cast<std::size_t>(truth)];
-      if (life.track != nobody && life.track != track) scores.identity_switches += 1;
+      if (life.track != unmatched && life.track != track) scores.identity_switches += 1;
       life.track = track;
       life.matched += 1;
-      if (matcher.track_before(truth) == nobody) life.times_found += 1;
+      if (matcher.track_before(truth) == unmatched) life.times_found += 1;
       scores.true_positives += 1;
       scores.overlap_sum += overlap.iou;
       matches.push_back(
@@ -153,6 +189,24 @@ ClearScores score_clear(const OverlapSequence& sequence, double match_overlap, s
   score_lives(lives, scores);
   form_ratios(scores);
   return scores;
+}
+
+Family clear_family() {
+  return {.name = family_name,
+          .score =
+              [](const FamilyInput& input, SequenceScores& scores) {
+                std::vector<ClearMatch> matches;
+                scores.scores.clear = score_clear(input.sequence, input.match_overlap, matches);
+                scores.switches = find_switches(input.sequence, matches, input.truth, input.result);
+              },
+          .fields = fields,
+          .add = [](const Scores& sequence, Scores& sum) { add(sequence.clear, sum.clear); },
+          .form_ratios = [](Scores& sum) { form_ratios(sum.clear); },
+          .has_boxes =
+              [](const Scores& scores) {
+                const auto& s = scores.clear;
+                return s.true_positives + s.false_negatives + s.false_positives > 0;
+              }};
 }
 
 }  // namespace onepass::eval

@@ -1,11 +1,15 @@
-// Computes the higher order tracking accuracy (HOTA); comments cite the sections of Luiten et al., IJCV 2021.
+// Comments cite the sections of Luiten et al., IJCV 2021.
+#include "eval/metrics/hota.hpp"
+
+#include <array>
 #include <cmath>
 
-#include "eval/metrics/families.hpp"
 #include "eval/metrics/frame_matching.hpp"
 
 namespace onepass::eval {
 namespace {
+
+constexpr const char* family_name = "HOTA";
 
 std::vector<double> boxes_per_identity(const IdentitySide& side) {
   std::vector<double> counts(side.names.size(), 0);
@@ -111,8 +115,6 @@ void score_association(const Tally& tally, const OverlapSequence& sequence, cons
   }
 }
 
-}  // namespace
-
 void form_ratios(HotaScores& scores) {
   for (std::size_t i = 0; i < hota_alpha_count; ++i) {
     const double found = scores.true_positives[i];
@@ -127,6 +129,54 @@ void form_ratios(HotaScores& scores) {
   scores.hota_localization_0 = scores.hota_0 * scores.localization_0;
 }
 
+constexpr std::array association_curves{&HotaScores::association_accuracy, &HotaScores::association_recall,
+                                        &HotaScores::association_precision};
+
+/// Adds the counts, and what has no counts with the true positives as weights.
+void add(const HotaScores& sequence, HotaScores& sum) {
+  for (std::size_t i = 0; i < hota_alpha_count; ++i) {
+    const double found = sequence.true_positives[i];
+    sum.true_positives[i] += found;
+    sum.false_negatives[i] += sequence.false_negatives[i];
+    sum.false_positives[i] += sequence.false_positives[i];
+    for (const auto curve : association_curves) (sum.*curve)[i] += (sequence.*curve)[i] * found;
+    sum.localization[i] += sequence.localization[i] * found;
+  }
+}
+
+/// Divides the weighted sums of add(); then forms the ratios.
+void form_averages(HotaScores& sum) {
+  for (std::size_t i = 0; i < hota_alpha_count; ++i) {
+    const double found = sum.true_positives[i];
+    for (const auto curve : association_curves) (sum.*curve)[i] = ratio((sum.*curve)[i], found);
+    sum.localization[i] = found > 0 ? sum.localization[i] / found : 1;  // 1 without matches, by convention
+  }
+  form_ratios(sum);
+}
+
+ScoreFields fields(Scores& scores) {
+  auto& s = scores.hota;
+  return {
+      {family_name, "HOTA_TP", FieldKind::count, &s.true_positives},
+      {family_name, "HOTA_FN", FieldKind::count, &s.false_negatives},
+      {family_name, "HOTA_FP", FieldKind::count, &s.false_positives},
+      {family_name, "HOTA", FieldKind::share, &s.hota},
+      {family_name, "DetA", FieldKind::share, &s.detection_accuracy},
+      {family_name, "AssA", FieldKind::share, &s.association_accuracy},
+      {family_name, "DetRe", FieldKind::share, &s.detection_recall},
+      {family_name, "DetPr", FieldKind::share, &s.detection_precision},
+      {family_name, "AssRe", FieldKind::share, &s.association_recall},
+      {family_name, "AssPr", FieldKind::share, &s.association_precision},
+      {family_name, "LocA", FieldKind::share, &s.localization},
+      {family_name, "OWTA", FieldKind::share, &s.open_world},
+      {family_name, "HOTA(0)", FieldKind::share, &s.hota_0},
+      {family_name, "LocA(0)", FieldKind::share, &s.localization_0},
+      {family_name, "HOTALocA(0)", FieldKind::share, &s.hota_localization_0},
+  };
+}
+
+}  // namespace
+
 HotaScores score_hota(const OverlapSequence& sequence) {
   const auto truth_boxes = boxes_per_identity(sequence.truth);
   const auto result_boxes = boxes_per_identity(sequence.result);
@@ -137,11 +187,25 @@ HotaScores score_hota(const OverlapSequence& sequence) {
     const double found = tally.true_positives[i];
     scores.false_negatives[i] = static_cast<double>(sequence.truth.box_count()) - found;
     scores.false_positives[i] = static_cast<double>(sequence.result.box_count()) - found;
-    scores.localization[i] = found > 0 ? tally.overlap_sum[i] / found : 1;  // 1 without matches, by convention
+    scores.localization[i] = found > 0 ? tally.overlap_sum[i] / found : 1;
   }
   score_association(tally, sequence, truth_boxes, result_boxes, scores);
   form_ratios(scores);
   return scores;
+}
+
+Family hota_family() {
+  return {.name = family_name,
+          .score = [](const FamilyInput& input,
+                      SequenceScores& scores) { scores.scores.hota = score_hota(input.sequence); },
+          .fields = fields,
+          .add = [](const Scores& sequence, Scores& sum) { add(sequence.hota, sum.hota); },
+          .form_ratios = [](Scores& sum) { form_averages(sum.hota); },
+          .has_boxes =
+              [](const Scores& scores) {
+                const auto& s = scores.hota;
+                return s.true_positives[0] + s.false_negatives[0] + s.false_positives[0] > 0;
+              }};
 }
 
 }  // namespace onepass::eval

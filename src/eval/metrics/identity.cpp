@@ -1,14 +1,37 @@
-// Computes the Identity scores and the counts.
-#include "eval/metrics/families.hpp"
+#include "eval/metrics/identity.hpp"
+
 #include "eval/metrics/maximum_weight.hpp"
 
 namespace onepass::eval {
+namespace {
+
+constexpr const char* family_name = "Identity";
 
 void form_ratios(IdentityScores& s) {
   s.recall = ratio(s.true_positives, s.true_positives + s.false_negatives);
   s.precision = ratio(s.true_positives, s.true_positives + s.false_positives);
   s.f1 = ratio(s.true_positives, s.true_positives + s.false_positives / 2 + s.false_negatives / 2);
 }
+
+void add(const IdentityScores& sequence, IdentityScores& sum) {
+  sum.true_positives += sequence.true_positives;
+  sum.false_negatives += sequence.false_negatives;
+  sum.false_positives += sequence.false_positives;
+}
+
+ScoreFields fields(Scores& scores) {
+  auto& s = scores.identity;
+  return {
+      {family_name, "IDF1", FieldKind::share, &s.f1},
+      {family_name, "IDR", FieldKind::share, &s.recall},
+      {family_name, "IDP", FieldKind::share, &s.precision},
+      {family_name, "IDTP", FieldKind::count, &s.true_positives},
+      {family_name, "IDFN", FieldKind::count, &s.false_negatives},
+      {family_name, "IDFP", FieldKind::count, &s.false_positives},
+  };
+}
+
+}  // namespace
 
 IdentityScores score_identity(const OverlapSequence& sequence, double match_overlap) {
   std::vector<WeightedPair> pairs;
@@ -28,12 +51,20 @@ IdentityScores score_identity(const OverlapSequence& sequence, double match_over
   return scores;
 }
 
-CountScores count(const OverlapSequence& sequence) {
-  return {.boxes = static_cast<double>(sequence.result.box_count()),
-          .truth_boxes = static_cast<double>(sequence.truth.box_count()),
-          .identities = static_cast<double>(sequence.result.names.size()),
-          .truth_identities = static_cast<double>(sequence.truth.names.size()),
-          .frames = static_cast<double>(sequence.frame_count())};
+Family identity_family() {
+  return {.name = family_name,
+          .score =
+              [](const FamilyInput& input, SequenceScores& scores) {
+                scores.scores.identity = score_identity(input.sequence, input.match_overlap);
+              },
+          .fields = fields,
+          .add = [](const Scores& sequence, Scores& sum) { add(sequence.identity, sum.identity); },
+          .form_ratios = [](Scores& sum) { form_ratios(sum.identity); },
+          .has_boxes =
+              [](const Scores& scores) {
+                const auto& s = scores.identity;
+                return s.true_positives + s.false_negatives + s.false_positives > 0;
+              }};
 }
 
 }  // namespace onepass::eval

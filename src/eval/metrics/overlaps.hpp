@@ -1,11 +1,12 @@
-// Preprocesses a sequence for the metrics: the identities in each frame and the IoU of their boxes.
+// Stores the identities in each frame of a sequence and the IoU of their boxes.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "onepass/metrics.hpp"
+#include "core/rectangle.hpp"
+#include "onepass/labels.hpp"
 
 namespace onepass::eval {
 
@@ -47,19 +48,18 @@ struct OverlapSequence {
   std::span<const Overlap> frame(std::int64_t index) const;
 };
 
+/// Stands for the row, column or identity of a box that has no match.
+inline constexpr int unmatched = -1;
+
 /// Tolerance for rounding errors when an overlap is compared with a threshold.
 inline constexpr double rounding = 2.220446049250313e-16;  // distance from 1 to the next double
+
+/// Returns the corners of a box. Areas are computed from them, like in the official evaluation: rounding matters at
+/// thresholds.
+Rectangle to_rectangle(const LabeledBox& box);
 
 /// Appends all pairs of boxes that intersect with their IoU, ordered by row and column; Overlap::pair is not set.
 void append_overlaps(std::span<const LabeledBox> truth, std::span<const LabeledBox> result,
                      std::vector<Overlap>& overlaps);
-
-/// Applies the rules of the official MOTChallenge evaluation to every frame:
-///  1. Truth and tracker boxes are matched one to one if their IoU is at least `removal_overlap`; tracker boxes matched
-///     to a distractor are removed.
-///  2. Unmatched tracker boxes in an ignored region are removed.
-///  3. Truth boxes with mark 0 or of another class are removed.
-/// @throws std::invalid_argument if an id occurs twice in a frame or the numbers of frames differ.
-OverlapSequence preprocess(const LabeledSequence& truth, const LabeledSequence& result, const EvaluationRules& rules);
 
 }  // namespace onepass::eval

@@ -1,16 +1,20 @@
-// Lists all scores under TrackEval's names; JSON, CSV, tables and averages over classes are derived from this list.
+// Lists scores under TrackEval's names; JSON, CSV, tables, sums and averages are derived from these lists.
 #pragma once
 
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "onepass/metrics.hpp"
+#include "onepass/scores.hpp"
 
 namespace onepass::eval {
 
-/// Over classes, counts are summed and ratios are averaged.
-enum class FieldKind { count, ratio };
+/// How a score is averaged over classes and printed.
+enum class FieldKind {
+  count,  ///< summed over classes; a whole number
+  share,  ///< averaged over classes; printed in percent
+  mean,   ///< averaged over classes; a number with a unit of its own
+};
 
 struct ScoreField {
   std::string family;  ///< HOTA, CLEAR, Identity or Count
@@ -19,13 +23,18 @@ struct ScoreField {
   std::variant<double*, AlphaCurve*> value;
 };
 
-/// Returns all fields; they point into `scores`, which must outlive them.
-std::vector<ScoreField> fields_of(Scores& scores);
+/// The fields of some scores, which must outlive them.
+using ScoreFields = std::vector<ScoreField>;
 
 /// Returns a field as one number: curves are averaged over their alphas.
 double summary(const ScoreField& field);
 
-/// The families in the order of fields_of().
-inline const std::vector<std::string> all_families{"HOTA", "CLEAR", "Identity", "Count"};
+/// Adds a field to the same field of other scores.
+void add(const ScoreField& sum, const ScoreField& field);
+
+void divide(const ScoreField& field, double divisor);
+
+/// Returns part / max(whole, 1), so that 0 / 0 boxes give 0.
+inline double ratio(double part, double whole) { return part / (whole > 1 ? whole : 1); }
 
 }  // namespace onepass::eval

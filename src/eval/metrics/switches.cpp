@@ -1,7 +1,7 @@
-// Finds identity switches and the numbers of frames matched with the old and the new track.
-#include <algorithm>
+#include "eval/metrics/switches.hpp"
 
-#include "eval/metrics/families.hpp"
+#include <algorithm>
+#include <functional>
 
 namespace onepass::eval {
 namespace {
@@ -12,7 +12,7 @@ LabeledBox box_of(const IdentitySide& side, const LabeledSequence& sequence, std
 
 /// The frames in which an identity is matched with the same track, until it is matched with another one.
 struct Run {
-  int track = -1;
+  int track = unmatched;
   std::int64_t frames = 0;
   std::size_t begun_by = 0;  ///< index of the switch that started the run, if begun_by_switch
   bool begun_by_switch = false;
@@ -29,7 +29,7 @@ std::vector<IdentitySwitch> find_switches(const OverlapSequence& sequence, const
   };
   for (const auto& match : matches) {
     auto& run = runs[static_cast<std::size_t>(match.truth)];
-    if (run.track != -1 && run.track != match.track) {
+    if (run.track != unmatched && run.track != match.track) {
       finish(run);
       switches.push_back({.frame = match.frame + 1,
                           .truth_id = sequence.truth.names[static_cast<std::size_t>(match.truth)],
@@ -44,6 +44,12 @@ std::vector<IdentitySwitch> find_switches(const OverlapSequence& sequence, const
     ++run.frames;
   }
   for (const auto& run : runs) finish(run);
+  return switches;
+}
+
+std::vector<IdentitySwitch> worst_switches(std::vector<IdentitySwitch> switches, std::size_t count) {
+  std::ranges::stable_sort(switches, std::greater<>(), &IdentitySwitch::frames_lost);
+  if (switches.size() > count) switches.resize(count);
   return switches;
 }
 

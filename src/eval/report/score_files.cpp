@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 #include "eval/report/score_table.hpp"
 
 namespace onepass::eval {

@@ -30,7 +30,7 @@ std::vector<config::Field> own_fields(const config::Group& group) {
     const std::string why = of_memory ? "the memory has the same settings for all cameras"  //
                                       : "all cameras share one network";
     fields.back().read = [why, name](const YAML::Node&) {
-      throw std::invalid_argument(fmt::format("{}; give --{} on the command line instead", why, name));
+      throw std::invalid_argument(fmt::format("{}; set {} for all of them instead", why, name));
     };
   }
   return fields;

@@ -1,4 +1,4 @@
-// Reads the file of --sources, which lists several cameras with their names and settings.
+// Reads a file that lists several cameras with their names and settings.
 #pragma once
 
 #include <filesystem>

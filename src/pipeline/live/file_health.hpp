@@ -1,14 +1,12 @@
 // Reports the progress of file tracking as StreamHealth, the form that live streams use, for the web page.
 #pragma once
 
-#include <chrono>
-#include <deque>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "onepass/pipeline.hpp"
-#include "onepass/stream_health.hpp"
+#include "pipeline/live/health_recorder.hpp"
 
 namespace onepass::pipeline {
 
@@ -19,6 +17,8 @@ class FileHealth {
   explicit FileHealth(const std::vector<std::string>& names);
 
   void begin(std::size_t file);
+
+  /// Call it after every frame.
   void update(std::size_t file, const RunStatistics& statistics);
 
   /// @param reason why tracking failed; empty if it did not
@@ -28,13 +28,9 @@ class FileHealth {
   std::vector<StreamHealth> streams() const;
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   mutable std::mutex mutex_;
-  std::vector<StreamHealth> streams_;
-  std::deque<Clock::time_point> recent_frames_;  ///< completion times
-  std::deque<double> latencies_ms_;
-  double busy_s_ = 0;  ///< time spent in all stages up to the last frame
+  std::vector<HealthRecorder> recorders_;
+  double busy_s_ = 0;  ///< time spent on all frames so far
 };
 
 }  // namespace onepass::pipeline

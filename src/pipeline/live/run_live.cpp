@@ -1,94 +1,109 @@
 #include <algorithm>
-#include <exception>
 #include <stdexcept>
 #include <utility>
 
 #include "onepass/live.hpp"
+#include "pipeline/channel.hpp"
+#include "pipeline/first_error.hpp"
+#include "pipeline/live/frame_bell.hpp"
 
 namespace onepass {
 namespace {
 
 constexpr std::chrono::milliseconds patience(100);  // longest time between two checks whether to stop
 
-using Channels = std::vector<LiveChannel>;
+/// One camera as the loop sees it.
+struct Camera {
+  LiveChannel& live;
+  std::optional<pipeline::Channel> channel = std::nullopt;  ///< from the first frame on
+  std::int64_t last_served = 0;                             ///< number of the turn in which the last frame was taken
+  /// The last tracked frame, without its image; empty after TrackSink::idle() was called.
+  std::optional<LiveFrame> last_frame = std::nullopt;
 
-bool stop_requested(const Channels& channels, const LiveRunOptions& options) {
-  for (const auto& channel : channels) {
-    if (std::ranges::any_of(channel.sinks, [](const auto& sink) { return sink->wants_stop(); })) return true;
+  LiveStream& stream() const { return *live.stream; }
+};
+
+using Cameras = std::vector<Camera>;
+
+bool stop_requested(const Cameras& cameras, const LiveRunOptions& options) {
+  for (const auto& camera : cameras) {
+    if (std::ranges::any_of(camera.live.sinks, [](const auto& sink) { return sink->wants_stop(); })) return true;
   }
   return options.stop();
 }
 
-void report_news(const Channels& channels, const LiveRunOptions& options) {
-  for (const auto& channel : channels) {
-    for (const auto& news : channel.stream->take_news()) options.report(channel.stream->name(), news);
+void report_news(const Cameras& cameras, const LiveRunOptions& options) {
+  for (const auto& camera : cameras) {
+    for (const auto& news : camera.stream().take_news()) options.report(camera.stream().name(), news);
   }
 }
 
-/// Returns the least recently served stream among those that have a frame; null if no stream has one.
-LiveChannel* longest_waiting(Channels& channels) {
-  LiveChannel* longest = nullptr;
-  for (auto& channel : channels) {
-    if ((!longest || channel.last_served < longest->last_served) && channel.stream->has_frame()) longest = &channel;
+/// Tells the caller what is new. Returns false if a stop was requested.
+bool goes_on(const Cameras& cameras, const LiveRunOptions& options) {
+  if (stop_requested(cameras, options)) return false;
+  report_news(cameras, options);
+  options.progress();
+  return true;
+}
+
+/// Returns the least recently served camera among those that have a frame; null if none has one.
+Camera* longest_waiting(Cameras& cameras) {
+  Camera* longest = nullptr;
+  for (auto& camera : cameras) {
+    if ((!longest || camera.last_served < longest->last_served) && camera.stream().has_frame()) longest = &camera;
   }
   return longest;
 }
 
-void track_next(LiveChannel& channel) {
-  auto live = channel.stream->take();
-  if (!live) return;
-  if (!channel.tracker) {
-    channel.tracker.emplace(channel.tracker_config, channel.stream->info().frame_rate, channel.memory);
-    channel.tracker->expect(channel.detector->embedding_distances());
-  }
-  const auto detections = channel.detector->detect(live->frame);
-  const auto tracks = channel.tracker->update(detections, live->frame);
-  for (auto& sink : channel.sinks) sink->write(live->frame, tracks);
-  channel.stream->tracked(*live);
-  live->frame.image.release();
-  channel.last_frame = std::move(live);
+void track_next(Camera& camera) {
+  auto& [stream, detector, config, memory, sinks, tracker] = camera.live;
+  auto frame = stream->take();
+  if (!frame) return;
+  if (!tracker) tracker.emplace(config, stream->info().frame_rate, memory);
+  if (!camera.channel) camera.channel.emplace(*detector, *tracker, sinks);
+  camera.channel->step(frame->frame);
+  stream->tracked(*frame);
+  frame->frame.image.release();
+  camera.last_frame = std::move(frame);
 }
 
 /// Calls idle() of the sinks, once, when a stream has been silent for longer than max_age_s, so that its tracks are not
 /// shown as present during an outage.
-void tell_idle(LiveChannel& channel) {
-  if (!channel.last_frame || channel.stream->has_frame()) return;
-  const auto silence = std::chrono::steady_clock::now() - channel.last_frame->arrival;
-  if (Timestamp(silence).count() <= channel.tracker_config.max_age_s) return;
-  auto now = std::exchange(channel.last_frame, std::nullopt)->frame;
+void tell_idle(Camera& camera) {
+  if (!camera.last_frame || camera.stream().has_frame()) return;
+  const auto silence = std::chrono::steady_clock::now() - camera.last_frame->arrival;
+  if (Timestamp(silence).count() <= camera.live.tracker_config.max_age_s) return;
+  auto now = std::exchange(camera.last_frame, std::nullopt)->frame;
   now.time += silence;
   now.captured += std::chrono::duration_cast<std::chrono::system_clock::duration>(silence);
-  for (auto& sink : channel.sinks) sink->idle(now);
+  for (auto& sink : camera.live.sinks) sink->idle(now);
 }
 
 /// Returns true when every stream has delivered a frame, false if stopped before.
-bool wait_for_all(const Channels& channels, FrameBell& bell, const LiveRunOptions& options) {
-  const auto delivers = [](const LiveChannel& channel) {
-    const auto health = channel.stream->health();
+bool wait_for_all(const Cameras& cameras, pipeline::FrameBell& bell, const LiveRunOptions& options) {
+  const auto delivers = [](const Camera& camera) {
+    const auto health = camera.stream().health();
     if (health.frames_read == 0 && !health.reason.empty())
-      throw std::runtime_error(channel.stream->name() + ": " + health.reason);
+      throw std::runtime_error(camera.stream().name() + ": " + health.reason);
     return health.frames_read > 0;
   };
-  while (!stop_requested(channels, options)) {
-    report_news(channels, options);
-    if (std::ranges::all_of(channels, delivers)) return true;
+  while (goes_on(cameras, options)) {
+    if (std::ranges::all_of(cameras, delivers)) return true;
     bell.wait(patience);
   }
   return false;
 }
 
 /// Returns true if a stop was requested, false if all streams have ended.
-bool track_all(Channels& channels, FrameBell& bell, const LiveRunOptions& options) {
-  if (options.require_all && !wait_for_all(channels, bell, options)) return true;
+bool track_all(Cameras& cameras, pipeline::FrameBell& bell, const LiveRunOptions& options) {
+  if (options.require_all && !wait_for_all(cameras, bell, options)) return true;
   std::int64_t turn = 0;
-  while (!stop_requested(channels, options)) {
-    report_news(channels, options);
-    options.progress();
-    for (auto& channel : channels) tell_idle(channel);
-    if (auto* channel = longest_waiting(channels)) {
-      channel->last_served = ++turn;
-      track_next(*channel);
-    } else if (std::ranges::all_of(channels, [](const auto& each) { return each.stream->ended(); })) {
+  while (goes_on(cameras, options)) {
+    for (auto& camera : cameras) tell_idle(camera);
+    if (auto* camera = longest_waiting(cameras)) {
+      camera->last_served = ++turn;
+      track_next(*camera);
+    } else if (std::ranges::all_of(cameras, [](const auto& each) { return each.stream().ended(); })) {
       return false;
     } else {
       bell.wait(patience);
@@ -97,48 +112,24 @@ bool track_all(Channels& channels, FrameBell& bell, const LiveRunOptions& option
   return true;
 }
 
-/// Stops every stream and closes every sink, even if closing a sink fails; the first error is thrown at the end.
-void end_all(Channels& channels) {
-  std::exception_ptr first_error;
-  for (auto& channel : channels) channel.stream->stop();
-  for (auto& channel : channels) {
-    try {
-      close_all(channel.sinks);
-    } catch (...) {
-      if (!first_error) first_error = std::current_exception();
-    }
-  }
-  if (first_error) std::rethrow_exception(first_error);
-}
-
 }  // namespace
 
-void FrameBell::ring() {
-  const std::lock_guard lock(mutex_);
-  rung_ = true;
-  rang_.notify_all();
-}
-
-void FrameBell::wait(std::chrono::milliseconds longest) {
-  std::unique_lock lock(mutex_);
-  rang_.wait_for(lock, longest, [this] { return rung_; });
-  rung_ = false;
-}
-
-bool run_live(std::vector<LiveChannel>& channels, FrameBell& bell, const LiveRunOptions& options) {
-  bool stopped = false;
-  try {
-    stopped = track_all(channels, bell, options);
-    report_news(channels, options);
-  } catch (...) {
-    const auto error = std::current_exception();
-    try {
-      end_all(channels);  // keeps the output written so far
-    } catch (...) {       // only the first error is reported
-    }
-    std::rethrow_exception(error);
+bool run_live(std::vector<LiveChannel>& channels, const LiveRunOptions& options) {
+  const auto bell = std::make_shared<pipeline::FrameBell>();
+  Cameras cameras;
+  for (auto& channel : channels) {
+    channel.stream->on_change([bell] { bell->ring(); });
+    cameras.push_back({channel});
   }
-  end_all(channels);
+  bool stopped = false;
+  pipeline::FirstError error;
+  error.attempt([&] {
+    stopped = track_all(cameras, *bell, options);
+    report_news(cameras, options);
+  });
+  for (auto& channel : channels) channel.stream->stop();
+  for (auto& channel : channels) error.attempt([&] { close_all(channel.sinks); });
+  error.rethrow();
   return stopped;
 }
 

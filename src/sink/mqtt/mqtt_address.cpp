@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "onepass/mqtt.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass {
 namespace {
@@ -32,7 +33,7 @@ std::string take_before(std::string& text, char mark) {
 
 MqttAddress parse_mqtt_address(const std::string& text) {
   const auto fail = [&](const std::string& why) {
-    throw std::runtime_error(fmt::format("{}: {}; {}", shown(text), why, expected));
+    throw std::invalid_argument(fmt::format("{}: {}; {}", shown(text), why, expected));
   };
   MqttAddress address;
   address.tls = text.starts_with("mqtts://");
@@ -49,9 +50,7 @@ MqttAddress parse_mqtt_address(const std::string& text) {
   if (address.prefix.find_first_of("+#") != std::string::npos) fail("the topic prefix must not contain + or #");
   address.user = take_before(rest, '@');
   if (address.user.find(':') != std::string::npos)
-    throw std::runtime_error(fmt::format(
-        "{}: others could read a password in the address; use --mqtt-password-file or ONEPASS_MQTT_PASSWORD",
-        shown(text)));
+    throw SettingError("mqtt_password_file", shown(text) + ": others could read a password in the address");
   const auto colon = rest.ends_with(']') ? std::string::npos : rest.rfind(':');
   if (colon != std::string::npos) {
     const auto port = rest.substr(colon + 1);

@@ -8,11 +8,11 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "onepass/mqtt.hpp"
+#include "sink/mqtt/mqtt_client.hpp"
 #include "sink/mqtt/mqtt_queue.hpp"
-
-struct mosquitto;
 
 namespace onepass::sink {
 
@@ -36,18 +36,18 @@ class MqttConnection {
   void stop();
 
  private:
-  void set_up();
   bool connect();
   void set_linked(bool linked);
   void exchange();
   void announce();
   void send_waiting();
-  void send(const MqttMessage& message, bool retained);
+  void send(const MqttMessage& event);
+  void publish_status(std::string_view status);
   void wait(std::chrono::milliseconds longest);
   void wake() const;
   void lost_connection(const std::string& why);
-  void tell(const std::string& line);
-  void say_farewell();
+  void warn(const std::string& line);
+  void shut_down();
 
   const MqttOptions options_;
   const std::string target_;
@@ -55,13 +55,13 @@ class MqttConnection {
   int wake_up_ = -1;  ///< an eventfd
 
   // Used by the thread in run() only.
-  mosquitto* client_ = nullptr;
-  bool accepted_ = false;       ///< the broker has accepted the current connection
-  std::set<std::string> told_;  ///< errors reported since the last accepted connection
+  const MqttClient client_;
+  bool accepted_ = false;                  ///< the broker has accepted the current connection
+  std::set<std::string> reported_errors_;  ///< errors reported since the last accepted connection
 
   std::atomic<bool> stopping_ = false;
-  std::mutex telling_;
-  bool silent_ = false;  ///< no more warnings; protected by telling_
+  std::mutex warning_mutex_;
+  bool muted_ = false;  ///< no more warnings; protected by warning_mutex_
 
   mutable std::mutex mutex_;  ///< protects the members below
   std::condition_variable done_;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
-#include <span>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -48,7 +47,7 @@ bool WebAddress::is_loopback() const {
 
 WebAddress parse_web_address(const std::string& text) {
   const auto fail = [&] {
-    throw std::runtime_error(fmt::format(
+    throw std::invalid_argument(fmt::format(
         "'{}' is not a valid address to serve on; use HOST:PORT, such as 127.0.0.1:8080, or PORT for this machine only",
         text));
   };
@@ -84,7 +83,7 @@ std::string read_web_token(const std::filesystem::path& path) {
   return token;
 }
 
-bool is_authorised(const std::string& authorisation, const std::string& token) {
+bool sink::is_authorised(const std::string& authorisation, const std::string& token) {
   const std::string bearer = "Bearer ";
   if (authorisation.starts_with(bearer)) return equal_in_constant_time(authorisation.substr(bearer.size()), token);
   const std::string basic = "Basic ";
@@ -94,7 +93,7 @@ bool is_authorised(const std::string& authorisation, const std::string& token) {
   return colon != std::string::npos && equal_in_constant_time(credentials.substr(colon + 1), token);
 }
 
-bool is_known_host(const std::string& host, const WebAddress& address) {
+bool sink::is_known_host(const std::string& host, const WebAddress& address) {
   const auto name = host_of(host);
   return name == "localhost" || name == address.host || is_ipv4(name) || is_ipv6(name);
 }

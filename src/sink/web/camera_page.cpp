@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include <opencv2/imgproc.hpp>
-
-#include "sink/best_shot.hpp"
-#include "sink/shrunk.hpp"
+#include "sink/video/jpeg.hpp"
 
 namespace onepass::sink {
 namespace {
 
-constexpr std::size_t recent_identities = 60;  // ended identities kept for the gallery, with their pictures
+constexpr std::size_t recent_identities = 60;  // ended identities kept for the page, with their pictures
 constexpr int view_quality_percent = 75;
 constexpr int shot_quality_percent = 85;
 const cv::Scalar no_image_color(40, 34, 30);  // BGR; background for a stream without images
@@ -28,8 +25,8 @@ Frame with_image(Frame frame) {
 CameraPage::CameraPage(std::string name, std::vector<std::string> class_names, const ViewLimits& limits)
     : name_(std::move(name)), limits_(limits), annotator_(class_names), class_names_(std::move(class_names)) {}
 
-bool CameraPage::follow(const Frame& frame, std::span<const Track> tracks) {
-  annotator_.follow(frame, tracks);
+bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
+  annotator_.update(frame, tracks);
   CameraCounts counts;
   counts.objects = static_cast<std::int64_t>(tracks.size());
   for (const auto& track : tracks) {
@@ -54,7 +51,7 @@ bool CameraPage::follow(const Frame& frame, std::span<const Track> tracks) {
   return due;
 }
 
-void CameraPage::follow(const IdentityEvent& event) {
+void CameraPage::record(const IdentityEvent& event) {
   const std::lock_guard lock(mutex_);
   if (event.kind == IdentityEventKind::started) ++counts_.identities;
   if (event.kind != IdentityEventKind::ended) {
@@ -92,19 +89,19 @@ Picture CameraPage::picture() {
     snapshot = newest_;
   }
   if (snapshot && snapshot->number != encoded_.number) {
-    const auto image = snapshot->annotator.picture(with_image(snapshot->frame), snapshot->tracks);
+    const auto image = snapshot->annotator.render(with_image(snapshot->frame), snapshot->tracks);
     auto jpeg = to_jpeg(shrunk(image, limits_.size), view_quality_percent);
     encoded_ = {snapshot->number, std::make_shared<const std::vector<unsigned char>>(std::move(jpeg))};
   }
   return encoded_;
 }
 
-Gallery CameraPage::gallery() const {
+CameraIdentities CameraPage::identities() const {
   const std::lock_guard lock(mutex_);
-  Gallery gallery;
-  for (const auto& [id, event] : current_) gallery.current.push_back(event);
-  gallery.recent.assign(recent_.begin(), recent_.end());
-  return gallery;
+  CameraIdentities identities;
+  for (const auto& [id, event] : current_) identities.current.push_back(event);
+  identities.recent.assign(recent_.begin(), recent_.end());
+  return identities;
 }
 
 CameraCounts CameraPage::counts() const {

@@ -14,7 +14,7 @@
 
 #include "onepass/identity_events.hpp"
 #include "onepass/track_sink.hpp"
-#include "sink/draw.hpp"
+#include "sink/video/draw.hpp"
 
 namespace onepass::sink {
 
@@ -29,8 +29,8 @@ struct Picture {
   std::shared_ptr<const std::vector<unsigned char>> jpeg;
 };
 
-/// The identities that the gallery of the page shows.
-struct Gallery {
+/// The identities of a stream that the page shows.
+struct CameraIdentities {
   std::vector<IdentityEvent> current;  ///< sorted by id
   std::vector<IdentityEvent> recent;   ///< ended identities, the most recently ended first
 };
@@ -45,8 +45,8 @@ struct CameraCounts {
   bool ended = false;
 };
 
-/// One thread calls follow(), clear() and finish(); any thread may call the other functions. Readers draw and encode
-/// without holding a lock that follow() needs.
+/// One thread calls record(), clear() and finish(); any thread may call the other functions. Readers draw and encode
+/// without holding a lock that record() needs.
 class CameraPage {
  public:
   CameraPage(std::string name, std::vector<std::string> class_names, const ViewLimits& limits);
@@ -54,8 +54,8 @@ class CameraPage {
   const std::string& name() const { return name_; }
 
   /// Records a frame, at low cost. Returns true if there is a new picture for viewers.
-  bool follow(const Frame& frame, std::span<const Track> tracks);
-  void follow(const IdentityEvent& event);
+  bool record(const Frame& frame, std::span<const Track> tracks);
+  void record(const IdentityEvent& event);
 
   /// Sets the object counts to zero; the last picture stays.
   void clear();
@@ -69,7 +69,7 @@ class CameraPage {
   /// Returns the newest picture. The first call draws and encodes it; later calls share the result.
   Picture picture();
 
-  Gallery gallery() const;
+  CameraIdentities identities() const;
   CameraCounts counts() const;
 
   /// Returns the best view of an identity as JPEG; empty if there is none.
@@ -86,7 +86,7 @@ class CameraPage {
 
   std::string name_;
   ViewLimits limits_;
-  Annotator annotator_;  ///< used only by the thread that calls follow()
+  Annotator annotator_;  ///< used only by the thread that calls record()
   std::vector<std::string> class_names_;
   std::optional<Clock::time_point> last_snapshot_;
 
@@ -96,7 +96,7 @@ class CameraPage {
   std::deque<IdentityEvent> recent_;
   CameraCounts counts_;
 
-  std::mutex encoding_;  ///< protects encoded_; held while a picture is drawn, never by follow()
+  std::mutex encoding_;  ///< protects encoded_; held while a picture is drawn, never by record()
   Picture encoded_;
 };
 

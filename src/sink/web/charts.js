@@ -1,7 +1,5 @@
 // Draws line charts on a canvas; time runs from left to right, with "now" at the right edge.
 
-const longest = 600_000; // longest time span shown, in milliseconds
-
 function niceStep(span, count) {
   const raw = span / count;
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -19,7 +17,8 @@ function ago(ms) {
 }
 
 // series: [{ color, dashed, name, points: [[time_ms, value], ...] }]
-export function drawChart(canvas, series, { unit = '', now = Date.now() } = {}) {
+// longest: longest time span shown, in milliseconds
+export function drawChart(canvas, series, { longest, unit = '', now = Date.now() } = {}) {
   const ratio = window.devicePixelRatio || 1;
   const width = canvas.clientWidth, height = canvas.clientHeight;
   if (width === 0) return;

@@ -1,16 +1,19 @@
-// Stores the samples for the charts of the page: one per second and stream, for the last ten minutes.
+// Stores the samples for the charts of the page: one per stream and sample_interval, for the last history_length.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "onepass/stream_health.hpp"
 
 namespace onepass::sink {
+
+inline constexpr std::chrono::seconds sample_interval{1};
+inline constexpr std::chrono::seconds history_length{600};
 
 struct Sample {
   std::int64_t time_ms = 0;  ///< wall clock, milliseconds since the epoch
@@ -31,7 +34,7 @@ class History {
   std::map<std::string, std::deque<Sample>> samples() const;
 
  private:
-  static constexpr std::size_t kept_samples = 600;  // ten minutes
+  static constexpr std::size_t kept_samples = history_length / sample_interval;
   mutable std::mutex mutex_;
   std::map<std::string, std::deque<Sample>> samples_;
 };

@@ -7,15 +7,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <condition_variable>
 #include <cstring>
-#include <deque>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
+
+#include "sink/web/worker_pool.hpp"
 
 namespace onepass::sink {
 namespace {
@@ -124,60 +123,6 @@ class HttpListener::Connection : public httplib::Stream {
   const char* refused_ = nullptr;
 };
 
-/// Thread pool with a bounded queue; threads are started on demand, up to a limit.
-class HttpListener::Workers : public httplib::TaskQueue {
- public:
-  explicit Workers(std::size_t limit) : limit_(limit) {}
-
-  void enqueue(std::function<void()> task) override {
-    {
-      const std::lock_guard lock(mutex_);
-      if (tasks_.size() < limit_) {
-        tasks_.push_back(std::move(task));
-        if (idle_ < tasks_.size() && threads_.size() < limit_) threads_.emplace_back([this] { work(); });
-        wake_.notify_one();
-        return;
-      }
-    }
-    turned_away = true;
-    task();
-    turned_away = false;
-  }
-
-  void shutdown() override {
-    {
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-    }
-    wake_.notify_all();
-    for (auto& thread : threads_) thread.join();
-  }
-
- private:
-  void work() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      ++idle_;
-      wake_.wait(lock, [this] { return ended_ || !tasks_.empty(); });
-      --idle_;
-      if (tasks_.empty()) return;
-      const auto task = std::move(tasks_.front());
-      tasks_.pop_front();
-      lock.unlock();
-      task();
-      lock.lock();
-    }
-  }
-
-  std::size_t limit_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> tasks_;
-  std::vector<std::thread> threads_;
-  std::size_t idle_ = 0;
-  bool ended_ = false;
-};
-
 HttpListener::HttpListener(const WebAddress& address, const HttpLimits& limits, Handler handler) : limits_(limits) {
   set_pre_routing_handler([handler = std::move(handler)](const auto& request, auto& response) {
     handler(request, response);
@@ -189,7 +134,13 @@ HttpListener::HttpListener(const WebAddress& address, const HttpLimits& limits, 
     ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
   });
   set_tcp_nodelay(true);
-  new_task_queue = [this] { return new Workers(limits_.connections); };
+  new_task_queue = [this] {
+    return new WorkerPool(limits_.connections, [](const std::function<void()>& serve_connection) {
+      turned_away = true;
+      serve_connection();
+      turned_away = false;
+    });
+  };
   errno = 0;
   port_ = address.port == 0                          ? bind_to_any_port(address.host)
           : bind_to_port(address.host, address.port) ? address.port

@@ -3,8 +3,8 @@
 
 #include <sys/types.h>
 
-#include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
@@ -41,7 +41,6 @@ class HttpListener : private httplib::Server {
 
  private:
   class Connection;
-  class Workers;
 
   bool process_and_close_socket(socket_t socket) override;
   void serve(socket_t socket);

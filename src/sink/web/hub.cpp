@@ -52,20 +52,20 @@ std::int64_t Hub::next_line() const {
 void Hub::notify() {
   {
     const std::lock_guard lock(mutex_);
-    ++news_;
+    ++updates_;
   }
   changed_.notify_all();
 }
 
-std::int64_t Hub::news() const {
+std::int64_t Hub::updates() const {
   const std::lock_guard lock(mutex_);
-  return news_;
+  return updates_;
 }
 
-std::int64_t Hub::wait_for_news(std::int64_t seen, std::chrono::milliseconds longest) const {
+std::int64_t Hub::wait_for_update(std::int64_t seen, std::chrono::milliseconds longest) const {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, longest, [&] { return news_ > seen || stopping_; });
-  return news_;
+  changed_.wait_for(lock, longest, [&] { return updates_ > seen || stopping_; });
+  return updates_;
 }
 
 void Hub::wait_for_stop(std::chrono::milliseconds longest) const {

@@ -40,14 +40,14 @@ class Hub {
   LinesSince lines_since(std::int64_t from) const;
   std::int64_t next_line() const;
 
-  /// Wakes all threads in wait_for_news().
+  /// Wakes all threads in wait_for_update().
   void notify();
 
   /// Returns the number of calls of notify() so far.
-  std::int64_t news() const;
+  std::int64_t updates() const;
 
-  /// Waits until news() is greater than `seen`, stop() was called, or the time is over; returns news().
-  std::int64_t wait_for_news(std::int64_t seen, std::chrono::milliseconds longest) const;
+  /// Waits until updates() is greater than `seen`, stop() was called, or the time is over; returns updates().
+  std::int64_t wait_for_update(std::int64_t seen, std::chrono::milliseconds longest) const;
 
   /// Waits until stop() was called or the time is over.
   void wait_for_stop(std::chrono::milliseconds longest) const;
@@ -65,18 +65,18 @@ class Hub {
   std::vector<std::shared_ptr<CameraPage>> cameras_;
   std::deque<SharedLine> lines_;  ///< the latest lines
   std::int64_t next_line_ = 0;    ///< number of the next line
-  std::int64_t news_ = 0;
+  std::int64_t updates_ = 0;
   std::atomic<bool> stopping_ = false;
 };
 
 /// Counts a viewer during its lifetime.
-class Place {
+class ViewerSlot {
  public:
-  /// Increments `taken`; granted() is false if more than `limit` places are taken then.
-  Place(std::atomic<int>& taken, int limit) : taken_(taken), granted_(++taken <= limit) {}
-  ~Place() { --taken_; }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
+  /// Increments `taken`; granted() is false if more than `limit` slots are taken then.
+  ViewerSlot(std::atomic<int>& taken, int limit) : taken_(taken), granted_(++taken <= limit) {}
+  ~ViewerSlot() { --taken_; }
+  ViewerSlot(const ViewerSlot&) = delete;
+  ViewerSlot& operator=(const ViewerSlot&) = delete;
 
   bool granted() const { return granted_; }
 

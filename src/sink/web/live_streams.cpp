@@ -19,13 +19,13 @@ bool write(httplib::DataSink& sink, std::string_view text) { return sink.write(t
 /// Pictures for one viewer; remembers which ones were sent.
 class PictureStream {
  public:
-  PictureStream(std::shared_ptr<Hub> hub, std::vector<std::size_t> cameras, std::shared_ptr<Place> place)
-      : hub_(std::move(hub)), cameras_(std::move(cameras)), place_(std::move(place)) {}
+  PictureStream(std::shared_ptr<Hub> hub, std::vector<std::size_t> cameras, std::shared_ptr<ViewerSlot> slot)
+      : hub_(std::move(hub)), cameras_(std::move(cameras)), slot_(std::move(slot)) {}
 
   /// Sends new pictures, or waits for them; false ends the answer.
   bool advance(httplib::DataSink& sink) {
     if (hub_->stopping()) return false;
-    const auto seen = hub_->news();  // read before the pictures, so that none is missed
+    const auto seen = hub_->updates();  // read before the pictures, so that none is missed
     if (!begun_ && !write(sink, fmt::format("--{}\r\n", boundary))) return false;
     begun_ = true;
     bool sent = false;
@@ -41,7 +41,7 @@ class PictureStream {
       sent = true;
     }
     if (sent) return true;
-    hub_->wait_for_news(seen, heartbeat);
+    hub_->wait_for_update(seen, heartbeat);
     return sink.is_writable();
   }
 
@@ -61,19 +61,19 @@ class PictureStream {
 
   std::shared_ptr<Hub> hub_;
   std::vector<std::size_t> cameras_;
-  std::shared_ptr<Place> place_;
+  std::shared_ptr<ViewerSlot> slot_;
   std::map<std::size_t, Sent> last_;
   bool begun_ = false;
 };
 
 class LineStream {
  public:
-  LineStream(std::shared_ptr<Hub> hub, std::shared_ptr<Place> place)
-      : hub_(std::move(hub)), place_(std::move(place)), next_(hub_->next_line()) {}
+  LineStream(std::shared_ptr<Hub> hub, std::shared_ptr<ViewerSlot> slot)
+      : hub_(std::move(hub)), slot_(std::move(slot)), next_(hub_->next_line()) {}
 
   bool advance(httplib::DataSink& sink) {
     if (hub_->stopping()) return false;
-    const auto seen = hub_->news();
+    const auto seen = hub_->updates();
     const auto news = hub_->lines_since(next_);
     next_ = news.next;
     if (news.skipped > 0 && !write(sink, fmt::format("event: skipped\ndata: {}\n\n", news.skipped))) return false;
@@ -85,13 +85,13 @@ class LineStream {
       last_write_ = Clock::now();
       begun_ = true;
     }
-    if (news.lines.empty()) hub_->wait_for_news(seen, heartbeat);
+    if (news.lines.empty()) hub_->wait_for_update(seen, heartbeat);
     return sink.is_writable();
   }
 
  private:
   std::shared_ptr<Hub> hub_;
-  std::shared_ptr<Place> place_;
+  std::shared_ptr<ViewerSlot> slot_;
   std::int64_t next_;
   bool begun_ = false;
   Clock::time_point last_write_;
@@ -108,13 +108,13 @@ void answer(httplib::Response& response, const std::string& type, std::shared_pt
 }  // namespace
 
 void stream_pictures(httplib::Response& response, std::shared_ptr<Hub> hub, std::vector<std::size_t> cameras,
-                     std::shared_ptr<Place> place) {
+                     std::shared_ptr<ViewerSlot> slot) {
   answer(response, std::string("multipart/x-mixed-replace; boundary=") + boundary,
-         std::make_shared<PictureStream>(std::move(hub), std::move(cameras), std::move(place)));
+         std::make_shared<PictureStream>(std::move(hub), std::move(cameras), std::move(slot)));
 }
 
-void stream_lines(httplib::Response& response, std::shared_ptr<Hub> hub, std::shared_ptr<Place> place) {
-  answer(response, "text/event-stream", std::make_shared<LineStream>(std::move(hub), std::move(place)));
+void stream_lines(httplib::Response& response, std::shared_ptr<Hub> hub, std::shared_ptr<ViewerSlot> slot) {
+  answer(response, "text/event-stream", std::make_shared<LineStream>(std::move(hub), std::move(slot)));
 }
 
 }  // namespace onepass::sink

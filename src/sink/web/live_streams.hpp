@@ -13,12 +13,12 @@ namespace onepass::sink {
 /// contains the number of the camera. If a camera has no new picture for a second, its last one is sent again, so that
 /// each side notices a lost connection.
 /// @param cameras numbers in Hub::cameras; empty: all, including cameras added later
-/// @param place kept until the answer ends
+/// @param slot kept until the answer ends
 void stream_pictures(httplib::Response& response, std::shared_ptr<Hub> hub, std::vector<std::size_t> cameras,
-                     std::shared_ptr<Place> place);
+                     std::shared_ptr<ViewerSlot> slot);
 
 /// Answers with the lines of the hub as server-sent events. A reader that is too slow gets an event "skipped" with the
 /// number of skipped lines.
-void stream_lines(httplib::Response& response, std::shared_ptr<Hub> hub, std::shared_ptr<Place> place);
+void stream_lines(httplib::Response& response, std::shared_ptr<Hub> hub, std::shared_ptr<ViewerSlot> slot);
 
 }  // namespace onepass::sink

@@ -14,6 +14,7 @@ const cameras = new Map();  // camera number -> the same card
 const history = new Map();  // stream name -> samples
 let streams = [];
 let viewMessage = '';
+let longest = Infinity;  // time span of the charts in milliseconds, given by the server
 
 // Live views.
 
@@ -133,7 +134,7 @@ function addSamples() {
     history.set(stream.name, samples);
     samples.push({ time: now, objects: stream.objects, median: stream.latency_ms.median, p95: stream.latency_ms.p95,
                    read: stream.read_rate, tracked: stream.tracked_rate, dropped: stream.frames_dropped });
-    if (samples.length > 600) samples.shift();
+    samples.splice(0, samples.findIndex((sample) => sample.time >= now - longest));
   }
 }
 
@@ -145,10 +146,10 @@ function drawCharts() {
   const lines = streams.map(({ name }, i) => ({ name, samples: history.get(name) ?? [], color: seriesColor(i) }));
   const series = (field, dashed = false, suffix = '') => lines.map(({ name, samples, color }) =>
     ({ name: name + suffix, color, dashed, points: samples.map((sample) => [sample.time, sample[field]]) }));
-  drawChart(byId('chart-objects'), series('objects'));
-  drawChart(byId('chart-latency'), [...series('p95', true, ' p95'), ...series('median')], { unit: ' ms' });
-  drawChart(byId('chart-rate'), [...series('read', true, ' received'), ...series('tracked')]);
-  drawChart(byId('chart-drops'), lines.map(({ name, samples, color }) => ({ name, color, points: dropsOf(samples) })));
+  drawChart(byId('chart-objects'), series('objects'), { longest });
+  drawChart(byId('chart-latency'), [...series('p95', true, ' p95'), ...series('median')], { longest, unit: ' ms' });
+  drawChart(byId('chart-rate'), [...series('read', true, ' received'), ...series('tracked')], { longest });
+  drawChart(byId('chart-drops'), lines.map(({ name, samples, color }) => ({ name, color, points: dropsOf(samples) })), { longest });
   byId('legend').replaceChildren(...(lines.length > 1 ? lines : []).map(({ name, color }) => {
     const entry = element('span', '', name);
     entry.style.setProperty('--color', color);
@@ -176,6 +177,7 @@ async function ask(path) {
 async function refresh() {
   const [health, identities] = await Promise.all([ask('api/health'), ask('api/identities')]);
   streams = health.streams;
+  longest = 1000 * health.history_s;
   showHead(health);
   showCameras();
   showHealth(health);

@@ -1,4 +1,4 @@
-// Writes the state of the program as JSON for the page and as Prometheus metrics.
+// Writes the state of the program as JSON for the page.
 #pragma once
 
 #include <string>
@@ -29,18 +29,17 @@ struct Report {
 std::vector<StreamReport> join(const std::vector<StreamHealth>& streams,
                                const std::vector<std::shared_ptr<CameraPage>>& cameras);
 
-/// {"status": "ok", "version", "uptime_s", "viewers", "readers", "streams": [...], "deliveries": [...]}; the status is
-/// "degraded" if a stream or delivery is not connected, and "ended" if every stream has ended.
+/// {"status", "version", "uptime_s", "history_s", "viewers", "readers", "streams": [...], "deliveries": [...]}.
+/// "history_s" is the time that the charts cover. The status is "ended" if every stream has ended; else "ok" if every
+/// delivery is connected and every stream is streaming or has ended without a reason, which means that it was stopped
+/// or played to its end; else "degraded".
 std::string health_json(const Report& report);
 
-/// {"current": [...], "recent": [...]}: objects as in to_json(IdentityEvent), without "event" and "best_shot", with
-/// "camera", "color", and "shot" (a URL) if there is a picture.
+/// {"current": [...], "recent": [...]}: objects as in to_json(IdentityEvent), without "event" and "best_shot", and with
+/// "camera" (its number), "color" ("#rrggbb") and, if there is a picture, "shot" (its URL).
 std::string identities_json(const std::vector<std::shared_ptr<CameraPage>>& cameras);
 
 /// One object per stream: {"street": {"time_ms": [...], "objects": [...], ...}}
 std::string history_json(const History& history);
-
-/// Prometheus text format 0.0.4.
-std::string metrics_text(const Report& report);
 
 }  // namespace onepass::sink

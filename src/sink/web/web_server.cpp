@@ -5,16 +5,19 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <stdexcept>
+#include <string_view>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "onepass/setting_error.hpp"
 #include "sink/web/access.hpp"
 #include "sink/web/history.hpp"
 #include "sink/web/http_listener.hpp"
 #include "sink/web/hub.hpp"
 #include "sink/web/live_streams.hpp"
+#include "sink/web/metrics.hpp"
 #include "sink/web/reports.hpp"
 #include "sink/web/web_files.hpp"
 
@@ -22,8 +25,6 @@ namespace onepass {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr std::chrono::milliseconds sample_interval{1000};
 
 /// Parses a text that consists of an integer only.
 std::optional<std::int64_t> number_in(const std::string& text) {
@@ -139,9 +140,10 @@ void WebServer::State::answer_view(const httplib::Request& request, httplib::Res
     if (!camera || *camera < 0 || *camera >= known) return fail(response, 404, "no such camera");
     cameras.push_back(static_cast<std::size_t>(*camera));
   }
-  auto place = std::make_shared<sink::Place>(hub->view_readers, options.max_viewers);
-  if (!place->granted()) return fail(response, 503, fmt::format("{} views are open already", options.max_viewers));
-  if (request.method == "GET") sink::stream_pictures(response, hub, std::move(cameras), std::move(place));
+  auto slot = std::make_shared<sink::ViewerSlot>(hub->view_readers, options.max_viewers);
+  if (!slot->granted())
+    return fail(response, 503, fmt::format("all views are in use (limit: {})", options.max_viewers));
+  if (request.method == "GET") sink::stream_pictures(response, hub, std::move(cameras), std::move(slot));
 }
 
 void WebServer::State::answer_shot(const httplib::Request& request, httplib::Response& response) const {
@@ -156,10 +158,9 @@ void WebServer::State::answer_shot(const httplib::Request& request, httplib::Res
 }
 
 void WebServer::State::answer_tracks(httplib::Response& response) {
-  auto place = std::make_shared<sink::Place>(hub->line_readers, options.max_viewers);
-  if (!place->granted())
-    return fail(response, 503, fmt::format("{} readers are connected already", options.max_viewers));
-  sink::stream_lines(response, hub, std::move(place));
+  auto slot = std::make_shared<sink::ViewerSlot>(hub->line_readers, options.max_viewers);
+  if (!slot->granted()) return fail(response, 503, fmt::format("too many readers (limit: {})", options.max_viewers));
+  sink::stream_lines(response, hub, std::move(slot));
 }
 
 sink::Report WebServer::State::report() const {
@@ -179,7 +180,7 @@ void WebServer::State::sample_history() {
       const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
       const auto time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
       for (const auto& stream : report().streams) history.add(stream.health, stream.counts.objects, time_ms);
-      next = std::max(next + sample_interval, now);
+      next = std::max(next + sink::sample_interval, now);
     }
     hub->wait_for_stop(std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now()));
   }
@@ -189,8 +190,8 @@ namespace {
 
 WebOptions checked(WebOptions options) {
   if (options.token.empty() && !options.address.is_loopback()) {
-    throw std::runtime_error(fmt::format("{}:{}: serving beyond this machine needs a token (--serve-token-file)",
-                                         options.address.host, options.address.port));
+    throw SettingError("serve_token_file", fmt::format("{}:{}: serving beyond this machine needs a token",
+                                                       options.address.host, options.address.port));
   }
   return options;
 }

@@ -1,8 +1,8 @@
 #include <utility>
 
 #include "onepass/web_server.hpp"
-#include "sink/identity_log.hpp"
-#include "sink/json_values.hpp"
+#include "sink/events/identity_log.hpp"
+#include "sink/text/json_values.hpp"
 #include "sink/web/hub.hpp"
 
 namespace onepass {
@@ -17,24 +17,24 @@ class WebSink : public TrackSink {
   ~WebSink() override { close(); }
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
-    for (const auto& event : identities_.update(frame, tracks)) camera_->follow(event);
-    bool news = camera_->follow(frame, tracks);
+    for (const auto& event : identities_.update(frame, tracks)) camera_->record(event);
+    bool changed = camera_->record(frame, tracks);
     if (hub_->has_line_readers()) {
       hub_->add_line(sink::frame_line(frame, tracks, stream_));
-      news = true;
+      changed = true;
     }
-    if (news) hub_->notify();
+    if (changed) hub_->notify();
   }
 
   void idle(const Frame& now) override {
-    for (const auto& event : identities_.update(now, {})) camera_->follow(event);
+    for (const auto& event : identities_.update(now, {})) camera_->record(event);
     camera_->clear();
     hub_->notify();
   }
 
   void close() override {
     if (std::exchange(closed_, true)) return;
-    for (const auto& event : identities_.finish()) camera_->follow(event);
+    for (const auto& event : identities_.finish()) camera_->record(event);
     camera_->finish();
     hub_->notify();
   }

@@ -1,7 +1,5 @@
 #include "track/memory/memory_file.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -13,6 +11,8 @@
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "io/checksum.hpp"
 
 namespace onepass::track {
 namespace {
@@ -32,10 +32,6 @@ static_assert(sizeof(Header) == 32);
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& what) {
   throw std::runtime_error(path.string() + ": " + what);
-}
-
-std::uint32_t checksum_of(const std::string& bytes) {
-  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 class Writer {
@@ -254,7 +250,7 @@ std::string read_checked(const std::filesystem::path& path) {
   std::string payload(static_cast<std::size_t>(header.payload_size), '\0');
   file.read(payload.data(), static_cast<std::streamsize>(payload.size()));
   if (!file) fail(path, "cannot be read");
-  if (checksum_of(payload) != header.checksum) fail(path, "is damaged: its checksum does not match its content");
+  if (io::checksum_of(payload) != header.checksum) fail(path, "is damaged: its checksum does not match its content");
   return payload;
 }
 
@@ -289,7 +285,7 @@ void write_memory(const std::filesystem::path& path, const std::string& space, c
 
   Header header;
   header.payload_size = writer.bytes().size();
-  header.checksum = checksum_of(writer.bytes());
+  header.checksum = io::checksum_of(writer.bytes());
   auto part = path;
   part += ".part";
   std::ofstream file(part, std::ios::binary | std::ios::trunc);

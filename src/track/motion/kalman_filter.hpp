@@ -6,8 +6,8 @@
 
 #include <array>
 
+#include "core/rectangle.hpp"
 #include "onepass/config.hpp"
-#include "track/motion/rectangle.hpp"
 
 namespace onepass::track {
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "track/motion/rectangle.hpp"
+#include "core/rectangle.hpp"
 
 namespace onepass::track {
 

@@ -208,6 +208,10 @@ TEST(Track, SaysWhereStandardOutputCannotBeHadAndWhereNothingIsSaved) {
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_THAT(refused.err, HasSubstr(std::string(option) + " writes a file"));
   }
+  const auto both = run_onepass(replay(sequence, {"--save-jsonl", "-", "--events", "-"}));
+  EXPECT_EQ(both.exit_code, 2);
+  EXPECT_EQ(both.out, "");
+  EXPECT_EQ(both.err, "onepass: only one output can be '-' (standard output)\n");
   EXPECT_THAT(run_onepass(replay(sequence)).err, HasSubstr("nothing will be saved or shown"));
 }
 
@@ -218,12 +222,33 @@ TEST(Program, SuggestsTheCommandThatWasMeant) {
   EXPECT_EQ(mistyped.err, "onepass: unknown command 'trak' (did you mean 'track'?); see onepass --help\n");
   const auto flag = run_onepass({"inspect", "--modle", "x"});
   EXPECT_EQ(flag.exit_code, 2);
-  EXPECT_EQ(flag.err, "onepass: --model is required (did you mean '--model'?); see onepass inspect --help\n");
+  EXPECT_EQ(flag.err, "onepass: unknown flag '--modle' (did you mean '--model'?); see onepass inspect --help\n");
   const auto none = run_onepass({});
   EXPECT_EQ(none.exit_code, 2);
   EXPECT_EQ(none.err, "onepass: A subcommand is required; see onepass --help\n");
   EXPECT_EQ(run_onepass({"--help"}).exit_code, 0);
   EXPECT_EQ(run_onepass({"track", "--help"}).exit_code, 0);
+}
+
+TEST(Program, NamesTheFlagOfASettingThatTheLibraryAsksFor) {
+  const TemporaryFolder folder;
+  const auto detections = folder.write("det.txt", "1,-1,10,10,20,40,0.9,-1,-1,-1\n");
+  const auto result = run_onepass({"track", "--source", "videotestsrc ! appsink", "--detections", detections});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err,
+              HasSubstr("videotestsrc ! appsink: a GStreamer pipeline can only be read live; see --live\n"));
+}
+
+TEST(Program, NamesAMistypedFlagBesideAMissingOne) {
+  const auto result = run_onepass({"eval", "--gt", "gt", "--reslts=results"});  // --results is required
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err, "onepass: unknown flag '--reslts' (did you mean '--results'?); see onepass eval --help\n");
+  const auto missing = run_onepass({"eval", "--gt", "gt"});
+  EXPECT_EQ(missing.exit_code, 2);
+  EXPECT_EQ(missing.err, "onepass: --results is required; see onepass eval --help\n");
+  const auto program = run_onepass({"--verison"});
+  EXPECT_EQ(program.exit_code, 2);
+  EXPECT_EQ(program.err, "onepass: unknown flag '--verison' (did you mean '--version'?); see onepass --help\n");
 }
 
 /// What libgomp, which prints it whenever it is initialized, finds in the environment of a program with a model.

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "eval/benchmark/evaluation.hpp"
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 #include "eval/report/score_files.hpp"
 #include "support/data.hpp"
 #include "support/temporary_folder.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-json scores(const EvaluationOptions& options) { return json::parse(to_json(evaluate(options), all_families)); }
+json scores(const EvaluationOptions& options) { return json::parse(to_json(evaluate(options), family_names())); }
 
 std::size_t count_numbers(const json& value) {
   if (value.is_number()) return 1;

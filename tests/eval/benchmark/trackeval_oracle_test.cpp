@@ -7,7 +7,7 @@
 #include <string>
 
 #include "eval/benchmark/evaluation.hpp"
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 #include "eval/report/score_files.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/trackeval.hpp"
@@ -94,7 +94,7 @@ std::string compare(const std::string& python, const TemporaryFolder& folder, co
   const auto ours = evaluate({.truth = folder / "gt",
                               .results = {folder / "results"},
                               .benchmark = preprocessing == Preprocessing::none ? "none" : benchmark});
-  return test::differences(oracle["scores"], json::parse(to_json(ours, all_families)));
+  return test::differences(oracle["scores"], json::parse(to_json(ours, family_names())));
 }
 
 TEST(TrackEvalOracle, TiesAndThresholdsAreDecidedAlike) {

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "eval/benchmark/evaluation.hpp"
-#include "eval/metrics/score_fields.hpp"
+#include "eval/metrics/families.hpp"
 #include "eval/report/score_files.hpp"
 #include "support/data.hpp"
 #include "support/temporary_folder.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-json scores(const EvaluationOptions& options) { return json::parse(to_json(evaluate(options), all_families)); }
+json scores(const EvaluationOptions& options) { return json::parse(to_json(evaluate(options), family_names())); }
 
 /// Rows of a result file with every third left out, some shifted and some under another id: a worse tracker.
 std::string perturbed(const std::string& rows) {
@@ -67,7 +67,7 @@ TEST(TrackEvalOnRealData, Mot15SequencesScoreAsInTrackEval) {
   ASSERT_TRUE(oracle.contains("scores")) << oracle;
   const auto evaluation = evaluate({.truth = data / "mot15", .results = {folder.path()}});
   EXPECT_EQ(evaluation.benchmark, "MOT15");
-  EXPECT_EQ(test::differences(oracle["scores"], json::parse(to_json(evaluation, all_families))), "");
+  EXPECT_EQ(test::differences(oracle["scores"], json::parse(to_json(evaluation, family_names()))), "");
 }
 
 }  // namespace

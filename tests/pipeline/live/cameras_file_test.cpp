@@ -57,12 +57,13 @@ TEST(CamerasFile, MistakesAreNamed) {
               HasSubstr("cameras.yaml:4: gate.detector: unknown key 'clases' (did you mean 'classes'?)"));
   EXPECT_THAT(error_of("cameras:\n  - {name: a, url: '" + url + "', tracker: {max_age_s: -1}}\n"),
               HasSubstr("a.tracker.max_age_s: '-1' is out of range"));
-  EXPECT_THAT(error_of("cameras:\n  - {name: a, url: '" + url + "', memory: {enabled: true}}\n"),
-              HasSubstr("the memory has the same settings for all cameras; give --memory.enabled"));
+  EXPECT_THAT(
+      error_of("cameras:\n  - {name: a, url: '" + url + "', memory: {enabled: true}}\n"),
+      HasSubstr("the memory has the same settings for all cameras; set memory.enabled for all of them instead"));
   EXPECT_THAT(error_of("cameras:\n  - {name: a, url: '" + url + "', embed: {method: cell}}\n"),
-              HasSubstr("all cameras share one network; give --embed.method on the command line"));
+              HasSubstr("all cameras share one network; set embed.method for all of them instead"));
   EXPECT_THAT(error_of("cameras:\n  - {name: a, url: '" + url + "', detector: {device: cuda}}\n"),
-              HasSubstr("give --detector.device on the command line"));
+              HasSubstr("set detector.device for all of them instead"));
   EXPECT_THAT(error_of("cameras:\n  - {name: a}\n"), HasSubstr("cameras.yaml:2: this camera has no url"));
   EXPECT_THAT(error_of("cameras:\n  - {url: '" + url + "', name: a/b}\n"), HasSubstr("used in file names"));
   EXPECT_THAT(error_of("cameras:\n  - {url: 0, name: a}\n  - {url: 1, name: a}\n"),

@@ -5,9 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include "pipeline/live/backoff.hpp"
-#include "pipeline/live/recent_rates.hpp"
-
 namespace onepass::pipeline {
 namespace {
 
@@ -67,49 +64,6 @@ TEST(LiveClock, ADriftingCameraStaysWithTheWallClock) {
     }
   }
   EXPECT_NEAR(time_s, week - 1, 0.01);
-}
-
-TEST(Backoff, DoublesUpToTheLongestAndScatters) {
-  using Pause = Backoff::Pause;
-  Backoff backoff(Pause(1), Pause(10), "gate");
-  const double full[] = {1, 2, 4, 8, 10, 10};
-  for (const double longest : full) {
-    const double pause = backoff.next().count();
-    EXPECT_LE(pause, longest);
-    EXPECT_GE(pause, longest / 2);
-  }
-  backoff.reset();
-  EXPECT_LE(backoff.next().count(), 1);
-}
-
-TEST(Backoff, ChanceFollowsFromTheName) {
-  using Pause = Backoff::Pause;
-  Backoff a(Pause(1), Pause(10), "gate");
-  Backoff again(Pause(1), Pause(10), "gate");
-  Backoff other(Pause(1), Pause(10), "yard");
-  const auto first = a.next();
-  EXPECT_EQ(first, again.next());
-  EXPECT_NE(first, other.next());
-}
-
-TEST(RecentRate, CountsTheLastFiveSeconds) {
-  RecentRate rate;
-  const SteadyTime start{};
-  for (int i = 0; i <= 100; ++i) rate.count(start + std::chrono::milliseconds(100 * i));
-  EXPECT_NEAR(rate.per_second(start + std::chrono::seconds(10)), 10, 0.3);
-  EXPECT_NEAR(rate.per_second(start + std::chrono::seconds(13)), 4, 0.3);
-  EXPECT_EQ(rate.per_second(start + std::chrono::seconds(60)), 0);
-}
-
-TEST(RecentLatencies, AreNearestRankPercentiles) {
-  RecentLatencies latencies;
-  EXPECT_EQ(latencies.summary().max_ms, 0);
-  for (int i = 100; i >= 1; --i) latencies.add(i);
-  EXPECT_EQ(latencies.summary().median_ms, 50);
-  EXPECT_EQ(latencies.summary().p95_ms, 95);
-  EXPECT_EQ(latencies.summary().max_ms, 100);
-  for (int i = 0; i < 500; ++i) latencies.add(7);
-  EXPECT_EQ(latencies.summary().max_ms, 7);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "onepass/identity_events.hpp"
 #include "onepass/live.hpp"
+#include "pipeline/live/frame_bell.hpp"
 #include "support/media.hpp"
 #include "support/message_of.hpp"
 #include "support/stream_server.hpp"
@@ -160,7 +161,7 @@ class Tracking {
   void add(const std::string& name, const std::string& location, const LiveOptions& options,
            std::unique_ptr<Detector> detector = std::make_unique<BrightDetector>()) {
     LiveChannel channel;
-    channel.stream = std::make_unique<LiveStream>(name, location, options, bell);
+    channel.stream = std::make_unique<LiveStream>(name, location, options);
     channel.detector = std::move(detector);
     channel.tracker_config.max_age_s = 60;
     channel.sinks.push_back(notebook.sink(name));
@@ -173,7 +174,7 @@ class Tracking {
       const std::lock_guard lock(news_mutex);
       news.push_back(camera + ": " + line);
     };
-    thread = std::thread([this, options] { run_live(channels, *bell, options); });
+    thread = std::thread([this, options] { run_live(channels, options); });
   }
 
   void stop() {
@@ -195,7 +196,6 @@ class Tracking {
     return wait_until(alarm, [&] { return health(i).state == state; });
   }
 
-  std::shared_ptr<FrameBell> bell = std::make_shared<FrameBell>();
   Notebook notebook;
   std::vector<LiveChannel> channels;
   std::atomic<bool> stopping = false;
@@ -272,6 +272,7 @@ TEST(LiveStream, AFrozenServerStallsAndIsGivenUp) {
   EXPECT_EQ(tracking.health().frames_read, read_before);  // what was left in a buffer is no new frame
   tracking.stop();                                        // while the reader waits for an answer that does not come
   EXPECT_EQ(tracking.health().state, StreamState::ended);
+  EXPECT_EQ(tracking.health().reason, "");
   expect_increasing(tracking.notebook.all());
 }
 
@@ -345,9 +346,10 @@ TEST(LiveStream, SeveralCamerasTakeTurnsAndADeadOneDelaysNone) {
 /// The last words of a stream that is not tried again.
 std::string failure_of(const std::string& location, LiveOptions options = impatient()) {
   options.retries = 0;
-  const auto bell = std::make_shared<FrameBell>();
-  const LiveStream stream("gate", location, options, bell);
-  if (!wait_until(*bell, [&] { return stream.ended(); })) return "did not end";
+  FrameBell bell;
+  LiveStream stream("gate", location, options);
+  stream.on_change([&] { bell.ring(); });
+  if (!wait_until(bell, [&] { return stream.ended(); })) return "did not end";
   return stream.failure().value_or("no failure");
 }
 
@@ -374,14 +376,53 @@ TEST(LiveStream, TriesAsOftenAsAllowed) {
   auto options = impatient();
   options.retries = 2;
   options.shortest_pause = 1ms;
-  const auto bell = std::make_shared<FrameBell>();
-  LiveStream stream("gate", "http://user:secret@127.0.0.1:1/a", options, bell);
-  ASSERT_TRUE(wait_until(*bell, [&] { return stream.ended(); }));
+  LiveStream stream("gate", "http://user:secret@127.0.0.1:1/a", options);
+  FrameBell alarm;
+  ASSERT_TRUE(wait_until(alarm, [&] { return stream.ended(); }));
   const auto news = stream.take_news();
   ASSERT_EQ(news.size(), 3U);  // the second attempt changes nothing, and is not logged
   EXPECT_EQ(news[0], "connecting: http://127.0.0.1:1/a");
   EXPECT_THAT(news[1], HasSubstr("connecting: Connection refused; trying again"));
   EXPECT_THAT(news[2], HasSubstr("ended: given up after 3 attempts: Connection refused"));
+}
+
+TEST(LiveStream, StoppedWhileItReconnectsItEndsWithoutAReason) {
+  LiveStream stream("gate", "http://user:secret@127.0.0.1:1/a", impatient());
+  FrameBell alarm;
+  ASSERT_TRUE(wait_until(alarm, [&] { return stream.health().reason == "Connection refused"; }));
+  stream.stop();
+  EXPECT_EQ(stream.health().state, StreamState::ended);
+  EXPECT_EQ(stream.health().reason, "");
+  EXPECT_FALSE(stream.failure());
+}
+
+TEST(LiveStream, StoppedAfterItWasGivenUpItKeepsItsReason) {
+  auto options = impatient();
+  options.retries = 0;
+  LiveStream stream("gate", "http://user:secret@127.0.0.1:1/a", options);
+  FrameBell alarm;
+  ASSERT_TRUE(wait_until(alarm, [&] { return stream.ended(); }));
+  stream.stop();
+  EXPECT_EQ(stream.health().reason, "Connection refused");
+  EXPECT_EQ(stream.failure(), "Connection refused");
+}
+
+TEST(LiveStream, ProgressIsReportedWhileRequiredCamerasAreAwaited) {
+  const StreamServer frozen("rtsp_server.py");
+  frozen.freeze();
+  auto options = impatient();
+  options.open_timeout = 1h;
+  Tracking tracking;
+  tracking.add("gate", rtsp(frozen), options);
+  LiveRunOptions run_options;
+  run_options.require_all = true;
+  int asked = 0;
+  int progressed = 0;
+  run_options.stop = [&] { return ++asked == 3; };
+  run_options.progress = [&] { ++progressed; };
+  EXPECT_TRUE(run_live(tracking.channels, run_options));
+  EXPECT_EQ(progressed, 2);
+  EXPECT_EQ(tracking.notebook.count("gate"), 0U);
 }
 
 TEST(LiveStream, AllCamerasCanBeRequired) {
@@ -390,8 +431,7 @@ TEST(LiveStream, AllCamerasCanBeRequired) {
   tracking.add("gate", "http://user:secret@127.0.0.1:1/a", options);
   LiveRunOptions run_options;
   run_options.require_all = true;
-  EXPECT_EQ(test::message_of([&] { run_live(tracking.channels, *tracking.bell, run_options); }),
-            "gate: Connection refused");
+  EXPECT_EQ(test::message_of([&] { run_live(tracking.channels, run_options); }), "gate: Connection refused");
   EXPECT_EQ(tracking.notebook.closed(), 1);
 }
 
@@ -438,8 +478,7 @@ TEST(LiveStream, APipelineThatNeverOpensIsSaidToBeMute) {
   tracking.add("gate", mute_pipeline(server), options);
   LiveRunOptions run_options;
   run_options.require_all = true;
-  EXPECT_EQ(test::message_of([&] { run_live(tracking.channels, *tracking.bell, run_options); }),
-            "gate: no answer within 0.2 s");
+  EXPECT_EQ(test::message_of([&] { run_live(tracking.channels, run_options); }), "gate: no answer within 0.2 s");
   server.kill();  // which lets the pipeline go
 }
 

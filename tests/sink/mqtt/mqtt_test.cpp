@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "sink/mqtt/mqtt_queue.hpp"
 #include "support/broker.hpp"
 #include "support/child_process.hpp"
 #include "support/message_of.hpp"
@@ -119,13 +118,6 @@ TEST(Mqtt, DropsTheOldestFromAFullBufferAndCountsThem) {
     EXPECT_THAT(warnings.lines().front(), HasSubstr("Connection refused; events are buffered"));
   }
   EXPECT_THAT(warnings.lines().back(), HasSubstr("10 events could not be delivered"));
-  MqttQueue queue(100, 30);
-  for (const char* text : {"0123456789", "1123456789", "2123456789", "3"}) queue.push({"", text});
-  EXPECT_EQ(queue.lost(), 1);
-  EXPECT_EQ(queue.pop()->payload, "1123456789");
-  queue.push({"", std::string(31, 'x')});  // larger than everything that may be kept
-  EXPECT_EQ(queue.size(), 0U);
-  EXPECT_EQ(queue.lost(), 4);
 }
 
 TEST(Mqtt, GivesUserAndPassword) {
@@ -188,24 +180,6 @@ TEST(Mqtt, ASinkPublishesEventsUnderItsStreamsName) {
   EXPECT_EQ(json::parse(events[1])["event"], "end");
   EXPECT_EQ(json::parse(events[1])["id"], 5);
   EXPECT_EQ(json::parse(events[1])["source"], "gate/#1+");
-}
-
-TEST(MqttAddress, IsReadAsPeopleWriteIt) {
-  const auto parsed = [](const std::string& text) {
-    const auto address = parse_mqtt_address(text);
-    return address.user + " " + address.host + " " + std::to_string(address.port) + " " + address.prefix +
-           (address.tls ? " tls" : "");
-  };
-  EXPECT_EQ(parsed("mqtt://broker"), " broker 1883 onepass");
-  EXPECT_EQ(parsed("mqtts://me@broker/a/b/"), "me broker 8883 a/b tls");
-  EXPECT_EQ(parsed("mqtt://[::1]:18/x"), " ::1 18 x");
-  for (const char* text : {"", "broker", "http://broker", "mqtt://", "mqtt://:1", "mqtt://h:0", "mqtt://h:x",
-                           "mqtt://h:65536", "mqtt://h/a+b", "mqtt://h/#", "mqtt://a b"}) {
-    EXPECT_THAT(message_of([&] { parse_mqtt_address(text); }), HasSubstr("write mqtt://[user@]host")) << text;
-  }
-  const auto refused = message_of([] { parse_mqtt_address("mqtt://me:s3cret@broker/x"); });
-  EXPECT_THAT(refused, HasSubstr("--mqtt-password-file"));
-  EXPECT_THAT(refused, testing::Not(HasSubstr("s3cret")));
 }
 
 }  // namespace

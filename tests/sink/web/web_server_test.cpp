@@ -9,13 +9,11 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "sink/json_values.hpp"
-#include "sink/web/camera_page.hpp"
+#include "sink/text/json_values.hpp"
+#include "sink/video/draw.hpp"
 #include "sink/web/httplib.hpp"
-#include "sink/web/hub.hpp"
 #include "sink/web/web_files.hpp"
 #include "support/message_of.hpp"
-#include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
 
 namespace onepass::sink {
@@ -23,7 +21,6 @@ namespace {
 
 using nlohmann::json;
 using test::message_of;
-using test::TemporaryFolder;
 using test::wait_until;
 using testing::HasSubstr;
 
@@ -257,20 +254,6 @@ TEST(View, AViewerWhoDoesNotReadHoldsUpNobodyAndThenGetsTheNewest) {
   EXPECT_LT(parts, frames / 2);
 }
 
-TEST(View, IsDrawnOnceForAllWhoWatch) {
-  CameraPage page("street", {}, {1e6, 1280});
-  EXPECT_EQ(page.picture_number(), 0);
-  EXPECT_TRUE(page.follow(frame_of(0), {}));
-  const auto first = page.picture();
-  EXPECT_EQ(first.jpeg, page.picture().jpeg);
-  EXPECT_TRUE(page.follow(frame_of(1), {}));
-  EXPECT_NE(first.jpeg, page.picture().jpeg);
-  CameraPage slow("street", {}, {1e-6, 1280});  // one picture in eleven days
-  EXPECT_TRUE(slow.follow(frame_of(0), {}));
-  EXPECT_FALSE(slow.follow(frame_of(1), {}));
-  EXPECT_EQ(slow.counts().frame_index, 1);
-}
-
 TEST(View, HasABoundedNumberOfViewers) {
   auto options = options_of();
   options.max_viewers = 1;
@@ -280,7 +263,7 @@ TEST(View, HasABoundedNumberOfViewers) {
   watch(server, "/view.mjpg", [&](const Part&) {
     const auto second = client_of(server).Get("/view.mjpg");
     EXPECT_EQ(second->status, 503);
-    EXPECT_EQ(second->body, "1 views are open already\n");
+    EXPECT_EQ(second->body, "all views are in use (limit: 1)\n");
     EXPECT_EQ(json::parse(get(server, "/api/health"))["viewers"], 1);
     return true;
   });
@@ -322,18 +305,6 @@ TEST(Tracks, ComeAsTheyAreWritten) {
     EXPECT_EQ(lines[static_cast<std::size_t>(i - 1)], frame_line(frame_of(i), tracks, stream));
 }
 
-TEST(Tracks, ASlowReaderIsToldWhatHeMissed) {
-  Hub hub({});
-  const auto begin = hub.next_line();
-  for (int i = 0; i < 1000; ++i) hub.add_line(std::to_string(i));
-  const auto news = hub.lines_since(begin);
-  EXPECT_EQ(news.skipped + static_cast<std::int64_t>(news.lines.size()), 1000);
-  EXPECT_LE(news.lines.size(), 256U);
-  EXPECT_EQ(*news.lines.back(), "999");
-  EXPECT_EQ(*news.lines.front(), std::to_string(news.skipped));
-  EXPECT_TRUE(hub.lines_since(news.next).lines.empty());
-}
-
 StreamHealth health_of(const std::string& name, StreamState state) {
   StreamHealth health;
   health.name = name;
@@ -360,6 +331,7 @@ TEST(Health, JoinsStreamsWithWhatIsShown) {
 
   const auto health = json::parse(get(server, "/api/health"));
   EXPECT_EQ(health["status"], "degraded");
+  EXPECT_EQ(health["history_s"], 600);
   ASSERT_EQ(health["streams"].size(), 2U);
   const auto& gate = health["streams"][0];
   EXPECT_EQ(gate["camera"], 0);
@@ -428,26 +400,26 @@ TEST(Health, OfAStreamThatNobodyAnswersForIsItsSinks) {
   EXPECT_EQ(state(), "ended");
 }
 
-TEST(Gallery, ShowsWhoIsThereAndWhoWas) {
+TEST(Identities, ShowsWhoIsThereAndWhoWas) {
   WebServer server(options_of());
   const auto sink = make_web_sink(server, stream_named("street"), /*end_after_s=*/1);
   const auto second = make_web_sink(server, stream_named("street"));  // of the same name
   sink->write(frame_of(0), std::vector{track_of(1), track_of(2, {10, 10, 20, 40}, 1)});
   sink->write(frame_of(20), std::vector{track_of(2, {10, 10, 20, 40}, 1)});
   second->write(frame_of(0), std::vector{track_of(1)});
-  const auto gallery = json::parse(get(server, "/api/identities"));
-  ASSERT_EQ(gallery["current"].size(), 2U);
-  EXPECT_EQ(gallery["current"][0]["id"], 2);
-  EXPECT_EQ(gallery["current"][0]["class_name"], "car");
-  EXPECT_EQ(gallery["current"][0]["duration"], 2.0);
-  EXPECT_EQ(gallery["current"][1]["camera"], 1);
-  ASSERT_EQ(gallery["recent"].size(), 1U);
-  EXPECT_EQ(gallery["recent"][0]["id"], 1);
+  const auto identities = json::parse(get(server, "/api/identities"));
+  ASSERT_EQ(identities["current"].size(), 2U);
+  EXPECT_EQ(identities["current"][0]["id"], 2);
+  EXPECT_EQ(identities["current"][0]["class_name"], "car");
+  EXPECT_EQ(identities["current"][0]["duration"], 2.0);
+  EXPECT_EQ(identities["current"][1]["camera"], 1);
+  ASSERT_EQ(identities["recent"].size(), 1U);
+  EXPECT_EQ(identities["recent"][0]["id"], 1);
   const auto color = color_of(1);
   char hex[8];
   std::snprintf(hex, sizeof hex, "#%02x%02x%02x", int(color[2]), int(color[1]), int(color[0]));
-  EXPECT_EQ(gallery["recent"][0]["color"], hex);
-  const auto shot = get(server, "/" + gallery["recent"][0]["shot"].get<std::string>());
+  EXPECT_EQ(identities["recent"][0]["color"], hex);
+  const auto shot = get(server, "/" + identities["recent"][0]["shot"].get<std::string>());
   const auto image = cv::imdecode(std::vector<char>(shot.begin(), shot.end()), cv::IMREAD_COLOR);
   EXPECT_NEAR(image.at<cv::Vec3b>(image.rows / 2, image.cols / 2)[0], 60, 4);
   for (const char* path : {"/shot.jpg", "/shot.jpg?camera=0", "/shot.jpg?camera=7&id=1", "/shot.jpg?camera=0&id=99",
@@ -483,25 +455,6 @@ TEST(Access, IsRefusedToNamesThatOthersMadePointHere) {
     EXPECT_EQ(status_of(server, "/", {{"Host", host}}), 403) << host;
 }
 
-TEST(Address, IsReadAsPeopleWriteIt) {
-  const auto parsed = [](const std::string& text) {
-    const auto address = parse_web_address(text);
-    return address.host + " " + std::to_string(address.port);
-  };
-  EXPECT_EQ(parsed("8080"), "127.0.0.1 8080");
-  EXPECT_EQ(parsed("localhost:0"), "localhost 0");
-  EXPECT_EQ(parsed("[::1]:81"), "::1 81");
-  EXPECT_EQ(parsed(":81"), "0.0.0.0 81");
-  for (const char* text : {"", "x", "host:", "host:x", "host:65536", "host:-1", "::1:80", "[::1]", "[x]:1", "a b:1",
-                           "http://host:80", "1.2.3.4:80/"}) {
-    EXPECT_THAT(message_of([&] { parse_web_address(text); }), HasSubstr("write HOST:PORT")) << text;
-  }
-  EXPECT_TRUE((WebAddress{"127.8.0.1", 1}).is_loopback());
-  EXPECT_TRUE((WebAddress{"::1", 1}).is_loopback());
-  EXPECT_FALSE((WebAddress{"0.0.0.0", 1}).is_loopback());
-  EXPECT_FALSE((WebAddress{"127.0.0.1.evil.example", 1}).is_loopback());
-}
-
 TEST(Address, ThatCannotBeServedOnIsAnErrorThatNamesIt) {
   const WebServer server(options_of());
   auto options = options_of();
@@ -517,15 +470,6 @@ TEST(Address, ThatCannotBeServedOnIsAnErrorThatNamesIt) {
   options = options_of(secret);
   options.address.host = "192.0.2.1";  // reserved for documentation: not of this machine
   EXPECT_THAT(message_of([&] { WebServer other(options); }), HasSubstr("192.0.2.1:0: cannot serve here"));
-}
-
-TEST(Token, IsOneLineLongEnough) {
-  const TemporaryFolder folder;
-  EXPECT_EQ(read_web_token(folder.write("good", secret + "\nmore\n")), secret);
-  for (const char* bad : {"", "short\n", "has a space in its middle\n", "caf\xc3\xa9-caf\xc3\xa9-caf\xc3\xa9-caf\n"}) {
-    EXPECT_THAT(message_of([&] { read_web_token(folder.write("bad", bad)); }), HasSubstr("at least 16")) << bad;
-  }
-  EXPECT_THAT(message_of([&] { read_web_token(folder / "none"); }), HasSubstr("none: cannot be read"));
 }
 
 TEST(Server, EndsWhileViewersHang) {

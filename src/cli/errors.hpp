@@ -1,0 +1,24 @@
+// Errors of the program, and how it words those of the library.
+#pragma once
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+
+namespace onepass::cli {
+
+/// The command line is invalid, or must not be carried out as it stands; nothing was done. Exit code 2.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The user stopped the run; the outputs written so far are complete. Exit code 130.
+struct Interrupted : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Returns the message for the user. That of a SettingError names the flag of the setting: "; see --embed.layers" for
+/// "embed.layers", "; see --allow-missing" for "allow_missing".
+std::string message_of(const std::exception& error);
+
+}  // namespace onepass::cli

@@ -1,0 +1,189 @@
+#include "cli/track/track_options.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+
+namespace onepass::cli {
+namespace {
+
+constexpr const char* live_group = "Live";
+
+void add_input_options(CLI::App& command, TrackOptions& options) {
+  command
+      .add_option(
+          "--source", options.sources,
+          "Video file, image folder, MOTChallenge sequence folder, camera number, URL or (with --live) GStreamer "
+          "pipeline; repeatable")
+      ->type_name("S");
+  command.add_option("--model", options.model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+      ->type_name("FILE");
+  command.add_option("--detections", options.detections, "MOTChallenge detection file to use instead of a model")
+      ->type_name("FILE");
+  command.add_option("--vid-stride", options.stride, "Process every N-th frame")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+}
+
+void add_output_options(CLI::App& command, OutputOptions& outputs) {
+  for (std::size_t i = 0; i < outputs.files.size(); ++i)
+    command.add_option(sink_outputs()[i].flag, outputs.files[i], sink_outputs()[i].help)->group("Outputs");
+  command
+      .add_option("--explain", outputs.explain,
+                  "Record why tracks start, are recovered and end; read with 'onepass explain'")
+      ->type_name("FILE")
+      ->group("Outputs");
+  command
+      .add_option("--interpolate", outputs.interpolate,
+                  "Offline: interpolate track gaps of up to N frames, and smooth the boxes")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->group("Outputs");
+  command
+      .add_option("--memory", outputs.memory,
+                  "Remember identities after their tracks end: loaded if the file exists, saved at the end of the run")
+      ->type_name("FILE")
+      ->group("Outputs");
+  command
+      .add_option_function<std::string>(
+          "--memory-scope", [&outputs](const std::string& scope) { outputs.shares_memory = scope == "run"; },
+          "source: separate ids and memory for each source; run: shared by all sources (default: source)")
+      ->check(CLI::IsMember({"source", "run"}))
+      ->group("Outputs");
+}
+
+void add_event_options(CLI::App& command, OutputOptions& outputs) {
+  command
+      .add_option("--events", outputs.events,
+                  "Write identity events (new, update, end) as JSON Lines; - for standard output")
+      ->type_name("FILE")
+      ->group("Outputs");
+  command
+      .add_option("--event-interval", outputs.event_options.update_interval_s,
+                  "Minimum seconds between update events of an identity")
+      ->type_name("S")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str()
+      ->group("Outputs");
+  command
+      .add_flag("--event-crops", outputs.event_options.best_shots,
+                "Include the best crop of each identity in its events")
+      ->group("Outputs");
+  command.add_flag("--show", outputs.show, "Show the annotated video in a window; press q to quit")->group("Outputs");
+  command.add_flag("--overwrite", outputs.overwrite, "Overwrite existing outputs")->group("Outputs");
+}
+
+void add_live_options(CLI::App& command, LiveCommandOptions& options) {
+  command
+      .add_flag("--live", options.live,
+                "Live mode for cameras and streams: track the newest frame, reconnect when the connection is lost")
+      ->group(live_group);
+  command
+      .add_option("--sources", options.sources,
+                  "YAML file that lists cameras: name, url (with password), own settings; implies --live")
+      ->type_name("FILE")
+      ->group(live_group);
+  command
+      .add_option("--live-policy", options.policy,
+                  "newest: drop frames that cannot be processed in time; all: keep every frame, latency grows "
+                  "(default: newest)")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, LivePolicy>{{"newest", LivePolicy::newest}, {"all", LivePolicy::all}}))
+      ->option_text("newest|all")
+      ->group(live_group);
+  command
+      .add_option("--retries", options.retries, "Give up on a camera after N failed retries in a row (default: never)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000))
+      ->group(live_group);
+}
+
+void add_live_times(CLI::App& command, LiveCommandOptions& options) {
+  const auto seconds = CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
+                                             CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
+  command
+      .add_option("--open-timeout", options.open_timeout_s,
+                  "Maximum wait for the first frame of a camera (default: 10s)")
+      ->transform(seconds)
+      ->option_text("DURATION")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->group(live_group);
+  command
+      .add_option(
+          "--read-timeout", options.read_timeout_s,
+          "Time without frames after which a camera is stalled; it is reconnected after twice that time (default: 5s)")
+      ->transform(seconds)
+      ->option_text("DURATION")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->group(live_group);
+  command
+      .add_flag("--require-all", options.require_all, "Exit with an error if a camera cannot be reached at the start")
+      ->group(live_group);
+  command
+      .add_option("--segment", options.segment_s,
+                  "Start new output files every 30s, 10min, 1h, …, named after their start time in UTC; not --events")
+      ->transform(seconds)
+      ->option_text("DURATION")
+      ->check(CLI::Range(1.0, 1e7))
+      ->group(live_group);
+}
+
+void require_no_live_options(const LiveCommandOptions& options) {
+  const LiveCommandOptions defaults;
+  const auto refuse = [](bool given, const char* name) {
+    if (given) throw UsageError(fmt::format("{} has no effect without --live", name));
+  };
+  refuse(options.policy != defaults.policy, "--live-policy");
+  refuse(options.retries.has_value(), "--retries");
+  refuse(options.open_timeout_s != defaults.open_timeout_s, "--open-timeout");
+  refuse(options.read_timeout_s != defaults.read_timeout_s, "--read-timeout");
+  refuse(options.require_all, "--require-all");
+  refuse(options.segment_s != defaults.segment_s, "--segment");
+}
+
+void check_live(const TrackOptions& options) {
+  const auto refuse = [](bool given, const char* why) {
+    if (given) throw UsageError(why);
+  };
+  refuse(!options.detections.empty(), "--detections cannot be used with --live; give a --model");
+  refuse(options.stride != 1, "--vid-stride has no effect with --live, which drops frames when it falls behind");
+  refuse(options.outputs.interpolate > 0, "--interpolate needs future frames; it cannot be used with --live");
+  refuse(!options.outputs.explain.empty(), "--explain cannot be used with --live");
+  refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
+}
+
+}  // namespace
+
+void add_track_options(CLI::App& command, TrackOptions& options) {
+  add_input_options(command, options);
+  add_output_options(command, options.outputs);
+  add_event_options(command, options.outputs);
+  add_live_options(command, options.live);
+  add_live_times(command, options.live);
+  add_service_options(command, options.services);
+}
+
+void check(const TrackOptions& options, const Parameters& parameters) {
+  if (options.sources.empty() && options.live.sources.empty()) throw UsageError("track needs a --source");
+  if (options.live.asked_for()) check_live(options);
+  if (!options.live.asked_for()) require_no_live_options(options.live);
+  if (options.model.empty() == options.detections.empty()) {
+    throw UsageError(
+        fmt::format("track needs either --model or --detections{}", options.model.empty() ? "" : ", not both"));
+  }
+  if (!options.detections.empty() && options.sources.size() > 1) {
+    throw UsageError("--detections can be used with only one --source");
+  }
+  if (!options.detections.empty() && !options.outputs.memory.empty()) {
+    throw UsageError("--memory needs the embeddings of a --model");
+  }
+  if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
+  for (const auto& [name, value] : parameters.settings) {
+    if (!options.detections.empty() && !name.starts_with("tracker."))
+      throw UsageError(fmt::format("--{} has no effect with --detections", name));
+  }
+}
+
+}  // namespace onepass::cli

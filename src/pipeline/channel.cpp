@@ -1,0 +1,29 @@
+#include "pipeline/channel.hpp"
+
+#include "pipeline/timed.hpp"
+
+namespace onepass::pipeline {
+
+Channel::Channel(Detector& detects, Tracker& tracks, Sinks& writes)
+    : detector(detects), tracker(tracks), sinks(writes) {
+  tracker.expect(detector.embedding_distances());
+}
+
+FrameResult Channel::step(const Frame& frame) {
+  FrameResult result;
+  double detect_and_embed_s = 0;
+  const double embed_before_s = detector.embed_seconds();
+  result.detections = timed(detect_and_embed_s, [&] { return detector.detect(frame); });
+  const double embed_s = detector.embed_seconds() - embed_before_s;
+  result.tracks = timed(statistics.track_s, [&] { return tracker.update(result.detections, frame); });
+  timed(statistics.write_s, [&] {
+    for (auto& sink : sinks) sink->write(frame, result.tracks);
+  });
+  ++statistics.frames;
+  statistics.identities = tracker.identity_count();
+  statistics.embed_s += embed_s;
+  statistics.detect_s += detect_and_embed_s - embed_s;
+  return result;
+}
+
+}  // namespace onepass::pipeline

@@ -1,0 +1,210 @@
+#include "sink/video/draw.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <opencv2/imgproc.hpp>
+
+namespace onepass::sink {
+namespace {
+
+constexpr Timestamp trail_duration{1.5};
+constexpr std::size_t longest_trail = 120;  // points; keeps memory bounded at any frame rate
+constexpr int font = cv::FONT_HERSHEY_SIMPLEX;
+
+/// Line width of boxes and trails: 1 pixel at 320x240, 2 from 640x360 to 1280x720, 3 at 1920x1080, 6 at 3840x2160.
+int line_width(cv::Size image) { return static_cast<int>(std::lround(0.75 + (image.width + image.height) / 1200.0)); }
+
+/// Converts the box to whole pixels; clamps coordinates far outside the image, where integers and drawing would
+/// overflow.
+cv::Rect to_pixels(const Box& box, cv::Size image) {
+  const auto clamped = [](float value, int size) {
+    const auto limit = static_cast<float>(size);
+    return value > -limit ? static_cast<int>(std::lround(std::min(value, 2 * limit))) : -size;
+  };
+  const cv::Point top_left(clamped(box.left, image.width), clamped(box.top, image.height));
+  const cv::Point bottom_right(clamped(box.right(), image.width), clamped(box.bottom(), image.height));
+  return {top_left, bottom_right};
+}
+
+void draw_dashed_line(cv::Mat& image, cv::Point from, cv::Point to, const cv::Scalar& color, int width) {
+  const double length = cv::norm(to - from);
+  const double dash = 4.0 * width + 2;
+  const cv::Point2d direction = length > 0 ? cv::Point2d(to - from) / length : cv::Point2d();
+  for (double at = 0; at < length; at += 2 * dash) {
+    const cv::Point2d start = cv::Point2d(from) + direction * at;
+    const cv::Point2d end = cv::Point2d(from) + direction * std::min(at + dash, length);
+    cv::line(image, start, end, color, width, cv::LINE_8);
+  }
+}
+
+void draw_box(cv::Mat& image, const cv::Rect& box, BoxOrigin origin, const cv::Scalar& color, int width) {
+  if (origin == BoxOrigin::detected) {
+    cv::rectangle(image, box, color, width, cv::LINE_8);
+    return;
+  }
+  const cv::Point top_left = box.tl();
+  const cv::Point bottom_right = box.br() - cv::Point(1, 1);
+  const cv::Point top_right(bottom_right.x, top_left.y);
+  const cv::Point bottom_left(top_left.x, bottom_right.y);
+  draw_dashed_line(image, top_left, top_right, color, width);
+  draw_dashed_line(image, bottom_left, bottom_right, color, width);
+  draw_dashed_line(image, top_left, bottom_left, color, width);
+  draw_dashed_line(image, top_right, bottom_right, color, width);
+}
+
+/// Returns black for light colors and white for dark ones; the weights are those of BT.601 luma.
+cv::Scalar text_color_on(const cv::Scalar& color) {
+  const double luma = 0.114 * color[0] + 0.587 * color[1] + 0.299 * color[2];
+  return luma > 140 ? cv::Scalar(0, 0, 0) : cv::Scalar(255, 255, 255);
+}
+
+struct Label {
+  std::string text;
+  cv::Scalar color;
+  cv::Rect place;
+  cv::Point baseline;  ///< left end of the text's baseline
+};
+
+struct LabelStyle {
+  double scale;  ///< font scale
+  int stroke;
+  int margin;
+};
+
+/// Scales labels with the image: capitals are about 8 pixels high at 640x360, 14 at 1920x1080 and 22 at 3840x2160.
+LabelStyle label_style(cv::Size image) {
+  const double scale = 0.25 + (image.width + image.height) / 7500.0;
+  return {scale, std::max(1, static_cast<int>(std::lround(1.6 * scale))), line_width(image) + 1};
+}
+
+Label make_label(const std::string& text, const cv::Rect& box, const cv::Scalar& color, cv::Size image,
+                 const LabelStyle& style, std::span<const cv::Rect> placed) {
+  int below_baseline = 0;
+  const auto text_size = cv::getTextSize(text, font, style.scale, style.stroke, &below_baseline);
+  const cv::Size size(text_size.width + 2 * style.margin, text_size.height + below_baseline / 2 + 2 * style.margin);
+  const auto place = place_label(box, size, image, placed);
+  return {text, color, place, place.tl() + cv::Point(style.margin, style.margin + text_size.height)};
+}
+
+void draw_label(cv::Mat& image, const Label& label, const LabelStyle& style) {
+  cv::rectangle(image, label.place, label.color, cv::FILLED);
+  cv::putText(image, label.text, label.baseline, font, style.scale, text_color_on(label.color), style.stroke,
+              cv::LINE_AA);
+}
+
+/// Blends a line into the image; `opacity` is in [0, 1], where 0 leaves the image unchanged.
+void blend_line(cv::Mat& image, cv::Point from, cv::Point to, const cv::Scalar& color, int width, double opacity) {
+  const cv::Rect around(std::min(from.x, to.x) - width, std::min(from.y, to.y) - width,
+                        std::abs(to.x - from.x) + 2 * width + 1, std::abs(to.y - from.y) + 2 * width + 1);
+  const cv::Rect visible = around & cv::Rect({}, image.size());
+  if (visible.empty()) return;
+  cv::Mat region = image(visible);
+  cv::Mat covered = region.clone();
+  cv::line(covered, from - visible.tl(), to - visible.tl(), color, width, cv::LINE_AA);
+  cv::addWeighted(covered, opacity, region, 1 - opacity, 0, region);
+}
+
+}  // namespace
+
+cv::Scalar color_of(std::int64_t id) {
+  // Steps of the golden ratio spread consecutive hues evenly over the circle. The lightness alternates, so that ids
+  // with similar hues still differ.
+  constexpr double golden_ratio = 0.6180339887498949;
+  constexpr std::array lightness = {1.0, 0.8, 0.62};
+  const double whole_turns = static_cast<double>(id) * golden_ratio;
+  const double sector = (whole_turns - std::floor(whole_turns)) * 6;
+  const double value = 255 * lightness[static_cast<std::size_t>(id % 3 + 3) % 3];
+  constexpr double saturation = 0.85;
+  // HSV to RGB: each channel has its full value within a third of the circle around its own hue and falls off linearly.
+  const auto channel = [&](double hue_sector) {
+    const double distance = std::abs(std::remainder(sector - hue_sector, 6));
+    return std::round(value * (1 - saturation * std::clamp(distance - 1, 0.0, 1.0)));
+  };
+  return {channel(4), channel(2), channel(0)};
+}
+
+std::string label_of(const Track& track, const std::vector<std::string>& class_names) {
+  const auto index = static_cast<std::size_t>(track.class_id);
+  return index < class_names.size() ? fmt::format("{} {}", class_names[index], track.id) : std::to_string(track.id);
+}
+
+cv::Rect place_label(const cv::Rect& box, cv::Size label, cv::Size image, std::span<const cv::Rect> placed) {
+  const int left = box.x;
+  const int right_aligned = box.br().x - label.width;
+  const int above = box.y - label.height;
+  const int below = box.br().y;
+  const std::array corners = {cv::Point(left, above), cv::Point(right_aligned, above), cv::Point(left, box.y),
+                              cv::Point(left, below), cv::Point(right_aligned, below)};
+  cv::Rect best;
+  int least_covered = std::numeric_limits<int>::max();
+  for (const auto& corner : corners) {
+    const cv::Rect place(std::clamp(corner.x, 0, std::max(0, image.width - label.width)),
+                         std::clamp(corner.y, 0, std::max(0, image.height - label.height)), label.width, label.height);
+    int covered = 0;
+    for (const auto& other : placed) covered += (place & other).area();
+    if (covered >= least_covered) continue;
+    best = place;
+    least_covered = covered;
+  }
+  return best;
+}
+
+cv::Mat Annotator::draw(const Frame& frame, std::span<const Track> tracks) {
+  update(frame, tracks);
+  return render(frame, tracks);
+}
+
+cv::Mat Annotator::render(const Frame& frame, std::span<const Track> tracks) const {
+  if (frame.image.empty())
+    throw std::invalid_argument(
+        fmt::format("frame {} has no image to draw on; drawing tracks needs images", frame.index));
+  cv::Mat image = frame.image.clone();
+  const int width = line_width(image.size());
+  for (const auto& track : tracks) draw_trail(image, track.id, frame.time, width);
+  for (const auto& track : tracks)
+    draw_box(image, to_pixels(track.box, image.size()), track.origin, color_of(track.id), width);
+  draw_labels(image, tracks);
+  return image;
+}
+
+void Annotator::draw_labels(cv::Mat& image, std::span<const Track> tracks) const {
+  const auto style = label_style(image.size());
+  std::vector<Label> labels;
+  std::vector<cv::Rect> placed;
+  for (const auto& track : tracks) {  // sorted by id, so that labels keep their places from frame to frame
+    labels.push_back(make_label(label_of(track, class_names_), to_pixels(track.box, image.size()), color_of(track.id),
+                                image.size(), style, placed));
+    placed.push_back(labels.back().place);
+  }
+  for (const auto& label : labels) draw_label(image, label, style);
+}
+
+void Annotator::update(const Frame& frame, std::span<const Track> tracks) {
+  for (const auto& track : tracks) {
+    auto& trail = trails_[track.id];
+    trail.push_back({frame.time, {track.box.center_x(), track.box.bottom()}});
+    if (trail.size() > longest_trail) trail.pop_front();
+  }
+  for (auto& [id, trail] : trails_) {
+    while (!trail.empty() && frame.time - trail.front().time > trail_duration) trail.pop_front();
+  }
+  std::erase_if(trails_, [](const auto& entry) { return entry.second.empty(); });
+}
+
+void Annotator::draw_trail(cv::Mat& image, std::int64_t id, Timestamp now, int width) const {
+  const auto& trail = trails_.at(id);
+  const auto limit = 2 * std::max(image.cols, image.rows);
+  const cv::Rect2f drawable(-limit, -limit, 3 * limit, 3 * limit);  // outside, pixel coordinates might overflow
+  for (std::size_t i = 1; i < trail.size(); ++i) {
+    if (!drawable.contains(trail[i - 1].position) || !drawable.contains(trail[i].position)) continue;
+    const double opacity = 1 - (now - trail[i].time) / trail_duration;
+    blend_line(image, trail[i - 1].position, trail[i].position, color_of(id), width, opacity);
+  }
+}
+
+}  // namespace onepass::sink

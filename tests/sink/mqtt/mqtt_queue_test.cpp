@@ -1,0 +1,39 @@
+#include "sink/mqtt/mqtt_queue.hpp"
+
+#include <gtest/gtest.h>
+
+namespace onepass::sink {
+namespace {
+
+TEST(MqttQueue, DropsTheOldestBeyondItsBytes) {
+  MqttQueue queue(100, 30);
+  for (const char* text : {"0123456789", "1123456789", "2123456789", "3"}) queue.push({"", text});
+  EXPECT_EQ(queue.lost(), 1);
+  EXPECT_EQ(queue.pop()->payload, "1123456789");
+  queue.push({"", std::string(31, 'x')});  // larger than everything that may be kept
+  EXPECT_EQ(queue.size(), 0U);
+  EXPECT_EQ(queue.lost(), 4);
+}
+
+TEST(MqttQueue, DropsTheOldestBeyondItsNumber) {
+  MqttQueue queue(2, 1000);
+  for (const char* text : {"a", "b", "c"}) queue.push({"topic", text});
+  EXPECT_EQ(queue.size(), 2U);
+  EXPECT_EQ(queue.pop()->payload, "b");
+  EXPECT_EQ(queue.pop()->payload, "c");
+  EXPECT_FALSE(queue.pop());
+  EXPECT_EQ(queue.lost(), 1);
+  queue.count_lost();
+  EXPECT_EQ(queue.lost(), 2);
+}
+
+TEST(MqttQueue, CountsTopicsAsBytes) {
+  MqttQueue queue(100, 10);
+  queue.push({"12345", "12345"});
+  EXPECT_EQ(queue.lost(), 0);
+  queue.push({"123456", "12345"});
+  EXPECT_EQ(queue.lost(), 2);
+}
+
+}  // namespace
+}  // namespace onepass::sink

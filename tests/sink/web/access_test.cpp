@@ -1,0 +1,75 @@
+#include "sink/web/access.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "io/base64.hpp"
+#include "support/message_of.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass::sink {
+namespace {
+
+using test::message_of;
+using test::TemporaryFolder;
+using testing::HasSubstr;
+
+const std::string secret = "a-token-that-is-long-enough";
+
+std::string basic(const std::string& credentials) {
+  return "Basic " + io::to_base64({reinterpret_cast<const unsigned char*>(credentials.data()), credentials.size()});
+}
+
+TEST(Authorization, IsTheTokenAsBearerOrAsPassword) {
+  EXPECT_TRUE(is_authorised("Bearer " + secret, secret));
+  EXPECT_TRUE(is_authorised(basic("anyone:" + secret), secret));
+  EXPECT_TRUE(is_authorised(basic(":" + secret), secret));
+  for (const auto& wrong : std::vector<std::string>{"", secret, "Bearer " + secret + "x", "Bearer ", basic(secret),
+                            basic("anyone:" + secret.substr(1)), basic(secret + ":"), "Basic !"}) {
+    EXPECT_FALSE(is_authorised(wrong, secret)) << wrong;
+  }
+}
+
+TEST(KnownHosts, AreAddressesLocalhostAndTheServedName) {
+  const WebAddress address{"door.local", 80};
+  for (const char* host : {"door.local", "door.local:80", "localhost:80", "10.0.0.7", "[::1]:80"})
+    EXPECT_TRUE(is_known_host(host, address)) << host;
+  for (const char* host : {"", "evil.example", "evil.example:80", "door.local.evil.example", "["})
+    EXPECT_FALSE(is_known_host(host, address)) << host;
+}
+
+TEST(Address, IsReadAsPeopleWriteIt) {
+  const auto parsed = [](const std::string& text) {
+    const auto address = parse_web_address(text);
+    return address.host + " " + std::to_string(address.port);
+  };
+  EXPECT_EQ(parsed("8080"), "127.0.0.1 8080");
+  EXPECT_EQ(parsed("localhost:0"), "localhost 0");
+  EXPECT_EQ(parsed("[::1]:81"), "::1 81");
+  EXPECT_EQ(parsed(":81"), "0.0.0.0 81");
+  for (const char* text : {"", "x", "host:", "host:x", "host:65536", "host:-1", "::1:80", "[::1]", "[x]:1", "a b:1",
+                           "http://host:80", "1.2.3.4:80/"}) {
+    EXPECT_THAT(message_of([&] { parse_web_address(text); }), HasSubstr("use HOST:PORT")) << text;
+    EXPECT_THROW(parse_web_address(text), std::invalid_argument) << text;
+  }
+  EXPECT_TRUE((WebAddress{"127.8.0.1", 1}).is_loopback());
+  EXPECT_TRUE((WebAddress{"::1", 1}).is_loopback());
+  EXPECT_FALSE((WebAddress{"0.0.0.0", 1}).is_loopback());
+  EXPECT_FALSE((WebAddress{"127.0.0.1.evil.example", 1}).is_loopback());
+}
+
+TEST(Token, IsOneLineLongEnough) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(read_web_token(folder.write("good", secret + "\nmore\n")), secret);
+  for (const char* bad : {"", "short\n", "has a space in its middle\n", "caf\xc3\xa9-caf\xc3\xa9-caf\xc3\xa9-caf\n"}) {
+    EXPECT_THAT(message_of([&] { read_web_token(folder.write("bad", bad)); }), HasSubstr("at least 16")) << bad;
+  }
+  EXPECT_THAT(message_of([&] { read_web_token(folder / "none"); }), HasSubstr("none: cannot be read"));
+}
+
+}  // namespace
+}  // namespace onepass::sink

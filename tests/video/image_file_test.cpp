@@ -1,0 +1,89 @@
+#include "video/image_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/media.hpp"
+#include "support/message_of.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass::video {
+namespace {
+
+using test::message_of;
+using test::numbered_image;
+using test::read_file;
+using test::TemporaryFolder;
+using testing::ElementsAre;
+
+TEST(ImageFile, KnowsImagesByName) {
+  for (const auto* const name : {"a.jpg", "a.JPEG", "b/a.png", "a.Bmp", "a.tif", "a.TIFF", "a.b.webp"})
+    EXPECT_TRUE(is_image_name(name)) << name;
+  for (const auto* const name : {"a.txt", "jpg", ".jpg", "a.jpg.part", ".hidden.jpg", "b/.a.png", "a.gif", ""})
+    EXPECT_FALSE(is_image_name(name)) << name;
+}
+
+TEST(ImageFile, ReadsEveryFormatAsColor) {
+  const TemporaryFolder folder;
+  for (const auto* const name : {"a.jpg", "a.png", "a.bmp", "a.tif", "a.webp"}) {
+    test::write_image(folder / name, cv::Mat(20, 30, CV_8UC1, cv::Scalar(200)));
+    const auto image = read_image(folder / name);
+    ASSERT_TRUE(image) << name;
+    EXPECT_EQ(image->type(), CV_8UC3) << name;
+    EXPECT_EQ(image->size(), cv::Size(30, 20)) << name;
+    EXPECT_NEAR(cv::mean(*image)[0], 200, 2) << name;
+  }
+  test::write_image(folder / "deep.png", cv::Mat(20, 30, CV_16UC1, cv::Scalar(200 * 257)));
+  EXPECT_NEAR(cv::mean(read_image(folder / "deep.png").value())[2], 200, 1);
+}
+
+TEST(ImageFile, RefusesWhatIsCutShort) {
+  const TemporaryFolder folder;
+  cv::Mat noise(200, 200, CV_8UC3);
+  cv::randu(noise, 0, 255);
+  testing::internal::CaptureStderr();
+  for (const auto* const name : {"a.jpg", "a.png", "a.bmp", "a.tif", "a.webp"}) {
+    test::write_image(folder / name, noise);
+    const auto bytes = read_file(folder / name);
+    for (const auto length : {std::size_t{0}, std::size_t{1}, std::size_t{3}, bytes.size() / 2, bytes.size() - 20}) {
+      folder.write(name, bytes.substr(0, length));
+      EXPECT_FALSE(read_image(folder / name)) << name << " with " << length << " of " << bytes.size() << " bytes";
+    }
+  }
+  EXPECT_FALSE(read_image(folder / "absent.jpg"));
+  EXPECT_FALSE(read_image(folder.write("text.jpg", "<html>no image</html>")));
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(ImageFile, AcceptsAJpegWithAnEmbeddedEndMarkerOrATrailer) {
+  const TemporaryFolder folder;
+  test::write_image(folder / "a.jpg", numbered_image(4));
+  const auto bytes = read_file(folder / "a.jpg");
+  // A comment segment (ff fe) whose text contains an end-of-image marker, as a thumbnail would.
+  const std::string comment(
+      "\xff\xfe\x00\x06"
+      "\xff\xd9"
+      "ab",
+      8);
+  const auto with_comment = bytes.substr(0, 2) + comment + bytes.substr(2);
+  EXPECT_EQ(test::number_of(read_image(folder.write("comment.jpg", with_comment)).value()), 4);
+  EXPECT_EQ(test::number_of(read_image(folder.write("trailer.jpg", bytes + "appended")).value()), 4);
+  EXPECT_FALSE(read_image(folder.write("cut.jpg", with_comment.substr(0, with_comment.size() - 2))));
+}
+
+TEST(UnreadableImages, AreNamedUpToFiveAndCounted) {
+  std::vector<std::string> warnings;
+  UnreadableImages unreadable([&](const std::string& line) { warnings.push_back(line); });
+  unreadable.report("street", 7);
+  EXPECT_THAT(warnings, ElementsAre());
+  for (int i = 1; i <= 6; ++i) unreadable.add(std::to_string(i) + ".jpg");
+  ASSERT_EQ(warnings.size(), 5U);
+  EXPECT_EQ(warnings.back(), "5.jpg: cannot be read as an image; the frame is skipped");
+  unreadable.report("street", 7);
+  EXPECT_EQ(warnings.back(), "street: 6 of 7 images could not be read");
+  unreadable.add("7.jpg");
+  EXPECT_EQ(message_of([&] { unreadable.report("street", 7); }), "street: none of the 7 images can be read");
+}
+
+}  // namespace
+}  // namespace onepass::video
