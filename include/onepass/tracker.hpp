@@ -20,7 +20,8 @@ class Tracker {
   ///        rate, so thresholds tuned on consecutive frames of a file keep their meaning at other frame intervals.
   /// @param memory memory shared with other trackers (see Memory), or null: the tracker then creates its own if
   ///        config.memory.enabled is set, and otherwise works without one.
-  /// @throws std::runtime_error if the frame rate is not above 0 or the camera motion file cannot be read.
+  /// @throws std::invalid_argument if the frame rate is not above 0.
+  /// @throws std::runtime_error if the camera motion file cannot be read.
   ///
   /// With a memory, a new track that may be a remembered identity gets its id with a delay and is not output until
   /// then. It becomes the remembered identity after memory.agreement consecutive detections that agree, and a new

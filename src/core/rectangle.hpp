@@ -1,4 +1,4 @@
-// Provides a box of two corners in double precision, with overlap measures.
+// Overlap of boxes of any number type, and a box of two corners in double precision.
 #pragma once
 
 #include <algorithm>
@@ -7,12 +7,31 @@
 
 namespace onepass {
 
-struct Rectangle {
-  double left = 0;
-  double top = 0;
-  double right = 0;
-  double bottom = 0;
+/// The sides of a box: the corner (left, top) and the corner (right, bottom).
+template <typename Number>
+struct Edges {
+  Number left = 0;
+  Number top = 0;
+  Number right = 0;
+  Number bottom = 0;
+};
 
+/// Area that both boxes cover; 0 if they do not overlap.
+template <typename Number>
+Number intersection_area(const Edges<Number>& a, const Edges<Number>& b) {
+  const Number width = std::min(a.right, b.right) - std::max(a.left, b.left);
+  const Number height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+/// Intersection over union (IoU) of two boxes with these areas, in [0, 1]; 0 without intersection.
+template <typename Number>
+Number intersection_over_union(Number intersection, Number area, Number other_area) {
+  return intersection > 0 ? intersection / (area + other_area - intersection) : 0;
+}
+
+/// A box in double precision.
+struct Rectangle : Edges<double> {
   double width() const { return right - left; }
   double height() const { return bottom - top; }
   double area() const { return width() * height(); }
@@ -31,15 +50,15 @@ inline Box to_box(const Rectangle& r) {
           static_cast<float>(r.height())};
 }
 
-inline double intersection_area(const Rectangle& a, const Rectangle& b) {
-  const double width = std::min(a.right, b.right) - std::max(a.left, b.left);
-  const double height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
-  return width > 0 && height > 0 ? width * height : 0;
+inline double intersection_over_union(const Rectangle& a, const Rectangle& b) {
+  return intersection_over_union(intersection_area(a, b), a.area(), b.area());
 }
 
-inline double intersection_over_union(const Rectangle& a, const Rectangle& b) {
-  const double intersection = intersection_area(a, b);
-  return intersection > 0 ? intersection / (a.area() + b.area() - intersection) : 0;
+/// Share of the box inside an image of this size; 1 if the size is unknown (empty).
+inline double share_inside(const Rectangle& box, const cv::Size& size) {
+  if (size.empty()) return 1;
+  const Rectangle image{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+  return intersection_area(box, image) / box.area();
 }
 
 /// Overlap divided by union of the two vertical extents, in [0, 1].

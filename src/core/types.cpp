@@ -1,6 +1,6 @@
 #include "onepass/types.hpp"
 
-#include <algorithm>
+#include "core/rectangle.hpp"
 
 namespace onepass {
 
@@ -29,11 +29,8 @@ const char* to_string(TrackState state) {
 }
 
 float intersection_over_union(const Box& a, const Box& b) {
-  const float width = std::min(a.right(), b.right()) - std::max(a.left, b.left);
-  const float height = std::min(a.bottom(), b.bottom()) - std::max(a.top, b.top);
-  if (!(width > 0 && height > 0)) return 0;
-  const float intersection = width * height;
-  return intersection / (a.area() + b.area() - intersection);
+  const auto edges = [](const Box& box) { return Edges<float>{box.left, box.top, box.right(), box.bottom()}; };
+  return intersection_over_union(intersection_area(edges(a), edges(b)), a.area(), b.area());
 }
 
 }  // namespace onepass

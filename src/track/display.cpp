@@ -23,12 +23,6 @@ bool is_coasting(const TrackerConfig& config, const TrackRecord& track, const Sc
 
 }  // namespace
 
-double share_inside(const Rectangle& box, const cv::Size& size) {
-  if (size.empty()) return 1;
-  const Rectangle image{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
-  return intersection_area(box, image) / box.area();
-}
-
 std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scene) {
   std::vector<Track> result;
   for (const auto& track : scene.tracks) {

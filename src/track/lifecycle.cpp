@@ -86,7 +86,7 @@ bool Lifecycle::is_established(const TrackRecord& track) const {
 }
 
 bool Lifecycle::is_over(const TrackRecord& track, const Scene& scene) const {
-  if (!track.confirmed()) return track.frames_since_update > 0;
+  if (!track.confirmed) return track.frames_since_update > 0;
   return !scene.within(scene.lost_s(track), config_.max_age_s) && track.frames_since_update > config_.min_misses;
 }
 
@@ -105,7 +105,7 @@ std::vector<int> find_duplicates(const Scene& scene, double max_iou) {
     if (!shown.shown()) continue;
     for (std::size_t j = 0; j < scene.tracks.size(); ++j) {
       const auto& lost = scene.tracks[j];
-      if (!lost.confirmed() || lost.frames_since_update == 0) continue;
+      if (!lost.confirmed || lost.frames_since_update == 0) continue;
       if (intersection_over_union(shown.box, lost.box) <= max_iou) continue;
       duplicates.push_back(static_cast<int>(history(shown) > history(lost) ? j : i));
     }

@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "track/record/appearance.hpp"
-#include "track/record/scene.hpp"
 
 namespace onepass::track {
 

@@ -400,7 +400,7 @@ TEST(TrackerBadInput, AFloodOfDetectionsInTwoFramesIsSurvived) {
 
 TEST(TrackerBadInput, AFrameRateMustBePositive) {
   for (const double frame_rate : {0.0, -30.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
-    EXPECT_THROW(Tracker({}, frame_rate), std::runtime_error) << frame_rate;
+    EXPECT_THROW(Tracker({}, frame_rate), std::invalid_argument) << frame_rate;
   }
 }
 

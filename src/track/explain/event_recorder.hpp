@@ -1,40 +1,33 @@
 // Reports why identities start, recover, come back and end; used only if the tracker has an event handler.
 #pragma once
 
+#include <map>
+
 #include "onepass/explain.hpp"
-#include "track/match/association.hpp"
+#include "track/record/frame_changes.hpp"
+#include "track/record/track_record.hpp"
 
 namespace onepass::track {
 
 class EventRecorder {
  public:
-  EventRecorder(const TrackerConfig& config, const Association& association, const Appearance& appearance,
-                TrackEventHandler handler)
-      : config_(config), association_(association), appearance_(appearance), handler_(std::move(handler)) {}
+  explicit EventRecorder(TrackEventHandler handler) : handler_(std::move(handler)) {}
 
-  /// Determines why no track was matched to this observation. confirmed() reports the event once the new track has an
-  /// id.
-  TrackEvent explain_birth(const Scene& scene, std::int64_t frame, int observation) const;
-  void confirmed(const TrackRecord& track) const;
+  /// Reports the changes of one frame, in the order in which they happened. The start of a track is reported once it
+  /// has an id.
+  void report(const FrameChanges& changes, const Scene& scene, std::int64_t frame);
 
-  /// Reports that a lost track is matched again; call it before the track is updated with the observation.
-  void recovered(const StageConfig& stage, const Scene& scene, std::int64_t frame, const Match& match) const;
-
-  /// Reports that a new track was recognized as an identity from the memory.
-  void came_back(const TrackRecord& track, const Scene& scene, std::int64_t frame, const Recollection& recollection,
-                 double absent_s) const;
-
-  /// Reports the end of a confirmed track.
-  void ended(const TrackRecord& track, const Scene& scene, std::int64_t frame, const char* reason) const;
+  void set_handler(TrackEventHandler handler) { handler_ = std::move(handler); }
 
  private:
-  Comparison measure(const Scene& scene, const TrackRecord& track, int observation) const;
-  Comparison find_obstacle(const Scene& scene, int track, int observation) const;
+  TrackEvent birth_of(const FrameChanges::Started& started, const Scene& scene, std::int64_t frame) const;
+  void report_birth(const TrackRecord& track, std::int64_t id);
+  void report_recovery(const FrameChanges::Matched& matched, const Scene& scene, std::int64_t frame) const;
+  void report_comeback(const FrameChanges::Identified& identified, const Scene& scene, std::int64_t frame) const;
+  void report_end(const FrameChanges::Ended& ended, const Scene& scene, std::int64_t frame) const;
 
-  const TrackerConfig& config_;
-  const Association& association_;
-  const Appearance& appearance_;
   TrackEventHandler handler_;
+  std::map<std::int64_t, TrackEvent> births_;  ///< of the tracks without an id, by serial number
 };
 
 }  // namespace onepass::track

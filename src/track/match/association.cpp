@@ -21,13 +21,13 @@ bool takes_part(const StageConfig& stage, const TrackRecord& track) {
   if (track.frames_since_update == 0) return false;
   switch (stage.tracks) {
     case StageTracks::confirmed:
-      return track.confirmed();
+      return track.confirmed;
     case StageTracks::recent:
-      return track.confirmed() && track.frames_since_update == 1;
+      return track.confirmed && track.frames_since_update == 1;
     case StageTracks::lost:
-      return track.confirmed() && track.frames_since_update > 1;
+      return track.confirmed && track.frames_since_update > 1;
     case StageTracks::tentative:
-      return !track.confirmed();
+      return !track.confirmed;
   }
   return false;
 }

@@ -8,7 +8,6 @@
 #include "track/match/cost.hpp"
 #include "track/match/recovery.hpp"
 #include "track/record/appearance.hpp"
-#include "track/record/scene.hpp"
 
 namespace onepass::track {
 

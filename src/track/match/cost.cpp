@@ -154,10 +154,10 @@ void CostModel::disambiguate(const StageConfig& stage, const Scene& scene, const
                              std::span<const int> rows, std::vector<CandidatePair>& candidates) {
   constexpr double beyond_limit = 0.2;  // pairs up to this far above the limit count as rivals
   constexpr double least_separation = 0.05;
-  const double reliability = appearance.reliability().value();
+  const double reliability = reliability_of(appearance.separation());
   if (reliability == 0) return;
   measure_appearance(scene, appearance, rows, candidates, stage.limit + beyond_limit);
-  const double separation = std::max(appearance.reliability().separation(), least_separation);
+  const double separation = std::max(appearance.separation().gap(), least_separation);
   const double weight = stage.appearance_weight * reliability * 0.5 / separation;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (distances_[i] < 0) continue;

@@ -1,15 +1,19 @@
 // Cost of assigning an observation to a track, for the pairs that pass a stage's gates.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "track/match/assignment.hpp"
-#include "track/match/gated_cost.hpp"
 #include "track/record/appearance.hpp"
-#include "track/record/scene.hpp"
 
 namespace onepass::track {
+
+struct GatedCost {
+  std::optional<double> value;  ///< none if a gate rejected the pair
+  const char* gate = "";        ///< name of that gate
+};
 
 class CostModel {
  public:

@@ -4,14 +4,6 @@
 #include <cmath>
 
 namespace onepass::track {
-namespace {
-
-/// A distance in units of the learned separation: 0 for a typical match, 1 for a typical rival.
-double relative(double distance, const Reliability& reliability) {
-  return (distance - reliability.match()) / reliability.separation();
-}
-
-}  // namespace
 
 void Recovery::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
                        std::span<const int> rows, std::span<const char> eligible,
@@ -35,7 +27,7 @@ void Recovery::collect(const StageConfig& stage, const Scene& scene, const Appea
 }
 
 bool Recovery::is_reliable(const Appearance& appearance) const {
-  const double reliability = appearance.reliability().value();
+  const double reliability = reliability_of(appearance.separation());
   return reliability > 0 && reliability >= config_.recovery_reliability;
 }
 
@@ -52,7 +44,7 @@ GatedCost Recovery::gated_cost(const Scene& scene, const Appearance& appearance,
   if (config_.per_class && observation.class_id != track.belief.class_id()) return {{}, "class"};
   const auto looks = appearance.distance(track, number);
   if (!looks) return {{}, "no embedding"};
-  return {relative(*looks, appearance.reliability()), ""};
+  return {appearance.separation().relative(*looks), ""};
 }
 
 GatedCost Recovery::judge(const Scene& scene, const Appearance& appearance, int track, int observation) const {
@@ -69,9 +61,9 @@ bool Recovery::is_clear(const Scene& scene, const Appearance& appearance, int tr
     if (other.column != candidate.column && other.cost < rival_limit) return false;
   }
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
-    if (static_cast<int>(i) == track || !scene.tracks[i].confirmed()) continue;
+    if (static_cast<int>(i) == track || !scene.tracks[i].confirmed) continue;
     const auto distance = appearance.distance(scene.tracks[i], candidate.column);
-    if (distance && relative(*distance, appearance.reliability()) < rival_limit) return false;
+    if (distance && appearance.separation().relative(*distance) < rival_limit) return false;
   }
   return true;
 }

@@ -4,10 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "track/match/assignment.hpp"
-#include "track/match/gated_cost.hpp"
+#include "track/match/cost.hpp"
 #include "track/record/appearance.hpp"
-#include "track/record/scene.hpp"
 
 namespace onepass::track {
 

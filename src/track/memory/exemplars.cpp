@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "track/record/appearance.hpp"
+#include "track/record/embedding_distance.hpp"
 
 namespace onepass::track {
 namespace {

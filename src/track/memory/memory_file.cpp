@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -192,7 +193,9 @@ void write(Writer& writer, const RememberedIdentity& identity) {
 RememberedIdentity read_identity(Reader& reader, Eigen::Index length) {
   RememberedIdentity identity;
   identity.id = reader.count_from(1);
-  identity.class_id = static_cast<int>(reader.count_from(0));
+  const auto class_id = reader.number<std::int64_t>();  // any number that a detection may have
+  Reader::require(std::in_range<int>(class_id));
+  identity.class_id = static_cast<int>(class_id);
   identity.hits = reader.count_from(0);
   identity.returns = reader.count_from(0);
   identity.stream = reader.count_from(0);
@@ -291,7 +294,10 @@ void write_memory(const std::filesystem::path& path, const std::string& space, c
   file.close();
   std::error_code error;
   if (file) std::filesystem::rename(part, path, error);
-  if (!file || error) fail(path, "this memory file cannot be written" + (error ? ": " + error.message() : ""));
+  if (file && !error) return;
+  std::error_code ignored;
+  std::filesystem::remove(part, ignored);
+  fail(path, "this memory file cannot be written" + (error ? ": " + error.message() : ""));
 }
 
 }  // namespace onepass::track

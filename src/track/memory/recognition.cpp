@@ -4,9 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <utility>
-
-#include "track/record/appearance.hpp"
-
 namespace onepass::track {
 namespace {
 
@@ -18,27 +15,16 @@ constexpr std::size_t most_asked = 16;      // most waiting tracks per frame tha
 constexpr double unlike = 0.7;  // in learned units; a track stops waiting if every absent identity is farther away
 std::size_t exemplars_of(const MemoryConfig& config) { return static_cast<std::size_t>(config.exemplars); }
 
-}  // namespace
+bool is_waiting(const TrackRecord& track) { return track.confirmed && track.id == 0; }
 
-void Separation::learn(double match, double rival) {
-  constexpr double slowest_rate = 0.002;
-  ++samples;
-  const double rate = std::max(slowest_rate, 1.0 / static_cast<double>(samples));
-  const auto follow = [rate](double value, double& mean, double& variance) {
-    const double difference = value - mean;
-    mean += rate * difference;
-    variance = (1 - rate) * (variance + rate * difference * difference);
-  };
-  follow(match, match_mean, match_variance);
-  follow(rival, rival_mean, rival_variance);
-}
-
-bool Separation::is_reliable() const {
+/// True if there are enough samples and rivals are clearly separated from matches.
+bool is_reliable(const Separation& separation) {
   constexpr std::int64_t enough_samples = 50;
   constexpr double least_deviations = 1.5;  // least separation of matches and rivals, in deviations
-  const double deviation = std::sqrt((match_variance + rival_variance) / 2 + 1e-6);
-  return samples >= enough_samples && rival_mean - match_mean > least_deviations * deviation;
+  return separation.samples >= enough_samples && separation.gap() > least_deviations * separation.deviation();
 }
+
+}  // namespace
 
 Recognition::Recognition(const MemoryConfig& config, std::shared_ptr<Memory> memory)
     : config_(config), memory_(std::move(memory)) {
@@ -49,9 +35,23 @@ Recognition::Recognition(const MemoryConfig& config, std::shared_ptr<Memory> mem
   start_s_ = state.clock_s + pause_s;
 }
 
-void Recognition::begin_frame(std::span<const Detection> detections, Scene& scene) {
+void Recognition::identify(std::span<const Detection> detections, Scene& scene, FrameChanges& changes) {
+  const std::lock_guard lock(memory_->state().mutex);
+  read(detections, scene);
+  for (const auto& matched : changes.matched) observe(scene.tracks[matched.track], scene, matched.observation);
+  for (const auto& started : changes.started) observe(scene.tracks[started.track], scene, started.observation);
+  learn(scene);
+  compare_in_turn(scene);
+  for (const auto& track : scene.tracks) {
+    const auto* seen = embedding_of(track);
+    if (seen && track.score >= confident_score) memory_of(track).exemplars.add({*seen, 1}, exemplars_of(config_));
+  }
+  decide(scene, changes);
+}
+
+/// Advances the memory's clock and reads the embeddings of this frame.
+void Recognition::read(std::span<const Detection> detections, const Scene& scene) {
   auto& state = memory_->state();
-  const std::lock_guard lock(state.mutex);
   state.clock_s = std::max(state.clock_s, memory_time(scene.now_s));
   state.gallery.expire(state.clock_s);
   embeddings_.assign(scene.observations.size(), {});
@@ -62,62 +62,51 @@ void Recognition::begin_frame(std::span<const Detection> detections, Scene& scen
     if (state.length == 0) state.length = given.size();
     if (given.size() == state.length) embeddings_[i] = given / norm;  // other lengths cannot be compared
   }
-  for (auto& track : scene.tracks) {
-    if (!track.memory) continue;
-    track.memory->observation = -1;
-    track.memory->compared = false;
+  for (auto& [serial, memory] : tracks_) {
+    memory.observation = -1;
+    memory.compared = false;
   }
 }
 
-void Recognition::observe(TrackRecord& track, const Scene& scene, int observation) const {
-  if (!track.memory) {
-    track.memory = std::make_unique<TrackMemory>();
-    track.memory->first_seen_s = scene.now_s;
-  }
-  track.memory->observation = observation;
-  const auto* seen = embedding_of(scene, track);
+/// Records that a track was matched to, or started at, an observation of this frame.
+void Recognition::observe(const TrackRecord& track, const Scene& scene, int observation) {
+  const auto [entry, is_new] = tracks_.try_emplace(track.serial);
+  auto& memory = entry->second;
+  if (is_new) memory.first_seen_s = scene.now_s;
+  memory.observation = observation;
+  const auto* seen = embedding_of(track);
   if (!seen || track.id > 0) return;
-  auto& sum = track.memory->sum;
-  if (sum.size() == 0) sum = Embedding::Zero(seen->size());
-  sum += *seen;
+  if (memory.sum.size() == 0) memory.sum = Embedding::Zero(seen->size());
+  memory.sum += *seen;
 }
 
 /// The embedding of the observation matched to the track in this frame; null if there is none.
-const Embedding* Recognition::embedding_of(const Scene& scene, const TrackRecord& track) const {
-  if (!track.memory || track.memory->observation < 0) return nullptr;
-  if (static_cast<std::size_t>(track.memory->observation) >= scene.observations.size()) return nullptr;
-  const auto& embedding = embeddings_[static_cast<std::size_t>(track.memory->observation)];
+const Embedding* Recognition::embedding_of(const TrackRecord& track) const {
+  const int observation = memory_of(track).observation;
+  if (observation < 0) return nullptr;
+  const auto& embedding = embeddings_[static_cast<std::size_t>(observation)];
   return embedding.size() > 0 ? &embedding : nullptr;
 }
 
-std::vector<Recognition::Verdict> Recognition::recognize(Scene& scene) {
-  const std::lock_guard lock(memory_->state().mutex);
-  learn(scene);
-  compare_in_turn(scene);
-  for (auto& track : scene.tracks) {
-    const auto* seen = embedding_of(scene, track);
-    if (seen && track.score >= confident_score) track.memory->exemplars.add({*seen, 1}, exemplars_of(config_));
-  }
+void Recognition::decide(Scene& scene, FrameChanges& changes) {
   std::vector<char> agreed;
-  for (const auto& track : scene.tracks) agreed.push_back(track.waiting && agrees(scene, track));
-  std::vector<Verdict> verdicts;
+  for (const auto& track : scene.tracks) agreed.push_back(is_waiting(track) && agrees(scene, track));
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
     auto& track = scene.tracks[i];
-    if (!track.waiting || (!agreed[i] && may_be_known(scene, track))) continue;
-    Verdict verdict{static_cast<int>(i), {}, 0};
+    if (!is_waiting(track) || (!agreed[i] && may_be_known(scene, track))) continue;
+    auto& memory = memory_of(track);
+    FrameChanges::Identified identified{static_cast<int>(i), {}, 0};
     if (agreed[i]) {
-      verdict.recollection = track.memory->candidate->likeness;
-      verdict.absent_s = bring_back(scene, track);
+      identified.recollection = memory.candidate->likeness;
+      identified.absent_s = bring_back(scene, track);
     } else {
       track.id = ++memory_->state().identities;
       ++shown_;
     }
-    track.waiting = false;
-    track.memory->candidate.reset();
-    track.memory->sum.resize(0);
-    verdicts.push_back(std::move(verdict));
+    memory.candidate.reset();
+    memory.sum.resize(0);
+    changes.identified.push_back(std::move(identified));
   }
-  return verdicts;
 }
 
 /// Learns from a few tracks per frame in turn, each compared with a bounded number of others, so the time per frame is
@@ -126,47 +115,46 @@ void Recognition::learn(const Scene& scene) {
   constexpr int settled_hits = 3;
   std::vector<const TrackRecord*> settled;
   for (const auto& track : scene.tracks) {
-    if (track.shown() && track.hits > settled_hits && embedding_of(scene, track) && !track.memory->exemplars.empty()) {
-      settled.push_back(&track);
-    }
+    const bool is_settled = track.shown() && track.hits > settled_hits && embedding_of(track);
+    if (is_settled && !memory_of(track).exemplars.empty()) settled.push_back(&track);
   }
   if (settled.size() < 2) return;
   for (std::size_t lesson = 0; lesson < std::min(lessons_a_frame, settled.size()); ++lesson) {
     const auto own = lessons_++ % settled.size();
-    const auto& seen = *embedding_of(scene, *settled[own]);
+    const auto& seen = *embedding_of(*settled[own]);
     double rival = 1;
     for (std::size_t step = 1; step < settled.size() && step <= most_rivals; ++step) {
       const auto& other = *settled[(own + step) % settled.size()];
-      rival = std::min(rival, other.memory->exemplars.distance(seen));
+      rival = std::min(rival, memory_of(other).exemplars.distance(seen));
     }
-    memory_->state().separation.learn(settled[own]->memory->exemplars.distance(seen), rival);
+    memory_->state().separation.learn(memory_of(*settled[own]).exemplars.distance(seen), rival, memory_rule);
   }
 }
 
 /// Compares a bounded number of waiting tracks, those with the fewest comparisons first, so a returning crowd costs no
 /// more time per frame than a few people.
-void Recognition::compare_in_turn(Scene& scene) const {
-  std::vector<TrackRecord*> waiting;
-  for (auto& track : scene.tracks) {
-    if (track.waiting && embedding_of(scene, track)) waiting.push_back(&track);
+void Recognition::compare_in_turn(const Scene& scene) {
+  std::vector<const TrackRecord*> waiting;
+  for (const auto& track : scene.tracks) {
+    if (is_waiting(track) && embedding_of(track)) waiting.push_back(&track);
   }
-  const auto asked = [](const TrackRecord* track) { return track->memory->comparisons; };
+  const auto asked = [this](const TrackRecord* track) { return memory_of(*track).comparisons; };
   std::ranges::stable_sort(waiting, {}, asked);
   waiting.resize(std::min(waiting.size(), most_asked));
-  for (auto* track : waiting) {
-    track->memory->compared = true;
-    ++track->memory->comparisons;
+  for (const auto* track : waiting) {
+    memory_of(*track).compared = true;
+    ++memory_of(*track).comparisons;
     compare(scene, *track);
   }
 }
 
 /// Compares a waiting track with all identities and counts whether this frame agrees with the previous comparisons.
-void Recognition::compare(const Scene& scene, TrackRecord& track) const {
-  auto& memory = *track.memory;
+void Recognition::compare(const Scene& scene, const TrackRecord& track) {
+  auto& memory = memory_of(track);
   const Embedding looks = memory.sum / std::max(memory.sum.norm(), 1e-9F);
   const auto nearest = rank(scene, track, looks);
   const auto& separation = memory_->state().separation;
-  const double unit = separation.rival_mean - separation.match_mean;
+  const double unit = separation.gap();
   const double limit = separation.match_mean + config_.limit * unit;
   const double margin = config_.margin * unit;
   const auto before = std::exchange(memory.candidate, std::nullopt);
@@ -200,31 +188,32 @@ Recognition::Ranking Recognition::rank(const Scene& scene, const TrackRecord& tr
     }
   };
   const int class_id = track.belief.class_id();
-  const double began_s = track.memory->first_seen_s;
+  const double began_s = memory_of(track).first_seen_s;
   for (const auto& known : memory_->state().gallery.search(looks, Gallery::compared)) {
     const bool possible = known.class_id == class_id && known.last_seen_s < memory_time(began_s);
     consider({known.id, known.distance, possible});
   }
   for (const auto& other : scene.tracks) {
-    if (other.id == 0 || !other.memory || other.memory->exemplars.empty()) continue;
+    if (other.id == 0 || memory_of(other).exemplars.empty()) continue;
     const bool possible = other.belief.class_id() == class_id && other.last_seen_s < began_s;
-    consider({other.id, other.memory->exemplars.distance(looks), possible});
+    consider({other.id, memory_of(other).exemplars.distance(looks), possible});
   }
   return ranking;
 }
 
 /// True if the track has agreed with an identity for long enough, and no other waiting track in sight is nearly as
 /// similar to that identity. At most one track can thus agree with an identity.
-bool Recognition::agrees(const Scene& scene, const TrackRecord& track) const {
-  auto& memory = *track.memory;
-  if (!memory_->state().separation.is_reliable()) return false;  // limit and margin have no unit yet
+bool Recognition::agrees(const Scene& scene, const TrackRecord& track) {
+  auto& memory = memory_of(track);
+  if (!is_reliable(memory_->state().separation)) return false;  // limit and margin have no unit yet
   // A candidate from an earlier frame may have been given to another track since.
   if (!memory.compared || !memory.candidate || memory.agreements < config_.agreement) return false;
   const auto& mine = *memory.candidate;
   const bool contested = std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
-    if (&other == &track || !other.waiting || !other.memory->candidate || other.frames_since_update > 0) return false;
-    const auto& theirs = *other.memory->candidate;
-    return theirs.id == mine.id && theirs.likeness.distance <= mine.likeness.distance + mine.likeness.margin;
+    if (&other == &track || !is_waiting(other) || other.frames_since_update > 0) return false;
+    const auto& theirs = memory_of(other).candidate;
+    return theirs && theirs->id == mine.id &&
+           theirs->likeness.distance <= mine.likeness.distance + mine.likeness.margin;
   });
   if (contested) ++memory.doubts;
   return !contested;
@@ -233,8 +222,8 @@ bool Recognition::agrees(const Scene& scene, const TrackRecord& track) const {
 /// True if the track should keep waiting for its id.
 bool Recognition::may_be_known(const Scene& scene, const TrackRecord& track) const {
   const auto& state = memory_->state();
-  const auto& memory = *track.memory;
-  if (memory.sum.size() == 0 || memory.doubts > config_.patience || !state.separation.is_reliable()) return false;
+  const auto& memory = memory_of(track);
+  if (memory.sum.size() == 0 || memory.doubts > config_.patience || !is_reliable(state.separation)) return false;
   return !state.gallery.empty() || std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
     return other.id > 0 && other.last_seen_s < memory.first_seen_s;
   });
@@ -242,7 +231,7 @@ bool Recognition::may_be_known(const Scene& scene, const TrackRecord& track) con
 
 /// Gives the track the identity it has agreed with, including its stored data. Returns the seconds it was out of sight.
 double Recognition::bring_back(Scene& scene, TrackRecord& track) {
-  auto& memory = *track.memory;
+  auto& memory = memory_of(track);
   track.id = memory.candidate->id;
   if (const auto known = memory_->state().gallery.take(track.id)) {
     for (const auto& view : known->views) {
@@ -255,26 +244,43 @@ double Recognition::bring_back(Scene& scene, TrackRecord& track) {
   }
   const auto lost = std::ranges::find_if(
       scene.tracks, [&](const TrackRecord& other) { return other.id == track.id && &other != &track; });
-  memory.exemplars.add(lost->memory->exemplars, exemplars_of(config_));
-  memory.former_hits = lost->memory->former_hits + lost->hits;
-  memory.returns = lost->memory->returns + 1;
+  memory.exemplars.add(memory_of(*lost).exemplars, exemplars_of(config_));
+  memory.former_hits = memory_of(*lost).former_hits + lost->hits;
+  memory.returns = memory_of(*lost).returns + 1;
   lost->id = 0;
+  lost->confirmed = false;
   return scene.lost_s(*lost);
 }
 
-void Recognition::remember(const TrackRecord& track) {
-  if (track.id == 0 || !track.memory) return;
+void Recognition::remember(const Scene& scene, const FrameChanges& changes) {
+  if (changes.ended.empty()) return;
+  const std::lock_guard lock(memory_->state().mutex);
+  for (const auto& ended : changes.ended) {
+    const auto& track = scene.tracks[ended.track];
+    if (ended.reason != EndReason::duplicate) put(track);
+    tracks_.erase(track.serial);
+  }
+}
+
+void Recognition::remember_all(const Scene& scene) {
+  const std::lock_guard lock(memory_->state().mutex);
+  for (const auto& track : scene.tracks) put(track);
+  tracks_.clear();
+}
+
+void Recognition::put(const TrackRecord& track) {
+  if (track.id == 0) return;
+  const auto& memory = memory_of(track);
   RememberedIdentity identity;
   identity.id = track.id;
   identity.class_id = track.belief.class_id();
-  identity.hits = track.memory->former_hits + track.hits;
-  identity.returns = track.memory->returns;
+  identity.hits = memory.former_hits + track.hits;
+  identity.returns = memory.returns;
   identity.stream = stream_;
   identity.last_seen_s = memory_time(track.last_seen_s);
-  for (const auto& exemplar : track.memory->exemplars.entries()) {
+  for (const auto& exemplar : memory.exemplars.entries()) {
     identity.views.push_back({CompactEmbedding(exemplar.mean), exemplar.weight});
   }
-  const std::lock_guard lock(memory_->state().mutex);
   memory_->state().gallery.put(std::move(identity), memory_->state().clock_s);
 }
 

@@ -5,11 +5,14 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "onepass/memory.hpp"
 #include "track/memory/memory_state.hpp"
-#include "track/record/scene.hpp"
+#include "track/memory/track_memory.hpp"
+#include "track/record/frame_changes.hpp"
+#include "track/record/track_record.hpp"
 
 namespace onepass::track {
 
@@ -26,25 +29,16 @@ class Recognition {
  public:
   Recognition(const MemoryConfig& config, std::shared_ptr<Memory> memory);
 
-  /// Reads the embeddings of this frame; call it before observe() and recognize().
-  void begin_frame(std::span<const Detection> detections, Scene& scene);
+  /// Gives ids to the confirmed tracks that wait for one and are decided, in order of their first detection: learns
+  /// from the tracks matched and started in this frame and adds the result to changes.identified. If a waiting track
+  /// turns out to be a lost track's identity, the lost track loses its id and is no longer confirmed.
+  void identify(std::span<const Detection> detections, Scene& scene, FrameChanges& changes);
 
-  /// Records that a track was matched to, or started at, an observation of this frame.
-  void observe(TrackRecord& track, const Scene& scene, int observation) const;
+  /// Stores the identities of the tracks that have ended, except duplicates: their identity continues in another track.
+  void remember(const Scene& scene, const FrameChanges& changes);
 
-  /// An id assigned in this frame.
-  struct Verdict {
-    int track = 0;                             ///< index in the scene
-    std::optional<Recollection> recollection;  ///< reason of the comeback; none for a new identity
-    double absent_s = 0;
-  };
-
-  /// Learns from this frame, and assigns ids to the waiting tracks that are decided, in order of their first detection.
-  /// If a waiting track turns out to be a lost track's identity, the lost track loses its id and ends.
-  std::vector<Verdict> recognize(Scene& scene);
-
-  /// Stores the identity of a track that ends.
-  void remember(const TrackRecord& track);
+  /// Stores the identities of all tracks, at the end of the stream.
+  void remember_all(const Scene& scene);
 
   /// Number of different identities that this tracker has shown.
   std::int64_t identity_count() const { return shown_; }
@@ -62,14 +56,20 @@ class Recognition {
     double nearest_possible = std::numeric_limits<double>::infinity();
   };
 
-  const Embedding* embedding_of(const Scene& scene, const TrackRecord& track) const;
+  TrackMemory& memory_of(const TrackRecord& track) { return tracks_.at(track.serial); }
+  const TrackMemory& memory_of(const TrackRecord& track) const { return tracks_.at(track.serial); }
+  const Embedding* embedding_of(const TrackRecord& track) const;
+  void read(std::span<const Detection> detections, const Scene& scene);
+  void observe(const TrackRecord& track, const Scene& scene, int observation);
   void learn(const Scene& scene);
-  void compare_in_turn(Scene& scene) const;
-  void compare(const Scene& scene, TrackRecord& track) const;
+  void compare_in_turn(const Scene& scene);
+  void compare(const Scene& scene, const TrackRecord& track);
   Ranking rank(const Scene& scene, const TrackRecord& track, const Embedding& looks) const;
-  bool agrees(const Scene& scene, const TrackRecord& track) const;
+  void decide(Scene& scene, FrameChanges& changes);
+  bool agrees(const Scene& scene, const TrackRecord& track);
   bool may_be_known(const Scene& scene, const TrackRecord& track) const;
   double bring_back(Scene& scene, TrackRecord& track);
+  void put(const TrackRecord& track);
   double memory_time(double tracker_s) const { return start_s_ + tracker_s; }
 
   MemoryConfig config_;
@@ -78,6 +78,7 @@ class Recognition {
   double start_s_ = 0;       ///< start of the tracker's clock on the memory's clock
   std::int64_t shown_ = 0;
   std::size_t lessons_ = 0;
+  std::unordered_map<std::int64_t, TrackMemory> tracks_;  ///< by TrackRecord::serial
   std::vector<Embedding> embeddings_;  ///< embeddings of this frame, by observation; empty if missing
 };
 

@@ -1,4 +1,4 @@
-// Data of a track that recognition needs when a memory is used.
+// What recognition knows about a track.
 #pragma once
 
 #include <cstdint>

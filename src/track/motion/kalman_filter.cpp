@@ -10,12 +10,12 @@ constexpr double smallest_side = 1e-3;  // pixels
 double square(double value) { return value * value; }
 
 /// Predicts `frames` steps at once, with process noise q on the position and r on the velocity per frame (variances).
-/// For fractional `frames` the sums over steps are interpolated by their polynomials, clamped to 0 because they
-/// can be negative below one frame.
+/// For fractional `frames` the sums over steps are interpolated by their polynomials; below one frame they are 0.
 void predict_axis(AxisFilter& axis, double frames, double q, double r) {
   const double n = frames;
-  const double steps_between = std::max(0.0, n * (n - 1) / 2);                  // sum of k < n
-  const double squares_between = std::max(0.0, (n - 1) * n * (2 * n - 1) / 6);  // sum of k^2, k < n
+  const double m = std::max(n, 1.0);
+  const double steps_between = m * (m - 1) / 2;                  // sum of k < n
+  const double squares_between = (m - 1) * m * (2 * m - 1) / 6;  // sum of k^2, k < n
   axis.position += n * axis.velocity;
   axis.position_variance += 2 * n * axis.covariance + n * n * axis.velocity_variance + n * q + squares_between * r;
   axis.covariance += n * axis.velocity_variance + steps_between * r;

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <stdexcept>
+
+#include "track/record/embedding_distance.hpp"
 
 namespace onepass::track {
 namespace {
@@ -11,7 +12,6 @@ namespace {
 constexpr double confident_score = 0.6;    // least score of detections that update the mean
 constexpr float mean_rate = 0.02F;         // rate of the running mean, per frame
 constexpr double faintest_score = 0.4;     // up to this score a detection does not change the track's embedding
-constexpr double slowest_rate = 0.005;     // lowest learning rate of the distance statistics, per sample
 constexpr std::size_t most_lessons = 128;  // most matches learned from per frame; finding their rivals is quadratic
 
 /// True if the embedding can be compared: not empty, finite and not zero.
@@ -22,47 +22,12 @@ bool usable(const Embedding& embedding) {
 
 }  // namespace
 
-double appearance_distance(const Embedding& a, const Embedding& b) {
-  return std::clamp((1.0 - static_cast<double>(a.dot(b))) / 2, 0.0, 1.0);
-}
-
-void Reliability::expect(const EmbeddingDistances& distances) {
-  if (distances.samples <= 0) return;
-  for (const double value :
-       {distances.match_mean, distances.match_variance, distances.rival_mean, distances.rival_variance})
-    if (!(value >= 0 && value <= 1)) throw std::invalid_argument("tracker: expected distances must be in [0, 1]");
-  constexpr auto most_samples = static_cast<std::int64_t>(1 / slowest_rate);
-  samples_ = std::min(distances.samples, most_samples);
-  match_mean_ = distances.match_mean;
-  match_variance_ = distances.match_variance;
-  rival_mean_ = distances.rival_mean;
-  rival_variance_ = distances.rival_variance;
-}
-
-void Reliability::learn(double match, double rival) {
-  ++samples_;
-  const double rate = std::max(slowest_rate, 1.0 / static_cast<double>(samples_));
-  const auto follow = [rate](double value, double& mean, double& variance) {
-    mean += rate * (value - mean);
-    variance += rate * ((value - mean) * (value - mean) - variance);
-  };
-  follow(match, match_mean_, match_variance_);
-  follow(rival, rival_mean_, rival_variance_);
-}
-
-double Reliability::value() const {
-  constexpr std::int64_t enough_samples = 50;
-  constexpr double remembered_samples = 2 / slowest_rate;  // effective number of samples in a running mean of this rate
-  constexpr double full_separation = 2.5;                  // in deviations between matches and rivals; full reliability
-  if (samples_ <= enough_samples) return 0;
-  const double deviations = separation() / std::sqrt((match_variance_ + rival_variance_) / 2 + 1e-6);
-  const double standard_error = std::sqrt(2 / std::min(static_cast<double>(samples_), remembered_samples));
-  if (deviations < 4 * standard_error) return 0;
-  return std::min(deviations / full_separation, 1.0);
-}
-
 Appearance::Appearance(const TrackerConfig& config)
     : momentum_(config.embedding_momentum), gallery_size_(config.gallery), centered_(config.center_embeddings) {}
+
+void Appearance::expect(const EmbeddingDistances& distances) {
+  if (distances.samples > 0) separation_ = expected_separation(distances);
+}
 
 void Appearance::begin_frame(std::span<const Detection> detections, std::span<const Observation> observations,
                              std::vector<TrackRecord>& tracks) {
@@ -86,7 +51,7 @@ void Appearance::start_afresh(Eigen::Index length, std::vector<TrackRecord>& tra
   const bool were_others = length_ > 0;
   length_ = length;
   mean_.resize(0);
-  if (were_others) reliability_ = {};
+  if (were_others) separation_ = {};
   for (auto& track : tracks) {
     track.embedding.resize(0);
     track.gallery.clear();
@@ -148,7 +113,7 @@ void Appearance::learn(std::span<const TrackRecord> tracks, std::span<const Matc
     for (std::size_t j = 0; j < lessons; ++j) {
       if (j != i) rival = std::min(rival, appearance_distance(embedding, embeddings_[secure[j].observation]));
     }
-    reliability_.learn(appearance_distance(embedding, embeddings_[secure[i].observation]), rival);
+    separation_.learn(appearance_distance(embedding, embeddings_[secure[i].observation]), rival, stream_rule);
   }
 }
 

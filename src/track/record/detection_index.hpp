@@ -1,4 +1,4 @@
-// Spatial index of the usable detections of one frame, to find those that overlap a box.
+// The usable detections of one frame, and a spatial index to find those that overlap a box.
 #pragma once
 
 #include <algorithm>
@@ -17,6 +17,11 @@ struct Observation {
   int source = 0;
   bool used = false;  ///< already matched to a track in this frame
 };
+
+/// Replaces `observations` with the usable detections, in order. Drops boxes or scores that are not finite, boxes
+/// without width or height, and coordinates beyond ten million pixels. Scores are clamped to [0, 1]; boxes outside the
+/// image are kept.
+void observe(std::span<const Detection> detections, std::vector<Observation>& observations);
 
 /// Sorts the observations by left edge, so that a search visits only a range of them.
 class DetectionIndex {

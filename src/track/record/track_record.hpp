@@ -1,21 +1,22 @@
-// State of one track.
+// State of the tracks, and of one update: the tracks and the observations of this frame.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
-#include "onepass/explain.hpp"
-#include "track/memory/track_memory.hpp"
 #include "track/motion/direction.hpp"
 #include "track/motion/kalman_filter.hpp"
 #include "track/record/class_belief.hpp"
+#include "track/record/detection_index.hpp"
 
 namespace onepass::track {
 
+/// Motion and appearance of one track. What the memory and the explanation know about a track is theirs, by `serial`.
 struct TrackRecord {
-  std::int64_t id = 0;   ///< 0 until confirmed and while the track waits for its id
-  bool waiting = false;  ///< confirmed, but recognition has not assigned an id yet
+  std::int64_t serial = 0;  ///< number of the track in order of its start; never reused
+  std::int64_t id = 0;      ///< 0 until confirmed, and while a confirmed track waits for its id
+  bool confirmed = false;
+  bool ended = false;  ///< removed at the end of the frame
   BoxFilter filter;
   Rectangle box;       ///< the filter's current box
   Rectangle observed;  ///< box of the last detection, warped with the camera
@@ -36,12 +37,21 @@ struct TrackRecord {
   std::vector<Embedding> gallery;
   std::size_t gallery_next = 0;  ///< next slot to overwrite once the gallery is full
 
-  std::unique_ptr<const TrackEvent> birth;  ///< reason of the start; only with an event handler
-
-  std::unique_ptr<TrackMemory> memory;  ///< only with a Memory
-
-  bool confirmed() const { return id > 0 || waiting; }
   bool shown() const { return id > 0 && frames_since_update == 0; }
+};
+
+struct Scene {
+  std::vector<TrackRecord> tracks;        ///< in order of first detection
+  std::vector<Observation> observations;  ///< usable detections of this frame, in the caller's order
+  DetectionIndex index;                   ///< index of the observations
+  double now_s = 0;                       ///< current time on the tracker's clock
+  double frame_s = 1;                     ///< duration of a frame at the nominal rate
+  cv::Size size;                          ///< size of the image; empty if unknown
+
+  double lost_s(const TrackRecord& track) const { return now_s - track.last_seen_s; }
+  /// True if duration_s <= limit_s, with a tolerance of a thousandth of a frame, so that thirty times 1/30 s is a
+  /// second.
+  bool within(double duration_s, double limit_s) const { return duration_s <= limit_s + 1e-3 * frame_s; }
 };
 
 }  // namespace onepass::track

@@ -346,6 +346,31 @@ TEST(MemoryFile, SaysWhatIsNoMemoryFile) {
   EXPECT_THAT(load(folder.write("later", bytes)), HasSubstr("version 99, this program reads version 2"));
 }
 
+TEST(MemoryFile, KeepsNegativeClasses) {
+  const TemporaryFolder folder;
+  Memory memory(with_memory().memory);
+  auto& state = memory.state();
+  state.identities = 1;
+  state.length = 4;
+  RememberedIdentity identity;
+  identity.id = 1;
+  identity.class_id = -3;  // of a detector that numbers its classes so
+  identity.views.push_back({CompactEmbedding(Embedding::Unit(4, 0)), 1.0});
+  state.gallery.put(std::move(identity), 0);
+  memory.save(folder / "people.memory", space);
+  const auto loaded = Memory::load(folder / "people.memory", with_memory().memory, space);
+  ASSERT_EQ(loaded.size(), 1U);
+  EXPECT_EQ(loaded.state().gallery.identities()[0].class_id, -3);
+}
+
+TEST(MemoryFile, LeavesNoPartFileWhenItCannotBeWritten) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "taken");
+  folder.write("taken/file", "");
+  EXPECT_THAT(message_of([&] { Memory({}).save(folder / "taken", space); }), HasSubstr("taken: this memory file"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "taken.part"));
+}
+
 TEST(MemoryFile, CannotBeWrittenWhereThereIsNoFolder) {
   const TemporaryFolder folder;
   EXPECT_THAT(message_of([&] { Memory({}).save(folder / "missing/file", space); }), HasSubstr("missing/file: "));

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "track/memory/track_memory.hpp"
-
 namespace onepass::track {
 namespace {
 
@@ -15,7 +13,7 @@ const Embedding kOtherLooks = (Embedding(4) << 0.6F, 0.8F, 0, 0).finished();
 struct Waiting {
   /// A frame in which these detections are there to be observed.
   void begin(const std::vector<Embedding>& embeddings, double now_s) {
-    std::vector<Detection> detections;
+    detections.clear();
     scene.observations.clear();
     scene.now_s = now_s;
     for (const auto& embedding : embeddings) {
@@ -24,15 +22,23 @@ struct Waiting {
       scene.observations.push_back(observation);
       detections.push_back({{}, 0.9F, 0, embedding});
     }
-    recognition.begin_frame(detections, scene);
   }
 
   void add_track(int observation) {
     TrackRecord track;
-    track.waiting = true;
+    track.serial = static_cast<std::int64_t>(scene.tracks.size()) + 1;
+    track.confirmed = true;
     track.score = 0.5;
-    recognition.observe(track, scene, observation);
+    changes.started.push_back({static_cast<int>(scene.tracks.size()), observation, 0, {}});
     scene.tracks.push_back(std::move(track));
+  }
+
+  /// Number of tracks that get an id in this frame.
+  std::size_t identify() {
+    recognition.identify(detections, scene, changes);
+    const auto count = changes.identified.size();
+    changes.clear();
+    return count;
   }
 
   static MemoryConfig config() {
@@ -62,14 +68,30 @@ struct Waiting {
   std::shared_ptr<Memory> memory = with_identity_7();
   Recognition recognition{config(), memory};
   Scene scene;
+  FrameChanges changes;
+  std::vector<Detection> detections;
 };
 
 TEST(Recognition, WhoLooksLikeAnAbsentIdentityIsIt) {
   Waiting waiting;
   waiting.begin({kLooks}, 1);
   waiting.add_track(0);
-  ASSERT_EQ(waiting.recognition.recognize(waiting.scene).size(), 1U);
+  ASSERT_EQ(waiting.identify(), 1U);
   EXPECT_EQ(waiting.scene.tracks[0].id, 7);
+}
+
+TEST(Recognition, RemembersTracksThatEndExceptDuplicates) {
+  Waiting waiting;
+  waiting.begin({kLooks, kOtherLooks}, 1);
+  waiting.add_track(0);
+  waiting.add_track(1);
+  for (auto& track : waiting.scene.tracks) track.score = 0.9;  // its embeddings become exemplars
+  waiting.identify();
+  waiting.scene.tracks[1].id = 8;
+  waiting.changes.ended = {{0, EndReason::duplicate}, {1, EndReason::age}};
+  waiting.recognition.remember(waiting.scene, waiting.changes);
+  ASSERT_EQ(waiting.memory->size(), 1U);
+  EXPECT_EQ(waiting.memory->state().gallery.identities()[0].id, 8);
 }
 
 TEST(Recognition, AnIdentityThatHasGoneMeanwhileIsNotGiven) {
@@ -77,16 +99,16 @@ TEST(Recognition, AnIdentityThatHasGoneMeanwhileIsNotGiven) {
   waiting.begin({kLooks, kLooks}, 1);
   waiting.add_track(0);
   waiting.add_track(1);
-  EXPECT_TRUE(waiting.recognition.recognize(waiting.scene).empty());  // two claim it
-  waiting.memory->state().gallery.take(7);                            // as another camera does
+  EXPECT_EQ(waiting.identify(), 0U);        // two claim it
+  waiting.memory->state().gallery.take(7);  // as another camera does
   // One of the two is hidden; the other's turn does not come, for sixteen have been compared less often.
   std::vector<Embedding> embeddings(17, kOtherLooks);
   embeddings[0] = kLooks;
   waiting.begin(embeddings, 1.1);
-  waiting.recognition.observe(waiting.scene.tracks[0], waiting.scene, 0);
+  waiting.changes.matched.push_back({0, 0, 0, 0.1, {}});
   waiting.scene.tracks[1].frames_since_update = 1;
   for (int i = 1; i < 17; ++i) waiting.add_track(i);
-  waiting.recognition.recognize(waiting.scene);
+  waiting.identify();
   EXPECT_NE(waiting.scene.tracks[0].id, 7);
 }
 

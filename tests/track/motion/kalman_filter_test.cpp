@@ -79,6 +79,20 @@ TEST(KalmanFilter, EqualsTheFilterOfFullMatrices) {
   }
 }
 
+TEST(KalmanFilter, BelowOneFrameTheNoiseOfTheVelocityDoesNotReachThePosition) {
+  const MotionModel motion({});
+  const auto before = motion.initiate({100, 50, 140, 160});
+  for (const double frames : {0.25, 0.75}) {
+    auto after = before;
+    motion.predict(after, frames, Visibility::seen);
+    const double noise = 0.04 * 40;  // of x, per frame
+    EXPECT_NEAR(after[0].position_variance,
+                before[0].position_variance + frames * frames * before[0].velocity_variance + frames * noise * noise,
+                1e-6)
+        << frames;
+  }
+}
+
 TEST(KalmanFilter, OneLongStepEqualsSeveralShortOnes) {
   TrackerConfig config;
   config.noise = NoiseModel::sort;  // noise that does not depend on the box, so that the steps compare exactly

@@ -10,7 +10,7 @@
 
 #include "onepass/tracker.hpp"
 #include "support/scene.hpp"
-#include "track/record/observations.hpp"
+#include "track/record/embedding_distance.hpp"
 
 namespace onepass::track {
 namespace {
@@ -55,53 +55,6 @@ TEST(AppearanceDistance, RunsFromEqualToOpposite) {
   EXPECT_DOUBLE_EQ(appearance_distance(x, x), 0);
   EXPECT_DOUBLE_EQ(appearance_distance(x, y), 0.5);
   EXPECT_DOUBLE_EQ(appearance_distance(x, -x), 1);
-}
-
-TEST(Reliability, IsZeroBeforeFiftySamplesAndFullForClearOnes) {
-  Reliability reliability;
-  for (int i = 0; i < 50; ++i) reliability.learn(0.1, 0.5);
-  EXPECT_EQ(reliability.value(), 0);
-  reliability.learn(0.1, 0.5);
-  EXPECT_EQ(reliability.value(), 1);
-  EXPECT_NEAR(reliability.match(), 0.1, 1e-9);
-  EXPECT_NEAR(reliability.separation(), 0.4, 1e-9);
-}
-
-TEST(Reliability, BeginsWithWhatIsExpectedAndThenLearns) {
-  Reliability reliability;
-  reliability.expect({1000, 0.2, 0.01, 0.35, 0.01});
-  EXPECT_NEAR(reliability.value(), 1.5 / 2.5, 1e-3);
-  EXPECT_DOUBLE_EQ(reliability.match(), 0.2);
-  for (int i = 0; i < 2000; ++i) reliability.learn(0.4, 0.4);  // here they tell nothing apart
-  EXPECT_EQ(reliability.value(), 0);
-  EXPECT_THROW(Reliability().expect({50, 0.2, -1, 0.4, 0.1}), std::invalid_argument);
-  EXPECT_THROW(Reliability().expect({50, std::nan(""), 0.1, 0.4, 0.1}), std::invalid_argument);
-  Reliability none;
-  none.expect({});
-  EXPECT_EQ(none.value(), 0);
-  none.expect({20, 0.2, 0.001, 0.5, 0.001});  // too few to trust
-  EXPECT_EQ(none.value(), 0);
-}
-
-TEST(Reliability, MeasuresTheSeparationInDeviations) {
-  std::mt19937 random(2);
-  std::normal_distribution<double> noise(0, 0.1);
-  Reliability reliability;
-  for (int i = 0; i < 20000; ++i) reliability.learn(0.3 + noise(random), 0.45 + noise(random));
-  EXPECT_NEAR(reliability.value(), 1.5 / 2.5, 0.1);
-}
-
-TEST(Reliability, DistancesThatTellNothingApartGiveZero) {
-  std::mt19937 random(3);
-  std::normal_distribution<double> noise(0, 0.1);
-  Reliability reliability;
-  for (int i = 0; i < 5000; ++i) {
-    reliability.learn(0.5 + noise(random), 0.5 + noise(random));
-    ASSERT_EQ(reliability.value(), 0) << i;
-  }
-  Reliability inverted;
-  for (int i = 0; i < 500; ++i) inverted.learn(0.5, 0.3);
-  EXPECT_EQ(inverted.value(), 0) << "rivals that look more alike than the object itself";
 }
 
 /// Four people walk in lanes for some frames, so that the tracker learns what their embeddings are worth. Then the
@@ -322,7 +275,7 @@ TEST(AppearanceMemory, AChangedLengthStartsAfresh) {
   EXPECT_EQ(memory.tracks[0].embedding.size(), 32) << "a frame without embeddings forgets nothing";
   memory.see({looking(detection(0, 0), looks.any(48)), looking(detection(90, 0), looks.any(48))});
   EXPECT_EQ(memory.tracks[0].embedding.size(), 0);
-  EXPECT_EQ(memory.appearance.reliability().value(), 0);
+  EXPECT_EQ(reliability_of(memory.appearance.separation()), 0);
   memory.appearance.remember(memory.tracks[0], 0, 1);
   EXPECT_EQ(memory.tracks[0].embedding.size(), 48);
 }
