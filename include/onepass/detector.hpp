@@ -14,6 +14,34 @@
 
 namespace onepass {
 
+/// The embeddings that a detector computes for its stream.
+class StreamEmbedder {
+ public:
+  virtual ~StreamEmbedder() = default;
+
+  /// Describes in words what the embeddings depend on: the model, the layers and the pooling. Embeddings of two
+  /// detectors are comparable if the descriptions and the statistics are the same.
+  virtual std::string space() const = 0;
+
+  /// Lengths of the parts of an embedding, in order: the stripes of every layer. Empty if they are not known.
+  virtual std::vector<int> parts() const = 0;
+
+  /// Distances of these embeddings according to their calibration, for Tracker::expect(); `samples` is 0 without a
+  /// calibration.
+  virtual EmbeddingDistances distances() const = 0;
+
+  /// Statistics that this stream has learned about its embeddings so far.
+  virtual EmbeddingStatistics statistics() const = 0;
+
+  /// Continues from the statistics of another stream with the same embedding space; must be called before the first
+  /// frame. Does nothing if `statistics` is empty.
+  /// @throws std::runtime_error if the statistics do not fit these embeddings.
+  virtual void resume(const EmbeddingStatistics& statistics) = 0;
+
+  /// Seconds spent on embeddings so far; included in the time spent in Detector::detect().
+  virtual double seconds() const = 0;
+};
+
 class Detector {
  public:
   virtual ~Detector() = default;
@@ -24,36 +52,19 @@ class Detector {
   /// Class names, indexed by class_id; empty if the detector has none.
   virtual const std::vector<std::string>& class_names() const = 0;
 
-  /// Seconds spent on embeddings so far; included in the time spent in detect().
-  virtual double embed_seconds() const { return 0; }
-
-  /// Describes in words what the embeddings depend on: the model, the layers and the pooling. Embeddings of two
-  /// detectors are comparable if the descriptions and the statistics are the same. Empty if there are no embeddings.
-  virtual std::string embedding_space() const { return ""; }
-
-  /// Lengths of the parts of an embedding, in order: the stripes of every layer. Empty if they are not known.
-  virtual std::vector<int> embedding_parts() const { return {}; }
-
-  /// Distances of these embeddings according to their calibration, for Tracker::expect(); `samples` is 0 without a
-  /// calibration.
-  virtual EmbeddingDistances embedding_distances() const { return {}; }
-
-  /// Statistics that this stream has learned about its embeddings so far.
-  virtual EmbeddingStatistics embedding_statistics() const { return {}; }
-
-  /// Continues from the statistics of another stream with the same embedding space; must be called before the first
-  /// frame. Does nothing if `statistics` is empty.
-  /// @throws std::runtime_error if the statistics do not fit these embeddings.
-  virtual void resume_embeddings(const EmbeddingStatistics& /*statistics*/) {}
+  /// The detector's embeddings; nullptr if its detections have none. Lives as long as the detector.
+  virtual StreamEmbedder* embedder() { return nullptr; }
 };
 
 /// A stock YOLO model. It is loaded once and shared by the detectors of any number of streams.
 class Model;
 
 /// Reads a checkpoint (.pt) or a TorchScript export; reading executes nothing in the file. This call fixes the layers
-/// that are tapped for embeddings, the device, and the number of threads (of the whole process).
+/// that are tapped for embeddings, the device, the executor, and the number of threads that detect() uses. The number
+/// of threads that a caller uses for anything else does not change.
 /// @throws std::runtime_error naming the file, and the layer and its class if it is not supported; always in a build
-///         without LibTorch (ONEPASS_WITH_TORCH=OFF).
+///         without LibTorch (ONEPASS_WITH_TORCH=OFF). SettingError for detector.executor if this executor cannot run
+///         the file on the device.
 std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const DetectorConfig& detector,
                                         const EmbedConfig& embed);
 

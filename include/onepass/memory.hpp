@@ -25,7 +25,7 @@ class Memory {
   Memory& operator=(Memory&&) noexcept;
 
   /// Loads a file written by save().
-  /// @param space the embedding space, from Detector::embedding_space(); only embeddings of equal spaces are comparable
+  /// @param space the embedding space, from StreamEmbedder::space(); only embeddings of equal spaces are comparable
   /// @throws std::runtime_error with a one-line message if the file cannot be read, is not a memory file, has another
   ///         version, is truncated or damaged (checksum), or holds embeddings of another space.
   static Memory load(const std::filesystem::path& path, const MemoryConfig& config, const std::string& space);

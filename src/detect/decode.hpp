@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "embed/embedder.hpp"
-#include "model/network.hpp"
+#include "embed/placed_box.hpp"
+#include "model/graph/network_info.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::detect {

@@ -35,27 +35,53 @@ int input_side(int imgsz, const model::NetworkInfo& network) {
   return (imgsz + network.stride - 1) / network.stride * network.stride;
 }
 
-ForwardPass run_forward(const model::Network& network, const DetectorConfig& config, const std::vector<bool>& kept,
-                        const Frame& frame) {
+ForwardPass::ForwardPass(std::shared_ptr<const model::Network> network, const DetectorConfig& config)
+    : network_(std::move(network)), config_(config), kept_(kept_classes(config.classes, network_->info)) {}
+
+PassResult ForwardPass::run(const Frame& frame) const {
   if (frame.image.empty()) throw std::runtime_error("the detector needs images, but this source has none");
-  const auto& info = network.info();
-  ForwardPass pass;
-  pass.letterbox = fit_letterbox(frame.image.size(), input_side(config.imgsz, info), info.stride,
-                                 config.rect ? Padding::minimal : Padding::square);
-  auto output = network.forward(to_input(frame.image, pass.letterbox));
-  pass.taps = std::move(output.taps);
-  auto candidates = decode(output.levels, info.head, config.conf);
-  std::erase_if(candidates, [&](const CandidateBox& candidate) { return !kept[candidate.class_id]; });
+  const auto& info = network_->info;
+  const auto threads = scope();
+  PassResult result;
+  result.letterbox = fit_letterbox(frame.image.size(), input_side(config_.imgsz, info), info.stride,
+                                   config_.rect ? Padding::minimal : Padding::square);
+  auto output = network_->run(to_input(frame.image, result.letterbox));
+  result.taps = std::move(output.taps);
+  auto candidates = decode(output.levels, info.head, config_.conf);
+  std::erase_if(candidates, [&](const CandidateBox& candidate) { return !kept_[candidate.class_id]; });
   constexpr float none_overlaps_more = 2;
-  const float iou = info.head.end_to_end ? none_overlaps_more : config.iou;
-  for (const int index : suppress(candidates, iou, config.max_det)) {
+  const float iou = info.head.end_to_end ? none_overlaps_more : config_.iou;
+  for (const int index : suppress(candidates, iou, config_.max_det)) {
     const auto& candidate = candidates[index];
-    const Box box = to_frame(candidate.box, pass.letterbox);
+    const Box box = to_frame(candidate.box, result.letterbox);
     if (!(box.width > 0 && box.height > 0)) continue;  // entirely in the padding, or with a negative size
-    pass.detections.push_back({box, candidate.score, candidate.class_id, {}});
-    pass.placed.push_back({to_input_box(box, pass.letterbox), candidate.score, candidate.anchor});
+    result.detections.push_back({box, candidate.score, candidate.class_id, {}});
+    result.placed.push_back({to_input_box(box, result.letterbox), candidate.score, candidate.anchor});
   }
-  return pass;
+  return result;
+}
+
+std::shared_ptr<const model::Network> load_network(const std::filesystem::path& path, const model::ChooseTaps& taps,
+                                                   const DetectorConfig& config) {
+  model::ComputeOptions options;
+  options.device = config.device;
+  options.executor = config.executor;
+  options.threads = config.threads;
+  return std::make_shared<const model::Network>(model::load_network(path, taps, options));
+}
+
+EmbeddingNetwork::EmbeddingNetwork(const std::filesystem::path& path, const DetectorConfig& detector,
+                                   const EmbedConfig& given)
+    : config(given) {
+  const auto taps = [&](const model::NetworkInfo& info) {
+    plan = embed::plan_embedding(config, info);
+    return plan.layers;
+  };
+  network = load_network(path, taps, detector);
+}
+
+std::optional<embed::Calibration> EmbeddingNetwork::open_calibration(int imgsz) const {
+  return embed::open_calibration(config, plan, network->info.path, imgsz);
 }
 
 }  // namespace onepass::detect

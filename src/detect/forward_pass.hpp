@@ -1,22 +1,65 @@
-// One forward pass over a frame: letterbox, network, decoding, NMS.
+// The forward pass over a frame: letterbox, network, decoding, NMS.
 #pragma once
 
+#include <filesystem>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "detect/letterbox.hpp"
-#include "embed/embedder.hpp"
-#include "model/network.hpp"
+#include "embed/calibration.hpp"
+#include "embed/embed_plan.hpp"
+#include "embed/placed_box.hpp"
+#include "model/load_network.hpp"
 #include "onepass/config.hpp"
-#include "onepass/types.hpp"
+#include "onepass/frame_source.hpp"
 
 namespace onepass::detect {
 
 /// Result of one forward pass.
-struct ForwardPass {
+struct PassResult {
   Letterbox letterbox;
   std::vector<Detection> detections;     ///< boxes in frame pixels, by descending score, without embeddings
   std::vector<embed::PlacedBox> placed;  ///< the same boxes in input pixels
-  std::vector<at::Tensor> taps;          ///< outputs of the layers that the network was prepared to tap
+  std::vector<at::Tensor> taps;          ///< outputs of the layers that the network taps
+};
+
+/// A network with the settings of a detector. Copies share the network.
+class ForwardPass {
+ public:
+  /// @throws std::runtime_error naming a class in config.classes that the network does not have.
+  ForwardPass(std::shared_ptr<const model::Network> network, const DetectorConfig& config);
+
+  const model::NetworkInfo& network() const { return network_->info; }
+  const DetectorConfig& config() const { return config_; }
+
+  /// Classes that are not kept are dropped before NMS.
+  /// @throws std::runtime_error if the frame has no image.
+  PassResult run(const Frame& frame) const;
+
+  /// Within this scope the threads of the calling thread are those of the network, also for what follows a pass.
+  model::ComputeScope scope() const { return model::ComputeScope(network_->options); }
+
+ private:
+  std::shared_ptr<const model::Network> network_;
+  DetectorConfig config_;
+  std::vector<bool> kept_;  ///< by class number
+};
+
+/// Loads a network on the device, with the executor and the threads that `config` names.
+std::shared_ptr<const model::Network> load_network(const std::filesystem::path& path, const model::ChooseTaps& taps,
+                                                   const DetectorConfig& config);
+
+/// A network with the layers tapped that its embeddings need.
+struct EmbeddingNetwork {
+  EmbeddingNetwork(const std::filesystem::path& path, const DetectorConfig& detector, const EmbedConfig& config);
+
+  EmbedConfig config;
+  embed::EmbedPlan plan;
+  std::shared_ptr<const model::Network> network;
+
+  /// Reads the calibration that the configuration names, if it names one; throws like embed::read_calibration().
+  std::optional<embed::Calibration> open_calibration(int imgsz) const;
 };
 
 /// Returns per class number whether to keep the class. `wanted` holds class names or numbers; if empty, all are kept.
@@ -25,10 +68,5 @@ std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const mod
 
 /// Longer side of the input: `imgsz` rounded up to a multiple of the network's stride.
 int input_side(int imgsz, const model::NetworkInfo& network);
-
-/// @param kept result of kept_classes(); other classes are dropped before NMS
-/// @throws std::runtime_error if the frame has no image.
-ForwardPass run_forward(const model::Network& network, const DetectorConfig& config, const std::vector<bool>& kept,
-                        const Frame& frame);
 
 }  // namespace onepass::detect

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "embed/area_under_curve.hpp"
+
 namespace onepass::embed {
 namespace {
 
@@ -73,14 +75,8 @@ std::vector<double> weigh_parts(std::span<const TrackedEmbedding> samples, std::
 }  // namespace
 
 double area_under_curve(const Distances& distances) {
-  auto different = distances.different;
-  std::ranges::sort(different);
-  double wins = 0;
-  for (const double value : distances.same) {
-    const auto [first, last] = std::ranges::equal_range(different, value);
-    wins += static_cast<double>(different.end() - last) + 0.5 * static_cast<double>(last - first);
-  }
-  return wins / (static_cast<double>(distances.same.size()) * static_cast<double>(different.size()));
+  auto [same, different] = distances;
+  return area_under_curve(same, different);
 }
 
 DistanceSummary summarize(const Distances& distances) {

@@ -8,17 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "embed/embed_plan.hpp"
 #include "embed/fisher.hpp"
 #include "onepass/embedding_statistics.hpp"
 #include "onepass/types.hpp"
 
-namespace onepass {
-struct EmbedConfig;
-}
-
 namespace onepass::embed {
-
-struct EmbedPlan;
 
 /// Distances between embeddings of the same object and of different objects: (1 - cosine) / 2.
 struct Distances {
@@ -41,7 +36,7 @@ struct DistanceSummary {
 DistanceSummary summarize(const Distances& distances);
 
 struct Calibration {
-  std::string space;               ///< embedding space before the projection; see Detector::embedding_space()
+  std::string space;               ///< embedding space before the projection; see StreamEmbedder::space()
   EmbeddingStatistics statistics;  ///< used to standardize the embeddings
   std::vector<double> weights;     ///< per part (stripes, layer after layer), max 1; contained in the projection
   Eigen::VectorXf center;

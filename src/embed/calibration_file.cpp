@@ -7,7 +7,6 @@
 #include <yaml-cpp/yaml.h>
 
 #include "embed/calibration.hpp"
-#include "embed/embedder.hpp"
 #include "io/checksum.hpp"
 #include "io/npy.hpp"
 #include "io/yaml_file.hpp"

@@ -6,7 +6,6 @@
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "embed/cell_map.hpp"
 #include "embed/grid_pooling.hpp"
@@ -16,59 +15,6 @@
 
 namespace onepass::embed {
 namespace {
-
-const std::vector<int> kBackboneStrides = {4, 8, 16, 32};
-const std::vector<int> kBackboneStripes = {8, 8, 4, 1};
-
-/// Returns the deepest backbone layer of each stride. Plain convolutions are skipped: they only change the resolution
-/// or prepare the neck.
-std::vector<int> backbone_layers(const model::NetworkInfo& network) {
-  std::vector<int> result;
-  for (const int stride : kBackboneStrides) {
-    int deepest = -1;
-    for (const auto& layer : network.layers) {
-      if (layer.type.find("Upsample") != std::string::npos) break;  // the neck starts here
-      if (layer.stride == stride && layer.type != "Conv") deepest = layer.index;
-    }
-    if (deepest >= 0) result.push_back(deepest);
-  }
-  if (result.empty()) {
-    throw std::runtime_error(
-        fmt::format("{}: no backbone layer found for embeddings; select layers with --embed.layers", network.path));
-  }
-  return result;
-}
-
-const model::Layer& find_layer(const model::NetworkInfo& network, int index) {
-  const auto found = std::ranges::find(network.layers, index, &model::Layer::index);
-  if (found == network.layers.end() || found->stride <= 0) {
-    std::vector<int> known;
-    for (const auto& layer : network.layers) {
-      if (layer.stride > 0) known.push_back(layer.index);
-    }
-    throw std::runtime_error(fmt::format("{}: embed.layers: layer {} has no feature map; these layers have one: {}",
-                                         network.path, index, fmt::join(known, ", ")));
-  }
-  return *found;
-}
-
-std::vector<int> stripes_for(const EmbedConfig& config, const model::NetworkInfo& network,
-                             const std::vector<int>& layers) {
-  if (!config.stripes.empty()) {
-    if (config.stripes.size() == 1) return std::vector<int>(layers.size(), config.stripes.front());
-    if (config.stripes.size() == layers.size()) return config.stripes;
-    throw std::runtime_error(fmt::format("embed.stripes has {} values for {} layers; give one value, or one per layer",
-                                         config.stripes.size(), layers.size()));
-  }
-  std::vector<int> result;
-  for (const int index : layers) {
-    const int stride = find_layer(network, index).stride;
-    const auto known = std::ranges::find(kBackboneStrides, stride);
-    result.push_back(known != kBackboneStrides.end() ? kBackboneStripes[known - kBackboneStrides.begin()]
-                                                     : (stride < 4 ? 8 : 1));
-  }
-  return result;
-}
 
 Box in_cells(const Box& box, int stride) {
   const auto cell = static_cast<float>(stride);
@@ -82,52 +28,6 @@ Embedding unit(const Eigen::VectorXf& values) {
 }
 
 }  // namespace
-
-EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& network) {
-  EmbedPlan plan;
-  plan.method = config.method;
-  plan.standardize = config.standardize;
-  plan.learn_online = config.method == EmbedMethod::roi && config.standardize &&
-                      config.calibrate == EmbedCalibration::online && config.calibration.empty();
-  plan.visible_parts = config.method == EmbedMethod::roi && config.visible_parts;
-  switch (config.method) {
-    case EmbedMethod::none:
-      return plan;
-    case EmbedMethod::cell:
-      plan.layers = network.head.inputs;
-      break;
-    case EmbedMethod::roi:
-      plan.layers = config.layers.empty() ? backbone_layers(network) : config.layers;
-      plan.stripes = stripes_for(config, network, plan.layers);
-      plan.columns = config.columns;
-      plan.pooling = config.pooling;
-      break;
-  }
-  for (const int index : plan.layers) {
-    plan.strides.push_back(find_layer(network, index).stride);
-    plan.channels.push_back(find_layer(network, index).channels);
-  }
-  for (std::size_t i = 0; i < plan.stripes.size(); ++i) {
-    plan.parts.insert(plan.parts.end(), plan.stripes[i], plan.columns * plan.channels[i]);
-  }
-  return plan;
-}
-
-std::string to_string(const EmbedPlan& plan) {
-  switch (plan.method) {
-    case EmbedMethod::none:
-      return "";
-    case EmbedMethod::cell:
-      return fmt::format("cell of layers {}", fmt::join(plan.layers, ", "));
-    case EmbedMethod::roi:
-      return fmt::format("roi of layers {} in {} stripes of {} columns{}{}{}{}", fmt::join(plan.layers, ", "),
-                         fmt::join(plan.stripes, ", "), plan.columns,
-                         plan.pooling == EmbedPooling::align ? ", aligned" : "",
-                         plan.standardize ? ", standardized" : "", plan.learn_online ? ", whitened" : "",
-                         plan.visible_parts ? ", visible parts" : "");
-  }
-  return "";
-}
 
 Embedder::Embedder(EmbedPlan plan, std::optional<Calibration> calibration)
     : plan_(std::move(plan)), calibration_(std::move(calibration)), statistics_(plan_.layers.size()) {
@@ -155,10 +55,32 @@ void Embedder::resume(const EmbeddingStatistics& statistics) {
   for (std::size_t i = 0; i < whitening_.size(); ++i) whitening_[i].resume(statistics[i].within);
 }
 
+EmbedderState Embedder::state() const {
+  EmbedderState state{statistics(), {}, tracklets_};
+  for (const auto& layer : whitening_) state.factors.push_back(layer.factors());
+  return state;
+}
+
+void Embedder::restore(EmbedderState state) {
+  resume(state.statistics);
+  if (state.factors.size() != whitening_.size())
+    throw std::runtime_error(fmt::format("the factors of {} layers do not fit a whitening of {} layers",
+                                         state.factors.size(), whitening_.size()));
+  for (std::size_t i = 0; i < whitening_.size(); ++i) whitening_[i].restore(std::move(state.factors[i]));
+  for (const auto& tracklet : state.tracklets) {
+    bool fits = tracklet.means.size() == plan_.layers.size();
+    for (std::size_t i = 0; fits && i < tracklet.means.size(); ++i) {
+      const auto length = tracklet.means[i].size();
+      fits = length == 0 || length == plan_.stripes[i] * plan_.columns * plan_.channels[i];
+    }
+    if (!fits) throw std::runtime_error("the means of a tracklet do not fit these layers");
+  }
+  tracklets_ = std::move(state.tracklets);
+}
+
 std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
   if (boxes.empty()) {
     tracklets_.clear();
-    followed_.clear();
     return {};
   }
   switch (plan_.method) {
@@ -217,23 +139,25 @@ Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap,
 
 /// Continues the previous frame's tracklets whose boxes are linked to boxes of this frame.
 void Embedder::follow(std::span<const PlacedBox> boxes) {
-  std::vector<Box> confident;
+  std::vector<Box> confident, before;
   followed_rows_.clear();
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     if (boxes[i].score < kConfidentScore) continue;
     confident.push_back(boxes[i].box);
     followed_rows_.push_back(static_cast<Eigen::Index>(i));
   }
-  const auto links = link_boxes(confident, followed_);
+  for (const auto& tracklet : tracklets_) before.push_back(tracklet.box);
+  const auto links = link_boxes(confident, before);
   std::vector<Tracklet> tracklets(confident.size());
   for (std::size_t i = 0; i < confident.size(); ++i) {
-    if (links[i] < 0) continue;
-    tracklets[i] = std::move(tracklets_[static_cast<std::size_t>(links[i])]);
-    ++tracklets[i].sights;
+    if (links[i] >= 0) {
+      tracklets[i] = std::move(tracklets_[static_cast<std::size_t>(links[i])]);
+      ++tracklets[i].sights;
+    }
+    tracklets[i].box = confident[i];
+    tracklets[i].means.resize(plan_.layers.size());
   }
-  for (auto& tracklet : tracklets) tracklet.means.resize(plan_.layers.size());
   tracklets_ = std::move(tracklets);
-  followed_ = std::move(confident);
 }
 
 /// Updates the whitening with the deviations of the followed objects from their means so far, then updates the means.

@@ -3,59 +3,32 @@
 
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
 #include "embed/calibration.hpp"
+#include "embed/embed_plan.hpp"
+#include "embed/placed_box.hpp"
 #include "embed/running_statistics.hpp"
 #include "embed/whitening.hpp"
-#include "model/network.hpp"
-#include "onepass/config.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::embed {
 
-/// The head's cell that predicted a box.
-struct AnchorCell {
-  int level = 0;
-  int y = 0;
-  int x = 0;
+/// An object that was linked without ambiguity over successive frames.
+struct Tracklet {
+  Box box;                             ///< in the latest frame, input pixels
+  int sights = 0;                      ///< number of earlier frames that it was linked through
+  std::vector<Eigen::VectorXf> means;  ///< running means of its standardized values, one per layer
 };
 
-constexpr float kConfidentScore = 0.4F;  ///< min score to learn from; lower scores are often background
-
-/// A detection in the network's input coordinates.
-struct PlacedBox {
-  Box box;  ///< input pixels, clipped to the frame
-  float score = 0;
-  AnchorCell anchor;
+/// All that an embedder has learned and follows: with it, another one continues the stream with the same bytes.
+struct EmbedderState {
+  EmbeddingStatistics statistics;
+  std::vector<WhiteningFactors> factors;  ///< one per layer; empty if nothing is whitened
+  std::vector<Tracklet> tracklets;
 };
-
-/// Which layers to read, and how.
-struct EmbedPlan {
-  EmbedMethod method = EmbedMethod::none;
-  bool standardize = true;
-  bool learn_online = false;   ///< whiten the standardized values, learning from the stream
-  bool visible_parts = false;  ///< weight stripes by their share that no other box covers
-  std::vector<int> layers;     ///< layers to tap, in this order
-  std::vector<int> strides;    ///< input pixels per cell, per layer
-  std::vector<int> channels;   ///< channels per layer
-  std::vector<int> stripes;    ///< horizontal bands per layer (method roi)
-  int columns = 1;             ///< columns per band (method roi)
-  EmbedPooling pooling = EmbedPooling::area;
-  std::vector<int> parts;  ///< lengths of an embedding's parts (method roi): one per band, layer after layer
-};
-
-/// Method roi: taps the configured layers or, by default, the deepest backbone layer of each stride 4, 8, 16 and 32
-/// (YOLOv8: 2, 4, 6, 9). Method cell: taps the layers that the head reads.
-/// @throws std::runtime_error naming the layers that exist.
-EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& network);
-
-/// Describes the plan in words, such as "roi of layers 2, 4 in 8, 8 stripes of 1 columns, standardized"; "" for method
-/// none. Plans with the same description produce comparable embeddings.
-std::string to_string(const EmbedPlan& plan);
 
 /// Computes the embeddings of one stream.
 ///
@@ -83,13 +56,12 @@ class Embedder {
   /// @throws std::runtime_error if the statistics belong to other layers.
   void resume(const EmbeddingStatistics& statistics);
 
- private:
-  /// An object that was linked without ambiguity over successive frames.
-  struct Tracklet {
-    int sights = 0;                      ///< number of earlier frames that it was linked through
-    std::vector<Eigen::VectorXf> means;  ///< running means of its standardized values, one per layer
-  };
+  EmbedderState state() const;
 
+  /// Continues the stream at this state. @throws std::runtime_error if the state belongs to other layers.
+  void restore(EmbedderState state);
+
+ private:
   void follow(std::span<const PlacedBox> boxes);
   Eigen::MatrixXf standardized(std::size_t layer, const at::Tensor& tap, std::span<const PlacedBox> boxes);
   void learn_deviations(std::size_t layer, const Eigen::MatrixXf& values);
@@ -100,9 +72,8 @@ class Embedder {
   std::optional<Calibration> calibration_;
   std::vector<RunningStatistics> statistics_;  // one per layer
   std::vector<Whitening> whitening_;           // one per layer; empty unless plan_.learn_online
-  std::vector<Box> followed_;                  // confident boxes of the latest frame, input pixels
+  std::vector<Tracklet> tracklets_;            // of the confident boxes of the latest frame
   std::vector<Eigen::Index> followed_rows_;    // their indices among all boxes of that frame
-  std::vector<Tracklet> tracklets_;            // one per followed box
 };
 
 }  // namespace onepass::embed

@@ -5,7 +5,7 @@
 
 #include <Eigen/Core>
 
-#include "embed/embedder.hpp"
+#include "embed/placed_box.hpp"
 
 namespace onepass::embed {
 

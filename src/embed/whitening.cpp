@@ -21,17 +21,26 @@ Whitening::Whitening(Eigen::Index parts, Eigen::Index channels) : channels_(chan
   learned_.parts.assign(static_cast<std::size_t>(parts), Eigen::MatrixXf::Zero(channels, channels));
 }
 
+void Whitening::require_fitting(const std::vector<Eigen::MatrixXf>& parts, const char* what) const {
+  bool fits = parts.size() == learned_.parts.size();
+  for (const auto& part : parts) fits = fits && part.rows() == channels_ && part.cols() == channels_;
+  if (!fits) {
+    throw std::runtime_error(fmt::format("the {} of {} parts does not fit embeddings of {} parts of {} values", what,
+                                         parts.size(), learned_.parts.size(), channels_));
+  }
+}
+
 void Whitening::resume(WithinScatter learned) {
   if (learned.parts.empty()) return;
-  bool fits = learned.parts.size() == learned_.parts.size();
-  for (const auto& part : learned.parts) fits = fits && part.rows() == channels_ && part.cols() == channels_;
-  if (!fits) {
-    throw std::runtime_error(fmt::format("the scatter of {} parts does not fit embeddings of {} parts of {} values",
-                                         learned.parts.size(), learned_.parts.size(), channels_));
-  }
+  require_fitting(learned.parts, "scatter");
   learned_ = std::move(learned);
   learned_.weight = std::clamp(learned_.weight, 0.0, kMemory);  // it may come from a file
   if (learned_.weight > 0) factorize();
+}
+
+void Whitening::restore(WhiteningFactors factors) {
+  if (!factors.parts.empty()) require_fitting(factors.parts, "factor");
+  factors_ = std::move(factors);
 }
 
 void Whitening::learn(const Eigen::MatrixXf& deviations) {
@@ -45,13 +54,12 @@ void Whitening::learn(const Eigen::MatrixXf& deviations) {
     scatter.selfadjointView<Eigen::Lower>().rankUpdate(rows, static_cast<float>((1 - kept) / count));
   }
   learned_.weight = std::min(learned_.weight + count, kMemory);
-  new_weight_ += count;
-  if (factors_.empty() || new_weight_ > kGrowth * learned_.weight) factorize();
+  factors_.new_weight += count;
+  if (factors_.parts.empty() || factors_.new_weight > kGrowth * learned_.weight) factorize();
 }
 
 void Whitening::factorize() {
-  new_weight_ = 0;
-  factors_.clear();
+  factors_ = {};
   const auto weight = static_cast<float>(learned_.weight);
   for (const auto& scatter : learned_.parts) {
     Eigen::MatrixXf drawn = scatter * (weight / (weight + kImaginedDeviations));
@@ -60,14 +68,14 @@ void Whitening::factorize() {
     const Eigen::LLT<Eigen::MatrixXf> factor(drawn);
     if (factor.info() != Eigen::Success)
       throw std::runtime_error("the within-object scatter is not a covariance matrix");
-    factors_.push_back(factor.matrixL());
+    factors_.parts.push_back(factor.matrixL());
   }
 }
 
 void Whitening::apply(Eigen::MatrixXf& values) const {
-  for (std::size_t part = 0; part < factors_.size(); ++part) {
+  for (std::size_t part = 0; part < factors_.parts.size(); ++part) {
     auto rows = values.middleRows(static_cast<Eigen::Index>(part) * channels_, channels_);
-    factors_[part].triangularView<Eigen::Lower>().solveInPlace(rows);
+    factors_.parts[part].triangularView<Eigen::Lower>().solveInPlace(rows);
   }
 }
 

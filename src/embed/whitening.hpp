@@ -9,6 +9,12 @@
 
 namespace onepass::embed {
 
+/// The factors that a whitening applies, which it renews only now and then.
+struct WhiteningFactors {
+  std::vector<Eigen::MatrixXf> parts;  ///< L of every part, lower triangular; empty before the first deviation
+  double new_weight = 0;               ///< deviations since the factors were computed
+};
+
 /// Learns how the values of one object scatter about their mean, and whitens with that scatter: with S = L·Lᵀ the
 /// within-object scatter of one part, L⁻¹·x has the same scatter in every direction, so that a difference is weighted
 /// by how unusual it is for one object (the within-class whitening of Fisher's discriminant; Fisher 1936, Rao 1948).
@@ -31,13 +37,19 @@ class Whitening {
   /// @throws std::runtime_error if the number of parts or channels differs.
   void resume(WithinScatter learned);
 
+  const WhiteningFactors& factors() const { return factors_; }
+
+  /// Applies these factors from now on, until it renews them.
+  /// @throws std::runtime_error if the number of parts or channels differs.
+  void restore(WhiteningFactors factors);
+
  private:
+  void require_fitting(const std::vector<Eigen::MatrixXf>& parts, const char* what) const;
   void factorize();
 
   Eigen::Index channels_;
   WithinScatter learned_;
-  double new_weight_ = 0;                 // deviations since the factors were computed
-  std::vector<Eigen::MatrixXf> factors_;  // L of every part, lower triangular; empty before the first deviation
+  WhiteningFactors factors_;
 };
 
 }  // namespace onepass::embed

@@ -1,6 +1,7 @@
 #include "lab/embed_journal.hpp"
 
 #include <array>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -15,31 +16,97 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
+
+/// The bytes of numbers, which keep every bit of them.
+template <typename Number>
+Json to_bytes(const Number* values, Eigen::Index count) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(values);
+  return Json::binary({bytes, bytes + static_cast<std::size_t>(count) * sizeof(Number)});
+}
 
 template <typename Matrix>
-Json to_json(const Matrix& values) {
-  return std::vector<typename Matrix::Scalar>(values.data(), values.data() + values.size());
+Json to_json(const Matrix& matrix) {
+  return {{"rows", matrix.rows()}, {"columns", matrix.cols()}, {"values", to_bytes(matrix.data(), matrix.size())}};
+}
+
+template <typename Matrix>
+Matrix to_matrix(const Json& json) {
+  const auto rows = json.at("rows").get<Eigen::Index>();
+  const auto columns = json.at("columns").get<Eigen::Index>();
+  const auto& bytes = json.at("values").get_binary();
+  constexpr Eigen::Index most = 1 << 24;
+  constexpr auto fixed_rows = static_cast<Eigen::Index>(Matrix::RowsAtCompileTime);
+  constexpr auto fixed_columns = static_cast<Eigen::Index>(Matrix::ColsAtCompileTime);
+  const bool fits = rows >= 0 && columns >= 0 && rows <= most && columns <= most &&
+                    (fixed_rows == Eigen::Dynamic || rows == fixed_rows) &&
+                    (fixed_columns == Eigen::Dynamic || columns == fixed_columns) &&
+                    bytes.size() == static_cast<std::size_t>(rows * columns) * sizeof(typename Matrix::Scalar);
+  if (!fits) throw std::runtime_error("a matrix has inconsistent sizes");
+  Matrix matrix(rows, columns);
+  if (!bytes.empty()) std::memcpy(matrix.data(), bytes.data(), bytes.size());
+  return matrix;
+}
+
+template <typename Matrix>
+Json to_json(const std::vector<Matrix>& matrices) {
+  auto list = Json::array();
+  for (const auto& matrix : matrices) list.push_back(to_json(matrix));
+  return list;
+}
+
+template <typename Matrix>
+std::vector<Matrix> to_matrices(const Json& json) {
+  std::vector<Matrix> matrices;
+  for (const auto& entry : json) matrices.push_back(to_matrix<Matrix>(entry));
+  return matrices;
 }
 
 Json to_json(const LayerStatistics& layer) {
   return {{"count", layer.count},
           {"size_powers", layer.size_powers},
           {"products", to_json(layer.products)},
-          {"variance", to_json(layer.variance)}};
+          {"variance", to_json(layer.variance)},
+          {"within_weight", layer.within.weight},
+          {"within", to_json(layer.within.parts)}};
 }
 
 LayerStatistics to_statistics(const Json& json) {
   LayerStatistics layer;
   layer.count = json.at("count").get<std::int64_t>();
   layer.size_powers = json.at("size_powers").get<std::array<double, 5>>();
-  const auto products = json.at("products").get<std::vector<double>>();
-  const auto variance = json.at("variance").get<std::vector<float>>();
-  if (products.size() != 3 * variance.size()) throw std::runtime_error("its statistics have inconsistent sizes");
-  const auto length = static_cast<Eigen::Index>(variance.size());
-  layer.products = Eigen::Map<const Eigen::Matrix3Xd>(products.data(), 3, length);
-  layer.variance = Eigen::Map<const Eigen::VectorXf>(variance.data(), length);
+  layer.products = to_matrix<Eigen::Matrix3Xd>(json.at("products"));
+  layer.variance = to_matrix<Eigen::VectorXf>(json.at("variance"));
+  if (layer.products.cols() != layer.variance.size())
+    throw std::runtime_error("its statistics have inconsistent sizes");
+  layer.within.weight = json.at("within_weight").get<double>();
+  layer.within.parts = to_matrices<Eigen::MatrixXf>(json.at("within"));
   return layer;
+}
+
+Json to_json(const embed::EmbedderState& state) {
+  auto statistics = Json::array(), factors = Json::array(), tracklets = Json::array();
+  for (const auto& layer : state.statistics) statistics.push_back(to_json(layer));
+  for (const auto& layer : state.factors)
+    factors.push_back({{"new_weight", layer.new_weight}, {"parts", to_json(layer.parts)}});
+  for (const auto& [box, sights, means] : state.tracklets)
+    tracklets.push_back(
+        {{"box", {box.left, box.top, box.width, box.height}}, {"sights", sights}, {"means", to_json(means)}});
+  return {{"statistics", statistics}, {"factors", factors}, {"tracklets", tracklets}};
+}
+
+embed::EmbedderState to_state(const Json& json) {
+  embed::EmbedderState state;
+  for (const auto& entry : json.at("statistics")) state.statistics.push_back(to_statistics(entry));
+  for (const auto& entry : json.at("factors"))
+    state.factors.push_back({to_matrices<Eigen::MatrixXf>(entry.at("parts")), entry.at("new_weight").get<double>()});
+  for (const auto& entry : json.at("tracklets")) {
+    const auto box = entry.at("box").get<std::array<float, 4>>();
+    state.tracklets.push_back({{box[0], box[1], box[2], box[3]},
+                               entry.at("sights").get<int>(),
+                               to_matrices<Eigen::VectorXf>(entry.at("means"))});
+  }
+  return state;
 }
 
 EmbedJournal to_journal(const Json& json) {
@@ -50,8 +117,7 @@ EmbedJournal to_journal(const Json& json) {
                        json.at("next_index").get<std::int64_t>(),
                        {json.at("rows").get<std::int64_t>(), json.at("dimensions").get<std::int64_t>(),
                         json.at("csv_bytes").get<std::int64_t>()},
-                       {}};
-  for (const auto& entry : json.at("statistics")) journal.statistics.push_back(to_statistics(entry));
+                       to_state(json.at("embedder"))};
   const auto& files = journal.files;
   constexpr std::int64_t most = std::int64_t{1} << 31;
   if (files.rows < 0 || files.rows > most || files.dimensions < 0 || files.dimensions > most / 256 ||
@@ -63,8 +129,6 @@ EmbedJournal to_journal(const Json& json) {
 }  // namespace
 
 void write_journal(const std::filesystem::path& path, const EmbedJournal& journal) {
-  Json statistics = Json::array();
-  for (const auto& layer : journal.statistics) statistics.push_back(to_json(layer));
   const Json json{{"version", kVersion},
                   {"settings", journal.settings},
                   {"source", journal.source},
@@ -72,11 +136,15 @@ void write_journal(const std::filesystem::path& path, const EmbedJournal& journa
                   {"rows", journal.files.rows},
                   {"dimensions", journal.files.dimensions},
                   {"csv_bytes", journal.files.csv_bytes},
-                  {"statistics", std::move(statistics)}};
+                  {"embedder", to_json(journal.embedder)}};
   const auto bytes = Json::to_cbor(json);
   io::OutputFile file(path, Overwrite::replace);
   file.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   file.close();
+}
+
+SettingError damaged_journal(const std::filesystem::path& path, const std::string& why) {
+  return {"overwrite", fmt::format("{}: is damaged ({}); start again", path.string(), why)};
 }
 
 std::optional<EmbedJournal> read_journal(const std::filesystem::path& path) {
@@ -86,8 +154,7 @@ std::optional<EmbedJournal> read_journal(const std::filesystem::path& path) {
   try {
     return to_journal(Json::from_cbor(bytes));
   } catch (const std::exception& error) {
-    throw std::runtime_error(
-        fmt::format("{}: is damaged ({}); start again with --overwrite", path.string(), error.what()));
+    throw damaged_journal(path, error.what());
   }
 }
 

@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "embed/embedder.hpp"
 #include "lab/embedding_files.hpp"
-#include "onepass/embedding_statistics.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass::lab {
 
@@ -17,13 +18,16 @@ struct EmbedJournal {
   std::int64_t source = 0;      ///< index of the current source; earlier sources are finished
   std::int64_t next_index = 0;  ///< index of the first frame that is not in the files
   FilePosition files;
-  EmbeddingStatistics statistics;  ///< the embedder's statistics
+  embed::EmbedderState embedder;
 };
 
 /// Replaces the file atomically.
 void write_journal(const std::filesystem::path& path, const EmbedJournal& journal);
 
-/// Returns nothing if the file does not exist. @throws std::runtime_error if it is damaged.
+/// Error for the setting overwrite: the journal cannot be used, so the run must start again.
+SettingError damaged_journal(const std::filesystem::path& path, const std::string& why);
+
+/// Returns nothing if the file does not exist. @throws SettingError if it is damaged; see damaged_journal().
 std::optional<EmbedJournal> read_journal(const std::filesystem::path& path);
 
 }  // namespace onepass::lab

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -11,13 +11,15 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "detect/forward_pass.hpp"
+#include "embed/embedder.hpp"
 #include "io/location.hpp"
 #include "io/npy.hpp"
 #include "io/output_file.hpp"
+#include "lab/crop.hpp"
 #include "lab/embed_journal.hpp"
 #include "lab/embedding_files.hpp"
 #include "lab/identities.hpp"
-#include "lab/shared_pass.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -53,7 +55,7 @@ EmbedConfig embed_config(const EmbedRunOptions& options, EmbedConfig config) {
 }
 
 /// Replaces the detections by one box that covers the frame.
-void take_whole_frame(detect::ForwardPass& pass) {
+void take_whole_frame(detect::PassResult& pass) {
   const auto size = pass.letterbox.frame;
   const Box box{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
   pass.detections = {{box, 1, -1, {}}};
@@ -74,12 +76,10 @@ class EmbedRun {
  public:
   EmbedRun(const EmbedRunOptions& options, const Config& config)
       : options_(options), config_(config), settings_(settings_of(options, config)) {
-    network_ = open_network(options.model, config.detector);
-    const auto embed = embed_config(options, config.embed);
-    plan_ = embed::plan_embedding(embed, network_->info());
-    calibration_ = embed::open_calibration(embed, plan_, options.model, config.detector.imgsz);
-    network_->prepare(plan_.layers, config.detector.device, config.detector.executor);
-    kept_ = detect::kept_classes(config.detector.classes, network_->info());
+    const detect::EmbeddingNetwork model(options.model, config.detector, embed_config(options, config.embed));
+    plan_ = model.plan;
+    calibration_ = model.open_calibration(config.detector.imgsz);
+    pass_.emplace(model.network, config.detector);
     if (!options.tracks.empty()) identities_ = read_tracks(options.tracks);
     open_files();
   }
@@ -110,15 +110,15 @@ class EmbedRun {
       return;
     }
     if (journal->settings != settings_)
-      throw std::runtime_error(
-          fmt::format("{}: the interrupted run had another model, other sources or other settings; repeat "
-                      "its command line, or start again with --overwrite",
+      throw SettingError(
+          "overwrite",
+          fmt::format("{}: the interrupted run had another model, other sources or other settings; repeat these, or "
+                      "start again",
                       options_.folder.string()));
     files_.emplace(options_.folder, journal->files);
-    if (journal->statistics.size() != embedder_->statistics().size())
-      throw std::runtime_error(fmt::format("{}: is damaged (statistics of other layers); start again with --overwrite",
-                                           journal_of(options_.folder).string()));
-    embedder_->resume(journal->statistics);
+    if (journal->embedder.statistics.size() != embedder_->statistics().size())
+      throw damaged_journal(journal_of(options_.folder), "statistics of other layers");
+    embedder_->restore(journal->embedder);
     first_source_ = static_cast<std::size_t>(journal->source);
     first_index_ = journal->next_index;
   }
@@ -145,7 +145,8 @@ class EmbedRun {
   }
 
   void embed_frame(std::size_t source, const Frame& frame) {
-    auto pass = detect::run_forward(*network_, config_.detector, kept_, frame);
+    const auto threads = pass_->scope();
+    auto pass = pass_->run(frame);
     if (options_.subject == EmbedSubject::frame) take_whole_frame(pass);
     // All detections update the statistics, even if only one is kept.
     const auto embeddings = embedder_->embed(pass.taps, pass.placed);
@@ -174,7 +175,7 @@ class EmbedRun {
   }
 
   std::string class_name(int class_id) const {
-    const auto& names = network_->info().class_names;
+    const auto& names = pass_->network().class_names;
     return class_id >= 0 && static_cast<std::size_t>(class_id) < names.size()
                ? names[static_cast<std::size_t>(class_id)]
                : "";
@@ -193,10 +194,7 @@ class EmbedRun {
   }
 
   void write_crop(const cv::Mat& image, const Box& box) const {
-    const cv::Rect rect =
-        cv::Rect(cv::Point(static_cast<int>(box.left), static_cast<int>(box.top)),
-                 cv::Point(static_cast<int>(std::ceil(box.right())), static_cast<int>(std::ceil(box.bottom())))) &
-        cv::Rect({0, 0}, image.size());
+    const auto rect = pixels_of(box, image.size());
     if (rect.empty()) return;
     const auto folder = options_.folder / "crops";
     fs::create_directories(folder);
@@ -206,15 +204,14 @@ class EmbedRun {
 
   void save(std::size_t source, std::int64_t next_index) {
     write_journal(journal_of(options_.folder),
-                  {settings_, static_cast<std::int64_t>(source), next_index, files_->flush(), embedder_->statistics()});
+                  {settings_, static_cast<std::int64_t>(source), next_index, files_->flush(), embedder_->state()});
   }
 
   const EmbedRunOptions& options_;
   const Config& config_;
   std::string settings_;
-  std::unique_ptr<model::Network> network_;
+  std::optional<detect::ForwardPass> pass_;
   embed::EmbedPlan plan_;
-  std::vector<bool> kept_;
   TracksByFrame identities_;
   std::optional<embed::Calibration> calibration_;
   std::optional<embed::Embedder> embedder_;

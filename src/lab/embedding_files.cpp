@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "io/npy.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -34,8 +35,7 @@ void cut(const fs::path& part, std::int64_t bytes) {
   std::error_code error;
   const auto size = fs::file_size(part, error);
   if (error || static_cast<std::int64_t>(size) < bytes)
-    throw std::runtime_error(
-        fmt::format("{}: is missing or shorter than it was; start again with --overwrite", part.string()));
+    throw SettingError("overwrite", fmt::format("{}: is missing or shorter than it was; start again", part.string()));
   fs::resize_file(part, static_cast<std::uintmax_t>(bytes));
 }
 

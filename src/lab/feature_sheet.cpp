@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 
+#include "lab/crop.hpp"
 #include "lab/retrieval.hpp"
 
 namespace onepass::lab {
@@ -36,10 +37,7 @@ cv::Mat picture_of(const cv::Mat& channel, cv::Size size) {
 
 cv::Mat crop_of(const cv::Mat& image, const Box& box) {
   cv::Mat field(kFieldSide, kFieldSide, CV_8UC3, kPaper);
-  const cv::Rect rect =
-      cv::Rect(cv::Point(static_cast<int>(box.left), static_cast<int>(box.top)),
-               cv::Point(static_cast<int>(std::ceil(box.right())), static_cast<int>(std::ceil(box.bottom())))) &
-      cv::Rect({0, 0}, image.size());
+  const auto rect = pixels_of(box, image.size());
   if (rect.empty()) return field;
   const double scale = static_cast<double>(kFieldSide - 4) / std::max(rect.width, rect.height);
   const cv::Size size(std::max(1, static_cast<int>(rect.width * scale)),

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "model/network.hpp"
+#include "model/graph/network_info.hpp"
 
 namespace onepass::lab {
 

@@ -8,6 +8,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/quiet_libraries.hpp"
+#include "lab/crop.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -32,9 +34,7 @@ cv::Size recorded_input(const cv::dnn::Net& net) {
 }
 
 cv::Mat normalized(const cv::Mat& image, const Box& box, cv::Size input) {
-  const cv::Rect rect(cv::Point(static_cast<int>(std::floor(box.left)), static_cast<int>(std::floor(box.top))),
-                      cv::Point(static_cast<int>(std::ceil(box.right())), static_cast<int>(std::ceil(box.bottom()))));
-  const cv::Rect inside = rect & cv::Rect({0, 0}, image.size());
+  const auto inside = pixels_of(box, image.size());
   if (inside.empty()) return {};
   cv::Mat crop;
   cv::resize(image(inside), crop, input, 0, 0, cv::INTER_LINEAR);
@@ -81,8 +81,8 @@ void ReidNetwork::probe() {
     }
     dimensions_ = forward({gray}).cols;
   } catch (const cv::Exception& error) {
-    throw std::runtime_error(fmt::format("{}: cannot run on crops of {}×{} pixels ({}); give its size with --reid-size",
-                                         path_, input_.width, input_.height, brief(error)));
+    throw SettingError("reid_size", fmt::format("{}: cannot run on crops of {}×{} pixels ({}); give its size", path_,
+                                                input_.width, input_.height, brief(error)));
   }
   if (dimensions_ < 2)
     throw std::runtime_error(

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "embed/area_under_curve.hpp"
+
 namespace onepass::lab {
 namespace {
 
@@ -31,21 +33,6 @@ struct Nearest {
 bool is_query_frame(std::int64_t index, std::int64_t every) { return (index + 1) % every == 0; }
 
 float cosine(const Embedding& a, const Embedding& b) { return a.size() == b.size() && a.size() > 0 ? a.dot(b) : 0; }
-
-double area_under_curve(std::vector<float>& same, std::vector<float>& different) {
-  if (same.empty() || different.empty()) return kNone;
-  std::ranges::sort(same);
-  std::ranges::sort(different);
-  double won = 0;
-  std::size_t below = 0;
-  std::size_t not_above = 0;
-  for (const float similarity : same) {
-    while (below < different.size() && different[below] < similarity) ++below;
-    while (not_above < different.size() && different[not_above] <= similarity) ++not_above;
-    won += (static_cast<double>(below) + static_cast<double>(not_above)) / 2;
-  }
-  return won / (static_cast<double>(same.size()) * static_cast<double>(different.size()));
-}
 
 double average_precision(std::vector<RankedItem>& items) {
   std::ranges::sort(items, [](const RankedItem& a, const RankedItem& b) {
@@ -83,7 +70,7 @@ GapScore score_gap(const LabeledFrames& frames, std::int64_t gap, std::int64_t e
     }
   }
   score.rank1 = share(right, score.queries);
-  score.auc = area_under_curve(same, different);
+  score.auc = embed::area_under_curve(different, same);
   return score;
 }
 
@@ -116,7 +103,7 @@ RetrievalScore score_retrieval(const LabeledFrames& frames, std::int64_t min_gap
   }
   score.rank1 = share(right, score.queries);
   score.mean_average_precision = score.queries > 0 ? precision_sum / static_cast<double>(score.queries) : kNone;
-  score.auc = area_under_curve(same, different);
+  score.auc = embed::area_under_curve(different, same);
   return score;
 }
 

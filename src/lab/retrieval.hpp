@@ -21,10 +21,6 @@ using LabeledFrames = std::map<std::int64_t, std::vector<LabeledEmbedding>>;
 /// Cosine of two embeddings of unit norm; 0 if one is empty or their lengths differ.
 float cosine(const Embedding& a, const Embedding& b);
 
-/// Area under the ROC curve: the probability that a pair of the same identity is more similar than a pair of different
-/// identities; ties count half. NaN if one of the kinds has no pairs. Sorts its arguments.
-double area_under_curve(std::vector<float>& same, std::vector<float>& different);
-
 /// One item of a ranking.
 struct RankedItem {
   float similarity = 0;
@@ -39,8 +35,9 @@ double average_precision(std::vector<RankedItem>& items);
 bool is_query_frame(std::int64_t index, std::int64_t every);
 
 struct GapScore {
-  double rank1 = 0;          ///< share of queries whose nearest neighbor has their identity
-  double auc = 0;            ///< over all pairs of detections, pooled over all pairs of frames
+  double rank1 = 0;  ///< share of queries whose nearest neighbor has their identity
+  double auc = 0;    ///< of all pairs of detections, pooled over all pairs of frames: the probability that a pair
+                     ///< of the same identity is more similar than a pair of different identities
   std::int64_t queries = 0;  ///< detections whose identity is also detected `gap` frames later
 };
 

@@ -2,10 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <stdexcept>
-#include <thread>
-
-#include <ATen/Parallel.h>
 
 namespace onepass::lab {
 namespace {
@@ -24,25 +20,22 @@ std::size_t place_of(int layer, std::vector<int>& layers) {
 
 }  // namespace
 
-std::unique_ptr<model::Network> open_network(const std::filesystem::path& path, const DetectorConfig& detector) {
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  at::set_num_threads(detector.threads > 0 ? detector.threads : static_cast<int>(cores));
-  return model::load_network(path);
+SharedPass::SharedPass(const std::filesystem::path& model, const DetectorConfig& detector,
+                       const ChooseVariants& variants)
+    : pass_(detect::load_network(
+                model, [&](const model::NetworkInfo& network) { return choose_taps(variants(network)); }, detector),
+            detector) {
+  begin_stream();
 }
 
-SharedPass::SharedPass(std::unique_ptr<model::Network> network, const DetectorConfig& detector,
-                       std::vector<Variant> variants)
-    : network_(std::move(network)),
-      detector_(detector),
-      kept_classes_(detect::kept_classes(detector.classes, network_->info())),
-      variants_(std::move(variants)) {
+std::vector<int> SharedPass::choose_taps(std::vector<Variant> variants) {
+  variants_ = std::move(variants);
   std::vector<int> layers;
   for (const auto& variant : variants_) {
     auto& places = taps_.emplace_back();
     for (const int layer : variant.layers) places.push_back(place_of(layer, layers));
   }
-  network_->prepare(layers, detector.device, detector.executor);
-  begin_stream();
+  return layers;
 }
 
 void SharedPass::begin_stream() {
@@ -51,16 +44,17 @@ void SharedPass::begin_stream() {
   forward_seconds_ = 0;
 }
 
-detect::ForwardPass SharedPass::forward(const Frame& frame) {
+detect::PassResult SharedPass::forward(const Frame& frame) {
   const auto start = Clock::now();
-  auto pass = detect::run_forward(*network_, detector_, kept_classes_, frame);
+  auto pass = pass_.run(frame);
   forward_seconds_ += seconds_since(start);
   return pass;
 }
 
-std::vector<Embedding> SharedPass::embed(std::size_t variant, const detect::ForwardPass& pass) {
+std::vector<Embedding> SharedPass::embed(std::size_t variant, const detect::PassResult& pass) {
   std::vector<at::Tensor> taps;
   for (const auto place : taps_.at(variant)) taps.push_back(pass.taps.at(place));
+  const auto threads = pass_.scope();
   const auto start = Clock::now();
   auto embeddings = streams_[variant].embedder(taps, pass.placed);
   streams_[variant].seconds += seconds_since(start);

@@ -10,6 +10,7 @@
 
 #include "core/nearest_name.hpp"
 #include "lab/table_embedder.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -47,7 +48,7 @@ Config settings_over(Config config, const std::string& text) {
   for (std::string word; words >> word;) {
     const auto equals = word.find('=');
     if (equals == std::string::npos)
-      throw std::runtime_error(fmt::format("--method '{}': '{}' is not a setting; write KEY=VALUE", text, word));
+      throw SettingError("method", fmt::format("'{}': '{}' is not a setting; write KEY=VALUE", text, word));
     apply_setting(config, "embed." + word.substr(0, equals), word.substr(equals + 1));
   }
   return config;
@@ -86,9 +87,8 @@ std::vector<Variant> parse_variants(const std::string& text, const Config& base,
   for (const auto& variant : variants) known.push_back(variant.name);
   std::erase_if(variants, [&](const Variant& variant) { return variant.name != text; });
   if (!variants.empty()) return variants;
-  throw std::runtime_error(
-      fmt::format("--method: unknown method '{}'{}; give one of {}, or settings such as 'layers=2,4'", text,
-                  did_you_mean(text, known), fmt::join(known, ", ")));
+  throw SettingError("method", fmt::format("unknown method '{}'{}; give one of {}, or settings such as 'layers=2,4'",
+                                           text, did_you_mean(text, known), fmt::join(known, ", ")));
 }
 
 }  // namespace onepass::lab

@@ -9,7 +9,6 @@
 #include <ATen/core/Tensor.h>
 
 #include "embed/embedder.hpp"
-#include "model/network.hpp"
 #include "onepass/config.hpp"
 
 namespace onepass::lab {

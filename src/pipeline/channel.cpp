@@ -3,18 +3,26 @@
 #include "pipeline/timed.hpp"
 
 namespace onepass::pipeline {
+namespace {
+
+double embed_seconds(Detector& detector) {
+  const auto* embedder = detector.embedder();
+  return embedder ? embedder->seconds() : 0;
+}
+
+}  // namespace
 
 Channel::Channel(Detector& detects, Tracker& tracks, Sinks& writes)
     : detector(detects), tracker(tracks), sinks(writes) {
-  tracker.expect(detector.embedding_distances());
+  if (const auto* embedder = detector.embedder()) tracker.expect(embedder->distances());
 }
 
 FrameResult Channel::step(const Frame& frame) {
   FrameResult result;
   double detect_and_embed_s = 0;
-  const double embed_before_s = detector.embed_seconds();
+  const double embed_before_s = embed_seconds(detector);
   result.detections = timed(detect_and_embed_s, [&] { return detector.detect(frame); });
-  const double embed_s = detector.embed_seconds() - embed_before_s;
+  const double embed_s = embed_seconds(detector) - embed_before_s;
   result.tracks = timed(statistics.track_s, [&] { return tracker.update(result.detections, frame); });
   timed(statistics.write_s, [&] {
     for (auto& sink : sinks) sink->write(frame, result.tracks);

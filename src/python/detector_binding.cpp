@@ -52,11 +52,12 @@ class SharedDetector {
   }
 
   const std::vector<std::string>& class_names() const { return detector_->class_names(); }
-  std::string embedding_space() const { return detector_->embedding_space(); }
+  std::string embedding_space() const { return detector_->embedder() ? detector_->embedder()->space() : ""; }
 
   /// Length of an embedding; 0 if there are no embeddings.
   py::ssize_t embedding_length() const {
-    const auto parts = detector_->embedding_parts();
+    if (!detector_->embedder()) return 0;
+    const auto parts = detector_->embedder()->parts();
     return std::accumulate(parts.begin(), parts.end(), py::ssize_t{0});
   }
 

@@ -15,7 +15,7 @@
 #include "io/zip_directory.hpp"
 #include "model/graph/architecture.hpp"
 #include "model/read/export_settings.hpp"
-#include "model/read/pickle.hpp"
+#include "model/read/pickle_parser.hpp"
 
 namespace {
 

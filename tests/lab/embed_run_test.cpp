@@ -12,6 +12,7 @@
 
 #include "io/npy.hpp"
 #include "onepass/detector.hpp"
+#include "support/checkpoint_files.hpp"
 #include "support/media.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
@@ -102,6 +103,37 @@ TEST(EmbedRun, GoesOnAfterAnInterruptionWithTheSameBytes) {
   EXPECT_EQ(frames, kImages + 30);  // no frame twice
   for (const auto* name : {"embeddings.npy", "detections.csv"})
     EXPECT_EQ(read_file(folder / "whole" / name), read_file(folder / "pieces" / name)) << name;
+}
+
+/// The tiny model with a larger bias of class 0, so that it is confident of what it sees.
+std::string write_confident_model(const TemporaryFolder& folder) {
+  auto records = test::read_records(ONEPASS_TEST_DATA "/tiny_v8.pt");
+  for (const auto* bias : {"data/173", "data/181"}) {
+    EXPECT_EQ(records.at(bias).size(), 6U) << "not three numbers of type half";
+    records.at(bias).replace(0, 2, std::string("\x00\x44", 2));  // 4 as half
+  }
+  test::write_records(folder / "confident.pt", records);
+  return folder / "confident.pt";
+}
+
+TEST(EmbedRun, GoesOnWithTheSameBytesWhereItLearnsOnline) {
+  const TemporaryFolder folder;
+  const auto images = write_images(folder, "a");
+  auto config = tiny_config();
+  config.detector.max_det = 1;  // one box that covers most of every image: an object to follow
+  const auto embedded = [&](EmbedCalibration calibrate, const std::string& name, int stop_every) {
+    config.embed.calibrate = calibrate;
+    auto options = tiny_options({images}, folder / name);
+    options.model = write_confident_model(folder);
+    int calls = 0;
+    options.stop = [&] { return stop_every > 0 && ++calls % stop_every == 0; };
+    for (int runs = 1; embed_sources(options, config).stopped; ++runs, options.resume = true, calls = 0)
+      stop_every = 13 * (runs + 1) + runs;
+    return read_file(folder / name / "embeddings.npy");
+  };
+  const auto whole = embedded(EmbedCalibration::online, "whole", 0);
+  EXPECT_NE(whole, embedded(EmbedCalibration::none, "plain", 0)) << "nothing was learned online";
+  EXPECT_EQ(whole, embedded(EmbedCalibration::online, "pieces", 13));
 }
 
 TEST(EmbedRun, GoesOnAfterACrashWithTheSameBytes) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/golden.hpp"
+#include "support/taps.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -20,20 +21,19 @@ std::filesystem::path data(const std::string& name) { return std::filesystem::pa
 
 /// The number of image columns on which the middle cell of each layer's map depends: every column is changed in turn.
 std::vector<int> columns_that_matter(const std::string& model, const std::vector<int>& layers) {
-  const auto network = model::load_network(data(model));
-  network->prepare(layers, "cpu");
+  const auto network = model::load_network(data(model), test::taps(layers));
   const auto image = test::pattern(32, kSide);
   const auto middle = [](const at::Tensor& map) {
     return map.select(3, map.size(3) / 2).select(2, map.size(2) / 2).clone();
   };
-  const auto before = network->forward(image);
+  const auto before = network.run(image);
   std::vector<int> first(layers.size(), kSide);
   std::vector<int> last(layers.size(), -1);
   for (int column = 0; column < kSide; ++column) {
     for (const float value : {-8.0F, 9.0F}) {  // both ways, for a maximum hides what is smaller
       auto changed = image.clone();
       changed.select(3, column).fill_(value);
-      const auto after = network->forward(changed);
+      const auto after = network.run(changed);
       for (std::size_t i = 0; i < layers.size(); ++i) {
         if (at::equal(middle(before.taps[i]), middle(after.taps[i]))) continue;
         first[i] = std::min(first[i], column);
@@ -47,7 +47,7 @@ std::vector<int> columns_that_matter(const std::string& model, const std::vector
 }
 
 void expect_receptive_fields(const std::string& model) {
-  const auto info = model::load_network(data(model))->info();
+  const auto info = model::load_network(data(model)).info;
   std::vector<int> layers;
   std::vector<int> told;
   for (const auto& layer : info.layers) {
@@ -66,8 +66,8 @@ TEST(Inspection, ReceptiveFieldsAreWhatChangesACell) {
 
 TEST(Inspection, BothKindsOfFileSayTheSame) {
   for (const std::string name : {"tiny_v8", "tiny_v5"}) {
-    auto checkpoint = inspect(model::load_network(data(name + ".pt"))->info(), 128);
-    auto script = inspect(model::load_network(data(name + ".torchscript"))->info(), 128);
+    auto checkpoint = inspect(model::load_network(data(name + ".pt")).info, 128);
+    auto script = inspect(model::load_network(data(name + ".torchscript")).info, 128);
     checkpoint.network.path = script.network.path;
     EXPECT_EQ(nlohmann::json::parse(to_json(checkpoint))["layers"], nlohmann::json::parse(to_json(script))["layers"]);
     EXPECT_EQ(checkpoint.parameters, script.parameters) << name;  // these exports are not folded
@@ -75,13 +75,15 @@ TEST(Inspection, BothKindsOfFileSayTheSame) {
 }
 
 TEST(Inspection, ShapesAreThoseOfTheMaps) {
-  const auto network = model::load_network(data("tiny_v8.pt"));
-  const auto inspection = inspect(network->info(), 100);  // no multiple of the stride, 16
+  const auto all_layers = [](const model::NetworkInfo& info) {
+    std::vector<int> layers;
+    for (const auto& layer : info.layers) layers.push_back(layer.index);
+    return layers;
+  };
+  const auto network = model::load_network(data("tiny_v8.pt"), all_layers);
+  const auto inspection = inspect(network.info, 100);  // no multiple of the stride, 16
   EXPECT_EQ(inspection.imgsz, 112);
-  std::vector<int> layers;
-  for (const auto& layer : network->info().layers) layers.push_back(layer.index);
-  network->prepare(layers, "cpu");
-  const auto output = network->forward(at::zeros({1, 3, 112, 112}));
+  const auto output = network.run(at::zeros({1, 3, 112, 112}));
   const auto json = nlohmann::json::parse(to_json(inspection));
   ASSERT_EQ(json["layers"].size(), output.taps.size());
   for (std::size_t i = 0; i < output.taps.size(); ++i) {
@@ -95,7 +97,7 @@ TEST(Inspection, ShapesAreThoseOfTheMaps) {
 }
 
 TEST(Inspection, AttentionSeesTheWholeImage) {
-  const auto json = nlohmann::json::parse(to_json(inspect(model::load_network(data("tiny_blocks.pt"))->info(), 64)));
+  const auto json = nlohmann::json::parse(to_json(inspect(model::load_network(data("tiny_blocks.pt")).info, 64)));
   int whole = 0;
   for (const auto& layer : json["layers"]) {
     if (layer["receptive_field"].is_null()) ++whole;
@@ -106,7 +108,7 @@ TEST(Inspection, AttentionSeesTheWholeImage) {
 }
 
 TEST(Inspection, SuggestsTapsWithReasons) {
-  const auto inspection = inspect(model::load_network(data("tiny_v8.pt"))->info(), 64);
+  const auto inspection = inspect(model::load_network(data("tiny_v8.pt")).info, 64);
   ASSERT_EQ(inspection.taps.size(), 3U);
   EXPECT_EQ(inspection.taps[0].layer, 2);
   EXPECT_THAT(inspection.taps[0].reason, HasSubstr("stride 4"));

@@ -61,21 +61,6 @@ TEST(ScoreGap, EmptyEmbeddingsAreLikeNothing) {
   EXPECT_DOUBLE_EQ(score_gap(frames, 5, 1).rank1, 0);  // a tie is no recognition
 }
 
-TEST(AreaUnderCurve, EqualsCountingAllPairs) {
-  std::mt19937 random(4);
-  std::uniform_int_distribution<int> coarse(0, 12);  // coarse, so that there are ties
-  std::vector<float> same(37);
-  std::vector<float> different(53);
-  for (auto& value : same) value = static_cast<float>(coarse(random) + 2) / 10;
-  for (auto& value : different) value = static_cast<float>(coarse(random)) / 10;
-  double won = 0;
-  for (const float a : same)
-    for (const float b : different) won += a > b ? 1 : (a == b ? 0.5 : 0);
-  EXPECT_NEAR(area_under_curve(same, different), won / (37 * 53), 1e-12);
-  std::vector<float> none;
-  EXPECT_TRUE(std::isnan(area_under_curve(none, different)));
-}
-
 TEST(AveragePrecision, FollowsItsDefinition) {
   std::vector<RankedItem> items = {{0.9F, true}, {0.8F, false}, {0.7F, true}, {0.1F, false}, {0.05F, true}};
   EXPECT_NEAR(average_precision(items), (1.0 + 2.0 / 3 + 3.0 / 5) / 3, 1e-12);

@@ -8,8 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "detect/decode.hpp"
-#include "model/network.hpp"
+#include "model/load_network.hpp"
 #include "support/golden.hpp"
+#include "support/taps.hpp"
 
 namespace onepass::model {
 namespace {
@@ -129,9 +130,8 @@ void expect_equals_reference(const std::string& file, double tolerance) {
   const auto& golden = reference.golden;
   const auto* size = golden.at("size").data_ptr<float>();
   const auto layers = layers_in(golden);
-  const auto network = load_network(path);
-  network->prepare(layers, "cpu");
-  const auto output = network->forward(test::pattern(static_cast<int>(size[0]), static_cast<int>(size[1])));
+  const auto network = load_network(path, test::taps(layers));
+  const auto output = network.run(test::pattern(static_cast<int>(size[0]), static_cast<int>(size[1])));
   for (std::size_t i = 0; i < layers.size(); ++i)
     expect_equal(output.taps[i], reference, "layer " + std::to_string(layers[i]));
   for (std::size_t level = 0; level < output.levels.size(); ++level) {
@@ -140,7 +140,7 @@ void expect_equals_reference(const std::string& file, double tolerance) {
     if (maps.classes.defined()) expect_equal(maps.classes, reference, "classes " + std::to_string(level));
     if (maps.angles.defined()) expect_equal(maps.angles, reference, "angles " + std::to_string(level));
   }
-  const auto& head = network->info().head;
+  const auto& head = network.info.head;
   const auto candidates = detect::decode(output.levels, head, 1e-3F);
   EXPECT_EQ(head.end_to_end, golden.contains("rows"));
   if (head.end_to_end)
@@ -159,17 +159,16 @@ TEST_P(ReferenceExport, ComputesWhatTheFrameworkDoes) {
 /// A trace may hold numbers of the image it was made from: then it must say so.
 TEST_P(ReferenceExport, RunsAtAnotherSizeOrSaysThatItCannot) {
   if (!fs::exists(folder() / (GetParam() + ".pt"))) GTEST_SKIP() << "nothing to compare with at another size";
-  const auto checkpoint = load_network(folder() / (GetParam() + ".pt"));
-  const auto exported = load_network(folder() / (GetParam() + ".torchscript"));
-  const auto inputs = checkpoint->info().head.inputs;
-  checkpoint->prepare(inputs, "cpu");
-  exported->prepare(inputs, "cpu");
-  const int stride = checkpoint->info().stride;
+  const auto head_inputs = [](const NetworkInfo& info) { return info.head.inputs; };
+  const auto checkpoint = load_network(folder() / (GetParam() + ".pt"), head_inputs);
+  const auto exported = load_network(folder() / (GetParam() + ".torchscript"), test::taps(checkpoint.info.head.inputs));
+  const auto inputs = checkpoint.info.head.inputs;
+  const int stride = checkpoint.info.stride;
   const auto image = test::pattern(5 * stride, 4 * stride);
-  const auto expected = checkpoint->forward(image);
+  const auto expected = checkpoint.run(image);
   NetworkOutput output;
   try {
-    output = exported->forward(image);
+    output = exported.run(image);
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string(error.what()).find("this export only runs on images of"), std::string::npos) << error.what();
     RecordProperty("fixed_size", "yes");

@@ -1,7 +1,9 @@
 // Benchmarks the forward pass of several backends in alternating runs, so that other load affects all of them equally:
-//   forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE] [--batch N]
+//   forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE] [--batch N] [--pause-ms N]
 // oneDNN and ATen run MODEL as onepass does, FILE runs as exported; sgemm multiplies 1536×1536 matrices. With --batch,
-// ATen also runs N images in one batch; the result shows whether several streams should share a forward pass.
+// ATen also runs N images in one batch; the result shows whether several streams should share a forward pass. Every
+// engine runs both with worker threads that are released after a pass and with workers that are kept; --pause-ms is the
+// time between two passes, for which kept workers may spin.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -9,6 +11,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <ATen/ATen.h>
@@ -22,11 +25,14 @@
 
 #include "model/graph/architecture.hpp"
 #include "model/read/checkpoint.hpp"
-#include "model/run/executor.hpp"
+#include "model/run/engines.hpp"
 #include "model/run/onednn/map_layout.hpp"
 
 namespace {
 
+namespace model = onepass::model;
+using model::Waiting;
+using onepass::ExecutorChoice;
 using Clock = std::chrono::steady_clock;
 
 double milliseconds(const std::function<void()>& work) {
@@ -43,12 +49,14 @@ struct Arguments {
   int runs = 15;
   std::string torchscript;
   int batch = 1;
+  int pause_ms = 0;
 };
 
 Arguments parse(std::vector<std::string> words) {
   if (words.size() < 3)
     throw std::invalid_argument(
-        "usage: forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE] [--batch N]");
+        "usage: forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE] [--batch N] "
+        "[--pause-ms N]");
   Arguments result;
   result.model = words[0];
   result.height = std::stoi(words[1]);
@@ -62,6 +70,8 @@ Arguments parse(std::vector<std::string> words) {
       result.torchscript = words[i + 1];
     else if (words[i] == "--batch")
       result.batch = std::max(std::stoi(words[i + 1]), 1);
+    else if (words[i] == "--pause-ms")
+      result.pause_ms = std::max(std::stoi(words[i + 1]), 0);
     else
       throw std::invalid_argument("unknown option " + words[i]);
   }
@@ -70,11 +80,11 @@ Arguments parse(std::vector<std::string> words) {
 
 /// Number of floating-point operations in the convolutions.
 double operations_of(const Arguments& arguments) {
-  const auto graph = onepass::read_architecture(onepass::Checkpoint(arguments.model)).graph;
-  const auto shapes = onepass::infer_shapes(graph, arguments.height, arguments.width);
+  const auto graph = model::read_architecture(model::Checkpoint(arguments.model)).graph;
+  const auto shapes = model::infer_shapes(graph, arguments.height, arguments.width);
   double sum = 0;
   for (const auto& step : graph.steps)
-    if (const auto* convolution = std::get_if<onepass::Convolution>(&step.operation))
+    if (const auto* convolution = std::get_if<model::Convolution>(&step.operation))
       sum += 2.0 * static_cast<double>(convolution->weight.numel() * shapes[step.output].cells());
   return sum;
 }
@@ -88,12 +98,17 @@ struct Contender {
   double median_ms() const { return times_ms[times_ms.size() / 2]; }
 };
 
-Contender network(const std::string& name, const Arguments& arguments, onepass::ExecutorChoice choice, int batch = 1) {
-  const auto run =
-      onepass::make_executor(onepass::read_architecture(onepass::Checkpoint(arguments.model)).graph, {}, "cpu", choice);
+Contender network(const std::string& name, const Arguments& arguments, const model::ComputeOptions& options,
+                  int batch = 1) {
+  const std::shared_ptr<const model::Executor> executor =
+      model::make_executor(model::read_architecture(model::Checkpoint(arguments.model)).graph, {}, options);
   const auto image =
       at::full({batch, 3, arguments.height, arguments.width}, 0.5).contiguous(at::MemoryFormat::ChannelsLast);
-  return {name, batch * operations_of(arguments), [run, image] { run(image); }, {}};
+  const auto run = [executor, options, image] {
+    const model::ComputeScope scope(options);
+    executor->run(image);
+  };
+  return {name, batch * operations_of(arguments), run, {}};
 }
 
 Contender export_as_is(const Arguments& arguments) {
@@ -130,15 +145,20 @@ int main(int count, char** words) try {
   const auto arguments = parse({words + 1, words + count});
   at::set_num_threads(arguments.threads);
   std::vector<Contender> contenders;
+  const auto add = [&](const std::string& name, ExecutorChoice choice, Waiting waiting, int batch = 1) {
+    const model::ComputeOptions options{.executor = choice, .threads = arguments.threads, .waiting = waiting};
+    contenders.push_back(network(name, arguments, options, batch));
+  };
 #ifdef ONEPASS_BENCH_ONEDNN
-  contenders.push_back(network("oneDNN", arguments, onepass::ExecutorChoice::onednn));
+  add("oneDNN", ExecutorChoice::onednn, Waiting::release);
+  add("oneDNN, kept", ExecutorChoice::onednn, Waiting::keep);
   contenders.push_back(product());
   fmt::print("oneDNN {}.{}.{}, ", dnnl_version()->major, dnnl_version()->minor, dnnl_version()->patch);
 #endif
-  contenders.push_back(network("ATen", arguments, onepass::ExecutorChoice::aten));
+  add("ATen", ExecutorChoice::aten, Waiting::release);
+  add("ATen, kept", ExecutorChoice::aten, Waiting::keep);
   if (arguments.batch > 1)
-    contenders.push_back(network(fmt::format("ATen, {} at once", arguments.batch), arguments,
-                                 onepass::ExecutorChoice::aten, arguments.batch));
+    add(fmt::format("ATen, {} at once", arguments.batch), ExecutorChoice::aten, Waiting::release, arguments.batch);
   if (!arguments.torchscript.empty()) contenders.push_back(export_as_is(arguments));
   fmt::print("LibTorch {}; {} at {}×{}, {} threads, medians of {} runs in turn\n", TORCH_VERSION, arguments.model,
              arguments.height, arguments.width, arguments.threads, arguments.runs);
@@ -146,7 +166,10 @@ int main(int count, char** words) try {
   for (auto& contender : contenders)
     fmt::print("{:18} first run {:7.1f} ms\n", contender.name, milliseconds(contender.run));
   for (int i = 0; i < arguments.runs; ++i)
-    for (auto& contender : contenders) contender.times_ms.push_back(milliseconds(contender.run));
+    for (auto& contender : contenders) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(arguments.pause_ms));
+      contender.times_ms.push_back(milliseconds(contender.run));
+    }
   for (auto& contender : contenders) std::ranges::sort(contender.times_ms);
   for (const auto& contender : contenders)
     fmt::print("{:18} median {:7.1f} ms, least {:7.1f} ms, {:4.0f} GFLOP/s, {:.2f}× the time of {}\n", contender.name,

@@ -137,15 +137,16 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   source_options.warn = print_warning;
   const auto source = open_source(options.source, source_options);
   const auto detector = detectors.open({}, source->info(), print_warning);
-  const auto space = detector->embedding_space();
-  if (space.empty()) throw UsageError("there are no embeddings to calibrate (embed.method)");
+  const auto* embedder = detector->embedder();
+  if (!embedder) throw UsageError("there are no embeddings to calibrate (embed.method)");
+  const auto space = embedder->space();
 
   Collector collector(source->info().frame_rate);
   const bool complete = collect(*source, *detector, config.tracker, collector);
   if (!complete && !source->info().live) throw Interrupted("interrupted; nothing was written");
   const auto& samples = collector.samples();
   if (samples.empty()) throw std::runtime_error(options.source + ": no object was tracked; nothing to learn from");
-  auto parts = detector->embedding_parts();
+  auto parts = embedder->parts();
   if (parts.empty()) parts = {static_cast<int>(samples.front().embedding.size())};
 
   // Evaluate a calibration learned from the earlier tracks on the later ones; then learn the final one from all tracks.
@@ -166,7 +167,7 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
 
   auto calibration = embed::learn_calibration(samples, parts);
   calibration.space = space;
-  calibration.statistics = detector->embedding_statistics();
+  calibration.statistics = embedder->statistics();
   calibration.distances = embed::summarize(projected);
   const int first_of_rest = std::ranges::min(rest, {}, &embed::TrackedEmbedding::track).track;
   calibration.tracked = embed::measure_tracking(calibrated(samples, of_first), first_of_rest);

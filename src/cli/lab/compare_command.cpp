@@ -46,9 +46,9 @@ void compare(const CompareOptions& options, const Parameters& parameters) {
   comparison.run.stop = [&] { return stop.received(); };
   comparison.run.progress = [&](std::int64_t frames) { progress.update({.frames = frames}); };
   auto networks = open_reid(options.reid);
-  auto network = lab::open_network(options.model, config.detector);
-  auto variants = named_variants(options.methods, config, network->info());
-  lab::SharedPass pass(std::move(network), config.detector, std::move(variants));
+  lab::SharedPass pass(options.model, config.detector, [&](const model::NetworkInfo& network) {
+    return named_variants(options.methods, config, network);
+  });
   const auto result = lab::compare_methods(options.source, pass, networks, config.tracker, comparison);
   progress.clear();
   std::cout << (options.json ? lab::to_json(result) : lab::to_text(result));

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "lab/inspection.hpp"
+#include "model/load_network.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -24,8 +25,7 @@ Parameters are counted as stored in the file. An export has fewer than its check
 is folded in.)";
 
 void inspect(const InspectOptions& options) {
-  const auto network = model::load_network(options.model);
-  const auto& info = network->info();
+  const auto info = model::load_network(options.model).info;
   const auto inspection = lab::inspect(info, options.imgsz > 0 ? options.imgsz : info.image_size);
   std::cout << (options.json ? lab::to_json(inspection) : lab::to_text(inspection));
 }

@@ -90,9 +90,9 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
 
   std::optional<io::OutputFile> json;
   if (!options.json.empty() && options.json != "-") json.emplace(options.json, overwrite_if(options.overwrite));
-  auto network = lab::open_network(options.model, config.detector);
-  auto variants = named_variants(options.methods, config, network->info());
-  lab::SharedPass pass(std::move(network), config.detector, std::move(variants));
+  lab::SharedPass pass(options.model, config.detector, [&](const model::NetworkInfo& network) {
+    return named_variants(options.methods, config, network);
+  });
   auto networks = open_reid(options.reid);
 
   auto rows = nlohmann::ordered_json::array();

@@ -96,7 +96,7 @@ void write_layer(const VisualizeOptions& options, const model::Layer& layer, con
                 {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())});
 }
 
-void write_similarity(const VisualizeOptions& options, const Frame& frame, detect::ForwardPass& pass,
+void write_similarity(const VisualizeOptions& options, const Frame& frame, detect::PassResult& pass,
                       std::vector<Embedding> embeddings) {
   constexpr std::size_t most = 40;  // more would be unreadable
   if (embeddings.empty()) throw std::runtime_error("no detections to compare; lower --conf");
@@ -121,21 +121,22 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   if (options.similarity && config.embed.method == EmbedMethod::none)
     throw UsageError("--embed.method none creates no embeddings to compare");
   const auto frame = load_frame(options);
-  auto network = lab::open_network(options.model, config.detector);
   auto layers = distinct(options.layers);
-  if (layers.empty()) layers = embed::plan_embedding({}, network->info()).layers;
-  auto shown = config;
-  shown.embed = {};
-  shown.embed.layers = layers;
-  std::vector<lab::Variant> variants = {lab::configured_variant("shown", shown, network->info())};
-  if (options.similarity) variants.push_back(lab::configured_variant("compared", config, network->info()));
-  lab::SharedPass shared(std::move(network), config.detector, std::move(variants));
+  lab::SharedPass shared(options.model, config.detector, [&](const model::NetworkInfo& network) {
+    if (layers.empty()) layers = embed::plan_embedding({}, network).layers;
+    auto shown = config;
+    shown.embed = {};
+    shown.embed.layers = layers;
+    std::vector<lab::Variant> variants = {lab::configured_variant("shown", shown, network)};
+    if (options.similarity) variants.push_back(lab::configured_variant("compared", config, network));
+    return variants;
+  });
   auto pass = shared.forward(frame);
   std::error_code error;
   fs::create_directories(options.out, error);
   if (error) throw std::runtime_error(fmt::format("{}: cannot create this folder: {}", options.out, error.message()));
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    const auto& layer = shared.network().info().layers.at(static_cast<std::size_t>(layers[i]));
+    const auto& layer = shared.network().layers.at(static_cast<std::size_t>(layers[i]));
     write_layer(options, layer, pass.taps.at(i));  // the first variant's layers come first
   }
   if (options.similarity) write_similarity(options, frame, pass, shared.embed(1, pass));

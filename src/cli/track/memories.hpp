@@ -31,12 +31,11 @@ class Memories {
 
 /// Copies the detector's embedding statistics to the memory and saves the memory to the file. Does nothing without a
 /// memory; saves nothing if `path` is empty. Identities that are being tracked at this moment are not included.
-void save_memory(const std::shared_ptr<Memory>& memory, const std::string& path, const Detector& detector);
+void save_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Detector& detector);
 
 /// Counterpart of `begin` at the end of a source: moves the tracker's identities into the memory, then saves it as
 /// save_memory does. Does nothing without a memory.
-void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker,
-                 const Detector& detector);
+void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker, Detector& detector);
 
 /// Calls `work`, then `keep`, and returns the result of `work`. `keep` is also called if `work` throws, so that partial
 /// results are saved, like the other outputs. If both throw, the error of `work` is rethrown.

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "model/graph/blocks.hpp"
 #include "model/graph/detect_head.hpp"
-#include "model/graph/graph_builder.hpp"
 #include "model/graph/receptive_field.hpp"
 #include "model/read/module.hpp"
 
@@ -155,7 +155,7 @@ class Chain {
   }
 
   std::vector<Module> modules_;
-  GraphBuilder builder_;
+  BlockBuilder builder_;
   std::vector<int> outputs_;
   std::vector<Level> levels_;
   Architecture result_;

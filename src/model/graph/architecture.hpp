@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/graph/graph.hpp"
+#include "model/graph/network_info.hpp"
 #include "model/read/checkpoint.hpp"
 
 namespace onepass::model {

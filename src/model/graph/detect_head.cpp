@@ -81,7 +81,7 @@ std::vector<Module> parts_per_level(const Module& module, const std::string& nam
   return parts;
 }
 
-BuiltHead build_dfl_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+BuiltHead build_dfl_head(BlockBuilder& builder, const std::vector<int>& inputs, const Module& module) {
   BuiltHead result;
   auto& head = result.head;
   head.kind = HeadKind::dfl;
@@ -122,7 +122,7 @@ Convolution fold_implicit(Convolution convolution, const Module& module, std::si
   return convolution;
 }
 
-BuiltHead build_anchor_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+BuiltHead build_anchor_head(BlockBuilder& builder, const std::vector<int>& inputs, const Module& module) {
   BuiltHead result;
   auto& head = result.head;
   head.kind = HeadKind::anchors;
@@ -174,7 +174,7 @@ AngleKind angle_kind(const std::string& head_class) {
   return head ? head->angle : AngleKind::none;
 }
 
-BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+BuiltHead build_head(BlockBuilder& builder, const std::vector<int>& inputs, const Module& module) {
   require_boxes(module.type());
   auto result =
       module.has_child("m") ? build_anchor_head(builder, inputs, module) : build_dfl_head(builder, inputs, module);

@@ -1,7 +1,8 @@
 // Builds the detection head of a checkpoint: the operations that compute its raw maps, and the data to decode them.
 #pragma once
 
-#include "model/graph/graph_builder.hpp"
+#include "model/graph/blocks.hpp"
+#include "model/graph/network_info.hpp"
 
 namespace onepass::model {
 
@@ -22,7 +23,7 @@ bool is_head(const Module& module);
 
 /// @param inputs values that the head reads, finest level first. The caller sets Head::inputs.
 /// @throws std::runtime_error naming the task, if the head predicts no boxes.
-BuiltHead build_head(GraphBuilder& builder, const std::vector<int>& inputs, const Module& module);
+BuiltHead build_head(BlockBuilder& builder, const std::vector<int>& inputs, const Module& module);
 
 /// @throws std::runtime_error naming the task, if this is the class of a head whose boxes are not supported.
 void require_boxes(const std::string& head_class);

@@ -6,8 +6,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "model/network.hpp"
-
 namespace onepass::model {
 
 enum class Activation { none, silu, relu, leaky_relu };

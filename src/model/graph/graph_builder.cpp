@@ -4,14 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "model/graph/blocks.hpp"
-
 namespace onepass::model {
 namespace {
 
-// Stock networks nest 6 levels deep and have a few hundred modules. A module of a damaged file may contain itself.
-constexpr int most_depth = 32;
-constexpr int most_visits = 20'000;
 constexpr int most_channels = 1 << 20;
 constexpr int most_stride = 4096;
 constexpr int most_padding = 16;
@@ -20,20 +15,6 @@ constexpr int most_areas = 64;
 }  // namespace
 
 GraphBuilder::GraphBuilder() : shapes_{{3, 1}} { graph_.value_count = 1; }
-
-int GraphBuilder::run(int input, const Module& module) {
-  if (++visits_ > most_visits || depth_ >= most_depth)
-    throw std::runtime_error("modules nested too deeply or repeated endlessly; the file is damaged");
-  ++depth_;
-  const int output = block_of(module)(*this, input, module);
-  --depth_;
-  return output;
-}
-
-int GraphBuilder::run_chain(int input, const std::vector<Module>& modules) {
-  for (const auto& module : modules) input = run(input, module);
-  return input;
-}
 
 int GraphBuilder::convolve(int input, Convolution convolution) {
   const auto& weight = convolution.weight;

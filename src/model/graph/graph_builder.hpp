@@ -1,22 +1,15 @@
 // Builds a graph operation by operation and checks that the channels and strides of the operations match.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "model/graph/graph.hpp"
-#include "model/read/module.hpp"
 
 namespace onepass::model {
 
 class GraphBuilder {
  public:
   GraphBuilder();
-
-  /// Appends the operations of the module, chosen by its class name. @return the output value.
-  /// @throws std::runtime_error if the module is not supported.
-  int run(int input, const Module& module);
-  int run_chain(int input, const std::vector<Module>& modules);
 
   int convolve(int input, Convolution convolution);
   int max_pool(int input, const MaxPool& pool);
@@ -48,8 +41,6 @@ class GraphBuilder {
 
   Graph graph_;
   std::vector<Shape> shapes_;
-  int depth_ = 0;
-  int visits_ = 0;
 };
 
 }  // namespace onepass::model

@@ -17,6 +17,7 @@
 
 #include "io/zip_directory.hpp"
 #include "model/read/legacy_file.hpp"
+#include "model/read/pickle_parser.hpp"
 #include "model/read/storage_type.hpp"
 
 namespace onepass::model {

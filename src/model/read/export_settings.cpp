@@ -1,5 +1,6 @@
 #include "model/read/export_settings.hpp"
 
+#include <charconv>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -10,20 +11,29 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int most_classes = 100'000;
+constexpr std::size_t most_classes = 100'000;
 constexpr int longest_side = 8192;
 constexpr int largest_stride = 512;
 
+std::size_t parse_class_number(const std::string& text) {
+  std::size_t number = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || rest != end) throw std::runtime_error(fmt::format("'{}' is not a class number", text));
+  if (number >= most_classes) throw std::runtime_error(fmt::format("class number {} is out of range", number));
+  return number;
+}
+
 /// A list of names, or an object from class number (as text) to name.
 std::vector<std::string> parse_names(const Json& names) {
+  if (names.is_array() && names.size() > most_classes)
+    throw std::runtime_error(fmt::format("{} class names are more than {}", names.size(), most_classes));
   if (names.is_array()) return names.get<std::vector<std::string>>();
   std::vector<std::string> result;
   for (const auto& [key, name] : names.items()) {
-    const int index = std::stoi(key);
-    if (index < 0 || index >= most_classes)
-      throw std::runtime_error(fmt::format("class number {} is out of range", index));
-    if (result.size() <= static_cast<std::size_t>(index)) result.resize(static_cast<std::size_t>(index) + 1);
-    result[static_cast<std::size_t>(index)] = name.get<std::string>();
+    const auto number = parse_class_number(key);
+    if (result.size() <= number) result.resize(number + 1);
+    result[number] = name.get<std::string>();
   }
   return result;
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "io/bounded_file.hpp"
+#include "model/read/pickle_parser.hpp"
 #include "model/read/storage_type.hpp"
 
 namespace onepass::model {

@@ -1,4 +1,4 @@
-// Parses a Python pickle into plain records, without looking up classes, calling functions or running any code in it.
+// The values of a Python pickle as plain records, and access to them.
 #pragma once
 
 #include <cstdint>
@@ -57,12 +57,6 @@ class Document {
   std::deque<Value> values_;
   const Value* root_ = nullptr;
 };
-
-/// @throws std::runtime_error for damaged or oversized input, and for globals that no stock checkpoint contains.
-Document parse(std::string_view bytes);
-
-/// Parses the first of several consecutive pickles and removes it from `bytes`.
-Document parse_next(std::string_view& bytes);
 
 /// The content of `value` if it has this type, otherwise nullptr.
 template <typename Type>

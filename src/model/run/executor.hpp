@@ -1,21 +1,18 @@
-// Chooses the executor that runs a graph: oneDNN or ATen.
+// The interface of the engines: runs a network on images.
 #pragma once
 
-#include <functional>
-#include <string>
-#include <vector>
-
-#include "model/graph/graph.hpp"
-#include "onepass/config.hpp"
+#include "model/graph/network_info.hpp"
 
 namespace onepass::model {
 
-/// Runs a 1×3×H×W float image.
-using Executor = std::function<NetworkOutput(const at::Tensor& image)>;
+class Executor {
+ public:
+  virtual ~Executor() = default;
 
-/// @param layers layers whose outputs the executor returns in addition to the head's maps.
-/// @param device "cpu", "cuda" or "cuda:N"; oneDNN runs on the CPU only.
-/// @throws std::runtime_error if the device, or the requested executor on this device, cannot be used.
-Executor make_executor(Graph graph, std::vector<int> layers, const std::string& device, ExecutorChoice choice);
+  /// @param image 1×3×H×W float RGB in [0, 1], on the CPU.
+  /// @return float tensors on the CPU, whatever the device.
+  /// @throws std::exception if the network cannot run on this image size.
+  virtual NetworkOutput run(const at::Tensor& image) const = 0;
+};
 
 }  // namespace onepass::model

@@ -251,25 +251,6 @@ TEST(Program, NamesAMistypedFlagBesideAMissingOne) {
   EXPECT_EQ(program.err, "onepass: unknown flag '--verison' (did you mean '--version'?); see onepass --help\n");
 }
 
-/// What libgomp, which prints it whenever it is initialized, finds in the environment of a program with a model.
-std::string openmp_environment(const std::string& setting) {
-  const TemporaryFolder folder;
-  ChildProcess program({"/usr/bin/env", "OMP_DISPLAY_ENV=verbose", setting, ONEPASS_PROGRAM, "inspect", "--model",
-                        (folder / "none.pt").string()},
-                       folder / "log");
-  EXPECT_EQ(program.wait(), 1);
-  return read_file(folder / "log");
-}
-
-TEST(Program, GivesTheLibrariesTheirSettingsBeforeTheyAreInitialised) {
-  NEEDS_MODELS();
-  const auto given = openmp_environment("A=1");
-  EXPECT_THAT(given, HasSubstr("GOMP_SPINCOUNT = '1000'"));
-  const std::string heading = "OPENMP DISPLAY ENVIRONMENT BEGIN";
-  EXPECT_EQ(given.find(heading), given.rfind(heading)) << "initialised twice";
-  EXPECT_THAT(openmp_environment("GOMP_SPINCOUNT=77"), HasSubstr("GOMP_SPINCOUNT = '77'"));
-}
-
 TEST(Track, ExplainsWhyTracksBeganAndEnded) {
   const TemporaryFolder folder;
   const auto events = folder / "events.jsonl";

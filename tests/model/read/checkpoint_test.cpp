@@ -9,7 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "model/network.hpp"
+#include "model/load_network.hpp"
+#include "model/read/pickle_parser.hpp"
 #include "support/checkpoint_files.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
@@ -215,8 +216,7 @@ TEST_F(CheckpointTest, DamagedFilesLoadOrSayWhy) {
     test::write_records(path, records);
     const auto message = message_of([&] {  // another exception than std::runtime_error fails the test
       const auto network = load_network(path);
-      network->prepare({}, "cpu");
-      network->forward(at::zeros({1, 3, network->info().stride * 2, network->info().stride * 2}));
+      network.run(at::zeros({1, 3, network.info.stride * 2, network.info.stride * 2}));
       ++loaded;
     });
     if (message.empty()) continue;

@@ -1,5 +1,5 @@
 // Pickles written by hand: what is read, and what is refused.
-#include "model/read/pickle.hpp"
+#include "model/read/pickle_parser.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -112,19 +112,19 @@ TEST_F(People, AreRecognizedByTheNextRunOnTheContinuation) {
   const TemporaryFolder folder;
 
   const auto first_detector = make_detector(model, detector_config);
-  const auto space = first_detector->embedding_space();
+  const auto space = first_detector->embedder()->space();
   auto memory = std::make_shared<Memory>(config.memory);
   Tracker first(config, source->info().frame_rate, memory);
   const auto before = watch(*source, *first_detector, first, restart);
-  memory->set_statistics(first_detector->embedding_statistics());
+  memory->set_statistics(first_detector->embedder()->statistics());
   memory->save(folder / "people.memory", space);
 
   const auto second_detector = make_detector(model, detector_config);
-  ASSERT_EQ(second_detector->embedding_space(), space);
+  ASSERT_EQ(second_detector->embedder()->space(), space);
   auto loaded = std::make_shared<Memory>(Memory::load(folder / "people.memory", config.memory, space));
-  second_detector->resume_embeddings(loaded->statistics());
-  EXPECT_EQ(second_detector->embedding_statistics().front().products,
-            first_detector->embedding_statistics().front().products);
+  second_detector->embedder()->resume(loaded->statistics());
+  EXPECT_EQ(second_detector->embedder()->statistics().front().products,
+            first_detector->embedder()->statistics().front().products);
   Tracker second(config, source->info().frame_rate, loaded);
   const auto after = watch(*source, *second_detector, second, end);
 

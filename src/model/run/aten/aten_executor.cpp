@@ -131,7 +131,7 @@ std::vector<std::vector<int>> last_readers(const Graph& graph, const std::vector
 
 }  // namespace
 
-AtenExecutor::AtenExecutor(Graph graph, const std::vector<int>& layers, c10::Device device)
+AtenExecutor::AtenExecutor(Graph graph, const std::vector<int>& taps, c10::Device device)
     : graph_(std::move(graph)), device_(device) {
   const c10::InferenceMode guard;
   for (auto& step : graph_.steps) {
@@ -140,7 +140,7 @@ AtenExecutor::AtenExecutor(Graph graph, const std::vector<int>& layers, c10::Dev
     convolution->weight = convolution->weight.to(device).contiguous(at::MemoryFormat::ChannelsLast);
     convolution->bias = convolution->bias.to(device);
   }
-  for (const int layer : layers) taps_.push_back(graph_.layers.at(static_cast<std::size_t>(layer)));
+  for (const int layer : taps) taps_.push_back(graph_.layers.at(static_cast<std::size_t>(layer)));
   finished_ = last_readers(graph_, taps_);
 }
 

@@ -1,22 +1,27 @@
 // Runs a graph with ATen, on the CPU or on a CUDA device.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <c10/core/Device.h>
 
 #include "model/graph/graph.hpp"
+#include "model/run/executor.hpp"
 
 namespace onepass::model {
 
-class AtenExecutor {
+class AtenExecutor : public Executor {
  public:
-  /// Copies the weights to the device, in channels-last order.
-  /// @param layers layers whose outputs run() returns in addition to the head's maps.
-  AtenExecutor(Graph graph, const std::vector<int>& layers, c10::Device device);
+  using Input = Graph;
 
-  /// @param image 1×3×H×W float. @return float tensors on the CPU, whatever the device.
-  NetworkOutput run(const at::Tensor& image) const;
+  static std::string why_not(const Graph&, const std::vector<int>&, c10::Device) { return ""; }
+
+  /// Copies the weights to the device, in channels-last order.
+  /// @param taps layers whose outputs run() returns in addition to the head's maps.
+  AtenExecutor(Graph graph, const std::vector<int>& taps, c10::Device device);
+
+  NetworkOutput run(const at::Tensor& image) const override;
 
  private:
   Graph graph_;

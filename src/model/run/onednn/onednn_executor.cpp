@@ -73,7 +73,8 @@ struct OnednnExecutor::State {
   std::mutex mutex;
 };
 
-std::string OnednnExecutor::why_not(const Graph& graph, const std::vector<int>& layers) {
+std::string OnednnExecutor::why_not(const Graph& graph, const std::vector<int>& taps, c10::Device device) {
+  if (!device.is_cpu()) return "it runs on the CPU only, not on " + device.str();
   const auto reads_image = [](const Step& step) { return std::ranges::count(values_read(step), 0) > 0; };
   for (const auto& step : graph.steps) {
     const auto* convolution = std::get_if<Convolution>(&step.operation);
@@ -82,14 +83,13 @@ std::string OnednnExecutor::why_not(const Graph& graph, const std::vector<int>& 
   }
   const auto is_image = [](const Level& level) { return std::ranges::count(level.values(), 0) > 0; };
   const auto passes_image = [&](int layer) { return graph.layers.at(static_cast<std::size_t>(layer)) == 0; };
-  if (std::ranges::any_of(layers, passes_image) || std::ranges::any_of(graph.levels, is_image))
+  if (std::ranges::any_of(taps, passes_image) || std::ranges::any_of(graph.levels, is_image))
     return "the output of a requested layer is the image itself";
   return why_missing();
 }
 
-OnednnExecutor::OnednnExecutor(Graph graph, const std::vector<int>& layers)
-    : state_(std::make_unique<State>(std::move(graph), layers)) {}
-OnednnExecutor::OnednnExecutor(OnednnExecutor&&) noexcept = default;
+OnednnExecutor::OnednnExecutor(Graph graph, const std::vector<int>& taps, c10::Device)
+    : state_(std::make_unique<State>(std::move(graph), taps)) {}
 OnednnExecutor::~OnednnExecutor() = default;
 
 NetworkOutput OnednnExecutor::run(const at::Tensor& image) const {

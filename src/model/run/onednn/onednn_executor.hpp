@@ -5,26 +5,31 @@
 #include <string>
 #include <vector>
 
+#include <c10/core/Device.h>
+
 #include "model/graph/graph.hpp"
+#include "model/run/executor.hpp"
 
 namespace onepass::model {
 
-class OnednnExecutor {
+class OnednnExecutor : public Executor {
  public:
-  /// The reason why this build or oneDNN cannot run the graph in place of AtenExecutor; empty if it can.
-  /// @param layers same as for the constructor.
-  static std::string why_not(const Graph& graph, const std::vector<int>& layers);
+  using Input = Graph;
 
-  /// @param layers layers whose outputs run() returns in addition to the head's maps.
-  OnednnExecutor(Graph graph, const std::vector<int>& layers);
-  OnednnExecutor(OnednnExecutor&&) noexcept;
-  ~OnednnExecutor();
+  /// The reason why oneDNN cannot run the graph in place of AtenExecutor; empty if it can.
+  /// @param taps same as for the constructor.
+  static std::string why_not(const Graph& graph, const std::vector<int>& taps, c10::Device device = c10::kCPU);
 
-  /// Like AtenExecutor::run; the result is the same to the bit for every number of threads. The oneDNN primitives for
+  /// @param taps layers whose outputs run() returns in addition to the head's maps.
+  /// @param device the CPU.
+  OnednnExecutor(Graph graph, const std::vector<int>& taps, c10::Device device = c10::kCPU);
+  ~OnednnExecutor() override;
+
+  /// The result is the same to the bit for every number of threads. The oneDNN primitives for
   /// an image size are created for its first image and cached for a few sizes. Calls from several threads run one at a
   /// time.
   /// @throws std::runtime_error if the graph cannot run on this image size.
-  NetworkOutput run(const at::Tensor& image) const;
+  NetworkOutput run(const at::Tensor& image) const override;
 
  private:
   struct State;

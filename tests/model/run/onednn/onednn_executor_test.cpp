@@ -2,14 +2,14 @@
 #include "model/run/onednn/onednn_executor.hpp"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "model/graph/graph_builder.hpp"
+#include "model/load_network.hpp"
 #include "model/run/aten/aten_executor.hpp"
-#include "model/run/executor.hpp"
+#include "model/run/engines.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
 
@@ -200,35 +200,35 @@ TEST_F(OnednnExecutorTest, Attention) {
   }
 }
 
-std::unique_ptr<Network> prepared(const std::string& file, ExecutorChoice choice) {
-  auto network = load_network(std::filesystem::path(ONEPASS_TEST_DATA) / file);
-  std::vector<int> layers;
-  for (const auto& layer : network->info().layers)
-    if (layer.stride > 1) layers.push_back(layer.index);
-  network->prepare(layers, "cpu", choice);
-  return network;
+Network loaded(const std::string& file, ExecutorChoice choice) {
+  const auto taps = [](const NetworkInfo& info) {
+    std::vector<int> layers;
+    for (const auto& layer : info.layers)
+      if (layer.stride > 1) layers.push_back(layer.index);
+    return layers;
+  };
+  return load_network(std::filesystem::path(ONEPASS_TEST_DATA) / file, taps, {.executor = choice});
 }
 
 TEST_F(OnednnExecutorTest, NetworksInAllTheirLayers) {
   for (const auto* file : {"tiny_v5.pt", "tiny_v8.pt", "tiny_v9e.pt", "tiny_v10.pt", "tiny_12_obb.pt", "tiny_26_seg.pt",
                            "tiny_blocks.pt"}) {
-    const auto onednn = prepared(file, ExecutorChoice::onednn);
-    const auto aten = prepared(file, ExecutorChoice::aten);
+    const auto onednn = loaded(file, ExecutorChoice::onednn);
+    const auto aten = loaded(file, ExecutorChoice::aten);
     for (const auto& image : {pattern(64, 96), pattern(128, 64), pattern(64, 96)})
-      expect_same(onednn->forward(image), aten->forward(image), tolerance, file);
+      expect_same(onednn.run(image), aten.run(image), tolerance, file);
   }
 }
 
 TEST_F(OnednnExecutorTest, SameBytesWhateverTheNumberOfThreads) {
-  const int before = at::get_num_threads();
   // Maps of sizes that do not divide evenly; attention works on all cells at once.
   for (const auto& [file, image] : {std::pair{"tiny_v8.pt", pattern(480, 544)}, {"tiny_blocks.pt", pattern(96, 112)}}) {
-    const auto network = prepared(file, ExecutorChoice::onednn);
-    at::set_num_threads(1);
-    const auto expected = network->forward(image);
+    auto network = loaded(file, ExecutorChoice::onednn);
+    network.options.threads = 1;
+    const auto expected = network.run(image);
     for (const int threads : {2, 3, 4}) {
-      at::set_num_threads(threads);
-      expect_same(network->forward(image), expected, 0, fmt::format("{} with {} threads", file, threads));
+      network.options.threads = threads;
+      expect_same(network.run(image), expected, 0, fmt::format("{} with {} threads", file, threads));
     }
   }
   // For such maps oneDNN chooses kernels, and how they sum channels, by the number of threads where it is let.
@@ -237,36 +237,38 @@ TEST_F(OnednnExecutorTest, SameBytesWhateverTheNumberOfThreads) {
     const int deep = stem.builder.convolve(stem.value, convolution(in, out, 3));
     const OnednnExecutor executor(stem.builder.finish({stem.value, deep}, {{deep, -1}}), {0, 1});
     for (const auto& image : {pattern(80, 132), pattern(192, 320)}) {
-      at::set_num_threads(1);
-      const auto expected = executor.run(image);
+      const auto run = [&](int threads) {
+        const ComputeScope scope({.threads = threads});
+        return executor.run(image);
+      };
+      const auto expected = run(1);
       for (const int threads : {2, 3, 4, 8}) {
-        at::set_num_threads(threads);
-        expect_same(executor.run(image), expected, 0, fmt::format("{}→{} with {} threads", in, out, threads));
+        expect_same(run(threads), expected, 0, fmt::format("{}→{} with {} threads", in, out, threads));
       }
     }
   }
-  at::set_num_threads(before);
 }
 
 TEST_F(OnednnExecutorTest, KeepsToManySizesInTurn) {
-  const auto onednn = prepared("tiny_v8.pt", ExecutorChoice::onednn);
-  const auto first = onednn->forward(pattern(64, 64));
-  for (int side = 80; side < 80 + 16 * 12; side += 16) onednn->forward(pattern(side, 64));
-  expect_same(onednn->forward(pattern(64, 64)), first, 0, "the first size again");
+  const auto onednn = loaded("tiny_v8.pt", ExecutorChoice::onednn);
+  const auto first = onednn.run(pattern(64, 64));
+  for (int side = 80; side < 80 + 16 * 12; side += 16) onednn.run(pattern(side, 64));
+  expect_same(onednn.run(pattern(64, 64)), first, 0, "the first size again");
 }
 
 TEST_F(OnednnExecutorTest, ChoosesOnednnWhereItCan) {
   const auto image = pattern(64, 96);
-  const auto automatic = prepared("tiny_v8.pt", ExecutorChoice::automatic)->forward(image);
-  expect_same(automatic, prepared("tiny_v8.pt", ExecutorChoice::onednn)->forward(image), 0, "automatic");
+  const auto automatic = loaded("tiny_v8.pt", ExecutorChoice::automatic).run(image);
+  expect_same(automatic, loaded("tiny_v8.pt", ExecutorChoice::onednn).run(image), 0, "automatic");
 
   GraphBuilder pools_the_image;
   const int pooled = pools_the_image.max_pool(0, {2, 2, 0});
   const auto graph = pools_the_image.finish({pooled}, {{pooled, -1}});
-  EXPECT_EQ(message_of([&] { make_executor(graph, {0}, "cpu", ExecutorChoice::onednn); }),
-            "executor onednn cannot be used: something other than a convolution reads the image");
-  const auto executor = make_executor(graph, {0}, "cpu", ExecutorChoice::automatic);
-  EXPECT_TRUE(executor(image).taps[0].equal(at::max_pool2d(image, 2, 2)));
+  EXPECT_EQ(message_of([&] { make_executor(graph, {0}, {.executor = ExecutorChoice::onednn}); }),
+            "executor onednn cannot be used: something other than a convolution reads the image (setting: "
+            "detector.executor)");
+  const auto executor = make_executor(graph, {0}, {});
+  EXPECT_TRUE(executor->run(image).taps[0].equal(at::max_pool2d(image, 2, 2)));
 }
 
 TEST_F(OnednnExecutorTest, MapsThatDoNotFitAreNamed) {

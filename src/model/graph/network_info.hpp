@@ -1,17 +1,13 @@
-// Provides Network, a stock YOLO network loaded from a file, which can also return the outputs of chosen layers (taps).
+// Describes a network: its layers, its detection head, and what a forward pass returns.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
-#include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
-
-#include "onepass/config.hpp"
 
 namespace onepass::model {
 
@@ -51,11 +47,17 @@ struct Layer {
   int receptive_field = 0;      ///< side of the square of input pixels that a cell can depend on; 0: the whole image
 };
 
+struct ImageSize {
+  int width = 0;
+  int height = 0;
+};
+
 struct NetworkInfo {
   std::string path;
   std::vector<std::string> class_names;
-  int image_size = 640;  ///< longer image side used for training or export, in pixels
-  int stride = 32;       ///< input sides must be multiples of this
+  int image_size = 640;                ///< longer image side used for training or export, in pixels
+  int stride = 32;                     ///< input sides must be multiples of this
+  std::optional<ImageSize> only_size;  ///< the only input size that the network runs on, if it is restricted to one
   Head head;
   std::vector<Layer> layers;
 };
@@ -72,29 +74,5 @@ struct NetworkOutput {
   std::vector<HeadMaps> levels;  ///< one per stride
   std::vector<at::Tensor> taps;  ///< same format as the maps, in the order of the requested layers
 };
-
-/// A loaded network. Loading and preparing are separate because the choice of layers to tap depends on the loaded
-/// network.
-class Network {
- public:
-  virtual ~Network() = default;
-
-  const NetworkInfo& info() const { return info_; }
-
-  /// Sets the layers to tap, the device ("cpu", "cuda", "cuda:N") and the executor. Call it once, before forward().
-  /// @throws std::runtime_error naming the existing layers, or the reason why the device cannot be used.
-  virtual void prepare(std::span<const int> tap_layers, const std::string& device,
-                       ExecutorChoice executor = ExecutorChoice::automatic) = 0;
-
-  /// @param image 1×3×H×W float RGB in [0, 1]; H and W multiples of info().stride.
-  virtual NetworkOutput forward(const at::Tensor& image) const = 0;
-
- protected:
-  NetworkInfo info_;
-};
-
-/// Reads a stock checkpoint (.pt) or TorchScript export (.torchscript), distinguished by content, not by name.
-/// @throws std::runtime_error with one line: the file, the layer's index and class, and what to do.
-std::unique_ptr<Network> load_network(const std::filesystem::path& path);
 
 }  // namespace onepass::model

@@ -4,9 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "model/network.hpp"
+#include "model/load_network.hpp"
 #include "support/data.hpp"
 #include "support/golden.hpp"
+#include "support/taps.hpp"
 
 namespace onepass::model {
 namespace {
@@ -25,8 +26,8 @@ void expect_figures(const at::Tensor& map, const Figures& expected, const std::s
 
 TEST(RealNetwork, Yolov8nComputesWhatPythonDoes) {
   ONEPASS_REAL_DATA(data);
-  const auto network = load_network(data / "models/yolov8n.pt");
-  const auto& info = network->info();
+  const auto network = load_network(data / "models/yolov8n.pt", test::taps({15, 18, 21}));
+  const auto& info = network.info;
   ASSERT_EQ(info.class_names.size(), 80U);
   EXPECT_EQ(info.class_names.front(), "person");
   EXPECT_EQ(info.class_names.back(), "toothbrush");
@@ -43,8 +44,7 @@ TEST(RealNetwork, Yolov8nComputesWhatPythonDoes) {
             "SPPF/256/32 Upsample/256/16 Concat/384/16 C2f/128/16 Upsample/128/8 Concat/192/8 C2f/64/8 Conv/64/16 "
             "Concat/192/16 C2f/128/16 Conv/128/32 Concat/384/32 C2f/256/32 ");
 
-  network->prepare(std::vector{15, 18, 21}, "cpu");
-  const auto output = network->forward(test::pattern(384, 640));
+  const auto output = network.run(test::pattern(384, 640));
   ASSERT_EQ(output.levels.size(), 3U);
   expect_figures(output.taps[0], {0.333037, 0.555566}, "layer 15");
   expect_figures(output.taps[1], {0.033985, 0.387475}, "layer 18");
@@ -57,8 +57,8 @@ TEST(RealNetwork, Yolov8nComputesWhatPythonDoes) {
 
 TEST(RealNetwork, Yolov5nComputesWhatPythonDoes) {
   ONEPASS_REAL_DATA(data);
-  const auto network = load_network(data / "models/yolov5n.pt");
-  const auto& info = network->info();
+  const auto network = load_network(data / "models/yolov5n.pt", test::taps({17, 23}));
+  const auto& info = network.info;
   ASSERT_EQ(info.class_names.size(), 80U);
   EXPECT_EQ(info.class_names.front(), "person");
   EXPECT_EQ(info.head.kind, HeadKind::anchors);
@@ -70,8 +70,7 @@ TEST(RealNetwork, Yolov5nComputesWhatPythonDoes) {
   EXPECT_THAT(info.head.anchors[2][2], ElementsAre(373, 326));
   EXPECT_EQ(info.layers.size(), 24U);
 
-  network->prepare(std::vector{17, 23}, "cpu");
-  const auto output = network->forward(test::pattern(384, 640));
+  const auto output = network.run(test::pattern(384, 640));
   expect_figures(output.taps[0], {1.077134, 1.725213}, "layer 17");
   expect_figures(output.taps[1], {0.413535, 1.022007}, "layer 23");
   expect_figures(output.levels[0].boxes, {-4.914173, 1.913688}, "stride 8");

@@ -1,14 +1,15 @@
 // Checkpoints of our own (tools/models/make_test_models.py) against what PyTorch computes from them.
-#include "model/network.hpp"
+#include "model/load_network.hpp"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "onepass/setting_error.hpp"
 #include "support/checkpoint_files.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
+#include "support/taps.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::model {
@@ -20,8 +21,10 @@ using test::largest_difference;
 using test::message_of;
 using test::pattern;
 using test::read_golden;
+using test::taps;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 constexpr double tolerance = 1e-5;
 
@@ -37,9 +40,8 @@ std::vector<int> layers_in(const Golden& golden) {
 void expect_equals_golden(const std::string& model, const std::string& golden_name) {
   const auto golden = read_golden(data(golden_name));
   const auto layers = layers_in(golden);
-  const auto network = load_network(data(model));
-  network->prepare(layers, "cpu");
-  const auto output = network->forward(pattern(64, 96));
+  const auto network = load_network(data(model), taps(layers));
+  const auto output = network.run(pattern(64, 96));
   ASSERT_EQ(output.taps.size(), layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto name = "layer " + std::to_string(layers[i]);
@@ -81,7 +83,7 @@ TEST(Network, Segmenting26CheckpointComputesWhatPythonDoes) {
 }
 
 TEST(Network, KnowsHeadsThatNeedNoSuppressionAndThoseOfTurnedBoxes) {
-  const auto head = [](const char* name) { return load_network(data(name))->info().head; };
+  const auto head = [](const char* name) { return load_network(data(name)).info.head; };
   EXPECT_FALSE(head("tiny_v8.pt").end_to_end);
   EXPECT_TRUE(head("tiny_v10.pt").end_to_end);
   EXPECT_TRUE(head("tiny_26_seg.pt").end_to_end);
@@ -96,8 +98,7 @@ std::string error_of(const std::filesystem::path& path) {
 
 TEST(Network, DescribesTheDflModel) {
   for (const auto* name : {"tiny_v8.pt", "tiny_v8.torchscript"}) {
-    const auto network = load_network(data(name));
-    const auto& info = network->info();
+    const auto info = load_network(data(name)).info;
     EXPECT_EQ(info.path, data(name).string());
     EXPECT_THAT(info.class_names, ElementsAre("circle", "square", "star"));
     EXPECT_EQ(info.image_size, 64);
@@ -126,8 +127,7 @@ TEST(Network, DescribesTheDflModel) {
 
 TEST(Network, DescribesTheAnchorModel) {
   for (const auto* name : {"tiny_v5.pt", "tiny_v5.torchscript"}) {
-    const auto network = load_network(data(name));
-    const auto& info = network->info();
+    const auto info = load_network(data(name)).info;
     EXPECT_THAT(info.class_names, ElementsAre("cat", "dog"));
     EXPECT_EQ(info.head.kind, HeadKind::anchors);
     EXPECT_EQ(info.head.class_count, 2);
@@ -138,43 +138,40 @@ TEST(Network, DescribesTheAnchorModel) {
     EXPECT_EQ(info.head.anchors[1][2], (std::array{59.0F, 119.0F}));
     EXPECT_EQ(info.layers.size(), 14U);
   }
-  EXPECT_EQ(load_network(data("tiny_v5.pt"))->info().image_size, 64);
+  EXPECT_EQ(load_network(data("tiny_v5.pt")).info.image_size, 64);
 }
 
 TEST(Network, SameBytesOutForTheSameImage) {
   for (const auto* name : {"tiny_v8.pt", "tiny_v8.torchscript"}) {
-    const auto network = load_network(data(name));
-    network->prepare(std::vector{9}, "cpu");
-    const auto first = network->forward(pattern(64, 96));
-    network->forward(pattern(32, 64));
-    const auto again = network->forward(pattern(64, 96));
+    const auto network = load_network(data(name), taps({9}));
+    const auto first = network.run(pattern(64, 96));
+    network.run(pattern(32, 64));
+    const auto again = network.run(pattern(64, 96));
     EXPECT_TRUE(first.taps[0].equal(again.taps[0]));
     EXPECT_TRUE(first.levels[1].boxes.equal(again.levels[1].boxes));
   }
 }
 
 TEST(Network, CheckpointsGiveTheSameBytesWhateverTheNumberOfThreads) {
-  const auto network = load_network(data("tiny_v8.pt"));
-  network->prepare(std::vector{0, 2, 9}, "cpu");
-  const int before = at::get_num_threads();
-  const auto image = pattern(480, 528);  // maps of sizes that do not divide evenly
-  at::set_num_threads(1);
-  const auto expected = network->forward(image);
-  for (const int threads : {2, 3, 4}) {
-    at::set_num_threads(threads);
-    const auto output = network->forward(image);
-    for (std::size_t i = 0; i < expected.taps.size(); ++i)
-      EXPECT_TRUE(output.taps[i].equal(expected.taps[i])) << threads << " threads, tap " << i;
-    for (std::size_t i = 0; i < expected.levels.size(); ++i)
-      EXPECT_TRUE(output.levels[i].boxes.equal(expected.levels[i].boxes)) << threads << " threads, level " << i;
+  for (const auto executor : {ExecutorChoice::automatic, ExecutorChoice::aten}) {
+    auto network = load_network(data("tiny_v8.pt"), taps({0, 2, 9}), {.executor = executor, .threads = 1});
+    const auto image = pattern(480, 528);  // maps of sizes that do not divide evenly
+    const auto expected = network.run(image);
+    for (const int threads : {2, 3, 4}) {
+      network.options.threads = threads;
+      const auto output = network.run(image);
+      for (std::size_t i = 0; i < expected.taps.size(); ++i)
+        EXPECT_TRUE(output.taps[i].equal(expected.taps[i])) << threads << " threads, tap " << i;
+      for (std::size_t i = 0; i < expected.levels.size(); ++i)
+        EXPECT_TRUE(output.levels[i].boxes.equal(expected.levels[i].boxes)) << threads << " threads, level " << i;
+    }
   }
-  at::set_num_threads(before);
 }
 
 TEST(Network, RequestsThatCannotBeMetSayWhatCan) {
   const auto path = data("tiny_v8.pt");
   const auto prepare = [&](std::vector<int> layers, const std::string& device) {
-    return message_of([&] { load_network(path)->prepare(layers, device); });
+    return message_of([&] { load_network(path, taps(std::move(layers)), {.device = device}); });
   };
   EXPECT_EQ(prepare({13}, "cpu"),
             path.string() + ": there is no layer 13 to take features from; it has layers 0 to 12");
@@ -182,11 +179,25 @@ TEST(Network, RequestsThatCannotBeMetSayWhatCan) {
   EXPECT_EQ(prepare({}, "gpu"), "device 'gpu' is not one of cpu, cuda, cuda:N");
   EXPECT_THAT(prepare({}, "cuda:4096"), HasSubstr("device 'cuda:4096'"));
   const auto network = load_network(path);
-  network->prepare({}, "cpu");
-  const auto forward = [&](const at::Tensor& image) { return message_of([&] { network->forward(image); }); };
-  EXPECT_THAT(forward(at::zeros({1, 3, 64, 90})), HasSubstr("sides multiples of 16; got [1, 3, 64, 90] of type Float"));
+  const auto forward = [&](const at::Tensor& image) { return message_of([&] { network.run(image); }); };
+  EXPECT_THAT(forward(at::zeros({1, 3, 64, 90})), HasSubstr("W multiples of 16; got [1, 3, 64, 90] of type Float"));
   EXPECT_THAT(forward(at::zeros({1, 3, 64, 64}, at::kByte)), HasSubstr("of type Byte"));
   EXPECT_THAT(forward(at::Tensor()), HasSubstr("got none"));
+}
+
+TEST(Network, ExportsRunOnLibTorchOnly) {
+  const auto load = [](ExecutorChoice executor) {
+    load_network(data("tiny_v8.torchscript"), no_taps, {.executor = executor});
+  };
+  EXPECT_NO_THROW(load(ExecutorChoice::aten));
+  EXPECT_NO_THROW(load(ExecutorChoice::automatic));
+  try {
+    load(ExecutorChoice::onednn);
+    FAIL() << "not refused";
+  } catch (const SettingError& error) {
+    EXPECT_EQ(error.setting(), "detector.executor");
+    EXPECT_THAT(error.message(), StartsWith("executor onednn cannot be used: "));
+  }
 }
 
 TEST(Network, FilesThatAreNoModelAreNamed) {
@@ -211,7 +222,7 @@ TEST(Network, FilesThatAreNoModelAreNamed) {
 TEST(Network, ContentDecidesNotTheName) {
   const test::TemporaryFolder folder;
   const auto path = folder.write("export.pt", test::read_file(data("tiny_v8.torchscript")));
-  EXPECT_EQ(load_network(path)->info().layers.size(), 13U);
+  EXPECT_EQ(load_network(path).info.layers.size(), 13U);
 }
 
 TEST(Network, UnsupportedModelsNameLayerAndClass) {

@@ -1,0 +1,115 @@
+#include "embed/embed_plan.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "onepass/setting_error.hpp"
+
+namespace onepass::embed {
+namespace {
+
+const std::vector<int> kBackboneStrides = {4, 8, 16, 32};
+const std::vector<int> kBackboneStripes = {8, 8, 4, 1};
+
+/// Returns the deepest backbone layer of each stride. Plain convolutions are skipped: they only change the resolution
+/// or prepare the neck.
+std::vector<int> backbone_layers(const model::NetworkInfo& network) {
+  std::vector<int> result;
+  for (const int stride : kBackboneStrides) {
+    int deepest = -1;
+    for (const auto& layer : network.layers) {
+      if (layer.type.find("Upsample") != std::string::npos) break;  // the neck starts here
+      if (layer.stride == stride && layer.type != "Conv") deepest = layer.index;
+    }
+    if (deepest >= 0) result.push_back(deepest);
+  }
+  if (result.empty()) {
+    throw SettingError("embed.layers",
+                       fmt::format("{}: no backbone layer found for embeddings; select layers", network.path));
+  }
+  return result;
+}
+
+const model::Layer& find_layer(const model::NetworkInfo& network, int index) {
+  const auto found = std::ranges::find(network.layers, index, &model::Layer::index);
+  if (found == network.layers.end() || found->stride <= 0) {
+    std::vector<int> known;
+    for (const auto& layer : network.layers) {
+      if (layer.stride > 0) known.push_back(layer.index);
+    }
+    throw std::runtime_error(fmt::format("{}: embed.layers: layer {} has no feature map; these layers have one: {}",
+                                         network.path, index, fmt::join(known, ", ")));
+  }
+  return *found;
+}
+
+std::vector<int> stripes_for(const EmbedConfig& config, const model::NetworkInfo& network,
+                             const std::vector<int>& layers) {
+  if (!config.stripes.empty()) {
+    if (config.stripes.size() == 1) return std::vector<int>(layers.size(), config.stripes.front());
+    if (config.stripes.size() == layers.size()) return config.stripes;
+    throw std::runtime_error(fmt::format("embed.stripes has {} values for {} layers; give one value, or one per layer",
+                                         config.stripes.size(), layers.size()));
+  }
+  std::vector<int> result;
+  for (const int index : layers) {
+    const int stride = find_layer(network, index).stride;
+    const auto known = std::ranges::find(kBackboneStrides, stride);
+    result.push_back(known != kBackboneStrides.end() ? kBackboneStripes[known - kBackboneStrides.begin()]
+                                                     : (stride < 4 ? 8 : 1));
+  }
+  return result;
+}
+
+}  // namespace
+
+EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& network) {
+  EmbedPlan plan;
+  plan.method = config.method;
+  plan.standardize = config.standardize;
+  plan.learn_online = config.method == EmbedMethod::roi && config.standardize &&
+                      config.calibrate == EmbedCalibration::online && config.calibration.empty();
+  plan.visible_parts = config.method == EmbedMethod::roi && config.visible_parts;
+  switch (config.method) {
+    case EmbedMethod::none:
+      return plan;
+    case EmbedMethod::cell:
+      plan.layers = network.head.inputs;
+      break;
+    case EmbedMethod::roi:
+      plan.layers = config.layers.empty() ? backbone_layers(network) : config.layers;
+      plan.stripes = stripes_for(config, network, plan.layers);
+      plan.columns = config.columns;
+      plan.pooling = config.pooling;
+      break;
+  }
+  for (const int index : plan.layers) {
+    plan.strides.push_back(find_layer(network, index).stride);
+    plan.channels.push_back(find_layer(network, index).channels);
+  }
+  for (std::size_t i = 0; i < plan.stripes.size(); ++i) {
+    plan.parts.insert(plan.parts.end(), plan.stripes[i], plan.columns * plan.channels[i]);
+  }
+  return plan;
+}
+
+std::string to_string(const EmbedPlan& plan) {
+  switch (plan.method) {
+    case EmbedMethod::none:
+      return "";
+    case EmbedMethod::cell:
+      return fmt::format("cell of layers {}", fmt::join(plan.layers, ", "));
+    case EmbedMethod::roi:
+      return fmt::format("roi of layers {} in {} stripes of {} columns{}{}{}{}", fmt::join(plan.layers, ", "),
+                         fmt::join(plan.stripes, ", "), plan.columns,
+                         plan.pooling == EmbedPooling::align ? ", aligned" : "",
+                         plan.standardize ? ", standardized" : "", plan.learn_online ? ", whitened" : "",
+                         plan.visible_parts ? ", visible parts" : "");
+  }
+  return "";
+}
+
+}  // namespace onepass::embed

@@ -1,0 +1,24 @@
+// A detection as embeddings see it: its box in the network's input and the head's cell that predicted it.
+#pragma once
+
+#include "onepass/types.hpp"
+
+namespace onepass::embed {
+
+/// The head's cell that predicted a box.
+struct AnchorCell {
+  int level = 0;
+  int y = 0;
+  int x = 0;
+};
+
+constexpr float kConfidentScore = 0.4F;  ///< min score to learn from; lower scores are often background
+
+/// A detection in the network's input coordinates.
+struct PlacedBox {
+  Box box;  ///< input pixels, clipped to the frame
+  float score = 0;
+  AnchorCell anchor;
+};
+
+}  // namespace onepass::embed

@@ -1,0 +1,37 @@
+// Loads a stock YOLO network from a file.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "model/graph/network_info.hpp"
+#include "model/run/compute.hpp"
+#include "model/run/executor.hpp"
+
+namespace onepass::model {
+
+struct Network {
+  NetworkInfo info;
+  ComputeOptions options;
+  std::unique_ptr<const Executor> executor;
+
+  /// @param image 1×3×H×W float RGB in [0, 1]; H and W multiples of info.stride.
+  /// @throws std::runtime_error naming the file, if the image has another shape or the network cannot run on it.
+  NetworkOutput run(const at::Tensor& image) const;
+};
+
+/// Chooses the layers whose outputs a network returns in addition to the maps of its head.
+using ChooseTaps = std::function<std::vector<int>(const NetworkInfo&)>;
+
+inline std::vector<int> no_taps(const NetworkInfo&) { return {}; }
+
+/// Reads a stock checkpoint (.pt) or TorchScript export (.torchscript), distinguished by content, not by name.
+/// @throws std::runtime_error with one line: the file, the layer's index and class, and what to do; the existing layers
+///         if `taps` chooses others; the reason why the device cannot be used.
+/// @throws SettingError for detector.executor if the chosen executor cannot run this file on this device.
+Network load_network(const std::filesystem::path& path, const ChooseTaps& taps = no_taps,
+                     const ComputeOptions& options = {});
+
+}  // namespace onepass::model

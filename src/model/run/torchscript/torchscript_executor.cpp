@@ -1,0 +1,48 @@
+#include "model/run/torchscript/torchscript_executor.hpp"
+
+#include <stdexcept>
+
+#include <torch/csrc/jit/api/function_impl.h>
+
+#include "model/run/torchscript/script_graph.hpp"
+
+namespace onepass::model {
+
+TorchscriptExecutor::TorchscriptExecutor(Input script, const std::vector<int>& taps, c10::Device device)
+    : script_(std::move(script)), device_(device) {
+  const c10::InferenceMode guard;
+  auto& module = script_->module;
+  module.to(device);
+  for (auto parameter : module.parameters())
+    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+  auto& function = jit::toGraphFunction(module.get_method("forward").function());
+  const auto graph = function.graph();
+  rewrite(*graph, taps);
+  function.setSchema(function.getSchema().cloneWithReturns({c10::Argument("", graph->outputs()[0]->type())}));
+  module = jit::freeze(module);
+}
+
+NetworkOutput TorchscriptExecutor::run(const at::Tensor& image) const {
+  const c10::InferenceMode guard;
+  std::vector<at::Tensor> tensors;
+  try {
+    tensors = call_method(script_->module, "forward", image.to(device_).contiguous(at::MemoryFormat::ChannelsLast));
+  } catch (const std::exception& error) {  // the interpreter's messages start with its call stack
+    const std::string message = error.what();
+    const auto cause = message.rfind("RuntimeError: ");
+    throw std::runtime_error(cause == std::string::npos ? message : message.substr(cause));
+  }
+  for (auto& tensor : tensors) tensor = tensor.to(c10::kCPU).contiguous(at::MemoryFormat::ChannelsLast);
+  NetworkOutput output;
+  auto next = tensors.begin();
+  for (std::size_t level = 0; level < script_->levels; ++level) {
+    auto& maps = output.levels.emplace_back();
+    maps.boxes = *next++;
+    if (script_->kinds.kind == HeadKind::dfl) maps.classes = *next++;
+    if (script_->kinds.angle != AngleKind::none) maps.angles = *next++;
+  }
+  output.taps.assign(next, tensors.end());
+  return output;
+}
+
+}  // namespace onepass::model
