@@ -3,6 +3,14 @@
 #include "pipeline/timed.hpp"
 
 namespace onepass::pipeline {
+namespace {
+
+double embed_seconds(Detector& detector) {
+  const auto* embedder = detector.embedder();
+  return embedder ? embedder->seconds() : 0;
+}
+
+}  // namespace
 
 Channel::Channel(Detector& detects, Tracker& tracks, Sinks& writes)
     : detector(detects), tracker(tracks), sinks(writes) {
@@ -12,10 +20,9 @@ Channel::Channel(Detector& detects, Tracker& tracks, Sinks& writes)
 FrameResult Channel::step(const Frame& frame) {
   FrameResult result;
   double detect_and_embed_s = 0;
-  const auto* embedder = detector.embedder();
-  const double embed_before_s = embedder ? embedder->seconds() : 0;
+  const double embed_before_s = embed_seconds(detector);
   result.detections = timed(detect_and_embed_s, [&] { return detector.detect(frame); });
-  const double embed_s = embedder ? embedder->seconds() - embed_before_s : 0;
+  const double embed_s = embed_seconds(detector) - embed_before_s;
   result.tracks = timed(statistics.track_s, [&] { return tracker.update(result.detections, frame); });
   timed(statistics.write_s, [&] {
     for (auto& sink : sinks) sink->write(frame, result.tracks);
