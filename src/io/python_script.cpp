@@ -13,8 +13,6 @@
 
 #include <fmt/format.h>
 
-#include "io/mot_text.hpp"
-
 namespace onepass::io {
 namespace {
 
@@ -41,8 +39,8 @@ std::string content_of(const TemporaryFile& file) {
 }
 
 std::string last_line(const std::string& text) {
-  const auto trimmed = io::trimmed(text);
-  return std::string(trimmed.substr(trimmed.rfind('\n') + 1));
+  const auto trimmed = text.substr(0, text.find_last_not_of(" \r\n") + 1);
+  return trimmed.substr(trimmed.rfind('\n') + 1);
 }
 
 pid_t start(const std::vector<std::string>& words, const TemporaryFile& in, const TemporaryFile& out,
