@@ -76,9 +76,9 @@ class InFolder(unittest.TestCase):
 
 
 @needs_models
-class ReadmeTest(InFolder):
-    def test_the_readmes_example_runs(self):
-        text = (SOURCE / "README.md").read_text().split("```python\n")[1].split("```")[0]
+class DocumentationTest(InFolder):
+    def test_the_example_runs(self):
+        text = (SOURCE / "docs/library.md").read_text().split("```python\n")[1].split("```")[0]
         (self.folder / "yolov8n.pt").symlink_to(TINY_MODEL)
         (self.folder / "gt.txt").symlink_to(CROSSING / "gt/gt.txt")
         np.savetxt(self.folder / "tracks.txt", track_crossing(onepass.Tracker(30)), fmt="%.10g", delimiter=",")

@@ -18,7 +18,7 @@ import sys
 
 
 def fail(message):
-    sys.exit(f"tsne: {message}")
+    sys.exit(message)
 
 
 try:

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/commands.hpp"
 #include "cli/output_claims.hpp"
@@ -28,7 +29,7 @@ namespace fs = std::filesystem;
 struct EvalArguments {
   eval::EvaluationOptions options;
   std::string preprocess = "official";
-  std::string metrics = "HOTA,CLEAR,Identity,Count";
+  std::string metrics = fmt::format("{}", fmt::join(eval::family_names(), ","));
   bool allow_missing = false;
   std::string json;
   std::string csv;
@@ -40,15 +41,15 @@ struct EvalArguments {
 };
 
 std::vector<std::string> chosen_families(const std::string& list) {
+  const auto known = eval::family_names();
   std::vector<std::string> chosen;
   std::istringstream names(list);
   for (std::string name; std::getline(names, name, ',');) {
-    const auto& known = eval::family_names();
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      throw UsageError(fmt::format("--metrics: '{}' is not one of HOTA, CLEAR, Identity, Count", name));
+    if (std::ranges::find(known, name) == known.end())
+      throw UsageError(fmt::format("--metrics: '{}' is not one of {}", name, fmt::join(known, ", ")));
     chosen.push_back(name);
   }
-  if (chosen.empty()) throw UsageError("--metrics: name at least one of HOTA, CLEAR, Identity, Count");
+  if (chosen.empty()) throw UsageError(fmt::format("--metrics: name at least one of {}", fmt::join(known, ", ")));
   return chosen;
 }
 
@@ -75,9 +76,8 @@ void write_outputs(const EvalArguments& arguments, const eval::Evaluation& evalu
   if (!arguments.csv.empty()) write(arguments.csv, eval::to_csv(evaluation, families));
   const std::array files{arguments.json, arguments.csv, arguments.comparison_json};
   if (std::find(files.begin(), files.end(), "-") == files.end())
-    write("-", eval::to_text(eval::score_tables(evaluation, families)) +
-                   eval::to_table(comparisons, families, arguments.bootstrap));
-  if (!arguments.report.empty()) eval::write_report(arguments.report, evaluation, comparisons, families);
+    write("-", eval::to_text(eval::score_tables(evaluation, families)) + eval::to_table(comparisons, families));
+  if (!arguments.report.empty()) eval::write_report(arguments.report, evaluation, comparisons, families, print_warning);
   if (!arguments.comparison_json.empty()) write(arguments.comparison_json, eval::to_json(comparisons, families));
 }
 

@@ -37,10 +37,9 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                            {EmbedMethod::cell, "cell",
                             "the feature-map cell that predicted the box, in the layers that the head reads"}},
                           "How an embedding is read from the feature maps."),
-      numbers(
-          "layers", c.layers, 0, 1000,
-          "Indices of the layers to read (method roi). Empty: the deepest backbone layer of each stride 4, 8, 16 and "
-          "32."),
+      numbers("layers", c.layers, 0, 1000,
+              "Indices of the layers to read (method roi). Empty: the deepest backbone layer of each stride 4, 8, 16 "
+              "and 32."),
       numbers("stripes", c.stripes, 1, 64,
               "Number of horizontal stripes per layer, or one number for all layers (method roi). Empty: 8, 8, 4 and 1 "
               "for the strides 4, 8, 16 and 32."),
@@ -49,10 +48,9 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                            {{EmbedPooling::area, "area", "mean of the cells, weighted by the area inside the box"},
                             {EmbedPooling::align, "align", "mean of bilinear samples, as in RoIAlign"}},
                            "How a part of a box is read from a feature map (method roi)."),
-      flag(
-          "standardize", c.standardize,
-          "Subtract the mean of the stream's confident detections of that size, and divide by their standard deviation "
-          "(method roi)."),
+      flag("standardize", c.standardize,
+           "Subtract the mean of the stream's confident detections of that size, and divide by their standard "
+           "deviation (method roi)."),
       flag(
           "visible_parts", c.visible_parts,
           "Weight each stripe by the share of it that no box in front, with a lower bottom edge, covers (method roi)."),
@@ -62,8 +60,7 @@ std::vector<Field> fields_of(EmbedConfig& c) {
            {EmbedCalibration::online, "online",
             "which differences occur within one object from frame to frame, which then get less weight"}},
           "What is learned about the embeddings from the stream itself, without labels (method roi with standardize "
-          "and "
-          "without a calibration file)."),
+          "and without a calibration file)."),
       text("calibration", c.calibration,
            "Calibration file that onepass calibrate wrote for this camera and model; it replaces calibrate: online. "
            "Empty: none."),
@@ -75,19 +72,17 @@ std::vector<Field> fields_of(MemoryConfig& c) {
       flag("enabled", c.enabled,
            "Compare new tracks with the identities seen before, so that a returning object gets its old id. New tracks "
            "get their id a few detections later."),
-      number(
-          "capacity", c.capacity, 1, 1000000,
-          "Max number of remembered identities, without those being tracked. If there are more, the least useful one "
-          "is dropped: detected rarely and long ago."),
+      number("capacity", c.capacity, 1, 1000000,
+             "Max number of remembered identities, without those being tracked. If there are more, the least useful "
+             "one is dropped: detected rarely and long ago."),
       number("lifetime_s", c.lifetime_s, 0, 1e9,
              "Remembered identities that were not seen for more than this many seconds are dropped. Only time in which "
              "a stream is processed counts. 0: never."),
       number("exemplars", c.exemplars, 1, 64,
              "Max number of views kept per identity; each is the mean of similar embeddings."),
-      number(
-          "limit", c.limit, -10, 1,
-          "Max appearance distance between a new track and an identity, in units of the learned separation: 0 is the "
-          "distance of a typical match, 1 that of the most similar other object in sight."),
+      number("limit", c.limit, -10, 1,
+             "Max appearance distance between a new track and an identity, in units of the learned separation: 0 is "
+             "the distance of a typical match, 1 that of the most similar other object in sight."),
       number("margin", c.margin, 0, 10,
              "Min lead over every other identity, remembered or in sight, in the units of limit."),
       number("agreement", c.agreement, 1, 1000,

@@ -72,8 +72,7 @@ std::vector<Field> appearance_fields(StageConfig& c) {
           {{AppearanceMode::none, "none", "not at all"},
            {AppearanceMode::disambiguate, "disambiguate",
             "adds a penalty to pairs that look less alike than the best candidate of the same track or detection, as "
-            "far "
-            "as appearance is reliable"},
+            "far as appearance is reliable"},
            {AppearanceMode::recover, "recover",
             "matches by appearance alone within the gates of tracker.recovery_* (of the stage itself, tracks, scores, "
             "max_used_overlap, cascade and limit apply)"},

@@ -22,9 +22,8 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
       number("velocity_noise", c.velocity_noise, 0, 10,
              "Process noise of the velocity, in the unit of position_noise; the default is 1/240."),
       number("measurement_noise", c.measurement_noise, 1e-6, 10,
-             "Measurement noise, as a share of the box like position_noise. A new track starts with the "
-             "deviations 2 * measurement_noise for the "
-             "position and 10 * velocity_noise for the velocity."),
+             "Measurement noise, as a share of the box like position_noise. A new track starts with the deviations 2 * "
+             "measurement_noise for the position and 10 * velocity_noise for the velocity."),
       number("size_noise", c.size_noise, 1e-3, 100, "Factor on the measurement noise of width and height (box xywh)."),
       number("faint_noise", c.faint_noise, 0, 100,
              "Factor on the measurement noise of low scores: 1 + faint_noise * (1 - score)."),
@@ -81,15 +80,13 @@ std::vector<Field> appearance_fields(TrackerConfig& c) {
   return {
       number("embedding_momentum", c.embedding_momentum, 0, 1,
              "Share of a track's mean embedding that is kept at a detection of score 1 (StrongSORT: EMA alpha). "
-             "Detections with lower scores "
-             "change it less, those up to 0.4 not at all."),
+             "Detections with lower scores change it less, those up to 0.4 not at all."),
       number("gallery", c.gallery, 0, 10000,
              "Number of a track's latest embeddings to keep; the most similar one counts (DeepSORT: nn_budget). 0: the "
              "mean embedding alone."),
-      flag(
-          "center_embeddings", c.center_embeddings,
-          "Subtract the running mean embedding of all confident detections, so that the cosine of unrelated objects is "
-          "about 0."),
+      flag("center_embeddings", c.center_embeddings,
+           "Subtract the running mean embedding of all confident detections, so that the cosine of unrelated objects "
+           "is about 0."),
   };
 }
 

@@ -1,9 +1,8 @@
-// Histograms of distances and ROC curves, as text and as an image.
+// Shows histograms of distances and ROC curves, as text and as an image.
 #pragma once
 
+#include <filesystem>
 #include <string>
-
-#include <opencv2/core/mat.hpp>
 
 #include "embed/calibration.hpp"
 
@@ -20,7 +19,8 @@ std::string roc_text(const Distances& before, const Distances& after);
 /// the different pairs pass (false positive rate).
 double found_at(const Distances& distances, double mistaken);
 
-/// Histogram after calibration and ROC curves before and after it, as an 8-bit BGR image.
-cv::Mat distance_picture(const Distances& before, const Distances& after);
+/// Writes the histogram after calibration and the ROC curves before and after it as a PNG file, with matplotlib.
+/// @throws std::runtime_error if Python or matplotlib is missing, or if the file cannot be written.
+void write_distance_plot(const std::filesystem::path& file, const Distances& before, const Distances& after);
 
 }  // namespace onepass::embed

@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <opencv2/imgcodecs.hpp>
-
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -14,6 +12,7 @@ using nlohmann::json;
 using test::read_file;
 using test::run_onepass;
 using test::TemporaryFolder;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -101,15 +100,9 @@ TEST_F(EvalCommand, TheReportStandsAlone) {
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const auto page = read_file(path("report/index.html"));
   EXPECT_THAT(page, StartsWith("<!DOCTYPE html>"));
-  EXPECT_THAT(page, Not(HasSubstr("src=")));
-  EXPECT_THAT(page, Not(HasSubstr("href=")));
+  EXPECT_THAT(page, Not(ContainsRegex("(src|href)=\"[^#]")));
   EXPECT_THAT(page, HasSubstr("<td>11</td><td>1</td><td>1</td><td>2</td><td>10</td><td>10</td>"
                               "<td>111.0, 50.0, 40.0 × 80.0</td>"));
-  for (const std::string plot : {"alphas", "sequences", "switches"}) {
-    const auto image = cv::imread(path("report/" + plot + ".png"));
-    EXPECT_EQ(image.cols, 2000) << plot;
-    EXPECT_GT(image.rows, 200) << plot;
-  }
 }
 
 TEST_F(EvalCommand, ReportsBadInputWithFileAndLine) {

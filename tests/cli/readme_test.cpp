@@ -1,7 +1,8 @@
-// Every command of the README, run as it stands there: with the demo model on a generated clip, and with stock weights.
+// Every command of README.md and docs, run as it stands there: with the demo model and with stock weights.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iterator>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -25,10 +26,10 @@ constexpr std::array elsewhere = {
     "cmake --install build/release --prefix ~/onepass",                        // install_test
     "cd build/release && cpack -G DEB && sudo apt install ./packages/*.deb"};  // package_test
 
-/// The lines of the README's sh blocks that call the program.
-std::vector<std::string> readme_commands() {
+/// The lines of a document's sh blocks that call the program.
+std::vector<std::string> commands_of(const fs::path& document) {
   std::vector<std::string> commands;
-  std::istringstream lines(read_file(fs::path(ONEPASS_SOURCE_DIR) / "README.md"));
+  std::istringstream lines(read_file(document));
   bool inside = false;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("```")) {
@@ -36,7 +37,7 @@ std::vector<std::string> readme_commands() {
     } else if (inside && line.starts_with("build/release/onepass ")) {
       commands.push_back(line);
     } else if (inside) {
-      EXPECT_EQ(std::ranges::count(elsewhere, line), 1) << "a command that nothing runs: " << line;
+      EXPECT_EQ(std::ranges::count(elsewhere, line), 1) << document << ": a command that nothing runs: " << line;
     }
   }
   return commands;
@@ -57,8 +58,11 @@ void expect_commands_work(const TemporaryFolder& folder) {
   fs::create_directories(folder / "build/release");
   fs::create_symlink(ONEPASS_PROGRAM, folder / "build/release/onepass");
   fs::create_symlink(fs::path(ONEPASS_SOURCE_DIR) / "configs", folder / "configs");
-  const auto commands = readme_commands();
+  auto commands = commands_of(fs::path(ONEPASS_SOURCE_DIR) / "README.md");
   EXPECT_GE(commands.size(), 10U);
+  for (const auto& document : fs::directory_iterator(fs::path(ONEPASS_SOURCE_DIR) / "docs")) {
+    std::ranges::copy(commands_of(document.path()), std::back_inserter(commands));
+  }
   for (const auto& command : commands) {
     const auto log = (folder / "log").string();
     const auto line = "cd '" + folder.path().string() + "' && " + command + " >'" + log + "' 2>&1 </dev/null";

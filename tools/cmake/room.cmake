@@ -39,3 +39,17 @@ function(onepass_use_torch name)
   # Eigen would split its products over OpenMP's threads; ours are small and must not depend on the number of threads.
   target_compile_definitions(room_${name} PRIVATE EIGEN_DONT_PARALLELIZE)
 endfunction()
+
+# onepass_embed_text(TARGET FILE NAME) embeds a text file: sources of the target include <NAME>.hpp, which defines NAME.
+function(onepass_embed_text target file name)
+  cmake_path(ABSOLUTE_PATH file)
+  set(script ${PROJECT_SOURCE_DIR}/tools/cmake/embed_text.cmake)
+  set(header ${PROJECT_BINARY_DIR}/generated/${name}.hpp)
+  add_custom_command(
+    OUTPUT ${header}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${file} -DNAME=${name} -DOUTPUT=${header} -P ${script}
+    DEPENDS ${file} ${script}
+    VERBATIM)
+  target_sources(${target} PRIVATE ${header})
+  target_include_directories(${target} PRIVATE ${PROJECT_BINARY_DIR}/generated)
+endfunction()

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <opencv2/imgcodecs.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
@@ -172,11 +171,15 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   const int first_of_rest = std::ranges::min(rest, {}, &embed::TrackedEmbedding::track).track;
   calibration.tracked = embed::measure_tracking(calibrated(samples, of_first), first_of_rest);
   embed::write_calibration(options.out, calibration);
+  std::cerr << fmt::format("onepass: wrote {} and {}\n", options.out, embed::matrix_path(options.out).string());
   const auto picture = fs::path(options.out).replace_extension(".png");
-  if (!cv::imwrite(picture.string(), embed::distance_picture(plain, projected)))
-    throw std::runtime_error(picture.string() + ": cannot be written");
-  std::cerr << fmt::format("onepass: wrote {}, {} and {}\n", options.out, embed::matrix_path(options.out).string(),
-                           picture.string());
+  try {
+    embed::write_distance_plot(picture, plain, projected);
+    std::cerr << fmt::format("onepass: wrote {}\n", picture.string());
+  } catch (const std::runtime_error& error) {
+    print_warning(fmt::format("{}: not drawn: {}; it is drawn by Python with matplotlib (Debian: python3-matplotlib)",
+                              picture.string(), error.what()));
+  }
 }
 
 }  // namespace

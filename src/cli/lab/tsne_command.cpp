@@ -1,12 +1,9 @@
 // onepass tsne: plots embeddings in two dimensions, using Debian's scikit-learn and matplotlib.
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
+#include <iostream>
 #include <memory>
-#include <system_error>
 
 #include "cli/commands.hpp"
+#include "io/python_script.hpp"
 #include "tsne_script.hpp"
 
 namespace onepass::cli {
@@ -29,18 +26,10 @@ Examples:
 Runs the built-in script tools/tsne.py with /usr/bin/python3, or with the interpreter in the environment variable
 ONEPASS_PYTHON. It needs the packages python3-sklearn and python3-matplotlib. The script itself has more options.)";
 
-/// Replaces this process with the script, whose exit code is returned to the caller.
-[[noreturn]] void run_script(const TsneOptions& options) {
-  const char* given = std::getenv("ONEPASS_PYTHON");
-  const std::string python = given && *given ? given : "/usr/bin/python3";
-  const std::vector<std::string> words = {
-      python,      "-c",      tsne_script,   options.folder, "--out",
-      options.out, "--color", options.color, "--most",       std::to_string(options.most)};
-  std::vector<char*> argv;
-  for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  execvp(python.c_str(), argv.data());
-  throw std::runtime_error(python + ": cannot start this program: " + std::generic_category().message(errno));
+void draw(const TsneOptions& options) {
+  std::cout << io::run_python(
+      tsne_script,
+      {options.folder, "--out", options.out, "--color", options.color, "--most", std::to_string(options.most)}, "");
 }
 
 }  // namespace
@@ -59,7 +48,7 @@ void add_tsne_command(CLI::App& app) {
       ->check(CLI::Range(4, 100000))
       ->type_name("N")
       ->capture_default_str();
-  command->callback([options] { run_script(*options); });
+  command->callback([options] { draw(*options); });
 }
 
 }  // namespace onepass::cli

@@ -7,7 +7,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
-#include "onepass/setting_error.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -17,10 +16,8 @@ template <typename Read>
 auto read_option(const char* name, Read read) {
   try {
     return read();
-  } catch (const SettingError& error) {
-    throw UsageError(std::string(name) + ": " + message_of(error));
   } catch (const std::exception& error) {
-    throw UsageError(std::string(name) + ": " + error.what());
+    throw UsageError(std::string(name) + ": " + message_of(error));
   }
 }
 

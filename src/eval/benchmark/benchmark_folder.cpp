@@ -9,6 +9,7 @@
 #include "io/location.hpp"
 #include "io/mot_text.hpp"
 #include "io/sequence_info.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -81,14 +82,14 @@ SequenceFolder open_sequence(const fs::path& folder) {
   return {io::folder_name(folder), folder, sequence_length(folder / "seqinfo.ini")};
 }
 
-std::runtime_error no_sequences(const fs::path& folder) {
+[[noreturn]] void refuse_without_sequences(const fs::path& folder) {
   for (const auto& below : subfolders(folder)) {
     const auto inner = subfolders(below);
     if (std::any_of(inner.begin(), inner.end(), is_sequence))
-      return std::runtime_error(fmt::format("{}: contains no sequence, but {} does; give that folder, or its --split",
-                                            folder.string(), below.filename().string()));
+      throw SettingError("split", fmt::format("{}: contains no sequence, but {} does; give that folder or its split",
+                                              folder.string(), below.filename().string()));
   }
-  return std::runtime_error(
+  throw std::runtime_error(
       fmt::format("{}: contains no sequence; expected SEQ/gt/gt.txt and SEQ/seqinfo.ini", folder.string()));
 }
 
@@ -137,7 +138,7 @@ std::vector<SequenceFolder> find_sequences(const fs::path& folder, const Sequenc
   for (const auto& candidate : subfolders(root)) {
     if (is_sequence(candidate)) sequences.push_back(open_sequence(candidate));
   }
-  if (sequences.empty()) throw no_sequences(root);
+  if (sequences.empty()) refuse_without_sequences(root);
   return sequences;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "eval/benchmark/label_file.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -27,9 +28,7 @@ Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceF
   auto name = benchmark_of(names);
   if (name.empty()) {
     name = "MOT17";
-    warn(
-        "the benchmark cannot be derived from the sequence names; evaluated as MOT17 (choose another with "
-        "--benchmark)");
+    warn("the benchmark cannot be derived from the sequence names; evaluated as MOT17 (setting: benchmark)");
   }
   return known_benchmark(name);
 }
@@ -80,8 +79,8 @@ Plan Planner::plan(const TrackerFolder& tracker) const {
     }
     const auto found = find_result(tracker, sequence.name);
     if (!found && options_.missing == Missing::refuse)
-      throw std::runtime_error(fmt::format("{}: no such result file (--allow-missing counts it as empty)",
-                                           (tracker.folder / (sequence.name + ".txt")).string()));
+      throw SettingError("allow_missing",
+                         (tracker.folder / (sequence.name + ".txt")).string() + ": no such result file");
     if (!found) warn_(fmt::format("{}: no result for {}; counted as empty", tracker.folder.string(), sequence.name));
     if (found && !found->exact_name)
       warn_(fmt::format("{}: used as the result for {}", found->path.string(), sequence.name));
@@ -96,7 +95,8 @@ void Planner::warn_of_unused_files(const Plan& plan) const {
   for (const auto& [_, file] : plan.files) used.insert(file);
   std::string unused;
   for (const auto& name : plan.tracker.sequences) {
-    if (!used.contains(plan.tracker.folder / (name + ".txt"))) unused += (unused.empty() ? "" : ", ") + name + ".txt";
+    const auto file = plan.tracker.folder / (name + ".txt");
+    if (!used.contains(file) && starts_with_row(file)) unused += (unused.empty() ? "" : ", ") + name + ".txt";
   }
   if (!unused.empty())
     warn_(fmt::format("{}: files that belong to no evaluated sequence: {}", plan.tracker.folder.string(), unused));
@@ -127,7 +127,7 @@ LabeledSequence load_truth(const SequenceFolder& sequence, const EvaluationOptio
                                          longest_sequence));
   if (fs::is_regular_file(file)) return read_truth(file, sequence.frame_count, benchmark, warn);
   if (options.missing == Missing::refuse)
-    throw std::runtime_error(file.string() + ": no such ground truth file (--allow-missing counts it as empty)");
+    throw SettingError("allow_missing", file.string() + ": no such ground truth file");
   if (!sequence.frame_count)
     throw std::runtime_error(fmt::format(
         "{}: there is neither ground truth nor a seqinfo.ini with the sequence's length", sequence.folder.string()));
@@ -163,6 +163,24 @@ void combine_tracker(EvaluatedTracker& tracker) {
 }
 
 }  // namespace
+
+std::vector<std::string> sequence_names(const Evaluation& evaluation, std::size_t class_index) {
+  std::vector<std::string> names;
+  std::set<std::string> seen;
+  for (const auto& tracker : evaluation.trackers) {
+    for (const auto& sequence : tracker.classes[class_index].sequences) {
+      if (seen.insert(sequence.name).second) names.push_back(sequence.name);
+    }
+  }
+  return names;
+}
+
+const EvaluatedSequence* find_sequence(const EvaluatedTracker& tracker, std::size_t class_index,
+                                       const std::string& name) {
+  const auto& sequences = tracker.classes[class_index].sequences;
+  const auto found = std::ranges::find(sequences, name, &EvaluatedSequence::name);
+  return found == sequences.end() ? nullptr : &*found;
+}
 
 Evaluation evaluate(const EvaluationOptions& options) {
   Evaluation evaluation;

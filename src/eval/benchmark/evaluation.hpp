@@ -49,6 +49,13 @@ struct Evaluation {
   std::vector<std::string> warnings;
 };
 
+/// Returns the sequences that at least one tracker was evaluated on, in order of first appearance.
+std::vector<std::string> sequence_names(const Evaluation& evaluation, std::size_t class_index);
+
+/// Returns the tracker's evaluation of a sequence, or nullptr if there is none.
+const EvaluatedSequence* find_sequence(const EvaluatedTracker& tracker, std::size_t class_index,
+                                       const std::string& name);
+
 /// @throws std::runtime_error naming the file and the problem.
 Evaluation evaluate(const EvaluationOptions& options);
 

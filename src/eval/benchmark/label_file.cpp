@@ -1,6 +1,7 @@
 #include "eval/benchmark/label_file.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "io/mot_text.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -104,9 +106,9 @@ LabeledSequence read_truth(const std::filesystem::path& file, std::optional<std:
                                    .last_frame = frame_count.value_or(longest_sequence)};
   auto rows = read_rows(file, options, [&](const io::MotRow& row) {
     if (classes && !benchmark.knows_class(row.class_id))
-      throw std::runtime_error(fmt::format(
-          "{}:{}: class {} is not a class of the benchmark {} ({}); choose another --benchmark, or --preprocess none",
-          file.string(), row.line, row.class_id, benchmark.name, known_classes(benchmark)));
+      throw SettingError("benchmark",
+                         fmt::format("{}:{}: class {} is not a class of the benchmark {} ({})", file.string(), row.line,
+                                     row.class_id, benchmark.name, known_classes(benchmark)));
   });
   if (rows.empty()) warn(file.string() + ": contains no rows");
   if (!frame_count) {
@@ -135,6 +137,13 @@ LabeledSequence read_result(const std::filesystem::path& file, std::int64_t fram
   });
   if (rows.empty()) warn(file.string() + ": contains no rows; the tracker has no boxes in this sequence");
   return finish(file, rows, frame_count, benchmark, warn);
+}
+
+bool starts_with_row(const std::filesystem::path& file) {
+  std::ifstream text(file);
+  std::string line;
+  std::getline(text, line);
+  return std::ranges::count(line, ',') >= 5 && line.find_first_not_of("0123456789+-.eE, \t\r") == std::string::npos;
 }
 
 LabeledSequence empty_sequence(std::int64_t frame_count) {

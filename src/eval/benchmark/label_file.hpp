@@ -27,6 +27,10 @@ LabeledSequence read_truth(const std::filesystem::path& file, std::optional<std:
 LabeledSequence read_result(const std::filesystem::path& file, std::int64_t frame_count, const Benchmark& benchmark,
                             const Warn& warn);
 
+/// Whether a text file starts with a row of numbers separated by commas, as result files do and summaries or notes do
+/// not.
+bool starts_with_row(const std::filesystem::path& file);
+
 /// Returns a sequence of frames without boxes.
 LabeledSequence empty_sequence(std::int64_t frame_count);
 

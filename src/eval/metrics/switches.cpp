@@ -1,5 +1,8 @@
 #include "eval/metrics/switches.hpp"
 
+#include <algorithm>
+#include <functional>
+
 namespace onepass::eval {
 namespace {
 
@@ -41,6 +44,12 @@ std::vector<IdentitySwitch> find_switches(const OverlapSequence& sequence, const
     ++run.frames;
   }
   for (const auto& run : runs) finish(run);
+  return switches;
+}
+
+std::vector<IdentitySwitch> worst_switches(std::vector<IdentitySwitch> switches, std::size_t count) {
+  std::ranges::stable_sort(switches, std::greater<>(), &IdentitySwitch::frames_lost);
+  if (switches.size() > count) switches.resize(count);
   return switches;
 }
 

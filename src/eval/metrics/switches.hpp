@@ -22,4 +22,8 @@ struct ClearMatch {
 std::vector<IdentitySwitch> find_switches(const OverlapSequence& sequence, const std::vector<ClearMatch>& matches,
                                           const LabeledSequence& truth, const LabeledSequence& result);
 
+/// Returns the worst switches, at most `count`, ordered by the frames lost (the smaller of frames_before and
+/// frames_after, descending), then by frame.
+std::vector<IdentitySwitch> worst_switches(std::vector<IdentitySwitch> switches, std::size_t count);
+
 }  // namespace onepass::eval

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <random>
-#include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "onepass/setting_error.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -55,16 +56,28 @@ const EvaluatedTracker& counterpart(const EvaluatedTracker& tracker, const Evalu
     if (candidate.name == tracker.name) return candidate;
   }
   if (theirs.trackers.size() == 1) return theirs.trackers.front();
-  throw std::runtime_error(fmt::format("--against: there are several trackers, but none is named {}", tracker.name));
+  throw SettingError("against", fmt::format("there are several trackers, but none is named {}", tracker.name));
 }
 
-void check_same_sequences(const EvaluatedClass& ours, const EvaluatedClass& theirs, const std::string& tracker) {
-  const auto same = [](const EvaluatedSequence& a, const EvaluatedSequence& b) { return a.name == b.name; };
-  if (std::equal(ours.sequences.begin(), ours.sequences.end(), theirs.sequences.begin(), theirs.sequences.end(), same))
-    return;
-  throw std::runtime_error(
-      fmt::format("--against: {} was evaluated on different sequences ({} and {}); choose the same ones with --seqmap",
-                  tracker, ours.sequences.size(), theirs.sequences.size()));
+/// Names the first entry that differs.
+template <typename Entry>
+void check_same_names(const std::vector<Entry>& ours, const std::vector<Entry>& theirs, const std::string& what,
+                      const std::string& setting) {
+  const auto [our, their] = std::ranges::mismatch(ours, theirs, {}, &Entry::name, &Entry::name);
+  if (our == ours.end() && their == theirs.end()) return;
+  const auto named = [](auto entry, const auto& entries) {
+    return entry == entries.end() ? std::string("none") : entry->name;
+  };
+  throw SettingError(
+      setting, fmt::format("{}; the first difference is {} against {}", what, named(our, ours), named(their, theirs)));
+}
+
+void check_comparable(const EvaluatedTracker& ours, const EvaluatedTracker& theirs) {
+  check_same_names(ours.classes, theirs.classes,
+                   fmt::format("{} and {} were evaluated for different classes", ours.name, theirs.name), "benchmark");
+  for (std::size_t i = 0; i < ours.classes.size(); ++i)
+    check_same_names(ours.classes[i].sequences, theirs.classes[i].sequences,
+                     fmt::format("{} and {} were evaluated on different sequences", ours.name, theirs.name), "seqmap");
 }
 
 std::vector<Scores> scores_of(const EvaluatedClass& evaluated) {
@@ -114,7 +127,7 @@ Comparison compare_class(const EvaluatedClass& ours, const EvaluatedClass& their
   const auto resampled = resampled_differences(our_scores, their_scores, options);
   const auto our_combined = summaries_of(ours.combined);
   const auto their_combined = summaries_of(theirs.combined);
-  Comparison comparison{.ours = {}, .theirs = {}, .class_name = ours.name, .sequences = {}, .differences = {}};
+  Comparison comparison{.class_name = ours.name};
   for (const auto& sequence : ours.sequences) comparison.sequences.push_back(sequence.name);
   for (std::size_t k = 0; k < compared_scores.size(); ++k) {
     const auto& [family, name, higher_is_better, value] = compared_scores[k];
@@ -155,21 +168,22 @@ std::vector<Comparison> compare(const Evaluation& ours, const Evaluation& theirs
   std::vector<Comparison> comparisons;
   for (const auto& tracker : ours.trackers) {
     const auto& other = counterpart(tracker, theirs);
+    check_comparable(tracker, other);
     for (std::size_t i = 0; i < tracker.classes.size(); ++i) {
-      check_same_sequences(tracker.classes[i], other.classes[i], tracker.name);
       auto comparison = compare_class(tracker.classes[i], other.classes[i], options);
       comparison.ours = tracker.name;
       comparison.theirs = other.name;
+      comparison.options = options;
       comparisons.push_back(std::move(comparison));
     }
   }
   return comparisons;
 }
 
-std::string to_table(const std::vector<Comparison>& comparisons, const std::vector<std::string>& families,
-                     const BootstrapOptions& options) {
+std::string to_table(const std::vector<Comparison>& comparisons, const std::vector<std::string>& families) {
   std::string table;
   for (const auto& comparison : comparisons) {
+    const auto& options = comparison.options;
     std::size_t width = 10;
     for (const auto& name : comparison.sequences) width = std::max(width, name.size() + 2);
     table += fmt::format("\n{} against {}: {} ({}, paired bootstrap, {} resamples, seed {})\n", comparison.ours,

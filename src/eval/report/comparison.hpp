@@ -36,22 +36,22 @@ struct ScoreDifference {
 };
 
 struct Comparison {
-  std::string ours;
-  std::string theirs;
-  std::string class_name;
-  std::vector<std::string> sequences;
-  std::vector<ScoreDifference> differences;
+  std::string ours{};
+  std::string theirs{};
+  std::string class_name{};
+  BootstrapOptions options{};
+  std::vector<std::string> sequences{};
+  std::vector<ScoreDifference> differences{};
 };
 
 /// Paired bootstrap (Efron and Tibshirani 1993, chapters 13 and 16): sequences are drawn with replacement, the same
 /// ones for both trackers; the combined scores of each sample are recomputed and subtracted. Deterministic for a given
 /// seed. Every class of every tracker of `ours` is compared with the tracker of the same name in `theirs`, or with the
 /// only tracker there.
-/// @throws std::runtime_error if trackers or sequences do not correspond.
+/// @throws SettingError if trackers, classes or sequences do not correspond.
 std::vector<Comparison> compare(const Evaluation& ours, const Evaluation& theirs, const BootstrapOptions& options);
 
-std::string to_table(const std::vector<Comparison>& comparisons, const std::vector<std::string>& families,
-                     const BootstrapOptions& options);
+std::string to_table(const std::vector<Comparison>& comparisons, const std::vector<std::string>& families);
 std::string to_json(const std::vector<Comparison>& comparisons, const std::vector<std::string>& families);
 
 }  // namespace onepass::eval

@@ -5,15 +5,39 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <opencv2/imgcodecs.hpp>
 
-#include "eval/report/plots.hpp"
+#include "eval/metrics/switches.hpp"
+#include "eval/report/charts.hpp"
 #include "eval/report/score_table.hpp"
 
 namespace onepass::eval {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Escapes the characters that are reserved in HTML.
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char letter : text) {
+    switch (letter) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += letter;
+    }
+  }
+  return result;
+}
 
 constexpr const char* style = R"(
 body { font: 15px/1.45 system-ui, sans-serif; color: #222; background: #fff; max-width: 1240px; margin: 2em auto; padding: 0 1em; }
@@ -23,7 +47,7 @@ table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabula
 th, td { padding: 3px 7px; text-align: right; white-space: nowrap; } th:first-child, td:first-child { text-align: left; }
 thead th { border-bottom: 2px solid #888; cursor: pointer; } tbody tr:nth-child(even) { background: #f5f5f5; }
 tr.total { font-weight: 600; border-top: 1px solid #888; } .better { color: #00604a; } .worse { color: #a03c00; }
-.note { color: #555; } summary { cursor: pointer; padding: 2px 0; } .choice label { margin-right: 1.2em; }
+.note, .noise { color: #555; } summary { cursor: pointer; padding: 2px 0; } .choice label { margin-right: 1.2em; }
 )";
 
 /// Sorts a table by the column whose header is clicked; checkboxes show and hide a tracker in every plot.
@@ -110,7 +134,8 @@ std::string html_comparison(const Comparison& comparison) {
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{:.4f}</td>"
         "<td class=\"{}\">{}</td>",
         score.name, score.shown(score.ours), score.shown(score.theirs), score.shown_signed(score.difference()),
-        score.shown_signed(score.low), score.shown_signed(score.high), score.p_value, verdict, verdict);
+        score.shown_signed(score.low), score.shown_signed(score.high), score.p_value,
+        verdict == "within noise" ? "noise" : verdict, verdict);
     for (const double value : score.by_sequence) html += "<td>" + score.shown_signed(value) + "</td>";
     html += "</tr>\n";
   }
@@ -119,18 +144,18 @@ std::string html_comparison(const Comparison& comparison) {
 
 std::string html_comparisons(const std::vector<Comparison>& comparisons) {
   if (comparisons.empty()) return "";
-  std::string html =
+  auto html = fmt::format(
       "<h2>Compared</h2>\n<p class=\"note\">Paired bootstrap over sequences: the change on all sequences "
-      "together, its 95 % interval, and the change on every sequence.</p>\n";
+      "together, its {:g} % interval, and the change on every sequence.</p>\n",
+      100 * comparisons.front().options.confidence);
   for (const auto& comparison : comparisons) html += html_comparison(comparison);
   return html;
 }
 
 std::string html_choice(const Evaluation& evaluation) {
-  if (evaluation.trackers.size() < 2) return "";
   std::string html = "<p class=\"choice\">Show: ";
   for (std::size_t i = 0; i < evaluation.trackers.size(); ++i)
-    html += fmt::format("<label><input type=\"checkbox\" checked value=\"{}\"> {}</label>", tracker_group(i),
+    html += fmt::format("<label><input type=\"checkbox\" checked value=\"tracker{}\"> {}</label>", i,
                         escaped(evaluation.trackers[i].name));
   return html + "</p>\n";
 }
@@ -142,31 +167,42 @@ std::string html_warnings(const std::vector<std::string>& warnings) {
   return html + "</ul>\n";
 }
 
-/// Writes a plot to an image file and returns its HTML.
-std::string html_plot(const Drawing& drawing, const fs::path& file) {
-  if (!cv::imwrite(file.string(), to_image(drawing))) throw std::runtime_error(file.string() + ": cannot write");
-  return "<div class=\"wide\">" + to_svg(drawing) + "</div>\n";
+std::string html_chart(const std::string& svg) { return "<div class=\"wide\">" + svg + "</div>\n"; }
+
+/// @param charts nullptr: the page has no charts.
+std::string html_class(const Evaluation& evaluation, std::size_t class_index, const ClassCharts* charts) {
+  const auto& classes = evaluation.trackers.front().classes;
+  const auto title = classes.size() > 1 ? ": " + escaped(classes[class_index].name) : "";
+  std::string html;
+  if (charts)
+    html += "<h2>Over the overlap threshold" + title + "</h2>\n" + html_chart(charts->alphas) + "<h2>By sequence" +
+            title + "</h2>\n" + html_chart(charts->sequences);
+  html += "<h2>Identity switches" + title + "</h2>\n";
+  if (charts)
+    html +=
+        "<p class=\"note\">Every tick is a switch; the ten worst of a lane carry the tracker's marker. Point at one "
+        "for its ids.</p>\n" +
+        html_chart(charts->switches);
+  return html + html_switches(evaluation, class_index);
 }
 
-std::string html_class(const Evaluation& evaluation, std::size_t class_index, const fs::path& folder) {
-  const auto& classes = evaluation.trackers.front().classes;
-  const auto suffix = classes.size() > 1 ? "_" + classes[class_index].name : "";
-  const auto title = classes.size() > 1 ? ": " + escaped(classes[class_index].name) : "";
-  return "<h2>Over the overlap threshold" + title + "</h2>\n" +
-         html_plot(plot_alphas(evaluation, class_index), folder / ("alphas" + suffix + ".png")) + "<h2>By sequence" +
-         title + "</h2>\n" +
-         html_plot(plot_sequences(evaluation, class_index), folder / ("sequences" + suffix + ".png")) +
-         "<h2>Identity switches" + title +
-         "</h2>\n<p class=\"note\">Every tick is a switch; the ten worst of a lane "
-         "carry the tracker's marker. Point at one for its ids.</p>\n" +
-         html_plot(plot_switches(evaluation, class_index), folder / ("switches" + suffix + ".png")) +
-         html_switches(evaluation, class_index);
+/// Returns no charts, after a warning, if they cannot be drawn.
+std::vector<ClassCharts> try_charts(const Evaluation& evaluation, const fs::path& folder, const Warn& warn) {
+  try {
+    return draw_charts(evaluation, folder);
+  } catch (const std::exception& error) {
+    warn(
+        fmt::format("{}: the report has no charts: {}; they are drawn by Python with matplotlib (Debian: "
+                    "python3-matplotlib)",
+                    folder.string(), error.what()));
+    return {};
+  }
 }
 
 }  // namespace
 
 void write_report(const fs::path& folder, const Evaluation& evaluation, const std::vector<Comparison>& comparisons,
-                  const std::vector<std::string>& families) {
+                  const std::vector<std::string>& families, const Warn& warn) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error)
@@ -175,9 +211,11 @@ void write_report(const fs::path& folder, const Evaluation& evaluation, const st
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Evaluation by the rules of {0}</title>\n"
       "<style>{1}</style></head><body>\n<h1>Evaluation by the rules of {0}</h1>\n<p class=\"note\">onepass {2}</p>\n",
       escaped(evaluation.benchmark), style, ONEPASS_VERSION);
-  html += html_scores(evaluation, families) + html_comparisons(comparisons) + html_choice(evaluation);
+  html += html_scores(evaluation, families) + html_comparisons(comparisons);
+  const auto charts = try_charts(evaluation, folder, warn);
+  if (evaluation.trackers.size() > 1 && !charts.empty()) html += html_choice(evaluation);
   for (std::size_t i = 0; i < evaluation.trackers.front().classes.size(); ++i)
-    html += html_class(evaluation, i, folder);
+    html += html_class(evaluation, i, charts.empty() ? nullptr : &charts[i]);
   html += html_warnings(evaluation.warnings) + "<script>" + script + "</script>\n</body></html>\n";
   std::ofstream file(folder / "index.html", std::ios::binary);
   file << html;

@@ -30,8 +30,8 @@ std::vector<TableColumn> chosen_columns(const std::vector<std::string>& families
 }
 
 std::string cell(const ScoreField& field) {
-  return field.kind == FieldKind::share ? fmt::format("{:.3f}", 100 * summary(field))
-                                        : fmt::format("{:.0f}", summary(field));
+  if (field.kind == FieldKind::count) return fmt::format("{:.0f}", summary(field));
+  return fmt::format("{:.3f}", (field.kind == FieldKind::share ? 100 : 1) * summary(field));
 }
 
 ScoreTable::Row row_of(const std::string& name, Scores scores, const std::vector<TableColumn>& columns) {

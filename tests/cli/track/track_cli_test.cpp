@@ -230,6 +230,15 @@ TEST(Program, SuggestsTheCommandThatWasMeant) {
   EXPECT_EQ(run_onepass({"track", "--help"}).exit_code, 0);
 }
 
+TEST(Program, NamesTheFlagOfASettingThatTheLibraryAsksFor) {
+  const TemporaryFolder folder;
+  const auto detections = folder.write("det.txt", "1,-1,10,10,20,40,0.9,-1,-1,-1\n");
+  const auto result = run_onepass({"track", "--source", "videotestsrc ! appsink", "--detections", detections});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err,
+              HasSubstr("videotestsrc ! appsink: a GStreamer pipeline can only be read live; see --live\n"));
+}
+
 TEST(Program, NamesAMistypedFlagBesideAMissingOne) {
   const auto result = run_onepass({"eval", "--gt", "gt", "--reslts=results"});  // --results is required
   EXPECT_EQ(result.exit_code, 2);

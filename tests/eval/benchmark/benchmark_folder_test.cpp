@@ -68,7 +68,7 @@ TEST(BenchmarkFolder, SaysWhatIsMissing) {
   add_sequence(folder, "MOT17-train/MOT17-02");
   EXPECT_THAT(message_of([&] { find_sequences(folder / "none", {}); }), HasSubstr("none: no such ground truth folder"));
   EXPECT_THAT(message_of([&] { find_sequences(folder.path(), {}); }),
-              HasSubstr("contains no sequence, but MOT17-train does; give that folder, or its --split"));
+              HasSubstr("contains no sequence, but MOT17-train does; give that folder or its split (setting: split)"));
   EXPECT_THAT(message_of([&] { find_sequences(folder.path(), {.seqmap = {}, .split = "val"}); }),
               HasSubstr("has no split 'val'"));
   const auto map = folder.write("map.txt", "name\nMOT17-02\nMOT17-99\n");
@@ -139,7 +139,7 @@ TEST(BenchmarkFolder, MissingFilesAreNamedOrCountAsEmpty) {
   folder.write("results/other.txt", result_rows);
   EvaluationOptions options{.truth = folder / "gt", .results = {folder / "results"}};
   EXPECT_THAT(message_of([&] { evaluate(options); }),
-              HasSubstr("MOT17-04.txt: no such result file (--allow-missing counts it as empty)"));
+              HasSubstr("MOT17-04.txt: no such result file (setting: allow_missing)"));
   folder.write("results/MOT17-04.txt", "");
   EXPECT_THAT(message_of([&] { evaluate(options); }), HasSubstr("MOT17-05/gt/gt.txt: no such ground truth file"));
   std::filesystem::remove(folder / "results/MOT17-04.txt");
@@ -150,6 +150,18 @@ TEST(BenchmarkFolder, MissingFilesAreNamedOrCountAsEmpty) {
   EXPECT_EQ(combined.clear.false_negatives, 2);
   EXPECT_EQ(combined.clear.false_positives, 2);
   EXPECT_EQ(evaluation.warnings.size(), 3U);  // the unused file, and the two that are missing
+}
+
+TEST(BenchmarkFolder, OnlyFilesThatCouldBeResultsAreReportedAsUnused) {
+  const TemporaryFolder folder;
+  add_sequence(folder, "gt/MOT17-02");
+  folder.write("results/MOT17-02.txt", result_rows);
+  folder.write("results/MOT17-99.txt", result_rows);
+  folder.write("results/README.txt", "Results of a tracker, its settings, a date, a place, a name\n");
+  folder.write("results/pedestrian_summary.txt", "HOTA DetA AssA\n60.1 61.2 62.3\n");
+  const auto evaluation = evaluate({.truth = folder / "gt", .results = {folder / "results"}});
+  ASSERT_EQ(evaluation.warnings.size(), 1U);
+  EXPECT_THAT(evaluation.warnings[0], testing::EndsWith("belong to no evaluated sequence: MOT17-99.txt"));
 }
 
 TEST(BenchmarkFolder, FilesAreCheckedAgainstTheirSequence) {
