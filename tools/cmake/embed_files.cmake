@@ -10,6 +10,6 @@ foreach(file IN LISTS files)
   string(APPEND entries "      {\"${name}\", R\"onepass_file(${content})onepass_file\"},\n")
 endforeach()
 file(WRITE "${OUTPUT}"
-     "#include \"sink/web/web_files.hpp\"\n\nnamespace onepass {\n\nconst std::map<std::string_view, std::string_view>& "
+     "#include \"sink/web/web_files.hpp\"\n\nnamespace onepass::sink {\n\nconst std::map<std::string_view, std::string_view>& "
      "web_files() {\n  static const std::map<std::string_view, std::string_view> files = {\n${entries}  };\n"
-     "  return files;\n}\n\n}  // namespace onepass\n")
+     "  return files;\n}\n\n}  // namespace onepass::sink\n")
