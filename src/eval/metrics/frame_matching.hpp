@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "eval/metrics/linear_assignment.hpp"
+#include "eval/assignment/linear_assignment.hpp"
 #include "eval/metrics/overlaps.hpp"
 
 namespace onepass::eval {

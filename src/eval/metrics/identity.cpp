@@ -1,6 +1,6 @@
 #include "eval/metrics/identity.hpp"
 
-#include "eval/metrics/maximum_weight.hpp"
+#include "eval/assignment/maximum_weight.hpp"
 
 namespace onepass::eval {
 namespace {

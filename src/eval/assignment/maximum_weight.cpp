@@ -1,4 +1,4 @@
-#include "eval/metrics/maximum_weight.hpp"
+#include "eval/assignment/maximum_weight.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "eval/metrics/linear_assignment.hpp"
+#include "eval/assignment/linear_assignment.hpp"
 
 #include <limits>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "eval/metrics/linear_assignment.hpp"
+#include "eval/assignment/linear_assignment.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "eval/metrics/frame_matching.hpp"
-#include "eval/metrics/maximum_weight.hpp"
+#include "eval/assignment/maximum_weight.hpp"
 
 namespace onepass::eval {
 namespace {
