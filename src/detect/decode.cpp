@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "embed/cell_map.hpp"
+#include "embed/pooling/cell_map.hpp"
 
 namespace onepass::detect {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "embed/placed_box.hpp"
+#include "embed/pooling/placed_box.hpp"
 #include "model/graph/network_info.hpp"
 #include "onepass/types.hpp"
 

@@ -9,7 +9,7 @@
 #include "detect/letterbox.hpp"
 #include "embed/calibration.hpp"
 #include "embed/embed_plan.hpp"
-#include "embed/placed_box.hpp"
+#include "embed/pooling/placed_box.hpp"
 #include "model/load_network.hpp"
 #include "onepass/config.hpp"
 #include "onepass/frame_source.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "embed/embed_plan.hpp"
-#include "embed/fisher.hpp"
+#include "embed/learning/fisher.hpp"
 #include "onepass/embedding_statistics.hpp"
 #include "onepass/types.hpp"
 

@@ -7,11 +7,11 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include "embed/cell_map.hpp"
-#include "embed/grid_pooling.hpp"
-#include "embed/pooling.hpp"
-#include "embed/tracklets.hpp"
-#include "embed/visibility.hpp"
+#include "embed/learning/tracklets.hpp"
+#include "embed/pooling/cell_map.hpp"
+#include "embed/pooling/grid_pooling.hpp"
+#include "embed/pooling/pooling.hpp"
+#include "embed/pooling/visibility.hpp"
 
 namespace onepass::embed {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "embed/calibration.hpp"
 #include "embed/embed_plan.hpp"
-#include "embed/placed_box.hpp"
-#include "embed/running_statistics.hpp"
-#include "embed/whitening.hpp"
+#include "embed/learning/running_statistics.hpp"
+#include "embed/learning/whitening.hpp"
+#include "embed/pooling/placed_box.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::embed {

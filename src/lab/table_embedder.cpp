@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "embed/cell_map.hpp"
-#include "embed/grid_pooling.hpp"
+#include "embed/pooling/cell_map.hpp"
+#include "embed/pooling/grid_pooling.hpp"
 
 namespace onepass::lab {
 namespace {

@@ -10,8 +10,8 @@
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
 #include "io/location.hpp"
-#include "lab/embed_run.hpp"
-#include "lab/embedding_files.hpp"
+#include "lab/embeddings/embed_run.hpp"
+#include "lab/embeddings/embedding_files.hpp"
 
 namespace onepass::cli {
 namespace {

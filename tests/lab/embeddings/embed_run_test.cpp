@@ -1,4 +1,4 @@
-#include "lab/embed_run.hpp"
+#include "lab/embeddings/embed_run.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 
 #include <ATen/ATen.h>
 
-#include "embed/pooling.hpp"
+#include "embed/pooling/pooling.hpp"
 
 namespace onepass::embed {
 

@@ -1,4 +1,4 @@
-#include "embed/fisher.hpp"
+#include "embed/learning/fisher.hpp"
 
 #include <algorithm>
 #include <map>

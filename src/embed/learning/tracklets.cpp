@@ -1,4 +1,4 @@
-#include "embed/tracklets.hpp"
+#include "embed/learning/tracklets.hpp"
 
 namespace onepass::embed {
 

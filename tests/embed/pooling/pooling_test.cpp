@@ -1,4 +1,4 @@
-#include "embed/pooling.hpp"
+#include "embed/pooling/pooling.hpp"
 
 #include <cmath>
 

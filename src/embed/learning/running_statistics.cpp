@@ -1,4 +1,4 @@
-#include "embed/running_statistics.hpp"
+#include "embed/learning/running_statistics.hpp"
 
 #include <algorithm>
 #include <cmath>

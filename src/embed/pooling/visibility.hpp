@@ -5,7 +5,7 @@
 
 #include <Eigen/Core>
 
-#include "embed/placed_box.hpp"
+#include "embed/pooling/placed_box.hpp"
 
 namespace onepass::embed {
 

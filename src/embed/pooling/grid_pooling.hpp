@@ -1,7 +1,7 @@
 // Pools a box in a grid: averages each part over its area, or samples it as RoIAlign does.
 #pragma once
 
-#include "embed/pooling.hpp"
+#include "embed/pooling/pooling.hpp"
 #include "onepass/config.hpp"
 
 namespace onepass::embed {

@@ -1,4 +1,4 @@
-#include "embed/visibility.hpp"
+#include "embed/pooling/visibility.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "embed/grid_pooling.hpp"
+#include "embed/pooling/grid_pooling.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "lab/embedding_files.hpp"
+#include "lab/embeddings/embedding_files.hpp"
 
 #include <algorithm>
 #include <stdexcept>

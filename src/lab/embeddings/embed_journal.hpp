@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "embed/embedder.hpp"
-#include "lab/embedding_files.hpp"
+#include "lab/embeddings/embedding_files.hpp"
 #include "onepass/setting_error.hpp"
 
 namespace onepass::lab {

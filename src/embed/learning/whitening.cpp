@@ -1,4 +1,4 @@
-#include "embed/whitening.hpp"
+#include "embed/learning/whitening.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "embed/tracklets.hpp"
+#include "embed/learning/tracklets.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "lab/embed_journal.hpp"
+#include "lab/embeddings/embed_journal.hpp"
 
 #include <array>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "lab/embed_run.hpp"
+#include "lab/embeddings/embed_run.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,8 +16,8 @@
 #include "io/npy.hpp"
 #include "io/output_file.hpp"
 #include "lab/crop.hpp"
-#include "lab/embed_journal.hpp"
-#include "lab/embedding_files.hpp"
+#include "lab/embeddings/embed_journal.hpp"
+#include "lab/embeddings/embedding_files.hpp"
 #include "lab/identities.hpp"
 #include "onepass/setting_error.hpp"
 
