@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+
+#include "track/memory/memory_state.hpp"
+
 namespace onepass::track {
 namespace {
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "onepass/memory.hpp"
-#include "track/memory/memory_state.hpp"
 #include "track/memory/track_memory.hpp"
 #include "track/record/frame_changes.hpp"
 #include "track/record/track_record.hpp"

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "track/memory/memory_state.hpp"
+
 namespace onepass::track {
 namespace {
 

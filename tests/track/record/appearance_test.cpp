@@ -49,14 +49,6 @@ Detection looking(Detection detection, Embedding embedding) {
   return detection;
 }
 
-TEST(AppearanceDistance, RunsFromEqualToOpposite) {
-  const Embedding x = Embedding::Unit(4, 0);
-  const Embedding y = Embedding::Unit(4, 1);
-  EXPECT_DOUBLE_EQ(appearance_distance(x, x), 0);
-  EXPECT_DOUBLE_EQ(appearance_distance(x, y), 0.5);
-  EXPECT_DOUBLE_EQ(appearance_distance(x, -x), 1);
-}
-
 /// Four people walk in lanes for some frames, so that the tracker learns what their embeddings are worth. Then the
 /// first two vanish and come out with their lanes swapped: boxes alone would mix them up.
 std::vector<std::int64_t> ids_after_swap(const std::function<Embedding(int person)>& look, int frames_to_learn = 120,
