@@ -12,6 +12,7 @@
 #include "track/display.hpp"
 #include "track/explain/event_recorder.hpp"
 #include "track/lifecycle.hpp"
+#include "track/match/appearance_policy.hpp"
 #include "track/match/comparison.hpp"
 #include "track/memory/recognition.hpp"
 #include "track/motion/clock.hpp"
@@ -122,7 +123,7 @@ void Tracker::State::match(const StageConfig& stage) {
 
 /// Updates the tracks with their matches.
 void Tracker::State::take(const StageConfig& stage, std::span<const track::Match> matches) {
-  if (stage.appearance == AppearanceMode::disambiguate) appearance.learn(scene.tracks, matches);
+  if (track::appearance_policy(stage.appearance).learns) appearance.learn(scene.tracks, matches);
   for (const auto& match : matches) {
     auto& track = scene.tracks[match.track];
     track::FrameChanges::Matched matched{match.track, match.observation, 0, scene.lost_s(track), {}};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace onepass::track {
 namespace {
@@ -32,30 +31,6 @@ void keep_cheapest(std::vector<CandidatePair>& candidates, std::size_t first) {
   candidates.erase(end, candidates.end());
 }
 
-void keep_smallest_two(double value, double& smallest, double& second) {
-  if (value < smallest) {
-    second = smallest;
-    smallest = value;
-  } else {
-    second = std::min(second, value);
-  }
-}
-
-/// BoT-SORT: if the boxes are near and the appearance is similar, the smaller of both costs.
-double lower_by_looks(const StageConfig& stage, const std::optional<double>& distance, double iou, double cost) {
-  const bool counts = distance && *distance <= stage.max_appearance && iou >= stage.min_appearance_iou;
-  return counts ? std::min(cost, *distance) : cost;
-}
-
-/// DeepSORT: weighted sum of the cost and the cosine distance. Without embeddings, the cost of the boxes alone, unless
-/// the stage does not compare boxes.
-GatedCost add_looks(const StageConfig& stage, const std::optional<double>& distance, double cost) {
-  if (!distance && stage.similarity == Similarity::none) return {{}, "no embedding"};
-  if (!distance) return {cost};
-  if (*distance > stage.max_appearance) return {{}, "appearance"};
-  return {(1 - stage.appearance_weight) * cost + stage.appearance_weight * 2 * *distance};
-}
-
 }  // namespace
 
 void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
@@ -77,8 +52,8 @@ void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appe
     }
     keep_cheapest(candidates, first);
   }
-  if (stage.appearance == AppearanceMode::disambiguate) disambiguate(stage, scene, appearance, rows, candidates);
-  if (stage.appearance == AppearanceMode::gap) weigh_gaps(stage, scene, appearance, rows, candidates);
+  const auto adjust = appearance_policy(stage.appearance).adjust_all;
+  if (adjust) adjust({stage, scene, appearance, rows, candidates, distances_});
 }
 
 GatedCost CostModel::pair_cost(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
@@ -100,10 +75,8 @@ GatedCost CostModel::pair_cost(const StageConfig& stage, const Scene& scene, con
     if (!near) return {{}, "motion"};
   }
   cost += motion_terms(stage, scene, track, observation);
-  if (stage.appearance == AppearanceMode::min)
-    return {lower_by_looks(stage, appearance.distance(track, number), iou, cost)};
-  if (stage.appearance == AppearanceMode::add) return add_looks(stage, appearance.distance(track, number), cost);
-  return {cost};
+  const auto adjust = appearance_policy(stage.appearance).adjust_pair;
+  return adjust ? adjust(stage, appearance.distance(track, number), iou, cost) : GatedCost{cost};
 }
 
 double CostModel::motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
@@ -126,63 +99,6 @@ double CostModel::motion_terms(const StageConfig& stage, const Scene& scene, con
     terms += stage.age_weight * std::clamp(missed_s, 0.0, 1.0);
   }
   return terms;
-}
-
-/// Stores in distances_ the appearance distance, if any, of every candidate with a cost below `highest_cost`.
-void CostModel::measure_appearance(const Scene& scene, const Appearance& appearance, std::span<const int> rows,
-                                   std::span<const CandidatePair> candidates, double highest_cost) {
-  constexpr double none = 2;  // larger than any distance
-  distances_.assign(candidates.size(), -1);
-  row_nearest_.assign(rows.size(), none);
-  row_second_.assign(rows.size(), none);
-  column_nearest_.assign(scene.observations.size(), none);
-  column_second_.assign(scene.observations.size(), none);
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const auto& candidate = candidates[i];
-    if (!(candidate.cost < highest_cost)) continue;
-    const auto distance = appearance.distance(scene.tracks[rows[candidate.row]], candidate.column);
-    if (!distance) continue;
-    distances_[i] = *distance;
-    keep_smallest_two(*distance, row_nearest_[candidate.row], row_second_[candidate.row]);
-    keep_smallest_two(*distance, column_nearest_[candidate.column], column_second_[candidate.column]);
-  }
-}
-
-/// Adds a penalty to pairs that look less alike than the best candidate of the same track or of the same detection.
-/// A pair without rivals gets no penalty, so appearance alone never starts a new identity.
-void CostModel::disambiguate(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                             std::span<const int> rows, std::vector<CandidatePair>& candidates) {
-  constexpr double beyond_limit = 0.2;  // pairs up to this far above the limit count as rivals
-  constexpr double least_separation = 0.05;
-  const double reliability = reliability_of(appearance.separation());
-  if (reliability == 0) return;
-  measure_appearance(scene, appearance, rows, candidates, stage.limit + beyond_limit);
-  const double separation = std::max(appearance.separation().gap(), least_separation);
-  const double weight = stage.appearance_weight * reliability * 0.5 / separation;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (distances_[i] < 0) continue;
-    const double rival = std::min(row_nearest_[candidates[i].row], column_nearest_[candidates[i].column]);
-    candidates[i].cost += weight * (distances_[i] - rival);
-  }
-}
-
-/// Deep OC-SORT's adaptive weighting: appearance gets more weight if the best match clearly leads the second best.
-void CostModel::weigh_gaps(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                           std::span<const int> rows, std::vector<CandidatePair>& candidates) {
-  const double largest_gap = 0.5;  // max gap between cosines
-  measure_appearance(scene, appearance, rows, candidates, std::numeric_limits<double>::infinity());
-  const auto gap = [largest_gap](double nearest, double second) {
-    return second > 1 ? 0.0 : std::min(2 * (second - nearest), largest_gap);
-  };
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (distances_[i] < 0) continue;
-    const int row = candidates[i].row;
-    const int column = candidates[i].column;
-    const double boost =
-        (gap(row_nearest_[row], row_second_[row]) + gap(column_nearest_[column], column_second_[column])) / 2;
-    const double cosine = 1 - 2 * distances_[i];
-    candidates[i].cost -= (stage.appearance_weight + boost) * cosine;
-  }
 }
 
 }  // namespace onepass::track

@@ -1,19 +1,12 @@
 // Cost of assigning an observation to a track, for the pairs that pass a stage's gates.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <vector>
 
-#include "track/match/assignment.hpp"
-#include "track/record/appearance.hpp"
+#include "track/match/appearance_policy.hpp"
 
 namespace onepass::track {
-
-struct GatedCost {
-  std::optional<double> value;  ///< none if a gate rejected the pair
-  const char* gate = "";        ///< name of that gate
-};
 
 class CostModel {
  public:
@@ -32,17 +25,10 @@ class CostModel {
  private:
   double motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
                       const Observation& observation) const;
-  void disambiguate(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
-                    std::span<const int> rows, std::vector<CandidatePair>& candidates);
-  void weigh_gaps(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
-                  std::vector<CandidatePair>& candidates);
-  void measure_appearance(const Scene& scene, const Appearance& appearance, std::span<const int> rows,
-                          std::span<const CandidatePair> candidates, double highest_cost);
 
   const TrackerConfig& config_;
   const MotionModel& motion_;
-  std::vector<double> distances_;  ///< appearance distance by candidate; negative if missing
-  std::vector<double> row_nearest_, column_nearest_, row_second_, column_second_;
+  CandidateDistances distances_;  ///< buffers of the appearance policy
 };
 
 }  // namespace onepass::track
