@@ -190,7 +190,7 @@ namespace {
 
 WebOptions checked(WebOptions options) {
   if (options.token.empty() && !options.address.is_loopback()) {
-    throw SettingError("serve_token_file", fmt::format("{}:{}: serving beyond this machine needs a token",
+    throw SettingError("serve_token_file", fmt::format("{}:{}: serving other machines requires a token",
                                                        options.address.host, options.address.port));
   }
   return options;
