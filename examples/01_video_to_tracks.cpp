@@ -8,7 +8,7 @@
 #include <onepass/tracker.hpp>
 
 void track(const char* video, const char* model_file, const char* settings) {
-  onepass::Config config;  // every field has a default and a comment that explains it
+  onepass::Config config;  // every field has a default; docs/parameters.md explains it
   if (settings) onepass::apply_yaml(config, settings);
   const auto source = onepass::open_source(video);
   const auto detector =

@@ -1,4 +1,4 @@
-"""Checks that the house keeps its rules (src/layers.txt, tests/units.md), and that each rule finds what breaks it.
+"""Checks that the sources keep the rules of their structure (src/layers.txt, tests/units.md), and that each rule works.
 
 Usage: layers_test.py     (each fault is printed as file:line: rule)
 """

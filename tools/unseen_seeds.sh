@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the README's table of people who leave and return, on scenes the demo model was not trained on: tracked by
-# boxes alone, with embeddings, and with embeddings and memory.
+# Measures the first table of docs/figures.md: people who leave and return, on scenes that the demo model was not
+# trained on, tracked by boxes alone, with embeddings, and with embeddings and memory.
 # Usage: tools/unseen_seeds.sh [SEEDS [MODEL]]   (default 10 scenes of 20 s)
 set -euo pipefail
 cd "$(dirname "$0")/.."

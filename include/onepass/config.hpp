@@ -47,8 +47,8 @@ enum class ReferenceBox { predicted, observed };
 enum class Similarity { none, iou, iou_height };
 enum class AppearanceMode { none, disambiguate, recover, min, add, gap };
 
-/// One round of matching: which detections meet which tracks, at what cost, up to which limit. Section "tracker.stages"
-/// of docs/parameters.md.
+/// One round of matching: the tracks and detections that take part, the cost of a pair, and its limit. Section
+/// "tracker.stages" of docs/parameters.md.
 struct StageConfig {
   std::string name = "match";
   StageTracks tracks = StageTracks::confirmed;
@@ -156,7 +156,7 @@ struct Config {
 
 /// Overrides parameters with those of a YAML file; keys that are absent keep their value. An Ultralytics tracker file
 /// (with the key tracker_type) replaces the whole tracker instead.
-/// @return notes for the user: the keys of an Ultralytics file that have no effect, or another one.
+/// @return notes for the user: the keys of an Ultralytics file that have no effect or a different one.
 /// @throws std::runtime_error with file, line and key, what the key accepts, and the nearest known name.
 std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path& path);
 

@@ -62,9 +62,9 @@ class Model;
 /// Reads a checkpoint (.pt) or a TorchScript export; reading executes nothing in the file. This call fixes the layers
 /// that are tapped for embeddings, the device, the executor, and the number of threads that detect() uses. The number
 /// of threads that a caller uses for anything else does not change.
-/// @throws std::runtime_error naming the file, and the layer and its class if it is not supported; always in a build
-///         without LibTorch (ONEPASS_WITH_TORCH=OFF). SettingError for detector.executor if this executor cannot run
-///         the file on the device.
+/// @throws std::runtime_error naming the file and, if a layer is not supported, that layer and its class. A build
+///         without LibTorch (ONEPASS_WITH_TORCH=OFF) always throws it. SettingError for detector.executor if this
+///         executor cannot run the file on the device.
 std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const DetectorConfig& detector,
                                         const EmbedConfig& embed);
 

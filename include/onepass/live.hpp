@@ -49,7 +49,7 @@ class LiveStream {
   const std::string& name() const;
 
   /// From now on calls `handler` whenever a frame has arrived, the state has changed or the stream has ended. The
-  /// handler is called on several threads, one at a time, until this object is destroyed, and must not call it.
+  /// handler is called on several threads, one at a time, while this object exists, and must not use this object.
   void on_change(std::function<void()> handler);
 
   /// Information from the latest connection; before the first connection, frame_rate is 30.

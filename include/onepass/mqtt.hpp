@@ -34,8 +34,8 @@ struct MqttOptions {
   MqttAddress address;
   std::string password;
   std::filesystem::path ca_file;             ///< trusted certificates (PEM); empty: those of the system
-  std::size_t max_waiting = 10'000;          ///< messages buffered while disconnected; beyond, the oldest are dropped
-  std::size_t max_waiting_bytes = 32 << 20;  ///< bytes buffered, topics included; beyond, the oldest are dropped
+  std::size_t max_waiting = 10'000;          ///< messages buffered while disconnected; above it, the oldest are dropped
+  std::size_t max_waiting_bytes = 32 << 20;  ///< bytes buffered, topics included; above it, the oldest are dropped
   WarningHandler warn = [](const std::string&) {};  ///< called once per change: refused, lost, connected again
 };
 
@@ -49,7 +49,7 @@ class MqttPublisher {
   /// @throws std::runtime_error for invalid options, such as certificates that cannot be read.
   explicit MqttPublisher(const MqttOptions& options);
 
-  /// Tries for a moment to deliver the buffered messages, publishes "offline" and disconnects.
+  /// Tries for a short time to deliver the buffered messages, publishes "offline" and disconnects.
   ~MqttPublisher();
   MqttPublisher(const MqttPublisher&) = delete;
   MqttPublisher& operator=(const MqttPublisher&) = delete;

@@ -1,4 +1,4 @@
-// Runs the loop from the source over detector and tracker to the sinks.
+// Runs the loop: takes each frame of a source through the detector and the tracker to the sinks.
 #pragma once
 
 #include <cstdint>
@@ -41,9 +41,9 @@ struct RunOptions {
                                ///< tracked are lost. 0: decode in the same thread
 };
 
-/// Runs until the source ends, stop() returns true or a sink asks to stop. Sinks are closed in every case, also after
-/// an exception. Only if the run fails before the first frame was written, sinks are not closed, and discard their
-/// empty output when they are destroyed.
+/// Runs until the source ends, stop() returns true or a sink asks to stop, and then closes the sinks. They are closed
+/// after an exception too, unless it occurs before the first frame was written: then they discard their empty output
+/// when they are destroyed.
 RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks,
                   const RunOptions& options = {});
 

@@ -41,7 +41,7 @@ struct Detection {
 };
 
 struct Frame {
-  std::int64_t index = 0;  ///< position in the source from 0; skipped and missing frames count
+  std::int64_t index = 0;  ///< position in the source, from 0; skipped and missing frames are counted
   Timestamp time{0};
   cv::Size size;                                     ///< known even if the image is not loaded
   cv::Mat image;                                     ///< 8-bit BGR; empty if tracking runs on given detections alone

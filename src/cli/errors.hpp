@@ -1,4 +1,4 @@
-// Errors of the program, and how it words those of the library.
+// Errors of the program, and its wording of errors of the library.
 #pragma once
 
 #include <exception>
@@ -7,7 +7,7 @@
 
 namespace onepass::cli {
 
-/// The command line is invalid, or must not be carried out as it stands; nothing was done. Exit code 2.
+/// The command line is invalid, or must not be executed as given; nothing was done. Exit code 2.
 struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

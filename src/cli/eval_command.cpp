@@ -143,8 +143,9 @@ void add_input_options(CLI::App* command, EvalArguments& arguments) {
           "sequence names)")
       ->type_name("NAME|FILE");
   command
-      ->add_option("--preprocess", arguments.preprocess,
-                   "official: as the benchmark defines it; none: ignore classes and distractors, for other data")
+      ->add_option(
+          "--preprocess", arguments.preprocess,
+          "official: as the benchmark defines it; none: evaluate all boxes, whatever their class, for other data")
       ->check(CLI::IsMember({"official", "none"}))
       ->capture_default_str();
 }

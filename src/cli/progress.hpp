@@ -12,7 +12,7 @@ namespace onepass::cli {
 /// Prints a warning to standard error.
 void print_warning(const std::string& line);
 
-/// Returns the text without its end if it has more than `most` bytes. Characters of UTF-8 stay whole.
+/// Returns the text without its end if it has more than `most` bytes. UTF-8 characters are not split.
 std::string shortened(const std::string& text, std::size_t most);
 
 /// A status line, updated a few times per second. Prints nothing if standard error is not a terminal.

@@ -24,7 +24,7 @@ std::vector<Field> fields_of(DetectorConfig& c) {
           {{ExecutorChoice::automatic, "auto", "oneDNN if it supports the model and the device, otherwise ATen"},
            {ExecutorChoice::onednn, "onednn", "oneDNN, on the CPU only"},
            {ExecutorChoice::aten, "aten", "ATen, the operators of LibTorch"}},
-          "Library that computes the network.")),
+          "Library that runs the network.")),
       number("threads", c.threads, 0, 1024, "CPU threads of the network; 0: one per logical core."),
   };
 }
@@ -49,16 +49,16 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                             {EmbedPooling::align, "align", "mean of bilinear samples, as in RoIAlign"}},
                            "How a part of a box is read from a feature map (method roi)."),
       flag("standardize", c.standardize,
-           "Subtract the mean of the stream's confident detections of that size, and divide by their standard "
-           "deviation (method roi)."),
-      flag(
-          "visible_parts", c.visible_parts,
-          "Weight each stripe by the share of it that no box in front, with a lower bottom edge, covers (method roi)."),
+           "Standardize each value by the stream's confident detections of similar size: subtract their mean and "
+           "divide by their standard deviation (method roi)."),
+      flag("visible_parts", c.visible_parts,
+           "Weight each stripe by its visible share: the part not covered by boxes in front, which are those with a "
+           "lower bottom edge (method roi)."),
       choice<EmbedCalibration>(
           "calibrate", c.calibrate,
           {{EmbedCalibration::none, "none", "nothing"},
            {EmbedCalibration::online, "online",
-            "which differences occur within one object from frame to frame, which then get less weight"}},
+            "how the embedding of one object varies from frame to frame, so that such differences get less weight"}},
           "What is learned about the embeddings from the stream itself, without labels (method roi with standardize "
           "and without a calibration file)."),
       text("calibration", c.calibration,
@@ -73,11 +73,11 @@ std::vector<Field> fields_of(MemoryConfig& c) {
            "Compare new tracks with the identities seen before, so that a returning object gets its old id. New tracks "
            "get their id a few detections later."),
       number("capacity", c.capacity, 1, 1000000,
-             "Max number of remembered identities, without those being tracked. If there are more, the least useful "
-             "one is dropped: detected rarely and long ago."),
+             "Max number of remembered identities, not counting those being tracked. If there are more, the least "
+             "useful one (detected rarely and long ago) is dropped."),
       number("lifetime_s", c.lifetime_s, 0, 1e9,
-             "Remembered identities that were not seen for more than this many seconds are dropped. Only time in which "
-             "a stream is processed counts. 0: never."),
+             "A remembered identity that has not been seen for more than this many seconds is dropped. Only the time "
+             "during which a stream is processed counts. 0: no limit."),
       number("exemplars", c.exemplars, 1, 64,
              "Max number of views kept per identity; each is the mean of similar embeddings."),
       number("limit", c.limit, -10, 1,

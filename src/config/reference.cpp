@@ -18,21 +18,22 @@ A parameter has one name everywhere, such as `tracker.max_age_s`:
 | Command line | `--tracker.max_age_s 2`; some parameters also have a short flag, such as `--imgsz` |
 | YAML file for `--config` | `tracker: {max_age_s: 2}` |
 | Python | `config={"tracker.max_age_s": 2}` |
-| C++ | `config.tracker.max_age_s = 2`, or `apply_setting(config, "tracker.max_age_s", "2")`; section memory is `config.tracker.memory` |
+| C++ | `config.tracker.max_age_s = 2`, or `apply_setting(config, "tracker.max_age_s", "2")`; the section `memory` is `config.tracker.memory` |
 
-Files override the defaults in the order given, and flags override files. On the command line a list is written as
+Files override the defaults in the order given, and flags override files. On the command line, a list is written as
 `8,8,4,1` or `[8, 8, 4, 1]`. `onepass config --dump` prints all values as YAML. A command that has another default says
 so in its `--help`.
 
-Times are in seconds, and a frame is one that the tracker gets. Boxes are in pixels of the frame. Scores, shares and IoU
-are from 0 to 1. The appearance distance of two embeddings is (1 - cosine) / 2: 0 for equal, about 0.5 for unrelated
-ones. Names that other trackers use for a parameter are given in parentheses.
+Times are in seconds; numbers of frames count only the frames that the tracker processes. Boxes are in pixels of the
+original frame. Scores, shares and IoU are from 0 to 1. The appearance distance of two embeddings is (1 - cosine) / 2: 0
+for equal embeddings, about 0.5 for unrelated ones. The names that other trackers use for a parameter are in
+parentheses.
 )";
 
 constexpr auto on_stages = R"(
-`tracker.stages` is a list with one map per stage; a key that is left out has the default below. A list that is given
-replaces all stages. The default has four, `confident`, `faint`, `recovery` and `tentative`, which `configs/default.yaml`
-shows. In C++, they are `recommended_stages()`.
+`tracker.stages` is a list with one map per stage; a key that is left out has the default below. A list that you set
+replaces all default stages. These are `confident`, `faint`, `recovery` and `tentative`: see `configs/default.yaml`, or
+`recommended_stages()` in C++.
 )";
 
 std::string default_of(const Field& field) {

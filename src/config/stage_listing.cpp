@@ -41,7 +41,8 @@ std::vector<Field> similarity_fields(StageConfig& c) {
              "Gate: max squared Mahalanobis distance between prediction and detection, with 4 degrees of freedom "
              "(DeepSORT: gating, 9.4877 is the 95% quantile). 0: no gate."),
       number("max_used_overlap", c.max_used_overlap, 0, 1,
-             "Leave out detections that have a higher IoU with one matched before in this frame. 1: leave out none."),
+             "Leave out detections that have a higher IoU with a detection already matched in this frame. 1: leave out "
+             "none."),
       flag("cascade", c.cascade,
            "Match the tracks with the fewest missed frames first, in one round per number of missed frames (DeepSORT: "
            "matching cascade)."),
@@ -71,18 +72,19 @@ std::vector<Field> appearance_fields(StageConfig& c) {
           "appearance", c.appearance,
           {{AppearanceMode::none, "none", "not at all"},
            {AppearanceMode::disambiguate, "disambiguate",
-            "adds a penalty to pairs that look less alike than the best candidate of the same track or detection, as "
-            "far as appearance is reliable"},
+            "adds a penalty to pairs that look less alike than the best candidate of the same track or detection, in "
+            "proportion to the learned reliability of appearance"},
            {AppearanceMode::recover, "recover",
-            "matches by appearance alone within the gates of tracker.recovery_* (of the stage itself, tracks, scores, "
-            "max_used_overlap, cascade and limit apply)"},
+            "matches by appearance alone within the gates of tracker.recovery_* (of the stage's own parameters, only "
+            "tracks, min_score, max_score, max_used_overlap, cascade and limit apply)"},
            {AppearanceMode::min, "min", "the smaller of cost and appearance distance counts (BoT-SORT)"},
            {AppearanceMode::add, "add", "weighted mean of cost and cosine distance (DeepSORT)"},
            {AppearanceMode::gap, "gap",
             "subtracts the cosine, with more weight the clearer the best candidate leads (Deep OC-SORT)"}},
           "How embeddings are used."),
       number("appearance_weight", c.appearance_weight, 0, 10,
-             "Weight of appearance in the modes disambiguate, add and gap. In add the cost has the weight 1 - this."),
+             "Weight of appearance in the modes disambiguate, add and gap. In add, the cost has the weight 1 - "
+             "appearance_weight."),
       number("max_appearance", c.max_appearance, 0, 1,
              "Max appearance distance, (1 - cosine) / 2: above it, add rejects the pair and min ignores appearance "
              "(BoT-SORT: 1 - appearance_thresh)."),

@@ -13,8 +13,9 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
                        "State of the Kalman filter."),
       choice<NoiseModel>(
           "noise", c.noise,
-          {{NoiseModel::relative, "relative", "shares of the box"},
-           {NoiseModel::sort, "sort", "the constants of SORT, which replace position_noise to size_noise"}},
+          {{NoiseModel::relative, "relative", "proportional to the size of the box"},
+           {NoiseModel::sort, "sort",
+            "the constants of SORT, instead of position_noise, velocity_noise, measurement_noise and size_noise"}},
           "Standard deviations of the noise."),
       number("position_noise", c.position_noise, 0, 10,
              "Process noise of the position per frame at the nominal frame rate, as a share of the box's width and "
@@ -22,8 +23,8 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
       number("velocity_noise", c.velocity_noise, 0, 10,
              "Process noise of the velocity, in the unit of position_noise; the default is 1/240."),
       number("measurement_noise", c.measurement_noise, 1e-6, 10,
-             "Measurement noise, as a share of the box like position_noise. A new track starts with the deviations 2 * "
-             "measurement_noise for the position and 10 * velocity_noise for the velocity."),
+             "Measurement noise, as a share of the box like position_noise. A new track starts with the standard "
+             "deviations 2 * measurement_noise for the position and 10 * velocity_noise for the velocity."),
       number("size_noise", c.size_noise, 1e-3, 100, "Factor on the measurement noise of width and height (box xywh)."),
       number("faint_noise", c.faint_noise, 0, 100,
              "Factor on the measurement noise of low scores: 1 + faint_noise * (1 - score)."),
@@ -47,7 +48,7 @@ std::vector<Field> camera_fields(TrackerConfig& c) {
                            "Source of the camera motion that is compensated (BoT-SORT: gmc_method)."),
       text("camera_motion_file", c.camera_motion_file,
            "File for camera_motion: file. A line holds a frame number and the 2x3 warp from the previous frame, row by "
-           "row, separated by spaces or commas. Frames without a line count as not moved."),
+           "row, separated by spaces or commas. For a frame without a line, the camera counts as still."),
   };
 }
 
@@ -60,19 +61,20 @@ std::vector<Field> lifecycle_fields(TrackerConfig& c) {
              "Min number of detections, the first included, before a track is confirmed and gets its id (DeepSORT: "
              "n_init; SORT: min_hits). A tentative track ends at its first miss."),
       number("confirm_score_sum", c.confirm_score_sum, 0, 1000,
-             "Min sum of a track's scores before it is confirmed, besides confirm_hits. 0: no condition."),
+             "Min sum of a track's detection scores before it is confirmed, in addition to confirm_hits. 0: no "
+             "condition."),
       flag("confirm_first_frame", c.confirm_first_frame, "Confirm tracks that start in the first frame at once."),
       number("max_age_s", c.max_age_s, 0, 1e9,
-             "Max age: a confirmed track ends after more than this many seconds without detection (SORT, DeepSORT: "
+             "Max age: a confirmed track ends after more than this many seconds without a detection (SORT, DeepSORT: "
              "max_age; ByteTrack, BoT-SORT: track_buffer; both in frames)."),
       number("min_misses", c.min_misses, 0, 1000000,
-             "A confirmed track does not end before it has missed more than this many frames, whatever max_age_s."),
+             "A confirmed track does not end before it has missed more than this many frames, even after max_age_s."),
       number("max_duplicate_iou", c.max_duplicate_iou, 0, 1,
              "If a detected and a lost track have a higher IoU, the one with the shorter history ends. 1: never."),
       flag("per_class", c.per_class, "Match tracks only with detections of their class."),
       number("class_margin", c.class_margin, 1, 1000,
-             "A track changes its class when the evidence for another one, a decaying sum of scores, is more than this "
-             "many times as large."),
+             "A track changes its class when another class has more than this many times as much evidence. Evidence is "
+             "a decaying sum of scores."),
   };
 }
 
@@ -97,10 +99,11 @@ std::vector<Field> recovery_fields(TrackerConfig& c) {
       number("recovery_reach", c.recovery_reach, 0, 1000,
              "Max distance between the centers of track and detection, in heights of the taller box: recovery_reach * "
              "min(1, t + 0.3), t seconds after the track's last detection."),
-      number("recovery_height_ratio", c.recovery_height_ratio, 1, 1000, "Max ratio of the two heights, either way."),
+      number("recovery_height_ratio", c.recovery_height_ratio, 1, 1000,
+             "Max ratio of the larger to the smaller height of track and detection."),
       number("recovery_margin", c.recovery_margin, 0, 10,
-             "Min lead over every other track and every other detection, in units of the learned separation: 0 is the "
-             "appearance distance of a typical match, 1 that of a typical rival."),
+             "Min lead of a pair in appearance over the pairs with any other track or detection, in units of the "
+             "learned separation: 0 is the appearance distance of a typical match, 1 that of a typical rival."),
   };
 }
 
@@ -110,18 +113,18 @@ std::vector<Field> output_fields(TrackerConfig& c) {
       number("min_area", c.min_area, 0, 1e12, "Boxes of this area or smaller, in square pixels, are not output."),
       number("max_aspect", c.max_aspect, 0, 1e6,
              "Boxes with a larger ratio of width to height are not output. 0: no limit."),
-      number(
-          "coast_s", c.coast_s, 0, 1e6,
-          "Coasting: a lost track that a detected one in front covers is still output, with its predicted box, for "
-          "this many seconds. Values up to coast_open_s, even 0, have no effect: every lost track coasts that long."),
+      number("coast_s", c.coast_s, 0, 1e6,
+             "Coasting: a lost track that a detected one in front covers is still output, with its predicted box, for "
+             "this many seconds. No effect unless it is larger than coast_open_s, for which every lost track coasts."),
       number(
           "coast_open_s", c.coast_open_s, 0, 1e6,
           "Coasting of any lost track, covered or not, in seconds. 0 here and in coast_s: lost tracks are not output."),
       number("coast_hits", c.coast_hits, 0, 1000000, "Min number of detections of a track before it may coast."),
       number("coast_inside", c.coast_inside, 0, 1,
              "Min share of the predicted box inside the image while a track coasts."),
-      number("coast_covered", c.coast_covered, 0, 1,
-             "Min share of the predicted box that one detected track with a lower bottom edge covers, for coast_s."),
+      number(
+          "coast_covered", c.coast_covered, 0, 1,
+          "For coast_s: min share of the predicted box that a single detected track with a lower bottom edge covers."),
   };
 }
 
@@ -133,7 +136,8 @@ std::vector<Field> fields_of(TrackerConfig& c) {
   append(fields, "Camera motion", camera_fields(c));
   append(fields, "Matching",
          {structs("stages", c.stages, fields_of,
-                  "Rounds of matching, in this order; each matches what the previous ones left.")});
+                  "Rounds of matching, in this order; each uses the tracks and detections that the previous ones left "
+                  "unmatched.")});
   append(fields, "Lifecycle", lifecycle_fields(c));
   append(fields, "Appearance", appearance_fields(c));
   append(fields, "Recovery by appearance (stages with appearance: recover)", recovery_fields(c));

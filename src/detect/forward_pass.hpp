@@ -37,7 +37,7 @@ class ForwardPass {
   /// @throws std::runtime_error if the frame has no image.
   PassResult run(const Frame& frame) const;
 
-  /// Within this scope the threads of the calling thread are those of the network, also for what follows a pass.
+  /// Within this scope, the calling thread has the network's number of threads, also for work after a pass.
   model::ComputeScope scope() const { return model::ComputeScope(network_->options); }
 
  private:

@@ -28,7 +28,7 @@ double area_under_curve(const Distances& distances);
 struct DistanceSummary {
   double match_mean = 0, match_deviation = 0;
   double rival_mean = 0, rival_deviation = 0;
-  double threshold = 0;    ///< at which the share of same pairs above equals that of different pairs below
+  double threshold = 0;    ///< distance at which the share of same pairs above equals that of different pairs below
   double error_rate = 0;   ///< equal error rate: the larger of the two shares at the threshold
   double reliability = 0;  ///< same scale as in the tracker: separation in deviations / 2.5, at most 1
 };

@@ -94,7 +94,7 @@ void write_calibration(const fs::path& path, const Calibration& calibration) {
   const std::span<const float> values(matrix.data(), static_cast<std::size_t>(matrix.size()));
   YAML::Emitter yaml;
   yaml << YAML::Comment(
-      "onepass calibrate: what was learnt about the embeddings of one camera; see --embed.calibration");
+      "onepass calibrate: what was learned about the embeddings of one camera; see --embed.calibration");
   yaml << YAML::BeginMap << YAML::Key << "version" << YAML::Value << version;
   yaml << YAML::Key << "embeddings" << YAML::Value << calibration.space;
   yaml << YAML::Key << "length" << YAML::Value << matrix.cols();
@@ -157,7 +157,7 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
     if (!(value >= 0 && value <= 1)) fail(path, "contains impossible values");
   const auto array = io::read_npy(matrix_path(path));
   if (array.shape != std::vector<std::int64_t>{rows_before_projection + dimensions, length} || dimensions < 1)
-    fail(matrix_path(path), fmt::format("does not have the shape that {} gives", path.string()));
+    fail(matrix_path(path), fmt::format("does not have the shape that {} states", path.string()));
   if (io::checksum_of(array.values) != value_of<std::uint32_t>(path, root, "matrix_checksum"))
     fail(matrix_path(path), fmt::format("is damaged, or belongs to another calibration than {}", path.string()));
   const Eigen::Map<const RowMajor> matrix(array.values.data(), rows_before_projection + dimensions, length);

@@ -23,7 +23,7 @@ struct Tracklet {
   std::vector<Eigen::VectorXf> means;  ///< running means of its standardized values, one per layer
 };
 
-/// All that an embedder has learned and follows: with it, another one continues the stream with the same bytes.
+/// Complete state of an embedder. Another embedder with this state continues the stream with identical results.
 struct EmbedderState {
   EmbeddingStatistics statistics;
   std::vector<WhiteningFactors> factors;  ///< one per layer; empty if nothing is whitened
@@ -33,7 +33,7 @@ struct EmbedderState {
 /// Computes the embeddings of one stream.
 ///
 /// roi: pools every layer in stripes, standardizes each value with the statistics of the stream's confident detections
-/// of that size so far, whitens the values by their variation within one object from frame to frame, and normalizes
+/// of similar size so far, whitens the values by their variation within one object from frame to frame, and normalizes
 /// them to unit length; then concatenates the layers and normalizes again. The whitening follows objects only through
 /// the unambiguous links of link_boxes(), so the frames must come in order.
 /// cell: the published recipe. Takes the anchor's cell in its own level, averages its channels in as many groups as the

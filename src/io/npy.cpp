@@ -84,7 +84,7 @@ Header read_header(std::ifstream& file) {
   std::size_t length = 0;
   for (std::size_t i = length_bytes.size(); i-- > 0;)
     length = length * 256 + static_cast<unsigned char>(length_bytes[i]);
-  if (length > kLongestHeader) throw std::runtime_error("has a header of unreasonable length");
+  if (length > kLongestHeader) throw std::runtime_error("has a header that is too long");
   return parse_header(read_bytes(file, length));
 }
 

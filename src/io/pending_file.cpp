@@ -41,7 +41,7 @@ PendingFile::PendingFile(fs::path path, fs::path part, Overwrite overwrite, Spec
     return;
   }
   if (fs::exists(status) && overwrite_ == Overwrite::refuse)
-    throw SettingError("overwrite", path_.string() + ": exists already");
+    throw SettingError("overwrite", path_.string() + ": already exists");
   const auto folder = path_.parent_path();
   if (!folder.empty() && fs::status(folder, ignored).type() == fs::file_type::not_found)
     fail(path_, fmt::format("the folder {} does not exist", folder.string()));

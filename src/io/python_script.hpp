@@ -12,9 +12,8 @@ namespace onepass::io {
 /// @param arguments become sys.argv[1:].
 /// @param input becomes the script's standard input.
 /// @return the script's standard output.
-/// @throws std::runtime_error if the interpreter cannot be started, or with the last line of the script's standard
-/// error
-///         if the script fails.
+/// @throws std::runtime_error if the interpreter cannot be started, or if the script fails; the message then contains
+///         the last line of the script's standard error.
 std::string run_python(const std::string& script, const std::vector<std::string>& arguments, const std::string& input);
 
 }  // namespace onepass::io

@@ -15,7 +15,7 @@ void TextLog::guarded(Action action) {
     action();
   } catch (const std::exception& error) {
     file_.reset();
-    warn_(std::string(error.what()) + "; logging to it stops, tracking goes on");
+    warn_(std::string(error.what()) + "; logging to it stops, tracking continues");
   }
 }
 

@@ -26,7 +26,7 @@ const model::Layer& layer_at(const model::NetworkInfo& network, int index) {
 
 std::string reason_for(const model::Layer& layer) {
   const auto place = fmt::format("deepest of the backbone at stride {}", layer.stride);
-  if (layer.stride <= 4) return place + ": colour and texture, fine enough for stripes";
+  if (layer.stride <= 4) return place + ": color and texture, fine enough for stripes";
   if (layer.stride <= 8) return place + ": texture and parts";
   if (layer.stride <= 16) return place + ": parts; coarse, so fewer stripes";
   return place + ": the object as a whole; helps over short gaps";
@@ -96,7 +96,7 @@ std::string to_text(const Inspection& inspection) {
   for (const auto& tap : inspection.taps)
     text += fmt::format("  layer {:>3} in {} {}: {}\n", tap.layer, tap.stripes, tap.stripes == 1 ? "piece" : "stripes",
                         tap.reason);
-  text += "  the layers that the head reads tell classes apart better than individuals\n";
+  text += "  the layers that the head reads distinguish classes better than individuals\n";
   if (!network.class_names.empty())
     text += fmt::format("\nclasses (--classes)\n  {}\n", fmt::join(network.class_names, ", "));
   return text;

@@ -40,7 +40,7 @@ void RecordingSink::fail(const std::string& error) {
   sink_.reset();
   wanted_ = false;
   if (std::exchange(warned_, true)) return;
-  warn_(fmt::format("{}; recording stops{}, tracking goes on", error,
+  warn_(fmt::format("{}; recording stops{}, tracking continues", error,
                     segment_.count() > 0 ? " until the next segment" : ""));
 }
 

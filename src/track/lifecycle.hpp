@@ -24,7 +24,7 @@ class Lifecycle {
   /// min_misses misses.
   bool is_over(const TrackRecord& track, const Scene& scene) const;
 
-  /// True if all tracks must end because of this gap between two frames: it is longer than a lost track lives, and much
+  /// True if all tracks must end because of this gap between two frames: it is longer than max_age_s, and much
   /// longer than the previous gap. A stream that is slow throughout (one frame every two seconds, say) therefore does
   /// not break off at every frame.
   bool breaks_off(double gap_s, std::optional<double> usual_gap_s) const;

@@ -137,7 +137,7 @@ void Tracker::State::take(const StageConfig& stage, std::span<const track::Match
   }
 }
 
-/// Starts a track at every observation left over that is sure enough.
+/// Starts a track at every unmatched observation with a score of at least birth_score.
 void Tracker::State::start() {
   const bool confirm_at_once = config.confirm_first_frame && frames == 1;
   for (std::size_t i = 0; i < scene.observations.size(); ++i) {

@@ -74,7 +74,7 @@ TEST(OutputFile, RefusesAnExistingFileBeforeAnyWork) {
   const TemporaryFolder folder;
   const auto path = folder.write("out.txt", "precious");
   EXPECT_EQ(message_of([&] { OutputFile(path, Overwrite::refuse); }),
-            path.string() + ": exists already (setting: overwrite)");
+            path.string() + ": already exists (setting: overwrite)");
   EXPECT_EQ(read_file(path), "precious");
   EXPECT_FALSE(fs::exists(folder / "out.txt.part"));
 }

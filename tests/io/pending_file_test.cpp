@@ -38,7 +38,7 @@ TEST(PendingFile, NamesTheSettingThatWouldReplaceTheFile) {
     ADD_FAILURE() << "the existing file is accepted";
   } catch (const SettingError& error) {
     EXPECT_EQ(error.setting(), "overwrite");
-    EXPECT_EQ(error.message(), path.string() + ": exists already");
+    EXPECT_EQ(error.message(), path.string() + ": already exists");
   }
   const PendingFile replacing(path, folder / "a.part", Overwrite::replace, SpecialFiles::refuse);
   EXPECT_EQ(read_file(path), "precious");  // until the commit

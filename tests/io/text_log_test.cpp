@@ -33,7 +33,7 @@ TEST(TextLog, AFullDiskIsSaidOnce) {
   for (int i = 0; i < 3; ++i) log.write("line\n");
   ASSERT_THAT(warnings, testing::SizeIs(1));
   EXPECT_THAT(warnings[0], HasSubstr("/dev/full: cannot be written"));
-  EXPECT_THAT(warnings[0], HasSubstr("tracking goes on"));
+  EXPECT_THAT(warnings[0], HasSubstr("tracking continues"));
 }
 
 TEST(TextLog, AMissingFolderIsAnErrorAtOnce) {

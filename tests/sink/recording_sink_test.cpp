@@ -115,7 +115,7 @@ TEST(RecordingSink, AFullDiskIsSaidOnceAndCounted) {
   for (int index = 10; index < 50; ++index) recording.write(frame(index), {});
   EXPECT_EQ(recording.lost_frames(), 40);
   ASSERT_THAT(disk.warnings, testing::SizeIs(1));
-  EXPECT_THAT(disk.warnings[0], HasSubstr("no space left; recording stops until the next segment, tracking goes on"));
+  EXPECT_THAT(disk.warnings[0], HasSubstr("no space left; recording stops until the next segment, tracking continues"));
   disk.full = false;
   for (int index = 50; index < 70; ++index) recording.write(frame(index), {});
   recording.close();

@@ -1,4 +1,4 @@
-"""The rules of the house: order of includes, circles, namespaces, sizes of folders, links; and that tests mirror src.
+"""The rules of the sources: order of includes, circles, namespaces, sizes of folders, links; and that tests mirror src.
 
 broken_rules(root) returns one message for each fault below the source folder root. Needs nothing but Python.
 """

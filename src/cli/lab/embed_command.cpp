@@ -109,7 +109,7 @@ void add_embed_command(CLI::App& app) {
   command->add_option("--vid-stride", run.stride, "Process every N-th frame")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
-  command->add_flag("--central", options->central, "Only the object nearest to the center of each frame");
+  command->add_flag("--central", options->central, "Embed only the object nearest to the center of each frame");
   command
       ->add_option(
           "--method", options->method,

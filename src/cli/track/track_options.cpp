@@ -43,7 +43,7 @@ void add_output_options(CLI::App& command, OutputOptions& outputs) {
       ->group("Outputs");
   command
       .add_option("--memory", outputs.memory,
-                  "Remember identities after their tracks end: loaded if the file exists, saved at the end of the run")
+                  "File that keeps identities after their tracks end: loaded if it exists, saved at the end of the run")
       ->type_name("FILE")
       ->group("Outputs");
   command
@@ -111,9 +111,9 @@ void add_live_times(CLI::App& command, LiveCommandOptions& options) {
       ->check(CLI::Range(0.1, 3600.0))
       ->group(live_group);
   command
-      .add_option(
-          "--read-timeout", options.read_timeout_s,
-          "Time without frames after which a camera is stalled; it is reconnected after twice that time (default: 5s)")
+      .add_option("--read-timeout", options.read_timeout_s,
+                  "Time without frames after which a camera counts as stalled; after twice that time it is reconnected "
+                  "(default: 5s)")
       ->transform(seconds)
       ->option_text("DURATION")
       ->check(CLI::Range(0.1, 3600.0))
@@ -123,7 +123,8 @@ void add_live_times(CLI::App& command, LiveCommandOptions& options) {
       ->group(live_group);
   command
       .add_option("--segment", options.segment_s,
-                  "Start new output files every 30s, 10min, 1h, …, named after their start time in UTC; not --events")
+                  "Start new output files at this interval, such as 30s, 10min or 1h, named after their start time "
+                  "(UTC); --events keeps one file")
       ->transform(seconds)
       ->option_text("DURATION")
       ->check(CLI::Range(1.0, 1e7))

@@ -9,7 +9,7 @@
 
 namespace onepass::embed {
 
-/// The factors that a whitening applies, which it renews only now and then.
+/// The factors that a whitening applies, which it recomputes only occasionally.
 struct WhiteningFactors {
   std::vector<Eigen::MatrixXf> parts;  ///< L of every part, lower triangular; empty before the first deviation
   double new_weight = 0;               ///< deviations since the factors were computed
@@ -39,7 +39,7 @@ class Whitening {
 
   const WhiteningFactors& factors() const { return factors_; }
 
-  /// Applies these factors from now on, until it renews them.
+  /// Applies these factors from now on, until it recomputes them.
   /// @throws std::runtime_error if the number of parts or channels differs.
   void restore(WhiteningFactors factors);
 

@@ -1,4 +1,4 @@
-// A detection as embeddings see it: its box in the network's input and the head's cell that predicted it.
+// A detection as the embedder uses it: its box in the network's input and the head's cell that predicted it.
 #pragma once
 
 #include "onepass/types.hpp"

@@ -10,7 +10,7 @@
 
 namespace onepass::eval {
 
-/// A preprocessed sequence and what it was made of.
+/// A preprocessed sequence and the data it was made from.
 struct FamilyInput {
   const OverlapSequence& sequence;
   const LabeledSequence& truth;
@@ -26,7 +26,7 @@ struct Family {
   /// Adds the scores of a sequence to those of the sequences before it; followed by form_ratios() after the last one.
   void (*add)(const Scores& sequence, Scores& sum);
   void (*form_ratios)(Scores& sum);
-  /// Whether the scores are of any box; otherwise their ratios are meaningless.
+  /// Whether there was any box to score; otherwise their ratios are meaningless.
   bool (*has_boxes)(const Scores& scores);
 };
 

@@ -132,7 +132,7 @@ void form_ratios(HotaScores& scores) {
 constexpr std::array association_curves{&HotaScores::association_accuracy, &HotaScores::association_recall,
                                         &HotaScores::association_precision};
 
-/// Adds the counts, and what has no counts with the true positives as weights.
+/// Adds the counts, and the scores without counts, which are weighted by the true positives.
 void add(const HotaScores& sequence, HotaScores& sum) {
   for (std::size_t i = 0; i < hota_alpha_count; ++i) {
     const double found = sequence.true_positives[i];

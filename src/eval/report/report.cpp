@@ -109,9 +109,10 @@ std::string html_worst(const EvaluatedSequence& sequence, const std::string& tra
 
 std::string html_switches(const Evaluation& evaluation, std::size_t class_index) {
   std::string html =
-      "<h3>The worst identity switches</h3>\n<p class=\"note\">The ten of every sequence that cost most: an identity "
-      "of the ground truth goes from one track to another, after many frames and for many frames. Boxes are left, top, "
-      "width × height in pixels.</p>\n";
+      "<h3>The worst identity switches</h3>\n<p class=\"note\">The ten worst of each sequence: an identity of the "
+      "ground truth switches from one track to another, with many frames before and after. Boxes are left, top, width "
+      "× "
+      "height in pixels.</p>\n";
   for (const auto& name : sequence_names(evaluation, class_index)) {
     for (const auto& tracker : evaluation.trackers) {
       const auto* sequence = find_sequence(tracker, class_index, name);
@@ -146,7 +147,7 @@ std::string html_comparisons(const std::vector<Comparison>& comparisons) {
   if (comparisons.empty()) return "";
   auto html = fmt::format(
       "<h2>Compared</h2>\n<p class=\"note\">Paired bootstrap over sequences: the change on all sequences "
-      "together, its {:g} % interval, and the change on every sequence.</p>\n",
+      "together, its {:g} % interval, and the change on each sequence.</p>\n",
       100 * comparisons.front().options.confidence);
   for (const auto& comparison : comparisons) html += html_comparison(comparison);
   return html;
@@ -175,13 +176,13 @@ std::string html_class(const Evaluation& evaluation, std::size_t class_index, co
   const auto title = classes.size() > 1 ? ": " + escaped(classes[class_index].name) : "";
   std::string html;
   if (charts)
-    html += "<h2>Over the overlap threshold" + title + "</h2>\n" + html_chart(charts->alphas) + "<h2>By sequence" +
-            title + "</h2>\n" + html_chart(charts->sequences);
+    html += "<h2>By IoU threshold" + title + "</h2>\n" + html_chart(charts->alphas) + "<h2>By sequence" + title +
+            "</h2>\n" + html_chart(charts->sequences);
   html += "<h2>Identity switches" + title + "</h2>\n";
   if (charts)
     html +=
-        "<p class=\"note\">Every tick is a switch; the ten worst of a lane carry the tracker's marker. Point at one "
-        "for its ids.</p>\n" +
+        "<p class=\"note\">Each tick is an identity switch; the ten worst of each row have the tracker's marker. "
+        "Point at one to see its ids.</p>\n" +
         html_chart(charts->switches);
   return html + html_switches(evaluation, class_index);
 }

@@ -348,7 +348,7 @@ Block block_of(const Module& module) {
 
 int BlockBuilder::run(int input, const Module& module) {
   if (++visits_ > most_visits || depth_ >= most_depth)
-    throw std::runtime_error("modules nested too deeply or repeated endlessly; the file is damaged");
+    throw std::runtime_error("modules nested too deeply, or too many modules; the file is damaged");
   ++depth_;
   const int output = block_of(module)(*this, input, module);
   --depth_;

@@ -27,7 +27,7 @@ std::size_t parse_class_number(const std::string& text) {
 /// A list of names, or an object from class number (as text) to name.
 std::vector<std::string> parse_names(const Json& names) {
   if (names.is_array() && names.size() > most_classes)
-    throw std::runtime_error(fmt::format("{} class names are more than {}", names.size(), most_classes));
+    throw std::runtime_error(fmt::format("has {} class names, more than {}", names.size(), most_classes));
   if (names.is_array()) return names.get<std::vector<std::string>>();
   std::vector<std::string> result;
   for (const auto& [key, name] : names.items()) {

@@ -112,7 +112,7 @@ std::int64_t Module::count_parameters(int& visits) const {
   constexpr int most_visits = 20'000;
   const auto parts = children();
   if (parts.size() >= static_cast<std::size_t>(most_visits - visits))
-    throw std::runtime_error("modules repeated endlessly; the file is damaged");
+    throw std::runtime_error("has too many modules, or a module that contains itself; the file is damaged");
   visits += static_cast<int>(parts.size()) + 1;
   std::int64_t count = 0;
   if (const auto* parameters = attribute("_parameters"))

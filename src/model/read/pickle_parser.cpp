@@ -103,7 +103,8 @@ class Machine {
   template <typename Content>
   void push(Content content) {
     if (document_.values_.size() >= most_values)
-      throw std::runtime_error(fmt::format("holds more than {} values, far more than a model; refused", most_values));
+      throw std::runtime_error(
+          fmt::format("holds more than {} values, far more than any model has; refused", most_values));
     stack_.push_back(&document_.values_.emplace_back(Value{std::move(content)}));
   }
   void push_text(std::uint64_t size) { push(std::string(reader_.take(size))); }

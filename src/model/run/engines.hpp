@@ -23,7 +23,7 @@ using Program = std::variant<Graph, std::shared_ptr<Script>>;
 /// One row of the table of engines.
 struct Engine {
   const char* name;
-  ExecutorChoice choice;  ///< selects the engine, as does ExecutorChoice::automatic
+  ExecutorChoice choice;  ///< choice of this engine alone; ExecutorChoice::automatic allows it too
 
   /// The reason why the engine cannot run the program in this way; empty if it can.
   std::string (*why_not)(const Program& program, const std::vector<int>& taps, c10::Device device);

@@ -38,7 +38,7 @@ void report_news(const Cameras& cameras, const LiveRunOptions& options) {
   }
 }
 
-/// Tells the caller what is new. Returns false if a stop was requested.
+/// Reports news and progress to the caller. Returns false if a stop was requested.
 bool goes_on(const Cameras& cameras, const LiveRunOptions& options) {
   if (stop_requested(cameras, options)) return false;
   report_news(cameras, options);

@@ -50,7 +50,7 @@ MqttAddress parse_mqtt_address(const std::string& text) {
   if (address.prefix.find_first_of("+#") != std::string::npos) fail("the topic prefix must not contain + or #");
   address.user = take_before(rest, '@');
   if (address.user.find(':') != std::string::npos)
-    throw SettingError("mqtt_password_file", shown(text) + ": others could read a password in the address");
+    throw SettingError("mqtt_password_file", shown(text) + ": other users could read a password in the address");
   const auto colon = rest.ends_with(']') ? std::string::npos : rest.rfind(':');
   if (colon != std::string::npos) {
     const auto port = rest.substr(colon + 1);

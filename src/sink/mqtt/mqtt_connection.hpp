@@ -31,8 +31,8 @@ class MqttConnection {
   void publish(const std::string& topic, const std::string& message);
   DeliveryHealth health() const;
 
-  /// Ends run(), which delivers the messages it can and disconnects, and waits for that for a short time only: a name
-  /// lookup or a connect that hangs cannot be canceled. Afterwards no more warnings are reported.
+  /// Makes run() deliver the messages that it can, disconnect and return. Waits for this only a short time, because a
+  /// name lookup or a connect that hangs cannot be canceled. Afterwards no more warnings are reported.
   void stop();
 
  private:

@@ -90,7 +90,7 @@ struct WebServer::State {
 bool WebServer::State::admits(const httplib::Request& request, httplib::Response& response) const {
   if (!options.token.empty() && !sink::is_authorised(request.get_header_value("Authorization"), options.token)) {
     response.set_header("WWW-Authenticate", "Basic realm=\"onepass: any name, the token as password\"");
-    fail(response, 401, "a token is required: send it as bearer token, or as the password of basic authentication");
+    fail(response, 401, "a token is required: send it as a bearer token, or as the password of basic authentication");
     return false;
   }
   if (options.token.empty() && !sink::is_known_host(request.get_header_value("Host"), options.address)) {
@@ -190,7 +190,7 @@ namespace {
 
 WebOptions checked(WebOptions options) {
   if (options.token.empty() && !options.address.is_loopback()) {
-    throw SettingError("serve_token_file", fmt::format("{}:{}: serving beyond this machine needs a token",
+    throw SettingError("serve_token_file", fmt::format("{}:{}: serving other machines requires a token",
                                                        options.address.host, options.address.port));
   }
   return options;

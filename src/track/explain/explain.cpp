@@ -102,19 +102,19 @@ std::string appearance_phrase(const Comparison& comparison) {
 std::string gate_sentence(const Comparison& comparison) {
   static const std::map<std::string, std::string> sentences = {
       {"taken", "it took another detection in this frame"},
-      {"score", "no stage offers it detections of this score"},
+      {"score", "no stage matches it with detections of this score"},
       {"limit", "the cost is not below the limit"},
-      {"rival", "the pair was possible, but other pairs made the better whole"},
-      {"repeated", "the detection repeats one that was used already"},
-      {"class", "its class is another"},
+      {"rival", "the pair was possible, but matching other pairs gave a lower total cost"},
+      {"repeated", "the detection overlaps one that was already used"},
+      {"class", "its class is different"},
       {"overlap", "the boxes do not overlap enough"},
-      {"motion", "the place is beyond what its motion allows"},
+      {"motion", "the detection is farther away than its motion allows"},
       {"appearance", "it looks too different"},
       {"no embedding", "there is no embedding to compare"},
       {"reliability", "appearance is not reliable enough in this stream to bring it back"},
       {"reach", "it is too far away for the time since it was lost"},
       {"height", "its height is too different"},
-      {"margin", "another track or detection looks nearly as much alike"},
+      {"margin", "another track or detection looks almost as similar"},
   };
   const auto sentence = sentences.find(comparison.gate);
   return sentence == sentences.end() ? comparison.gate : sentence->second;
@@ -160,7 +160,7 @@ std::string death_sentence(const TrackEvent& event) {
   if (event.reason == "break") {
     return fmt::format("ended after {}: the stream broke off for {:.2f} s.", detections, event.lost_s);
   }
-  const auto* place = event.inside < 0.5 ? "its predicted place had left the image" : "it was expected in the image";
+  const auto* place = event.inside < 0.5 ? "its predicted box had left the image" : "it was expected inside the image";
   return fmt::format("ended after {}, {:.2f} s without another; {}.", detections, event.lost_s, place);
 }
 

@@ -28,7 +28,7 @@ class Recognition {
  public:
   Recognition(const MemoryConfig& config, std::shared_ptr<Memory> memory);
 
-  /// Gives ids to the confirmed tracks that wait for one and are decided, in order of their first detection: learns
+  /// Gives ids to the waiting confirmed tracks whose identity is decided, in order of their first detection: learns
   /// from the tracks matched and started in this frame and adds the result to changes.identified. If a waiting track
   /// turns out to be a lost track's identity, the lost track loses its id and is no longer confirmed.
   void identify(std::span<const Detection> detections, Scene& scene, FrameChanges& changes);

@@ -1,4 +1,4 @@
-// What recognition knows about a track.
+// Data that recognition keeps about a track.
 #pragma once
 
 #include <cstdint>

@@ -50,7 +50,7 @@ double supported_part(double displacement, std::vector<double>& values) {
 }  // namespace
 
 WarpFile::WarpFile(const std::filesystem::path& path) {
-  if (path.empty()) throw std::runtime_error("tracker.camera_motion is file: tracker.camera_motion_file must name it");
+  if (path.empty()) throw std::runtime_error("tracker.camera_motion is file, but tracker.camera_motion_file is empty");
   std::ifstream file(path);
   if (!file) throw std::runtime_error(path.string() + ": cannot open this camera motion file");
   std::int64_t first_frame = 0;

@@ -18,7 +18,7 @@ struct Match {
   double cost = 0;
 };
 
-/// The embeddings of one frame, and the statistics that judge them. An embedding that is not finite counts as missing.
+/// The embeddings of one frame, and the statistics to compare them. An embedding that is not finite counts as missing.
 /// When the length of the embeddings changes (another network), the learned statistics and the embeddings of all tracks
 /// are dropped; the tracks keep their identities.
 class Appearance {

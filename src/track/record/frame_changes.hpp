@@ -13,8 +13,8 @@ enum class EndReason { age, duplicate, stream_break };
 
 /// The steps of the tracker collect the changes, and the memory and the explanation are told once per frame. They keep
 /// their own state per track, by TrackRecord::serial. `track` is an index into Scene::tracks, which holds ended tracks
-/// until the end of the frame; `observation` is an index into Scene::observations. Ids are those of the moment, 0 for a
-/// track without one. Comparisons are made only for an explanation.
+/// until the end of the frame; `observation` is an index into Scene::observations. An id is that of the track in this
+/// frame, 0 if it has none. Comparisons are made only for explanations.
 struct FrameChanges {
   struct Matched {
     int track = 0;

@@ -7,7 +7,7 @@
 
 namespace onepass::track {
 
-/// How a running variance treats the step that its mean makes with a new value: `exact` weighs the squared deviation
+/// How a running variance accounts for the change of its mean by a new value: `exact` weighs the squared deviation
 /// from the old mean by 1 - rate (West, 1979); `about_new_mean` takes the deviation from the new mean.
 enum class VarianceRule { exact, about_new_mean };
 
@@ -16,7 +16,7 @@ struct LearningRule {
   VarianceRule variance = VarianceRule::about_new_mean;
 };
 
-/// The rule of the distances between tracks and detections, and that of the distances to remembered exemplars.
+/// The rules for the distances between tracks and detections, and for the distances to remembered exemplars.
 inline constexpr LearningRule stream_rule{0.005, VarianceRule::about_new_mean};
 inline constexpr LearningRule memory_rule{0.002, VarianceRule::exact};
 

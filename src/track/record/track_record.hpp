@@ -11,7 +11,7 @@
 
 namespace onepass::track {
 
-/// Motion and appearance of one track. What the memory and the explanation know about a track is theirs, by `serial`.
+/// Motion and appearance of one track. The memory and the explanation keep their own data by `serial`.
 struct TrackRecord {
   std::int64_t serial = 0;  ///< number of the track in order of its start; never reused
   std::int64_t id = 0;      ///< 0 until confirmed, and while a confirmed track waits for its id

@@ -148,7 +148,7 @@ TEST(Live, AFullDiskStopsRecordingAndNotTracking) {
       {"--source", video, "--live-policy", "all", "--save-jsonl", "/dev/full", "--save-mot", folder / "street.txt"}));
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(count(result.err, "/dev/full: cannot be written"), 1) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("recording stops, tracking goes on"));
+  EXPECT_THAT(result.err, HasSubstr("recording stops, tracking continues"));
   EXPECT_THAT(result.err, HasSubstr("10 frames were tracked but not recorded"));
   EXPECT_THAT(result.err, HasSubstr("street: 10 of 10 frames tracked"));
   EXPECT_THAT(read_file(folder / "street.txt"), HasSubstr("\n10,"));

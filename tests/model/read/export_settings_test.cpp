@@ -30,7 +30,7 @@ TEST(ExportSettings, RefusesNamesThatAreNotOnePerClass) {
   EXPECT_THAT(names(R"({"100000": "a"})"), HasSubstr("class number 100000 is out of range"));
   std::string list = "[\"\"";
   for (int i = 0; i < 100'000; ++i) list += ",\"\"";
-  EXPECT_THAT(names(list + "]"), HasSubstr("100001 class names are more than 100000"));
+  EXPECT_THAT(names(list + "]"), HasSubstr("100001 class names, more than 100000"));
 }
 
 TEST(ExportSettings, RefusesLengthsOutOfRangeWhateverTheirSize) {

@@ -109,7 +109,7 @@ TEST(Pickle, SurvivesDeepNestingAndCycles) {
 }
 
 TEST(Pickle, RefusesMoreValuesThanAModelHas) {
-  EXPECT_THAT(error_of(std::string(1'000'001, 'N') + "."), HasSubstr("values, far more than a model"));
+  EXPECT_THAT(error_of(std::string(1'000'001, 'N') + "."), HasSubstr("values, far more than any model has"));
   EXPECT_THAT(error_of(std::string((16U << 20U) + 1, 'N')), HasSubstr("bytes, more than"));
 }
 

@@ -173,8 +173,8 @@ TEST(JsonlSink, ADashIsStandardOutput) {
 TEST(TextSinks, RefuseExistingFiles) {
   const TemporaryFolder folder;
   const auto path = folder.write("out", "precious");
-  EXPECT_THAT(message_of([&] { make_mot_sink(path, Overwrite::refuse); }), HasSubstr("out: exists already"));
-  EXPECT_THAT(message_of([&] { make_jsonl_sink(path, Overwrite::refuse, {}); }), HasSubstr("out: exists already"));
+  EXPECT_THAT(message_of([&] { make_mot_sink(path, Overwrite::refuse); }), HasSubstr("out: already exists"));
+  EXPECT_THAT(message_of([&] { make_jsonl_sink(path, Overwrite::refuse, {}); }), HasSubstr("out: already exists"));
   EXPECT_EQ(read_file(path), "precious");
 }
 

@@ -155,7 +155,7 @@ TEST(VideoSink, RefusesWhatItCannotWriteBeforeAnyWork) {
             (folder / "out.txt").string() + ": not a supported video file name; use .mp4, .m4v, .mov, .mkv or .avi");
   EXPECT_THAT(error_of("out"), HasSubstr("not a supported video file name"));
   folder.write("old.mp4", "precious");
-  EXPECT_THAT(error_of("old.mp4"), HasSubstr("old.mp4: exists already"));
+  EXPECT_THAT(error_of("old.mp4"), HasSubstr("old.mp4: already exists"));
   EXPECT_THAT(error_of("none/out.mp4"), HasSubstr(" does not exist"));
   fs::create_symlink("/dev/null", folder / "null.mp4");
   EXPECT_THAT(error_of("null.mp4", Overwrite::replace), HasSubstr("null.mp4: is not a regular file"));

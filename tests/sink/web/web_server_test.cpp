@@ -466,7 +466,7 @@ TEST(Address, ThatCannotBeServedOnIsAnErrorThatNamesIt) {
   options = options_of();
   options.address.host = "0.0.0.0";
   EXPECT_THAT(message_of([&] { WebServer other(options); }),
-              HasSubstr("0.0.0.0:0: serving beyond this machine needs a token"));
+              HasSubstr("0.0.0.0:0: serving other machines requires a token"));
   options = options_of(secret);
   options.address.host = "192.0.2.1";  // reserved for documentation: not of this machine
   EXPECT_THAT(message_of([&] { WebServer other(options); }), HasSubstr("192.0.2.1:0: cannot serve here"));

@@ -121,7 +121,7 @@ TEST(Explain, DeathsOutsideTheImageByABreakAndAsADuplicate) {
   Scene leaving;
   for (int i = 0; i < 10; ++i) leaving.show({detection(30 - 6 * static_cast<float>(i), 100)});
   for (int i = 0; i < 31; ++i) leaving.show({});
-  EXPECT_THAT(story_of(1, leaving.events), HasSubstr("its predicted place had left the image"));
+  EXPECT_THAT(story_of(1, leaving.events), HasSubstr("its predicted box had left the image"));
 
   Scene broken;
   for (int i = 0; i < 2; ++i) broken.show({detection(100, 100)});

@@ -46,7 +46,7 @@ TEST(WarpFile, CompositionAppliesTheSecondAfterTheFirst) {
 
 TEST(WarpFile, ErrorsNameFileAndLine) {
   const TemporaryFolder folder;
-  EXPECT_THAT(error_of(""), HasSubstr("tracker.camera_motion_file must name it"));
+  EXPECT_THAT(error_of(""), HasSubstr("tracker.camera_motion_file is empty"));
   EXPECT_THAT(error_of(folder / "none.txt"), HasSubstr("none.txt: cannot open"));
   EXPECT_THAT(error_of(folder.write("a.txt", "1 1 0 0 0 1 0\n2 1 0 0 0 1\n")), HasSubstr("a.txt:2: expected"));
   EXPECT_THAT(error_of(folder.write("b.txt", "1 1 0 nan 0 1 0\n")), HasSubstr("b.txt:1: expected"));

@@ -52,7 +52,7 @@ TEST_P(ImageMotionBy, FindsARoll) {
   const auto warp = motion.estimate(turned, {});
   EXPECT_NEAR(warp.xx, turn.at<double>(0, 0), 0.004);
   EXPECT_NEAR(warp.xy, turn.at<double>(0, 1), 0.004);
-  EXPECT_NEAR(warp.xx * 480 + warp.xy * 270 + warp.x, 480, 1) << "the centre stays";
+  EXPECT_NEAR(warp.xx * 480 + warp.xy * 270 + warp.x, 480, 1) << "the center stays";
 }
 
 TEST_P(ImageMotionBy, ObjectsDoNotPassForTheCamera) {

@@ -32,7 +32,7 @@ struct OnednnPlan {
 };
 
 /// @param results values that a run returns.
-/// @throws std::runtime_error if the shapes of maps do not match; dnnl::error or std::bad_alloc if memory is short.
+/// @throws std::runtime_error if the shapes of maps do not match; dnnl::error or std::bad_alloc if memory runs out.
 OnednnPlan make_onednn_plan(const Graph& graph, PackedWeights& weights, const dnnl::engine& engine,
                             const std::vector<int>& results, int height, int width);
 
