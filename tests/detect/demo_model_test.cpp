@@ -10,12 +10,12 @@
 namespace onepass::test {
 namespace {
 
-const std::filesystem::path kModel = std::filesystem::path(ONEPASS_SOURCE_DIR) / "data/demo/onepass-demo.pt";
-constexpr std::uint64_t kUnseenSeed = 7'000'001;  // training's are of another order: tools/train/train.py
-constexpr double kClearlyVisible = 0.3;           // training ignores what is hidden more
-constexpr int kLeastHeight = 10;                  // pixels, likewise
+const std::filesystem::path demo_model = std::filesystem::path(ONEPASS_SOURCE_DIR) / "data/demo/onepass-demo.pt";
+constexpr std::uint64_t unseen_seed = 7'000'001;  // training's are of another order: tools/train/train.py
+constexpr double clearly_visible = 0.3;           // training ignores what is hidden more
+constexpr int least_height = 10;                  // pixels, likewise
 
-const std::vector<std::string> kClasses = {"person", "bicycle", "car", "truck"};
+const std::vector<std::string> class_list = {"person", "bicycle", "car", "truck"};
 
 std::string class_of(scene::MotClass mot_class) {
   switch (mot_class) {
@@ -40,7 +40,7 @@ double overlap(const Box& a, const cv::Rect& rectangle) {
 }
 
 std::unique_ptr<Detector> demo_detector(const DetectorConfig& config) {
-  return make_detector(load_model(kModel, config, EmbedConfig{}), config);
+  return make_detector(load_model(demo_model, config, EmbedConfig{}), config);
 }
 
 Frame frame_of(const cv::Mat& image, std::int64_t index) {
@@ -52,7 +52,7 @@ Frame frame_of(const cv::Mat& image, std::int64_t index) {
 }
 
 bool counts(const scene::TruthBox& truth) {
-  return truth.visibility >= kClearlyVisible && truth.box.height >= kLeastHeight && truth.box.width >= 4;
+  return truth.visibility >= clearly_visible && truth.box.height >= least_height && truth.box.width >= 4;
 }
 
 /// A detection's score, and whether it found an object.
@@ -92,10 +92,10 @@ void judge(const std::vector<Detection>& detections, const std::vector<scene::Tr
 std::map<std::string, Judged> judge_pictures(Detector& detector, int pictures) {
   std::map<std::string, Judged> judged;
   for (int i = 0; i < pictures; ++i) {
-    scene::Renderer renderer(scene::make_scene(scene::training_settings(kUnseenSeed + i, {640, 384})));
+    scene::Renderer renderer(scene::make_scene(scene::training_settings(unseen_seed + i, {640, 384})));
     const auto picture = renderer.render(renderer.scene().settings.frames / 2);
     const auto all = detector.detect(frame_of(picture.image, i));
-    for (const auto& name : kClasses) {
+    for (const auto& name : class_list) {
       auto detections = all;
       std::erase_if(detections, [&](const auto& d) { return detector.class_names().at(d.class_id) != name; });
       std::ranges::stable_sort(detections, std::ranges::greater{}, &Detection::score);
@@ -120,8 +120,8 @@ double average_precision(Judged judged) {
 }
 
 TEST(DemoModel, IsSmallAndNamesItsClasses) {
-  EXPECT_LE(std::filesystem::file_size(kModel), 3'000'000U);
-  EXPECT_EQ(demo_detector(DetectorConfig{})->class_names(), kClasses);
+  EXPECT_LE(std::filesystem::file_size(demo_model), 3'000'000U);
+  EXPECT_EQ(demo_detector(DetectorConfig{})->class_names(), class_list);
 }
 
 TEST(DemoModel, FindsWhatItHasNotSeenAndIsMostlyRightWhereItIsSure) {
@@ -129,7 +129,7 @@ TEST(DemoModel, FindsWhatItHasNotSeenAndIsMostlyRightWhereItIsSure) {
   config.conf = 0.05F;
   EmbedConfig boxes_only;
   boxes_only.method = EmbedMethod::none;
-  const auto detector = make_detector(load_model(kModel, config, boxes_only), config);
+  const auto detector = make_detector(load_model(demo_model, config, boxes_only), config);
   auto judged = judge_pictures(*detector, 60);
   for (const auto& [name, least] : {std::pair{"person", 0.8}, {"bicycle", 0.6}, {"car", 0.7}, {"truck", 0.5}}) {
     EXPECT_GT(judged[name].objects, 10) << name;
@@ -166,7 +166,7 @@ TEST(DemoModel, KnowsWalkersAgainSecondsLater) {
   DetectorConfig config;
   config.conf = 0.4F;
   const scene::SceneSettings settings{
-      .seed = kUnseenSeed, .frame_rate = 1, .frames = 20, .objects = 14, .vehicle_share = 0, .resident_share = 1};
+      .seed = unseen_seed, .frame_rate = 1, .frames = 20, .objects = 14, .vehicle_share = 0, .resident_share = 1};
   const auto seen = follow_walkers(*demo_detector(config), settings);
   constexpr int gap = 5;  // frames, here seconds
   int asked = 0;

@@ -19,7 +19,7 @@ using testing::HasSubstr;
 using testing::Not;
 using Arguments = std::vector<std::string>;
 
-const std::string kModel = ONEPASS_TEST_DATA "/tiny_v8.pt";
+const std::string tiny_model = ONEPASS_TEST_DATA "/tiny_v8.pt";
 
 Arguments with(Arguments arguments, const Arguments& more) {
   arguments.insert(arguments.end(), more.begin(), more.end());
@@ -36,9 +36,8 @@ cv::Mat picture(int i) {
 
 /// Settings with which the random weights detect something.
 Arguments tiny(const std::string& command) {
-  return {command, "--model",   kModel, "--imgsz",   "64", "--conf",
-          "0.002", "--classes", "0",    "--max-det", "4",  "--detector.threads",
-          "1"};
+  return {command,     "--model", tiny_model,           "--imgsz", "64", "--conf", "0.002", "--classes", "0",
+          "--max-det", "4",       "--detector.threads", "1"};
 }
 
 /// A MOTChallenge sequence whose ground truth is what the network detects, the n-th box of a frame being identity n.
@@ -78,7 +77,7 @@ TEST(Lab, EveryCommandTeachesByExamples) {
 }
 
 TEST(Inspect, TellsLayersAsTextAndJson) {
-  const auto text = run_onepass({"inspect", "--model", kModel});
+  const auto text = run_onepass({"inspect", "--model", tiny_model});
   EXPECT_EQ(text.exit_code, 0) << text.err;
   EXPECT_THAT(text.out, HasSubstr("suggested taps"));
   EXPECT_THAT(text.out, HasSubstr("classes (--classes)\n  "));
@@ -117,7 +116,8 @@ TEST(Embed, CtrlCLeavesARunThatCanBeResumed) {
   const auto video = write_video(folder / "long.avi", 35, 10);
   Arguments run = {"embed"};
   for (int i = 0; i < 200; ++i) run.insert(run.end(), {"--source", video});
-  run = with(run, {"--model", kModel, "--imgsz", "64", "--conf", "0.002", "--max-det", "4", "--out", folder / "out"});
+  run =
+      with(run, {"--model", tiny_model, "--imgsz", "64", "--conf", "0.002", "--max-det", "4", "--out", folder / "out"});
   const auto result = interrupt_onepass(run, [&] { return std::filesystem::exists(folder / "out/resume.cbor"); });
   EXPECT_EQ(result.exit_code, 130) << result.err;
   EXPECT_THAT(result.err, HasSubstr("--resume continues it"));
@@ -213,9 +213,9 @@ TEST(ReidEval, SaysWhatIsMissing) {
   EXPECT_THAT(run_onepass(with(run, {"--method", "layers=88"})).err,
               HasSubstr("layer 88 has no feature map; these layers have one: 0, 1"));
   EXPECT_THAT(run_onepass(with(run, {"--method", "layer=2"})).err, HasSubstr("embed.layer"));
-  EXPECT_THAT(run_onepass(with(run, {"--reid", kModel})).err, HasSubstr("tiny_v8.pt: OpenCV"));
+  EXPECT_THAT(run_onepass(with(run, {"--reid", tiny_model})).err, HasSubstr("tiny_v8.pt: OpenCV"));
   EXPECT_THAT(run_onepass(with(run, {"--reid", folder / "none.onnx"})).err, HasSubstr("none.onnx: no such file"));
-  EXPECT_THAT(run_onepass(with(run, {"--reid", kModel, "--reid-size", "12"})).err, HasSubstr("--reid-size '12'"));
+  EXPECT_THAT(run_onepass(with(run, {"--reid", tiny_model, "--reid-size", "12"})).err, HasSubstr("--reid-size '12'"));
   std::filesystem::remove(sequence / "gt/gt.txt");
   const auto result = run_onepass(run);
   EXPECT_EQ(result.exit_code, 1);

@@ -25,10 +25,10 @@ using test::read_file;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 
-constexpr int kImages = 60;
+constexpr int image_count = 60;
 
 /// A folder of images in which a bright square moves over noise.
-std::string write_images(const TemporaryFolder& folder, const std::string& name, int count = kImages) {
+std::string write_images(const TemporaryFolder& folder, const std::string& name, int count = image_count) {
   cv::RNG random(3);
   for (int i = 0; i < count; ++i) {
     cv::Mat image(48, 64, CV_8UC3);
@@ -100,7 +100,7 @@ TEST(EmbedRun, GoesOnAfterAnInterruptionWithTheSameBytes) {
     ASSERT_LT(runs, 10);
   }
   EXPECT_GE(runs, 3);
-  EXPECT_EQ(frames, kImages + 30);  // no frame twice
+  EXPECT_EQ(frames, image_count + 30);  // no frame twice
   for (const auto* name : {"embeddings.npy", "detections.csv"})
     EXPECT_EQ(read_file(folder / "whole" / name), read_file(folder / "pieces" / name)) << name;
 }
@@ -148,7 +148,7 @@ TEST(EmbedRun, GoesOnAfterACrashWithTheSameBytes) {
   EXPECT_EQ(message_of([&] { embed_sources(options, config); }), "the power fails");
   options.progress = [](const SourceInfo&, std::int64_t) {};
   options.resume = true;
-  EXPECT_EQ(embed_sources(options, config).frames, kImages - 25);
+  EXPECT_EQ(embed_sources(options, config).frames, image_count - 25);
   for (const auto* name : {"embeddings.npy", "detections.csv"})
     EXPECT_EQ(read_file(folder / "whole" / name), read_file(folder / "crashed" / name)) << name;
 }
