@@ -34,7 +34,7 @@ std::vector<model::HeadMaps> silent_dfl_maps(const model::Head& head) {
   return levels;
 }
 
-/// The expectation over the bins in double precision, by its definition.
+/// Expected value over the bins in double precision, computed from the definition.
 double expected_bin(const at::Tensor& map, int side, int y, int x) {
   double sum = 0;
   double weighted = 0;
@@ -160,7 +160,7 @@ TEST(DecodeAnchors, FollowsThePublishedFormula) {
   EXPECT_EQ(found[0].class_id, 1);
   EXPECT_EQ(found[0].anchor.y, 2);
   EXPECT_EQ(found[0].anchor.x, 3);
-  // Objectness alone does not pass: the product must.
+  // The product of objectness and class score must reach the threshold.
   EXPECT_TRUE(decode({maps}, head, 0.7F).empty());
 }
 
@@ -172,7 +172,7 @@ TEST(Decode, MapsThatDoNotFitEachOtherAreRefused) {
   auto head = dfl_head();
   const auto map = [](int channels, int height, int width) { return at::zeros({1, channels, height, width}); };
   EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), {}}));
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 12, 13), {}}));  // classes where there are no boxes
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 12, 13), {}}));  // class maps of a level without boxes
   EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 6), {}}));
   EXPECT_TRUE(refused(head, {map(63, 4, 5), map(3, 4, 5), {}}));
   EXPECT_TRUE(refused(head, {map(64, 4, 5), map(2, 4, 5), {}}));

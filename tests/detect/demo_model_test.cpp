@@ -1,4 +1,4 @@
-// The demo model in the repository, on made-up pictures that it was not trained on.
+// Tests the demo model of the repository on generated pictures that it was not trained on.
 #include <algorithm>
 #include <map>
 
@@ -11,8 +11,8 @@ namespace onepass::test {
 namespace {
 
 const std::filesystem::path demo_model = std::filesystem::path(ONEPASS_SOURCE_DIR) / "data/demo/onepass-demo.pt";
-constexpr std::uint64_t unseen_seed = 7'000'001;  // training's are of another order: tools/train/train.py
-constexpr double clearly_visible = 0.3;           // training ignores what is hidden more
+constexpr std::uint64_t unseen_seed = 7'000'001;  // training uses smaller seeds: tools/train/train.py
+constexpr double clearly_visible = 0.3;           // training ignores objects that are less visible
 constexpr int least_height = 10;                  // pixels, likewise
 
 const std::vector<std::string> class_list = {"person", "bicycle", "car", "truck"};
@@ -61,14 +61,14 @@ struct Verdict {
   bool right;
 };
 
-/// All detections of one class over all pictures, and how many objects there were to find.
+/// All detections of one class in all pictures, and the number of true objects.
 struct Judged {
   std::vector<Verdict> verdicts;
   int objects = 0;
 };
 
-/// Best first, each detection finds the free object that it overlaps most, by half at least; what lies on an object
-/// that does not count is neither right nor wrong.
+/// In order of falling score, each detection is matched to the free object with the greatest IoU of at least 0.5;
+/// detections on ignored objects count neither as true nor as false positives.
 void judge(const std::vector<Detection>& detections, const std::vector<scene::TruthBox>& truth, Judged& judged) {
   std::vector<bool> taken(truth.size());
   for (const auto& detection : detections) {
@@ -107,7 +107,7 @@ std::map<std::string, Judged> judge_pictures(Detector& detector, int pictures) {
   return judged;
 }
 
-/// Area under precision over recall, precision being the best at this or a higher recall.
+/// Area under the curve of precision over recall; precision is the maximum at this or any higher recall.
 double average_precision(Judged judged) {
   std::ranges::stable_sort(judged.verdicts, std::ranges::greater{}, &Verdict::score);
   std::vector<double> precision_at_hits;
@@ -142,7 +142,7 @@ TEST(DemoModel, FindsWhatItHasNotSeenAndIsMostlyRightWhereItIsSure) {
   EXPECT_GT(right, 0.85 * static_cast<double>(sure.size()));
 }
 
-/// What the detector made of a walker in a frame.
+/// Detection of a person in a frame.
 struct Seen {
   int identity;
   int frame;
@@ -177,14 +177,14 @@ TEST(DemoModel, KnowsWalkersAgainSecondsLater) {
     for (const auto& other : seen)
       if (other.frame == query.frame + gap) later.push_back(&other);
     const auto mates = std::ranges::count(later, query.identity, [](const Seen* s) { return s->identity; });
-    if (mates == 0 || query.frame < gap) continue;  // the first frames only teach what is usual
+    if (mates == 0 || query.frame < gap) continue;  // the first frames only fill the statistics
     const auto best = std::ranges::max(later, {}, [&](const Seen* s) { return query.embedding.dot(s->embedding); });
     ++asked;
     known += best->identity == query.identity;
     by_chance += static_cast<double>(mates) / static_cast<double>(later.size());
   }
   ASSERT_GT(asked, 50);
-  EXPECT_LT(by_chance, 0.3 * asked);  // so that the next line says something
+  EXPECT_LT(by_chance, 0.3 * asked);  // so that the next line is significant
   EXPECT_GT(known, 0.7 * asked);
 }
 

@@ -1,4 +1,4 @@
-// What is said of a network's layers, against what its outputs show.
+// Compares the properties that inspect() reports for a network's layers with the network's outputs.
 #include "lab/inspection.hpp"
 
 #include <ATen/ATen.h>
@@ -30,7 +30,7 @@ std::vector<int> columns_that_matter(const std::string& model, const std::vector
   std::vector<int> first(layers.size(), side);
   std::vector<int> last(layers.size(), -1);
   for (int column = 0; column < side; ++column) {
-    for (const float value : {-8.0F, 9.0F}) {  // both ways, for a maximum hides what is smaller
+    for (const float value : {-8.0F, 9.0F}) {  // both signs, because a maximum hides smaller values
       auto changed = image.clone();
       changed.select(3, column).fill_(value);
       const auto after = network.run(changed);

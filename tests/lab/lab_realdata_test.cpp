@@ -1,4 +1,4 @@
-// The table of embeddings that the project started from, and the laboratory on real networks.
+// Tests the published table of embeddings, and the laboratory on real networks.
 #include <cmath>
 #include <map>
 

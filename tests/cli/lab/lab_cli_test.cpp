@@ -1,4 +1,4 @@
-// The commands of the laboratory, run as a user would, on tiny networks.
+// Runs the commands of the laboratory on tiny networks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -40,7 +40,7 @@ Arguments tiny(const std::string& command) {
           "--max-det", "4",       "--detector.threads", "1"};
 }
 
-/// A MOTChallenge sequence whose ground truth is what the network detects, the n-th box of a frame being identity n.
+/// A MOTChallenge sequence whose ground truth is the network's detections; the n-th box of a frame has identity n.
 std::filesystem::path write_sequence(const TemporaryFolder& folder, int frames = 24) {
   folder.write("seq/seqinfo.ini", "[Sequence]\nname=seq\nimDir=img1\nframeRate=4\nseqLength=" + std::to_string(frames) +
                                       "\nimWidth=64\nimHeight=48\nimExt=.png\n");
@@ -101,7 +101,7 @@ TEST(Embed, ReportsCorruptImagesAndGoesOn) {
   EXPECT_THAT(result.err, HasSubstr("2 frames in this run"));
   const auto rows = read_file(folder / "out/detections.csv");
   EXPECT_THAT(rows, HasSubstr(",3,"));
-  // A second run neither destroys nor repeats the first.
+  // A second run neither overwrites nor repeats the first.
   const auto again = run_onepass(run);
   EXPECT_EQ(again.exit_code, 2);
   EXPECT_THAT(again.err, HasSubstr("use --overwrite to replace them"));
@@ -167,7 +167,7 @@ TEST(Visualize, DrawsLayersAndSimilarities) {
   for (const auto* name : {"layer0.png", "layer0.npy", "layer4.png", "layer4.npy", "similarity.png", "similarity.npy"})
     EXPECT_TRUE(std::filesystem::exists(folder / "out" / name)) << name;
   EXPECT_FALSE(cv::imread(folder / "out/layer4.png").empty());
-  EXPECT_EQ(run_onepass(run).exit_code, 2);  // nothing is overwritten unasked
+  EXPECT_EQ(run_onepass(run).exit_code, 2);  // existing files need --overwrite
   EXPECT_EQ(run_onepass(with(run, {"--overwrite"})).exit_code, 0);
   const auto wrong =
       run_onepass(with(tiny("visualize"), {"--source", folder / "a.png", "--layers", "77", "--out", folder / "x"}));
@@ -200,7 +200,7 @@ TEST(ReidEval, WritesOneObjectPerSequenceMethodAndGap) {
   }
   EXPECT_EQ(scores[0]["method"], "cell");
   EXPECT_EQ(scores[15]["method"], "layers=2 stripes=4");
-  EXPECT_EQ(nlohmann::json::parse(run_onepass(with(run, {"--json", "-"})).out), scores);  // and the same every time
+  EXPECT_EQ(nlohmann::json::parse(run_onepass(with(run, {"--json", "-"})).out), scores);  // the same in every run
   EXPECT_EQ(run_onepass(with(run, {"--json", folder / "scores.json"})).exit_code, 1);
 }
 

@@ -9,7 +9,7 @@ namespace {
 using testing::ElementsAre;
 
 const Box here{10, 10, 40, 80};
-const Box nearby{18, 12, 40, 80};  // IoU .64 with the one above
+const Box nearby{18, 12, 40, 80};  // IoU .64 with `here`
 const Box elsewhere{200, 10, 40, 80};
 
 TEST(LinkBoxes, LinksWhatOverlapsNothingElse) {

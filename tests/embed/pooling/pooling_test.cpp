@@ -18,7 +18,7 @@ struct TestMap {
   MapView view;
 };
 
-/// The mean over a fine grid of points inside the map, each reading the cell it lies in.
+/// Mean over a fine grid of points inside the map; each point has the value of its cell.
 Eigen::VectorXf sampled(const TestMap& map, const Box& box, int stripes) {
   constexpr int samples = 400;
   Eigen::VectorXf result = Eigen::VectorXf::Zero(stripes * map.view.channels);

@@ -1,4 +1,4 @@
-// What a graph refuses: files say these numbers.
+// Tests the limits of the numbers in a graph, which come from files.
 #include "model/graph/graph_builder.hpp"
 
 #include <limits>

@@ -1,4 +1,4 @@
-// The verdicts on waiting tracks, frame by frame.
+// Tests the decisions about waiting tracks, frame by frame.
 #include "track/memory/recognition.hpp"
 
 #include <gtest/gtest.h>
@@ -11,9 +11,9 @@ namespace {
 const Embedding looks = Embedding::Unit(4, 0);
 const Embedding other_looks = (Embedding(4) << 0.6F, 0.8F, 0, 0).finished();
 
-/// A memory that holds identity 7, and a tracker's scene of tracks that wait for their ids.
+/// A memory that contains identity 7, and a scene of tracks that wait for their ids.
 struct Waiting {
-  /// A frame in which these detections are there to be observed.
+  /// A frame with these detections.
   void begin(const std::vector<Embedding>& embeddings, double now_s) {
     detections.clear();
     scene.observations.clear();
@@ -101,9 +101,9 @@ TEST(Recognition, AnIdentityThatHasGoneMeanwhileIsNotGiven) {
   waiting.begin({looks, looks}, 1);
   waiting.add_track(0);
   waiting.add_track(1);
-  EXPECT_EQ(waiting.identify(), 0U);        // two claim it
-  waiting.memory->state().gallery.take(7);  // as another camera does
-  // One of the two is hidden; the other's turn does not come, for sixteen have been compared less often.
+  EXPECT_EQ(waiting.identify(), 0U);        // two tracks match it
+  waiting.memory->state().gallery.take(7);  // like another camera
+  // One of the two is hidden; the other is not compared, because sixteen tracks have been compared less often.
   std::vector<Embedding> embeddings(17, other_looks);
   embeddings[0] = looks;
   waiting.begin(embeddings, 1.1);
