@@ -38,7 +38,7 @@ ORDERLY = {
 
 class EveryRule(unittest.TestCase):
     def expect(self, files, *messages):
-        """The messages are all that the rules say of the orderly tree with these files added or replaced."""
+        """Checks the messages of all rules for the orderly tree with these files added or replaced."""
         with tempfile.TemporaryDirectory() as root:
             for name, text in {**ORDERLY, **files}.items():
                 path = pathlib.Path(root, name)

@@ -20,7 +20,7 @@ struct ProgramResult {
 /// The running onepass program; call wait().
 class RunningProgram {
  public:
-  /// @param output where standard output goes; wait() returns it if this is empty
+  /// @param output file for standard output; if empty, wait() returns it
   explicit RunningProgram(const std::vector<std::string>& arguments, const std::string& output = "");
 
   bool ended();

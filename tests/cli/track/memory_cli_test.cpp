@@ -26,8 +26,7 @@ fs::path write_pictures(const fs::path& folder) {
   return folder;
 }
 
-/// Runs onepass track with the tiny network, whose layers must be named: it has none of stride 4 or more to choose
-/// from.
+/// Runs onepass track with the tiny network and settings with which it detects something.
 ProgramResult track(const std::vector<fs::path>& sources, std::vector<std::string> more) {
   std::vector<std::string> arguments = {"track",
                                         "--model",

@@ -155,7 +155,7 @@ TEST(Explain, ListeningChangesNothing) {
   listening.tracker.on_event({});
   const auto count = listening.events.size();
   for (int i = 0; i < 40; ++i) listening.show({});
-  EXPECT_EQ(listening.events.size(), count) << "nobody listens any more";
+  EXPECT_EQ(listening.events.size(), count) << "the event handler was removed";
 }
 
 TEST(Explain, EventsReadBackAsTheyWereWritten) {

@@ -130,7 +130,7 @@ TEST_F(People, AreRecognizedByTheNextRunOnTheContinuation) {
   const auto after = watch(*source, *second_detector, second, end);
 
   const auto outcome = compare(before, after);
-  RecordProperty("recognised", outcome.recognized);
+  RecordProperty("recognized", outcome.recognized);
   RecordProperty("mistaken", outcome.mistaken);
   EXPECT_GE(outcome.recognized, 2) << outcome.mistaken << " mistaken";
   EXPECT_EQ(outcome.mistaken, 0);

@@ -305,7 +305,7 @@ TEST(Appearance, DeepSortsCascadeBringsBackWhatOverlapCannot) {
   EXPECT_EQ(id_after_hiding_by_deepsort([&] { return looks.like(person); }), 1);
   EXPECT_EQ(id_after_hiding_by_deepsort([] { return Embedding(); }), 2);
   EXPECT_EQ(id_after_hiding_by_deepsort([&, count = 0]() mutable { return ++count > 30 ? looks.any() : person; }), 2)
-      << "somebody else came out";
+      << "another person reappeared";
 }
 
 /// The ids of two people with different embeddings who walk away from each other, with the appearance mode `mode`.
