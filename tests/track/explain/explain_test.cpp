@@ -158,6 +158,30 @@ TEST(Explain, ListeningChangesNothing) {
   EXPECT_EQ(listening.events.size(), count) << "nobody listens any more";
 }
 
+TEST(Explain, ReportsAnEventOnceEvenIfTheHandlerThrows) {
+  TrackerConfig config;
+  config.memory.enabled = true;
+  Tracker tracker(config, 30);
+  int ends = 0;
+  tracker.on_event([&](const TrackEvent& event) {
+    if (event.kind != TrackEventKind::end) return;
+    ++ends;
+    throw std::runtime_error("disk full");
+  });
+  for (int i = 0; i < 20; ++i) tracker.update({{detection(100, 100)}}, frame(i));
+  int errors = 0;
+  for (int i = 20; i < 120; ++i) {
+    try {
+      tracker.update({}, frame(i));
+    } catch (const std::runtime_error&) {
+      ++errors;
+    }
+  }
+  EXPECT_EQ(ends, 1);
+  EXPECT_EQ(errors, 1);
+  EXPECT_NO_THROW(tracker.finish());
+}
+
 TEST(Explain, EventsReadBackAsTheyWereWritten) {
   TrackEvent event;
   event.kind = TrackEventKind::recovery;
