@@ -70,7 +70,7 @@ TEST(Letterbox, BoxesAreClippedToTheFrame) {
   EXPECT_EQ(clipped.top, 0);
   EXPECT_FLOAT_EQ(clipped.right(), 150);
   EXPECT_FLOAT_EQ(clipped.bottom(), 1080);
-  EXPECT_EQ(to_frame({0, 0, 640, 12}, letterbox).area(), 0);  // wholly in the padding
+  EXPECT_EQ(to_frame({0, 0, 640, 12}, letterbox).area(), 0);  // entirely in the padding
 }
 
 }  // namespace

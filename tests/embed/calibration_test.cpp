@@ -25,8 +25,8 @@ using testing::HasSubstr;
 
 constexpr const char* space = "roi of layers 1, 2";
 
-/// Objects that differ in the first `telling` values only; the others are large and change from look to look, as light
-/// and background do. Ten tracks of twenty frames; all are in sight together.
+/// Objects that differ only in the first `telling` values; the others are large and change from frame to frame, like
+/// light and background. Ten tracks of twenty frames; all are visible at the same time.
 std::vector<TrackedEmbedding> misleading_scene(unsigned seed, int first_track = 0, int length = 24, int telling = 6) {
   std::mt19937 random(seed);
   std::normal_distribution<float> normal;
@@ -56,7 +56,7 @@ Eigen::MatrixXf columns_of(const std::vector<TrackedEmbedding>& samples) {
   return columns;
 }
 
-/// The two scatters written out sample by sample.
+/// The two scatter matrices, summed sample by sample.
 struct Scatters {
   Eigen::MatrixXd within, total;
 };
@@ -126,7 +126,7 @@ TEST(Calibration, SeparatesUnseenObjectsWhereTheScatterMisleads) {
   EXPECT_LT(before, 0.8);
   EXPECT_GT(area_under_curve(measure_pairs(unseen)), 0.9);
   ASSERT_EQ(calibration.weights.size(), 2U);
-  EXPECT_EQ(calibration.weights[0], 1);  // the part that tells them apart
+  EXPECT_EQ(calibration.weights[0], 1);  // the part that discriminates
   EXPECT_LT(calibration.weights[1], 0.5);
   EXPECT_EQ(apply(calibration, Embedding()).size(), 0);
   EXPECT_THAT(message_of([&] { apply(calibration, Embedding::Ones(7)); }), HasSubstr("another length"));
@@ -135,7 +135,7 @@ TEST(Calibration, SeparatesUnseenObjectsWhereTheScatterMisleads) {
 TEST(Calibration, TheAreaUnderTheCurveCountsPairs) {
   const Distances distances{{0.1, 0.2, 0.4}, {0.2, 0.3, 0.5}};
   EXPECT_NEAR(area_under_curve(distances), (3 + 2.5 + 1) / 9, 1e-12);  // ties count half
-  EXPECT_NEAR(found_at(distances, 0), 1.0 / 3, 1e-12);                 // nearer than the nearest different pair
+  EXPECT_NEAR(found_at(distances, 0), 1.0 / 3, 1e-12);                 // closer than the closest different pair
   EXPECT_NEAR(found_at(distances, 0.4), 2.0 / 3, 1e-12);
 }
 

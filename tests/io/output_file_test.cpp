@@ -19,7 +19,7 @@ using test::read_file;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 
-/// Standard output replaced by another descriptor for as long as the object lives.
+/// Replaces standard output by another descriptor during the object's lifetime.
 class RedirectedOutput {
  public:
   explicit RedirectedOutput(int descriptor) : original_(::dup(STDOUT_FILENO)) { ::dup2(descriptor, STDOUT_FILENO); }

@@ -1,4 +1,4 @@
-// Checkpoints of our own (tools/models/make_test_models.py) against what PyTorch computes from them.
+// Compares our own checkpoints (tools/models/make_test_models.py) with their outputs in PyTorch.
 #include "model/load_network.hpp"
 
 #include <ATen/ATen.h>

@@ -71,7 +71,7 @@ def misplaced(house):
 
 
 def reachable(arrows, start):
-    """{name: name before it on a shortest way from start} for all names that arrows lead to."""
+    """{name: previous name on a shortest path from start} for all names that can be reached."""
     before, waiting = {}, [start]
     for name in waiting:
         for to in arrows.get(name, ()):
@@ -137,7 +137,7 @@ def heavy_public_headers(house):
 
 
 class Links:
-    """What src/*/CMakeLists.txt says: the target of each source, and the targets that each target links."""
+    """Contents of src/*/CMakeLists.txt: the target of each source, and the targets that each target links."""
 
     def __init__(self, house):
         self.public, self.private, self.target_of = {}, {}, {}
@@ -162,7 +162,7 @@ class Links:
             self.target_of[unit(f"{folder}/{source}")] = target
 
     def target(self, file):
-        """The target that compiles a file; for a header without a .cpp file, what compiles most of its folder."""
+        """The target that compiles a file; for a header alone, the target with most sources of its folder."""
         if unit(file) in self.target_of:
             return self.target_of[unit(file)]
         folder = file.rpartition("/")[0]
@@ -201,7 +201,7 @@ def missing_links(house):
 
 
 def untested_units(house):
-    """Every unit of src has tests/<folder>/<unit>_test.cpp or stands in tests/units.md with tests that exist."""
+    """Every unit of src has tests/<folder>/<unit>_test.cpp or is listed in tests/units.md with tests that exist."""
     units = {unit(file).removeprefix("src/") for file in house.files if file.startswith("src/")}
     tested = {name for name in units if (house.root / f"tests/{name}_test.cpp").is_file()}
     listed = set()

@@ -1,4 +1,4 @@
-// onepass benchmark as a user meets it: what it writes, what it scores, what it refuses, and what survives a failure.
+// Runs onepass benchmark: outputs, scores, refused arguments, and the files that remain after a failure.
 #include <map>
 
 #include <gmock/gmock.h>
@@ -228,7 +228,7 @@ TEST_F(Benchmark, RunsAModelOnTheImages) {
     for (int number = 1; number <= 3; ++number)
       write_image(data_ / name / "img1" / ("00000" + std::to_string(number) + ".png"), numbered_image(number));
   }
-  // The tiny model knows nothing; at these thresholds everything it says becomes a track.
+  // The tiny model has random weights; at these thresholds each of its detections becomes a track.
   const auto model = (fs::path(ONEPASS_TEST_DATA) / "tiny_v8.pt").string();
   const auto with_jobs = [&](const std::string& jobs) {
     return run({"--model", model, "--name", "jobs" + jobs, "--jobs", jobs, "--conf", "0.001", "--tracker.birth_score",

@@ -30,7 +30,7 @@ TEST(RunningStatistics, EqualsLeastSquaresWhileNothingIsForgotten) {
   RunningStatistics statistics(1e9);
   statistics.learn(data);
 
-  // Two rows more are the imagined samples that keep the fit flat.
+  // Two additional rows are the prior samples that keep the fit flat.
   Eigen::MatrixXd powers = Eigen::MatrixXd::Zero(502, 3);
   Eigen::MatrixXd values = Eigen::MatrixXd::Zero(502, 3);
   powers(500, 1) = powers(501, 2) = 1;
@@ -110,7 +110,7 @@ TEST(RunningStatistics, LeavesTheFirstSampleAsItIs) {
   statistics.learn({&sample, 1});
   EXPECT_EQ(statistics.standardize(sample), sample.values);
   for (int i = 0; i < 500; ++i) statistics.learn({&sample, 1});
-  // A channel that never varies gives next to nothing, not infinities.
+  // A constant channel yields values close to zero, not infinities.
   EXPECT_LT(statistics.standardize(sample).cwiseAbs().maxCoeff(), 1);
 }
 

@@ -34,7 +34,7 @@ std::string write(const TemporaryFolder& folder, std::vector<std::string>& warni
   return test::read_file(folder / "report/index.html");
 }
 
-/// Sets an environment variable for the length of a test.
+/// Sets an environment variable for the duration of a test.
 class Environment {
  public:
   Environment(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
