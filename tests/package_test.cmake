@@ -41,7 +41,7 @@ endif()
 foreach(path bin/onepass share/onepass/configs/bytetrack.yaml)
   require_match("${contents_of_onepass}" "\\./usr/${path}\n" onepass)
 endforeach()
-foreach(path include/onepass/tracker.hpp lib/libonepass_tracker.a lib/cmake/onepass/onepassConfig.cmake)
+foreach(path include/onepass/tracker.hpp lib/libonepass_track.a lib/cmake/onepass/onepassConfig.cmake)
   require_match("${contents_of_libonepass-dev}" "\\./usr/${path}\n" libonepass-dev)
 endforeach()
 

@@ -7,7 +7,7 @@
 
 namespace onepass {
 
-/// Bad input together with the setting that would allow it, such as an existing output file and "overwrite". The
+/// Bad input together with the setting that can resolve it, such as an existing output file and "overwrite". The
 /// library calls settings by the names of its options and parameters ("overwrite", "embed.layers"); a program with
 /// other names for them, such as command-line flags, builds its message from message() and setting().
 class SettingError : public std::runtime_error {

@@ -41,7 +41,6 @@ ForwardPass::ForwardPass(std::shared_ptr<const model::Network> network, const De
 PassResult ForwardPass::run(const Frame& frame) const {
   if (frame.image.empty()) throw std::runtime_error("the detector needs images, but this source has none");
   const auto& info = network_->info;
-  const auto threads = scope();
   PassResult result;
   result.letterbox = fit_letterbox(frame.image.size(), input_side(config_.imgsz, info), info.stride,
                                    config_.rect ? Padding::minimal : Padding::square);

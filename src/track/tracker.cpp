@@ -37,6 +37,7 @@ struct Tracker::State {
   void identify(std::span<const Detection> detections);
   void expire();
   void end_frame();
+  void remove_ended();
 
   void take(const StageConfig& stage, std::span<const track::Match> matches);
   void confirm(track::TrackRecord& track);
@@ -84,6 +85,7 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
 
 /// Reads time, observations and embeddings. If the stream has broken off, all tracks end first.
 void Tracker::State::begin_frame(std::span<const Detection> detections, const Frame& frame) {
+  remove_ended();  // there are some if the event handler threw in the previous frame
   const double passed_s = clock.advance(frame.time);
   passed_frames = passed_s / clock.frame_s();
   scene.now_s = clock.now_s();
@@ -185,6 +187,10 @@ void Tracker::State::end(std::size_t number, track::EndReason reason) {
 void Tracker::State::end_frame() {
   if (recognition) recognition->remember(scene, changes);
   if (recorder) recorder->report(changes, scene, frame_index);
+  remove_ended();
+}
+
+void Tracker::State::remove_ended() {
   std::erase_if(scene.tracks, [](const track::TrackRecord& track) { return track.ended; });
   changes.clear();
 }
@@ -215,8 +221,10 @@ std::int64_t Tracker::identity_count() const {
 
 void Tracker::finish() {
   if (!state_->recognition) return;
+  state_->remove_ended();
   state_->recognition->remember_all(state_->scene);
   state_->scene.tracks.clear();
+  if (state_->recorder) state_->recorder->forget_births();
 }
 
 }  // namespace onepass

@@ -196,7 +196,7 @@ TEST(Network, ExportsRunOnLibTorchOnly) {
     FAIL() << "not refused";
   } catch (const SettingError& error) {
     EXPECT_EQ(error.setting(), "detector.executor");
-    EXPECT_THAT(error.message(), StartsWith("executor onednn cannot be used: "));
+    EXPECT_THAT(error.message(), StartsWith("no executor can run this model (onednn: "));
   }
 }
 

@@ -1,9 +1,10 @@
-# onepass_room(NAME SOURCES … [PUBLIC …] [PRIVATE …]) adds a folder of src as the static library room_NAME.
+# onepass_room(NAME SOURCES … [PUBLIC …] [PRIVATE …] [HEADER_ONLY …]) adds a folder of src as the static library room_NAME.
 #   SOURCES  every .cpp file of the room, relative to its folder
 #   PUBLIC   libraries whose headers appear in the room's headers
 #   PRIVATE  libraries that only its .cpp files use
+#   HEADER_ONLY  the same, for libraries that leave nothing to link: users of an installation need not have them
 function(onepass_room name)
-  cmake_parse_arguments(room "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(room "" "" "SOURCES;PUBLIC;PRIVATE;HEADER_ONLY" ${ARGN})
   add_library(room_${name} STATIC ${room_SOURCES})
   # Position-independent, so that the Python module and other shared libraries can contain it.
   set_target_properties(room_${name} PROPERTIES OUTPUT_NAME onepass_${name} POSITION_INDEPENDENT_CODE ON)
@@ -13,6 +14,9 @@ function(onepass_room name)
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_compile_features(room_${name} PUBLIC cxx_std_20)
   target_link_libraries(room_${name} PUBLIC ${room_PUBLIC} PRIVATE ${room_PRIVATE} $<BUILD_INTERFACE:onepass_options>)
+  foreach(library ${room_HEADER_ONLY})
+    target_link_libraries(room_${name} PRIVATE $<BUILD_INTERFACE:${library}>)
+  endforeach()
 endfunction()
 
 # onepass_composition(NAME ROOMS … [BASE …]) offers rooms to users of an installation as onepass::NAME.

@@ -110,9 +110,8 @@ std::string html_worst(const EvaluatedSequence& sequence, const std::string& tra
 std::string html_switches(const Evaluation& evaluation, std::size_t class_index) {
   std::string html =
       "<h3>The worst identity switches</h3>\n<p class=\"note\">The ten worst of each sequence: an identity of the "
-      "ground truth switches from one track to another, with many frames before and after. Boxes are left, top, width "
-      "× "
-      "height in pixels.</p>\n";
+      "ground truth switches from one track to another, with many frames before and after. Boxes are left, top, "
+      "width × height in pixels.</p>\n";
   for (const auto& name : sequence_names(evaluation, class_index)) {
     for (const auto& tracker : evaluation.trackers) {
       const auto* sequence = find_sequence(tracker, class_index, name);

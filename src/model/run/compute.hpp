@@ -20,7 +20,7 @@ struct ComputeOptions {
 };
 
 /// Sets the number of OpenMP threads of the calling thread; other threads are not affected. At its end restores the
-/// number and, if the options say so, releases the worker threads. Scopes may be nested.
+/// number and, if the options of the outermost scope say so, releases the worker threads. Scopes may be nested.
 class ComputeScope {
  public:
   explicit ComputeScope(const ComputeOptions& options);

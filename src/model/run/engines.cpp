@@ -29,9 +29,17 @@ constexpr Engine row(const char* name, ExecutorChoice choice) {
   return {name, choice, why_not<Kind>, make<Kind>};
 }
 
+#if !ONEPASS_WITH_ONEDNN
+std::string not_in_this_build(const Program&, const std::vector<int>&, c10::Device) {
+  return "this build has no oneDNN";
+}
+#endif
+
 constexpr Engine table[] = {
 #if ONEPASS_WITH_ONEDNN
     row<OnednnExecutor>("onednn", ExecutorChoice::onednn),
+#else
+    {"onednn", ExecutorChoice::onednn, not_in_this_build, nullptr},
 #endif
     row<AtenExecutor>("aten", ExecutorChoice::aten),
     row<TorchscriptExecutor>("torchscript", ExecutorChoice::aten),  // LibTorch runs exports too
@@ -44,14 +52,14 @@ std::span<const Engine> engines() { return table; }
 std::unique_ptr<const Executor> make_executor(Program program, const std::vector<int>& taps,
                                               const ComputeOptions& options) {
   const auto device = find_device(options.device);
-  std::string reason = "this build has no oneDNN";  // LibTorch, in contrast, is in every build
+  std::string reasons;
   for (const auto& engine : engines()) {
     if (options.executor != ExecutorChoice::automatic && options.executor != engine.choice) continue;
-    reason = engine.why_not(program, taps, device);
+    const auto reason = engine.why_not(program, taps, device);
     if (reason.empty()) return engine.make(std::move(program), taps, device);
+    reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", engine.name, reason);
   }
-  const auto* name = options.executor == ExecutorChoice::onednn ? "onednn" : "aten";
-  throw SettingError("detector.executor", fmt::format("executor {} cannot be used: {}", name, reason));
+  throw SettingError("detector.executor", "no executor can run this model (" + reasons + ")");
 }
 
 }  // namespace onepass::model

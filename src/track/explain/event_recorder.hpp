@@ -17,6 +17,9 @@ class EventRecorder {
   /// has an id.
   void report(const FrameChanges& changes, const Scene& scene, std::int64_t frame);
 
+  /// Forgets the tracks without an id, which have all ended.
+  void forget_births() { births_.clear(); }
+
   void set_handler(TrackEventHandler handler) { handler_ = std::move(handler); }
 
  private:

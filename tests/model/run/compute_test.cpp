@@ -76,5 +76,22 @@ TEST(ComputeScope, ReleasesItsWorkersUnlessTheyAreKept) {
   EXPECT_EQ(threads_of_process(), before);
 }
 
+TEST(ComputeScope, KeepsTheWorkersUntilTheOutermostScopeEnds) {
+  {
+    const ComputeScope scope({.threads = 1});  // releases the workers that there are
+  }
+  const auto before = threads_of_process();
+  {
+    const ComputeScope outer({.threads = 4});
+    {
+      const ComputeScope inner({.threads = 4});
+      run_in_parallel();
+    }
+    EXPECT_EQ(threads_of_process(), before + 3);
+  }
+  test::wait_until([&] { return threads_of_process() == before; });
+  EXPECT_EQ(threads_of_process(), before);
+}
+
 }  // namespace
 }  // namespace onepass::model

@@ -158,6 +158,28 @@ TEST(Explain, ListeningChangesNothing) {
   EXPECT_EQ(listening.events.size(), count) << "the event handler was removed";
 }
 
+TEST(Explain, ReportsAnEventOnceEvenIfTheHandlerThrows) {
+  Tracker tracker({}, 30);
+  int ends = 0;
+  tracker.on_event([&](const TrackEvent& event) {
+    if (event.kind != TrackEventKind::death) return;
+    ++ends;
+    throw std::runtime_error("disk full");
+  });
+  const Detections seen = {detection(100, 100)};
+  for (int i = 0; i < 20; ++i) tracker.update(seen, frame(i));
+  int errors = 0;
+  for (int i = 20; i < 120; ++i) {
+    try {
+      tracker.update({}, frame(i));
+    } catch (const std::runtime_error&) {
+      ++errors;
+    }
+  }
+  EXPECT_EQ(ends, 1);
+  EXPECT_EQ(errors, 1);
+}
+
 TEST(Explain, EventsReadBackAsTheyWereWritten) {
   TrackEvent event;
   event.kind = TrackEventKind::recovery;

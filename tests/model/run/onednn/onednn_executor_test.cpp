@@ -265,7 +265,7 @@ TEST_F(OnednnExecutorTest, ChoosesOnednnWhereItCan) {
   const int pooled = pools_the_image.max_pool(0, {2, 2, 0});
   const auto graph = pools_the_image.finish({pooled}, {{pooled, -1}});
   EXPECT_EQ(message_of([&] { make_executor(graph, {0}, {.executor = ExecutorChoice::onednn}); }),
-            "executor onednn cannot be used: something other than a convolution reads the image (setting: "
+            "no executor can run this model (onednn: something other than a convolution reads the image) (setting: "
             "detector.executor)");
   const auto executor = make_executor(graph, {0}, {});
   EXPECT_TRUE(executor->run(image).taps[0].equal(at::max_pool2d(image, 2, 2)));
