@@ -121,7 +121,7 @@ TEST_F(EvalCommand, ListsAndCountsItsWarnings) {
   EXPECT_THAT(result.err, HasSubstr("1 warning\n"));
 }
 
-TEST_F(EvalCommand, ReplacesFilesOnlyWhenTold) {
+TEST_F(EvalCommand, ReplacesFilesOnlyWithOverwrite) {
   const auto results = path("results/good");
   for (const std::string option : {"--json", "--csv", "--comparison-json"}) {
     folder_.write("kept", "precious");

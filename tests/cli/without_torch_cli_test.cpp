@@ -29,7 +29,7 @@ TEST(WithoutTorch, TheProgramLoadsNoLibTorch) {
   EXPECT_THAT(libraries, Not(HasSubstr("libc10")));
 }
 
-TEST(WithoutTorch, AModelIsRefusedInOneLineThatSaysHowToGetThere) {
+TEST(WithoutTorch, AModelIsRefusedInOneLineWithARemedy) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   folder.write("crossing/img1/000001.jpg", "");

@@ -104,7 +104,7 @@ model: auto
   EXPECT_EQ(config.tracker.camera_motion, CameraMotion::flow);
 }
 
-TEST(UltralyticsTracker, ByteTrackNamesTheKeysItDoesNotKnow) {
+TEST(UltralyticsTracker, ByteTrackNamesUnknownKeys) {
   const TemporaryFolder folder;
   Config config;
   const auto notes = apply_yaml(config, folder.write("x.yaml", "tracker_type: bytetrack\ngmc_method: ecc\n"));

@@ -124,7 +124,7 @@ TEST(DemoModel, IsSmallAndNamesItsClasses) {
   EXPECT_EQ(demo_detector(DetectorConfig{})->class_names(), class_list);
 }
 
-TEST(DemoModel, FindsWhatItHasNotSeenAndIsMostlyRightWhereItIsSure) {
+TEST(DemoModel, DetectsUnseenObjectsAndIsMostlyRightAtHighScores) {
   DetectorConfig config;
   config.conf = 0.05F;
   EmbedConfig boxes_only;
@@ -162,7 +162,7 @@ std::vector<Seen> follow_walkers(Detector& detector, const scene::SceneSettings&
   return seen;
 }
 
-TEST(DemoModel, KnowsWalkersAgainSecondsLater) {
+TEST(DemoModel, RecognizesPeopleSecondsLater) {
   DetectorConfig config;
   config.conf = 0.4F;
   const scene::SceneSettings settings{

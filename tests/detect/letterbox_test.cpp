@@ -17,7 +17,7 @@ TEST(Letterbox, PadsToTheNextStrideMultiple) {
   EXPECT_EQ(portrait.input, cv::Size(480, 640));
 }
 
-TEST(Letterbox, PadsToASquareWhereAsked) {
+TEST(Letterbox, PadsToASquareOnRequest) {
   const auto square = fit_letterbox({810, 1080}, 640, 32, Padding::square);
   EXPECT_EQ(square.input, cv::Size(640, 640));
   EXPECT_EQ(square.left, 80);

@@ -115,7 +115,7 @@ TEST(Fisher, NeedsSomethingSeenTwice) {
   EXPECT_THAT(message_of([&] { learn_fisher(samples, std::vector<int>{1, 2, 3}); }), HasSubstr("seen twice"));
 }
 
-TEST(Calibration, SeparatesUnseenObjectsWhereTheScatterMisleads) {
+TEST(Calibration, SeparatesUnseenObjectsIfTheScatterMisleads) {
   const auto calibration = learn_calibration(misleading_scene(1), std::vector<int>{6, 18});
   auto unseen = misleading_scene(2, 100);
   const double before = area_under_curve(measure_pairs(unseen));
@@ -226,7 +226,7 @@ TEST(CalibrationFile, RefusesOtherEmbeddingsVersionsAndFiles) {
   EXPECT_THAT(message_of([&] { read_calibration(written.folder / "none.yaml", space); }), HasSubstr("none.yaml: "));
 }
 
-TEST(CalibrationFile, RefusesWhatIsDamaged) {
+TEST(CalibrationFile, RefusesDamagedFiles) {
   const Written written;
   const auto text = test::read_file(written.file);
   const auto matrix = test::read_file(written.folder / "door.npy");

@@ -75,7 +75,7 @@ std::vector<at::Tensor> two_patterns(std::vector<int> strides, int channels) {
   return taps;
 }
 
-TEST(Embedder, GivesUnitVectorsThatTellPatternsApart) {
+TEST(Embedder, GivesUnitVectorsThatDistinguishPatterns) {
   EmbedConfig config;
   Embedder embedder(plan_embedding(config, yolov8_like()));
   const auto taps = two_patterns({4, 8, 16, 32}, 8);

@@ -123,7 +123,7 @@ TEST(OutputFile, NamesThePathThatCannotBeWritten) {
   EXPECT_EQ(error_of(long_name), long_name.string() + ": cannot be written: File name too long");
 }
 
-TEST(OutputFile, SaysSoWithoutPermission) {
+TEST(OutputFile, FailsWithoutPermission) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "locked");
   fs::permissions(folder / "locked", fs::perms::owner_read | fs::perms::owner_exec);
@@ -145,7 +145,7 @@ TEST(OutputFile, WritesToADeviceAsItIs) {
   EXPECT_FALSE(fs::exists("/dev/null.part"));
 }
 
-TEST(OutputFile, SaysSoWhenTheDiskIsFull) {
+TEST(OutputFile, FailsWhenTheDiskIsFull) {
   OutputFile device("/dev/full", Overwrite::refuse);
   device.write("a line");
   EXPECT_EQ(message_of([&] { device.flush(); }), "/dev/full: cannot be written: No space left on device");

@@ -64,7 +64,7 @@ TEST(Inspection, ReceptiveFieldsAreWhatChangesACell) {
     expect_receptive_fields(model);
 }
 
-TEST(Inspection, BothKindsOfFileSayTheSame) {
+TEST(Inspection, IsTheSameForBothKindsOfFile) {
   for (const std::string name : {"tiny_v8", "tiny_v5"}) {
     auto checkpoint = inspect(model::load_network(data(name + ".pt")).info, 128);
     auto script = inspect(model::load_network(data(name + ".torchscript")).info, 128);
@@ -96,7 +96,7 @@ TEST(Inspection, ShapesAreThoseOfTheMaps) {
   EXPECT_EQ(json["head"]["index"], 13);
 }
 
-TEST(Inspection, AttentionSeesTheWholeImage) {
+TEST(Inspection, TheReceptiveFieldOfAttentionIsTheWholeImage) {
   const auto json = nlohmann::json::parse(to_json(inspect(model::load_network(data("tiny_blocks.pt")).info, 64)));
   int whole = 0;
   for (const auto& layer : json["layers"]) {

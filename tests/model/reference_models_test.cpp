@@ -158,7 +158,7 @@ TEST_P(ReferenceExport, ComputesWhatTheFrameworkDoes) {
 }
 
 /// A trace may contain constants of the image size it was made with; other sizes must then be refused.
-TEST_P(ReferenceExport, RunsAtAnotherSizeOrSaysThatItCannot) {
+TEST_P(ReferenceExport, RunsAtAnotherSizeOrRefusesIt) {
   if (!fs::exists(folder() / (GetParam() + ".pt"))) GTEST_SKIP() << "nothing to compare with at another size";
   const auto head_inputs = [](const NetworkInfo& info) { return info.head.inputs; };
   const auto checkpoint = load_network(folder() / (GetParam() + ".pt"), head_inputs);

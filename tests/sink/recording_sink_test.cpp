@@ -123,7 +123,7 @@ TEST(RecordingSink, AFullDiskIsSaidOnceAndCounted) {
   EXPECT_EQ(disk.files.rbegin()->second.back(), 69);
 }
 
-TEST(RecordingSink, WithoutSegmentsItOpensAtOnceAndAnewWhenAsked) {
+TEST(RecordingSink, WithoutSegmentsItOpensAtOnceAndReopensOnRequest) {
   const TemporaryFolder folder;
   Disk disk;
   auto recording = disk.record(folder / "gate.jsonl", 0);

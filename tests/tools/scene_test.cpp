@@ -185,7 +185,7 @@ TEST(SceneTest, IdentitiesAreUniqueAndBoxesLieInTheImage) {
   EXPECT_GT(class_of.size(), 10U);
 }
 
-TEST(SceneTest, ThoseWhoReturnKeepIdentityAndClothesAfterTheAbsence) {
+TEST(SceneTest, ReturningPeopleKeepTheirIdentityAndClothes) {
   auto settings = small_scene();
   settings.vehicle_share = 0;
   settings.group_share = 0;

@@ -110,7 +110,7 @@ TEST(Tracker, FaintDetectionsKeepATrackButStartNone) {
   EXPECT_FLOAT_EQ(tracks[0].score, 0.1F);
 }
 
-TEST(Tracker, ALostTrackCoastsBrieflyAndSaysSo) {
+TEST(Tracker, ALostTrackCoastsBrieflyAndIsMarkedPredicted) {
   Tracker tracker({}, 30);
   int index = 0;
   for (; index < 30; ++index) {
@@ -160,7 +160,7 @@ double error_behind_another(float occlusion_noise) {
   }
 }
 
-TEST(Tracker, WhatIsPartlyHiddenSaysLessAboutWhereItGoes) {
+TEST(Tracker, PartlyHiddenBoxesHaveLessInfluenceOnMotion) {
   EXPECT_LT(error_behind_another(2), error_behind_another(0) - 1);
   EXPECT_LT(error_behind_another(4), error_behind_another(2) - 0.5);
 }
@@ -218,7 +218,7 @@ TEST(Tracker, PerClassTracksNeverChangeClass) {
   EXPECT_EQ(tracks[0].class_id, 7);
 }
 
-TEST(Tracker, SmallAndWideBoxesAreHiddenOnlyWhereAsked) {
+TEST(Tracker, SmallAndWideBoxesAreHiddenOnlyOnRequest) {
   TrackerConfig config;
   const Detections detections = {detection(100, 100), detection(300, 100, 90, 40), detection(600, 100, 8, 9)};
   EXPECT_THAT(ids_of(Tracker(config, 30).update(detections, frame(0))), ElementsAre(1, 2, 3));

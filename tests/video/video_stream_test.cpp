@@ -96,7 +96,7 @@ TEST(VideoFile, FramesStayTheirOwnWhenTheNextIsRead) {
   EXPECT_EQ(test::number_of(second->image), 1);
 }
 
-TEST(VideoFile, SaysWhatIsWrongWithTheFile) {
+TEST(VideoFile, ReportsDamagedFiles) {
   const TemporaryFolder folder;
   testing::internal::CaptureStderr();
   const auto error_of = [](const std::filesystem::path& path) {

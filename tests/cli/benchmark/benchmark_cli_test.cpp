@@ -124,7 +124,7 @@ TEST_F(Benchmark, TheKeptConfigurationGivesTheSameResultsAgain) {
   EXPECT_NE(results("still"), results("onepass")) << "the camera motion has no effect";
 }
 
-TEST_F(Benchmark, ReadsDetectionsAndSequencesFromWhereItIsTold) {
+TEST_F(Benchmark, ReadsDetectionsAndSequencesFromTheGivenFolders) {
   const auto detections = read_file(data_ / "MOT17-93/det/det.txt");
   folder_.write("mine/MOT17-93.dets", detections.substr(0, detections.find("\n50,") + 1));
   const auto seqmap = folder_.write("map.txt", "name\nMOT17-93\n");
@@ -185,7 +185,7 @@ TEST_F(Benchmark, RefusesBeforeItStarts) {
   EXPECT_THAT(no_data.err, HasSubstr("/no/data: no such benchmark folder"));
 }
 
-TEST_F(Benchmark, ReplacesEarlierResultsOnlyWhenTold) {
+TEST_F(Benchmark, ReplacesEarlierResultsOnlyWithOverwrite) {
   ASSERT_EQ(benchmark().exit_code, 0);
   const auto before = results("onepass");
   const auto refused = benchmark({"--tracker.birth_score", "0.95"});
@@ -213,7 +213,7 @@ TEST_F(Benchmark, CtrlCKeepsWhatIsFinished) {
   EXPECT_FALSE(exists("out/onepass/scores.json"));
 }
 
-TEST_F(Benchmark, SaysWhereImagesAreMissing) {
+TEST_F(Benchmark, ReportsMissingImages) {
   const auto result = benchmark({"--tracker.camera_motion", "flow"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("warning: MOT17-93: has no images; camera motion is not compensated"));

@@ -127,7 +127,7 @@ TEST(Embed, CtrlCLeavesARunThatCanBeResumed) {
   EXPECT_THAT(refused.err, HasSubstr("holds an interrupted run"));
 }
 
-TEST(Embed, SaysWhatItCannotDo) {
+TEST(Embed, RefusesImpossibleRequests) {
   const TemporaryFolder folder;
   write_image(folder / "in/0.png", picture(0));
   const auto run = with(tiny("embed"), {"--source", folder / "in", "--out", folder / "out"});
@@ -204,7 +204,7 @@ TEST(ReidEval, WritesOneObjectPerSequenceMethodAndGap) {
   EXPECT_EQ(run_onepass(with(run, {"--json", folder / "scores.json"})).exit_code, 1);
 }
 
-TEST(ReidEval, SaysWhatIsMissing) {
+TEST(ReidEval, ReportsMissingInputs) {
   const TemporaryFolder folder;
   const auto sequence = write_sequence(folder, 6);
   const auto run = with(tiny("reid-eval"), {"--data", sequence});

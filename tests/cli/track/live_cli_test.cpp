@@ -89,7 +89,7 @@ TEST(Live, CtrlCEndsItWithCompleteOutputs) {
   EXPECT_TRUE(has_lines(folder / "a.txt"));
 }
 
-TEST(Live, HangupOpensTheOutputsAnew) {
+TEST(Live, HangupReopensTheOutputs) {
   const TemporaryFolder folder;
   const MjpegCamera camera;
   const auto tracks = folder / "tracks.jsonl";
@@ -188,7 +188,7 @@ TEST(Live, SeveralCamerasHaveTheirOwnSettingsAndOutputs) {
   EXPECT_EQ(read_lines(folder / "out/yard.jsonl")[0].at("source"), "yard");
 }
 
-TEST(Live, EventsAndMemoryAreWrittenWhereTheyAreAskedFor) {
+TEST(Live, WritesEventsAndMemoryToTheGivenFiles) {
   const TemporaryFolder folder;
   const auto video = write_video(folder / "street.avi", 10, 30);
   const auto events = folder / "street.jsonl";

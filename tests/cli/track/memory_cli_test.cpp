@@ -62,7 +62,7 @@ TEST(MemoryOption, TheSameRunWritesTheSameBytes) {
   EXPECT_EQ(read_file(folder / "one"), read_file(folder / "two"));
 }
 
-TEST(MemoryOption, ScopeSaysWhoSharesIt) {
+TEST(MemoryOption, ScopeDecidesWhichSourcesShareIt) {
   const TemporaryFolder folder;
   const std::vector<fs::path> sources = {write_pictures(folder / "a"), write_pictures(folder / "b")};
   const auto apart = track(sources, {"--memory", folder / "door.bin"});

@@ -104,7 +104,7 @@ TEST(Serve, RefusesWhatItCannotServe) {
               HasSubstr("127.0.0.1:" + port + ": cannot serve here: the port is taken"));
 }
 
-TEST(Publish, DeliversEventsAndSaysOfflineForAProgramThatDied) {
+TEST(Publish, DeliversEventsAndTheOfflineStateOfAKilledProgram) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder, endless);
   const Broker broker(Broker::Guard::password);

@@ -135,7 +135,7 @@ TEST(Track, WritesTheSameTracksAsJsonAndMot) {
   EXPECT_EQ(next_row, rows.size());
 }
 
-TEST(Track, RefusesExistingOutputsUnlessTold) {
+TEST(Track, RefusesExistingOutputsWithoutOverwrite) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   const auto out = folder.write("out.txt", "precious\n");
@@ -168,7 +168,7 @@ TEST(Track, NeverWritesOverItsInputs) {
   EXPECT_EQ(read_file(sequence / "det/det.txt"), before);
 }
 
-TEST(Track, SaysWhichLineOfADetectionFileIsWrong) {
+TEST(Track, ReportsTheWrongLineOfADetectionFile) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   const auto detections = folder.write("wrong.txt", "1,-1,10,10,20,40,0.9,-1,-1,-1\n1,-1,10,10,20\n");
@@ -200,7 +200,7 @@ TEST(Track, NamesOutputsAfterTheirSources) {
   EXPECT_THAT(in_file.err, HasSubstr("cannot create this folder"));
 }
 
-TEST(Track, SaysWhereStandardOutputCannotBeHadAndWhereNothingIsSaved) {
+TEST(Track, RefusesImpossibleStandardOutputAndWarnsIfNothingIsSaved) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   for (const auto* option : {"--save-mot", "--explain", "--save-video"}) {
@@ -261,7 +261,7 @@ TEST(Track, ExplainsWhyTracksBeganAndEnded) {
   EXPECT_EQ(run_onepass({"explain", events, "--id", "99"}).exit_code, 1);
 }
 
-TEST(Track, InterpolatesOnlyWhereAsked) {
+TEST(Track, InterpolatesOnlyOnRequest) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   const auto online = run_onepass(replay(sequence, {"--save-jsonl", "-", "--tracker.coast_s", "0"}));
@@ -296,7 +296,7 @@ TEST(Track, CtrlCCompletesTheOutputs) {
   EXPECT_GT(frames, 0);
 }
 
-TEST(Track, SaysNothingOfProgressWithoutATerminal) {
+TEST(Track, ShowsNoProgressWithoutATerminal) {
   const TemporaryFolder folder;
   const auto result = run_onepass(replay(write_crossing(folder)));
   EXPECT_EQ(result.exit_code, 0);
@@ -346,7 +346,7 @@ TEST(Track, GivesTheSameBytesOnOneAndTwoThreads) {
   }
 }
 
-TEST(Track, KeepsEverySourceApart) {
+TEST(Track, KeepsSourcesSeparate) {
   NEEDS_MODELS();
   const TemporaryFolder folder;
   const auto images = write_images(folder, 6);

@@ -68,7 +68,7 @@ TEST(RunningStatistics, ForgetsAfterItsMemory) {
   EXPECT_NEAR(statistics.standardize({Eigen::Vector3f(10, 10, 10), 0})[0], 0, 0.5);
 }
 
-TEST(RunningStatistics, IsFlatWhereAllAreOfOneSize) {
+TEST(RunningStatistics, IsFlatIfAllObjectsHaveOneSize) {
   auto data = samples(300, 4);
   for (auto& sample : data) sample.log_size = 0.3;
   RunningStatistics statistics;
@@ -89,7 +89,7 @@ TEST(RunningStatistics, GoesOnFromWhatWasLearned) {
   EXPECT_EQ(second.learned().count, 60);
 }
 
-TEST(RunningStatistics, LeavesOutWhatIsNotFinite) {
+TEST(RunningStatistics, SkipsNonfiniteValues) {
   RunningStatistics statistics;
   statistics.learn(samples(50, 2));
   const SizedSample broken{Eigen::Vector3f(1, std::nanf(""), 3), 0};

@@ -22,7 +22,7 @@ TEST(LinkBoxes, ClaimsNothingWithoutOverlap) {
   EXPECT_THAT(link_boxes(std::vector{here}, std::vector{Box{40, 10, 40, 80}}), ElementsAre(-1)) << "IoU .14";
 }
 
-TEST(LinkBoxes, ClaimsNothingWhereObjectsMeet) {
+TEST(LinkBoxes, LinksNothingIfObjectsMeet) {
   EXPECT_THAT(link_boxes(std::vector{here, nearby}, std::vector{here}), ElementsAre(-1, -1));
   EXPECT_THAT(link_boxes(std::vector{here}, std::vector{here, nearby}), ElementsAre(-1));
   EXPECT_THAT(link_boxes(std::vector{here, nearby, elsewhere}, std::vector{here, nearby, elsewhere}),

@@ -153,7 +153,7 @@ TEST(MaximumWeight, IsTheBestOfAllMatchings) {
   }
 }
 
-TEST(MaximumWeight, LeavesARowAloneWhereThatIsBetter) {
+TEST(MaximumWeight, LeavesARowUnmatchedIfThatIsBetter) {
   EXPECT_EQ(maximum_weight(2, 2, std::vector<WeightedPair>{{0, 0, 3}, {1, 0, 9}}), 9);
   EXPECT_EQ(maximum_weight(2, 2, std::vector<WeightedPair>{{0, 0, 6}, {0, 1, 5}, {1, 0, 6}}), 11);
   EXPECT_EQ(maximum_weight(3, 0, {}), 0);

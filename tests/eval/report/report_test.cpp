@@ -76,7 +76,7 @@ TEST(Report, ClassesHaveChartsOfTheirOwn) {
     EXPECT_FALSE(cv::imread(folder / ("switches_" + name + ".png")).empty());
 }
 
-TEST(Report, WithoutPythonItHasNoChartsAndSaysSo) {
+TEST(Report, WithoutPythonItHasNoChartsButAWarning) {
   const Environment python("ONEPASS_PYTHON", "/none/python3");
   const TemporaryFolder folder;
   std::vector<std::string> warnings;

@@ -116,7 +116,7 @@ std::string write_confident_model(const TemporaryFolder& folder) {
   return folder / "confident.pt";
 }
 
-TEST(EmbedRun, GoesOnWithTheSameBytesWhereItLearnsOnline) {
+TEST(EmbedRun, ResumesWithTheSameBytesIfItLearnsOnline) {
   const TemporaryFolder folder;
   const auto images = write_images(folder, "a");
   auto config = tiny_config();

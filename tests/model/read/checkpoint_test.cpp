@@ -204,7 +204,7 @@ std::string damage(std::string pickle, int kind, Sequence& sequence) {
   return pickle;
 }
 
-TEST_F(CheckpointTest, DamagedFilesLoadOrSayWhy) {
+TEST_F(CheckpointTest, DamagedFilesLoadOrGiveAReason) {
   const auto whole = test::read_records(data("tiny_v8.pt"));
   const auto path = folder_ / "damaged.pt";
   Sequence sequence;
@@ -228,7 +228,7 @@ TEST_F(CheckpointTest, DamagedFilesLoadOrSayWhy) {
   EXPECT_GT(refused, 150);
 }
 
-TEST_F(CheckpointTest, TruncatedFilesSayWhy) {
+TEST_F(CheckpointTest, TruncatedFilesGiveAReason) {
   const auto bytes = test::read_file(data("tiny_v8.pt"));
   for (std::size_t parts = 1; parts < 16; ++parts) {
     const auto path = folder_.write("cut.pt", bytes.substr(0, bytes.size() * parts / 16));

@@ -353,7 +353,7 @@ std::string failure_of(const std::string& location, LiveOptions options = impati
   return stream.failure().value_or("no failure");
 }
 
-TEST(LiveStream, SaysWhatIsWrongWithoutThePassword) {
+TEST(LiveStream, ReportsErrorsWithoutThePassword) {
   const StreamServer server("rtsp_server.py", {"--user", "user", "--password", "right"});
   EXPECT_THAT(failure_of(rtsp(server, "user:secret")), HasSubstr("unauthorized"));
   EXPECT_THAT(failure_of(rtsp(server, "user:right", "nowhere")), HasSubstr("no stream at this path"));
@@ -440,7 +440,7 @@ std::string mute_pipeline(const StreamServer& server) {
   return fmt::format("tcpclientsrc host=127.0.0.1 port={} ! jpegdec ! videoconvert ! appsink", server.port());
 }
 
-TEST(LiveStream, AnOutageEndsWhoIsThere) {
+TEST(LiveStream, AnOutageEndsTheIdentities) {
   StreamServer server("rtsp_server.py");
   Tracking tracking;
   tracking.add("gate", rtsp(server), impatient());

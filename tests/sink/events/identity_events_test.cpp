@@ -77,7 +77,7 @@ TEST(Events, AGapShorterThanTheLimitIsNoEnd) {
               ElementsAre("new 7 @0", "end 7 @2.6", "new 7 @2.9", "end 7 @3.9"));
 }
 
-TEST(Events, WhoIsThereAfterAnOutageHasNotEnded) {
+TEST(Events, IdentitiesPresentAfterAnOutageHaveNotEnded) {
   std::vector<std::string> kinds;
   const auto sink = make_event_sink(street(), {.update_interval_s = 100, .end_after_s = 2}, [&](const auto& event) {
     kinds.push_back(std::string(to_string(event.kind)) + " " + std::to_string(event.id));
@@ -95,7 +95,7 @@ TEST(Events, PredictedBoxesAreNotSeen) {
   EXPECT_THAT(entries, ElementsAre("new 1 @0", "end 1 @1.1"));
 }
 
-TEST(Events, AreInOrderAndKnowWhenTheySaw) {
+TEST(Events, AreInOrderAndHaveTheTimeOfTheFrame) {
   std::vector<IdentityEvent> events;
   int closed = 0;
   const auto sink = make_event_sink(

@@ -49,7 +49,7 @@ MqttOptions options_for(const Broker& broker, Warnings& warnings) {
   return options;
 }
 
-TEST(Mqtt, DeliversAndSaysWhetherItIsThere) {
+TEST(Mqtt, DeliversMessagesAndTheOnlineState) {
   const Broker broker;
   Subscriber subscriber(broker.port());
   Warnings warnings;

@@ -69,7 +69,7 @@ TEST(VideoSink, WritesEveryFrameInEveryContainer) {
   }
 }
 
-TEST(VideoSink, ShowsTheBoxesWhereTheyAre) {
+TEST(VideoSink, DrawsTheBoxesAtTheirPositions) {
   const TemporaryFolder folder;
   const auto sink = make_video_sink(folder / "out.mp4", Overwrite::refuse, stream_at(10));
   auto track = one_track();

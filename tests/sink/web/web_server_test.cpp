@@ -100,7 +100,7 @@ TEST(WebPage, HasEverythingItNamesAndNothingFromElsewhere) {
   EXPECT_THAT(response->get_header_value("Content-Security-Policy"), HasSubstr("default-src 'self'"));
 }
 
-TEST(WebPage, KnowsNothingButItsOwnFiles) {
+TEST(WebPage, ServesOnlyItsOwnFiles) {
   const WebServer server(options_of());
   for (const char* path :
        {"/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "//etc/passwd",
@@ -229,7 +229,7 @@ Frame noise_frame(std::int64_t index, int top_rows_gray) {
   return frame;
 }
 
-TEST(View, AViewerWhoDoesNotReadHoldsUpNobodyAndThenGetsTheNewest) {
+TEST(View, AViewerThatDoesNotReadBlocksNothingAndThenGetsTheNewest) {
   WebServer server(options_of());
   const auto sink = make_web_sink(server, stream_named("street"));
   sink->write(noise_frame(0, 0), {});
@@ -319,7 +319,7 @@ StreamHealth health_of(const std::string& name, StreamState state) {
   return health;
 }
 
-TEST(Health, JoinsStreamsWithWhatIsShown) {
+TEST(Health, JoinsStreamsWithTheirViews) {
   auto options = options_of();
   auto lost = health_of("back \"door\"", StreamState::reconnecting);
   lost.reason = "no route to host";
@@ -374,7 +374,7 @@ TEST(Health, IsDegradedByAStreamThatFailedForGood) {
   EXPECT_EQ(status(), "degraded");
 }
 
-TEST(Health, OfASilentStreamCountsNobody) {
+TEST(Health, OfASilentStreamCountsNoPeople) {
   WebServer server(options_of());
   const auto stream = [&] { return json::parse(get(server, "/api/health"))["streams"][0]; };
   const auto sink = make_web_sink(server, stream_named("gate"));
@@ -390,7 +390,7 @@ TEST(Health, OfASilentStreamCountsNobody) {
   EXPECT_EQ(identities["recent"].size(), 1U);
 }
 
-TEST(Health, OfAStreamThatNobodyAnswersForIsItsSinks) {
+TEST(Health, OfAStreamWithoutAReporterIsItsSinks) {
   WebServer server(options_of());
   const auto state = [&] { return json::parse(get(server, "/api/health"))["streams"][0]["state"]; };
   const auto sink = make_web_sink(server, stream_named("gate"));
@@ -400,7 +400,7 @@ TEST(Health, OfAStreamThatNobodyAnswersForIsItsSinks) {
   EXPECT_EQ(state(), "ended");
 }
 
-TEST(Identities, ShowsWhoIsThereAndWhoWas) {
+TEST(Identities, ShowsPresentAndFormerIdentities) {
   WebServer server(options_of());
   const auto sink = make_web_sink(server, stream_named("street"), /*end_after_s=*/1);
   const auto second = make_web_sink(server, stream_named("street"));  // with the same name

@@ -31,7 +31,7 @@ struct Scene {
   int index = 0;
 };
 
-TEST(Explain, ABirthSaysThatNobodyWasNear) {
+TEST(Explain, ABirthReportsThatNoTrackWasNear) {
   Scene scene;
   scene.show({});
   scene.show({detection(100, 100)});
@@ -78,7 +78,7 @@ TEST(Explain, ABirthNamesARivalThatTookAnotherDetection) {
   EXPECT_THAT(story_of(2, scene.events), HasSubstr("it took another detection in this frame"));
 }
 
-TEST(Explain, ABirthFarFromALostTrackSaysWhyThatDidNotComeBack) {
+TEST(Explain, ABirthFarFromALostTrackReportsWhyItWasNotRecovered) {
   Scene scene;
   for (int i = 0; i < 10; ++i) scene.show({detection(100, 100)});
   scene.show({});

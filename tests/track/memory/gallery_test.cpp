@@ -59,7 +59,7 @@ TEST(CompactEmbedding, OddLengthsCount) {
   EXPECT_NEAR(CompactEmbedding(values).dot(values), values.squaredNorm(), 0.02);
 }
 
-TEST(Gallery, FindsTheNearestViewOfEachIdentityExactlyWhereThereAreFew) {
+TEST(Gallery, IsExactForFewIdentities) {
   Looks looks(2);
   Gallery gallery({});
   std::vector<std::vector<Embedding>> views(30);

@@ -94,7 +94,7 @@ TEST(Memory, DoesNotConfuseLookAlikes) {
   EXPECT_GT(kept, 0);
 }
 
-TEST(Memory, KnowsACrowdThatReturnsAtOnce) {
+TEST(Memory, RecognizesACrowdThatReturnsAtOnce) {
   VisitOptions options;
   options.people = options.lanes = 40;  // more than are compared with the memory in one frame
   options.rounds = 3;
@@ -118,7 +118,7 @@ TEST(Memory, GivesDenseIdsInOrderOfAppearanceThatNeverChange) {
   EXPECT_EQ(score_visits(scene, rows).changed, 0);
 }
 
-TEST(Memory, NobodyWaitsWhereNobodyIsMissing) {
+TEST(Memory, NoTrackWaitsIfNoIdentityIsMissing) {
   auto scene = make({});
   scene.frames.resize(60);  // only the first round, in which no person leaves
   Tracker with(with_memory(), 30);
@@ -176,7 +176,7 @@ TEST(Memory, APersonIsNeverACarThatWasHere) {
   for (const auto& [id, of_id] : classes) EXPECT_EQ(of_id.size(), 1U) << id;
 }
 
-TEST(Memory, TellsWhySomebodyCameBack) {
+TEST(Memory, ReportsWhyAnIdentityCameBack) {
   const auto scene = make({});
   Tracker tracker(with_memory(), 30);
   std::vector<TrackEvent> events;
@@ -332,7 +332,7 @@ TEST(MemoryFile, TrustsNoSizeEvenUnderAFittingChecksum) {
   EXPECT_GT(refused, 20);
 }
 
-TEST(MemoryFile, SaysWhatIsNoMemoryFile) {
+TEST(MemoryFile, RefusesOtherFiles) {
   const TemporaryFolder folder;
   const auto load = [&](const std::filesystem::path& path) {
     return message_of([&] { Memory::load(path, {}, space); });
@@ -371,7 +371,7 @@ TEST(MemoryFile, LeavesNoPartFileWhenItCannotBeWritten) {
   EXPECT_FALSE(std::filesystem::exists(folder / "taken.part"));
 }
 
-TEST(MemoryFile, CannotBeWrittenWhereThereIsNoFolder) {
+TEST(MemoryFile, CannotBeWrittenToAMissingFolder) {
   const TemporaryFolder folder;
   EXPECT_THAT(message_of([&] { Memory({}).save(folder / "missing/file", space); }), HasSubstr("missing/file: "));
 }

@@ -74,7 +74,7 @@ struct Waiting {
   std::vector<Detection> detections;
 };
 
-TEST(Recognition, WhoLooksLikeAnAbsentIdentityIsIt) {
+TEST(Recognition, ATrackThatLooksLikeAnAbsentIdentityGetsItsId) {
   Waiting waiting;
   waiting.begin({looks}, 1);
   waiting.add_track(0);

@@ -107,7 +107,7 @@ TEST(BoxMotion, ScatteredDisplacementsAreShrunk) {
   EXPECT_LT(std::abs(motion.estimate(row_of_people(0, 0), after).x), 0.1 * median);
 }
 
-TEST(BoxMotion, FewPairsSayNothing) {
+TEST(BoxMotion, FewPairsGiveNoEstimate) {
   const auto before = row_of_people(0, 0);
   const auto after = row_of_people(9, 0);
   BoxMotion motion;

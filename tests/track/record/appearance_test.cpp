@@ -84,7 +84,7 @@ std::vector<std::int64_t> ids_after_swap(const std::function<Embedding(int perso
   return ids;
 }
 
-TEST(Appearance, RecoversLostTracksByLooks) {
+TEST(Appearance, RecoversLostTracksByAppearance) {
   Looks looks;
   const std::vector<Embedding> people = {looks.any(), looks.any(), looks.any(), looks.any()};
   EXPECT_THAT(ids_after_swap([&](int person) { return looks.like(people[person]); }), ElementsAre(1, 2));
@@ -99,7 +99,7 @@ TEST(Appearance, ExpectedDistancesRecoverBeforeTheStreamHasTaughtThem) {
   EXPECT_THAT(ids_after_swap(look, few, {500, 0.01, 0.0001, 0.4, 0.001}), ElementsAre(1, 2));
 }
 
-TEST(Appearance, LooksThatKnowNothingRecoverNobody) {
+TEST(Appearance, UninformativeEmbeddingsRecoverNoTrack) {
   Looks looks;
   EXPECT_THAT(ids_after_swap([&](int) { return looks.any(); }), ElementsAre(5, 6));
   EXPECT_THAT(ids_after_swap([&](int) { return Embedding(); }), ElementsAre(5, 6));
@@ -130,7 +130,7 @@ std::vector<std::int64_t> ids_after_meeting(const std::function<Embedding(int pe
   return {tracks.at(0).id, tracks.at(1).id};
 }
 
-TEST(Appearance, DisambiguatesWhereMotionIsWrong) {
+TEST(Appearance, DisambiguatesIfMotionIsWrong) {
   Looks looks;
   const std::vector<Embedding> people = {looks.any(), looks.any(), looks.any()};
   EXPECT_THAT(ids_after_meeting([&](int person) { return looks.like(people[person]); }), ElementsAre(1, 2));
@@ -162,7 +162,7 @@ void expect_same_tracks(const std::vector<std::vector<Track>>& a, const std::vec
   for (std::size_t i = 0; i < a.size(); ++i) ASSERT_TRUE(same_rows(a[i], b[i])) << "frame " << i;
 }
 
-TEST(Appearance, AnEmbeddingThatKnowsNothingChangesNothing) {
+TEST(Appearance, UninformativeEmbeddingsChangeNothing) {
   const auto without = track_crowd([](int) { return Embedding(); });
   Looks looks;
   expect_same_tracks(track_crowd([&](int) { return looks.any(); }), without);
@@ -173,7 +173,7 @@ TEST(Appearance, AnEmbeddingThatKnowsNothingChangesNothing) {
   expect_same_tracks(track_crowd([&](int) { return Embedding(Embedding::Constant(32, nan)); }), without);
 }
 
-TEST(Appearance, AnEmbeddingThatKnowsIdentitiesChangesSomething) {
+TEST(Appearance, InformativeEmbeddingsChangeTheResult) {
   // Without this, the test above would prove nothing.
   Looks looks;
   std::vector<Embedding> people;

@@ -256,7 +256,7 @@ TEST_F(OnednnExecutorTest, KeepsToManySizesInTurn) {
   expect_same(onednn.run(pattern(64, 64)), first, 0, "the first size again");
 }
 
-TEST_F(OnednnExecutorTest, ChoosesOnednnWhereItCan) {
+TEST_F(OnednnExecutorTest, ChoosesOnednnIfPossible) {
   const auto image = pattern(64, 96);
   const auto automatic = loaded("tiny_v8.pt", ExecutorChoice::automatic).run(image);
   expect_same(automatic, loaded("tiny_v8.pt", ExecutorChoice::onednn).run(image), 0, "automatic");
