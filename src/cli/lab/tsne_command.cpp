@@ -1,4 +1,5 @@
 // onepass tsne: plots embeddings in two dimensions, using Debian's scikit-learn and matplotlib.
+#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -29,7 +30,8 @@ ONEPASS_PYTHON. It needs the packages python3-sklearn and python3-matplotlib. Th
 void draw(const TsneOptions& options) {
   std::cout << io::run_python(
       tsne_script,
-      {options.folder, "--out", options.out, "--color", options.color, "--most", std::to_string(options.most)}, "");
+      {options.folder, "--out", options.out, "--color", options.color, "--most", std::to_string(options.most)}, "",
+      {.time = std::chrono::hours(24)});  // many rows take long
 }
 
 }  // namespace

@@ -76,6 +76,19 @@ TEST(Report, ClassesHaveChartsOfTheirOwn) {
     EXPECT_FALSE(cv::imread(folder / ("switches_" + name + ".png")).empty());
 }
 
+TEST(Report, ChartsShowNamesAsTheyAre) {
+  if (!test::has_matplotlib()) GTEST_SKIP() << "needs python3-matplotlib";
+  const TemporaryFolder folder;
+  std::vector<std::string> warnings;
+  const auto sequences = evaluated_class("car", {evaluated_sequence("$\\none$", 2)});
+  write_report(folder.path(), evaluation({{"_a$\\foo$", {sequences}}, {"_b", {sequences}}}), {}, family_names(),
+               [&](const std::string& line) { warnings.push_back(line); });
+  EXPECT_THAT(warnings, IsEmpty());
+  const auto page = test::read_file(folder / "index.html");
+  for (const std::string shown : {">_a$\\foo$</text>", ">_b</text>", ">$\\none$</text>"})
+    EXPECT_THAT(page, HasSubstr(shown));
+}
+
 TEST(Report, WithoutPythonItHasNoChartsButAWarning) {
   const Environment python("ONEPASS_PYTHON", "/none/python3");
   const TemporaryFolder folder;
