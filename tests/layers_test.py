@@ -96,7 +96,7 @@ class EveryRule(unittest.TestCase):
 
     def test_a_string_that_names_a_flag_or_a_command(self):
         rule = "only src/cli may name flags and commands"
-        lines = ('// see --help and "--help"', "char quote = '\"'; int number = 1'000;", r'auto a = "\"give --model\"";')
+        lines = ('// see --help and "--help"', "char quote = '\"'; int n = 1'000;", r'auto a = "\"give --model\"";')
         self.expect({"src/low/a.cpp": "\n".join(lines)}, f"src/low/a.cpp:3: a string names --model; {rule}")
         self.expect({"src/low/a.cpp": 'auto a = R"(see\n"--out" of)"; /* "--in" */\nauto b = "x--; -- y";\n'},
                     f"src/low/a.cpp:1: a string names --out; {rule}")
