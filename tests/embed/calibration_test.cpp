@@ -12,6 +12,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "embed/distance_plot.hpp"
+#include "support/environment.hpp"
 #include "support/matplotlib.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
@@ -265,6 +266,15 @@ TEST(DistancePlot, ShowsWhatItMeasured) {
   EXPECT_EQ(cv::imread((folder / "a.png").string()).size(), cv::Size(1500, 630));
   EXPECT_EQ(test::read_file(folder / "a.png"), test::read_file(folder / "b.png"));
   EXPECT_THROW(write_distance_plot(folder / "none/a.png", before, after), std::runtime_error);
+}
+
+TEST(DistancePlot, AnEarlierOneDoesNotStayIfDrawingFails) {
+  const test::Environment python("ONEPASS_PYTHON", "/none/python3");
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("a.png", "old");
+  const Distances distances{{0.1, 0.3}, {0.2, 0.6}};
+  EXPECT_THROW(write_distance_plot(file, distances, distances), std::runtime_error);
+  EXPECT_FALSE(std::filesystem::exists(file));
 }
 
 }  // namespace

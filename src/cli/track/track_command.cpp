@@ -17,7 +17,7 @@
 #include "io/output_file.hpp"
 #include "io/sequence_info.hpp"
 #include "onepass/pipeline.hpp"
-#include "pipeline/live/file_health.hpp"
+#include "pipeline/file_health.hpp"
 #include "track/motion/image_motion.hpp"
 
 namespace onepass::cli {

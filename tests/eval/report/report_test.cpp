@@ -3,11 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include <opencv2/imgcodecs.hpp>
 
 #include "eval/metrics/families.hpp"
+#include "support/environment.hpp"
 #include "support/evaluations.hpp"
 #include "support/matplotlib.hpp"
 #include "support/temporary_folder.hpp"
@@ -15,6 +14,7 @@
 namespace onepass::eval {
 namespace {
 
+using test::Environment;
 using test::evaluated_class;
 using test::evaluated_sequence;
 using test::evaluated_tracker;
@@ -33,18 +33,6 @@ std::string write(const TemporaryFolder& folder, std::vector<std::string>& warni
                [&](const std::string& line) { warnings.push_back(line); });
   return test::read_file(folder / "report/index.html");
 }
-
-/// Sets an environment variable for the duration of a test.
-class Environment {
- public:
-  Environment(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
-  ~Environment() { unsetenv(name_); }
-  Environment(const Environment&) = delete;
-  Environment& operator=(const Environment&) = delete;
-
- private:
-  const char* name_;
-};
 
 TEST(Report, StandsAloneAndIsReproducible) {
   if (!test::has_matplotlib()) GTEST_SKIP() << "needs python3-matplotlib";
@@ -100,6 +88,17 @@ TEST(Report, WithoutPythonItHasNoChartsButAWarning) {
   EXPECT_THAT(page, Not(HasSubstr("<svg")));
   EXPECT_THAT(page, HasSubstr("The worst identity switches"));
   EXPECT_FALSE(std::filesystem::exists(folder / "report/alphas.png"));
+}
+
+TEST(Report, ChartsOfAnEarlierReportDoNotStay) {
+  const Environment python("ONEPASS_PYTHON", "/none/python3");
+  const TemporaryFolder folder;
+  for (const std::string chart : {"alphas", "sequences", "switches"}) folder.write("report/" + chart + ".png", "old");
+  std::vector<std::string> warnings;
+  write(folder, warnings);
+  EXPECT_EQ(warnings.size(), 1U);
+  for (const std::string chart : {"alphas", "sequences", "switches"})
+    EXPECT_FALSE(std::filesystem::exists(folder / ("report/" + chart + ".png"))) << chart;
 }
 
 TEST(Report, ComparisonsNameTheirConfidence) {

@@ -15,6 +15,7 @@
 #include "support/message_of.hpp"
 #include "support/stream_server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
 /// For the leak sanitizer: GLib (a dependency of GStreamer) never frees its table of names.
 extern "C" const char* __lsan_default_suppressions() { return "leak:libglib-2.0"; }
@@ -341,6 +342,17 @@ TEST(LiveStream, SeveralCamerasTakeTurnsAndADeadOneDelaysNone) {
       EXPECT_EQ(channel.tracker->identity_count(), 1);
     }
   }
+}
+
+TEST(LiveStream, AnEmptyHandlerEndsTheCalls) {
+  const TemporaryFolder folder;
+  LiveStream stream("gate", test::write_video(folder / "street.avi", 4, 30), impatient());
+  stream.on_change({});
+  EXPECT_TRUE(test::wait_until([&] {
+    stream.take();
+    return stream.ended();
+  }));
+  EXPECT_EQ(stream.failure(), std::nullopt);
 }
 
 /// The last message of a stream that is not opened again.
