@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "onepass/live.hpp"
-#include "pipeline/live/backoff.hpp"
 #include "pipeline/health_recorder.hpp"
+#include "pipeline/live/backoff.hpp"
 #include "pipeline/live/live_clock.hpp"
 
 namespace onepass {
