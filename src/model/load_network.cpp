@@ -131,7 +131,8 @@ Network load_network(const std::filesystem::path& path, const ChooseTaps& taps, 
   const auto layers = taps(info);
   require_layers(info, layers);
   auto executor = make_executor(std::move(program), layers, options);
-  return {std::move(info), options, std::move(executor)};
+  auto team = options.waiting == Waiting::sleep ? std::make_unique<const SleepingTeam>() : nullptr;
+  return {std::move(info), options, std::move(executor), std::move(team)};
 }
 
 }  // namespace onepass::model

@@ -2,13 +2,14 @@
 //   forward_benchmark MODEL.pt HEIGHT WIDTH [--threads N] [--runs N] [--torchscript FILE] [--batch N] [--pause-ms N]
 // oneDNN and ATen run MODEL as onepass does, FILE runs as exported; sgemm multiplies 1536×1536 matrices. With --batch,
 // ATen also runs N images in one batch; the result shows whether several streams should share a forward pass. Every
-// engine runs both with worker threads that are released after a pass and with workers that are kept; --pause-ms is the
-// time between two passes, for which kept workers may spin.
+// engine runs both with threads that wait asleep and with threads that spin (model::Waiting); --pause-ms is the time
+// between two passes.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -91,6 +92,7 @@ double operations_of(const Arguments& arguments) {
 
 struct Contender {
   std::string name;
+  Waiting waiting = Waiting::spin;
   double operations = 0;
   std::function<void()> run;
   std::vector<double> times_ms;
@@ -108,7 +110,7 @@ Contender network(const std::string& name, const Arguments& arguments, const mod
     const model::ComputeScope scope(options);
     executor->run(image);
   };
-  return {name, batch * operations_of(arguments), run, {}};
+  return {name, options.waiting, batch * operations_of(arguments), run, {}};
 }
 
 Contender export_as_is(const Arguments& arguments) {
@@ -116,6 +118,7 @@ Contender export_as_is(const Arguments& arguments) {
   module.eval();
   const auto image = at::full({1, 3, arguments.height, arguments.width}, 0.5);
   return {"stock TorchScript",
+          Waiting::spin,
           operations_of(arguments),
           [module, image]() mutable {
             const c10::InferenceMode guard;
@@ -130,6 +133,7 @@ Contender product() {
   const auto a = at::ones({side, side}), b = at::ones({side, side});
   const auto c = at::empty({side, side});
   return {"sgemm",
+          Waiting::spin,
           2.0 * side * side * side,
           [=] {
             dnnl_sgemm('N', 'N', side, side, side, 1, a.data_ptr<float>(), side, b.data_ptr<float>(), side, 0,
@@ -150,25 +154,29 @@ int main(int count, char** words) try {
     contenders.push_back(network(name, arguments, options, batch));
   };
 #ifdef ONEPASS_BENCH_ONEDNN
-  add("oneDNN", ExecutorChoice::onednn, Waiting::release);
-  add("oneDNN, kept", ExecutorChoice::onednn, Waiting::keep);
+  add("oneDNN", ExecutorChoice::onednn, Waiting::sleep);
+  add("oneDNN, spinning", ExecutorChoice::onednn, Waiting::spin);
   contenders.push_back(product());
   fmt::print("oneDNN {}.{}.{}, ", dnnl_version()->major, dnnl_version()->minor, dnnl_version()->patch);
 #endif
-  add("ATen", ExecutorChoice::aten, Waiting::release);
-  add("ATen, kept", ExecutorChoice::aten, Waiting::keep);
+  add("ATen", ExecutorChoice::aten, Waiting::sleep);
+  add("ATen, spinning", ExecutorChoice::aten, Waiting::spin);
   if (arguments.batch > 1)
-    add(fmt::format("ATen, {} at once", arguments.batch), ExecutorChoice::aten, Waiting::release, arguments.batch);
+    add(fmt::format("ATen, {} at once", arguments.batch), ExecutorChoice::aten, Waiting::sleep, arguments.batch);
   if (!arguments.torchscript.empty()) contenders.push_back(export_as_is(arguments));
   fmt::print("LibTorch {}; {} at {}×{}, {} threads, medians of {} runs in turn\n", TORCH_VERSION, arguments.model,
              arguments.height, arguments.width, arguments.threads, arguments.runs);
 
-  for (auto& contender : contenders)
-    fmt::print("{:18} first run {:7.1f} ms\n", contender.name, milliseconds(contender.run));
+  const auto measure = [](const Contender& contender) {
+    std::optional<model::SleepingTeam> team;
+    if (contender.waiting == Waiting::sleep) team.emplace();
+    return milliseconds(contender.run);
+  };
+  for (auto& contender : contenders) fmt::print("{:18} first run {:7.1f} ms\n", contender.name, measure(contender));
   for (int i = 0; i < arguments.runs; ++i)
     for (auto& contender : contenders) {
       std::this_thread::sleep_for(std::chrono::milliseconds(arguments.pause_ms));
-      contender.times_ms.push_back(milliseconds(contender.run));
+      contender.times_ms.push_back(measure(contender));
     }
   for (auto& contender : contenders) std::ranges::sort(contender.times_ms);
   for (const auto& contender : contenders)

@@ -25,11 +25,11 @@ def library(build, options):
 
 def python_module(build, options):
     script = (
-        "import sys, time, statistics\n"
-        "import cv2, onepass\n"
+        "import statistics, sys, time\n"
+        "import numpy, onepass, PIL.Image\n"
         "model, image, runs, threads, executor = sys.argv[1:]\n"
         "detector = onepass.Detector(model, {'detector.threads': int(threads), 'detector.executor': executor})\n"
-        "image = cv2.imread(image)\n"
+        "image = numpy.ascontiguousarray(numpy.asarray(PIL.Image.open(image).convert('RGB'))[:, :, ::-1])\n"
         "times = []\n"
         "for _ in range(int(runs) + 1):\n"
         "    start = time.perf_counter()\n"

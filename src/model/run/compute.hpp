@@ -1,26 +1,28 @@
-// Options of the engines, and the scope within which they apply.
+// Options of the engines, and the threads that they compute on.
 #pragma once
 
+#include <semaphore>
 #include <string>
+#include <thread>
 
 #include "onepass/config.hpp"
 
 namespace onepass::model {
 
-/// What the worker threads of OpenMP do after a forward pass. Between the operations of a pass they spin: waking them
-/// would take a quarter of its time. `release` ends them after the pass, so that they do not occupy cores that the rest
-/// of the program needs; starting them again takes some ten microseconds per thread.
-enum class Waiting { release, keep };
+/// How OpenMP's threads wait for each other between and after the operations of a pass.
+enum class Waiting {
+  sleep,  ///< spin for some microseconds, then sleep: cores that other threads need are free
+  spin,   ///< spin for milliseconds, the default of OpenMP: only for machines that do nothing else
+};
 
 struct ComputeOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:N
   ExecutorChoice executor = ExecutorChoice::automatic;
   int threads = 0;  ///< 0: one per processor core
-  Waiting waiting = Waiting::release;
+  Waiting waiting = Waiting::sleep;
 };
 
-/// Sets the number of OpenMP threads of the calling thread; other threads are not affected. At its end restores the
-/// number and, if the options of the outermost scope say so, releases the worker threads. Scopes may be nested.
+/// Sets the number of OpenMP threads of the calling thread, and restores it at its end; other threads are not affected.
 class ComputeScope {
  public:
   explicit ComputeScope(const ComputeOptions& options);
@@ -30,7 +32,23 @@ class ComputeScope {
 
  private:
   int threads_before_;
-  Waiting waiting_;
+};
+
+/// A sleeping OpenMP team with one thread more than there are cores. While it exists, all OpenMP threads of the process
+/// wait as in Waiting::sleep: libgomp lets a waiting thread spin 300,000 turns before it sleeps, but only 100 if it
+/// manages more threads than there are cores. Its only other control is an environment variable, GOMP_SPINCOUNT, which
+/// it reads before main().
+class SleepingTeam {
+ public:
+  SleepingTeam();
+  ~SleepingTeam();
+  SleepingTeam(const SleepingTeam&) = delete;
+  SleepingTeam& operator=(const SleepingTeam&) = delete;
+
+ private:
+  std::binary_semaphore started_{0};
+  std::binary_semaphore ended_{0};
+  std::thread thread_;  ///< starts the team and holds it until ended_
 };
 
 }  // namespace onepass::model

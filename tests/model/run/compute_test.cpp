@@ -1,10 +1,13 @@
 // Tests the engines' threads: their number, their owner and their end.
 #include "model/run/compute.hpp"
 
+#include <omp.h>
+
 #include <filesystem>
 #include <iterator>
 #include <thread>
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
@@ -21,11 +24,6 @@ int threads_in_a_new_thread() {
 
 auto threads_of_process() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/task"), std::filesystem::directory_iterator());
-}
-
-/// Starts the worker threads of OpenMP.
-void run_in_parallel() {
-  at::parallel_for(0, 1 << 16, 1, [](std::int64_t, std::int64_t) {});
 }
 
 TEST(ComputeScope, SetsTheThreadsOfTheCallingThreadOnly) {
@@ -49,48 +47,28 @@ TEST(ComputeScope, CountsInAThreadThatNeverUsedThem) {
   std::thread([&] {
     const ComputeScope scope({.threads = 3});
     inside = at::get_num_threads();
-    run_in_parallel();  // ATen initializes its number of threads at its first use in a thread
+    at::ones({1 << 20}).exp_();  // in parallel: ATen initializes its number of threads at its first use in a thread
     used = at::get_num_threads();
   }).join();
   EXPECT_EQ(inside, 3);
   EXPECT_EQ(used, 3);
 }
 
-TEST(ComputeScope, ReleasesItsWorkersUnlessTheyAreKept) {
-  run_in_parallel();
-  {
-    const ComputeScope scope({.threads = 1});  // releases the existing workers
-  }
+TEST(SleepingTeam, HasOneThreadMoreThanThereAreCoresWhileItExists) {
   const auto before = threads_of_process();
   {
-    const ComputeScope scope({.threads = 4, .waiting = Waiting::keep});
-    run_in_parallel();
-    EXPECT_EQ(threads_of_process(), before + 3);
-  }
-  EXPECT_EQ(threads_of_process(), before + 3);
-  {
-    const ComputeScope scope({.threads = 4, .waiting = Waiting::release});
-    run_in_parallel();
+    const SleepingTeam team;
+    EXPECT_EQ(threads_of_process(), before + omp_get_num_procs() + 1);
   }
   test::wait_until([&] { return threads_of_process() == before; });  // the kernel removes them a moment later
   EXPECT_EQ(threads_of_process(), before);
 }
 
-TEST(ComputeScope, KeepsTheWorkersUntilTheOutermostScopeEnds) {
-  {
-    const ComputeScope scope({.threads = 1});  // releases the workers that there are
-  }
-  const auto before = threads_of_process();
-  {
-    const ComputeScope outer({.threads = 4});
-    {
-      const ComputeScope inner({.threads = 4});
-      run_in_parallel();
-    }
-    EXPECT_EQ(threads_of_process(), before + 3);
-  }
-  test::wait_until([&] { return threads_of_process() == before; });
-  EXPECT_EQ(threads_of_process(), before);
+TEST(SleepingTeam, DoesNotChangeTheThreadsOfOthers) {
+  const int before = at::get_num_threads();
+  const SleepingTeam team;
+  EXPECT_EQ(at::get_num_threads(), before);
+  EXPECT_EQ(threads_in_a_new_thread(), before);
 }
 
 }  // namespace
