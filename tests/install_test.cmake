@@ -36,7 +36,7 @@ run(libraries ldd ${examples}/02_own_detector)
 require_match("${libraries}" "libopencv_core" "02_own_detector loads")
 refuse_match("${libraries}" "lib(torch|c10|opencv_(highgui|videoio|imgcodecs)|avcodec|mosquitto)[^\n]*" "02_own_detector loads")
 run(tracks ${examples}/02_own_detector)
-# Both people turn around behind the pillar and come out on the side where they went in.
+# Both people turn around behind the pillar and reappear on the side from which they came.
 require_match("${tracks}" "frame 0: 1 at 100, 200\nframe 0: 2 at 900, 200\n" "02_own_detector")
 require_match("${tracks}" "frame 107: 1 at 100, 200\nframe 107: 2 at 900, 200\nidentities: 2\n$" "02_own_detector")
 

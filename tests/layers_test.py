@@ -38,7 +38,7 @@ ORDERLY = {
 
 class EveryRule(unittest.TestCase):
     def expect(self, files, *messages):
-        """The messages are all that the rules say of the orderly tree with these files added or replaced."""
+        """Checks the messages of all rules for the orderly tree with these files added or replaced."""
         with tempfile.TemporaryDirectory() as root:
             for name, text in {**ORDERLY, **files}.items():
                 path = pathlib.Path(root, name)
@@ -93,6 +93,18 @@ class EveryRule(unittest.TestCase):
         for name in ("torch/script.h", "ATen/core/Tensor.h", "yaml-cpp/yaml.h", "opencv2/highgui.hpp"):
             self.expect({"include/onepass/types.hpp": f"\n#include <{name}>\n"},
                         f"include/onepass/types.hpp:2: a public header may not include <{name}>")
+
+    def test_a_string_that_names_a_flag_or_a_command(self):
+        rule = "only src/cli may name flags and commands"
+        lines = ('// see --help and "--help"', "char quote = '\"'; int n = 1'000;", r'auto a = "\"give --model\"";')
+        self.expect({"src/low/a.cpp": "\n".join(lines)}, f"src/low/a.cpp:3: a string names --model; {rule}")
+        self.expect({"src/low/a.cpp": 'auto a = R"(see\n"--out" of)"; /* "--in" */\nauto b = "x--; -- y";\n'},
+                    f"src/low/a.cpp:1: a string names --out; {rule}")
+        files = {"src/layers.txt": "low\nhigh\ncli\nlab\n", "tests/cli/main_test.cpp": "",
+                 "src/cli/main.cpp": 'app.add_subcommand(\n"inspect", "like --help");\n'}
+        self.expect({**files, "src/low/a.cpp": 'auto a = "onepass has";\nauto b = "see onepass inspect";\n'},
+                    f"src/low/a.cpp:2: a string names onepass inspect; {rule}")
+        self.expect({**files, "src/lab/inspection.cpp": 'auto a = "(--classes)";', "tests/lab/inspection_test.cpp": ""})
 
     def test_a_link_that_is_not_stated(self):
         self.expect({"src/high/CMakeLists.txt": HIGH.replace("PRIVATE room_low", "")},

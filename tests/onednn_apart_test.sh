@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The functions of oneDNN that the library calls are those that src/model/onednn_apart.cpp passes on: a build against
-# pip's LibTorch would not link without one.
+# Checks that src/model/run/onednn/onednn_apart.cpp forwards exactly the oneDNN functions that the library calls; a
+# build against pip's LibTorch would not link if one were missing.
 # Usage: onednn_apart_test.sh NM LIBRARY SOURCE
 set -euo pipefail
 diff <("$1" -u "$2" 2>/dev/null | grep -oE '\bdnnl_[a-z0-9_]+' | sort -u) \

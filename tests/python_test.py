@@ -1,4 +1,4 @@
-"""The Python module against the program's own results for the same input, against cases by hand, and against misuse.
+"""Tests the Python module: same results as the program's for the same input, cases computed by hand, and misuse.
 
 Needs the environment variables ONEPASS_PROGRAM (the program), ONEPASS_SOURCE (the repository), ONEPASS_CROSSING (what
 write_crossing wrote) and PYTHONPATH.
@@ -45,7 +45,7 @@ def track_crossing(tracker):
 
 
 def write_bmp(path, image):
-    """24 bits a pixel, rows from the bottom up, each padded to four bytes."""
+    """24 bits per pixel, rows from the bottom up, each padded to four bytes."""
     height, width = image.shape[:2]
     stride = (3 * width + 3) // 4 * 4
     rows = np.zeros((height, stride), np.uint8)
@@ -120,7 +120,7 @@ class TrackerTest(InFolder):
         self.assertGreater(len(np.unique(expected[:, 1])), 3)  # at .05 s the person who hides comes back as another
 
     def test_embeddings_decide_where_boxes_cannot(self):
-        # Two people walk behind a pillar and turn round there: only what they look like tells who comes out again.
+        # Two people turn around behind a pillar: only their appearance tells which of them comes out again.
         def last_ids(embeddings):
             tracker = onepass.Tracker(30, size=(1060, 480))
             for frame in range(108):
@@ -184,7 +184,7 @@ class TrackerTest(InFolder):
         self.assertEqual(last_ids(True), [1])
 
     def test_trackers_in_threads_do_not_mix(self):
-        # Two trackers in two threads give what they give one after the other.
+        # Two trackers in two threads have the same results as one after the other.
         results = [None, None]
 
         def work(place):
@@ -270,7 +270,7 @@ class TrackerTest(InFolder):
 
 class MetricsTest(InFolder):
     def program_scores(self, truth, result, frames, *more):
-        """What onepass eval says of these two files."""
+        """Scores of onepass eval for these two files."""
         sequence = self.folder / "truth" / "SEQ"
         (sequence / "gt").mkdir(parents=True)
         (sequence / "gt" / "gt.txt").write_text(truth)
@@ -282,7 +282,7 @@ class MetricsTest(InFolder):
                               *more))
 
     def find(self, node, family):
-        """The first object of this name, however deep."""
+        """The first object of this name at any depth."""
         if isinstance(node, dict):
             if family in node:
                 return node[family]

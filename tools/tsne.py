@@ -69,13 +69,19 @@ def place(values, perplexity, seed):
     return model.fit_transform(values)
 
 
+def plain(name):
+    """A name as matplotlib shows it without reading formulas between dollar signs."""
+    return name.replace("$", r"\$")
+
+
 def draw(points, rows, labels, folder, out, size):
     names = sorted(set(labels), key=lambda name: (len(name), name))
     colors = {name: pyplot.cm.hsv(i / len(names)) for i, name in enumerate(names)}
     figure, axes = pyplot.subplots(figsize=(14, 11))
+    dots = []
     for name in names:
         chosen = [i for i, label in enumerate(labels) if label == name]
-        axes.scatter(points[chosen, 0], points[chosen, 1], s=14, color=colors[name], label=name)
+        dots.append(axes.scatter(points[chosen, 0], points[chosen, 1], s=14, color=colors[name]))
     for i, row in enumerate(rows):
         crop = folder / "crops" / f"{int(row['row']):06}.jpg"
         if not crop.is_file():
@@ -85,9 +91,11 @@ def draw(points, rows, labels, folder, out, size):
         frame = {"edgecolor": colors[labels[i]], "linewidth": 1.5, "boxstyle": "square,pad=0"}
         axes.add_artist(AnnotationBbox(thumbnail, points[i], pad=0, bboxprops=frame))
     if len(names) <= 40:
-        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8, frameon=False)
+        legend = axes.legend(dots, ["label"] * len(names), loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8, frameon=False)
+        for text, name in zip(legend.get_texts(), names):
+            text.set_text(plain(name))  # as labels, names that begin with "_" would be hidden
     axes.set_axis_off()
-    axes.set_title(f"{folder.name}: {len(rows)} embeddings, {len(names)} colors", fontsize=11)
+    axes.set_title(f"{plain(folder.name)}: {len(rows)} embeddings, {len(names)} colors", fontsize=11)
     figure.savefig(out, dpi=110, bbox_inches="tight")
 
 
@@ -109,8 +117,8 @@ def main():
     points = place(values, arguments.perplexity, arguments.seed)
     try:
         draw(points, rows, labels, arguments.folder, arguments.out, arguments.thumbnail)
-    except (OSError, ValueError) as error:
-        fail(f"{arguments.out}: {error}")
+    except Exception as error:
+        fail(f"{arguments.out}: {' '.join(str(error).split())}")
     print(f"{arguments.out}: {len(rows)} embeddings")
 
 

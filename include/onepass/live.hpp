@@ -49,7 +49,8 @@ class LiveStream {
   const std::string& name() const;
 
   /// From now on calls `handler` whenever a frame has arrived, the state has changed or the stream has ended. The
-  /// handler is called on several threads, one at a time, while this object exists, and must not use this object.
+  /// handler is called on several threads, one at a time, while this object exists, and must not use this object. An
+  /// empty handler ends the calls.
   void on_change(std::function<void()> handler);
 
   /// Information from the latest connection; before the first connection, frame_rate is 30.

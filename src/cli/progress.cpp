@@ -11,7 +11,7 @@
 namespace onepass::cli {
 namespace {
 
-constexpr auto kInterval = std::chrono::milliseconds(200);
+constexpr auto interval = std::chrono::milliseconds(200);
 
 std::string clock_text(double seconds) {
   const auto whole = static_cast<std::int64_t>(seconds + 0.5);
@@ -32,7 +32,7 @@ std::string shortened(const std::string& text, std::size_t most) {
 
 StatusLine::StatusLine() : on_terminal_(isatty(STDERR_FILENO) == 1), last_shown_(std::chrono::steady_clock::now()) {}
 
-bool StatusLine::is_due() const { return on_terminal_ && std::chrono::steady_clock::now() - last_shown_ >= kInterval; }
+bool StatusLine::is_due() const { return on_terminal_ && std::chrono::steady_clock::now() - last_shown_ >= interval; }
 
 void StatusLine::show(const std::string& text) {
   if (!on_terminal_) return;

@@ -22,9 +22,9 @@ std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const mod
       number = static_cast<std::size_t>(std::ranges::find(network.class_names, entry) - network.class_names.begin());
     }
     if (number >= kept.size()) {
-      throw std::runtime_error(fmt::format(
-          "detector.classes: {} has no class '{}'{}; it has {} classes, 0 to {}; onepass inspect lists them",
-          network.path, entry, did_you_mean(entry, network.class_names), kept.size(), kept.size() - 1));
+      throw std::runtime_error(fmt::format("detector.classes: {} has no class '{}'{}; it has {} classes, 0 to {}",
+                                           network.path, entry, did_you_mean(entry, network.class_names), kept.size(),
+                                           kept.size() - 1));
     }
     kept[number] = true;
   }

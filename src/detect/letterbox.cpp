@@ -9,7 +9,7 @@
 namespace onepass::detect {
 namespace {
 
-constexpr double kGray = 114;  // padding value that the stock models were trained with
+constexpr double gray = 114;  // padding value that the stock models were trained with
 
 /// Padding left of (above) the frame if `total` pixels are split between both sides; an odd pixel goes right (below).
 int front_padding(int total) { return total / 2; }
@@ -34,7 +34,7 @@ Letterbox fit_letterbox(cv::Size frame, int imgsz, int stride, Padding padding) 
 }
 
 at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox) {
-  cv::Mat canvas(letterbox.input, CV_8UC3, cv::Scalar::all(kGray));
+  cv::Mat canvas(letterbox.input, CV_8UC3, cv::Scalar::all(gray));
   cv::Mat inside = canvas(cv::Rect({letterbox.left, letterbox.top}, letterbox.scaled));
   if (letterbox.scaled == letterbox.frame) {
     image.copyTo(inside);

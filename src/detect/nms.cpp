@@ -8,7 +8,7 @@ namespace onepass::detect {
 namespace {
 
 // Only thresholds near zero yield more candidates; the lowest-scored ones would not be kept anyway.
-constexpr std::size_t kMostCandidates = 30000;
+constexpr std::size_t most_candidates = 30000;
 
 }  // namespace
 
@@ -16,7 +16,7 @@ std::vector<int> suppress(const std::vector<CandidateBox>& candidates, float iou
   std::vector<int> order(candidates.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(order, [&](int a, int b) { return candidates[a].score > candidates[b].score; });
-  if (order.size() > kMostCandidates) order.resize(kMostCandidates);
+  if (order.size() > most_candidates) order.resize(most_candidates);
 
   std::vector<int> kept;
   std::map<int, std::vector<int>> kept_by_class;

@@ -68,6 +68,7 @@ void write_distance_plot(const std::filesystem::path& file, const Distances& bef
     input["curves"]["plain"].push_back(found_at(before, mistaken));
     input["curves"]["calibrated"].push_back(found_at(after, mistaken));
   }
+  std::filesystem::remove(file);
   io::run_python(distance_plot_script, {}, input.dump());
 }
 

@@ -19,7 +19,8 @@ std::string roc_text(const Distances& before, const Distances& after);
 /// the different pairs pass (false positive rate).
 double found_at(const Distances& distances, double mistaken);
 
-/// Writes the histogram after calibration and the ROC curves before and after it as a PNG file, with matplotlib.
+/// Writes the histogram after calibration and the ROC curves before and after it as a PNG file, with matplotlib. An
+/// existing file is removed first, so that it does not stay if drawing fails.
 /// @throws std::runtime_error if Python or matplotlib is missing, or if the file cannot be written.
 void write_distance_plot(const std::filesystem::path& file, const Distances& before, const Distances& after);
 

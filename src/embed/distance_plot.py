@@ -37,18 +37,21 @@ def draw_roc(axes, mistaken, curves, areas):
     axes.legend(loc="lower right", frameon=False)
 
 
-def main():
-    given = json.load(sys.stdin)
+def draw(given):
     matplotlib.rcParams.update({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
                                 "axes.grid": True, "grid.color": "#dddddd", "axes.axisbelow": True})
     figure = Figure(figsize=(10, 4.2), layout="constrained")
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": (1.35, 1)})
     draw_histogram(left, given["same"], given["different"])
     draw_roc(right, given["mistaken"], given["curves"], given["areas"])
+    figure.savefig(given["out"], format="png", dpi=150, metadata={"Software": "onepass"})
+
+
+def main():
     try:
-        figure.savefig(given["out"], format="png", dpi=150, metadata={"Software": "onepass"})
-    except OSError as error:
-        sys.exit(str(error))
+        draw(json.load(sys.stdin))
+    except Exception as error:
+        sys.exit(" ".join(str(error).split()) or type(error).__name__)  # one line
 
 
 main()

@@ -11,14 +11,14 @@
 namespace onepass::embed {
 namespace {
 
-const std::vector<int> kBackboneStrides = {4, 8, 16, 32};
-const std::vector<int> kBackboneStripes = {8, 8, 4, 1};
+const std::vector<int> backbone_strides = {4, 8, 16, 32};
+const std::vector<int> backbone_stripes = {8, 8, 4, 1};
 
 /// Returns the deepest backbone layer of each stride. Plain convolutions are skipped: they only change the resolution
 /// or prepare the neck.
 std::vector<int> backbone_layers(const model::NetworkInfo& network) {
   std::vector<int> result;
-  for (const int stride : kBackboneStrides) {
+  for (const int stride : backbone_strides) {
     int deepest = -1;
     for (const auto& layer : network.layers) {
       if (layer.type.find("Upsample") != std::string::npos) break;  // the neck starts here
@@ -57,8 +57,8 @@ std::vector<int> stripes_for(const EmbedConfig& config, const model::NetworkInfo
   std::vector<int> result;
   for (const int index : layers) {
     const int stride = find_layer(network, index).stride;
-    const auto known = std::ranges::find(kBackboneStrides, stride);
-    result.push_back(known != kBackboneStrides.end() ? kBackboneStripes[known - kBackboneStrides.begin()]
+    const auto known = std::ranges::find(backbone_strides, stride);
+    result.push_back(known != backbone_strides.end() ? backbone_stripes[known - backbone_strides.begin()]
                                                      : (stride < 4 ? 8 : 1));
   }
   return result;

@@ -125,7 +125,7 @@ Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap,
   for (const auto& box : boxes) {
     pooled.push_back({pool_grid(map.view, in_cells(box.box, plan_.strides[layer]), grid),
                       std::log(std::max(box.box.height, 1.0F) / usual_height)});
-    if (plan_.standardize && box.score >= kConfidentScore) confident.push_back(pooled.back());
+    if (plan_.standardize && box.score >= confident_score) confident.push_back(pooled.back());
   }
   statistics_[layer].learn(confident);
   Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.view.channels,
@@ -142,7 +142,7 @@ void Embedder::follow(std::span<const PlacedBox> boxes) {
   std::vector<Box> confident, before;
   followed_rows_.clear();
   for (std::size_t i = 0; i < boxes.size(); ++i) {
-    if (boxes[i].score < kConfidentScore) continue;
+    if (boxes[i].score < confident_score) continue;
     confident.push_back(boxes[i].box);
     followed_rows_.push_back(static_cast<Eigen::Index>(i));
   }

@@ -16,9 +16,9 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "values are written as they are in memory");
 
-constexpr std::string_view kMagic = "\x93NUMPY";
-constexpr std::size_t kMostDimensions = 8;
-constexpr std::size_t kLongestHeader = 1 << 16;
+constexpr std::string_view magic = "\x93NUMPY";
+constexpr std::size_t most_dimensions = 8;
+constexpr std::size_t longest_header = 1 << 16;
 
 struct Header {
   std::vector<std::int64_t> shape;
@@ -45,7 +45,7 @@ std::vector<std::int64_t> parse_shape(std::string_view text) {
     if (text.starts_with(')')) return shape;
     std::int64_t side = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), side);
-    if (error != std::errc() || side < 0 || shape.size() == kMostDimensions)
+    if (error != std::errc() || side < 0 || shape.size() == most_dimensions)
       throw std::runtime_error("its shape is not a valid array shape");
     shape.push_back(side);
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
@@ -76,15 +76,15 @@ std::string read_bytes(std::ifstream& file, std::size_t count) {
 
 /// Reads the header and leaves the file position at the first value.
 Header read_header(std::ifstream& file) {
-  const auto start = read_bytes(file, kMagic.size() + 2);
-  if (!start.starts_with(kMagic)) throw std::runtime_error("is not a .npy file");
-  const int version = start[kMagic.size()];
+  const auto start = read_bytes(file, magic.size() + 2);
+  if (!start.starts_with(magic)) throw std::runtime_error("is not a .npy file");
+  const int version = start[magic.size()];
   if (version < 1 || version > 3) throw std::runtime_error(fmt::format("has the unknown version {}", version));
   const auto length_bytes = read_bytes(file, version == 1 ? 2 : 4);
   std::size_t length = 0;
   for (std::size_t i = length_bytes.size(); i-- > 0;)
     length = length * 256 + static_cast<unsigned char>(length_bytes[i]);
-  if (length > kLongestHeader) throw std::runtime_error("has a header that is too long");
+  if (length > longest_header) throw std::runtime_error("has a header that is too long");
   return parse_header(read_bytes(file, length));
 }
 
@@ -111,7 +111,7 @@ std::vector<float> read_values(std::ifstream& file, std::size_t count) {
 }  // namespace
 
 std::string npy_header(std::span<const std::int64_t> shape) {
-  if (shape.size() > kMostDimensions) throw std::invalid_argument("the array has too many dimensions");
+  if (shape.size() > most_dimensions) throw std::invalid_argument("the array has too many dimensions");
   std::string sides;
   for (const auto side : shape) {
     if (side < 0) throw std::invalid_argument("the array has a negative dimension");
@@ -119,11 +119,11 @@ std::string npy_header(std::span<const std::int64_t> shape) {
   }
   if (shape.size() > 1) sides.resize(sides.size() - 2);
   auto text = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", sides);
-  const std::size_t before = kMagic.size() + 4;
+  const std::size_t before = magic.size() + 4;
   text.resize(npy_header_size - before - 1, ' ');
   text += '\n';
   const auto length = text.size();
-  return std::string(kMagic) + '\x01' + '\0' + static_cast<char>(length & 0xff) + static_cast<char>(length >> 8) + text;
+  return std::string(magic) + '\x01' + '\0' + static_cast<char>(length & 0xff) + static_cast<char>(length >> 8) + text;
 }
 
 void write_npy(const std::filesystem::path& path, std::span<const std::int64_t> shape, std::span<const float> values) {

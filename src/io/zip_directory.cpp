@@ -23,9 +23,9 @@ constexpr std::size_t locator64_bytes = 20;
 constexpr std::size_t longest_comment = 65535;
 constexpr std::uint32_t in_zip64_field = 0xFFFFFFFF;
 
-constexpr const char* kUnreadable = "is a zip file without a readable directory, truncated or damaged; fetch it again";
+constexpr const char* unreadable = "is a zip file without a readable directory, truncated or damaged; fetch it again";
 
-[[noreturn]] void damaged() { throw std::runtime_error(kUnreadable); }
+[[noreturn]] void damaged() { throw std::runtime_error(unreadable); }
 
 /// Reads little-endian numbers from a block of bytes. @throws std::runtime_error beyond its end.
 class Bytes {
@@ -109,7 +109,7 @@ void check_claimed_size(const std::vector<ZipEntry>& entries, std::uint64_t file
 }  // namespace
 
 std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path) {
-  BoundedFile file(path, kUnreadable);
+  BoundedFile file(path, unreadable);
   const auto place = locate_directory(file);
   const auto block = file.read(place.offset, place.bytes);
   const Bytes directory(block);

@@ -14,14 +14,14 @@
 namespace onepass::lab {
 namespace {
 
-constexpr int kTileSide = 192;  // longer side of a channel's image
-constexpr int kLabelHeight = 20;
-constexpr int kMargin = 6;
-constexpr int kFieldSide = 72;  // side of a cell of the similarity matrix
-const cv::Scalar kInk(40, 40, 40);
-const cv::Scalar kPaper(255, 255, 255);
+constexpr int tile_side = 192;  // longer side of a channel's image
+constexpr int label_height = 20;
+constexpr int margin = 6;
+constexpr int field_side = 72;  // side of a cell of the similarity matrix
+const cv::Scalar ink(40, 40, 40);
+const cv::Scalar paper(255, 255, 255);
 
-void write_text(cv::Mat& sheet, const std::string& text, cv::Point baseline, const cv::Scalar& color = kInk) {
+void write_text(cv::Mat& sheet, const std::string& text, cv::Point baseline, const cv::Scalar& color = ink) {
   cv::putText(sheet, text, baseline, cv::FONT_HERSHEY_SIMPLEX, 0.42, color, 1, cv::LINE_AA);
 }
 
@@ -36,15 +36,15 @@ cv::Mat picture_of(const cv::Mat& channel, cv::Size size) {
 }
 
 cv::Mat crop_of(const cv::Mat& image, const Box& box) {
-  cv::Mat field(kFieldSide, kFieldSide, CV_8UC3, kPaper);
+  cv::Mat field(field_side, field_side, CV_8UC3, paper);
   const auto rect = pixels_of(box, image.size());
   if (rect.empty()) return field;
-  const double scale = static_cast<double>(kFieldSide - 4) / std::max(rect.width, rect.height);
+  const double scale = static_cast<double>(field_side - 4) / std::max(rect.width, rect.height);
   const cv::Size size(std::max(1, static_cast<int>(rect.width * scale)),
                       std::max(1, static_cast<int>(rect.height * scale)));
   cv::Mat crop;
   cv::resize(image(rect), crop, size, 0, 0, cv::INTER_AREA);
-  crop.copyTo(field(cv::Rect({(kFieldSide - size.width) / 2, (kFieldSide - size.height) / 2}, size)));
+  crop.copyTo(field(cv::Rect({(field_side - size.width) / 2, (field_side - size.height) / 2}, size)));
   return field;
 }
 
@@ -72,20 +72,20 @@ cv::Mat feature_sheet(const at::Tensor& map, int count, const std::string& title
   const auto values = map.squeeze(0).contiguous();
   const int height = static_cast<int>(values.size(1));
   const int width = static_cast<int>(values.size(2));
-  const double scale = static_cast<double>(kTileSide) / std::max(height, width);
+  const double scale = static_cast<double>(tile_side) / std::max(height, width);
   const cv::Size tile(std::max(1, static_cast<int>(width * scale)), std::max(1, static_cast<int>(height * scale)));
   const int across = std::max(1, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(channels.size())))));
   const int down = (static_cast<int>(channels.size()) + across - 1) / across;
-  const cv::Size field(tile.width + kMargin, tile.height + kLabelHeight);
-  cv::Mat sheet(down * field.height + kLabelHeight + kMargin, std::max(360, across * field.width + kMargin), CV_8UC3,
-                kPaper);
-  write_text(sheet, title, {kMargin, 15});
+  const cv::Size field(tile.width + margin, tile.height + label_height);
+  cv::Mat sheet(down * field.height + label_height + margin, std::max(360, across * field.width + margin), CV_8UC3,
+                paper);
+  write_text(sheet, title, {margin, 15});
   for (std::size_t i = 0; i < channels.size(); ++i) {
-    const int left = kMargin + static_cast<int>(i) % across * field.width;
-    const int top = kLabelHeight + static_cast<int>(i) / across * field.height;
+    const int left = margin + static_cast<int>(i) % across * field.width;
+    const int top = label_height + static_cast<int>(i) / across * field.height;
     const cv::Mat channel(height, width, CV_32F, values[channels[i]].data_ptr<float>());
     write_text(sheet, fmt::format("channel {}", channels[i]), {left, top + 15});
-    picture_of(channel, tile).copyTo(sheet(cv::Rect({left, top + kLabelHeight}, tile)));
+    picture_of(channel, tile).copyTo(sheet(cv::Rect({left, top + label_height}, tile)));
   }
   return sheet;
 }
@@ -93,9 +93,9 @@ cv::Mat feature_sheet(const at::Tensor& map, int count, const std::string& title
 cv::Mat similarity_sheet(const cv::Mat& image, std::span<const Detection> detections,
                          std::span<const Embedding> embeddings) {
   const int count = static_cast<int>(detections.size());
-  cv::Mat sheet((count + 1) * kFieldSide, (count + 1) * kFieldSide, CV_8UC3, kPaper);
+  cv::Mat sheet((count + 1) * field_side, (count + 1) * field_side, CV_8UC3, paper);
   const auto field = [&](int row, int column) {
-    return sheet(cv::Rect(column * kFieldSide, row * kFieldSide, kFieldSide, kFieldSide));
+    return sheet(cv::Rect(column * field_side, row * field_side, field_side, field_side));
   };
   for (int i = 0; i < count; ++i) {
     const auto crop = crop_of(image, detections[static_cast<std::size_t>(i)].box);
@@ -105,7 +105,7 @@ cv::Mat similarity_sheet(const cv::Mat& image, std::span<const Detection> detect
       const float value = cosine(embeddings[static_cast<std::size_t>(i)], embeddings[static_cast<std::size_t>(j)]);
       auto square = field(i + 1, j + 1);
       square.setTo(color_of_cosine(value));
-      write_text(square, fmt::format("{:.2f}", value), {kFieldSide / 2 - 16, kFieldSide / 2 + 5});
+      write_text(square, fmt::format("{:.2f}", value), {field_side / 2 - 16, field_side / 2 + 5});
     }
   }
   return sheet;

@@ -12,7 +12,7 @@
 namespace onepass::lab {
 namespace {
 
-constexpr std::int64_t kLongestGap = 1'000'000;
+constexpr std::int64_t longest_gap = 1'000'000;
 
 /// Returns the gaps in frames without duplicates, in the given order.
 std::vector<std::int64_t> gaps_in_frames(const EvaluationOptions& options, double frame_rate) {
@@ -43,7 +43,7 @@ void add_labeled(LabeledFrames& frames, std::int64_t index, std::vector<Embeddin
 
 std::int64_t Gap::in_frames(double frame_rate) const {
   if (seconds <= 0) return frames;
-  return std::clamp<std::int64_t>(std::llround(seconds * frame_rate), 1, kLongestGap);
+  return std::clamp<std::int64_t>(std::llround(seconds * frame_rate), 1, longest_gap);
 }
 
 Gap parse_gap(const std::string& text) {
@@ -54,7 +54,7 @@ Gap parse_gap(const std::string& text) {
     if (error == std::errc() && rest == end - 1 && gap.seconds > 0 && gap.seconds <= 1e6) return gap;
   } else {
     const auto [rest, error] = std::from_chars(text.data(), end, gap.frames);
-    if (error == std::errc() && rest == end && gap.frames >= 1 && gap.frames <= kLongestGap) return gap;
+    if (error == std::errc() && rest == end && gap.frames >= 1 && gap.frames <= longest_gap) return gap;
   }
   throw std::runtime_error(
       fmt::format("'{}' is not a gap; write frames such as 25, or seconds such as 1s or 0.5s", text));

@@ -15,7 +15,7 @@ namespace onepass::lab {
 namespace {
 
 // Max number of crops in one forward pass; bounds the memory for crowded frames.
-constexpr std::size_t kMostCrops = 32;
+constexpr std::size_t most_crops = 32;
 
 /// Shortens OpenCV's long messages to the first line, without the source location.
 std::string brief(const cv::Exception& error) { return error.err.substr(0, error.err.find('\n')); }
@@ -113,7 +113,7 @@ std::vector<Embedding> ReidNetwork::embed(const cv::Mat& image, std::span<const 
     if (crop.empty()) continue;
     crops.push_back(std::move(crop));
     places.push_back(i);
-    if (crops.size() == (batches_ ? kMostCrops : 1)) flush();
+    if (crops.size() == (batches_ ? most_crops : 1)) flush();
   }
   flush();
   seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -9,10 +9,10 @@
 namespace onepass::lab {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 double share(std::int64_t part, std::int64_t whole) {
-  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : kNone;
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : undefined;
 }
 
 /// Highest similarities of one query: to candidates of its own identity and to all others.
@@ -45,7 +45,7 @@ double average_precision(std::vector<RankedItem>& items) {
     ++found;
     sum += static_cast<double>(found) / static_cast<double>(rank + 1);
   }
-  return found > 0 ? sum / static_cast<double>(found) : kNone;
+  return found > 0 ? sum / static_cast<double>(found) : undefined;
 }
 
 GapScore score_gap(const LabeledFrames& frames, std::int64_t gap, std::int64_t every) {
@@ -102,7 +102,7 @@ RetrievalScore score_retrieval(const LabeledFrames& frames, std::int64_t min_gap
     }
   }
   score.rank1 = share(right, score.queries);
-  score.mean_average_precision = score.queries > 0 ? precision_sum / static_cast<double>(score.queries) : kNone;
+  score.mean_average_precision = score.queries > 0 ? precision_sum / static_cast<double>(score.queries) : undefined;
   score.auc = embed::area_under_curve(different, same);
   return score;
 }

@@ -8,7 +8,7 @@
 namespace onepass::lab {
 namespace {
 
-constexpr float kRate = 0.05F;  // weight of a frame in the running statistics
+constexpr float rate = 0.05F;  // weight of a frame in the running statistics
 
 /// Returns one row per stripe of every box, box after box.
 Eigen::MatrixXf pool_boxes(const embed::MapView& map, std::span<const embed::PlacedBox> boxes, int stride,
@@ -41,8 +41,8 @@ void ChannelStatistics::add(const Eigen::MatrixXf& samples) {
   const bool first = mean_.size() == 0;
   const Eigen::RowVectorXf center = first ? mean : mean_;
   const Eigen::RowVectorXf variance = (samples.rowwise() - center).array().square().colwise().mean();
-  mean_ = first ? mean : Eigen::RowVectorXf((1 - kRate) * mean_ + kRate * mean);
-  variance_ = first ? variance : Eigen::RowVectorXf((1 - kRate) * variance_ + kRate * variance);
+  mean_ = first ? mean : Eigen::RowVectorXf((1 - rate) * mean_ + rate * mean);
+  variance_ = first ? variance : Eigen::RowVectorXf((1 - rate) * variance_ + rate * variance);
 }
 
 Eigen::MatrixXf ChannelStatistics::standardize(const Eigen::MatrixXf& samples) const {

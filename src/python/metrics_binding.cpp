@@ -47,8 +47,9 @@ eval::Benchmark require_benchmark(const std::string& name) {
   try {
     auto benchmark = eval::named_benchmark(name);
     if (benchmark.evaluate.size() == 1) return benchmark;
-    throw py::value_error(fmt::format("benchmark: {} has {} classes; evaluate them with the program \"onepass eval\"",
-                                      name, benchmark.evaluate.size()));
+    throw py::value_error(
+        fmt::format("benchmark: {} has {} classes; only benchmarks of one class can be evaluated here", name,
+                    benchmark.evaluate.size()));
   } catch (const py::builtin_exception&) {
     throw;
   } catch (const std::runtime_error& error) {

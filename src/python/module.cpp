@@ -14,7 +14,7 @@ PYBIND11_MODULE(onepass, module) {
 
 Boxes are always left, top, width, height in pixels. The GIL is released while images are processed, frames are tracked
 and results are scored. A `config` argument is the path of a YAML file, a dict such as {"tracker.max_age_s": 2}, or a
-list of these, in which later items override earlier ones. "onepass config --dump" lists the parameter names.)";
+list of these, in which later items override earlier ones. docs/parameters.md describes the parameters.)";
   module.attr("__version__") = ONEPASS_VERSION;
   module.def(
       "dump_config", [](const py::object& config) { return onepass::dump_yaml(onepass::python::to_config(config)); },

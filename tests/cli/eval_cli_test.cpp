@@ -17,7 +17,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-/// Two sequences of 20 frames and three walkers; "good" follows them, "bad" mixes two of them up halfway.
+/// Two sequences of 20 frames with three people; tracker "good" is correct, "bad" swaps two ids halfway.
 class EvalCommand : public testing::Test {
  protected:
   EvalCommand() {
@@ -29,7 +29,7 @@ class EvalCommand : public testing::Test {
     }
   }
 
-  /// From frame `mixed_from` on (0: never) walkers 1 and 2 have each other's ids.
+  /// From frame `mixed_from` on (0: never), the ids of people 1 and 2 are swapped.
   static std::string rows(int mixed_from, const std::string& rest) {
     std::string text;
     for (int frame = 1; frame <= 20; ++frame) {
@@ -89,7 +89,7 @@ TEST_F(EvalCommand, ComparesByASeededBootstrap) {
   EXPECT_EQ(switches["ours"], 0);
   EXPECT_EQ(switches["theirs"], 4);
   EXPECT_EQ(switches["by_sequence"]["MOT17-02"], -2);
-  EXPECT_EQ(switches["low"], -4);  // both sequences are alike, so is every resample
+  EXPECT_EQ(switches["low"], -4);  // both sequences are equal, and so is every resample
   EXPECT_EQ(switches["high"], -4);
   EXPECT_EQ(switches["verdict"], "better");
   EXPECT_EQ(comparison["scores"]["MOTP"]["verdict"], "within noise");
@@ -121,7 +121,7 @@ TEST_F(EvalCommand, ListsAndCountsItsWarnings) {
   EXPECT_THAT(result.err, HasSubstr("1 warning\n"));
 }
 
-TEST_F(EvalCommand, ReplacesFilesOnlyWhenTold) {
+TEST_F(EvalCommand, ReplacesFilesOnlyWithOverwrite) {
   const auto results = path("results/good");
   for (const std::string option : {"--json", "--csv", "--comparison-json"}) {
     folder_.write("kept", "precious");

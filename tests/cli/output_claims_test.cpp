@@ -29,7 +29,7 @@ TEST(OutputClaims, StandardOutputHasOneOwner) {
   EXPECT_EQ(message_of([&] { claims.claim("-", Overwrite::refuse); }), "only one output can be '-' (standard output)");
 }
 
-TEST(OutputClaims, ExistingFilesAreKeptUnlessTold) {
+TEST(OutputClaims, ExistingFilesNeedOverwrite) {
   const test::TemporaryFolder folder;
   const auto path = folder.write("a.txt", "precious").string();
   EXPECT_EQ(message_of([&] { OutputClaims().claim(path, Overwrite::refuse); }),

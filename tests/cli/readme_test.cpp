@@ -1,4 +1,4 @@
-// Every command of README.md and docs, run as it stands there: with the demo model and with stock weights.
+// Runs every command of README.md and docs as it is written, with the demo model and with stock weights.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Commands that run elsewhere: scripts by continuous integration, the others by the test that is named.
+/// Commands that this test does not run: continuous integration runs the scripts, the named tests run the others.
 constexpr std::array elsewhere = {
     "cmake --build --preset release",
     "bash tools/demo.sh",
@@ -53,7 +53,7 @@ void copy_first_frames(const fs::path& video, const fs::path& copy, int frames) 
   }
 }
 
-/// Runs all commands in a folder that holds what they name: street.mp4, yolov8n.pt and MOT17.
+/// Runs all commands in a folder that contains the files they name: street.mp4, yolov8n.pt and MOT17.
 void expect_commands_work(const TemporaryFolder& folder) {
   fs::create_directories(folder / "build/release");
   fs::create_symlink(ONEPASS_PROGRAM, folder / "build/release/onepass");

@@ -1,4 +1,4 @@
-// The program of a build without LibTorch: what it says where a model would be needed, and what it is made of.
+// The program of a build without LibTorch: its messages if a model is needed, and the libraries that it loads.
 #include <cstdio>
 
 #include <gmock/gmock.h>
@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// What the dynamic linker would load for the program.
+/// The libraries that the dynamic linker loads for the program.
 std::string loaded_libraries() {
   std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen("ldd '" ONEPASS_PROGRAM "'", "r"), pclose);
   std::string text;
@@ -29,7 +29,7 @@ TEST(WithoutTorch, TheProgramLoadsNoLibTorch) {
   EXPECT_THAT(libraries, Not(HasSubstr("libc10")));
 }
 
-TEST(WithoutTorch, AModelIsRefusedInOneLineThatSaysHowToGetThere) {
+TEST(WithoutTorch, AModelIsRefusedInOneLineWithARemedy) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   folder.write("crossing/img1/000001.jpg", "");

@@ -39,7 +39,7 @@ TEST(Config, DumpReadsBackToTheSameConfig) {
   EXPECT_EQ(again.embed.layers, (std::vector<int>{2, 4, 6}));
 }
 
-TEST(Config, LaterFilesOverrideOnlyWhatTheySay) {
+TEST(Config, LaterFilesOverrideOnlyTheirOwnKeys) {
   const TemporaryFolder folder;
   Config config;
   apply_yaml(config, folder.write("a.yaml", "detector: {imgsz: 320, conf: 0.3}\n"));

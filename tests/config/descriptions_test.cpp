@@ -1,4 +1,4 @@
-// What the descriptions say about limits holds at the limits.
+// Tests the parameters' descriptions at the limits that they state.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -69,7 +69,7 @@ model: auto
 TEST(UltralyticsTracker, EveryKeyIsMappedOrNamed) {
   const TemporaryFolder folder;
   Config config;
-  config.tracker.gallery = 7;  // whatever was set before gives way
+  config.tracker.gallery = 7;  // earlier settings are replaced
   config.detector.imgsz = 960;
   const auto notes = apply_yaml(config, folder.write("x.yaml", R"(
 tracker_type: botsort
@@ -104,7 +104,7 @@ model: auto
   EXPECT_EQ(config.tracker.camera_motion, CameraMotion::flow);
 }
 
-TEST(UltralyticsTracker, ByteTrackNamesTheKeysItDoesNotKnow) {
+TEST(UltralyticsTracker, ByteTrackNamesUnknownKeys) {
   const TemporaryFolder folder;
   Config config;
   const auto notes = apply_yaml(config, folder.write("x.yaml", "tracker_type: bytetrack\ngmc_method: ecc\n"));

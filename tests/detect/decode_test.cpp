@@ -11,7 +11,7 @@
 namespace onepass::detect {
 namespace {
 
-constexpr float kSilent = -20;  // a raw value whose sigmoid is far below any threshold
+constexpr float silent = -20;  // a raw value whose sigmoid is far below any threshold
 
 model::Head dfl_head() {
   model::Head head;
@@ -28,13 +28,13 @@ std::vector<model::HeadMaps> silent_dfl_maps(const model::Head& head) {
   std::vector<model::HeadMaps> levels;
   for (const int side : {6, 3}) {
     levels.push_back({at::randn({1, 4 * head.reg_max, side, side + 2}),
-                      at::full({1, head.class_count, side, side + 2}, kSilent),
+                      at::full({1, head.class_count, side, side + 2}, silent),
                       {}});
   }
   return levels;
 }
 
-/// The expectation over the bins in double precision, by its definition.
+/// Expected value over the bins in double precision, computed from the definition.
 double expected_bin(const at::Tensor& map, int side, int y, int x) {
   double sum = 0;
   double weighted = 0;
@@ -144,7 +144,7 @@ TEST(DecodeAnchors, FollowsThePublishedFormula) {
   head.class_count = 2;
   head.strides = {8};
   head.anchors = {{{10, 13}, {16, 30}, {33, 23}}};
-  model::HeadMaps maps{at::full({1, 3 * 7, 4, 5}, kSilent), {}, {}};
+  model::HeadMaps maps{at::full({1, 3 * 7, 4, 5}, silent), {}, {}};
   const std::array<float, 7> raw = {0.3F, -0.4F, 0.8F, -0.2F, 2.0F, -1.0F, 1.0F};
   for (int i = 0; i < 7; ++i) maps.boxes[0][7 + i][2][3] = raw[i];  // the second anchor of cell (2, 3)
   const auto found = decode({maps}, head, 0.25F);
@@ -160,7 +160,7 @@ TEST(DecodeAnchors, FollowsThePublishedFormula) {
   EXPECT_EQ(found[0].class_id, 1);
   EXPECT_EQ(found[0].anchor.y, 2);
   EXPECT_EQ(found[0].anchor.x, 3);
-  // Objectness alone does not pass: the product must.
+  // The product of objectness and class score must reach the threshold.
   EXPECT_TRUE(decode({maps}, head, 0.7F).empty());
 }
 
@@ -172,7 +172,7 @@ TEST(Decode, MapsThatDoNotFitEachOtherAreRefused) {
   auto head = dfl_head();
   const auto map = [](int channels, int height, int width) { return at::zeros({1, channels, height, width}); };
   EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), {}}));
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 12, 13), {}}));  // classes where there are no boxes
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 12, 13), {}}));  // class maps of a level without boxes
   EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 6), {}}));
   EXPECT_TRUE(refused(head, {map(63, 4, 5), map(3, 4, 5), {}}));
   EXPECT_TRUE(refused(head, {map(64, 4, 5), map(2, 4, 5), {}}));

@@ -1,4 +1,4 @@
-// The demo model in the repository, on made-up pictures that it was not trained on.
+// Tests the demo model of the repository on generated pictures that it was not trained on.
 #include <algorithm>
 #include <map>
 
@@ -10,12 +10,12 @@
 namespace onepass::test {
 namespace {
 
-const std::filesystem::path kModel = std::filesystem::path(ONEPASS_SOURCE_DIR) / "data/demo/onepass-demo.pt";
-constexpr std::uint64_t kUnseenSeed = 7'000'001;  // training's are of another order: tools/train/train.py
-constexpr double kClearlyVisible = 0.3;           // training ignores what is hidden more
-constexpr int kLeastHeight = 10;                  // pixels, likewise
+const std::filesystem::path demo_model = std::filesystem::path(ONEPASS_SOURCE_DIR) / "data/demo/onepass-demo.pt";
+constexpr std::uint64_t unseen_seed = 7'000'001;  // training uses smaller seeds: tools/train/train.py
+constexpr double clearly_visible = 0.3;           // training ignores objects that are less visible
+constexpr int least_height = 10;                  // pixels, likewise
 
-const std::vector<std::string> kClasses = {"person", "bicycle", "car", "truck"};
+const std::vector<std::string> class_list = {"person", "bicycle", "car", "truck"};
 
 std::string class_of(scene::MotClass mot_class) {
   switch (mot_class) {
@@ -40,7 +40,7 @@ double overlap(const Box& a, const cv::Rect& rectangle) {
 }
 
 std::unique_ptr<Detector> demo_detector(const DetectorConfig& config) {
-  return make_detector(load_model(kModel, config, EmbedConfig{}), config);
+  return make_detector(load_model(demo_model, config, EmbedConfig{}), config);
 }
 
 Frame frame_of(const cv::Mat& image, std::int64_t index) {
@@ -52,7 +52,7 @@ Frame frame_of(const cv::Mat& image, std::int64_t index) {
 }
 
 bool counts(const scene::TruthBox& truth) {
-  return truth.visibility >= kClearlyVisible && truth.box.height >= kLeastHeight && truth.box.width >= 4;
+  return truth.visibility >= clearly_visible && truth.box.height >= least_height && truth.box.width >= 4;
 }
 
 /// A detection's score, and whether it found an object.
@@ -61,14 +61,14 @@ struct Verdict {
   bool right;
 };
 
-/// All detections of one class over all pictures, and how many objects there were to find.
+/// All detections of one class in all pictures, and the number of true objects.
 struct Judged {
   std::vector<Verdict> verdicts;
   int objects = 0;
 };
 
-/// Best first, each detection finds the free object that it overlaps most, by half at least; what lies on an object
-/// that does not count is neither right nor wrong.
+/// In order of falling score, each detection is matched to the free object with the greatest IoU of at least 0.5;
+/// detections on ignored objects count neither as true nor as false positives.
 void judge(const std::vector<Detection>& detections, const std::vector<scene::TruthBox>& truth, Judged& judged) {
   std::vector<bool> taken(truth.size());
   for (const auto& detection : detections) {
@@ -92,10 +92,10 @@ void judge(const std::vector<Detection>& detections, const std::vector<scene::Tr
 std::map<std::string, Judged> judge_pictures(Detector& detector, int pictures) {
   std::map<std::string, Judged> judged;
   for (int i = 0; i < pictures; ++i) {
-    scene::Renderer renderer(scene::make_scene(scene::training_settings(kUnseenSeed + i, {640, 384})));
+    scene::Renderer renderer(scene::make_scene(scene::training_settings(unseen_seed + i, {640, 384})));
     const auto picture = renderer.render(renderer.scene().settings.frames / 2);
     const auto all = detector.detect(frame_of(picture.image, i));
-    for (const auto& name : kClasses) {
+    for (const auto& name : class_list) {
       auto detections = all;
       std::erase_if(detections, [&](const auto& d) { return detector.class_names().at(d.class_id) != name; });
       std::ranges::stable_sort(detections, std::ranges::greater{}, &Detection::score);
@@ -107,7 +107,7 @@ std::map<std::string, Judged> judge_pictures(Detector& detector, int pictures) {
   return judged;
 }
 
-/// Area under precision over recall, precision being the best at this or a higher recall.
+/// Area under the curve of precision over recall; precision is the maximum at this or any higher recall.
 double average_precision(Judged judged) {
   std::ranges::stable_sort(judged.verdicts, std::ranges::greater{}, &Verdict::score);
   std::vector<double> precision_at_hits;
@@ -120,16 +120,16 @@ double average_precision(Judged judged) {
 }
 
 TEST(DemoModel, IsSmallAndNamesItsClasses) {
-  EXPECT_LE(std::filesystem::file_size(kModel), 3'000'000U);
-  EXPECT_EQ(demo_detector(DetectorConfig{})->class_names(), kClasses);
+  EXPECT_LE(std::filesystem::file_size(demo_model), 3'000'000U);
+  EXPECT_EQ(demo_detector(DetectorConfig{})->class_names(), class_list);
 }
 
-TEST(DemoModel, FindsWhatItHasNotSeenAndIsMostlyRightWhereItIsSure) {
+TEST(DemoModel, DetectsUnseenObjectsAndIsMostlyRightAtHighScores) {
   DetectorConfig config;
   config.conf = 0.05F;
   EmbedConfig boxes_only;
   boxes_only.method = EmbedMethod::none;
-  const auto detector = make_detector(load_model(kModel, config, boxes_only), config);
+  const auto detector = make_detector(load_model(demo_model, config, boxes_only), config);
   auto judged = judge_pictures(*detector, 60);
   for (const auto& [name, least] : {std::pair{"person", 0.8}, {"bicycle", 0.6}, {"car", 0.7}, {"truck", 0.5}}) {
     EXPECT_GT(judged[name].objects, 10) << name;
@@ -142,7 +142,7 @@ TEST(DemoModel, FindsWhatItHasNotSeenAndIsMostlyRightWhereItIsSure) {
   EXPECT_GT(right, 0.85 * static_cast<double>(sure.size()));
 }
 
-/// What the detector made of a walker in a frame.
+/// Detection of a person in a frame.
 struct Seen {
   int identity;
   int frame;
@@ -162,11 +162,11 @@ std::vector<Seen> follow_walkers(Detector& detector, const scene::SceneSettings&
   return seen;
 }
 
-TEST(DemoModel, KnowsWalkersAgainSecondsLater) {
+TEST(DemoModel, RecognizesPeopleSecondsLater) {
   DetectorConfig config;
   config.conf = 0.4F;
   const scene::SceneSettings settings{
-      .seed = kUnseenSeed, .frame_rate = 1, .frames = 20, .objects = 14, .vehicle_share = 0, .resident_share = 1};
+      .seed = unseen_seed, .frame_rate = 1, .frames = 20, .objects = 14, .vehicle_share = 0, .resident_share = 1};
   const auto seen = follow_walkers(*demo_detector(config), settings);
   constexpr int gap = 5;  // frames, here seconds
   int asked = 0;
@@ -177,14 +177,14 @@ TEST(DemoModel, KnowsWalkersAgainSecondsLater) {
     for (const auto& other : seen)
       if (other.frame == query.frame + gap) later.push_back(&other);
     const auto mates = std::ranges::count(later, query.identity, [](const Seen* s) { return s->identity; });
-    if (mates == 0 || query.frame < gap) continue;  // the first frames only teach what is usual
+    if (mates == 0 || query.frame < gap) continue;  // the first frames only fill the statistics
     const auto best = std::ranges::max(later, {}, [&](const Seen* s) { return query.embedding.dot(s->embedding); });
     ++asked;
     known += best->identity == query.identity;
     by_chance += static_cast<double>(mates) / static_cast<double>(later.size());
   }
   ASSERT_GT(asked, 50);
-  EXPECT_LT(by_chance, 0.3 * asked);  // so that the next line says something
+  EXPECT_LT(by_chance, 0.3 * asked);  // so that the next line is significant
   EXPECT_GT(known, 0.7 * asked);
 }
 

@@ -1,4 +1,4 @@
-// Stock checkpoints on real images: the scores that an independent forward pass gives.
+// Compares stock checkpoints on real images with the scores of an independent forward pass.
 #include "onepass/detector.hpp"
 
 #include <algorithm>

@@ -17,7 +17,7 @@ TEST(Letterbox, PadsToTheNextStrideMultiple) {
   EXPECT_EQ(portrait.input, cv::Size(480, 640));
 }
 
-TEST(Letterbox, PadsToASquareWhereAsked) {
+TEST(Letterbox, PadsToASquareOnRequest) {
   const auto square = fit_letterbox({810, 1080}, 640, 32, Padding::square);
   EXPECT_EQ(square.input, cv::Size(640, 640));
   EXPECT_EQ(square.left, 80);
@@ -70,7 +70,7 @@ TEST(Letterbox, BoxesAreClippedToTheFrame) {
   EXPECT_EQ(clipped.top, 0);
   EXPECT_FLOAT_EQ(clipped.right(), 150);
   EXPECT_FLOAT_EQ(clipped.bottom(), 1080);
-  EXPECT_EQ(to_frame({0, 0, 640, 12}, letterbox).area(), 0);  // wholly in the padding
+  EXPECT_EQ(to_frame({0, 0, 640, 12}, letterbox).area(), 0);  // entirely in the padding
 }
 
 }  // namespace

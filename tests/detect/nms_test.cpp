@@ -22,7 +22,7 @@ std::vector<CandidateBox> random_candidates(unsigned seed, int count) {
   return result;
 }
 
-/// Takes the best remaining candidate and removes what overlaps it, until none is left.
+/// Repeatedly takes the best remaining candidate and removes those that overlap it.
 std::vector<int> suppress_by_removal(const std::vector<CandidateBox>& candidates, float iou) {
   std::vector<bool> alive(candidates.size(), true);
   std::vector<int> result;

@@ -12,6 +12,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "embed/distance_plot.hpp"
+#include "support/environment.hpp"
 #include "support/matplotlib.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
@@ -25,8 +26,8 @@ using testing::HasSubstr;
 
 constexpr const char* space = "roi of layers 1, 2";
 
-/// Objects that differ in the first `telling` values only; the others are large and change from look to look, as light
-/// and background do. Ten tracks of twenty frames; all are in sight together.
+/// Objects that differ only in the first `telling` values; the others are large and change from frame to frame, like
+/// light and background. Ten tracks of twenty frames; all are visible at the same time.
 std::vector<TrackedEmbedding> misleading_scene(unsigned seed, int first_track = 0, int length = 24, int telling = 6) {
   std::mt19937 random(seed);
   std::normal_distribution<float> normal;
@@ -56,7 +57,7 @@ Eigen::MatrixXf columns_of(const std::vector<TrackedEmbedding>& samples) {
   return columns;
 }
 
-/// The two scatters written out sample by sample.
+/// The two scatter matrices, summed sample by sample.
 struct Scatters {
   Eigen::MatrixXd within, total;
 };
@@ -115,7 +116,7 @@ TEST(Fisher, NeedsSomethingSeenTwice) {
   EXPECT_THAT(message_of([&] { learn_fisher(samples, std::vector<int>{1, 2, 3}); }), HasSubstr("seen twice"));
 }
 
-TEST(Calibration, SeparatesUnseenObjectsWhereTheScatterMisleads) {
+TEST(Calibration, SeparatesUnseenObjectsIfTheScatterMisleads) {
   const auto calibration = learn_calibration(misleading_scene(1), std::vector<int>{6, 18});
   auto unseen = misleading_scene(2, 100);
   const double before = area_under_curve(measure_pairs(unseen));
@@ -126,7 +127,7 @@ TEST(Calibration, SeparatesUnseenObjectsWhereTheScatterMisleads) {
   EXPECT_LT(before, 0.8);
   EXPECT_GT(area_under_curve(measure_pairs(unseen)), 0.9);
   ASSERT_EQ(calibration.weights.size(), 2U);
-  EXPECT_EQ(calibration.weights[0], 1);  // the part that tells them apart
+  EXPECT_EQ(calibration.weights[0], 1);  // the part that discriminates
   EXPECT_LT(calibration.weights[1], 0.5);
   EXPECT_EQ(apply(calibration, Embedding()).size(), 0);
   EXPECT_THAT(message_of([&] { apply(calibration, Embedding::Ones(7)); }), HasSubstr("another length"));
@@ -135,7 +136,7 @@ TEST(Calibration, SeparatesUnseenObjectsWhereTheScatterMisleads) {
 TEST(Calibration, TheAreaUnderTheCurveCountsPairs) {
   const Distances distances{{0.1, 0.2, 0.4}, {0.2, 0.3, 0.5}};
   EXPECT_NEAR(area_under_curve(distances), (3 + 2.5 + 1) / 9, 1e-12);  // ties count half
-  EXPECT_NEAR(found_at(distances, 0), 1.0 / 3, 1e-12);                 // nearer than the nearest different pair
+  EXPECT_NEAR(found_at(distances, 0), 1.0 / 3, 1e-12);                 // closer than the closest different pair
   EXPECT_NEAR(found_at(distances, 0.4), 2.0 / 3, 1e-12);
 }
 
@@ -226,7 +227,7 @@ TEST(CalibrationFile, RefusesOtherEmbeddingsVersionsAndFiles) {
   EXPECT_THAT(message_of([&] { read_calibration(written.folder / "none.yaml", space); }), HasSubstr("none.yaml: "));
 }
 
-TEST(CalibrationFile, RefusesWhatIsDamaged) {
+TEST(CalibrationFile, RefusesDamagedFiles) {
   const Written written;
   const auto text = test::read_file(written.file);
   const auto matrix = test::read_file(written.folder / "door.npy");
@@ -265,6 +266,15 @@ TEST(DistancePlot, ShowsWhatItMeasured) {
   EXPECT_EQ(cv::imread((folder / "a.png").string()).size(), cv::Size(1500, 630));
   EXPECT_EQ(test::read_file(folder / "a.png"), test::read_file(folder / "b.png"));
   EXPECT_THROW(write_distance_plot(folder / "none/a.png", before, after), std::runtime_error);
+}
+
+TEST(DistancePlot, AnEarlierOneDoesNotStayIfDrawingFails) {
+  const test::Environment python("ONEPASS_PYTHON", "/none/python3");
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("a.png", "old");
+  const Distances distances{{0.1, 0.3}, {0.2, 0.6}};
+  EXPECT_THROW(write_distance_plot(file, distances, distances), std::runtime_error);
+  EXPECT_FALSE(std::filesystem::exists(file));
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ TEST(PlanEmbedding, CellReadsWhatTheHeadReads) {
   EXPECT_EQ(plan_embedding(config, yolov8_like()).layers, (std::vector<int>{15, 12, 9}));
 }
 
-/// Maps in which every object of one kind looks alike: the left half of each is one pattern, the right half another.
+/// Maps with one pattern in the left half and another in the right half, so that objects of a half look alike.
 std::vector<at::Tensor> two_patterns(std::vector<int> strides, int channels) {
   at::manual_seed(3);
   std::vector<at::Tensor> taps;
@@ -75,7 +75,7 @@ std::vector<at::Tensor> two_patterns(std::vector<int> strides, int channels) {
   return taps;
 }
 
-TEST(Embedder, GivesUnitVectorsThatTellPatternsApart) {
+TEST(Embedder, GivesUnitVectorsThatDistinguishPatterns) {
   EmbedConfig config;
   Embedder embedder(plan_embedding(config, yolov8_like()));
   const auto taps = two_patterns({4, 8, 16, 32}, 8);
@@ -91,7 +91,7 @@ TEST(Embedder, GivesUnitVectorsThatTellPatternsApart) {
   }
   EXPECT_GT(embeddings[0].dot(embeddings[1]), 0.7F);
   EXPECT_GT(embeddings[2].dot(embeddings[3]), 0.7F);
-  EXPECT_LT(embeddings[0].dot(embeddings[2]), -0.5F);  // standardized: different means opposite, not just different
+  EXPECT_LT(embeddings[0].dot(embeddings[2]), -0.5F);  // standardized embeddings of different kinds are opposite
 }
 
 TEST(Embedder, WithoutStandardizationEverythingLooksAlike) {

@@ -1,6 +1,6 @@
-// What reads files of strangers, fed with anything: must end with a model or with std::runtime_error, and soon.
+// Fuzzes the readers of untrusted files: they must return a model or throw std::runtime_error, in a short time.
 //
-// The first byte says which reader: 'f' a checkpoint file (zip or older), 'p' a pickle, 's' an export's settings.
+// The first byte selects the reader: 'f' a checkpoint file (zip or older), 'p' a pickle, 's' an export's settings.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -19,7 +19,7 @@
 
 namespace {
 
-/// A file in memory, as the readers want a path.
+/// A file in memory, because the readers need a path.
 class MemoryFile {
  public:
   explicit MemoryFile(std::string_view bytes) : descriptor_(memfd_create("fuzz", 0)) {
@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     read(bytes.front(), bytes.substr(1));
   } catch (const std::runtime_error&) {
-  } catch (const c10::Error&) {  // load_network makes one line of these
+  } catch (const c10::Error&) {  // load_network shortens these messages to one line
   }
   return 0;
 }

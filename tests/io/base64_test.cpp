@@ -25,7 +25,7 @@ TEST(Base64, KeepsEveryByte) {
   std::string bytes;
   for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
   const auto text = to_base64({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()});
-  EXPECT_EQ(text.size(), 344U);  // 4 characters for every 3 bytes begun
+  EXPECT_EQ(text.size(), 344U);  // 4 characters per 3 bytes, rounded up
   EXPECT_EQ(from_base64(text), bytes);
 }
 

@@ -12,10 +12,10 @@
 namespace onepass::io {
 namespace {
 
-// The check value of CRC-32/ISO-HDLC in the catalogue of parametrised CRC algorithms (reveng).
+// The check value of CRC-32/ISO-HDLC in the catalog of parametrized CRC algorithms (reveng).
 constexpr std::uint32_t check_value = 0xcbf43926;
 
-TEST(Checksum, HasTheCheckValueOfTheCrc32Catalogue) {
+TEST(Checksum, MatchesThePublishedCheckValueOfCrc32) {
   EXPECT_EQ(checksum_of(std::string_view("123456789")), check_value);
   EXPECT_EQ(checksum_of(std::string_view()), 0U);
 }

@@ -25,7 +25,7 @@ std::vector<MotRow> rows_of(const std::string& content, const MotTextOptions& op
   return rows;
 }
 
-/// The error that reading `content` ends with, from the file's name on; "" if there is none.
+/// The error of reading `content`, from the file's name on; "" if there is none.
 std::string error_of(const std::string& content, const MotTextOptions& options = {}) {
   try {
     rows_of(content, options);

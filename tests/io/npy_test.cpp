@@ -42,7 +42,7 @@ TEST(Npy, WritesTheFormatsFirstVersion) {
   write_npy(folder / "a.npy", shape, values);
   const auto ours = read_file(folder / "a.npy");
   const auto numpys = read_file(data("matrix_f4.npy"));
-  // Apart from the padding the header is numpy's, letter by letter, and so are the values.
+  // Except for the padding, the header and the values have the same bytes as numpy's.
   const auto dictionary = numpys.substr(10, numpys.find('}') - 9);
   EXPECT_EQ(ours.substr(0, 8), numpys.substr(0, 8));
   EXPECT_EQ(ours.substr(10, dictionary.size()), dictionary);

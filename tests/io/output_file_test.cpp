@@ -19,7 +19,7 @@ using test::read_file;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 
-/// Standard output replaced by another descriptor for as long as the object lives.
+/// Replaces standard output by another descriptor during the object's lifetime.
 class RedirectedOutput {
  public:
   explicit RedirectedOutput(int descriptor) : original_(::dup(STDOUT_FILENO)) { ::dup2(descriptor, STDOUT_FILENO); }
@@ -123,7 +123,7 @@ TEST(OutputFile, NamesThePathThatCannotBeWritten) {
   EXPECT_EQ(error_of(long_name), long_name.string() + ": cannot be written: File name too long");
 }
 
-TEST(OutputFile, SaysSoWithoutPermission) {
+TEST(OutputFile, FailsWithoutPermission) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "locked");
   fs::permissions(folder / "locked", fs::perms::owner_read | fs::perms::owner_exec);
@@ -145,7 +145,7 @@ TEST(OutputFile, WritesToADeviceAsItIs) {
   EXPECT_FALSE(fs::exists("/dev/null.part"));
 }
 
-TEST(OutputFile, SaysSoWhenTheDiskIsFull) {
+TEST(OutputFile, FailsWhenTheDiskIsFull) {
   OutputFile device("/dev/full", Overwrite::refuse);
   device.write("a line");
   EXPECT_EQ(message_of([&] { device.flush(); }), "/dev/full: cannot be written: No space left on device");

@@ -13,7 +13,7 @@ using test::read_file;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 
-TEST(TextLog, ContinuesWhatIsThereAndBeginsAnewWhereItWasMoved) {
+TEST(TextLog, ContinuesAnExistingFileAndStartsANewOneIfItWasMoved) {
   const TemporaryFolder folder;
   const auto path = folder.write("log", "before\n");
   TextLog log(path, [](const std::string& warning) { FAIL() << warning; });

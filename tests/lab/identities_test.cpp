@@ -24,7 +24,7 @@ TEST(Identify, TakesEveryIdentityOnceWithTheGreatestTotalOverlap) {
   const std::vector<LabeledBox> truth = {truth_box(7, 100, 100), truth_box(8, 110, 100)};
   const std::vector<Detection> detections = {test::detection(104, 100), test::detection(90, 100),
                                              test::detection(500, 100)};
-  // The first overlaps both; only with it as 8 does the second get its 7.
+  // The first box overlaps both; only if it gets 8 can the second get 7.
   const auto identities = identify(detections, truth, 0.5);
   EXPECT_THAT(identities[0], Optional(8));
   EXPECT_THAT(identities[1], Optional(7));
@@ -45,7 +45,7 @@ TEST(ReadIdentities, KeepsWhatIsEvaluated) {
   folder.write("s/gt/gt.txt", "1,1,0,0,10,20,1,1,1\n1,2,0,0,10,20,0,1,1\n1,3,0,0,10,20,1,3,1\n3,1,5,0,10,20,1,1,1\n");
   const auto truth = read_identities(folder / "s", [](const std::string&) {});
   EXPECT_EQ(truth.frame_count(), 3);
-  ASSERT_EQ(truth.frame(0).size(), 1U);  // not the one marked 0, nor the car
+  ASSERT_EQ(truth.frame(0).size(), 1U);  // neither the box marked 0 nor the car
   EXPECT_EQ(truth.frame(0)[0].id, 1);
   EXPECT_EQ(truth.frame(1).size(), 0U);
   EXPECT_THAT(message_of([&] { read_identities(folder.path(), [](const std::string&) {}); }),

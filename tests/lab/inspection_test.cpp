@@ -1,4 +1,4 @@
-// What is said of a network's layers, against what its outputs show.
+// Compares the properties that inspect() reports for a network's layers with the network's outputs.
 #include "lab/inspection.hpp"
 
 #include <ATen/ATen.h>
@@ -15,22 +15,22 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr int kSide = 256;
+constexpr int side = 256;
 
 std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
 
 /// The number of image columns on which the middle cell of each layer's map depends: every column is changed in turn.
 std::vector<int> columns_that_matter(const std::string& model, const std::vector<int>& layers) {
   const auto network = model::load_network(data(model), test::taps(layers));
-  const auto image = test::pattern(32, kSide);
+  const auto image = test::pattern(32, side);
   const auto middle = [](const at::Tensor& map) {
     return map.select(3, map.size(3) / 2).select(2, map.size(2) / 2).clone();
   };
   const auto before = network.run(image);
-  std::vector<int> first(layers.size(), kSide);
+  std::vector<int> first(layers.size(), side);
   std::vector<int> last(layers.size(), -1);
-  for (int column = 0; column < kSide; ++column) {
-    for (const float value : {-8.0F, 9.0F}) {  // both ways, for a maximum hides what is smaller
+  for (int column = 0; column < side; ++column) {
+    for (const float value : {-8.0F, 9.0F}) {  // both signs, because a maximum hides smaller values
       auto changed = image.clone();
       changed.select(3, column).fill_(value);
       const auto after = network.run(changed);
@@ -51,7 +51,7 @@ void expect_receptive_fields(const std::string& model) {
   std::vector<int> layers;
   std::vector<int> told;
   for (const auto& layer : info.layers) {
-    if (layer.receptive_field >= kSide / 2) continue;  // would reach beyond the image
+    if (layer.receptive_field >= side / 2) continue;  // would reach beyond the image
     layers.push_back(layer.index);
     told.push_back(layer.receptive_field);
   }
@@ -64,7 +64,7 @@ TEST(Inspection, ReceptiveFieldsAreWhatChangesACell) {
     expect_receptive_fields(model);
 }
 
-TEST(Inspection, BothKindsOfFileSayTheSame) {
+TEST(Inspection, IsTheSameForBothKindsOfFile) {
   for (const std::string name : {"tiny_v8", "tiny_v5"}) {
     auto checkpoint = inspect(model::load_network(data(name + ".pt")).info, 128);
     auto script = inspect(model::load_network(data(name + ".torchscript")).info, 128);
@@ -96,7 +96,7 @@ TEST(Inspection, ShapesAreThoseOfTheMaps) {
   EXPECT_EQ(json["head"]["index"], 13);
 }
 
-TEST(Inspection, AttentionSeesTheWholeImage) {
+TEST(Inspection, TheReceptiveFieldOfAttentionIsTheWholeImage) {
   const auto json = nlohmann::json::parse(to_json(inspect(model::load_network(data("tiny_blocks.pt")).info, 64)));
   int whole = 0;
   for (const auto& layer : json["layers"]) {

@@ -20,7 +20,7 @@ LabeledFrames two_people() {
   LabeledFrames frames;
   frames[9] = {{1, at_angle(0)}, {2, at_angle(90)}};
   frames[19] = {{1, at_angle(10)}, {2, at_angle(40)}};  // 2 has turned towards 1, but is still nearer to itself
-  frames[29] = {{1, at_angle(61)}, {2, at_angle(21)}};  // they look like each other now
+  frames[29] = {{1, at_angle(61)}, {2, at_angle(21)}};  // they look like each other
   return frames;
 }
 
@@ -72,7 +72,7 @@ TEST(AveragePrecision, FollowsItsDefinition) {
 
 TEST(ScoreRetrieval, AsksAmongEverythingFarEnoughAway) {
   const auto score = score_retrieval(two_people(), 15);  // only frames 9 and 29 are compared
-  // 0° finds 21° (2) before 61° (1); 90° finds 61° (1) before 21° (2); and so back: all wrong.
+  // 0° finds 21° (2) before 61° (1); 90° finds 61° (1) before 21° (2); and the same backwards: all wrong.
   EXPECT_EQ(score.queries, 4);
   EXPECT_DOUBLE_EQ(score.rank1, 0);
   EXPECT_DOUBLE_EQ(score.mean_average_precision, 0.5);

@@ -1,4 +1,4 @@
-// Checkpoints of our own (tools/models/make_test_models.py) against what PyTorch computes from them.
+// Compares our own checkpoints (tools/models/make_test_models.py) with their outputs in PyTorch.
 #include "model/load_network.hpp"
 
 #include <ATen/ATen.h>
@@ -82,7 +82,7 @@ TEST(Network, Segmenting26CheckpointComputesWhatPythonDoes) {
   expect_equals_golden("tiny_26_seg.pt", "tiny_26_seg.golden");
 }
 
-TEST(Network, KnowsHeadsThatNeedNoSuppressionAndThoseOfTurnedBoxes) {
+TEST(Network, RecognizesHeadsWithoutSuppressionAndHeadsOfOrientedBoxes) {
   const auto head = [](const char* name) { return load_network(data(name)).info.head; };
   EXPECT_FALSE(head("tiny_v8.pt").end_to_end);
   EXPECT_TRUE(head("tiny_v10.pt").end_to_end);
@@ -168,7 +168,7 @@ TEST(Network, CheckpointsGiveTheSameBytesWhateverTheNumberOfThreads) {
   }
 }
 
-TEST(Network, RequestsThatCannotBeMetSayWhatCan) {
+TEST(Network, ImpossibleRequestsListThePossibleOnes) {
   const auto path = data("tiny_v8.pt");
   const auto prepare = [&](std::vector<int> layers, const std::string& device) {
     return message_of([&] { load_network(path, taps(std::move(layers)), {.device = device}); });
@@ -256,7 +256,7 @@ TEST(Network, WeightsWithoutANetworkAreRefused) {
   EXPECT_THAT(error_of(folder / "weights.pt"), HasSubstr("contains no network, perhaps only weights"));
 }
 
-TEST(Network, ExportsThatCannotBeUsedSayWhy) {
+TEST(Network, UnusableExportsGiveTheReason) {
   const test::TemporaryFolder folder;
   const auto records = test::read_records(data("tiny_v8.torchscript"));
   const auto error_with = [&](const std::string& from, const std::string& to) {

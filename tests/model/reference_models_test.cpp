@@ -1,4 +1,4 @@
-// Models saved and exported by the framework itself, against its own outputs (tools/models/reference_models.py).
+// Compares models saved and exported by the framework with its own outputs (tools/models/reference_models.py).
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -21,7 +21,7 @@ using test::Golden;
 /// Of maps whose values have a deviation around one; the references are computed in double. All but one
 /// stay below half of it; the deepest, yolov10l, comes to 1.3e-4, and to 1.7e-4 in the framework's own floats.
 constexpr double map_tolerance = 2e-4;
-/// An export runs in LibTorch's own kernels; torch 2.15 itself rounds as far as 1.7e-4 away (yolov10l, channels last).
+/// Exports run in LibTorch's own kernels; torch 2.15 itself has rounding errors up to 1.7e-4 (yolov10l, channels last).
 constexpr double export_tolerance = 3e-4;
 constexpr double pixel_tolerance = 2e-2;
 constexpr double score_tolerance = 1e-4;
@@ -58,7 +58,7 @@ void expect_equal(const at::Tensor& found, const Reference& reference, const std
   EXPECT_LT(test::largest_difference(found, reference.golden.at(name)), reference.tolerance) << name;
 }
 
-/// Anchor numbers run through the levels, row by row.
+/// Anchors are numbered level by level, row by row.
 std::int64_t anchor_number(const std::vector<HeadMaps>& levels, const embed::AnchorCell& cell) {
   std::int64_t number = 0;
   for (int level = 0; level < cell.level; ++level) {
@@ -96,7 +96,8 @@ void expect_decoded(const std::vector<detect::CandidateBox>& candidates, const s
 }
 
 /// @param rows of the best pairs of anchor and class: left, top, right, bottom (oriented boxes: center and size),
-/// score, class, …, angle. An anchor's best class is ours; it must be among them where its score is.
+/// score, class, …, angle. The class of a candidate is its anchor's best; the pair must be in the table if its score is
+/// high enough.
 void expect_among_rows(const std::vector<detect::CandidateBox>& candidates, const Head& head, const at::Tensor& rows) {
   const auto table = rows.contiguous();
   const auto count = table.size(0);
@@ -156,8 +157,8 @@ TEST_P(ReferenceExport, ComputesWhatTheFrameworkDoes) {
   expect_equals_reference(GetParam() + ".torchscript", export_tolerance);
 }
 
-/// A trace may hold numbers of the image it was made from: then it must say so.
-TEST_P(ReferenceExport, RunsAtAnotherSizeOrSaysThatItCannot) {
+/// A trace may contain constants of the image size it was made with; other sizes must then be refused.
+TEST_P(ReferenceExport, RunsAtAnotherSizeOrRefusesIt) {
   if (!fs::exists(folder() / (GetParam() + ".pt"))) GTEST_SKIP() << "nothing to compare with at another size";
   const auto head_inputs = [](const NetworkInfo& info) { return info.head.inputs; };
   const auto checkpoint = load_network(folder() / (GetParam() + ".pt"), head_inputs);
@@ -174,7 +175,7 @@ TEST_P(ReferenceExport, RunsAtAnotherSizeOrSaysThatItCannot) {
     RecordProperty("fixed_size", "yes");
     return;
   }
-  // Far from the size that the statistics were gathered at, values grow and their rounding with them.
+  // Far from the size at which the statistics were collected, values and their rounding errors are larger.
   const auto expect_close = [](const at::Tensor& found, const at::Tensor& wanted) {
     const double scale = std::max(1.0, wanted.abs().max().item<double>());
     EXPECT_LT(test::largest_difference(found, wanted), 1e-3 * scale);

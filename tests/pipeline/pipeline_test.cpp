@@ -10,7 +10,7 @@
 namespace onepass::pipeline {
 namespace {
 
-/// What happened to frames after they were read, in order.
+/// Events of frames after they were read, in order.
 using Diary = std::vector<std::string>;
 
 class CountedSource : public FrameSource {
@@ -28,7 +28,7 @@ class CountedSource : public FrameSource {
     return frame;
   }
   int given() const { return given_; }
-  bool breaks = false;  ///< rather than ends
+  bool breaks = false;  ///< throws instead of ending
 
  private:
   int frames_;
@@ -147,7 +147,7 @@ TEST(Run, ReadsNoFurtherAheadThanAsked) {
   options.progress = [&](const RunStatistics& statistics) { scene.first->stop = statistics.frames == 10; };
   run(scene.source, scene.detector, scene.tracker, scene.sinks, options);
   EXPECT_GE(scene.source.given(), 10);
-  EXPECT_LE(scene.source.given(), 10 + 3 + 1);  // held, and the one that was being read
+  EXPECT_LE(scene.source.given(), 10 + 3 + 1);  // the held frames and the one being read
 }
 
 TEST(Run, TracksAllFramesBeforeTheSourceBreaks) {

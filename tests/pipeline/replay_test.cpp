@@ -32,7 +32,7 @@ TEST(Replay, GivesEachFrameItsRowsInWhateverOrderTheyCome) {
   EXPECT_TRUE(detector->detect(frame_at(1000)).empty());
 }
 
-TEST(Replay, ClampsScoresAndSaysSo) {
+TEST(Replay, ClampsScoresAndWarns) {
   const TemporaryFolder folder;
   std::string warning;
   const auto path = folder.write("det.txt", "1,-1,1,1,9,9,93.7\n1,-1,1,1,9,9,-4\n1,-1,1,1,9,9,0.5\n");

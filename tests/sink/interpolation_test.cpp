@@ -10,7 +10,7 @@ namespace {
 
 using test::frame;
 
-/// What reached the sink, and whether it was closed.
+/// Frames and tracks that reached the sink, and whether it was closed.
 struct Record {
   std::vector<std::pair<std::int64_t, std::vector<Track>>> frames;
   int closed = 0;
@@ -54,7 +54,7 @@ TEST(Interpolation, FillsAGapAlongALine) {
     EXPECT_EQ(index, i);
     ASSERT_EQ(rows.size(), 2U) << i;
     EXPECT_EQ(rows[0].id, 1);
-    EXPECT_NEAR(rows[0].box.left, 3 * static_cast<float>(i), 0.01) << "a straight way stays where it is, at " << i;
+    EXPECT_NEAR(rows[0].box.left, 3 * static_cast<float>(i), 0.01) << "smoothing changes a straight path at " << i;
     EXPECT_EQ(rows[0].origin, i >= 15 && i < 22 ? BoxOrigin::interpolated : BoxOrigin::detected) << i;
     EXPECT_EQ(rows[0].detection, rows[0].origin == BoxOrigin::detected ? 3 : -1) << i;
     EXPECT_NEAR(rows[1].box.left, 500, 0.01);

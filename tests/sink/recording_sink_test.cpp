@@ -19,7 +19,7 @@ using testing::StartsWith;
 
 namespace fs = std::filesystem;
 
-/// A frame of ten a second; the first was captured at noon UTC of 2026-01-31.
+/// A frame of a stream with ten frames per second; the first was captured at noon UTC of 2026-01-31.
 Frame frame(std::int64_t index) {
   Frame result;
   result.index = index;
@@ -30,7 +30,7 @@ Frame frame(std::int64_t index) {
   return result;
 }
 
-/// What was written where, by sinks that can be made to fail.
+/// Results and files of sinks that can be made to fail.
 struct Disk {
   std::map<std::string, std::vector<std::int64_t>> files;
   std::vector<std::string> closed;
@@ -119,11 +119,11 @@ TEST(RecordingSink, AFullDiskIsSaidOnceAndCounted) {
   disk.full = false;
   for (int index = 50; index < 70; ++index) recording.write(frame(index), {});
   recording.close();
-  EXPECT_LE(recording.lost_frames(), 59);  // the segment that failed ends at last, and the next one is written
+  EXPECT_LE(recording.lost_frames(), 59);  // the failed segment ends, and the next one is written
   EXPECT_EQ(disk.files.rbegin()->second.back(), 69);
 }
 
-TEST(RecordingSink, WithoutSegmentsItOpensAtOnceAndAnewWhenAsked) {
+TEST(RecordingSink, WithoutSegmentsItOpensAtOnceAndReopensOnRequest) {
   const TemporaryFolder folder;
   Disk disk;
   auto recording = disk.record(folder / "gate.jsonl", 0);

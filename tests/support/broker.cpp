@@ -19,7 +19,7 @@ void run(const std::vector<std::string>& command, const std::filesystem::path& l
 
 Broker::Broker(Guard guard) : port_(free_port()) {
   std::string config = "listener " + std::to_string(port_) + " 127.0.0.1\npersistence false\n";
-  if (::geteuid() == 0) config += "user root\n";  // who may read this folder
+  if (::geteuid() == 0) config += "user root\n";  // only root can read this folder
   config += guard == Guard::password ? "allow_anonymous false\npassword_file " + (folder_ / "passwords").string() + "\n"
                                      : "allow_anonymous true\n";
   if (guard == Guard::password) {
@@ -53,7 +53,7 @@ Subscriber::Subscriber(int port) : client_(mosquitto_new(nullptr, true, this)) {
     subscriber.messages_.push_back(
         {message->topic, {static_cast<const char*>(message->payload), static_cast<std::size_t>(message->payloadlen)}});
   });
-  // The broker may be on its way up.
+  // The broker may still be starting.
   wait_until([&] { return mosquitto_connect(client_, "127.0.0.1", port, 60) == MOSQ_ERR_SUCCESS; });
   mosquitto_loop_start(client_);
   wait_until([&] { return subscribed_.load(); });

@@ -1,4 +1,4 @@
-// A real MQTT broker, mosquitto, and somebody who reads what it hands on.
+// A real MQTT broker (mosquitto) and a subscriber that collects its messages.
 #pragma once
 
 #include <atomic>
@@ -14,7 +14,7 @@ struct mosquitto;
 
 namespace onepass::test {
 
-/// A broker on a port of its own, which keeps that port when it is started again.
+/// A broker on a free port; it keeps the port when it is restarted.
 class Broker {
  public:
   enum class Guard { open, password, tls };  ///< password: user "camera", password "right"
@@ -33,7 +33,7 @@ class Broker {
   std::optional<ChildProcess> process_;
 };
 
-/// Subscribes to everything, from a thread of the library. It is made once the broker is up.
+/// Subscribes to all topics, in a thread of the library. The broker must be running.
 class Subscriber {
  public:
   explicit Subscriber(int port);
@@ -41,7 +41,7 @@ class Subscriber {
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
 
-  /// What came for this topic, in order.
+  /// Messages of this topic, in order.
   std::vector<std::string> messages(const std::string& topic);
 
  private:

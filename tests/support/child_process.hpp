@@ -1,4 +1,4 @@
-// Another program, run beside a test and ended with it.
+// Runs another program during a test and ends it with the test.
 #pragma once
 
 #include <sys/types.h>
@@ -11,10 +11,10 @@ namespace onepass::test {
 
 class ChildProcess {
  public:
-  /// Starts `command` (a path, then arguments); what it says goes to the file `log`.
+  /// Starts `command` (a path, then arguments); its output goes to the file `log`.
   ChildProcess(const std::vector<std::string>& command, const std::filesystem::path& log);
 
-  /// Kills it, if it is still there.
+  /// Kills the process if it is still running.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
@@ -23,15 +23,15 @@ class ChildProcess {
 
   bool ended();
 
-  /// Waits for its end; returns the exit code, or 128 + signal.
+  /// Waits until the process ends; returns the exit code, or 128 + signal.
   int wait();
 
  private:
-  pid_t pid_ = -1;  ///< -1 once its end is known
+  pid_t pid_ = -1;  ///< -1 after the process has ended
   int status_ = 0;
 };
 
-/// A TCP port of the loopback interface that nobody listens on.
+/// A TCP port of the loopback interface on which no process listens.
 int free_port();
 
 }  // namespace onepass::test

@@ -10,7 +10,7 @@ struct Person {
   int left, top;
 };
 
-/// Who is there, seen or not.
+/// All people of a frame, detected or not.
 std::vector<Person> people_at(int frame) {
   std::vector<Person> people = {{1, 100 + 5 * frame, 200}, {2, 700 - 5 * frame, 240}};
   if (frame >= 30) people.push_back({3, 900, 500});

@@ -1,4 +1,4 @@
-// Where tests find real data, and what they say without it.
+// Finds the real data for tests, and skips tests if it is missing.
 #pragma once
 
 #include <cstdlib>
@@ -20,7 +20,7 @@ inline std::optional<std::filesystem::path> real_data() {
 
 }  // namespace onepass::test
 
-/// Skips the current test where the real data is missing; otherwise `name` is its folder.
+/// Skips the current test if the real data is missing; otherwise `name` is its folder.
 #define ONEPASS_REAL_DATA(name)                                                                            \
   const auto name##_found = onepass::test::real_data();                                                    \
   if (!name##_found) GTEST_SKIP() << "no real data: set ONEPASS_DATA to the folder with models/ and mot/"; \

@@ -1,4 +1,4 @@
-"""Looks at the page as people do: in Chromium, on a desk and on a phone. Says what is wrong and exits with 1.
+"""Opens the page in Chromium, in the sizes of a desktop and of a phone. Prints what is wrong and exits with 1.
 
 Usage: drive_page.py URL MARKER [FOLDER]
 The page must show the cameras "gate" (identities 1 and 2, persons) and "yard" (identity 1, a car). The file MARKER is
@@ -55,7 +55,7 @@ def check(condition, what):
 
 
 def wait(browser, what, condition):
-    """Waits until condition() holds, and returns what it gave."""
+    """Waits until condition() is true, and returns its value."""
     return WebDriverWait(browser, PATIENCE_S, poll_frequency=0.05).until(lambda _: condition(), what)
 
 

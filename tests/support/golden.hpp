@@ -13,10 +13,10 @@ using Golden = std::map<std::string, at::Tensor>;
 
 Golden read_golden(const std::filesystem::path& path);
 
-/// The fixed texture 1×3×height×width in [0, 1] that the goldens belong to.
+/// The fixed texture 1×3×height×width in [0, 1] that is the input of the golden tensors.
 at::Tensor pattern(int height, int width);
 
-/// Largest absolute difference; infinite where the shapes differ.
+/// Largest absolute difference; infinite if the shapes differ.
 double largest_difference(const at::Tensor& a, const at::Tensor& b);
 
 }  // namespace onepass::test

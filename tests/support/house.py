@@ -10,6 +10,11 @@ NOT_IN_PUBLIC_HEADERS = ("torch/", "ATen/", "c10/", "yaml-cpp/", "opencv2/highgu
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')
 NAMESPACE = re.compile(r"^namespace (onepass(?:::\w+)*) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 DECLARATIONS = re.compile(r"(\s*(class|struct|enum class) \w+;)*\s*")
+TOKEN = re.compile(r"""//[^\n]*|/\*.*?\*/|R"(\w*)\((?P<raw>.*?)\)\1"|"(?P<plain>(?:\\.|[^"\\\n])*)"|"""
+                   r"""(?<![\da-fA-F])'(?:\\.|[^'\\\n])+'""", re.DOTALL)  # comments, strings and characters
+MAY_NAME_FLAGS = {  # text for people who use the program: its help, its standard output, and files that it wrote
+    "src/config/listing.cpp", "src/config/reference.cpp", "src/lab/inspection.cpp", "src/embed/calibration_file.cpp",
+    "src/track/explain/explain.cpp"}
 PART_OF_CLASS = re.compile(r"^(class|struct) \w+::\w+ ", re.MULTILINE)
 
 
@@ -71,7 +76,7 @@ def misplaced(house):
 
 
 def reachable(arrows, start):
-    """{name: name before it on a shortest way from start} for all names that arrows lead to."""
+    """{name: previous name on a shortest path from start} for all names that can be reached."""
     before, waiting = {}, [start]
     for name in waiting:
         for to in arrows.get(name, ()):
@@ -136,8 +141,22 @@ def heavy_public_headers(house):
             yield f"{file}:{line}: a public header may not include <{name}>"
 
 
+def named_flags(house):
+    """Only the program knows its flags and commands; other sources are a library."""
+    program = "".join(house.read(file) for file in house.files if file.startswith("src/cli/"))
+    commands = re.findall(r'add_subcommand\(\s*"([\w-]+)"', program)
+    flag = re.compile("|".join([r"--[a-z][\w.-]*", *(rf"onepass {name}\b" for name in commands)]))
+    for file in house.files:
+        if file.startswith("src/") and not file.startswith("src/cli/") and file not in MAY_NAME_FLAGS:
+            text = house.read(file)
+            for token in TOKEN.finditer(text):
+                if match := flag.search(token["raw"] or token["plain"] or ""):
+                    yield (f"{file}:{text[:token.start()].count(chr(10)) + 1}: a string names {match[0]}; only src/cli "
+                           "may name flags and commands")
+
+
 class Links:
-    """What src/*/CMakeLists.txt says: the target of each source, and the targets that each target links."""
+    """Contents of src/*/CMakeLists.txt: the target of each source, and the targets that each target links."""
 
     def __init__(self, house):
         self.public, self.private, self.target_of = {}, {}, {}
@@ -162,7 +181,7 @@ class Links:
             self.target_of[unit(f"{folder}/{source}")] = target
 
     def target(self, file):
-        """The target that compiles a file; for a header without a .cpp file, what compiles most of its folder."""
+        """The target that compiles a file; for a header alone, the target with most sources of its folder."""
         if unit(file) in self.target_of:
             return self.target_of[unit(file)]
         folder = file.rpartition("/")[0]
@@ -201,7 +220,7 @@ def missing_links(house):
 
 
 def untested_units(house):
-    """Every unit of src has tests/<folder>/<unit>_test.cpp or stands in tests/units.md with tests that exist."""
+    """Every unit of src has tests/<folder>/<unit>_test.cpp or is listed in tests/units.md with tests that exist."""
     units = {unit(file).removeprefix("src/") for file in house.files if file.startswith("src/")}
     tested = {name for name in units if (house.root / f"tests/{name}_test.cpp").is_file()}
     listed = set()
@@ -221,7 +240,8 @@ def untested_units(house):
         yield f"src/{name}:1: neither tests/{name}_test.cpp nor tests/units.md covers this unit"
 
 
-RULES = (misplaced, circles, wrong_namespaces, full_folders, heavy_public_headers, missing_links, untested_units)
+RULES = (misplaced, circles, wrong_namespaces, full_folders, heavy_public_headers, named_flags, missing_links,
+         untested_units)
 
 
 def broken_rules(root):

@@ -1,4 +1,4 @@
-// Tiny images and videos, made on the spot, whose gray tells which frame they are.
+// Makes tiny images and videos whose gray value encodes the frame number.
 #pragma once
 
 #include <cmath>
@@ -43,7 +43,7 @@ inline std::filesystem::path write_video(const std::filesystem::path& path, int 
   return path;
 }
 
-/// All frames that the source still has.
+/// All remaining frames of the source.
 inline std::vector<Frame> read_all(FrameSource& source) {
   std::vector<Frame> frames;
   while (auto frame = source.next()) frames.push_back(std::move(*frame));
@@ -56,7 +56,7 @@ inline std::vector<std::int64_t> indices_of(const std::vector<Frame>& frames) {
   return indices;
 }
 
-/// What the pictures themselves say they are.
+/// Frame numbers that the pictures encode.
 inline std::vector<int> numbers_of(const std::vector<Frame>& frames) {
   std::vector<int> numbers;
   for (const auto& frame : frames) numbers.push_back(number_of(frame.image));

@@ -1,4 +1,4 @@
-// The words of an error.
+// Returns the message of an exception.
 #pragma once
 
 #include <exception>

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Motion JPEG over HTTP for tests: the pictures of a folder in the order of their names, over and over, at /camera.mjpg.
+"""Motion JPEG over HTTP for tests: the pictures of a folder in the order of their names, in a loop, at /camera.mjpg.
 
 It prints "ready PORT" once it listens, and runs until it is killed. With --jitter every picture is late by up to so many
 seconds; with --throttle it trickles in at so many bytes a second; with --close-after a connection ends after so many

@@ -1,4 +1,4 @@
-// For tests that run a model beside others, in the same file, that do not.
+// Skips the tests of a file that run a model, in builds without LibTorch.
 #pragma once
 
 #include <gtest/gtest.h>

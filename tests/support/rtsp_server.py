@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""An RTSP server for tests: a bright rectangle that stands still on black, at /camera, as H.264.
+"""An RTSP server for tests: a bright, static rectangle on black, at /camera, as H.264.
 
 It prints "ready PORT" once it listens, and runs until it is killed. With --user and --password it wants them.
 """

@@ -1,4 +1,4 @@
-// Runs the onepass program as a user would and keeps what it says.
+// Runs the onepass program and collects its output.
 #pragma once
 
 #include <sys/types.h>
@@ -12,15 +12,15 @@
 namespace onepass::test {
 
 struct ProgramResult {
-  int exit_code = -1;  ///< 128 + signal where a signal ended it
+  int exit_code = -1;  ///< 128 + signal if a signal ended it
   std::string out;
   std::string err;
 };
 
-/// onepass while it runs; to be waited for.
+/// The running onepass program; call wait().
 class RunningProgram {
  public:
-  /// @param output where standard output goes; kept for wait() where it is left out
+  /// @param output file for standard output; if empty, wait() returns it
   explicit RunningProgram(const std::vector<std::string>& arguments, const std::string& output = "");
 
   bool ended();
@@ -29,7 +29,7 @@ class RunningProgram {
   /// Waits until `ready` returns true; false if the program ends before.
   bool wait_for(const std::function<bool()>& ready);
 
-  /// What it has said so far.
+  /// Its output so far.
   std::string err() const { return read_file(folder_ / "err"); }
 
   ProgramResult wait();

@@ -14,7 +14,7 @@ extern char** environ;
 namespace onepass::test {
 namespace {
 
-/// Debian's own Python, which knows GStreamer.
+/// Debian's Python, which has the GStreamer bindings.
 constexpr const char* python = "/usr/bin/python3";
 
 std::string read_line(int descriptor) {

@@ -1,4 +1,4 @@
-// A server of live streams that runs beside the test.
+// A server of live streams that runs during a test.
 #pragma once
 
 #include <sys/types.h>
@@ -8,11 +8,11 @@
 
 namespace onepass::test {
 
-/// One of the servers in tests/support, listening; killed at the end.
+/// A running server of tests/support; killed by the destructor.
 class StreamServer {
  public:
   /// @param script such as "rtsp_server.py"
-  /// @throws std::runtime_error with what the server says where it does not start.
+  /// @throws std::runtime_error with the server's output if it does not start.
   StreamServer(const std::string& script, const std::vector<std::string>& arguments = {});
   ~StreamServer() { kill(); }
   StreamServer(const StreamServer&) = delete;
@@ -20,10 +20,10 @@ class StreamServer {
 
   int port() const { return port_; }
 
-  /// As if the power failed.
+  /// Kills the server, as in a power failure.
   void kill();
 
-  /// It keeps its connections and says nothing any more.
+  /// Stops the server: its connections stay open, but it sends nothing.
   void freeze() const;
   void thaw() const;
 

@@ -1,4 +1,4 @@
-// The package trackeval as an oracle, where it is installed.
+// Runs the package trackeval as an oracle, if it is installed.
 #pragma once
 
 #include <filesystem>
@@ -14,12 +14,12 @@ std::optional<std::string> trackeval_python();
 
 enum class Preprocessing { official, none };
 
-/// What trackeval says: {"seconds", "scores"} or {"error"}. `results` holds TRACKER/SEQ.txt.
+/// Results of trackeval: {"seconds", "scores"} or {"error"}. `results` holds TRACKER/SEQ.txt.
 nlohmann::json run_trackeval(const std::string& python, const std::filesystem::path& truth,
                              const std::filesystem::path& results, const std::string& benchmark,
                              Preprocessing preprocessing);
 
-/// Every value of `expected` that `actual` lacks or that is farther off than 1e-9 of its size, one a line.
+/// Every value of `expected` that `actual` lacks or that differs by more than 1e-9 of its size, one per line.
 std::string differences(const nlohmann::json& expected, const nlohmann::json& actual, const std::string& where = "");
 
 }  // namespace onepass::test

@@ -1,4 +1,4 @@
-// A scene with a known answer: people who come, leave for longer than tracks live, and come again.
+// A scene with known identities: people who leave for longer than a track's max age, and return.
 #pragma once
 
 #include <algorithm>
@@ -17,13 +17,13 @@ namespace onepass::test {
 
 struct VisitOptions {
   int people = 12;
-  int lanes = 5;             ///< people in sight at once
-  int rounds = 8;            ///< in each, other people walk along the lanes
-  double twins = 0;          ///< cosine of the looks of people 2k and 2k + 1
-  double noise = 0.7;        ///< of a detection's embedding, relative to the look
-  double view_change = 0.5;  ///< of the look from visit to visit
-  int length = 128;          ///< of the embeddings
-  int stagger = 7;           ///< frames that each lane begins after the one before; 0: all come at once
+  int lanes = 5;             ///< people visible at the same time
+  int rounds = 8;            ///< in each round, other people walk along the lanes
+  double twins = 0;          ///< cosine between the embeddings of people 2k and 2k + 1
+  double noise = 0.7;        ///< noise of a detection's embedding, relative to the person's embedding
+  double view_change = 0.5;  ///< change of a person's embedding from visit to visit
+  int length = 128;          ///< length of the embeddings
+  int stagger = 7;           ///< delay of each lane after the previous one, in frames; 0: all start at once
   unsigned seed = 1;
 };
 
@@ -40,7 +40,7 @@ struct Visits {
 };
 
 constexpr int visit_frames = 60;
-constexpr int round_frames = 100;  ///< the 40 frames without anybody in the lane are more than a second
+constexpr int round_frames = 100;  ///< a lane is empty for 40 of them, which is more than a second
 constexpr float lane_height = 200;
 
 class VisitScene {
@@ -97,11 +97,11 @@ class VisitScene {
   std::vector<Embedding> looks_;
 };
 
-/// What became of the people's identities.
+/// Counts of kept and wrong identities.
 struct VisitScore {
-  int returns = 0;  ///< visits of people who were here before
-  int kept = 0;     ///< of those, with the id of their first visit
-  int merged = 0;   ///< visits under an id that was given to somebody else
+  int returns = 0;  ///< visits of people who have visited before
+  int kept = 0;     ///< returns with the id of the first visit
+  int merged = 0;   ///< visits under the id of another person
   int visits = 0;
   int changed = 0;  ///< visits with more than one id
 };
@@ -131,7 +131,7 @@ inline VisitScore score_visits(const Visits& scene, const std::vector<std::vecto
   return score;
 }
 
-/// The tracker's answer to frames that begin at `first` and end before `last`.
+/// The tracker's results for the frames [first, last).
 inline std::vector<std::vector<Track>> track_frames(Tracker& tracker, const Visits& scene, std::size_t first,
                                                     std::size_t last) {
   std::vector<std::vector<Track>> result;

@@ -1,4 +1,4 @@
-// Waiting for something that another thread or process does, without guessing how long it takes.
+// Waits for a condition that another thread or process fulfills, without a fixed delay.
 #pragma once
 
 #include <poll.h>
@@ -8,13 +8,13 @@
 
 namespace onepass::test {
 
-/// Asks again and again; false if the answer is still no after a time in which it should long have come.
+/// Polls the condition; false if it still does not hold after a long timeout.
 inline bool wait_until(const std::function<bool()>& condition,
                        std::chrono::seconds give_up_after = std::chrono::seconds(30)) {
   const auto end = std::chrono::steady_clock::now() + give_up_after;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
-    ::poll(nullptr, 0, 5);  // leaves the processor to those who are waited for
+    ::poll(nullptr, 0, 5);  // yields the processor to other threads
   }
   return true;
 }

@@ -39,7 +39,7 @@ Scene empty_scene() {
   return make_scene(settings);
 }
 
-/// Somebody who stands at a place, looking at the camera, for a long time.
+/// An actor who stands at a place for a long time and faces the camera.
 Actor standing(int identity, cv::Point2f place) {
   Actor actor{.identity = identity};
   actor.visits = {{{-10, place + cv::Point2f(0, 0.1F)}, {-9, place}, {1000, place}}};
@@ -62,7 +62,7 @@ cv::Rect box_of_pixels(const cv::Mat& owners, int identity) {
   return points.empty() ? cv::Rect() : cv::boundingRect(points);
 }
 
-/// The picture of nobody but one actor.
+/// The picture of one actor alone.
 cv::Mat owners_alone(const Scene& scene, const Actor& actor, int frame) {
   auto alone = scene;
   alone.actors = {actor};
@@ -132,7 +132,7 @@ TEST(SceneTest, PeopleStandWhereTheCameraSeesTheirPlace) {
     const auto feet = scene.camera.project({0.5F, distance, 0});
     const auto top = scene.camera.project({0.5F, distance, height});
     EXPECT_NEAR(box.x + box.width / 2.0, feet.x, 2.5);
-    // The lowest pixels are those of the tips of the shoes, which point at the camera.
+    // The lowest pixels belong to the tips of the shoes, which point at the camera.
     EXPECT_GE(box.br().y, feet.y - 2);
     EXPECT_LE(box.br().y, scene.camera.project({0.5F, distance - 0.3F, 0}).y + 2);
     EXPECT_NEAR(box.y, top.y, 3);
@@ -148,13 +148,13 @@ TEST(SceneTest, OneBehindAnotherIsHidden) {
     return find(Renderer(scene).render(0), 2)->visibility;
   };
   EXPECT_DOUBLE_EQ(visibility({0, 5}, {1.5F, 10}), 1);
-  EXPECT_LT(visibility({0, 5}, {0, 10}), 0.05) << "but for what is seen between the legs";
+  EXPECT_LT(visibility({0, 5}, {0, 10}), 0.05) << "only what shows between the legs is visible";
   EXPECT_EQ(visibility({0, 10}, {0, 5}), 1) << "the order of the list does not matter";
-  // Shifted by half a width of the farther one, somewhere near half of it is seen.
+  // Shifted by half of its width, about half of the farther one is visible.
   EXPECT_NEAR(visibility({0.25F, 9.5F}, {0, 10}), 0.5, 0.25);
 }
 
-TEST(SceneTest, HalfOfSomebodyAtTheBorderIsVisible) {
+TEST(SceneTest, HalfOfAnActorAtTheBorderIsVisible) {
   auto scene = empty_scene();
   const float depth = scene.camera.depth_of({0, 8, 0.9F});
   const float border = -0.5F * static_cast<float>(scene.camera.size.width) / scene.camera.scale_at(depth);
@@ -185,7 +185,7 @@ TEST(SceneTest, IdentitiesAreUniqueAndBoxesLieInTheImage) {
   EXPECT_GT(class_of.size(), 10U);
 }
 
-TEST(SceneTest, ThoseWhoReturnKeepIdentityAndClothesAfterTheAbsence) {
+TEST(SceneTest, ReturningPeopleKeepTheirIdentityAndClothes) {
   auto settings = small_scene();
   settings.vehicle_share = 0;
   settings.group_share = 0;
@@ -203,7 +203,7 @@ TEST(SceneTest, ThoseWhoReturnKeepIdentityAndClothesAfterTheAbsence) {
       ++returns;
     }
     const auto inside = owners_alone(scene, actor, static_cast<int>(actor.visits[0].back().time_s * 25) + 40);
-    EXPECT_EQ(cv::countNonZero(inside == actor.identity), 0) << "away means out of sight";
+    EXPECT_EQ(cv::countNonZero(inside == actor.identity), 0) << "absent actors must be out of sight";
   }
   EXPECT_GE(returns, 16);
 }
@@ -271,7 +271,7 @@ TEST(SceneTest, AnOpenShutterBlursWhatMovesAndNothingElse) {
   const auto sharp = Renderer(scene).render(0);
   scene.settings.shutter = 1;
   const auto blurred = Renderer(scene).render(0);
-  EXPECT_TRUE(same(sharp.owners, blurred.owners)) << "the truth is that of the middle of the exposure";
+  EXPECT_TRUE(same(sharp.owners, blurred.owners)) << "ground truth belongs to the middle of the exposure";
   const auto edges = [&](const cv::Mat& image) {
     cv::Mat gradient;
     cv::Sobel(image(sharp.truth.at(0).box), gradient, CV_32F, 1, 0);
@@ -311,7 +311,7 @@ TEST(SceneTest, ImpossibleSettingsAreNamed) {
   EXPECT_THAT(error_of([](auto& s) { s.noise = std::nan(""); }), testing::StartsWith("scene: noise is nan"));
 }
 
-/// What the program said and how it ended.
+/// Output and exit code of the program.
 struct Ending {
   int code = 0;
   std::string said;
@@ -364,7 +364,7 @@ TEST(MakeSceneTest, WritesWhatOtherCommandsRead) {
   overwriting[2] = "11";
   overwriting.push_back("--overwrite");
   EXPECT_EQ(run_make_scene(folder, overwriting).code, 0);
-  EXPECT_FALSE(std::filesystem::exists(folder / "street/img1/000012.jpg")) << "nothing old stays";
+  EXPECT_FALSE(std::filesystem::exists(folder / "street/img1/000012.jpg")) << "old files must be removed";
 }
 
 TEST(MakeSceneTest, TrainingPicturesAreTheSameAgain) {
@@ -387,7 +387,7 @@ TEST(MakeSceneTest, BadArgumentsGetOneLine) {
   EXPECT_EQ(objects.code, 1);
   EXPECT_EQ(objects.said, "make_scene: scene: number of objects is -5, expected 0 to 10000\n");
   EXPECT_EQ(run_make_scene(folder, {out, "--camera", "drone"}).code, 2);
-  EXPECT_FALSE(std::filesystem::exists(out)) << "nothing is made of a bad order";
+  EXPECT_FALSE(std::filesystem::exists(out)) << "a bad argument must create nothing";
   folder.write("file", "");
   const auto blocked = run_make_scene(folder, {(folder / "file/out").string()});
   EXPECT_EQ(blocked.code, 1);

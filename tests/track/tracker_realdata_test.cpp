@@ -1,4 +1,4 @@
-// The tracker on real detections: against an independent prototype, and against itself with frames left out.
+// Tests the tracker on real detections, against an independent prototype and against itself with frames left out.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,16 +19,16 @@ using test::Sequence;
 using test::track_sequence;
 using Tracks = std::vector<std::vector<Track>>;
 
-/// What an independent tracker in Python makes of a sequence: number of rows and identities, and sums over all rows.
+/// Results of an independent tracker in Python: number of rows and identities, and sums over all rows.
 struct Golden {
-  std::string config;  ///< file in configs/, or "" for without_occlusion(); mot17.yaml is laid over it
+  std::string config;  ///< file in configs/, or "" for without_occlusion(); mot17.yaml is applied after it
   CameraMotion camera_motion;
   std::string sequence;
   std::size_t rows, identities;
   double left, top, width, height, score;
 };
 
-/// The defaults as the independent tracker has them: without a look at who hides whom, and tuned for that.
+/// The defaults of the independent tracker, which ignores occlusion between boxes.
 TrackerConfig without_occlusion() {
   TrackerConfig config;
   config.occlusion_noise = 0;
@@ -122,10 +122,10 @@ TEST(TrackerOnMot17, IdsAreDenseAndRowsAreDistinct) {
   }
 }
 
-/// The tracks of the frames that `keep` chooses, with the time they were taken at or as if they were consecutive.
+/// The tracks of the frames that `keep` chooses, with their true times or as if they were consecutive.
 struct Thinned {
-  double agreement = 0;         ///< share of the boxes whose identity is that of all frames
-  std::int64_t identities = 0;  ///< used
+  double agreement = 0;         ///< share of the boxes with the same identity as in the run over all frames
+  std::int64_t identities = 0;  ///< number of identities
 };
 
 enum class Times { true_ones, consecutive };

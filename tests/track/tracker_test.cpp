@@ -25,7 +25,7 @@ using Detections = std::vector<Detection>;
 TEST(Tracker, IdsAreDenseAndGivenAtConfirmation) {
   Tracker tracker({}, 30);
   EXPECT_THAT(ids_of(tracker.update(Detections{detection(100, 100)}, frame(0))), ElementsAre(1)) << "first frame";
-  // A newcomer needs a second detection; one that never returns uses no id.
+  // A new track needs a second detection; tentative tracks without one use no id.
   EXPECT_THAT(ids_of(tracker.update(Detections{detection(102, 100), detection(900, 100)}, frame(1))), ElementsAre(1));
   EXPECT_THAT(ids_of(tracker.update(Detections{detection(104, 100), detection(500, 100)}, frame(2))), ElementsAre(1));
   EXPECT_THAT(ids_of(tracker.update(Detections{detection(106, 100), detection(502, 100)}, frame(3))),
@@ -110,7 +110,7 @@ TEST(Tracker, FaintDetectionsKeepATrackButStartNone) {
   EXPECT_FLOAT_EQ(tracks[0].score, 0.1F);
 }
 
-TEST(Tracker, ALostTrackCoastsBrieflyAndSaysSo) {
+TEST(Tracker, ALostTrackCoastsBrieflyAndIsMarkedPredicted) {
   Tracker tracker({}, 30);
   int index = 0;
   for (; index < 30; ++index) {
@@ -122,7 +122,7 @@ TEST(Tracker, ALostTrackCoastsBrieflyAndSaysSo) {
     if (tracks.empty()) break;
     EXPECT_EQ(tracks[0].origin, BoxOrigin::predicted);
     EXPECT_EQ(tracks[0].state, TrackState::lost);
-    EXPECT_NEAR(tracks[0].box.left, 100 + 3 * static_cast<float>(index), 4) << "it goes on";
+    EXPECT_NEAR(tracks[0].box.left, 100 + 3 * static_cast<float>(index), 4) << "the track continues";
     ++predicted;
   }
   EXPECT_EQ(predicted, 3) << "0.1 s in the open";
@@ -142,8 +142,8 @@ TEST(Tracker, ALostTrackBehindAnotherCoastsLonger) {
   EXPECT_EQ(predicted, 9) << "0.3 s";
 }
 
-/// Someone walks right at 4 pixels a frame and disappears behind a pillar of a person; of the hidden part the detector
-/// guesses half. How far off is the box that is predicted once nothing is seen?
+/// Error of the predicted box of a person who walks right at 4 pixels per frame and is hidden by a standing person; the
+/// detected box includes half of the hidden part.
 double error_behind_another(float occlusion_noise) {
   TrackerConfig config;
   config.occlusion_noise = occlusion_noise;
@@ -160,7 +160,7 @@ double error_behind_another(float occlusion_noise) {
   }
 }
 
-TEST(Tracker, WhatIsPartlyHiddenSaysLessAboutWhereItGoes) {
+TEST(Tracker, PartlyHiddenBoxesHaveLessInfluenceOnMotion) {
   EXPECT_LT(error_behind_another(2), error_behind_another(0) - 1);
   EXPECT_LT(error_behind_another(4), error_behind_another(2) - 0.5);
 }
@@ -172,7 +172,7 @@ TEST(Tracker, ATrackNamesTheDetectionItWasMatchedWith) {
     for (const auto& track : tracks) detections.push_back(track.detection);
     return detections;
   };
-  const auto unusable = detection(300, 100, -40);  // left out, but counted
+  const auto unusable = detection(300, 100, -40);  // skipped, but counted
   for (int i = 0; i < 30; ++i) {
     const auto tracks = tracker.update(Detections{unusable, detection(100, 100), detection(600, 100)}, frame(i));
     ASSERT_THAT(detections_of(tracks), ElementsAre(1, 2)) << i;
@@ -195,7 +195,7 @@ TEST(Tracker, AFlickeringClassDoesNotSplitAnIdentity) {
   Tracker tracker({}, 30);
   std::vector<Track> tracks;
   for (int i = 0; i < 30; ++i) {
-    const int class_id = i % 3 == 2 ? 7 : 2;  // a car that is a truck now and then
+    const int class_id = i % 3 == 2 ? 7 : 2;  // a car that is sometimes classified as a truck
     tracks = tracker.update(Detections{detection(100 + static_cast<float>(i), 100, 90, 60, 0.8F, class_id)}, frame(i));
     ASSERT_THAT(ids_of(tracks), ElementsAre(1)) << i;
     EXPECT_EQ(tracks[0].class_id, 2) << i;
@@ -203,7 +203,7 @@ TEST(Tracker, AFlickeringClassDoesNotSplitAnIdentity) {
   for (int i = 30; i < 60; ++i) {
     tracks = tracker.update(Detections{detection(100 + static_cast<float>(i), 100, 90, 60, 0.8F, 7)}, frame(i));
   }
-  EXPECT_EQ(tracks[0].class_id, 7) << "it was a truck after all";
+  EXPECT_EQ(tracks[0].class_id, 7) << "most of the score is for the truck";
   EXPECT_EQ(tracks[0].id, 1);
 }
 
@@ -218,7 +218,7 @@ TEST(Tracker, PerClassTracksNeverChangeClass) {
   EXPECT_EQ(tracks[0].class_id, 7);
 }
 
-TEST(Tracker, SmallAndWideBoxesAreHiddenOnlyWhereAsked) {
+TEST(Tracker, SmallAndWideBoxesAreHiddenOnlyOnRequest) {
   TrackerConfig config;
   const Detections detections = {detection(100, 100), detection(300, 100, 90, 40), detection(600, 100, 8, 9)};
   EXPECT_THAT(ids_of(Tracker(config, 30).update(detections, frame(0))), ElementsAre(1, 2, 3));

@@ -38,7 +38,7 @@ TEST(FrameClock, PlacesFramesWithoutTimeByTheirIndex) {
   expect_times(times(10, {0, 0, 0}, 3), {0, 0.3, 0.6});
 }
 
-TEST(FrameClock, GoesOnWhereTimesStandStillOrRunBackwards) {
+TEST(FrameClock, AdvancesIfTimesStandStillOrRunBackwards) {
   expect_times(times(25, {0, 0.04, 0.04, 0.12}), {0, 0.04, 0.08, 0.12});
   expect_times(times(25, {0, 0.04, 0.08, 0, 0}), {0, 0.04, 0.08, 0.12, 0.16});
   expect_times(times(25, {0, 0.5, 0.52, 0, 0}), {0, 0.5, 0.52, 0.56, 0.6});

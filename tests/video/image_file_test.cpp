@@ -16,7 +16,7 @@ using test::read_file;
 using test::TemporaryFolder;
 using testing::ElementsAre;
 
-TEST(ImageFile, KnowsImagesByName) {
+TEST(ImageFile, RecognizesImagesByName) {
   for (const auto* const name : {"a.jpg", "a.JPEG", "b/a.png", "a.Bmp", "a.tif", "a.TIFF", "a.b.webp"})
     EXPECT_TRUE(is_image_name(name)) << name;
   for (const auto* const name : {"a.txt", "jpg", ".jpg", "a.jpg.part", ".hidden.jpg", "b/.a.png", "a.gif", ""})
@@ -37,7 +37,7 @@ TEST(ImageFile, ReadsEveryFormatAsColor) {
   EXPECT_NEAR(cv::mean(read_image(folder / "deep.png").value())[2], 200, 1);
 }
 
-TEST(ImageFile, RefusesWhatIsCutShort) {
+TEST(ImageFile, RefusesTruncatedFiles) {
   const TemporaryFolder folder;
   cv::Mat noise(200, 200, CV_8UC3);
   cv::randu(noise, 0, 255);

@@ -99,7 +99,7 @@ TEST(MotSequence, AStrideKeepsIndicesAndTimes) {
   EXPECT_THAT(test::indices_of(test::read_all(*open_mot_sequence(folder.path(), options))), ElementsAre(0, 2, 4));
 }
 
-TEST(MotSequence, SaysWhatItLacks) {
+TEST(MotSequence, ReportsMissingFiles) {
   const TemporaryFolder folder;
   const auto error = [&](const SourceOptions& options = {}) {
     return message_of([&] { open_mot_sequence(folder.path(), options); });

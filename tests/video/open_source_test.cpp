@@ -37,7 +37,7 @@ TEST(OpenSource, APipelineIsReadLive) {
             "rtspsrc ! decodebin ! appsink: a GStreamer pipeline can only be read live (setting: live)");
 }
 
-TEST(OpenSource, SaysWhatIsWrong) {
+TEST(OpenSource, ReportsErrors) {
   const TemporaryFolder folder;
   EXPECT_EQ(error_of((folder / "none.mp4").string()), (folder / "none.mp4").string() + ": no such file or folder");
   EXPECT_EQ(error_of((folder / "none/").string()), (folder / "none/").string() + ": no such file or folder");

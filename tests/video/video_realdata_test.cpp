@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-/// Walks a source to its end and returns its frame count, checking that index and time strictly increase.
+/// Reads a source to its end and returns its frame count, checking that index and time strictly increase.
 std::int64_t count_frames(FrameSource& source, cv::Size size) {
   std::int64_t count = 0;
   Frame previous;
@@ -35,7 +35,7 @@ TEST(RealVideo, PeopleWalking) {
   std::vector<std::string> warnings;
   const auto source = open_source((data / "videos/people-walking.mp4").string(), test::collecting(warnings));
   EXPECT_EQ(source->info().name, "people-walking");
-  EXPECT_EQ(source->info().frame_count, 341);  // what its header says
+  EXPECT_EQ(source->info().frame_count, 341);  // according to its header
   EXPECT_NEAR(source->info().frame_rate, 25, 0.1);
   EXPECT_EQ(count_frames(*source, {640, 360}), 340);
   EXPECT_THAT(warnings, IsEmpty());

@@ -42,7 +42,7 @@ TEST(VideoFile, DeliversEveryFrameWithIndexAndTime) {
 }
 
 TEST(VideoFile, TimesIncreaseToTheVeryEnd) {
-  // The decoder of H.264 holds frames back; OpenCV reports time 0 for those that come after the last packet.
+  // The decoder of H.264 delays frames; OpenCV reports time 0 for those that come after the last packet.
   const TemporaryFolder folder;
   const auto path = test::write_video(folder / "a.mp4", 20, 25, "avc1");
   const auto frames = test::read_all(*open_video_file(path.string(), {}));
@@ -96,7 +96,7 @@ TEST(VideoFile, FramesStayTheirOwnWhenTheNextIsRead) {
   EXPECT_EQ(test::number_of(second->image), 1);
 }
 
-TEST(VideoFile, SaysWhatIsWrongWithTheFile) {
+TEST(VideoFile, ReportsDamagedFiles) {
   const TemporaryFolder folder;
   testing::internal::CaptureStderr();
   const auto error_of = [](const std::filesystem::path& path) {

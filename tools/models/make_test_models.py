@@ -108,7 +108,7 @@ def tiny_blocks():
                  [([17, 16, 15], Concat()), ([2, 22], IDetect(2, anchors, (8, 24)))], ["cat", "dog"], 64)
 
 
-def randomise(model, seed):
+def randomize(model, seed):
     """Sets random weights and the batch statistics of one pass, so that maps neither vanish nor explode."""
     torch.manual_seed(seed)
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
@@ -175,7 +175,7 @@ def save_trace(trace, path, config):
 
 def write(folder, name, build, places, taps, config=None):
     model = build()
-    randomise(model, seed=len(name))
+    randomize(model, seed=len(name))
     model.set_strides()
     model.half().float().eval().requires_grad_(False)
     write_golden(folder / f"{name}.golden", golden(model, pattern(64, 96), taps))

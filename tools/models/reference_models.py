@@ -49,7 +49,7 @@ def build(name):
     return YOLO(f"{base.replace('6u', '-p6').removesuffix('u')}.yaml")
 
 
-def randomise(model, height, width):
+def randomize(model, height, width):
     """Sets random weights and the batch statistics of one pass, so that maps neither vanish nor explode."""
     torch.manual_seed(7)
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
@@ -122,7 +122,7 @@ def make(folder, name):
     model = build(name)
     stride = int(max(model.model.stride))
     height, width = (96, 128) if stride <= 32 else (2 * stride, 3 * stride)
-    randomise(model.model, height, width)
+    randomize(model.model, height, width)
     path = folder / f"{name}.pt"
     model.save(path)
     model = YOLO(path).model

@@ -25,7 +25,7 @@ struct Options {
   bool overwrite = false;
 };
 
-constexpr const char* kExamples = R"(
+constexpr const char* examples = R"(
 Examples:
   make_scene street --seed 3 --frames 500 --objects 25 --video street.mp4
   make_scene night --lighting night --camera handheld --size 1280x720 --fps 30
@@ -114,7 +114,7 @@ int main(int argc, char** argv) {
   auto& settings = options.settings;
   std::string size = "640x384";
   CLI::App app("make_scene: generates a street or square with exact ground truth", "make_scene");
-  app.footer(kExamples);
+  app.footer(examples);
   app.get_formatter()->column_width(34);
   const std::map<std::string, CameraMotion> cameras{
       {"static", CameraMotion::steady}, {"pan", CameraMotion::pan}, {"handheld", CameraMotion::handheld}};

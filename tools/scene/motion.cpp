@@ -15,7 +15,7 @@ Waypoint straight(const Visit& visit, double time_s) {
   const auto& before = *(next - 1);
   const double share = (time_s - before.time_s) / std::max(next->time_s - before.time_s, 1e-9);
   return {time_s, before.position + (next->position - before.position) * static_cast<float>(share),
-          before.travelled_m + (next->travelled_m - before.travelled_m) * share};
+          before.traveled_m + (next->traveled_m - before.traveled_m) * share};
 }
 
 /// Direction of motion around a time. At rest: that of the previous move or, failing that, of the last move.
@@ -45,7 +45,7 @@ Pose pose_at(const std::vector<Visit>& visits, double time_s) {
     const auto direction = direction_at(visit, time_s);
     const auto step = after.position - before.position;
     return {true, (before.position + now.position * 2 + after.position) * 0.25F, std::atan2(direction.y, direction.x),
-            std::hypot(step.x, step.y) / static_cast<float>(2 * turning_s), static_cast<float>(now.travelled_m)};
+            std::hypot(step.x, step.y) / static_cast<float>(2 * turning_s), static_cast<float>(now.traveled_m)};
   }
   return {};
 }
@@ -54,8 +54,8 @@ void walk_to(Visit& visit, cv::Point2f position, double speed, double rest_s) {
   const auto last = visit.back();
   const auto step = position - last.position;
   const double distance = std::hypot(step.x, step.y);
-  visit.push_back({last.time_s + distance / speed, position, last.travelled_m + distance});
-  if (rest_s > 0) visit.push_back({visit.back().time_s + rest_s, position, visit.back().travelled_m});
+  visit.push_back({last.time_s + distance / speed, position, last.traveled_m + distance});
+  if (rest_s > 0) visit.push_back({visit.back().time_s + rest_s, position, visit.back().traveled_m});
 }
 
 }  // namespace onepass::scene

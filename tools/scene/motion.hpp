@@ -10,7 +10,7 @@ namespace onepass::scene {
 struct Waypoint {
   double time_s = 0;
   cv::Point2f position;  ///< on the ground, in meters
-  double travelled_m = 0;
+  double traveled_m = 0;
 };
 
 /// Waypoints from entry to exit, in order of time; two waypoints at the same position are a rest.
@@ -21,7 +21,7 @@ struct Pose {
   cv::Point2f position;
   float heading = 0;  ///< radians from the x axis, counterclockwise seen from above
   float speed = 0;    ///< meters per second
-  float travelled_m = 0;
+  float traveled_m = 0;
 };
 
 /// Pose at a time; `present` is false outside of all visits.

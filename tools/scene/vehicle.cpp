@@ -8,7 +8,7 @@ namespace onepass::scene {
 namespace {
 
 const Color glass{70, 58, 48};
-const Color tyre{30, 30, 32};
+const Color tire{30, 30, 32};
 const Color hub{165, 165, 165};
 const Color white_light{225, 245, 250};
 const Color red_light{35, 30, 190};
@@ -40,9 +40,9 @@ void draw_wheels(Canvas& canvas, const View& view, const Place& place, std::span
     for (const float axle : axles) {
       const auto center = place.at(axle, side * (half_width + 0.01F), radius);
       draw_disc(canvas, view, place, center + Point3(0, 0, 0.03F), radius * 1.12F, {20, 20, 20}, 0.8F);
-      draw_disc(canvas, view, place, center, radius, tyre, lit);
+      draw_disc(canvas, view, place, center, radius, tire, lit);
       draw_disc(canvas, view, place, center, radius * 0.62F, hub, lit);
-      draw_disc(canvas, view, place, center, radius * 0.25F, tyre, lit);
+      draw_disc(canvas, view, place, center, radius * 0.25F, tire, lit);
     }
   }
 }

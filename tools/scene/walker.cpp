@@ -31,7 +31,7 @@ Point3 swung(const Place& place, float angle) { return place.ahead * std::sin(an
 Skeleton walking(const WalkerLook& look, const Pose& pose, const Place& place) {
   const float size = look.height_m / 1.75F;
   const float pace = std::clamp(pose.speed / 1.35F, 0.0F, 1.5F);
-  const float phase = 2 * std::numbers::pi_v<float> * pose.travelled_m / (1.4F * size * look.stride);
+  const float phase = 2 * std::numbers::pi_v<float> * pose.traveled_m / (1.4F * size * look.stride);
   Skeleton body;
   std::array<float, 2> thighs{};
   std::array<float, 2> shins{};
@@ -72,7 +72,7 @@ Point3 joint_between(const Point3& from, const Point3& to, float first, float se
 
 Skeleton riding(const WalkerLook& look, const Pose& pose, const Place& place) {
   const float size = look.height_m / 1.75F;
-  const float phase = 2 * std::numbers::pi_v<float> * pose.travelled_m / 5.0F;
+  const float phase = 2 * std::numbers::pi_v<float> * pose.traveled_m / 5.0F;
   Skeleton body;
   body.pelvis = place.at(-0.22F, 0, 0.98F);
   body.neck = body.pelvis + (up * 0.48F + place.ahead * 0.22F) * size;
@@ -235,7 +235,7 @@ void draw_bicycle(Canvas& canvas, const View& view, const BicycleLook& look, con
   constexpr int segments = 18;
   const Place place(pose.position, pose.heading);
   const float radius = look.wheel_radius_m;
-  const Cloth tyre{.first = {32, 32, 34}};
+  const Cloth tire{.first = {32, 32, 34}};
   const Cloth frame{.first = look.frame};
   const Cloth metal{.first = {150, 150, 150}};
   std::vector<Part> parts;
@@ -248,8 +248,8 @@ void draw_bicycle(Canvas& canvas, const View& view, const BicycleLook& look, con
       const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(i) / segments;
       return hub + (place.ahead * std::cos(angle) + up * std::sin(angle)) * radius;
     };
-    for (int i = 0; i < segments; ++i) bar(rim(i), rim(i + 1), 0.025F, tyre);
-    const float turned = pose.travelled_m / radius;
+    for (int i = 0; i < segments; ++i) bar(rim(i), rim(i + 1), 0.025F, tire);
+    const float turned = pose.traveled_m / radius;
     for (int i = 0; i < 3; ++i) {
       const float angle = -turned + std::numbers::pi_v<float> * static_cast<float>(i) / 3;
       const auto spoke = (place.ahead * std::cos(angle) + up * std::sin(angle)) * radius;
@@ -265,8 +265,8 @@ void draw_bicycle(Canvas& canvas, const View& view, const BicycleLook& look, con
   bar(hubs[0], saddle, 0.016F, frame);
   bar(hubs[0], crank, 0.016F, frame);
   bar(hubs[1], place.at(0.38F, 0, 1.0F), 0.022F, frame);
-  bar(place.at(0.4F, -0.27F, 1.03F), place.at(0.4F, 0.27F, 1.03F), 0.018F, tyre);
-  bar(place.at(-0.32F, 0, 0.91F), place.at(-0.1F, 0, 0.91F), 0.04F, tyre);
+  bar(place.at(0.4F, -0.27F, 1.03F), place.at(0.4F, 0.27F, 1.03F), 0.018F, tire);
+  bar(place.at(-0.32F, 0, 0.91F), place.at(-0.1F, 0, 0.91F), 0.04F, tire);
   if (look.has_basket)
     parts.push_back(
         {place.at(0.58F, 0, 0.98F), place.at(0.58F, 0, 0.75F), 0.17F, 0.14F, {.first = look.basket}, 0, 0.2F, false});

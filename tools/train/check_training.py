@@ -116,7 +116,7 @@ class Losses(unittest.TestCase):
         expected = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
         self.assertAlmostEqual(float(distribution_focal(logits[None], side[None]).detach()), expected, places=3)
 
-    def test_decoded_box_is_centre_and_expected_sides(self):
+    def test_decoded_box_is_center_and_expected_sides(self):
         distances = torch.full((1, 1, 4, 16), -50.0)
         for side, bin in enumerate((1, 2, 3, 4)):
             distances[0, 0, side, bin] = 50
@@ -183,14 +183,14 @@ def write_pictures(folder, count):
     random = numpy.random.default_rng(11)
     (folder / "img1").mkdir(parents=True)
     (folder / "gt").mkdir()
-    colours, numbers, lines = ((255, 40, 40), (40, 255, 40), (60, 60, 255), (240, 240, 40)), (1, 4, 3, 6), []
+    colors, numbers, lines = ((255, 40, 40), (40, 255, 40), (60, 60, 255), (240, 240, 40)), (1, 4, 3, 6), []
     for frame in range(1, count + 1):
         picture = Image.new("RGB", (96, 96), (20, 20, 20))
         for i in range(2):
             c = int(random.integers(0, 4))
             left, top = 48 * i + random.uniform(2, 12), random.uniform(2, 40)
             width, height = random.uniform(20, 32), random.uniform(24, 50)
-            ImageDraw.Draw(picture).rectangle((left, top, left + width, top + height), colours[c])
+            ImageDraw.Draw(picture).rectangle((left, top, left + width, top + height), colors[c])
             lines.append(f"{frame},{i + 1},{left + 1},{top + 1},{width},{height},1,{numbers[c]},1")
         picture.save(folder / "img1" / f"{frame:06d}.png")
     (folder / "gt" / "gt.txt").write_text("\n".join(lines) + "\n")

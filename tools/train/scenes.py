@@ -13,7 +13,7 @@ from network import CLASSES
 # MOTChallenge class numbers; a rider (2) is a person, and 6 is the truck of make_scene.
 CLASS_NUMBERS = {1: 0, 2: 0, 4: 1, 3: 2, 6: 3}
 PEDESTRIAN = 1  # the only class whose "consider" flag in the file is meaningful
-GREY = 114  # padding color around images, as in letterboxing
+GRAY = 114  # padding color around images, as in letterboxing
 LEAST_VISIBILITY = 0.3  # objects below are ignored, neither positive nor background
 LEAST_HEIGHT, LEAST_WIDTH = 10, 4  # in pixels; smaller objects are ignored too
 BALANCED_FROM = 500  # from this step on, a crop picks its object's class uniformly among the image's classes
@@ -89,7 +89,7 @@ def window(objects, left, top, scale, width, height):
 
 def view(picture, left, top, scale, width, height):
     """The image in that window, padded with gray."""
-    canvas = Image.new("RGB", (width, height), (GREY,) * 3)
+    canvas = Image.new("RGB", (width, height), (GRAY,) * 3)
     first = [max(left, 0), max(top, 0)]
     last = [min(left + width / scale, picture.width), min(top + height / scale, picture.height)]
     at = [round((first[0] - left) * scale), round((first[1] - top) * scale)]
@@ -151,7 +151,7 @@ class Crops(torch.utils.data.Dataset):
                                 random)
         if position < first_alike:
             objects.identities = numpy.full_like(objects.identities, -1)
-        return to_tensor(recolour(picture, light)), objects
+        return to_tensor(recolor(picture, light)), objects
 
 
 def around(box, size, extent, random):
@@ -188,7 +188,7 @@ def crop(picture, objects, side, balanced, wanted_class, random):
     return picture, objects
 
 
-def recolour(picture, random):
+def recolor(picture, random):
     """Random blur, compression, brightness, color and noise. Returns height × width × 3 in 0…1."""
     if random.random() < 0.15:
         picture = picture.filter(ImageFilter.GaussianBlur(random.uniform(0.3, 1.5)))
@@ -199,8 +199,8 @@ def recolour(picture, random):
     pixels = numpy.asarray(picture, numpy.float32) / 255
     if random.random() < 0.1:
         pixels = numpy.repeat(pixels.mean(2, keepdims=True), 3, 2)
-    grey = pixels.mean(2, keepdims=True)
-    pixels = grey + (pixels - grey) * random.uniform(0.5, 1.5)  # saturation
+    gray = pixels.mean(2, keepdims=True)
+    pixels = gray + (pixels - gray) * random.uniform(0.5, 1.5)  # saturation
     pixels = 0.5 + (pixels - 0.5) * random.uniform(0.7, 1.3)  # contrast
     pixels = pixels * random.uniform(0.9, 1.1, 3) + random.uniform(-0.15, 0.15)  # white balance, brightness
     if random.random() < 0.3:

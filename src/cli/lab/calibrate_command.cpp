@@ -31,7 +31,7 @@ struct CalibrateOptions {
   bool overwrite = false;
 };
 
-constexpr const char* kExamples = R"(
+constexpr const char* examples = R"(
 Examples:
   onepass calibrate --source door.mp4 --model yolov8n.pt --classes person --out door.yaml
   onepass track --source 0 --model yolov8n.pt --classes person --embed.calibration door.yaml --show
@@ -124,7 +124,8 @@ void print_line(const char* name, const embed::Distances& distances) {
       embed::area_under_curve(distances), 100 * summary.error_rate, summary.threshold, summary.reliability);
 }
 
-void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
+/// Returns the configuration to learn with: without any calibration of the embeddings.
+Config checked(const CalibrateOptions& options, const Parameters& parameters) {
   auto config = parameters.config();
   config.embed.calibrate = EmbedCalibration::none;  // learn the projection from plain embeddings
   if (!config.embed.calibration.empty())
@@ -132,6 +133,62 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   if (fs::path(options.out).extension() == ".npy")
     throw UsageError("--out: the extension .npy is reserved for the matrix; use .yaml");
   check_outputs(options);
+  return config;
+}
+
+/// A calibration that was learned from the earlier tracks, and how it does on the later ones.
+struct Trial {
+  embed::Calibration calibration;
+  std::vector<embed::TrackedEmbedding> later;
+  embed::Distances plain;
+  embed::Distances projected;
+};
+
+Trial try_on_later_tracks(std::span<const embed::TrackedEmbedding> samples, const std::vector<int>& parts) {
+  auto [first, later] = split_by_tracks(samples);
+  auto calibration = embed::learn_calibration(first, parts);
+  auto plain = embed::measure_pairs(later);
+  auto projected = embed::measure_pairs(calibrated(later, calibration));
+  return {std::move(calibration), std::move(later), std::move(plain), std::move(projected)};
+}
+
+void print_trial(const Trial& trial, std::span<const embed::TrackedEmbedding> samples) {
+  embed::summarize(trial.plain);  // throws before anything is printed if the video has too few pairs
+  std::cout << fmt::format("{} embeddings of {} tracks; judged on the {} of the last {} tracks\n", samples.size(),
+                           count_tracks(samples), trial.later.size(), count_tracks(trial.later));
+  print_line("plain", trial.plain);
+  print_line("calibrated", trial.projected);
+  std::cout << "\n" << embed::histogram_text(trial.projected) << "\n" << embed::roc_text(trial.plain, trial.projected);
+  if (embed::area_under_curve(trial.projected) < embed::area_under_curve(trial.plain)) {
+    print_warning("the calibrated embeddings distinguish objects worse than the plain ones; use a longer video");
+  }
+}
+
+/// Learns the final calibration from all tracks; its space and statistics are not set.
+embed::Calibration learn(std::span<const embed::TrackedEmbedding> samples, const std::vector<int>& parts,
+                         const Trial& trial) {
+  auto calibration = embed::learn_calibration(samples, parts);
+  calibration.distances = embed::summarize(trial.projected);
+  const int first_of_later = std::ranges::min(trial.later, {}, &embed::TrackedEmbedding::track).track;
+  calibration.tracked = embed::measure_tracking(calibrated(samples, trial.calibration), first_of_later);
+  return calibration;
+}
+
+void write(const fs::path& out, const embed::Calibration& calibration, const Trial& trial) {
+  embed::write_calibration(out, calibration);
+  std::cerr << fmt::format("onepass: wrote {} and {}\n", out.string(), embed::matrix_path(out).string());
+  const auto picture = fs::path(out).replace_extension(".png");
+  try {
+    embed::write_distance_plot(picture, trial.plain, trial.projected);
+    std::cerr << fmt::format("onepass: wrote {}\n", picture.string());
+  } catch (const std::runtime_error& error) {
+    print_warning(fmt::format("{}: not drawn: {}; it is drawn by Python with matplotlib (Debian: python3-matplotlib)",
+                              picture.string(), error.what()));
+  }
+}
+
+void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
+  const auto config = checked(options, parameters);
   const DetectorFactory detectors(options.model, config);
   SourceOptions source_options;
   source_options.warn = print_warning;
@@ -148,46 +205,19 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   if (samples.empty()) throw std::runtime_error(options.source + ": no object was tracked; nothing to learn from");
   auto parts = embedder->parts();
   if (parts.empty()) parts = {static_cast<int>(samples.front().embedding.size())};
-
-  // Evaluate a calibration learned from the earlier tracks on the later ones; then learn the final one from all tracks.
-  const auto [first, rest] = split_by_tracks(samples);
-  const auto plain = embed::measure_pairs(rest);
-  const auto of_first = embed::learn_calibration(first, parts);
-  const auto projected = embed::measure_pairs(calibrated(rest, of_first));
-  embed::summarize(plain);  // throws before anything is printed if the video has too few pairs
-  std::cout << fmt::format("{} embeddings of {} tracks; judged on the {} of the last {} tracks\n", samples.size(),
-                           count_tracks(samples), rest.size(), count_tracks(rest));
-  print_line("plain", plain);
-  print_line("calibrated", projected);
-  std::cout << "\n" << embed::histogram_text(projected) << "\n" << embed::roc_text(plain, projected);
-
-  if (embed::area_under_curve(projected) < embed::area_under_curve(plain)) {
-    print_warning("the calibrated embeddings distinguish objects worse than the plain ones; use a longer video");
-  }
-
-  auto calibration = embed::learn_calibration(samples, parts);
+  const auto trial = try_on_later_tracks(samples, parts);
+  print_trial(trial, samples);
+  auto calibration = learn(samples, parts, trial);
   calibration.space = space;
   calibration.statistics = embedder->statistics();
-  calibration.distances = embed::summarize(projected);
-  const int first_of_rest = std::ranges::min(rest, {}, &embed::TrackedEmbedding::track).track;
-  calibration.tracked = embed::measure_tracking(calibrated(samples, of_first), first_of_rest);
-  embed::write_calibration(options.out, calibration);
-  std::cerr << fmt::format("onepass: wrote {} and {}\n", options.out, embed::matrix_path(options.out).string());
-  const auto picture = fs::path(options.out).replace_extension(".png");
-  try {
-    embed::write_distance_plot(picture, plain, projected);
-    std::cerr << fmt::format("onepass: wrote {}\n", picture.string());
-  } catch (const std::runtime_error& error) {
-    print_warning(fmt::format("{}: not drawn: {}; it is drawn by Python with matplotlib (Debian: python3-matplotlib)",
-                              picture.string(), error.what()));
-  }
+  write(options.out, calibration, trial);
 }
 
 }  // namespace
 
 void add_calibrate_command(CLI::App& app) {
   auto* command = app.add_subcommand("calibrate", "Calibrate embeddings to a camera, using unlabeled video from it");
-  command->footer(kExamples);
+  command->footer(examples);
   auto options = std::make_shared<CalibrateOptions>();
   command->add_option("--source", options->source, "Video file, image folder, MOTChallenge sequence folder or camera")
       ->required()

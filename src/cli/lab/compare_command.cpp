@@ -23,7 +23,7 @@ struct CompareOptions {
   bool json = false;
 };
 
-constexpr const char* kExamples = R"(
+constexpr const char* examples = R"(
 Examples:
   onepass compare --source PETS09-S2L1 --model yolov8n.pt --reid osnet_x0_25.onnx
   onepass compare --source street.mp4 --model yolov8n.pt --reid osnet_x0_25.onnx --reid resnet50.onnx --reid-size 224x224
@@ -60,7 +60,7 @@ void compare(const CompareOptions& options, const Parameters& parameters) {
 void add_compare_command(CLI::App& app) {
   auto* command =
       app.add_subcommand("compare", "Compare embeddings with those of a dedicated re-identification network");
-  command->footer(kExamples);
+  command->footer(examples);
   auto options = std::make_shared<CompareOptions>();
   command
       ->add_option("--source", options->source,

@@ -23,9 +23,9 @@ struct EmbedOptions {
   bool overwrite = false;
 };
 
-constexpr const char* kGlobal = "global";
+constexpr const char* global_map = "global";
 
-constexpr const char* kExamples = R"(
+constexpr const char* examples = R"(
 Examples:
   onepass embed --source street.mp4 --model yolov8n.pt --classes person --out embeddings
   onepass embed --source photos/ --model yolov8n.pt --method cell --out embeddings
@@ -40,7 +40,7 @@ writes the same bytes as an uninterrupted run. Images that cannot be read are re
 void check(const EmbedOptions& options) {
   namespace fs = std::filesystem;
   const auto& run = options.run;
-  if (options.central && options.method == kGlobal)
+  if (options.central && options.method == global_map)
     throw UsageError("--central selects an object and --method global the whole frame: they are mutually exclusive");
   if (!run.tracks.empty() && run.sources.size() > 1) throw UsageError("--tracks can be used with only one --source");
   if (run.resume && options.overwrite) throw UsageError("--resume and --overwrite are mutually exclusive");
@@ -60,8 +60,8 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
   check(given);
   auto options = given.run;
   auto config = parameters.config();
-  if (!given.method.empty() && given.method != kGlobal) apply_setting(config, "embed.method", given.method);
-  if (config.embed.method == EmbedMethod::none && given.method != kGlobal)
+  if (!given.method.empty() && given.method != global_map) apply_setting(config, "embed.method", given.method);
+  if (config.embed.method == EmbedMethod::none && given.method != global_map)
     throw UsageError("embed.method none creates no embeddings; use --method roi, cell or global");
   if (config.embed.calibrate == EmbedCalibration::online) {
     throw UsageError(
@@ -69,7 +69,7 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
         "of onepass calibrate with --embed.calibration");
   }
   if (given.central) options.subject = lab::EmbedSubject::central;
-  if (given.method == kGlobal) options.subject = lab::EmbedSubject::frame;
+  if (given.method == global_map) options.subject = lab::EmbedSubject::frame;
   if (options.resume && !lab::is_interrupted(options.folder) &&
       std::filesystem::exists(lab::EmbeddingFiles::embeddings(options.folder))) {
     std::cerr << options.folder.string() << ": already complete\n";
@@ -98,7 +98,7 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
 
 void add_embed_command(CLI::App& app) {
   auto* command = app.add_subcommand("embed", "Write embeddings of detections or frames to files");
-  command->footer(kExamples);
+  command->footer(examples);
   auto options = std::make_shared<EmbedOptions>();
   auto& run = options->run;
   command->add_option("--source", run.sources, "Source as for track; repeatable")->required()->type_name("S");
@@ -115,7 +115,7 @@ void add_embed_command(CLI::App& app) {
           "--method", options->method,
           "roi: pool features inside each box; cell: features at the anchor of each detection; global: one row per "
           "frame, the mean of each layer over the frame")
-      ->check(CLI::IsMember({"roi", "cell", kGlobal}));
+      ->check(CLI::IsMember({"roi", "cell", global_map}));
   command->add_flag("--maps", run.maps,
                     "Also write the feature maps of the layers: maps/*.npy (channels, height, width)");
   command->add_flag("--crops", run.crops, "Also write a crop of each detection: crops/ROW.jpg (used by onepass tsne)");

@@ -6,21 +6,21 @@
 namespace onepass::cli {
 namespace {
 
+using Add = void (*)(CLI::App& app);
+
 struct LabCommand {
   const char* name;
-  void (*add)(CLI::App& app);
+  Add add;  ///< nullptr in a build without LibTorch
 };
 
-#if ONEPASS_WITH_TORCH
-constexpr LabCommand commands[] = {{"inspect", add_inspect_command},     {"embed", add_embed_command},
-                                   {"visualize", add_visualize_command}, {"tsne", add_tsne_command},
-                                   {"compare", add_compare_command},     {"reid-eval", add_reid_eval_command},
-                                   {"calibrate", add_calibrate_command}};
-#else
-constexpr LabCommand commands[] = {{"inspect", nullptr},  {"embed", nullptr},   {"visualize", nullptr},
-                                   {"tsne", nullptr},     {"compare", nullptr}, {"reid-eval", nullptr},
-                                   {"calibrate", nullptr}};
-#endif
+/// The functions do not exist in a build without LibTorch.
+consteval Add with_torch(Add add) { return ONEPASS_WITH_TORCH ? add : nullptr; }
+
+constexpr LabCommand commands[] = {
+    {"inspect", with_torch(add_inspect_command)},     {"embed", with_torch(add_embed_command)},
+    {"visualize", with_torch(add_visualize_command)}, {"tsne", with_torch(add_tsne_command)},
+    {"compare", with_torch(add_compare_command)},     {"reid-eval", with_torch(add_reid_eval_command)},
+    {"calibrate", with_torch(add_calibrate_command)}};
 
 }  // namespace
 

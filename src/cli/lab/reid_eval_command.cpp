@@ -30,7 +30,7 @@ struct ReidEvalOptions {
   bool overwrite = false;
 };
 
-constexpr const char* kExamples = R"(
+constexpr const char* examples = R"(
 Queries are the model's own detections (person, --conf .25, --iou .6) in every 5th frame. Each gets the identity of the
 ground truth box that it overlaps with an IoU of at least 0.5. rank-1: of the detections whose identity is detected
 again after the gap, the fraction whose most similar detection there (cosine) has that identity. AUC: the probability
@@ -46,18 +46,18 @@ Examples:
 reference methods: cell, neck, neck-standardized, stripes-early, stripes-all, or table for all of these. All methods
 share one forward pass.)";
 
-constexpr std::size_t kNameWidth = 34;
+constexpr std::size_t name_width = 34;
 
 /// Returns a table of rank-1 and AUC at every gap, one row per method.
 std::string table_of(const lab::ReidRun& run, const std::vector<lab::ReidScore>& scores) {
   const std::size_t gaps = scores.size() / std::max<std::size_t>(1, run.methods.size());
   auto text = fmt::format("{}: {} frames at {:g} fps, {} detections with an identity, forward {:.1f} ms/frame\n",
                           run.sequence, run.frames, run.frame_rate, run.detections, run.forward_ms);
-  text += fmt::format("{:<{}}", "rank-1 / AUC at a gap of", kNameWidth);
+  text += fmt::format("{:<{}}", "rank-1 / AUC at a gap of", name_width);
   for (std::size_t i = 0; i < gaps; ++i) text += fmt::format("{:>12}", fmt::format("{} frames", scores[i].gap_frames));
   text += fmt::format("{:>12}\n", "ms/frame");
   for (std::size_t method = 0; method < run.methods.size(); ++method) {
-    text += fmt::format("{:<{}}", run.methods[method], kNameWidth);
+    text += fmt::format("{:<{}}", run.methods[method], name_width);
     for (std::size_t i = 0; i < gaps; ++i) {
       const auto& score = scores[method * gaps + i].score;
       text += score.queries > 0 ? fmt::format("{:>12}", fmt::format("{:.3f}/{:.3f}", score.rank1, score.auc))
@@ -117,7 +117,7 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
 
 void add_reid_eval_command(CLI::App& app) {
   auto* command = app.add_subcommand("reid-eval", "Measure how well embeddings re-identify a person after a time gap");
-  command->footer(kExamples);
+  command->footer(examples);
   auto options = std::make_shared<ReidEvalOptions>();
   command
       ->add_option("--data", options->sequences, "MOTChallenge sequence folder with images and gt/gt.txt; repeatable")

@@ -9,7 +9,7 @@
 namespace onepass::cli {
 namespace {
 
-constexpr int kLargestSide = 4096;
+constexpr int largest_side = 4096;
 
 /// Parses "128x256" as width and height; an empty string gives an empty size.
 cv::Size parse_size(const std::string& text) {
@@ -20,7 +20,7 @@ cv::Size parse_size(const std::string& text) {
   if (width.ec == std::errc() && width.ptr != end && *width.ptr == 'x') {
     const auto height = std::from_chars(width.ptr + 1, end, size.height);
     const bool complete = height.ec == std::errc() && height.ptr == end;
-    if (complete && size.width > 0 && size.height > 0 && std::max(size.width, size.height) <= kLargestSide) return size;
+    if (complete && size.width > 0 && size.height > 0 && std::max(size.width, size.height) <= largest_side) return size;
   }
   throw UsageError(fmt::format("--reid-size '{}' is not WIDTHxHEIGHT in pixels, such as 128x256", text));
 }

@@ -1,4 +1,5 @@
 // onepass tsne: plots embeddings in two dimensions, using Debian's scikit-learn and matplotlib.
+#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -16,7 +17,7 @@ struct TsneOptions {
   int most = 1000;
 };
 
-constexpr const char* kExamples = R"(
+constexpr const char* examples = R"(
 Examples:
   onepass embed --source PETS09-S2L1 --vid-stride 10 --model yolov8n.pt --classes person \
     --tracks PETS09-S2L1/gt/gt.txt --crops --out people
@@ -29,14 +30,15 @@ ONEPASS_PYTHON. It needs the packages python3-sklearn and python3-matplotlib. Th
 void draw(const TsneOptions& options) {
   std::cout << io::run_python(
       tsne_script,
-      {options.folder, "--out", options.out, "--color", options.color, "--most", std::to_string(options.most)}, "");
+      {options.folder, "--out", options.out, "--color", options.color, "--most", std::to_string(options.most)}, "",
+      {.time = std::chrono::hours(24)});  // many rows take long
 }
 
 }  // namespace
 
 void add_tsne_command(CLI::App& app) {
   auto* command = app.add_subcommand("tsne", "Plot embeddings in two dimensions (t-SNE)");
-  command->footer(kExamples);
+  command->footer(examples);
   auto options = std::make_shared<TsneOptions>();
   command->add_option("folder", options->folder, "Output folder of onepass embed")->required()->type_name("DIR");
   command->add_option("--out", options->out, "Image to write (.png, .pdf, .svg)")->required()->type_name("FILE");

@@ -36,7 +36,7 @@ struct VisualizeOptions {
   bool overwrite = false;
 };
 
-constexpr const char* kExamples = R"(
+constexpr const char* examples = R"(
 Examples:
   onepass visualize --source bus.jpg --model yolov8n.pt --layers 0,4,9 --out maps
   onepass visualize --source street.mp4 --frame 120 --model yolov8n.pt --channels 36 --out maps
@@ -147,7 +147,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
 
 void add_visualize_command(CLI::App& app) {
   auto* command = app.add_subcommand("visualize", "Draw feature maps of a model and the similarity of objects");
-  command->footer(kExamples);
+  command->footer(examples);
   auto options = std::make_shared<VisualizeOptions>();
   command->add_option("--source", options->source, "Image, or a source as for track")->required()->type_name("S");
   command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")

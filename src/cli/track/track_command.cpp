@@ -17,13 +17,13 @@
 #include "io/output_file.hpp"
 #include "io/sequence_info.hpp"
 #include "onepass/pipeline.hpp"
-#include "pipeline/live/file_health.hpp"
+#include "pipeline/file_health.hpp"
 #include "track/motion/image_motion.hpp"
 
 namespace onepass::cli {
 namespace {
 
-constexpr const char* kExamples = R"(
+constexpr const char* examples = R"(
 Examples:
   onepass track --source street.mp4 --model yolov8n.pt --save-mot street.txt --save-video street-tracks.mp4
   onepass track --source MOT17-02-FRCNN --detections MOT17-02-FRCNN/det/det.txt --save-mot results/
@@ -167,7 +167,7 @@ void track(TrackOptions options, const Parameters& parameters) {
 
 void add_track_command(CLI::App& app) {
   auto* command = app.add_subcommand("track", "Track and re-identify objects in videos, images or live streams");
-  command->footer(kExamples);
+  command->footer(examples);
   auto options = std::make_shared<TrackOptions>();
   add_track_options(*command, *options);
   auto parameters = add_parameters(*command);

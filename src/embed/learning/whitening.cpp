@@ -10,10 +10,10 @@
 namespace onepass::embed {
 namespace {
 
-constexpr double kMemory = 20000;          // deviations; a few minutes of a busy camera
-constexpr float kImaginedDeviations = 50;  // weight of the identity prior, in deviations
-constexpr float kShrinkage = 0.1F;         // ridge, in units of the mean eigenvalue
-constexpr double kGrowth = 0.05;           // new deviations, relative to the weight, that trigger a factorization
+constexpr double memory_length = 20000;  // deviations; a few minutes of a busy camera
+constexpr float prior_deviations = 50;   // weight of the identity prior, in deviations
+constexpr float shrinkage = 0.1F;        // ridge, in units of the mean eigenvalue
+constexpr double growth = 0.05;          // new deviations, relative to the weight, that trigger a factorization
 
 }  // namespace
 
@@ -34,7 +34,7 @@ void Whitening::resume(WithinScatter learned) {
   if (learned.parts.empty()) return;
   require_fitting(learned.parts, "scatter");
   learned_ = std::move(learned);
-  learned_.weight = std::clamp(learned_.weight, 0.0, kMemory);  // it may come from a file
+  learned_.weight = std::clamp(learned_.weight, 0.0, memory_length);  // it may come from a file
   if (learned_.weight > 0) factorize();
 }
 
@@ -53,18 +53,18 @@ void Whitening::learn(const Eigen::MatrixXf& deviations) {
     scatter.triangularView<Eigen::Lower>() *= static_cast<float>(kept);
     scatter.selfadjointView<Eigen::Lower>().rankUpdate(rows, static_cast<float>((1 - kept) / count));
   }
-  learned_.weight = std::min(learned_.weight + count, kMemory);
+  learned_.weight = std::min(learned_.weight + count, memory_length);
   factors_.new_weight += count;
-  if (factors_.parts.empty() || factors_.new_weight > kGrowth * learned_.weight) factorize();
+  if (factors_.parts.empty() || factors_.new_weight > growth * learned_.weight) factorize();
 }
 
 void Whitening::factorize() {
   factors_ = {};
   const auto weight = static_cast<float>(learned_.weight);
   for (const auto& scatter : learned_.parts) {
-    Eigen::MatrixXf drawn = scatter * (weight / (weight + kImaginedDeviations));
-    drawn.diagonal().array() += kImaginedDeviations / (weight + kImaginedDeviations);
-    drawn.diagonal().array() += kShrinkage * drawn.diagonal().mean();
+    Eigen::MatrixXf drawn = scatter * (weight / (weight + prior_deviations));
+    drawn.diagonal().array() += prior_deviations / (weight + prior_deviations);
+    drawn.diagonal().array() += shrinkage * drawn.diagonal().mean();
     const Eigen::LLT<Eigen::MatrixXf> factor(drawn);
     if (factor.info() != Eigen::Success)
       throw std::runtime_error("the within-object scatter is not a covariance matrix");

@@ -12,7 +12,7 @@ struct AnchorCell {
   int x = 0;
 };
 
-constexpr float kConfidentScore = 0.4F;  ///< min score to learn from; lower scores are often background
+constexpr float confident_score = 0.4F;  ///< min score to learn from; lower scores are often background
 
 /// A detection in the network's input coordinates.
 struct PlacedBox {

@@ -5,7 +5,7 @@
 namespace onepass::embed {
 namespace {
 
-constexpr float kSameObject = 0.7F;  // IoU above which two boxes are considered the same object
+constexpr float same_object = 0.7F;  // IoU above which two boxes are considered the same object
 
 float common_length(float low, float high, float other_low, float other_high) {
   return std::max(0.0F, std::min(high, other_high) - std::max(low, other_low));
@@ -20,9 +20,9 @@ Eigen::VectorXf visible_shares(std::span<const PlacedBox> boxes, std::size_t box
   if (!(band > 0) || !(own.width > 0)) return shares;
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const Box& other = boxes[i].box;
-    if (i == box || boxes[i].score < kConfidentScore || other.bottom() <= own.bottom()) continue;
+    if (i == box || boxes[i].score < confident_score || other.bottom() <= own.bottom()) continue;
     const float width = common_length(own.left, own.right(), other.left, other.right()) / own.width;
-    if (width <= 0 || other.top >= own.bottom() || intersection_over_union(own, other) > kSameObject) continue;
+    if (width <= 0 || other.top >= own.bottom() || intersection_over_union(own, other) > same_object) continue;
     for (int stripe = 0; stripe < stripes; ++stripe) {
       const float top = own.top + static_cast<float>(stripe) * band;
       const float covered = width * common_length(top, top + band, other.top, other.bottom()) / band;

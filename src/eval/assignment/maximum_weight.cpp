@@ -10,7 +10,7 @@ namespace onepass::eval {
 namespace {
 
 constexpr std::int64_t infinity = std::numeric_limits<std::int64_t>::max() / 4;
-constexpr int nobody = -1;
+constexpr int unmatched = -1;
 
 /// Successive shortest augmenting paths (Dijkstra with prices) over the pairs, at cost -weight. Every row can also stay
 /// unmatched at cost 0, as if it had a column of its own; an unmatched row is never matched again.
@@ -39,7 +39,7 @@ class Matching {
   std::vector<std::pair<int, std::int64_t>> visited_rows_;  ///< rows with their distances
   std::vector<int> visited_columns_, touched_columns_;
   std::int64_t alone_length_ = 0;  ///< length of the shortest path that leaves a row unmatched: alone_row_
-  int alone_row_ = nobody;
+  int alone_row_ = unmatched;
 };
 
 Matching::Matching(int rows, int columns, std::span<const WeightedPair> pairs)
@@ -47,9 +47,9 @@ Matching::Matching(int rows, int columns, std::span<const WeightedPair> pairs)
       row_price_(static_cast<std::size_t>(rows), 0),
       column_price_(static_cast<std::size_t>(columns), 0),
       distance_(static_cast<std::size_t>(columns), infinity),
-      column_of_row_(static_cast<std::size_t>(rows), nobody),
-      row_of_column_(static_cast<std::size_t>(columns), nobody),
-      previous_row_(static_cast<std::size_t>(columns), nobody) {
+      column_of_row_(static_cast<std::size_t>(rows), unmatched),
+      row_of_column_(static_cast<std::size_t>(columns), unmatched),
+      previous_row_(static_cast<std::size_t>(columns), unmatched) {
   for (const auto& [row, column, weight] : pairs) {
     edges_[static_cast<std::size_t>(row)].push_back({column, weight});
     auto& price = row_price_[static_cast<std::size_t>(row)];
@@ -81,7 +81,7 @@ void Matching::augment(int start) {
   alone_length_ = infinity;
   Queue queue;
   relax(start, 0, queue);
-  int free_column = nobody;
+  int free_column = unmatched;
   std::int64_t length = alone_length_;
   while (!queue.empty() && queue.top().first < alone_length_) {
     const auto [distance, column] = queue.top();
@@ -90,19 +90,19 @@ void Matching::augment(int start) {
       continue;  // outdated: a shorter path has been found since
     visited_columns_.push_back(column);
     const int row = row_of_column_[static_cast<std::size_t>(column)];
-    if (row == nobody) {
+    if (row == unmatched) {
       free_column = column;
       length = distance;
       break;
     }
     relax(row, distance, queue);
   }
-  if (free_column == nobody) length = alone_length_;
+  if (free_column == unmatched) length = alone_length_;
   update_prices(length);
-  if (free_column != nobody) {
+  if (free_column != unmatched) {
     turn_around(start, free_column);
   } else {
-    const int given_up = std::exchange(column_of_row_[static_cast<std::size_t>(alone_row_)], nobody);
+    const int given_up = std::exchange(column_of_row_[static_cast<std::size_t>(alone_row_)], unmatched);
     if (alone_row_ != start) turn_around(start, given_up);
   }
   for (const int column : touched_columns_) distance_[static_cast<std::size_t>(column)] = infinity;
@@ -111,7 +111,7 @@ void Matching::augment(int start) {
 
 /// Augments along the path: every row on it is assigned to the next column on the path.
 void Matching::turn_around(int start, int column) {
-  int row = nobody;
+  int row = unmatched;
   do {
     row = previous_row_[static_cast<std::size_t>(column)];
     row_of_column_[static_cast<std::size_t>(column)] = row;

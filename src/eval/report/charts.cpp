@@ -73,6 +73,9 @@ std::vector<ClassCharts> draw_charts(const Evaluation& evaluation, const std::fi
   for (const auto& tracker : evaluation.trackers) input["trackers"].push_back(tracker.name);
   for (std::size_t i = 0; i < evaluation.trackers.front().classes.size(); ++i)
     input["classes"].push_back(class_json(evaluation, i, folder));
+  for (const auto& entry : input["classes"]) {
+    for (const std::string file : entry["files"]) std::filesystem::remove(file);
+  }
   std::vector<ClassCharts> charts;
   for (const auto& drawn : Json::parse(io::run_python(eval_plots_script, {}, input.dump())))
     charts.push_back({drawn.at("alphas"), drawn.at("sequences"), drawn.at("switches")});

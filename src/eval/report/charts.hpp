@@ -17,7 +17,8 @@ struct ClassCharts {
 };
 
 /// Draws the charts of every class and also writes them to the folder as alphas.png, sequences.png and switches.png,
-/// with the class in the name if there are several classes.
+/// with the class in the name if there are several classes. Existing files of these names are removed first, so that
+/// none stays if drawing fails.
 /// @throws std::runtime_error if Python or matplotlib is missing, or if a file cannot be written.
 std::vector<ClassCharts> draw_charts(const Evaluation& evaluation, const std::filesystem::path& folder);
 

@@ -42,6 +42,11 @@ def marker_of(tracker):
     return MARKERS[tracker % len(MARKERS)]
 
 
+def plain(name):
+    """A name as matplotlib shows it without reading formulas between dollar signs."""
+    return name.replace("$", r"\$")
+
+
 class Chart:
     """A figure with a legend of the trackers; knows which tracker each of its shapes belongs to."""
 
@@ -53,13 +58,15 @@ class Chart:
         self.figure = Figure(figsize=(WIDTH, self.height))
         self.tags = {}
         self.figure.text(0.12 / WIDTH, 1 - 0.12 / self.height, description, size=12, weight="bold", va="top")
-        handles = [Line2D([], [], color=color_of(i), marker=marker_of(i), linewidth=2, label=name)
-                   for i, name in enumerate(trackers)]
+        handles = [Line2D([], [], color=color_of(i), marker=marker_of(i), linewidth=2, label="tracker")
+                   for i in range(len(trackers))]
         legend = self.figure.legend(handles=handles, ncol=columns, loc="upper left", frameon=False, borderaxespad=0,
                                     bbox_to_anchor=(0.08 / WIDTH, 1 - 0.36 / self.height), borderpad=0.1)
-        for i, shapes in enumerate(zip(legend.legendHandles, legend.get_texts())):
-            for shape in shapes:
-                self.tag(shape, i)
+        lines = getattr(legend, "legend_handles", None) or legend.legendHandles  # its name before matplotlib 3.7
+        for i, (line, text) in enumerate(zip(lines, legend.get_texts())):
+            text.set_text(plain(trackers[i]))  # as labels, names that begin with "_" would be hidden
+            self.tag(line, i)
+            self.tag(text, i)
 
     def panels(self, ratios):
         """Returns axes side by side, with the given ratios of widths; one unit of a ratio is equally wide in all."""
@@ -128,7 +135,7 @@ def plot_sequences(data, trackers):
         axes.axhline((len(names) - 1) * step - 1, color=INK, linewidth=0.8)  # above the combined scores
         axes.set(title=score, xlim=(start, 112), xticks=range(start, 101, 20), xlabel=f"{score} (%)",
                  ylim=(len(names) * step - 1, -1))
-        axes.set_yticks([k * step + (len(trackers) - 1) / 2 for k in range(len(names))], names)
+        axes.set_yticks([k * step + (len(trackers) - 1) / 2 for k in range(len(names))], map(plain, names))
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
     return chart
@@ -159,7 +166,7 @@ def plot_switches(data, trackers):
                     chart.tag(axes.plot([frame], [y], marker_of(i), color=color_of(i), markersize=4.5)[0], i, title)
     axes.set(xlim=(0, 1.04 * last), ylim=(len(names) * step - 0.5, -0.8), xlabel="frame (markers: the ten worst "
              "switches of a lane; right of a lane: its number of switches)")
-    axes.set_yticks([k * step + (len(trackers) - 1) / 2 for k in range(len(names))], names)
+    axes.set_yticks([k * step + (len(trackers) - 1) / 2 for k in range(len(names))], map(plain, names))
     axes.tick_params(axis="y", length=0)
     return chart
 
@@ -168,14 +175,12 @@ PLOTS = {"alphas": plot_alphas, "sequences": plot_sequences, "switches": plot_sw
 
 
 def main():
-    given = json.load(sys.stdin)
-    charts = []
-    for data in given["classes"]:
-        try:
-            charts.append({name: plot(data, given["trackers"]).save(data["files"][name])
-                           for name, plot in PLOTS.items()})
-        except OSError as error:
-            sys.exit(str(error))
+    try:
+        given = json.load(sys.stdin)
+        charts = [{name: plot(data, given["trackers"]).save(data["files"][name]) for name, plot in PLOTS.items()}
+                  for data in given["classes"]]
+    except Exception as error:
+        sys.exit(" ".join(str(error).split()) or type(error).__name__)  # one line
     json.dump(charts, sys.stdout)
 
 

@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kVersion = 2;
+constexpr int journal_version = 2;
 
 /// The bytes of numbers, which keep every bit of them.
 template <typename Number>
@@ -110,7 +110,7 @@ embed::EmbedderState to_state(const Json& json) {
 }
 
 EmbedJournal to_journal(const Json& json) {
-  if (json.at("version").get<int>() != kVersion)
+  if (json.at("version").get<int>() != journal_version)
     throw std::runtime_error("it was written by another version of onepass");
   EmbedJournal journal{json.at("settings").get<std::string>(),
                        json.at("source").get<std::int64_t>(),
@@ -129,7 +129,7 @@ EmbedJournal to_journal(const Json& json) {
 }  // namespace
 
 void write_journal(const std::filesystem::path& path, const EmbedJournal& journal) {
-  const Json json{{"version", kVersion},
+  const Json json{{"version", journal_version},
                   {"settings", journal.settings},
                   {"source", journal.source},
                   {"next_index", journal.next_index},

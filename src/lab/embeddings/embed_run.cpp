@@ -27,8 +27,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // Frames between two saves of the journal: a killed run repeats at most this many.
-constexpr std::int64_t kJournalEvery = 25;
-constexpr double kTrackOverlap = 0.5;  // min IoU of a detection with a box of options.tracks
+constexpr std::int64_t journal_every = 25;
+constexpr double track_overlap = 0.5;  // min IoU of a detection with a box of options.tracks
 
 fs::path journal_of(const fs::path& folder) { return folder / "resume.cbor"; }
 
@@ -137,7 +137,7 @@ class EmbedRun {
       if (frame->index < first_index) continue;  // already in the files
       embed_frame(number, *frame);
       next_index = frame->index + 1;
-      if (++result_.frames % kJournalEvery == 0) save(number, next_index);
+      if (++result_.frames % journal_every == 0) save(number, next_index);
     }
     save(number, next_index);
     result_.stopped = true;
@@ -171,7 +171,7 @@ class EmbedRun {
                                                           const std::vector<Detection>& detections) const {
     const auto found = identities_.find(index + 1);
     if (found == identities_.end()) return std::vector<std::optional<std::int64_t>>(detections.size());
-    return identify(detections, found->second, kTrackOverlap);
+    return identify(detections, found->second, track_overlap);
   }
 
   std::string class_name(int class_id) const {

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kColumns = "row,source,frame,left,top,width,height,score,class,class_name,track\n";
+constexpr const char* columns = "row,source,frame,left,top,width,height,score,class,class_name,track\n";
 
 fs::path part_of(fs::path file) { return file += ".part"; }
 
@@ -47,8 +47,8 @@ EmbeddingFiles::EmbeddingFiles(const fs::path& folder)
       csv_(part_of(detections(folder)), std::ios::binary) {
   const std::int64_t none[] = {0, 0};
   values_ << io::npy_header(none);
-  csv_ << kColumns;
-  position_.csv_bytes = static_cast<std::int64_t>(std::string_view(kColumns).size());
+  csv_ << columns;
+  position_.csv_bytes = static_cast<std::int64_t>(std::string_view(columns).size());
   require_written();
 }
 

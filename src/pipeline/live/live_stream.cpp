@@ -87,7 +87,7 @@ const std::string& LiveStream::name() const { return state_->name; }
 
 void LiveStream::on_change(std::function<void()> handler) {
   const State::Lock lock(state_->mutex);
-  state_->on_change = std::move(handler);
+  state_->on_change = handler ? std::move(handler) : [] {};
 }
 
 SourceInfo LiveStream::info() const {

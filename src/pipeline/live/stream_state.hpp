@@ -13,7 +13,7 @@
 
 #include "onepass/live.hpp"
 #include "pipeline/live/backoff.hpp"
-#include "pipeline/live/health_recorder.hpp"
+#include "pipeline/health_recorder.hpp"
 #include "pipeline/live/live_clock.hpp"
 
 namespace onepass {

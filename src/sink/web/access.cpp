@@ -83,12 +83,12 @@ std::string read_web_token(const std::filesystem::path& path) {
   return token;
 }
 
-bool sink::is_authorised(const std::string& authorisation, const std::string& token) {
+bool sink::is_authorized(const std::string& authorization, const std::string& token) {
   const std::string bearer = "Bearer ";
-  if (authorisation.starts_with(bearer)) return equal_in_constant_time(authorisation.substr(bearer.size()), token);
+  if (authorization.starts_with(bearer)) return equal_in_constant_time(authorization.substr(bearer.size()), token);
   const std::string basic = "Basic ";
-  if (!authorisation.starts_with(basic)) return false;
-  const auto credentials = io::from_base64(authorisation.substr(basic.size()));
+  if (!authorization.starts_with(basic)) return false;
+  const auto credentials = io::from_base64(authorization.substr(basic.size()));
   const auto colon = credentials.find(':');
   return colon != std::string::npos && equal_in_constant_time(credentials.substr(colon + 1), token);
 }

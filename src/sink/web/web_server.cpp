@@ -88,7 +88,7 @@ struct WebServer::State {
 };
 
 bool WebServer::State::admits(const httplib::Request& request, httplib::Response& response) const {
-  if (!options.token.empty() && !sink::is_authorised(request.get_header_value("Authorization"), options.token)) {
+  if (!options.token.empty() && !sink::is_authorized(request.get_header_value("Authorization"), options.token)) {
     response.set_header("WWW-Authenticate", "Basic realm=\"onepass: any name, the token as password\"");
     fail(response, 401, "a token is required: send it as a bearer token, or as the password of basic authentication");
     return false;

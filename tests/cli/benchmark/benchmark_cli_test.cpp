@@ -1,4 +1,4 @@
-// onepass benchmark as a user meets it: what it writes, what it scores, what it refuses, and what survives a failure.
+// Runs onepass benchmark: outputs, scores, refused arguments, and the files that remain after a failure.
 #include <map>
 
 #include <gmock/gmock.h>
@@ -124,7 +124,7 @@ TEST_F(Benchmark, TheKeptConfigurationGivesTheSameResultsAgain) {
   EXPECT_NE(results("still"), results("onepass")) << "the camera motion has no effect";
 }
 
-TEST_F(Benchmark, ReadsDetectionsAndSequencesFromWhereItIsTold) {
+TEST_F(Benchmark, ReadsDetectionsAndSequencesFromTheGivenFolders) {
   const auto detections = read_file(data_ / "MOT17-93/det/det.txt");
   folder_.write("mine/MOT17-93.dets", detections.substr(0, detections.find("\n50,") + 1));
   const auto seqmap = folder_.write("map.txt", "name\nMOT17-93\n");
@@ -185,7 +185,7 @@ TEST_F(Benchmark, RefusesBeforeItStarts) {
   EXPECT_THAT(no_data.err, HasSubstr("/no/data: no such benchmark folder"));
 }
 
-TEST_F(Benchmark, ReplacesEarlierResultsOnlyWhenTold) {
+TEST_F(Benchmark, ReplacesEarlierResultsOnlyWithOverwrite) {
   ASSERT_EQ(benchmark().exit_code, 0);
   const auto before = results("onepass");
   const auto refused = benchmark({"--tracker.birth_score", "0.95"});
@@ -213,7 +213,7 @@ TEST_F(Benchmark, CtrlCKeepsWhatIsFinished) {
   EXPECT_FALSE(exists("out/onepass/scores.json"));
 }
 
-TEST_F(Benchmark, SaysWhereImagesAreMissing) {
+TEST_F(Benchmark, ReportsMissingImages) {
   const auto result = benchmark({"--tracker.camera_motion", "flow"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("warning: MOT17-93: has no images; camera motion is not compensated"));
@@ -228,7 +228,7 @@ TEST_F(Benchmark, RunsAModelOnTheImages) {
     for (int number = 1; number <= 3; ++number)
       write_image(data_ / name / "img1" / ("00000" + std::to_string(number) + ".png"), numbered_image(number));
   }
-  // The tiny model knows nothing; at these thresholds everything it says becomes a track.
+  // The tiny model has random weights; at these thresholds each of its detections becomes a track.
   const auto model = (fs::path(ONEPASS_TEST_DATA) / "tiny_v8.pt").string();
   const auto with_jobs = [&](const std::string& jobs) {
     return run({"--model", model, "--name", "jobs" + jobs, "--jobs", jobs, "--conf", "0.001", "--tracker.birth_score",

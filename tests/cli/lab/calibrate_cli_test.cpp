@@ -1,4 +1,4 @@
-// onepass calibrate as a user meets it.
+// Runs onepass calibrate.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <opencv2/imgcodecs.hpp>
@@ -13,7 +13,8 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-/// The random weights of the tiny model detect noise around these two rectangles; what counts is that it tracks it.
+/// The random weights of the tiny model yield meaningless detections around these two rectangles; the test only needs
+/// that they can be tracked.
 fs::path write_pictures(const TemporaryFolder& folder, int count = 30) {
   fs::create_directories(folder / "door");
   cv::RNG random(9);

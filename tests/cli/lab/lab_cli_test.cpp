@@ -1,4 +1,4 @@
-// The commands of the laboratory, run as a user would, on tiny networks.
+// Runs the commands of the laboratory on tiny networks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -19,7 +19,7 @@ using testing::HasSubstr;
 using testing::Not;
 using Arguments = std::vector<std::string>;
 
-const std::string kModel = ONEPASS_TEST_DATA "/tiny_v8.pt";
+const std::string tiny_model = ONEPASS_TEST_DATA "/tiny_v8.pt";
 
 Arguments with(Arguments arguments, const Arguments& more) {
   arguments.insert(arguments.end(), more.begin(), more.end());
@@ -36,12 +36,11 @@ cv::Mat picture(int i) {
 
 /// Settings with which the random weights detect something.
 Arguments tiny(const std::string& command) {
-  return {command, "--model",   kModel, "--imgsz",   "64", "--conf",
-          "0.002", "--classes", "0",    "--max-det", "4",  "--detector.threads",
-          "1"};
+  return {command,     "--model", tiny_model,           "--imgsz", "64", "--conf", "0.002", "--classes", "0",
+          "--max-det", "4",       "--detector.threads", "1"};
 }
 
-/// A MOTChallenge sequence whose ground truth is what the network detects, the n-th box of a frame being identity n.
+/// A MOTChallenge sequence whose ground truth is the network's detections; the n-th box of a frame has identity n.
 std::filesystem::path write_sequence(const TemporaryFolder& folder, int frames = 24) {
   folder.write("seq/seqinfo.ini", "[Sequence]\nname=seq\nimDir=img1\nframeRate=4\nseqLength=" + std::to_string(frames) +
                                       "\nimWidth=64\nimHeight=48\nimExt=.png\n");
@@ -78,7 +77,7 @@ TEST(Lab, EveryCommandTeachesByExamples) {
 }
 
 TEST(Inspect, TellsLayersAsTextAndJson) {
-  const auto text = run_onepass({"inspect", "--model", kModel});
+  const auto text = run_onepass({"inspect", "--model", tiny_model});
   EXPECT_EQ(text.exit_code, 0) << text.err;
   EXPECT_THAT(text.out, HasSubstr("suggested taps"));
   EXPECT_THAT(text.out, HasSubstr("classes (--classes)\n  "));
@@ -102,7 +101,7 @@ TEST(Embed, ReportsCorruptImagesAndGoesOn) {
   EXPECT_THAT(result.err, HasSubstr("2 frames in this run"));
   const auto rows = read_file(folder / "out/detections.csv");
   EXPECT_THAT(rows, HasSubstr(",3,"));
-  // A second run neither destroys nor repeats the first.
+  // A second run neither overwrites nor repeats the first.
   const auto again = run_onepass(run);
   EXPECT_EQ(again.exit_code, 2);
   EXPECT_THAT(again.err, HasSubstr("use --overwrite to replace them"));
@@ -117,7 +116,8 @@ TEST(Embed, CtrlCLeavesARunThatCanBeResumed) {
   const auto video = write_video(folder / "long.avi", 35, 10);
   Arguments run = {"embed"};
   for (int i = 0; i < 200; ++i) run.insert(run.end(), {"--source", video});
-  run = with(run, {"--model", kModel, "--imgsz", "64", "--conf", "0.002", "--max-det", "4", "--out", folder / "out"});
+  run =
+      with(run, {"--model", tiny_model, "--imgsz", "64", "--conf", "0.002", "--max-det", "4", "--out", folder / "out"});
   const auto result = interrupt_onepass(run, [&] { return std::filesystem::exists(folder / "out/resume.cbor"); });
   EXPECT_EQ(result.exit_code, 130) << result.err;
   EXPECT_THAT(result.err, HasSubstr("--resume continues it"));
@@ -127,7 +127,7 @@ TEST(Embed, CtrlCLeavesARunThatCanBeResumed) {
   EXPECT_THAT(refused.err, HasSubstr("holds an interrupted run"));
 }
 
-TEST(Embed, SaysWhatItCannotDo) {
+TEST(Embed, RefusesImpossibleRequests) {
   const TemporaryFolder folder;
   write_image(folder / "in/0.png", picture(0));
   const auto run = with(tiny("embed"), {"--source", folder / "in", "--out", folder / "out"});
@@ -167,7 +167,7 @@ TEST(Visualize, DrawsLayersAndSimilarities) {
   for (const auto* name : {"layer0.png", "layer0.npy", "layer4.png", "layer4.npy", "similarity.png", "similarity.npy"})
     EXPECT_TRUE(std::filesystem::exists(folder / "out" / name)) << name;
   EXPECT_FALSE(cv::imread(folder / "out/layer4.png").empty());
-  EXPECT_EQ(run_onepass(run).exit_code, 2);  // nothing is overwritten unasked
+  EXPECT_EQ(run_onepass(run).exit_code, 2);  // existing files need --overwrite
   EXPECT_EQ(run_onepass(with(run, {"--overwrite"})).exit_code, 0);
   const auto wrong =
       run_onepass(with(tiny("visualize"), {"--source", folder / "a.png", "--layers", "77", "--out", folder / "x"}));
@@ -200,11 +200,11 @@ TEST(ReidEval, WritesOneObjectPerSequenceMethodAndGap) {
   }
   EXPECT_EQ(scores[0]["method"], "cell");
   EXPECT_EQ(scores[15]["method"], "layers=2 stripes=4");
-  EXPECT_EQ(nlohmann::json::parse(run_onepass(with(run, {"--json", "-"})).out), scores);  // and the same every time
+  EXPECT_EQ(nlohmann::json::parse(run_onepass(with(run, {"--json", "-"})).out), scores);  // the same in every run
   EXPECT_EQ(run_onepass(with(run, {"--json", folder / "scores.json"})).exit_code, 1);
 }
 
-TEST(ReidEval, SaysWhatIsMissing) {
+TEST(ReidEval, ReportsMissingInputs) {
   const TemporaryFolder folder;
   const auto sequence = write_sequence(folder, 6);
   const auto run = with(tiny("reid-eval"), {"--data", sequence});
@@ -213,9 +213,9 @@ TEST(ReidEval, SaysWhatIsMissing) {
   EXPECT_THAT(run_onepass(with(run, {"--method", "layers=88"})).err,
               HasSubstr("layer 88 has no feature map; these layers have one: 0, 1"));
   EXPECT_THAT(run_onepass(with(run, {"--method", "layer=2"})).err, HasSubstr("embed.layer"));
-  EXPECT_THAT(run_onepass(with(run, {"--reid", kModel})).err, HasSubstr("tiny_v8.pt: OpenCV"));
+  EXPECT_THAT(run_onepass(with(run, {"--reid", tiny_model})).err, HasSubstr("tiny_v8.pt: OpenCV"));
   EXPECT_THAT(run_onepass(with(run, {"--reid", folder / "none.onnx"})).err, HasSubstr("none.onnx: no such file"));
-  EXPECT_THAT(run_onepass(with(run, {"--reid", kModel, "--reid-size", "12"})).err, HasSubstr("--reid-size '12'"));
+  EXPECT_THAT(run_onepass(with(run, {"--reid", tiny_model, "--reid-size", "12"})).err, HasSubstr("--reid-size '12'"));
   std::filesystem::remove(sequence / "gt/gt.txt");
   const auto result = run_onepass(run);
   EXPECT_EQ(result.exit_code, 1);

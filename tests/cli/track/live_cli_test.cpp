@@ -1,4 +1,4 @@
-// onepass track --live as a user meets it: outputs, signals, cameras, errors.
+// Runs onepass track --live: outputs, signals, cameras, errors.
 #include <signal.h>
 
 #include <fstream>
@@ -50,7 +50,7 @@ int count(const std::string& text, const std::string& part) {
   return result;
 }
 
-/// A camera: motion JPEG of a few pictures, over and over.
+/// A camera: motion JPEG of a few pictures, in a loop.
 class MjpegCamera {
  public:
   MjpegCamera() {
@@ -89,7 +89,7 @@ TEST(Live, CtrlCEndsItWithCompleteOutputs) {
   EXPECT_TRUE(has_lines(folder / "a.txt"));
 }
 
-TEST(Live, HangupOpensTheOutputsAnew) {
+TEST(Live, HangupReopensTheOutputs) {
   const TemporaryFolder folder;
   const MjpegCamera camera;
   const auto tracks = folder / "tracks.jsonl";
@@ -110,7 +110,7 @@ TEST(Live, HangupOpensTheOutputsAnew) {
   EXPECT_LT(before.back().at("index"), after.front().at("index"));
   EXPECT_THAT(result.err, HasSubstr(fmt::format("127.0.0.1: {} of ", before.size() + after.size())));
   EXPECT_EQ(read_lines(moved(events)).front().at("event"), "new");
-  EXPECT_EQ(read_lines(events).front().at("event"), "update");  // the identities have not begun anew
+  EXPECT_EQ(read_lines(events).front().at("event"), "update");  // the identities continue
   EXPECT_EQ(read_lines(events).back().at("event"), "end");
 }
 
@@ -188,7 +188,7 @@ TEST(Live, SeveralCamerasHaveTheirOwnSettingsAndOutputs) {
   EXPECT_EQ(read_lines(folder / "out/yard.jsonl")[0].at("source"), "yard");
 }
 
-TEST(Live, EventsAndMemoryAreWrittenWhereTheyAreAskedFor) {
+TEST(Live, WritesEventsAndMemoryToTheGivenFiles) {
   const TemporaryFolder folder;
   const auto video = write_video(folder / "street.avi", 10, 30);
   const auto events = folder / "street.jsonl";
@@ -207,9 +207,9 @@ TEST(Live, EventsAndMemoryAreWrittenWhereTheyAreAskedFor) {
   const auto bytes = read_file(memory);
   const auto second = run();
   ASSERT_EQ(second.exit_code, 0) << second.err;
-  EXPECT_NE(read_file(memory), bytes);  // its clock has gone on, at least
+  EXPECT_NE(read_file(memory), bytes);  // at least its clock has advanced
   std::ofstream(memory) << "no memory";
-  const auto third = run();  // so it was read
+  const auto third = run();  // the file was read
   EXPECT_EQ(third.exit_code, 1);
   EXPECT_THAT(third.err, HasSubstr("street.memory"));
   EXPECT_EQ(read_file(memory), "no memory");

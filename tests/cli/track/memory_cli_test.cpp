@@ -1,4 +1,4 @@
-// onepass track --memory as a user meets it: which files it makes and which it refuses.
+// Runs onepass track --memory: the files that it writes and those that it refuses.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <opencv2/imgcodecs.hpp>
@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
-/// Pictures in which the tiny network finds something.
+/// Pictures in which the tiny network has detections.
 fs::path write_pictures(const fs::path& folder) {
   fs::create_directories(folder);
   for (int i = 0; i < 6; ++i) {
@@ -26,7 +26,7 @@ fs::path write_pictures(const fs::path& folder) {
   return folder;
 }
 
-/// onepass track with the tiny network, which has no layers of stride 4 and above to choose by itself.
+/// Runs onepass track with the tiny network and settings with which it detects something.
 ProgramResult track(const std::vector<fs::path>& sources, std::vector<std::string> more) {
   std::vector<std::string> arguments = {"track",
                                         "--model",
@@ -51,7 +51,7 @@ TEST(MemoryOption, MakesAFileThatTheNextRunReads) {
   const auto bytes = read_file(memory);
   const auto second = track({pictures}, {"--memory", memory});
   ASSERT_EQ(second.exit_code, 0) << second.err;
-  EXPECT_NE(read_file(memory), bytes);  // its clock has gone on, at least
+  EXPECT_NE(read_file(memory), bytes);  // at least its clock has advanced
   EXPECT_FALSE(fs::exists(folder / "door.memory.part"));
 }
 
@@ -62,7 +62,7 @@ TEST(MemoryOption, TheSameRunWritesTheSameBytes) {
   EXPECT_EQ(read_file(folder / "one"), read_file(folder / "two"));
 }
 
-TEST(MemoryOption, ScopeSaysWhoSharesIt) {
+TEST(MemoryOption, ScopeDecidesWhichSourcesShareIt) {
   const TemporaryFolder folder;
   const std::vector<fs::path> sources = {write_pictures(folder / "a"), write_pictures(folder / "b")};
   const auto apart = track(sources, {"--memory", folder / "door.bin"});
@@ -70,7 +70,8 @@ TEST(MemoryOption, ScopeSaysWhoSharesIt) {
   EXPECT_TRUE(fs::exists(folder / "door-a.bin"));
   EXPECT_TRUE(fs::exists(folder / "door-b.bin"));
   EXPECT_FALSE(fs::exists(folder / "door.bin"));
-  EXPECT_EQ(read_file(folder / "door-a.bin"), read_file(folder / "door-b.bin"));  // nothing is carried over
+  EXPECT_EQ(read_file(folder / "door-a.bin"),
+            read_file(folder / "door-b.bin"));  // no state is shared
   const auto together = track(sources, {"--memory", folder / "door.bin", "--memory-scope", "run"});
   ASSERT_EQ(together.exit_code, 0) << together.err;
   EXPECT_TRUE(fs::exists(folder / "door.bin"));
@@ -107,7 +108,7 @@ TEST(MemoryOption, RefusesDamagedFilesBeforeTheFirstFrame) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("door.memory: is truncated or damaged"));
   EXPECT_FALSE(fs::exists(folder / "out.txt"));
-  EXPECT_EQ(read_file(memory).size(), bytes.size() - 5);  // left as it was
+  EXPECT_EQ(read_file(memory).size(), bytes.size() - 5);  // unchanged
 }
 
 TEST(MemoryOption, NeedsEmbeddings) {

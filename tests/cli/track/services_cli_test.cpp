@@ -1,4 +1,4 @@
-// The program with its page and its broker, as users and their other programs meet it.
+// Runs onepass track with the web page and with MQTT, and reads both as a client.
 #include <signal.h>
 
 #include <sstream>
@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-constexpr int endless = 400'000;  // frames; far more than are tracked before the test ends the run
+constexpr int endless = 400'000;  // frames; far more than the test tracks
 
 std::vector<std::string> replay(const std::filesystem::path& sequence, const std::vector<std::string>& more) {
   std::vector<std::string> arguments = {"track", "--source", sequence, "--detections", sequence / "det/det.txt"};
@@ -47,7 +47,7 @@ TEST(Events, TellOfTheCrossing) {
   for (const auto& [id, events] : by_id) {
     EXPECT_EQ(events.front()["event"], "new");
     EXPECT_EQ(events.back()["event"], "end");
-    // All are there until frame 100, a second before they have ended; updates come once a second.
+    // All are visible until frame 100, a second before they end; updates come once per second.
     EXPECT_NEAR(events.back()["last_time"].get<double>(), 99 / 30.0, 0.05);
     EXPECT_NEAR(events.back()["time"].get<double>(), 99 / 30.0 + 1, 0.1);
     EXPECT_EQ(events.size(), 2 + static_cast<std::size_t>(events.back()["duration"].get<double>()));
@@ -84,7 +84,7 @@ TEST(Serve, ShowsARunWhileItLasts) {
   EXPECT_EQ(stream["camera"], 0);
   EXPECT_EQ(stream["identities"], 3);
   EXPECT_GT(stream["tracked_rate"], 0);
-  EXPECT_FALSE(httplib::Client("127.0.0.1", port).Get("/"));  // it ends with the run
+  EXPECT_FALSE(httplib::Client("127.0.0.1", port).Get("/"));  // the server ends with the run
 }
 
 TEST(Serve, RefusesWhatItCannotServe) {
@@ -104,7 +104,7 @@ TEST(Serve, RefusesWhatItCannotServe) {
               HasSubstr("127.0.0.1:" + port + ": cannot serve here: the port is taken"));
 }
 
-TEST(Publish, DeliversEventsAndSaysOfflineForAProgramThatDied) {
+TEST(Publish, DeliversEventsAndTheOfflineStateOfAKilledProgram) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder, endless);
   const Broker broker(Broker::Guard::password);

@@ -1,4 +1,4 @@
-// The program as a user meets it: exit codes, messages, and the bytes it writes.
+// Runs onepass track: exit codes, messages, and the bytes of its outputs.
 #include <cstdlib>
 #include <map>
 #include <sstream>
@@ -135,7 +135,7 @@ TEST(Track, WritesTheSameTracksAsJsonAndMot) {
   EXPECT_EQ(next_row, rows.size());
 }
 
-TEST(Track, RefusesExistingOutputsUnlessTold) {
+TEST(Track, RefusesExistingOutputsWithoutOverwrite) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   const auto out = folder.write("out.txt", "precious\n");
@@ -168,7 +168,7 @@ TEST(Track, NeverWritesOverItsInputs) {
   EXPECT_EQ(read_file(sequence / "det/det.txt"), before);
 }
 
-TEST(Track, SaysWhichLineOfADetectionFileIsWrong) {
+TEST(Track, ReportsTheWrongLineOfADetectionFile) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   const auto detections = folder.write("wrong.txt", "1,-1,10,10,20,40,0.9,-1,-1,-1\n1,-1,10,10,20\n");
@@ -189,7 +189,7 @@ TEST(Track, ReportsConfigErrorsWithFileAndLine) {
 TEST(Track, NamesOutputsAfterTheirSources) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
-  for (const auto* name : {"new/results", "new/results"}) {  // made, and there already
+  for (const auto* name : {"new/results", "new/results"}) {  // created, then existing
     const auto result = run_onepass(replay(sequence, {"--overwrite", "--save-mot", (folder / name).string() + "/"}));
     ASSERT_EQ(result.exit_code, 0) << result.err;
   }
@@ -200,7 +200,7 @@ TEST(Track, NamesOutputsAfterTheirSources) {
   EXPECT_THAT(in_file.err, HasSubstr("cannot create this folder"));
 }
 
-TEST(Track, SaysWhereStandardOutputCannotBeHadAndWhereNothingIsSaved) {
+TEST(Track, RefusesImpossibleStandardOutputAndWarnsIfNothingIsSaved) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   for (const auto* option : {"--save-mot", "--explain", "--save-video"}) {
@@ -261,7 +261,7 @@ TEST(Track, ExplainsWhyTracksBeganAndEnded) {
   EXPECT_EQ(run_onepass({"explain", events, "--id", "99"}).exit_code, 1);
 }
 
-TEST(Track, InterpolatesOnlyWhereAsked) {
+TEST(Track, InterpolatesOnlyOnRequest) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);
   const auto online = run_onepass(replay(sequence, {"--save-jsonl", "-", "--tracker.coast_s", "0"}));
@@ -269,7 +269,7 @@ TEST(Track, InterpolatesOnlyWhereAsked) {
       run_onepass(replay(sequence, {"--save-jsonl", "-", "--tracker.coast_s", "0", "--interpolate", "30"}));
   EXPECT_THAT(online.out, Not(HasSubstr("interpolated")));
   EXPECT_THAT(offline.out, HasSubstr("interpolated"));
-  // B is seen again in frame 45 after five frames unseen: in between offline results have both people.
+  // B is not detected for five frames before frame 45; offline results contain both people in between.
   std::istringstream lines(offline.out);
   for (std::string line; std::getline(lines, line);) {
     const auto object = nlohmann::json::parse(line);
@@ -296,7 +296,7 @@ TEST(Track, CtrlCCompletesTheOutputs) {
   EXPECT_GT(frames, 0);
 }
 
-TEST(Track, SaysNothingOfProgressWithoutATerminal) {
+TEST(Track, ShowsNoProgressWithoutATerminal) {
   const TemporaryFolder folder;
   const auto result = run_onepass(replay(write_crossing(folder)));
   EXPECT_EQ(result.exit_code, 0);
@@ -319,7 +319,7 @@ std::filesystem::path write_images(const TemporaryFolder& folder, int count) {
   return folder / "images";
 }
 
-/// The random weights of the tiny models detect noise; what counts is that they do so the same way every time.
+/// The random weights of the tiny models yield meaningless detections, but the same ones in every run.
 std::vector<std::string> track_images(const std::filesystem::path& images, const std::string& model) {
   return {
       "track",  "--source", images,  "--model", ONEPASS_TEST_DATA "/" + model, "--imgsz", "160",
@@ -346,7 +346,7 @@ TEST(Track, GivesTheSameBytesOnOneAndTwoThreads) {
   }
 }
 
-TEST(Track, KeepsEverySourceApart) {
+TEST(Track, KeepsSourcesSeparate) {
   NEEDS_MODELS();
   const TemporaryFolder folder;
   const auto images = write_images(folder, 6);
@@ -358,7 +358,7 @@ TEST(Track, KeepsEverySourceApart) {
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const auto first = read_file(folder / "out/images.txt");
   EXPECT_FALSE(first.empty());
-  EXPECT_EQ(first, read_file(folder / "out/again.txt"));  // the same ids too: nothing is carried over
+  EXPECT_EQ(first, read_file(folder / "out/again.txt"));  // with the same ids: no state remains from the first run
 }
 
 TEST(Track, GoesOnAfterASourceThatFails) {

@@ -30,7 +30,7 @@ TEST(RunningStatistics, EqualsLeastSquaresWhileNothingIsForgotten) {
   RunningStatistics statistics(1e9);
   statistics.learn(data);
 
-  // Two rows more are the imagined samples that keep the fit flat.
+  // Two additional rows are the prior samples that keep the fit flat.
   Eigen::MatrixXd powers = Eigen::MatrixXd::Zero(502, 3);
   Eigen::MatrixXd values = Eigen::MatrixXd::Zero(502, 3);
   powers(500, 1) = powers(501, 2) = 1;
@@ -68,7 +68,7 @@ TEST(RunningStatistics, ForgetsAfterItsMemory) {
   EXPECT_NEAR(statistics.standardize({Eigen::Vector3f(10, 10, 10), 0})[0], 0, 0.5);
 }
 
-TEST(RunningStatistics, IsFlatWhereAllAreOfOneSize) {
+TEST(RunningStatistics, IsFlatIfAllObjectsHaveOneSize) {
   auto data = samples(300, 4);
   for (auto& sample : data) sample.log_size = 0.3;
   RunningStatistics statistics;
@@ -89,7 +89,7 @@ TEST(RunningStatistics, GoesOnFromWhatWasLearned) {
   EXPECT_EQ(second.learned().count, 60);
 }
 
-TEST(RunningStatistics, LeavesOutWhatIsNotFinite) {
+TEST(RunningStatistics, SkipsNonfiniteValues) {
   RunningStatistics statistics;
   statistics.learn(samples(50, 2));
   const SizedSample broken{Eigen::Vector3f(1, std::nanf(""), 3), 0};
@@ -110,7 +110,7 @@ TEST(RunningStatistics, LeavesTheFirstSampleAsItIs) {
   statistics.learn({&sample, 1});
   EXPECT_EQ(statistics.standardize(sample), sample.values);
   for (int i = 0; i < 500; ++i) statistics.learn({&sample, 1});
-  // A channel that never varies gives next to nothing, not infinities.
+  // A constant channel yields values close to zero, not infinities.
   EXPECT_LT(statistics.standardize(sample).cwiseAbs().maxCoeff(), 1);
 }
 

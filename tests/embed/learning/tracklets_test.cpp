@@ -8,24 +8,24 @@ namespace {
 
 using testing::ElementsAre;
 
-const Box kHere{10, 10, 40, 80};
-const Box kNearby{18, 12, 40, 80};  // IoU .64 with the one above
-const Box kElsewhere{200, 10, 40, 80};
+const Box here{10, 10, 40, 80};
+const Box nearby{18, 12, 40, 80};  // IoU .64 with `here`
+const Box elsewhere{200, 10, 40, 80};
 
 TEST(LinkBoxes, LinksWhatOverlapsNothingElse) {
-  EXPECT_THAT(link_boxes(std::vector{kElsewhere, kNearby}, std::vector{kHere, kElsewhere}), ElementsAre(1, 0));
+  EXPECT_THAT(link_boxes(std::vector{elsewhere, nearby}, std::vector{here, elsewhere}), ElementsAre(1, 0));
 }
 
 TEST(LinkBoxes, ClaimsNothingWithoutOverlap) {
-  EXPECT_THAT(link_boxes(std::vector{kHere}, std::vector<Box>{}), ElementsAre(-1));
-  EXPECT_THAT(link_boxes(std::vector<Box>{}, std::vector{kHere}), ElementsAre());
-  EXPECT_THAT(link_boxes(std::vector{kHere}, std::vector{Box{40, 10, 40, 80}}), ElementsAre(-1)) << "IoU .14";
+  EXPECT_THAT(link_boxes(std::vector{here}, std::vector<Box>{}), ElementsAre(-1));
+  EXPECT_THAT(link_boxes(std::vector<Box>{}, std::vector{here}), ElementsAre());
+  EXPECT_THAT(link_boxes(std::vector{here}, std::vector{Box{40, 10, 40, 80}}), ElementsAre(-1)) << "IoU .14";
 }
 
-TEST(LinkBoxes, ClaimsNothingWhereObjectsMeet) {
-  EXPECT_THAT(link_boxes(std::vector{kHere, kNearby}, std::vector{kHere}), ElementsAre(-1, -1));
-  EXPECT_THAT(link_boxes(std::vector{kHere}, std::vector{kHere, kNearby}), ElementsAre(-1));
-  EXPECT_THAT(link_boxes(std::vector{kHere, kNearby, kElsewhere}, std::vector{kHere, kNearby, kElsewhere}),
+TEST(LinkBoxes, LinksNothingIfObjectsMeet) {
+  EXPECT_THAT(link_boxes(std::vector{here, nearby}, std::vector{here}), ElementsAre(-1, -1));
+  EXPECT_THAT(link_boxes(std::vector{here}, std::vector{here, nearby}), ElementsAre(-1));
+  EXPECT_THAT(link_boxes(std::vector{here, nearby, elsewhere}, std::vector{here, nearby, elsewhere}),
               ElementsAre(-1, -1, 2));
 }
 

@@ -11,7 +11,7 @@
 namespace onepass::embed {
 namespace {
 
-/// Deviations of unit variance but for the first channel of each part, which varies ten times as far.
+/// Deviations of unit variance, except in the first channel of each part, whose standard deviation is 10.
 Eigen::MatrixXf noisy_first_channel(Eigen::Index parts, Eigen::Index channels, Eigen::Index count, unsigned seed) {
   std::mt19937 generator(seed);
   std::normal_distribution<float> normal;

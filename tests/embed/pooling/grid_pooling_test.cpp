@@ -18,8 +18,8 @@ struct TestMap {
   MapView view;
 };
 
-/// The map between its cells, as torchvision documents it: value (0, 0) stands at the point (0, 0), points up to one
-/// cell outside take the border, points farther out are 0.
+/// Bilinear interpolation as torchvision documents it: value (0, 0) is at the point (0, 0), points up to one cell
+/// outside the map take the border's value, points farther out are 0.
 double bilinear(const MapView& map, int channel, double y, double x) {
   if (y < -1 || y > map.height || x < -1 || x > map.width) return 0;
   const auto value = [&](double row, double column) {

@@ -18,17 +18,17 @@ struct TestMap {
   MapView view;
 };
 
-/// The mean over a fine grid of points inside the map, each reading the cell it lies in.
+/// Mean over a fine grid of points inside the map; each point has the value of its cell.
 Eigen::VectorXf sampled(const TestMap& map, const Box& box, int stripes) {
-  constexpr int kSamples = 400;
+  constexpr int samples = 400;
   Eigen::VectorXf result = Eigen::VectorXf::Zero(stripes * map.view.channels);
   for (int stripe = 0; stripe < stripes; ++stripe) {
     Eigen::VectorXf sum = Eigen::VectorXf::Zero(map.view.channels);
     int inside = 0;
-    for (int i = 0; i < kSamples; ++i) {
-      for (int j = 0; j < kSamples; ++j) {
-        const double y = box.top + box.height * (stripe + (i + 0.5) / kSamples) / stripes;
-        const double x = box.left + box.width * (j + 0.5) / kSamples;
+    for (int i = 0; i < samples; ++i) {
+      for (int j = 0; j < samples; ++j) {
+        const double y = box.top + box.height * (stripe + (i + 0.5) / samples) / stripes;
+        const double x = box.left + box.width * (j + 0.5) / samples;
         if (x < 0 || y < 0 || x >= map.view.width || y >= map.view.height) continue;
         sum += Eigen::Map<const Eigen::VectorXf>(map.view.cell(static_cast<int>(y), static_cast<int>(x)),
                                                  map.view.channels);

@@ -7,7 +7,7 @@ namespace {
 
 PlacedBox placed(const Box& box, float score = 0.9F) { return {box, score, {}}; }
 
-TEST(VisibleShares, AreWholeWithoutAnybodyInFront) {
+TEST(VisibleShares, AreOneWithoutABoxInFront) {
   const std::vector boxes = {placed({0, 0, 40, 80}), placed({100, 0, 40, 90})};
   EXPECT_EQ(visible_shares(boxes, 0, 4), Eigen::Vector4f::Ones());
 }
@@ -40,7 +40,7 @@ TEST(WeighByVisibility, ScalesStripes) {
   EXPECT_EQ(values.col(1), Eigen::VectorXf::Ones(8));
 }
 
-TEST(WeighByVisibility, KeepsWhatIsHiddenEntirely) {
+TEST(WeighByVisibility, KeepsFullyHiddenObjects) {
   const std::vector boxes = {placed({10, 10, 20, 30}), placed({0, 0, 60, 120})};
   Eigen::MatrixXf values = Eigen::MatrixXf::Ones(4, 2);
   weigh_by_visibility(values, boxes, 4);

@@ -8,8 +8,8 @@
 #include <random>
 #include <vector>
 
-#include "eval/metrics/frame_matching.hpp"
 #include "eval/assignment/maximum_weight.hpp"
+#include "eval/metrics/frame_matching.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -23,7 +23,7 @@ struct Problem {
   double cost(int row, int column) const { return costs[static_cast<std::size_t>(row * columns + column)]; }
 };
 
-/// The least cost over all ways to assign the shorter side, by trying every one.
+/// Minimum cost over all assignments of the shorter side, by trying every one.
 double least_cost(const Problem& problem) {
   const bool tall = problem.rows > problem.columns;
   const int shorter = tall ? problem.columns : problem.rows;
@@ -129,7 +129,7 @@ TEST(FrameMatcher, ShortcutsMatchWhatTheWholeAssignmentMatches) {
   EXPECT_GT(matches_made, 3000);
 }
 
-/// The greatest weight of pairs from `first` on that share nothing with those already taken.
+/// Maximum weight of pairs from `first` on that share no row or column with each other or with the chosen pairs.
 std::int64_t best_weight(const std::vector<WeightedPair>& pairs, std::size_t first, unsigned rows, unsigned columns) {
   if (first == pairs.size()) return 0;
   const auto& [row, column, weight] = pairs[first];
@@ -153,14 +153,14 @@ TEST(MaximumWeight, IsTheBestOfAllMatchings) {
   }
 }
 
-TEST(MaximumWeight, LeavesARowAloneWhereThatIsBetter) {
+TEST(MaximumWeight, LeavesARowUnmatchedIfThatIsBetter) {
   EXPECT_EQ(maximum_weight(2, 2, std::vector<WeightedPair>{{0, 0, 3}, {1, 0, 9}}), 9);
   EXPECT_EQ(maximum_weight(2, 2, std::vector<WeightedPair>{{0, 0, 6}, {0, 1, 5}, {1, 0, 6}}), 11);
   EXPECT_EQ(maximum_weight(3, 0, {}), 0);
 }
 
 TEST(MaximumWeight, TenThousandIdentitiesNeedNoDenseMatrix) {
-  // Chains in which every choice pushes the next one on; the best is to shift the whole chain.
+  // Chains in which each choice forces the next; the optimum shifts the whole chain.
   constexpr int count = 10000;
   std::vector<WeightedPair> pairs;
   for (int i = 0; i < count; ++i) {

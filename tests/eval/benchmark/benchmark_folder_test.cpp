@@ -63,7 +63,7 @@ TEST(BenchmarkFolder, FindsSequencesSplitsAndSeqmaps) {
   EXPECT_THAT(names_of(find_sequences(folder / "MOT17-train/MOT17-04/", {})), ElementsAre("MOT17-04"));
 }
 
-TEST(BenchmarkFolder, SaysWhatIsMissing) {
+TEST(BenchmarkFolder, ReportsMissingFiles) {
   const TemporaryFolder folder;
   add_sequence(folder, "MOT17-train/MOT17-02");
   EXPECT_THAT(message_of([&] { find_sequences(folder / "none", {}); }), HasSubstr("none: no such ground truth folder"));
@@ -247,7 +247,7 @@ TEST(BenchmarkDescription, MistakesAreNamed) {
   EXPECT_THAT(message_of([] { known_benchmark("MOT99"); }), HasSubstr("'MOT99' is not a benchmark: expected MOT15"));
 }
 
-TEST(BenchmarkDescription, BenchmarksAreToldFromTheirSequences) {
+TEST(BenchmarkDescription, BenchmarksAreRecognizedByTheirSequences) {
   EXPECT_EQ(benchmark_of({"MOT17-02-FRCNN", "MOT17-04-SDP"}), "MOT17");
   EXPECT_EQ(benchmark_of({"MOT20-01"}), "MOT20");
   EXPECT_EQ(benchmark_of({"TUD-Campus", "KITTI-17"}), "MOT15");

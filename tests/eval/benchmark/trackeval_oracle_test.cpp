@@ -1,4 +1,4 @@
-// Random and adversarial sequences, scored by trackeval and by us. Skips where trackeval is not installed.
+// Compares scores of random and adversarial sequences with trackeval's. Skipped if trackeval is not installed.
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -57,8 +57,8 @@ WholeBox random_box(Dice& dice, int field) {
   return {dice.below(field), dice.below(field), 1 + dice.below(field), 1 + dice.below(field)};
 }
 
-/// Writes a sequence whose boxes are small whole numbers, often copies of one another: overlaps are equal, and lie on
-/// the thresholds, again and again.
+/// Writes a sequence whose boxes have small integer coordinates and are often copies of each other, so that many
+/// overlaps are equal or exactly at a threshold.
 void write_scene(const TemporaryFolder& folder, const std::string& name, const Scene& scene, Dice& dice) {
   constexpr int classes[] = {1, 1, 1, 2, 3, 6, 7, 8, 12, 13};
   std::string truth, result;
@@ -135,7 +135,7 @@ TEST(TrackEvalOracle, WhatOneRefusesTheOtherRefuses) {
   const std::pair<std::string, std::string> cases[] = {
       {good, "1,1,0,0,5,5,1,-1,-1,-1\n1,1,9,9,5,5,1,-1,-1,-1\n"},    // an id twice in a frame
       {good + "2,1,50,50,5,5,1,1,1\n", "1,1,0,0,5,5,1,-1,-1,-1\n"},  // the same in the ground truth
-      {good, "3,1,0,0,5,5,1,-1,-1,-1\n"},                            // beyond the end
+      {good, "3,1,0,0,5,5,1,-1,-1,-1\n"},                            // after the last frame
       {good, "1,1,0,0,5,5,1,3,-1,-1\n"},                             // a car
       {"1,1,0,0,5,5,1,14,1\n", "1,1,0,0,5,5,1,-1,-1,-1\n"},          // a class that does not exist
       {good, "1,1,a,0,5,5,1,-1,-1,-1\n"},                            // not a number

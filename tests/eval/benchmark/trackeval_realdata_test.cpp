@@ -1,4 +1,4 @@
-// Real sequences with made-up results, scored by trackeval and by us. Skips without trackeval or the data.
+// Compares scores of synthetic results on real sequences with trackeval's. Skipped without trackeval or the data.
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -18,7 +18,7 @@ using nlohmann::json;
 
 json scores(const EvaluationOptions& options) { return json::parse(to_json(evaluate(options), family_names())); }
 
-/// Rows of a result file with every third left out, some shifted and some under another id: a worse tracker.
+/// Rows of a worse tracker: without every third row, some boxes shifted, some ids changed.
 std::string perturbed(const std::string& rows) {
   std::string result;
   std::istringstream lines(rows);

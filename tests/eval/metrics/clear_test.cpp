@@ -30,7 +30,7 @@ TEST(Clear, AThirdOfOverlapIsNoMatch) {
 }
 
 TEST(Clear, AMatchIsKeptAgainstABetterOverlap) {
-  // In the second frame track 8 overlaps more than track 7, which had been matched before.
+  // In the second frame, track 8 overlaps more than track 7, the match of the first frame.
   const auto scores =
       clear({{labeled_box(1, 0)}, {labeled_box(1, 0)}}, {{labeled_box(7, 0)}, {labeled_box(7, 2), labeled_box(8, 0)}});
   EXPECT_EQ(scores.identity_switches, 0);

@@ -27,7 +27,7 @@ TEST(Hota, OverlapsByHand) {
 }
 
 TEST(Hota, TheMatchingPrefersTheTrackThatFollowsTheIdentityLonger) {
-  // In the last frame both tracks lie equally well; track 8 has followed the identity for three frames, track 7 for
+  // In the last frame, both tracks overlap equally; track 8 has followed the identity for three frames, track 7 for
   // one.
   const auto one = labeled_box(1, 0);
   const auto scores =

@@ -61,7 +61,7 @@ TEST(Metrics, ClassesAverageTheirRatiosAndAddTheirCounts) {
   const Frames truth{{box(1, 0)}, {box(1, 0)}};
   const auto perfect = evaluate(truth, truth).scores;
   const auto half = evaluate(truth, {{box(1, 0)}, {}}).scores;
-  const auto none = evaluate(Frames(2), Frames(2)).scores;  // says nothing
+  const auto none = evaluate(Frames(2), Frames(2)).scores;  // undefined
   const auto average = average_classes(std::vector{perfect, half, none});
   EXPECT_DOUBLE_EQ(average.clear.mota, 0.75);
   EXPECT_DOUBLE_EQ(average.identity.f1, (1 + 2.0 / 3) / 2);

@@ -28,7 +28,7 @@ TEST(Preprocessing, DistractorsAndZeroMarksAreNeitherRightNorWrong) {
   EXPECT_EQ(scores.count.boxes, 3);
   EXPECT_EQ(scores.clear.true_positives, 1);
   EXPECT_EQ(scores.clear.false_positives, 2);
-  // MOT15 knows no classes: only marks count.
+  // MOT15 has no classes: only the marks count.
   const auto mot15 = evaluate(truth, {{box(1, 0), box(2, 50)}}, {.truth_has_classes = false}).scores;
   EXPECT_EQ(mot15.count.truth_boxes, 3);
   EXPECT_EQ(mot15.clear.true_positives, 2);

@@ -3,11 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include <opencv2/imgcodecs.hpp>
 
 #include "eval/metrics/families.hpp"
+#include "support/environment.hpp"
 #include "support/evaluations.hpp"
 #include "support/matplotlib.hpp"
 #include "support/temporary_folder.hpp"
@@ -15,6 +14,7 @@
 namespace onepass::eval {
 namespace {
 
+using test::Environment;
 using test::evaluated_class;
 using test::evaluated_sequence;
 using test::evaluated_tracker;
@@ -33,18 +33,6 @@ std::string write(const TemporaryFolder& folder, std::vector<std::string>& warni
                [&](const std::string& line) { warnings.push_back(line); });
   return test::read_file(folder / "report/index.html");
 }
-
-/// Sets an environment variable for the length of a test.
-class Environment {
- public:
-  Environment(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
-  ~Environment() { unsetenv(name_); }
-  Environment(const Environment&) = delete;
-  Environment& operator=(const Environment&) = delete;
-
- private:
-  const char* name_;
-};
 
 TEST(Report, StandsAloneAndIsReproducible) {
   if (!test::has_matplotlib()) GTEST_SKIP() << "needs python3-matplotlib";
@@ -76,7 +64,20 @@ TEST(Report, ClassesHaveChartsOfTheirOwn) {
     EXPECT_FALSE(cv::imread(folder / ("switches_" + name + ".png")).empty());
 }
 
-TEST(Report, WithoutPythonItHasNoChartsAndSaysSo) {
+TEST(Report, ChartsShowNamesAsTheyAre) {
+  if (!test::has_matplotlib()) GTEST_SKIP() << "needs python3-matplotlib";
+  const TemporaryFolder folder;
+  std::vector<std::string> warnings;
+  const auto sequences = evaluated_class("car", {evaluated_sequence("$\\none$", 2)});
+  write_report(folder.path(), evaluation({{"_a$\\foo$", {sequences}}, {"_b", {sequences}}}), {}, family_names(),
+               [&](const std::string& line) { warnings.push_back(line); });
+  EXPECT_THAT(warnings, IsEmpty());
+  const auto page = test::read_file(folder / "index.html");
+  for (const std::string shown : {">_a$\\foo$</text>", ">_b</text>", ">$\\none$</text>"})
+    EXPECT_THAT(page, HasSubstr(shown));
+}
+
+TEST(Report, WithoutPythonItHasNoChartsButAWarning) {
   const Environment python("ONEPASS_PYTHON", "/none/python3");
   const TemporaryFolder folder;
   std::vector<std::string> warnings;
@@ -87,6 +88,17 @@ TEST(Report, WithoutPythonItHasNoChartsAndSaysSo) {
   EXPECT_THAT(page, Not(HasSubstr("<svg")));
   EXPECT_THAT(page, HasSubstr("The worst identity switches"));
   EXPECT_FALSE(std::filesystem::exists(folder / "report/alphas.png"));
+}
+
+TEST(Report, ChartsOfAnEarlierReportDoNotStay) {
+  const Environment python("ONEPASS_PYTHON", "/none/python3");
+  const TemporaryFolder folder;
+  for (const std::string chart : {"alphas", "sequences", "switches"}) folder.write("report/" + chart + ".png", "old");
+  std::vector<std::string> warnings;
+  write(folder, warnings);
+  EXPECT_EQ(warnings.size(), 1U);
+  for (const std::string chart : {"alphas", "sequences", "switches"})
+    EXPECT_FALSE(std::filesystem::exists(folder / ("report/" + chart + ".png"))) << chart;
 }
 
 TEST(Report, ComparisonsNameTheirConfidence) {

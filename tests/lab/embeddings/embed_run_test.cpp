@@ -25,10 +25,10 @@ using test::read_file;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 
-constexpr int kImages = 60;
+constexpr int image_count = 60;
 
 /// A folder of images in which a bright square moves over noise.
-std::string write_images(const TemporaryFolder& folder, const std::string& name, int count = kImages) {
+std::string write_images(const TemporaryFolder& folder, const std::string& name, int count = image_count) {
   cv::RNG random(3);
   for (int i = 0; i < count; ++i) {
     cv::Mat image(48, 64, CV_8UC3);
@@ -39,7 +39,7 @@ std::string write_images(const TemporaryFolder& folder, const std::string& name,
   return folder / name;
 }
 
-/// The random weights of the tiny models detect noise, the same every time.
+/// The random weights of the tiny models yield meaningless detections, but the same ones in every run.
 Config tiny_config() {
   Config config;
   config.detector.imgsz = 64;
@@ -100,12 +100,12 @@ TEST(EmbedRun, GoesOnAfterAnInterruptionWithTheSameBytes) {
     ASSERT_LT(runs, 10);
   }
   EXPECT_GE(runs, 3);
-  EXPECT_EQ(frames, kImages + 30);  // no frame twice
+  EXPECT_EQ(frames, image_count + 30);  // no frame twice
   for (const auto* name : {"embeddings.npy", "detections.csv"})
     EXPECT_EQ(read_file(folder / "whole" / name), read_file(folder / "pieces" / name)) << name;
 }
 
-/// The tiny model with a larger bias of class 0, so that it is confident of what it sees.
+/// The tiny model with a larger bias of class 0, so that its scores are high.
 std::string write_confident_model(const TemporaryFolder& folder) {
   auto records = test::read_records(ONEPASS_TEST_DATA "/tiny_v8.pt");
   for (const auto* bias : {"data/173", "data/181"}) {
@@ -116,11 +116,11 @@ std::string write_confident_model(const TemporaryFolder& folder) {
   return folder / "confident.pt";
 }
 
-TEST(EmbedRun, GoesOnWithTheSameBytesWhereItLearnsOnline) {
+TEST(EmbedRun, ResumesWithTheSameBytesIfItLearnsOnline) {
   const TemporaryFolder folder;
   const auto images = write_images(folder, "a");
   auto config = tiny_config();
-  config.detector.max_det = 1;  // one box that covers most of every image: an object to follow
+  config.detector.max_det = 1;  // one box that covers most of every image and can be tracked
   const auto embedded = [&](EmbedCalibration calibrate, const std::string& name, int stop_every) {
     config.embed.calibrate = calibrate;
     auto options = tiny_options({images}, folder / name);
@@ -143,12 +143,12 @@ TEST(EmbedRun, GoesOnAfterACrashWithTheSameBytes) {
   embed_sources(tiny_options({images}, folder / "whole"), config);
   auto options = tiny_options({images}, folder / "crashed");
   options.progress = [](const SourceInfo&, std::int64_t frames) {
-    if (frames == 41) throw std::runtime_error("the power fails");  // the journal is of frame 25
+    if (frames == 41) throw std::runtime_error("the power fails");  // the journal was written at frame 25
   };
   EXPECT_EQ(message_of([&] { embed_sources(options, config); }), "the power fails");
   options.progress = [](const SourceInfo&, std::int64_t) {};
   options.resume = true;
-  EXPECT_EQ(embed_sources(options, config).frames, kImages - 25);
+  EXPECT_EQ(embed_sources(options, config).frames, image_count - 25);
   for (const auto* name : {"embeddings.npy", "detections.csv"})
     EXPECT_EQ(read_file(folder / "whole" / name), read_file(folder / "crashed" / name)) << name;
 }

@@ -1,4 +1,4 @@
-// What a graph refuses: files say these numbers.
+// Tests the limits of the numbers in a graph, which come from files.
 #include "model/graph/graph_builder.hpp"
 
 #include <limits>
@@ -15,7 +15,7 @@ namespace {
 using test::message_of;
 using testing::HasSubstr;
 
-constexpr int kLargest = std::numeric_limits<int>::max();
+constexpr int largest = std::numeric_limits<int>::max();
 
 Convolution pointwise(int in, int out, int stride) {
   Convolution result;
@@ -28,7 +28,7 @@ Convolution pointwise(int in, int out, int stride) {
 TEST(GraphBuilder, StridesCannotGrowBeyondReason) {
   GraphBuilder builder;
   int value = builder.convolve(0, pointwise(3, 4, 4096));
-  for (const int stride : {2, 1 << 19, 1 << 20, 1 << 30, kLargest}) {
+  for (const int stride : {2, 1 << 19, 1 << 20, 1 << 30, largest}) {
     EXPECT_NE(message_of([&] { builder.convolve(value, pointwise(4, 4, stride)); }), "") << stride;
     EXPECT_NE(message_of([&] { builder.max_pool(value, {1, stride, 0}); }), "") << stride;
   }
@@ -38,7 +38,7 @@ TEST(GraphBuilder, StridesCannotGrowBeyondReason) {
 TEST(GraphBuilder, PoolingsAndChannelsAreChecked) {
   GraphBuilder builder;
   const int value = builder.convolve(0, pointwise(3, 4, 1));
-  EXPECT_THAT(message_of([&] { builder.max_pool(value, {5, 1, kLargest}); }), HasSubstr("pooling is out of range"));
+  EXPECT_THAT(message_of([&] { builder.max_pool(value, {5, 1, largest}); }), HasSubstr("pooling is out of range"));
   EXPECT_THAT(message_of([&] { builder.convolve(value, pointwise(5, 4, 1)); }),
               HasSubstr("expects 5 channels but gets 4"));
   auto grouped = pointwise(1 << 12, 1 << 20, 1);

@@ -1,4 +1,4 @@
-// Checkpoints that lie about their tensors, or ask for what they should not.
+// Tests checkpoints with wrong or forbidden contents.
 #include "model/read/checkpoint.hpp"
 
 #include <cstring>
@@ -157,7 +157,7 @@ TEST_F(CheckpointTest, AModuleThatContainsItselfManyTimesIsRefused) {
 TEST_F(CheckpointTest, OlderFilesMustHoldTheStoragesTheyName) {
   const auto whole = test::read_file(data("tiny_v5_legacy.pt"));
   std::string_view rest(whole);
-  for (int i = 0; i < 5; ++i) pickle::parse_next(rest);  // what follows is the count of the first storage
+  for (int i = 0; i < 5; ++i) pickle::parse_next(rest);  // the count of the first storage follows
   const auto first_count = whole.size() - rest.size();
   const auto error_with = [&](const std::string& count) {
     auto bytes = whole;
@@ -172,7 +172,7 @@ TEST_F(CheckpointTest, OlderFilesMustHoldTheStoragesTheyName) {
   EXPECT_THAT(message_of([&] { load_network(cut); }), HasSubstr("damaged checkpoint"));
 }
 
-/// A linear congruential sequence (Knuth's MMIX constants), so that every run damages alike.
+/// A linear congruential sequence (Knuth's MMIX constants), so that every run makes the same changes.
 class Sequence {
  public:
   std::size_t below(std::size_t bound) {
@@ -204,7 +204,7 @@ std::string damage(std::string pickle, int kind, Sequence& sequence) {
   return pickle;
 }
 
-TEST_F(CheckpointTest, DamagedFilesLoadOrSayWhy) {
+TEST_F(CheckpointTest, DamagedFilesLoadOrGiveAReason) {
   const auto whole = test::read_records(data("tiny_v8.pt"));
   const auto path = folder_ / "damaged.pt";
   Sequence sequence;
@@ -214,7 +214,7 @@ TEST_F(CheckpointTest, DamagedFilesLoadOrSayWhy) {
     auto records = whole;
     records["data.pkl"] = damage(records["data.pkl"], i, sequence);
     test::write_records(path, records);
-    const auto message = message_of([&] {  // another exception than std::runtime_error fails the test
+    const auto message = message_of([&] {  // any exception but std::runtime_error fails the test
       const auto network = load_network(path);
       network.run(at::zeros({1, 3, network.info.stride * 2, network.info.stride * 2}));
       ++loaded;
@@ -228,7 +228,7 @@ TEST_F(CheckpointTest, DamagedFilesLoadOrSayWhy) {
   EXPECT_GT(refused, 150);
 }
 
-TEST_F(CheckpointTest, TruncatedFilesSayWhy) {
+TEST_F(CheckpointTest, TruncatedFilesGiveAReason) {
   const auto bytes = test::read_file(data("tiny_v8.pt"));
   for (std::size_t parts = 1; parts < 16; ++parts) {
     const auto path = folder_.write("cut.pt", bytes.substr(0, bytes.size() * parts / 16));
@@ -238,7 +238,7 @@ TEST_F(CheckpointTest, TruncatedFilesSayWhy) {
 
 TEST_F(CheckpointTest, DamagedWeightsAreNoticed) {
   auto bytes = test::read_file(data("tiny_v8.pt"));
-  bytes.replace(bytes.size() / 2, 64, std::string(64, '\x5a'));  // in the middle lie weights
+  bytes.replace(bytes.size() / 2, 64, std::string(64, '\x5a'));  // the middle contains weights
   const auto path = folder_.write("noise.pt", bytes);
   EXPECT_THAT(message_of([&] { load_network(path); }), HasSubstr("is damaged: the checksum of 'tiny_v8/data/"));
 }

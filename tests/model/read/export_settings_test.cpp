@@ -1,4 +1,4 @@
-// The settings that exporters write beside a network, and numbers in them that cannot be.
+// Tests the settings that exporters write beside a network, and impossible numbers in them.
 #include "model/read/export_settings.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Replays what the fuzzer of tests/fuzz has found worth keeping, and files cut short at every length.
+// Replays the corpus of the fuzzer in tests/fuzz, and files truncated at every length.
 #include <filesystem>
 #include <string>
 
@@ -21,7 +21,7 @@ TEST(FuzzCorpus, EveryInputIsReadOrRefused) {
   int replayed = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(ONEPASS_SOURCE_DIR) / "tests/fuzz/corpus")) {
     SCOPED_TRACE(entry.path().filename().string());
-    replay(test::read_file(entry.path()));  // another exception than the readers' own ends the test
+    replay(test::read_file(entry.path()));  // an exception of another type ends the test
     ++replayed;
   }
   EXPECT_GE(replayed, 16);

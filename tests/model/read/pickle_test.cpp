@@ -1,4 +1,4 @@
-// Pickles written by hand: what is read, and what is refused.
+// Tests handwritten pickles: valid and refused ones.
 #include "model/read/pickle_parser.hpp"
 
 #include <gmock/gmock.h>

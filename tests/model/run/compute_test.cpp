@@ -1,4 +1,4 @@
-// The threads of the engines: how many, for whom, and when they end.
+// Tests the engines' threads: their number, their owner and their end.
 #include "model/run/compute.hpp"
 
 #include <filesystem>
@@ -59,7 +59,7 @@ TEST(ComputeScope, CountsInAThreadThatNeverUsedThem) {
 TEST(ComputeScope, ReleasesItsWorkersUnlessTheyAreKept) {
   run_in_parallel();
   {
-    const ComputeScope scope({.threads = 1});  // releases the workers that there are
+    const ComputeScope scope({.threads = 1});  // releases the existing workers
   }
   const auto before = threads_of_process();
   {

@@ -25,7 +25,7 @@ TEST(LiveClock, StartsAtZeroAndContinuesThroughAnOutage) {
   LiveClock clock;
   EXPECT_EQ(clock.time_of(5, 100).count(), 0);
   EXPECT_NEAR(clock.time_of(6, 101).count(), 1, 1e-9);
-  clock.restart();  // seven seconds without; the camera counts from 0 again
+  clock.restart();  // seven seconds later; the camera counts from 0 again
   EXPECT_NEAR(clock.time_of(0, 108).count(), 8, 1e-9);
   EXPECT_NEAR(clock.time_of(0.5, 108.5).count(), 8.5, 1e-9);
 }
@@ -34,7 +34,7 @@ TEST(LiveClock, JumpsAndNonsenseCountAsArrival) {
   LiveClock clock;
   clock.time_of(0, 10);
   EXPECT_NEAR(clock.time_of(1, 11).count(), 1, 1e-9);
-  EXPECT_NEAR(clock.time_of(95443, 12).count(), 2, 1e-9);  // the camera has learned the time of day
+  EXPECT_NEAR(clock.time_of(95443, 12).count(), 2, 1e-9);  // the camera has received the time of day
   EXPECT_NEAR(clock.time_of(95444, 13).count(), 3, 1e-9);
   EXPECT_NEAR(clock.time_of(std::nan(""), 14).count(), 4, 1e-9);
   EXPECT_NEAR(clock.time_of(2, 15).count(), 5, 1e-9);

@@ -15,8 +15,9 @@
 #include "support/message_of.hpp"
 #include "support/stream_server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
-/// For the leak sanitizer: GLib, which comes with GStreamer, keeps its table of names to the end of the program.
+/// For the leak sanitizer: GLib (a dependency of GStreamer) never frees its table of names.
 extern "C" const char* __lsan_default_suppressions() { return "leak:libglib-2.0"; }
 
 namespace onepass::pipeline {
@@ -29,7 +30,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr auto deadline = 60s;  // for what takes a second or two on an idle machine
+constexpr auto deadline = 60s;  // for events that take a second or two on an idle machine
 
 std::string rtsp(const StreamServer& server, const std::string& user = "", const std::string& path = "camera") {
   return fmt::format("rtsp://{}127.0.0.1:{}/{}", user.empty() ? "" : user + "@", server.port(), path);
@@ -39,7 +40,7 @@ std::string http(const StreamServer& server, const std::string& path) {
   return fmt::format("http://user:secret@127.0.0.1:{}/{}?token=secret", server.port(), path);
 }
 
-/// Waits until `condition` holds; the streams' changes ring the bell, and everything else is asked ten times a second.
+/// Waits until `condition` holds; checks it at each change of a stream and ten times per second.
 template <typename Condition>
 bool wait_until(FrameBell& bell, Condition condition) {
   const auto end = std::chrono::steady_clock::now() + deadline;
@@ -57,7 +58,7 @@ LiveOptions impatient() {
   return options;
 }
 
-/// Finds the bright rectangle that the RTSP server shows, and whatever else is bright.
+/// Detects the bright rectangle of the RTSP server, and every other bright region.
 class BrightDetector : public Detector {
  public:
   std::vector<Detection> detect(const Frame& frame) override {
@@ -79,7 +80,7 @@ class BrightDetector : public Detector {
   std::vector<std::string> names_ = {"light"};
 };
 
-/// Waits before every detection, as a slow network would, until the condition holds.
+/// Waits before every detection until the condition holds, like a slow network.
 class SlowDetector : public BrightDetector {
  public:
   explicit SlowDetector(std::function<void(const Frame&)> wait) : wait_(std::move(wait)) {}
@@ -98,7 +99,7 @@ struct Written {
   std::vector<Track> tracks;
 };
 
-/// What was written, by all cameras; asked while they run.
+/// Results written by all cameras; can be read while they run.
 class Notebook {
  public:
   std::unique_ptr<TrackSink> sink(const std::string& camera) { return std::make_unique<Sink>(*this, camera); }
@@ -153,7 +154,7 @@ class Notebook {
   int closed_ = 0;
 };
 
-/// Cameras that are tracked in a thread of their own until the end of the test.
+/// Cameras that a separate thread tracks until the end of the test.
 class Tracking {
  public:
   ~Tracking() { stop(); }
@@ -184,7 +185,7 @@ class Tracking {
 
   StreamHealth health(std::size_t i = 0) const { return channels[i].stream->health(); }
 
-  /// Waits for `more` frames to be tracked beyond those that are.
+  /// Waits until `more` additional frames are tracked.
   bool goes_on(const std::string& camera, std::size_t more) {
     const auto enough = notebook.count(camera) + more;
     FrameBell alarm;
@@ -231,12 +232,12 @@ TEST(LiveStream, AnOutageIsSurvivedWithItsIdentities) {
   expect_increasing(written);
   EXPECT_EQ(written[before - 1].frame.size, cv::Size(320, 240));
   EXPECT_EQ(written[before].frame.size, cv::Size(640, 480));
-  for (const auto& [camera, frame, tracks] : written) {  // no black frame, no second light, always the same one
+  for (const auto& [camera, frame, tracks] : written) {  // no black frame, no second object, always the same id
     ASSERT_EQ(tracks.size(), 1U) << "frame " << frame.index;
     EXPECT_EQ(tracks[0].id, 1) << "frame " << frame.index;
     EXPECT_EQ(tracks[0].origin, BoxOrigin::detected);
   }
-  // The gap lasts as long on the tracker's clock as on the wall.
+  // The gap has the same length in the tracker's time as in real time.
   const auto gap = written[before].frame.time - written[before - 1].frame.time;
   const Timestamp wall_gap = written[before].frame.captured - written[before - 1].frame.captured;
   EXPECT_NEAR(gap.count(), wall_gap.count(), 1);
@@ -253,7 +254,7 @@ TEST(LiveStream, AFrozenServerStallsAndIsGivenUp) {
   const StreamServer server("rtsp_server.py");
   auto options = impatient();
   options.read_timeout = 500ms;
-  options.open_timeout = 1h;  // whoever waited for it would never end
+  options.open_timeout = 1h;  // waiting for it would never end
   Tracking tracking;
   tracking.add("gate", rtsp(server), options);
   tracking.start();
@@ -269,8 +270,8 @@ TEST(LiveStream, AFrozenServerStallsAndIsGivenUp) {
   const auto read_before = tracking.health().frames_read;
   ASSERT_TRUE(tracking.reaches(StreamState::reconnecting));
   EXPECT_EQ(tracking.health().reason, "no frame for 1 s");
-  EXPECT_EQ(tracking.health().frames_read, read_before);  // what was left in a buffer is no new frame
-  tracking.stop();                                        // while the reader waits for an answer that does not come
+  EXPECT_EQ(tracking.health().frames_read, read_before);  // buffered frames are not new frames
+  tracking.stop();                                        // while the reader waits for an answer that never comes
   EXPECT_EQ(tracking.health().state, StreamState::ended);
   EXPECT_EQ(tracking.health().reason, "");
   expect_increasing(tracking.notebook.all());
@@ -295,9 +296,9 @@ TEST(LiveStream, ASlowNetworkGetsTheNewestFrameAndTheOthersAreCounted) {
   expect_increasing(written);
   for (std::size_t i = 2; i < written.size(); ++i) {
     const auto& [camera, frame, tracks] = written[i];
-    // Three came while the one before was tracked; none of them waits behind another.
+    // Three frames arrive while the previous one is tracked; only the newest of them is kept.
     EXPECT_GE(frame.index - written[i - 1].frame.index, 3);
-    // The time is that of the stream, whatever was dropped: 50 ms a frame.
+    // Dropped frames do not change the time of the stream: 50 ms per frame.
     const double passed_s = (frame.time - written[i - 1].frame.time).count();
     EXPECT_GE(passed_s, 0.05 * static_cast<double>(frame.index - written[i - 1].frame.index) - 0.01);
     EXPECT_THAT(tracks, testing::SizeIs(1));
@@ -318,7 +319,7 @@ TEST(LiveStream, SeveralCamerasTakeTurnsAndADeadOneDelaysNone) {
   const StreamServer frozen("rtsp_server.py");
   frozen.freeze();
   Tracking tracking;
-  const auto both_wait = [&](const Frame&) {  // so that there is a choice
+  const auto both_wait = [&](const Frame&) {  // so that the scheduler has a choice
     FrameBell alarm;
     EXPECT_TRUE(wait_until(alarm, [&] {
       return tracking.stopping ||
@@ -336,14 +337,25 @@ TEST(LiveStream, SeveralCamerasTakeTurnsAndADeadOneDelaysNone) {
   for (const auto& written : tracking.notebook.all()) order.push_back(written.camera);
   for (std::size_t i = 1; i < order.size(); ++i) EXPECT_NE(order[i], order[i - 1]) << "turn " << i;
   EXPECT_EQ(tracking.notebook.count("frozen"), 0U);
-  for (const auto& channel : tracking.channels) {  // identities are each camera's own
+  for (const auto& channel : tracking.channels) {  // each camera has its own identities
     if (channel.tracker) {
       EXPECT_EQ(channel.tracker->identity_count(), 1);
     }
   }
 }
 
-/// The last words of a stream that is not tried again.
+TEST(LiveStream, AnEmptyHandlerEndsTheCalls) {
+  const TemporaryFolder folder;
+  LiveStream stream("gate", test::write_video(folder / "street.avi", 4, 30), impatient());
+  stream.on_change({});
+  EXPECT_TRUE(test::wait_until([&] {
+    stream.take();
+    return stream.ended();
+  }));
+  EXPECT_EQ(stream.failure(), std::nullopt);
+}
+
+/// The last message of a stream that is not opened again.
 std::string failure_of(const std::string& location, LiveOptions options = impatient()) {
   options.retries = 0;
   FrameBell bell;
@@ -353,7 +365,7 @@ std::string failure_of(const std::string& location, LiveOptions options = impati
   return stream.failure().value_or("no failure");
 }
 
-TEST(LiveStream, SaysWhatIsWrongWithoutThePassword) {
+TEST(LiveStream, ReportsErrorsWithoutThePassword) {
   const StreamServer server("rtsp_server.py", {"--user", "user", "--password", "right"});
   EXPECT_THAT(failure_of(rtsp(server, "user:secret")), HasSubstr("unauthorized"));
   EXPECT_THAT(failure_of(rtsp(server, "user:right", "nowhere")), HasSubstr("no stream at this path"));
@@ -440,7 +452,7 @@ std::string mute_pipeline(const StreamServer& server) {
   return fmt::format("tcpclientsrc host=127.0.0.1 port={} ! jpegdec ! videoconvert ! appsink", server.port());
 }
 
-TEST(LiveStream, AnOutageEndsWhoIsThere) {
+TEST(LiveStream, AnOutageEndsTheIdentities) {
   StreamServer server("rtsp_server.py");
   Tracking tracking;
   tracking.add("gate", rtsp(server), impatient());
@@ -479,7 +491,7 @@ TEST(LiveStream, APipelineThatNeverOpensIsSaidToBeMute) {
   LiveRunOptions run_options;
   run_options.require_all = true;
   EXPECT_EQ(test::message_of([&] { run_live(tracking.channels, run_options); }), "gate: no answer within 0.2 s");
-  server.kill();  // which lets the pipeline go
+  server.kill();  // which unblocks the pipeline
 }
 
 TEST(LiveStream, MotionJpegOfABadLineIsReadThroughItsInterruptions) {
@@ -504,7 +516,7 @@ TEST(LiveStream, MotionJpegOfABadLineIsReadThroughItsInterruptions) {
   for (const auto& [camera, frame, tracks] : written) EXPECT_EQ(tracks.size(), 1U) << "frame " << frame.index;
   EXPECT_EQ(tracking.channels[0].tracker->identity_count(), 1);
   for (const auto& line : tracking.news) EXPECT_THAT(line, Not(HasSubstr("secret")));
-  // Motion JPEG has no times of its own: they are those of the arrival.
+  // Motion JPEG has no timestamps: frames have the time of their arrival.
   const Timestamp wall = written.back().frame.captured - written.front().frame.captured;
   EXPECT_NEAR((written.back().frame.time - written.front().frame.time).count(), wall.count(), 1);
 }

@@ -47,7 +47,7 @@ StreamInfo street() {
   return stream;
 }
 
-/// "new 3 @0.5" for every event of a run over ten frames a second, in which `shown` says who is there.
+/// Events such as "new 3 @0.5" of a run at ten frames per second; `shown` gives the ids of a frame.
 std::vector<std::string> diary(int frames, const EventOptions& options,
                                const std::function<std::vector<Track>(double time_s)>& shown) {
   std::vector<std::string> entries;
@@ -77,7 +77,7 @@ TEST(Events, AGapShorterThanTheLimitIsNoEnd) {
               ElementsAre("new 7 @0", "end 7 @2.6", "new 7 @2.9", "end 7 @3.9"));
 }
 
-TEST(Events, WhoIsThereAfterAnOutageHasNotEnded) {
+TEST(Events, IdentitiesPresentAfterAnOutageHaveNotEnded) {
   std::vector<std::string> kinds;
   const auto sink = make_event_sink(street(), {.update_interval_s = 100, .end_after_s = 2}, [&](const auto& event) {
     kinds.push_back(std::string(to_string(event.kind)) + " " + std::to_string(event.id));
@@ -95,7 +95,7 @@ TEST(Events, PredictedBoxesAreNotSeen) {
   EXPECT_THAT(entries, ElementsAre("new 1 @0", "end 1 @1.1"));
 }
 
-TEST(Events, AreInOrderAndKnowWhenTheySaw) {
+TEST(Events, AreInOrderAndHaveTheTimeOfTheFrame) {
   std::vector<IdentityEvent> events;
   int closed = 0;
   const auto sink = make_event_sink(
@@ -141,7 +141,7 @@ TEST(Events, AnUnusedSinkLeavesNoFile) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
-/// A frame that is black but for the box, which has this gray.
+/// A black frame with a box of this gray value.
 Frame frame_with(double time_s, const Box& box, int gray) {
   auto frame = frame_at(time_s);
   frame.image = cv::Mat::zeros(480, 640, CV_8UC3);
@@ -169,7 +169,7 @@ TEST(BestShot, IsTheLargestConfidentView) {
   EXPECT_EQ(shot.rows, best_shot_size);
   EXPECT_EQ(shot.at<cv::Vec3b>(shot.rows / 2, shot.cols / 2)[0], 200);
   const auto line = json::parse(to_json(events[3])).at("best_shot").get<std::string>();
-  EXPECT_THAT(line, testing::StartsWith("data:image/jpeg;base64,/9j/"));  // as every JPEG begins
+  EXPECT_THAT(line, testing::StartsWith("data:image/jpeg;base64,/9j/"));  // the start of every JPEG
   EXPECT_FALSE(json::parse(to_json(events[2])).contains("best_shot"));
 }
 

@@ -1,4 +1,4 @@
-// Against a real broker, with a client library that fails to send retained messages.
+// Tests a real broker, with a client library that fails to send retained messages.
 #include "sink/mqtt/mqtt_connection.hpp"
 
 #include <dlfcn.h>

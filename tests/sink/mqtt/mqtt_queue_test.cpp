@@ -10,7 +10,7 @@ TEST(MqttQueue, DropsTheOldestBeyondItsBytes) {
   for (const char* text : {"0123456789", "1123456789", "2123456789", "3"}) queue.push({"", text});
   EXPECT_EQ(queue.lost(), 1);
   EXPECT_EQ(queue.pop()->payload, "1123456789");
-  queue.push({"", std::string(31, 'x')});  // larger than everything that may be kept
+  queue.push({"", std::string(31, 'x')});  // larger than the queue's limit
   EXPECT_EQ(queue.size(), 0U);
   EXPECT_EQ(queue.lost(), 4);
 }

@@ -1,4 +1,4 @@
-// Against a real broker, mosquitto, which is killed and started again.
+// Tests a real broker, mosquitto, which the test kills and restarts.
 #include "onepass/mqtt.hpp"
 
 #include <mutex>
@@ -23,7 +23,7 @@ using test::wait_until;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// What is told, from whatever thread.
+/// Log lines, which can come from any thread.
 class Warnings {
  public:
   WarningHandler handler() {
@@ -49,7 +49,7 @@ MqttOptions options_for(const Broker& broker, Warnings& warnings) {
   return options;
 }
 
-TEST(Mqtt, DeliversAndSaysWhetherItIsThere) {
+TEST(Mqtt, DeliversMessagesAndTheOnlineState) {
   const Broker broker;
   Subscriber subscriber(broker.port());
   Warnings warnings;
@@ -90,7 +90,7 @@ TEST(Mqtt, KeepsMessagesWhileTheBrokerIsAway) {
   EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 51; }));
   EXPECT_EQ(publisher.health().lost, 0);
   EXPECT_EQ(publisher.health().waiting, 0);
-  // The subscriber may have come after some of them; what it has is in order and ends with the last.
+  // The subscriber may have missed the first messages; the rest is in order and complete.
   publisher.publish("a", "after");
   EXPECT_TRUE(wait_until([&] {
     const auto seen = subscriber.messages("site/a");
@@ -135,7 +135,7 @@ TEST(Mqtt, GivesUserAndPassword) {
   };
   const auto start = "mqtt://127.0.0.1:" + std::to_string(broker.port()) + ": ";
   const std::string end = "; events are buffered, and the connection is retried";
-  EXPECT_TRUE(wait_until([&] { return warned_with("camera", "right").empty(); }));  // it may be on its way up
+  EXPECT_TRUE(wait_until([&] { return warned_with("camera", "right").empty(); }));  // the broker may still be starting
   EXPECT_EQ(warned_with("camera", "wrong"), start + "wrong password for user 'camera'" + end);
   EXPECT_EQ(warned_with("", ""), start + "the broker requires a user and a password" + end);
 }

@@ -47,7 +47,7 @@ double hue_of(std::int64_t id) {
 
 double hue_distance(double a, double b) { return std::min(std::abs(a - b), 360 - std::abs(a - b)); }
 
-/// How many pixels of a row or column have the color of the track.
+/// Number of pixels of a row or column that have the color of the track.
 int count_color(const cv::Mat& line, std::int64_t id) {
   int count = 0;
   for (auto pixel = line.begin<cv::Vec3b>(); pixel != line.end<cv::Vec3b>(); ++pixel)

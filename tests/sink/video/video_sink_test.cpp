@@ -69,7 +69,7 @@ TEST(VideoSink, WritesEveryFrameInEveryContainer) {
   }
 }
 
-TEST(VideoSink, ShowsTheBoxesWhereTheyAre) {
+TEST(VideoSink, DrawsTheBoxesAtTheirPositions) {
   const TemporaryFolder folder;
   const auto sink = make_video_sink(folder / "out.mp4", Overwrite::refuse, stream_at(10));
   auto track = one_track();
@@ -162,8 +162,7 @@ TEST(VideoSink, RefusesWhatItCannotWriteBeforeAnyWork) {
   EXPECT_EQ(test::read_file(folder / "old.mp4"), "precious");
 }
 
-/// Lets no file of this process grow beyond `bytes` for as long as the object lives: to a library that writes, much
-/// like a full disk.
+/// Limits the size of files that this process writes to `bytes` during the object's lifetime, to simulate a full disk.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {

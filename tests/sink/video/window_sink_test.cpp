@@ -10,7 +10,7 @@ namespace {
 
 using test::message_of;
 
-TEST(WindowSink, SaysSoWithoutADisplay) {
+TEST(WindowSink, FailsWithoutADisplay) {
   for (const auto* const variable : {"WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "DISPLAY"}) ::unsetenv(variable);
   EXPECT_EQ(message_of([] { make_window_sink(StreamInfo()); }),
             "no window can be shown: there is no display (DISPLAY and WAYLAND_DISPLAY are not set)");

@@ -25,13 +25,13 @@ std::string basic(const std::string& credentials) {
 }
 
 TEST(Authorization, IsTheTokenAsBearerOrAsPassword) {
-  EXPECT_TRUE(is_authorised("Bearer " + secret, secret));
-  EXPECT_TRUE(is_authorised(basic("anyone:" + secret), secret));
-  EXPECT_TRUE(is_authorised(basic(":" + secret), secret));
+  EXPECT_TRUE(is_authorized("Bearer " + secret, secret));
+  EXPECT_TRUE(is_authorized(basic("anyone:" + secret), secret));
+  EXPECT_TRUE(is_authorized(basic(":" + secret), secret));
   for (const auto& wrong :
        std::vector<std::string>{"", secret, "Bearer " + secret + "x", "Bearer ", basic(secret),
                                 basic("anyone:" + secret.substr(1)), basic(secret + ":"), "Basic !"}) {
-    EXPECT_FALSE(is_authorised(wrong, secret)) << wrong;
+    EXPECT_FALSE(is_authorized(wrong, secret)) << wrong;
   }
 }
 

@@ -81,7 +81,7 @@ TEST(CameraPage, KeepsTheMostRecentlyEndedIdentities) {
 }  // namespace
 }  // namespace onepass::sink
 
-// Both rooms are open here: this does not compile if a type of the tracker's memory and one of the page share a name.
+// Opens both namespaces: this does not compile if a type of the tracker's memory and one of the page share a name.
 namespace onepass {
 
 using namespace sink;   // NOLINT

@@ -15,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// A client without manners: it sends what it likes.
+/// A client that can send invalid requests.
 class RawClient {
  public:
   explicit RawClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -35,7 +35,7 @@ class RawClient {
     return ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
   }
 
-  /// Everything until the server closes.
+  /// All bytes until the server closes the connection.
   std::string read_all() const {
     std::string text(1, '\0');
     std::string all;
@@ -43,7 +43,7 @@ class RawClient {
     return all;
   }
 
-  /// Until this has come.
+  /// Reads until this text has arrived.
   std::string read_until(const std::string& end) const {
     std::string all;
     for (char letter = 0; !all.ends_with(end) && ::recv(socket_, &letter, 1, 0) == 1;) all += letter;
@@ -83,12 +83,12 @@ TEST(HttpListener, RefusesRequestsWithoutEnd) {
   client.send("GET / HTTP/1.1\r\n");
   for (int i = 0; i < 1000 && client.send("X-Header: 0123456789012345678901234567890123456789\r\n"); ++i) {
   }
-  // What the server had not read when it closed may cost the client the answer; the end is what counts.
+  // If the server closes before it has read everything, the client may lose the answer; only the end is tested.
   EXPECT_THAT(client.read_all(), testing::AnyOf("", StartsWith("HTTP/1.1 431 ")));
   const RawClient exact(listener.port());
   exact.send("GET / HTTP/1.1\r\nX: " + std::string(2100, 'a'));
   EXPECT_THAT(exact.read_all(), testing::AllOf(StartsWith("HTTP/1.1 431 "), testing::SizeIs(testing::Lt(200U))));
-  const RawClient wrong(listener.port());  // a request that is none ends the connection: what follows is not one either
+  const RawClient wrong(listener.port());  // an invalid request ends the connection
   wrong.send("NONSENSE\r\n\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(wrong.read_all(), testing::AllOf(StartsWith("HTTP/1.1 400 "), testing::Not(HasSubstr("hello"))));
 }
@@ -176,7 +176,7 @@ TEST(HttpListener, ClosesItsConnectionsWhenItEnds) {
   const RawClient client(listener->port());
   client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(client.read_until("hello /"), StartsWith("HTTP/1.1 200 "));
-  listener.reset();  // though the connection may stay idle for an hour
+  listener.reset();  // although the connection may stay idle for an hour
   EXPECT_EQ(client.read_all(), "");
 }
 

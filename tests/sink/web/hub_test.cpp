@@ -35,7 +35,7 @@ TEST(Hub, WakesThreadsForUpdatesAndForTheStop) {
   auto update = std::async(std::launch::async, [&] { return hub.wait_for_update(0, forever); });
   hub.notify();
   EXPECT_EQ(update.get(), 1);
-  EXPECT_EQ(hub.wait_for_update(0, forever), 1);  // missed meanwhile: does not wait
+  EXPECT_EQ(hub.wait_for_update(0, forever), 1);  // an update that was missed: does not wait
   auto stop = std::async(std::launch::async, [&] {
     hub.wait_for_stop(forever);
     return hub.wait_for_update(1, forever);

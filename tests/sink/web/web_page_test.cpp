@@ -1,4 +1,4 @@
-// The page in a real browser: support/drive_page.py says what must be seen.
+// Opens the page in a real browser; support/drive_page.py checks it.
 #include <poll.h>
 
 #include <atomic>
@@ -97,7 +97,7 @@ TEST(WebPage, WorksInABrowser) {
     yard->write(frame_with(index, cars), cars);
     ++index;
     if (std::filesystem::exists(folder / "marker")) server.reset();
-    ::poll(nullptr, 0, 50);  // a camera of 20 frames per second
+    ::poll(nullptr, 0, 50);  // a camera with 20 frames per second
   }
   EXPECT_EQ(browser.wait(), 0) << test::read_file(folder / "log");
 }

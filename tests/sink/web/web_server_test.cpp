@@ -33,7 +33,7 @@ StreamInfo stream_named(const std::string& name) {
   return stream;
 }
 
-/// A frame of one color, ten a second.
+/// A frame of one color, at ten frames per second.
 Frame frame_of(std::int64_t index, int gray = 60, cv::Size size = {320, 240}) {
   Frame frame;
   frame.index = index;
@@ -56,7 +56,7 @@ WebOptions options_of(std::string token = "") {
   WebOptions options;
   options.address.port = 0;
   options.token = std::move(token);
-  options.max_view_rate = 1e6;  // every frame is worth a picture here
+  options.max_view_rate = 1e6;  // a picture of every frame
   return options;
 }
 
@@ -66,7 +66,7 @@ httplib::Client client_of(const WebServer& server) {
   return client;
 }
 
-/// Body of a page that must be there.
+/// Body of a page that must exist.
 std::string get(const WebServer& server, const std::string& path) {
   const auto response = client_of(server).Get(path);
   if (!response || response->status != 200) throw std::runtime_error(path + " cannot be read");
@@ -100,7 +100,7 @@ TEST(WebPage, HasEverythingItNamesAndNothingFromElsewhere) {
   EXPECT_THAT(response->get_header_value("Content-Security-Policy"), HasSubstr("default-src 'self'"));
 }
 
-TEST(WebPage, KnowsNothingButItsOwnFiles) {
+TEST(WebPage, ServesOnlyItsOwnFiles) {
   const WebServer server(options_of());
   for (const char* path :
        {"/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "//etc/passwd",
@@ -113,13 +113,13 @@ TEST(WebPage, KnowsNothingButItsOwnFiles) {
   EXPECT_EQ(whole->body, get(server, "/"));
 }
 
-/// What one part of a multipart answer brought.
+/// Content of one part of a multipart answer.
 struct Part {
   int camera = -1;
   cv::Mat image;
 };
 
-/// Splits what arrives into parts.
+/// Splits the received bytes into parts.
 class PartReader {
  public:
   /// Takes bytes and returns the parts that have become complete.
@@ -146,7 +146,7 @@ class PartReader {
   std::string bytes_;
 };
 
-/// Watches until `enough` says so of a picture.
+/// Reads pictures until `enough` returns true for one.
 void watch(const WebServer& server, const std::string& path, const std::function<bool(const Part&)>& enough) {
   PartReader reader;
   bool done = false;
@@ -166,7 +166,7 @@ TEST(View, ShowsTheNewestFrameWithItsBoxes) {
     EXPECT_EQ(part.image.size(), cv::Size(320, 240));
     const auto corner = part.image.at<cv::Vec3b>(220, 20);
     EXPECT_NEAR(corner[0], 60, 4);
-    // On the middle of its left edge stands the box in the color of identity 3; JPEG blurs colors a little.
+    // The middle of the box's left edge has the color of identity 3; JPEG changes colors a little.
     const auto color = color_of(3);
     const auto edge = part.image.at<cv::Vec3b>(140, 100);
     const auto inside = part.image.at<cv::Vec3b>(120, 140);
@@ -198,7 +198,7 @@ TEST(View, BringsAllCamerasOrTheChosenOnes) {
   int parts = 0;
   watch(server, "/view.mjpg?camera=2&camera=1", [&](const Part& part) {
     seen.insert(part.camera);
-    return ++parts == 4;  // each comes again after a while without news
+    return ++parts == 4;  // each is repeated after some time without updates
   });
   EXPECT_EQ(seen, (std::set{1, 2}));
   EXPECT_EQ(status_of(server, "/view.mjpg?camera=3"), 404);
@@ -220,7 +220,7 @@ TEST(View, IsShrunkAndNeedsNoImages) {
   });
 }
 
-/// A frame whose JPEG is large, so that a few fill what the system buffers for a viewer who does not read.
+/// A frame with a large JPEG: a few of them fill the send buffer of a viewer that does not read.
 Frame noise_frame(std::int64_t index, int top_rows_gray) {
   auto frame = frame_of(index, 0, {640, 480});
   cv::setRNGSeed(static_cast<int>(index));
@@ -229,7 +229,7 @@ Frame noise_frame(std::int64_t index, int top_rows_gray) {
   return frame;
 }
 
-TEST(View, AViewerWhoDoesNotReadHoldsUpNobodyAndThenGetsTheNewest) {
+TEST(View, AViewerThatDoesNotReadBlocksNothingAndThenGetsTheNewest) {
   WebServer server(options_of());
   const auto sink = make_web_sink(server, stream_named("street"));
   sink->write(noise_frame(0, 0), {});
@@ -248,7 +248,7 @@ TEST(View, AViewerWhoDoesNotReadHoldsUpNobodyAndThenGetsTheNewest) {
     });
   });
   first_seen.get_future().wait();
-  for (int i = 1; i <= frames; ++i) sink->write(noise_frame(i, i == frames ? 255 : 100), {});  // would block for ever
+  for (int i = 1; i <= frames; ++i) sink->write(noise_frame(i, i == frames ? 255 : 100), {});  // would block forever
   all_written.set_value();
   viewer.join();
   EXPECT_LT(parts, frames / 2);
@@ -271,7 +271,7 @@ TEST(View, HasABoundedNumberOfViewers) {
   watch(server, "/view.mjpg", [](const Part&) { return true; });
 }
 
-/// The events of /api/tracks that a reader gets, with `publish` called until `count` are there.
+/// The events of /api/tracks that a client receives; calls `publish` until `count` have arrived.
 std::vector<std::string> read_tracks(const WebServer& server, std::size_t count, const std::function<void()>& publish) {
   std::string text;
   const auto events = [&] {
@@ -295,7 +295,7 @@ TEST(Tracks, ComeAsTheyAreWritten) {
   WebServer server(options_of());
   const auto stream = stream_named("street");
   const auto sink = make_web_sink(server, stream);
-  sink->write(frame_of(0), std::vector{track_of(1)});  // nobody reads yet
+  sink->write(frame_of(0), std::vector{track_of(1)});  // no client yet
   const std::vector tracks = {track_of(1), track_of(2, {1, 2, 3, 4}, 1)};
   const auto lines = read_tracks(server, 3, [&] {
     for (int i = 1; i <= 3; ++i) sink->write(frame_of(i), tracks);
@@ -319,7 +319,7 @@ StreamHealth health_of(const std::string& name, StreamState state) {
   return health;
 }
 
-TEST(Health, JoinsStreamsWithWhatIsShown) {
+TEST(Health, JoinsStreamsWithTheirViews) {
   auto options = options_of();
   auto lost = health_of("back \"door\"", StreamState::reconnecting);
   lost.reason = "no route to host";
@@ -374,7 +374,7 @@ TEST(Health, IsDegradedByAStreamThatFailedForGood) {
   EXPECT_EQ(status(), "degraded");
 }
 
-TEST(Health, OfASilentStreamCountsNobody) {
+TEST(Health, OfASilentStreamCountsNoPeople) {
   WebServer server(options_of());
   const auto stream = [&] { return json::parse(get(server, "/api/health"))["streams"][0]; };
   const auto sink = make_web_sink(server, stream_named("gate"));
@@ -390,7 +390,7 @@ TEST(Health, OfASilentStreamCountsNobody) {
   EXPECT_EQ(identities["recent"].size(), 1U);
 }
 
-TEST(Health, OfAStreamThatNobodyAnswersForIsItsSinks) {
+TEST(Health, OfAStreamWithoutAReporterIsItsSinks) {
   WebServer server(options_of());
   const auto state = [&] { return json::parse(get(server, "/api/health"))["streams"][0]["state"]; };
   const auto sink = make_web_sink(server, stream_named("gate"));
@@ -400,10 +400,10 @@ TEST(Health, OfAStreamThatNobodyAnswersForIsItsSinks) {
   EXPECT_EQ(state(), "ended");
 }
 
-TEST(Identities, ShowsWhoIsThereAndWhoWas) {
+TEST(Identities, ShowsPresentAndFormerIdentities) {
   WebServer server(options_of());
   const auto sink = make_web_sink(server, stream_named("street"), /*end_after_s=*/1);
-  const auto second = make_web_sink(server, stream_named("street"));  // of the same name
+  const auto second = make_web_sink(server, stream_named("street"));  // with the same name
   sink->write(frame_of(0), std::vector{track_of(1), track_of(2, {10, 10, 20, 40}, 1)});
   sink->write(frame_of(20), std::vector{track_of(2, {10, 10, 20, 40}, 1)});
   second->write(frame_of(0), std::vector{track_of(1)});
@@ -485,7 +485,7 @@ TEST(Server, EndsWhileViewersHang) {
     client.Get("/view.mjpg", [&](const char*, std::size_t) {
       if (++chunks == 1) {
         seen.set_value();
-        end.wait();  // reads nothing more before the server is gone
+        end.wait();  // stops reading until the server is gone
       }
       return true;
     });

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 using Detections = std::vector<Detection>;
 
-/// A tracker that keeps its events, and the frames it is given.
+/// A tracker that records its events, and its frames.
 struct Scene {
   explicit Scene(const TrackerConfig& config = {}) : tracker(config, 30) {
     tracker.on_event([this](const TrackEvent& event) { events.push_back(event); });
@@ -31,7 +31,7 @@ struct Scene {
   int index = 0;
 };
 
-TEST(Explain, ABirthSaysThatNobodyWasNear) {
+TEST(Explain, ABirthReportsThatNoTrackWasNear) {
   Scene scene;
   scene.show({});
   scene.show({detection(100, 100)});
@@ -50,7 +50,7 @@ TEST(Explain, ABirthSaysThatNobodyWasNear) {
 TEST(Explain, ABirthNamesTheRivalAndTheGate) {
   Scene scene;
   for (int i = 0; i < 10; ++i) scene.show({detection(100, 100)});
-  // 34 pixels on the boxes still overlap, but the cost is above the limit.
+  // Moved by 34 pixels, the boxes still overlap, but the cost is above the limit.
   for (int i = 0; i < 2; ++i) scene.show({detection(134, 100)});
   ASSERT_EQ(scene.events.size(), 2U);
   ASSERT_TRUE(scene.events[1].comparison);
@@ -78,7 +78,7 @@ TEST(Explain, ABirthNamesARivalThatTookAnotherDetection) {
   EXPECT_THAT(story_of(2, scene.events), HasSubstr("it took another detection in this frame"));
 }
 
-TEST(Explain, ABirthFarFromALostTrackSaysWhyThatDidNotComeBack) {
+TEST(Explain, ABirthFarFromALostTrackReportsWhyItWasNotRecovered) {
   Scene scene;
   for (int i = 0; i < 10; ++i) scene.show({detection(100, 100)});
   scene.show({});
@@ -132,7 +132,7 @@ TEST(Explain, DeathsOutsideTheImageByABreakAndAsADuplicate) {
 
   TrackerConfig config;
   config.max_duplicate_iou = 0.5F;
-  config.stages[0].limit = 0.3F;  // strict, so that a second track can start where the first one is
+  config.stages[0].limit = 0.3F;  // strict, so that a second track can start at the position of the first one
   Scene doubled(config);
   for (int i = 0; i < 10; ++i) doubled.show({detection(100, 100)});
   for (int i = 0; i < 3; ++i) doubled.show({detection(110, 100)});
@@ -155,7 +155,7 @@ TEST(Explain, ListeningChangesNothing) {
   listening.tracker.on_event({});
   const auto count = listening.events.size();
   for (int i = 0; i < 40; ++i) listening.show({});
-  EXPECT_EQ(listening.events.size(), count) << "nobody listens any more";
+  EXPECT_EQ(listening.events.size(), count) << "the event handler was removed";
 }
 
 TEST(Explain, ReportsAnEventOnceEvenIfTheHandlerThrows) {

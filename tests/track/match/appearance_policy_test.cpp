@@ -14,7 +14,7 @@ TEST(AppearancePolicy, LeavesCostsAloneInModesThatDoNotUseThem) {
   }
 }
 
-TEST(AppearancePolicy, LearnsOnlyWhereItDisambiguates) {
+TEST(AppearancePolicy, LearnsOnlyIfItDisambiguates) {
   EXPECT_TRUE(appearance_policy(AppearanceMode::disambiguate).learns);
   for (const auto mode : {AppearanceMode::min, AppearanceMode::add, AppearanceMode::gap})
     EXPECT_FALSE(appearance_policy(mode).learns);

@@ -12,7 +12,7 @@
 namespace onepass::track {
 namespace {
 
-/// Numbers in [0, 1) that any language can make again.
+/// Reproducible pseudorandom numbers in [0, 1), easy to generate in any language.
 class Numbers {
  public:
   explicit Numbers(std::uint32_t seed) : state_(seed) {}
@@ -41,7 +41,7 @@ std::vector<std::pair<int, int>> numbers_of(std::span<const Pair> pairs) {
   return numbers;
 }
 
-/// Sum of (cost - limit) over the pairs; fails where a pair is not a candidate, or a row or column is used twice.
+/// Sum of (cost - limit) over the pairs; fails if a pair is not a candidate, or a row or column is used twice.
 double checked_gain(std::span<const Pair> pairs, std::span<const CandidatePair> candidates, double limit) {
   double gain = 0;
   std::vector<int> rows;
@@ -64,7 +64,7 @@ double checked_gain(std::span<const Pair> pairs, std::span<const CandidatePair> 
   return gain;
 }
 
-/// The least sum of (cost - limit) over all ways to pair, by trying every permutation of the padded columns.
+/// Minimum sum of (cost - limit) over all matchings, by trying every permutation of the padded columns.
 double best_gain_of_all(int rows, int columns, std::span<const CandidatePair> candidates, double limit) {
   std::vector<std::vector<double>> gain(rows, std::vector<double>(rows + columns, 0));
   for (const auto& c : candidates) gain[c.row][c.column] = std::min(0.0, c.cost - limit);
@@ -143,7 +143,7 @@ TEST(Assignment, ReachesTheOptimumOfSciPyUpToAThousand) {
   AssignmentSolver solver;
   for (const auto& golden : goldens) {
     auto candidates = random_problem(golden.rows, golden.columns, golden.seed);
-    // Only gated pairs are handed over, as by the tracker.
+    // Like the tracker, passes only pairs within the gate.
     std::erase_if(candidates, [&](const CandidatePair& c) { return c.cost >= golden.limit; });
     const auto pairs = solver.solve(golden.rows, golden.columns, candidates, golden.limit);
     EXPECT_EQ(pairs.size(), golden.pairs) << golden.rows << "x" << golden.columns << " limit " << golden.limit;
@@ -176,7 +176,7 @@ TEST(Assignment, NotANumberIsNoPair) {
 }
 
 TEST(Assignment, AHugePileIsPairedInOrderOfCost) {
-  // 4000 x 1001 cells in one component: more than the dense method takes on.
+  // 4000 x 1001 cells in one component: more than the limit of the dense method.
   std::vector<CandidatePair> candidates;
   for (int column = 0; column <= 1000; ++column) {
     for (int row = 0; row < 4; ++row) candidates.push_back({column * 4 % 4000 + row, column, 0.5 + 0.1 * row});

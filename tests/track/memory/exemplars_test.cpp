@@ -22,7 +22,7 @@ double total_weight(const Exemplars& exemplars) {
   return sum;
 }
 
-/// Ward's rule written out: all pairs anew after every embedding, in double precision.
+/// Ward's method in double precision, computing all pairs again after every embedding.
 std::vector<std::pair<Eigen::VectorXd, double>> ward(const std::vector<Embedding>& embeddings, std::size_t capacity) {
   std::vector<std::pair<Eigen::VectorXd, double>> groups;
   for (const auto& embedding : embeddings) {

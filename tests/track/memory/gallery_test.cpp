@@ -59,7 +59,7 @@ TEST(CompactEmbedding, OddLengthsCount) {
   EXPECT_NEAR(CompactEmbedding(values).dot(values), values.squaredNorm(), 0.02);
 }
 
-TEST(Gallery, FindsTheNearestViewOfEachIdentityExactlyWhereThereAreFew) {
+TEST(Gallery, IsExactForFewIdentities) {
   Looks looks(2);
   Gallery gallery({});
   std::vector<std::vector<Embedding>> views(30);
@@ -127,7 +127,7 @@ TEST(Gallery, ForgetsTheLeastUsefulWhenFull) {
   gallery.put(identity(3, {looks.any()}, 100), 100);
   gallery.put(identity(4, {looks.any()}, 150), 150);  // 2 was seen before 3 and 4, and never came back as 1 did
   EXPECT_THAT(ids_in(gallery), UnorderedElementsAre(1, 3, 4));
-  auto glimpse = identity(5, {looks.any()}, 0);  // less useful than all that are there
+  auto glimpse = identity(5, {looks.any()}, 0);  // less useful than all identities in the gallery
   glimpse.hits = 1;
   gallery.put(glimpse, 150);
   EXPECT_THAT(ids_in(gallery), UnorderedElementsAre(1, 3, 4));

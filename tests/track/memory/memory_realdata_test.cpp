@@ -16,7 +16,8 @@ namespace {
 
 using test::TemporaryFolder;
 
-/// Which of the people of the ground truth are the same: it gives those who return a new id. Seen in the images.
+/// Ids of the ground truth that belong to the same person, found by viewing the images: people who return have new ids
+/// there.
 const std::map<int, int> same_person = {{14, 15}, {18, 15}, {8, 15}, {1, 19}, {3, 11},
                                         {4, 12},  {2, 13},  {6, 10}, {5, 9}};
 
@@ -42,7 +43,7 @@ std::vector<std::vector<TruthBox>> read_truth(const std::filesystem::path& path,
   return truth;
 }
 
-/// Who the truth says is where a track is; 0: nobody.
+/// Ground-truth id at the position of a track; 0: none.
 int person_at(const std::vector<TruthBox>& truth, const Box& box) {
   int person = 0;
   float best = 0.5F;
@@ -67,7 +68,7 @@ struct Outcome {
   int mistaken = 0;
 };
 
-/// Identities of the first census that the second one has too.
+/// Number of identities that occur in both censuses.
 Outcome compare(const Census& before, const Census& after) {
   Outcome outcome;
   for (const auto& [id, people] : after) {
@@ -81,7 +82,7 @@ class People : public testing::Test {
  protected:
   static constexpr std::int64_t begin = 220, restart = 420, end = 560;
 
-  /// Tracks the frames [first, last) and counts who was shown under which id.
+  /// Tracks the frames [first, last) and counts frames by identity and person.
   Census watch(FrameSource& source, Detector& detector, Tracker& tracker, std::int64_t last) const {
     Census census;
     while (auto frame = source.next()) {
@@ -129,7 +130,7 @@ TEST_F(People, AreRecognizedByTheNextRunOnTheContinuation) {
   const auto after = watch(*source, *second_detector, second, end);
 
   const auto outcome = compare(before, after);
-  RecordProperty("recognised", outcome.recognized);
+  RecordProperty("recognized", outcome.recognized);
   RecordProperty("mistaken", outcome.mistaken);
   EXPECT_GE(outcome.recognized, 2) << outcome.mistaken << " mistaken";
   EXPECT_EQ(outcome.mistaken, 0);

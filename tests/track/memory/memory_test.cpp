@@ -44,7 +44,7 @@ Visits make(const VisitOptions& options) { return VisitScene(options).make(); }
 
 bool same(const Rows& a, const Rows& b) { return std::ranges::equal(a, b, same_rows); }
 
-/// All ids in the order in which they appear first.
+/// All ids in order of their first appearance.
 std::vector<std::int64_t> order_of_ids(const Rows& rows) {
   std::vector<std::int64_t> order;
   for (const auto& row : rows) {
@@ -94,9 +94,9 @@ TEST(Memory, DoesNotConfuseLookAlikes) {
   EXPECT_GT(kept, 0);
 }
 
-TEST(Memory, KnowsACrowdThatReturnsAtOnce) {
+TEST(Memory, RecognizesACrowdThatReturnsAtOnce) {
   VisitOptions options;
-  options.people = options.lanes = 40;  // more than are held against the memory in one frame
+  options.people = options.lanes = 40;  // more than are compared with the memory in one frame
   options.rounds = 3;
   options.stagger = 0;
   const auto scene = make(options);
@@ -118,9 +118,9 @@ TEST(Memory, GivesDenseIdsInOrderOfAppearanceThatNeverChange) {
   EXPECT_EQ(score_visits(scene, rows).changed, 0);
 }
 
-TEST(Memory, NobodyWaitsWhereNobodyIsMissing) {
+TEST(Memory, NoTrackWaitsIfNoIdentityIsMissing) {
   auto scene = make({});
-  scene.frames.resize(60);  // the first round only, before anybody leaves
+  scene.frames.resize(60);  // only the first round, in which no person leaves
   Tracker with(with_memory(), 30);
   Tracker without({}, 30);
   EXPECT_TRUE(same(track_all(with, scene), track_all(without, scene)));
@@ -137,7 +137,7 @@ TEST(Memory, WithoutEmbeddingsItChangesNothing) {
 }
 
 TEST(Memory, AnIdentityInSightIsNeverGivenToAnother) {
-  // Everybody looks the same: whoever comes looks like somebody remembered and like somebody in sight.
+  // All people look the same: a new person looks like a remembered one and like a visible one.
   VisitOptions options;
   options.people = 5;
   options.view_change = 0;
@@ -148,7 +148,7 @@ TEST(Memory, AnIdentityInSightIsNeverGivenToAnother) {
     auto ids = ids_of(tracks);
     EXPECT_EQ(std::ranges::unique(ids).size(), 0U) << "frame " << i;
   }
-  auto copies = scene;  // a mirror of lane 0 enters while the original walks
+  auto copies = scene;  // a copy of the person in lane 0 enters while the original is visible
   for (auto& detections : copies.frames) {
     if (detections.empty() || detections.front().box.top > 100) continue;
     auto copy = detections.front();
@@ -176,7 +176,7 @@ TEST(Memory, APersonIsNeverACarThatWasHere) {
   for (const auto& [id, of_id] : classes) EXPECT_EQ(of_id.size(), 1U) << id;
 }
 
-TEST(Memory, TellsWhySomebodyCameBack) {
+TEST(Memory, ReportsWhyAnIdentityCameBack) {
   const auto scene = make({});
   Tracker tracker(with_memory(), 30);
   std::vector<TrackEvent> events;
@@ -192,7 +192,7 @@ TEST(Memory, TellsWhySomebodyCameBack) {
   EXPECT_GE(reasons.runner_up_distance - reasons.distance, reasons.margin);
   EXPECT_GT(back->lost_s, 1);
   EXPECT_THAT(story_of(back->id, events), HasSubstr("came back from memory after"));
-  // It was born once, and every later beginning of its tracks is a comeback.
+  // Its first track is a birth; every later one is a comeback.
   const auto births = std::ranges::count_if(
       events, [&](const TrackEvent& event) { return event.id == back->id && event.kind == TrackEventKind::birth; });
   EXPECT_EQ(births, 1);
@@ -216,7 +216,7 @@ TEST(Memory, TwoTrackersSideBySideDoNotDisturbEachOther) {
   EXPECT_TRUE(same(rows_two, expected_two));
 }
 
-/// The second half of a scene by a tracker that knows the first only through a file.
+/// Results for the second half of a scene; the tracker knows the first half only from a memory file.
 struct Restarted {
   Visits scene = make({});
   std::size_t middle = scene.frames.size() / 2;
@@ -258,7 +258,7 @@ TEST(MemoryFile, IdentitiesSurviveARestart) {
   const auto score = score_visits(run.scene, rows);
   EXPECT_GE(score.kept, 0.9 * score.returns);
   EXPECT_EQ(score.merged, 0);
-  const auto order = order_of_ids(rows);  // dense over both runs
+  const auto order = order_of_ids(rows);  // without gaps over both runs
   for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], static_cast<std::int64_t>(i) + 1);
 }
 
@@ -325,14 +325,14 @@ TEST(MemoryFile, TrustsNoSizeEvenUnderAFittingChecksum) {
   for (std::size_t place = 32; place < last; place += 4) {
     run.folder.write("people.memory", forged(bytes, place, huge));
     const auto message = message_of([&] { run.load(); });  // no bad_alloc, no crash
-    if (message.empty()) continue;                         // a value that may be
+    if (message.empty()) continue;                         // a valid value
     EXPECT_THAT(message, HasSubstr("people.memory: "));
     ++refused;
   }
   EXPECT_GT(refused, 20);
 }
 
-TEST(MemoryFile, SaysWhatIsNoMemoryFile) {
+TEST(MemoryFile, RefusesOtherFiles) {
   const TemporaryFolder folder;
   const auto load = [&](const std::filesystem::path& path) {
     return message_of([&] { Memory::load(path, {}, space); });
@@ -354,7 +354,7 @@ TEST(MemoryFile, KeepsNegativeClasses) {
   state.length = 4;
   RememberedIdentity identity;
   identity.id = 1;
-  identity.class_id = -3;  // of a detector that numbers its classes so
+  identity.class_id = -3;  // a detector may use negative class ids
   identity.views.push_back({CompactEmbedding(Embedding::Unit(4, 0)), 1.0});
   state.gallery.put(std::move(identity), 0);
   memory.save(folder / "people.memory", space);
@@ -371,7 +371,7 @@ TEST(MemoryFile, LeavesNoPartFileWhenItCannotBeWritten) {
   EXPECT_FALSE(std::filesystem::exists(folder / "taken.part"));
 }
 
-TEST(MemoryFile, CannotBeWrittenWhereThereIsNoFolder) {
+TEST(MemoryFile, CannotBeWrittenToAMissingFolder) {
   const TemporaryFolder folder;
   EXPECT_THAT(message_of([&] { Memory({}).save(folder / "missing/file", space); }), HasSubstr("missing/file: "));
 }

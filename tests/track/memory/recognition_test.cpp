@@ -1,4 +1,4 @@
-// The verdicts on waiting tracks, frame by frame.
+// Tests the decisions about waiting tracks, frame by frame.
 #include "track/memory/recognition.hpp"
 
 #include <gtest/gtest.h>
@@ -8,12 +8,12 @@
 namespace onepass::track {
 namespace {
 
-const Embedding kLooks = Embedding::Unit(4, 0);
-const Embedding kOtherLooks = (Embedding(4) << 0.6F, 0.8F, 0, 0).finished();
+const Embedding looks = Embedding::Unit(4, 0);
+const Embedding other_looks = (Embedding(4) << 0.6F, 0.8F, 0, 0).finished();
 
-/// A memory that holds identity 7, and a tracker's scene of tracks that wait for their ids.
+/// A memory that contains identity 7, and a scene of tracks that wait for their ids.
 struct Waiting {
-  /// A frame in which these detections are there to be observed.
+  /// A frame with these detections.
   void begin(const std::vector<Embedding>& embeddings, double now_s) {
     detections.clear();
     scene.observations.clear();
@@ -62,7 +62,7 @@ struct Waiting {
     identity.id = 7;
     identity.hits = 100;
     identity.last_seen_s = 10;
-    identity.views.push_back({CompactEmbedding(kLooks), 1.0});
+    identity.views.push_back({CompactEmbedding(looks), 1.0});
     state.gallery.put(std::move(identity), 10);
     return memory;
   }
@@ -74,9 +74,9 @@ struct Waiting {
   std::vector<Detection> detections;
 };
 
-TEST(Recognition, WhoLooksLikeAnAbsentIdentityIsIt) {
+TEST(Recognition, ATrackThatLooksLikeAnAbsentIdentityGetsItsId) {
   Waiting waiting;
-  waiting.begin({kLooks}, 1);
+  waiting.begin({looks}, 1);
   waiting.add_track(0);
   ASSERT_EQ(waiting.identify(), 1U);
   EXPECT_EQ(waiting.scene.tracks[0].id, 7);
@@ -84,7 +84,7 @@ TEST(Recognition, WhoLooksLikeAnAbsentIdentityIsIt) {
 
 TEST(Recognition, RemembersTracksThatEndExceptDuplicates) {
   Waiting waiting;
-  waiting.begin({kLooks, kOtherLooks}, 1);
+  waiting.begin({looks, other_looks}, 1);
   waiting.add_track(0);
   waiting.add_track(1);
   for (auto& track : waiting.scene.tracks) track.score = 0.9;  // its embeddings become exemplars
@@ -98,14 +98,14 @@ TEST(Recognition, RemembersTracksThatEndExceptDuplicates) {
 
 TEST(Recognition, AnIdentityThatHasGoneMeanwhileIsNotGiven) {
   Waiting waiting;
-  waiting.begin({kLooks, kLooks}, 1);
+  waiting.begin({looks, looks}, 1);
   waiting.add_track(0);
   waiting.add_track(1);
-  EXPECT_EQ(waiting.identify(), 0U);        // two claim it
-  waiting.memory->state().gallery.take(7);  // as another camera does
-  // One of the two is hidden; the other's turn does not come, for sixteen have been compared less often.
-  std::vector<Embedding> embeddings(17, kOtherLooks);
-  embeddings[0] = kLooks;
+  EXPECT_EQ(waiting.identify(), 0U);        // two tracks match it
+  waiting.memory->state().gallery.take(7);  // like another camera
+  // One of the two is hidden; the other is not compared, because sixteen tracks have been compared less often.
+  std::vector<Embedding> embeddings(17, other_looks);
+  embeddings[0] = looks;
   waiting.begin(embeddings, 1.1);
   waiting.changes.matched.push_back({0, 0, 0, 0.1, {}});
   waiting.scene.tracks[1].frames_since_update = 1;

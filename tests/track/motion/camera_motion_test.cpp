@@ -73,7 +73,7 @@ TEST(BoxMotion, FindsACommonDisplacement) {
 }
 
 TEST(BoxMotion, ThreeRoundsAlignMoreThanHalfABoxAway) {
-  // 60 pixels are beyond half a height for the smaller ones; the larger ones lead the way.
+  // 60 pixels are more than half the height of the smaller boxes; the larger ones give the estimate.
   std::vector<Rectangle> before;
   std::vector<Rectangle> after;
   for (int i = 0; i < 10; ++i) {
@@ -103,11 +103,11 @@ TEST(BoxMotion, ScatteredDisplacementsAreShrunk) {
     after[i].right += moves[i];
   }
   BoxMotion motion;
-  const double median = 2;  // of the moves
+  const double median = 2;  // of the movements
   EXPECT_LT(std::abs(motion.estimate(row_of_people(0, 0), after).x), 0.1 * median);
 }
 
-TEST(BoxMotion, FewPairsSayNothing) {
+TEST(BoxMotion, FewPairsGiveNoEstimate) {
   const auto before = row_of_people(0, 0);
   const auto after = row_of_people(9, 0);
   BoxMotion motion;

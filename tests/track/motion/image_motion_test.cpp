@@ -10,7 +10,7 @@
 namespace onepass::track {
 namespace {
 
-/// A textured picture, larger than a frame, to look at through a moving window.
+/// A textured picture, larger than a frame; a moving window of it is the camera's view.
 cv::Mat landscape() {
   cv::RNG random(7);
   cv::Mat picture(900, 1400, CV_8UC3, cv::Scalar(90, 110, 100));
@@ -59,7 +59,7 @@ TEST_P(ImageMotionBy, ObjectsDoNotPassForTheCamera) {
   const auto picture = landscape();
   auto before = view(picture, 100, 100);
   auto after = before.clone();
-  // A bus with a pattern of its own covers much of the picture and drives 14 pixels on.
+  // A textured bus covers much of the picture and moves by 14 pixels.
   const auto bus = picture(cv::Rect(700, 300, 560, 400));
   bus.copyTo(before(cv::Rect(100, 80, 560, 400)));
   bus.copyTo(after(cv::Rect(114, 80, 560, 400)));
@@ -81,7 +81,7 @@ TEST_P(ImageMotionBy, WhatCannotBeAlignedDidNotMove) {
   expect_no_motion(view(picture, 0, 0));
   expect_no_motion(picture);                                          // another size
   expect_no_motion({});                                               // no image
-  expect_no_motion(view(picture, 50, 0));                             // nothing before it
+  expect_no_motion(view(picture, 50, 0));                             // no previous frame
   expect_no_motion(cv::Mat(540, 960, CV_8UC3, cv::Scalar::all(80)));  // a wall
   expect_no_motion(cv::Mat(540, 960, CV_8UC3, cv::Scalar::all(80)));
 }

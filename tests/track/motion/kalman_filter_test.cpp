@@ -10,7 +10,7 @@ namespace {
 using Matrix8 = Eigen::Matrix<double, 8, 8>;
 using Vector8 = Eigen::Matrix<double, 8, 1>;
 
-/// The filter as textbooks write it: state (x, y, w, h, and their velocities), full matrices.
+/// The Kalman filter of textbooks: state (x, y, w, h, and their velocities), full matrices.
 struct MatrixFilter {
   Vector8 state = Vector8::Zero();
   Matrix8 covariance = Matrix8::Zero();

@@ -23,7 +23,7 @@ using testing::ElementsAre;
 
 using Detections = std::vector<Detection>;
 
-/// Unit vectors; the same seed looks the same.
+/// Random unit vectors, determined by the seed.
 class Looks {
  public:
   explicit Looks(unsigned seed = 1) : random_(seed) {}
@@ -34,7 +34,7 @@ class Looks {
     return result.normalized();
   }
 
-  /// Something that looks like `identity`, seen with noise.
+  /// `identity` with noise.
   Embedding like(const Embedding& identity, float noise = 0.05F) {
     return (identity + noise * any(static_cast<int>(identity.size()))).normalized();
   }
@@ -49,8 +49,8 @@ Detection looking(Detection detection, Embedding embedding) {
   return detection;
 }
 
-/// Four people walk in lanes for some frames, so that the tracker learns what their embeddings are worth. Then the
-/// first two vanish and come out with their lanes swapped: boxes alone would mix them up.
+/// Four people walk in lanes for some frames, so that the tracker learns how well embeddings discriminate. Then the
+/// first two disappear and return with their lanes swapped: boxes alone would swap their ids.
 std::vector<std::int64_t> ids_after_swap(const std::function<Embedding(int person)>& look, int frames_to_learn = 120,
                                          const EmbeddingDistances& expected = {}) {
   Tracker tracker({}, 30);
@@ -70,7 +70,7 @@ std::vector<std::int64_t> ids_after_swap(const std::function<Embedding(int perso
   for (int hidden = 0; hidden < 15; ++hidden, ++index) tracker.update(others(), frame(index));
   for (int again = 0; again < 2; ++again, ++index) {
     auto detections = others();
-    // Each comes back 120 pixels beyond where the other one vanished: out of reach of overlap.
+    // Each returns 120 pixels beyond the position at which the other one disappeared: their boxes do not overlap.
     detections.push_back(looking(detection(200 + 250 + 120, 300, 60, 160), look(0)));
     detections.push_back(looking(detection(200 + 100, 300, 60, 160), look(1)));
     tracks = tracker.update(detections, frame(index));
@@ -84,7 +84,7 @@ std::vector<std::int64_t> ids_after_swap(const std::function<Embedding(int perso
   return ids;
 }
 
-TEST(Appearance, RecoversLostTracksByLooks) {
+TEST(Appearance, RecoversLostTracksByAppearance) {
   Looks looks;
   const std::vector<Embedding> people = {looks.any(), looks.any(), looks.any(), looks.any()};
   EXPECT_THAT(ids_after_swap([&](int person) { return looks.like(people[person]); }), ElementsAre(1, 2));
@@ -99,7 +99,7 @@ TEST(Appearance, ExpectedDistancesRecoverBeforeTheStreamHasTaughtThem) {
   EXPECT_THAT(ids_after_swap(look, few, {500, 0.01, 0.0001, 0.4, 0.001}), ElementsAre(1, 2));
 }
 
-TEST(Appearance, LooksThatKnowNothingRecoverNobody) {
+TEST(Appearance, UninformativeEmbeddingsRecoverNoTrack) {
   Looks looks;
   EXPECT_THAT(ids_after_swap([&](int) { return looks.any(); }), ElementsAre(5, 6));
   EXPECT_THAT(ids_after_swap([&](int) { return Embedding(); }), ElementsAre(5, 6));
@@ -130,7 +130,7 @@ std::vector<std::int64_t> ids_after_meeting(const std::function<Embedding(int pe
   return {tracks.at(0).id, tracks.at(1).id};
 }
 
-TEST(Appearance, DisambiguatesWhereMotionIsWrong) {
+TEST(Appearance, DisambiguatesIfMotionIsWrong) {
   Looks looks;
   const std::vector<Embedding> people = {looks.any(), looks.any(), looks.any()};
   EXPECT_THAT(ids_after_meeting([&](int person) { return looks.like(people[person]); }), ElementsAre(1, 2));
@@ -162,7 +162,7 @@ void expect_same_tracks(const std::vector<std::vector<Track>>& a, const std::vec
   for (std::size_t i = 0; i < a.size(); ++i) ASSERT_TRUE(same_rows(a[i], b[i])) << "frame " << i;
 }
 
-TEST(Appearance, AnEmbeddingThatKnowsNothingChangesNothing) {
+TEST(Appearance, UninformativeEmbeddingsChangeNothing) {
   const auto without = track_crowd([](int) { return Embedding(); });
   Looks looks;
   expect_same_tracks(track_crowd([&](int) { return looks.any(); }), without);
@@ -173,8 +173,8 @@ TEST(Appearance, AnEmbeddingThatKnowsNothingChangesNothing) {
   expect_same_tracks(track_crowd([&](int) { return Embedding(Embedding::Constant(32, nan)); }), without);
 }
 
-TEST(Appearance, AnEmbeddingThatKnowsIdentitiesChangesSomething) {
-  // Otherwise the test above would prove nothing.
+TEST(Appearance, InformativeEmbeddingsChangeTheResult) {
+  // Without this, the test above would prove nothing.
   Looks looks;
   std::vector<Embedding> people;
   for (int person = 0; person < 20; ++person) people.push_back(looks.any());
@@ -185,7 +185,7 @@ TEST(Appearance, AnEmbeddingThatKnowsIdentitiesChangesSomething) {
   EXPECT_TRUE(differs);
 }
 
-/// Observations of these detections, one track at the first of them that remembers its embedding.
+/// Observations of these detections, and one track with the box and the embedding of the first.
 struct Memory {
   explicit Memory(const TrackerConfig& config) : appearance(config), tracks(1) {}
 
@@ -283,7 +283,7 @@ TEST(Appearance, TracksSurviveAChangeOfLengthAndMixedFrames) {
   expect_same_tracks(tracks, track_crowd([](int) { return Embedding(); }));
 }
 
-/// A person walks to the right, is hidden for a second and comes out a little beyond where the filter expects it.
+/// A person walks to the right, is hidden for a second and reappears a little beyond the filter's prediction.
 std::int64_t id_after_hiding_by_deepsort(const std::function<Embedding()>& look) {
   Config config;
   apply_yaml(config, std::filesystem::path(ONEPASS_SOURCE_DIR) / "configs/deepsort.yaml");
@@ -305,10 +305,10 @@ TEST(Appearance, DeepSortsCascadeBringsBackWhatOverlapCannot) {
   EXPECT_EQ(id_after_hiding_by_deepsort([&] { return looks.like(person); }), 1);
   EXPECT_EQ(id_after_hiding_by_deepsort([] { return Embedding(); }), 2);
   EXPECT_EQ(id_after_hiding_by_deepsort([&, count = 0]() mutable { return ++count > 30 ? looks.any() : person; }), 2)
-      << "somebody else came out";
+      << "another person reappeared";
 }
 
-/// The ids of two people who part from one another by `mode`, given embeddings of their own.
+/// The ids of two people with different embeddings who walk away from each other, with the appearance mode `mode`.
 std::vector<std::int64_t> ids_by_config(const TrackerConfig& config) {
   Looks looks;
   const std::vector<Embedding> people = {looks.any(), looks.any()};

@@ -18,7 +18,7 @@ TEST(ClassBelief, KeepsTheFourClassesWithTheMostEvidence) {
   for (const int other : {1, 2, 3}) belief.observe(other, 0.2, 1.5);
   belief.observe(4, 0.2, 1.5);  // takes the place of class 1, which has 0.2 * 0.9^3
   EXPECT_EQ(belief.class_id(), 0) << "0.9^4 of the first is left";
-  belief.observe(1, 0.7, 1.1);  // anew, against 0.9^5 = 0.59
+  belief.observe(1, 0.7, 1.1);  // restarts, against 0.9^5 = 0.59
   EXPECT_EQ(belief.class_id(), 1);
 }
 

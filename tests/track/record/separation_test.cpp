@@ -54,12 +54,12 @@ TEST(Reliability, IsZeroBeforeFiftySamplesAndFullForClearOnes) {
   EXPECT_NEAR(separation.gap(), 0.4, 1e-9);
 }
 
-TEST(Reliability, BeginsWithWhatIsExpectedAndThenLearns) {
+TEST(Reliability, StartsWithTheExpectedDistancesAndThenLearns) {
   auto separation = expected_separation({1000, 0.2, 0.01, 0.35, 0.01});
   EXPECT_EQ(separation.samples, 200);
   EXPECT_NEAR(reliability_of(separation), 1.5 / 2.5, 1e-3);
   EXPECT_DOUBLE_EQ(separation.match_mean, 0.2);
-  for (int i = 0; i < 2000; ++i) separation.learn(0.4, 0.4, stream_rule);  // here they tell nothing apart
+  for (int i = 0; i < 2000; ++i) separation.learn(0.4, 0.4, stream_rule);  // here distances do not discriminate
   EXPECT_EQ(reliability_of(separation), 0);
   EXPECT_THROW(expected_separation({50, 0.2, -1, 0.4, 0.1}), std::invalid_argument);
   EXPECT_THROW(expected_separation({50, std::nan(""), 0.1, 0.4, 0.1}), std::invalid_argument);
@@ -75,7 +75,7 @@ TEST(Reliability, MeasuresTheSeparationInDeviations) {
   EXPECT_NEAR(reliability_of(separation), 1.5 / 2.5, 0.1);
 }
 
-TEST(Reliability, DistancesThatTellNothingApartGiveZero) {
+TEST(Reliability, DistancesThatDoNotDiscriminateGiveZero) {
   std::mt19937 random(3);
   std::normal_distribution<double> noise(0, 0.1);
   Separation separation;

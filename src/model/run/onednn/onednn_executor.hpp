@@ -26,8 +26,7 @@ class OnednnExecutor : public Executor {
   ~OnednnExecutor() override;
 
   /// The result has the same bits for every number of threads. The oneDNN primitives for an image size are created for
-  /// its first image, and cached for a few sizes.
-  /// Calls from several threads run one at a time.
+  /// its first image, and cached for a few sizes. Calls from several threads run one at a time.
   /// @throws std::runtime_error if the graph cannot run on this image size.
   NetworkOutput run(const at::Tensor& image) const override;
 

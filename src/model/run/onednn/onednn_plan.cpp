@@ -19,7 +19,7 @@ namespace {
 
 using dnnl::memory;
 using Tag = memory::format_tag;
-constexpr auto kFloat = memory::data_type::f32;
+constexpr auto float_type = memory::data_type::f32;
 
 /// Number of channels per block: the floats in a vector register.
 int block_size() {
@@ -79,7 +79,7 @@ class Builder {
     const auto bytes = (layout_.size * sizeof(float) + alignment - 1) / alignment * alignment;
     plan_.arena = {static_cast<float*>(std::aligned_alloc(alignment, std::max(bytes, alignment))), std::free};
     if (!plan_.arena) throw std::bad_alloc();
-    plan_.image = memory({dims_of(layout_.shapes[0]), kFloat, Tag::nhwc}, engine_, nullptr);
+    plan_.image = memory({dims_of(layout_.shapes[0]), float_type, Tag::nhwc}, engine_, nullptr);
   }
 
   void append(const Step& step, std::size_t index) {
@@ -92,7 +92,7 @@ class Builder {
   void append_result(int value, std::size_t place) {
     const auto source = map(value);
     auto& result = plan_.results[place];
-    result = memory({source.get_desc().dims(), kFloat, Tag::nhwc}, engine_, nullptr);
+    result = memory({source.get_desc().dims(), float_type, Tag::nhwc}, engine_, nullptr);
     append_reorder(source, result);
   }
 
@@ -163,8 +163,8 @@ class Builder {
   void operator()(const SelfAttention& attention) {
     const auto& shape = layout_.shapes[input()];
     const auto target = map(output());
-    const memory mixed({dims_of(shape), kFloat, Tag::nchw}, engine_);
-    const memory attended({target.get_desc().dims(), kFloat, Tag::nchw}, engine_);
+    const memory mixed({dims_of(shape), float_type, Tag::nchw}, engine_);
+    const memory attended({target.get_desc().dims(), float_type, Tag::nchw}, engine_);
     append_reorder(map(input()), mixed);
     plan_.steps.push_back({{}, {}, [mixed, attended, attention, cells = shape.cells()] {
                              attend(static_cast<const float*>(mixed.get_data_handle()), attention, cells,
@@ -187,14 +187,15 @@ class Builder {
 
   memory map(int value) const {
     const auto tag = layout_.block == 16 ? Tag::nChw16c : Tag::nChw8c;
-    return memory({dims_of(layout_.shapes[value]), kFloat, tag}, engine_, plan_.arena.get() + layout_.position(value));
+    return memory({dims_of(layout_.shapes[value]), float_type, tag}, engine_,
+                  plan_.arena.get() + layout_.position(value));
   }
 
   /// Whether a value can be read as a channels-last map: the image, or a map of one block. oneDNN's channels-last
   /// kernels are faster for so few channels.
   bool is_interleaved(int value) const { return value == 0 || layout_.shapes[value].channels == layout_.block; }
   memory interleaved_map(int value) const {
-    return memory({dims_of(layout_.shapes[value]), kFloat, Tag::nhwc}, engine_,
+    return memory({dims_of(layout_.shapes[value]), float_type, Tag::nhwc}, engine_,
                   plan_.arena.get() + layout_.position(value));
   }
 
@@ -214,7 +215,7 @@ class Builder {
     return {dnnl::prop_kind::forward_inference,
             algorithm,
             source,
-            {weights_.dims(index_), kFloat, Tag::any},
+            {weights_.dims(index_), float_type, Tag::any},
             weights_.bias(index_).get_desc(),
             target,
             {c.stride, c.stride},
@@ -291,7 +292,7 @@ class Builder {
       return dnnl::convolution_forward::primitive_desc(operation(dnnl::algorithm::convolution_direct, c, from, to),
                                                        options, engine_);
     };
-    const memory::desc any_source(source.dims(), kFloat, Tag::any), any_target(target.dims(), kFloat, Tag::any);
+    const memory::desc any_source(source.dims(), float_type, Tag::any), any_target(target.dims(), float_type, Tag::any);
     const auto is_slow = [](const auto& description) {
       return std::string_view(description.impl_info_str()).starts_with("ref");
     };

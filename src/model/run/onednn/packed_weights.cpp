@@ -6,7 +6,7 @@ namespace onepass::model {
 
 using dnnl::memory;
 using Tag = memory::format_tag;
-constexpr auto kFloat = memory::data_type::f32;
+constexpr auto float_type = memory::data_type::f32;
 
 PackedWeights::PackedWeights(Graph& graph, const dnnl::engine& engine)
     : engine_(engine), convolutions_(graph.steps.size()) {
@@ -21,7 +21,7 @@ PackedWeights::PackedWeights(Graph& graph, const dnnl::engine& engine)
       packed.dims.insert(packed.dims.begin(), groups);
       packed.dims[1] /= groups;
     }
-    packed.bias = memory({{packed.plain_bias.size(0)}, kFloat, Tag::a}, engine_, packed.plain_bias.data_ptr());
+    packed.bias = memory({{packed.plain_bias.size(0)}, float_type, Tag::a}, engine_, packed.plain_bias.data_ptr());
     convolution->weight = at::zeros({1}).expand(convolution->weight.sizes());
   }
 }
@@ -32,7 +32,7 @@ memory PackedWeights::weights(std::size_t step, const memory::desc& format) {
     if (weights.get_desc() == format) return weights;
   const auto plain_tag = packed.dims.size() == 5 ? Tag::goihw : Tag::oihw;
   auto source = packed.plain_weight.defined()
-                    ? memory({packed.dims, kFloat, plain_tag}, engine_, packed.plain_weight.data_ptr())
+                    ? memory({packed.dims, float_type, plain_tag}, engine_, packed.plain_weight.data_ptr())
                     : packed.weights.front();
   memory weights(format, engine_);
   dnnl::stream stream(engine_);

@@ -1,4 +1,4 @@
-// Places of maps: what shares memory, and that nothing else does.
+// Tests the places of maps in the arena: only the intended maps share memory.
 #include "model/run/onednn/map_layout.hpp"
 
 #include <ATen/ATen.h>
@@ -18,7 +18,7 @@ Convolution pointwise(int in, int out) {
   return result;
 }
 
-/// As C2f does: a map, its second half convolved, and all of it joined.
+/// Like C2f: a map, the convolution of its second half, and their concatenation.
 struct SplitAndJoin {
   explicit SplitAndJoin(int half) {
     GraphBuilder builder;
@@ -45,7 +45,7 @@ TEST(MapLayout, HalvesAndTheirJoinShareMemory) {
   EXPECT_TRUE(layout.holds(c.joined, c.right, 32));
   EXPECT_TRUE(layout.holds(c.joined, c.deep, 64));
   EXPECT_EQ(layout.position(c.deep), layout.position(c.joined) + 64 * 80);
-  EXPECT_EQ(layout.size, (96 + 32) * 80U);  // the join, and beside it the output
+  EXPECT_EQ(layout.size, (96 + 32) * 80U);  // the concatenation and the output
 }
 
 TEST(MapLayout, PartsThatAreNoBlocksLieByThemselves) {
@@ -67,10 +67,10 @@ TEST(MapLayout, AMapLiesInOneJoinOnly) {
   EXPECT_FALSE(layout.holds(second, b, 0) || layout.holds(second, a, 16));
 }
 
-/// Follows the numbers: what a step reads must be what was written last at that place.
+/// Simulates the steps: the values that a step reads must be the last ones written at that place.
 void expect_nothing_overwritten(const Graph& graph, int block, const std::string& what) {
   const auto layout = plan_layout(graph, infer_shapes(graph, 64, 96), block);
-  // Of every float in the arena, the channel of a buffer that it holds: value · 2¹⁶ + channel.
+  // For every float of the arena, the buffer and channel that it contains: value · 2¹⁶ + channel.
   std::vector<std::int64_t> arena(layout.size, -1);
   const auto visit = [&](int value, auto action) {
     const auto& place = layout.places[value];

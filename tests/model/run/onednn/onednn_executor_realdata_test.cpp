@@ -1,4 +1,4 @@
-// The real YOLOv8n and YOLOv5n through oneDNN, against ATen.
+// Compares oneDNN with ATen on the real YOLOv8n and YOLOv5n.
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 

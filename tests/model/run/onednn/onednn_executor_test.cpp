@@ -1,4 +1,4 @@
-// Every operation and every network through oneDNN, against ATen.
+// Compares oneDNN with ATen on every operation and every network.
 #include "model/run/onednn/onednn_executor.hpp"
 
 #include <ATen/ATen.h>
@@ -40,7 +40,7 @@ Convolution convolution(int in, int out, int kernel, int groups = 1) {
   return result;
 }
 
-/// A graph whose first layer has so many channels, at half of the image's size.
+/// A graph whose first layer has the given number of channels, at half of the image's size.
 struct Stem {
   GraphBuilder builder;
   int value = 0;
@@ -166,7 +166,7 @@ TEST_F(OnednnExecutorTest, JoinsOfAnyChannels) {
     const int a = builder.convolve(stem.value, convolution(24, left, 1));
     const int b = builder.convolve(stem.value, convolution(24, right, 1));
     const int joined = builder.concat({a, b});
-    const int reversed = builder.concat({b, a, a});  // a value can lie in one join only
+    const int reversed = builder.concat({b, a, a});  // a value can be part of one concatenation only
     const int nested = builder.concat({stem.value, joined, b});
     const int read = builder.convolve(nested, convolution(24 + left + 2 * right, 16, 3));
     expect_as_aten(builder, {a, b, joined, reversed, nested, read}, fmt::format("{} and {} channels", left, right));
@@ -179,7 +179,7 @@ TEST_F(OnednnExecutorTest, SlicesOfAnyChannels) {
     auto& builder = stem.builder;
     const auto halves = builder.halves(stem.value);
     const int deep = builder.add(halves[1], builder.convolve(halves[1], convolution(half, half, 3)));
-    const int joined = builder.concat({halves[0], halves[1], deep});  // as C2f does
+    const int joined = builder.concat({halves[0], halves[1], deep});  // like C2f
     const int swapped = builder.concat({halves[1], halves[0]});
     const int middle = builder.slice(joined, half / 2, half + 1);
     const int read = builder.convolve(middle, convolution(half + 1, 8, 1));
@@ -231,7 +231,7 @@ TEST_F(OnednnExecutorTest, SameBytesWhateverTheNumberOfThreads) {
       expect_same(network.run(image), expected, 0, fmt::format("{} with {} threads", file, threads));
     }
   }
-  // For such maps oneDNN chooses kernels, and how they sum channels, by the number of threads where it is let.
+  // For such maps, oneDNN would choose kernels and their order of summation by the number of threads.
   for (const auto& [in, out] : {std::pair{32, 32}, {64, 80}, {64, 128}, {80, 80}, {96, 64}, {128, 32}, {144, 48}}) {
     Stem stem(in);
     const int deep = stem.builder.convolve(stem.value, convolution(in, out, 3));
@@ -256,7 +256,7 @@ TEST_F(OnednnExecutorTest, KeepsToManySizesInTurn) {
   expect_same(onednn.run(pattern(64, 64)), first, 0, "the first size again");
 }
 
-TEST_F(OnednnExecutorTest, ChoosesOnednnWhereItCan) {
+TEST_F(OnednnExecutorTest, ChoosesOnednnIfPossible) {
   const auto image = pattern(64, 96);
   const auto automatic = loaded("tiny_v8.pt", ExecutorChoice::automatic).run(image);
   expect_same(automatic, loaded("tiny_v8.pt", ExecutorChoice::onednn).run(image), 0, "automatic");

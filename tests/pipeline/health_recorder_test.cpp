@@ -1,4 +1,4 @@
-#include "pipeline/live/health_recorder.hpp"
+#include "pipeline/health_recorder.hpp"
 
 #include <gtest/gtest.h>
 

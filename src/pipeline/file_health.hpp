@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "onepass/pipeline.hpp"
-#include "pipeline/live/health_recorder.hpp"
+#include "pipeline/health_recorder.hpp"
 
 namespace onepass::pipeline {
 
@@ -24,7 +24,7 @@ class FileHealth {
   /// @param reason why tracking failed; empty if it did not
   void end(std::size_t file, const std::string& reason);
 
-  /// Health of the files that have been started, in order.
+  /// Health of the files that have been started, in order; ended ones have no rates and latencies.
   std::vector<StreamHealth> streams() const;
 
  private:

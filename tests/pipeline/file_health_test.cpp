@@ -1,4 +1,4 @@
-#include "pipeline/live/file_health.hpp"
+#include "pipeline/file_health.hpp"
 
 #include <gtest/gtest.h>
 
@@ -43,6 +43,19 @@ TEST(FileHealth, ALatencyIsTheTimeSpentOnOneFrame) {
   EXPECT_NEAR(streams[0].latency.max_ms, 300, 1e-6);
   EXPECT_EQ(streams[1].frames_tracked, 1);
   EXPECT_NEAR(streams[1].latency.max_ms, 200, 1e-6);
+}
+
+TEST(FileHealth, EndedFilesHaveCountsButNoRatesAndLatencies) {
+  FileHealth health({"a"});
+  health.begin(0);
+  health.update(0, busy_for(0.1));
+  EXPECT_GT(health.streams()[0].tracked_rate, 0);
+  health.end(0, "");
+  const auto ended = health.streams()[0];
+  EXPECT_EQ(ended.frames_tracked, 1);
+  EXPECT_EQ(ended.read_rate, 0);
+  EXPECT_EQ(ended.tracked_rate, 0);
+  EXPECT_EQ(ended.latency.max_ms, 0);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "pipeline/live/file_health.hpp"
+#include "pipeline/file_health.hpp"
 
 #include <chrono>
 #include <utility>
@@ -35,7 +35,9 @@ std::vector<StreamHealth> FileHealth::streams() const {
   const std::lock_guard lock(mutex_);
   std::vector<StreamHealth> result;
   for (const auto& recorder : recorders_) {
-    if (recorder.health.state != StreamState::connecting) result.push_back(recorder.summary(now));
+    const auto state = recorder.health.state;
+    if (state == StreamState::connecting) continue;
+    result.push_back(state == StreamState::ended ? recorder.health : recorder.summary(now));
   }
   return result;
 }
