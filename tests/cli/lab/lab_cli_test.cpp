@@ -201,7 +201,7 @@ TEST(ReidEval, WritesOneObjectPerSequenceMethodAndGap) {
   EXPECT_EQ(scores[0]["method"], "cell");
   EXPECT_EQ(scores[15]["method"], "layers=2 stripes=4");
   EXPECT_EQ(nlohmann::json::parse(run_onepass(with(run, {"--json", "-"})).out), scores);  // the same in every run
-  EXPECT_EQ(run_onepass(with(run, {"--json", folder / "scores.json"})).exit_code, 1);
+  EXPECT_EQ(run_onepass(with(run, {"--json", folder / "scores.json"})).exit_code, 2);
 }
 
 TEST(ReidEval, ReportsMissingInputs) {

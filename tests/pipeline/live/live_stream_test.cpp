@@ -375,9 +375,9 @@ TEST(LiveStream, ReportsErrorsWithoutThePassword) {
   const StreamServer web("mjpeg_server.py", {folder.path().string()});
   EXPECT_THAT(failure_of(http(web, "secret")), HasSubstr("unauthorized"));
   EXPECT_THAT(failure_of(http(web, "nowhere")), HasSubstr("no stream at this path"));
-  EXPECT_THAT(failure_of(http(web, "text")), HasSubstr("no video stream"));
+  EXPECT_THAT(failure_of(http(web, "text")), HasSubstr("the server does not send a video stream"));
   EXPECT_THAT(failure_of("http://user:secret@127.0.0.1:1/stream"), HasSubstr("refused"));
-  EXPECT_THAT(failure_of("nonsense://user:secret@host/"), HasSubstr("not known"));
+  EXPECT_THAT(failure_of("nonsense://user:secret@host/"), HasSubstr("this kind of URL is not supported"));
   auto short_wait = impatient();
   short_wait.open_timeout = 300ms;
   server.freeze();

@@ -38,7 +38,8 @@ TEST(Reports, StatusIsOkWhileStreamsDeliverOrHavePlayedToTheirEnd) {
 
 TEST(Reports, TheHealthHasTheFieldsThatItsDescriptionNames) {
   std::vector<std::string> names;
-  for (const auto& [name, value] : json::parse(health_json({})).items()) names.push_back(name);
+  const auto health = json::parse(health_json({}));
+  for (const auto& [name, value] : health.items()) names.push_back(name);
   EXPECT_THAT(names, testing::UnorderedElementsAre("status", "version", "uptime_s", "history_s", "viewers", "readers",
                                                    "streams", "deliveries"));
 }
