@@ -126,7 +126,7 @@ TEST(Interpolation, ClosesItsTargetOnce) {
     EXPECT_EQ(record.frames.size(), 1U);
   }
   EXPECT_EQ(record.closed, 1);
-  EXPECT_THROW(make_interpolating_sink(std::make_unique<RecordingSink>(record), 0), std::runtime_error);
+  EXPECT_THROW(make_interpolating_sink(std::make_unique<RecordingSink>(record), 0), std::invalid_argument);
 }
 
 }  // namespace

@@ -47,13 +47,14 @@ TEST(AppearancePolicy, AddsTheCosineDistanceAndRejectsWhatCannotBeCompared) {
 /// One track that looks like the first of three observations, and less like the others.
 struct GapScene {
   GapScene() {
-    scene.tracks.emplace_back().embedding = Embedding::Unit(4, 0);
+    scene.tracks.emplace_back();
     const Embedding oblique = (Embedding::Unit(4, 0) + Embedding::Unit(4, 1)).normalized();
     detections = {{{0, 0, 10, 10}, 0.9F, 0, Embedding::Unit(4, 0)},
                   {{0, 0, 10, 10}, 0.9F, 0, oblique},
                   {{0, 0, 10, 10}, 0.9F, 0, {}}};
     observe(detections, scene.observations);
     appearance.begin_frame(detections, scene.observations, scene.tracks);
+    scene.tracks[0].embedding = Embedding::Unit(4, 0);  // after the first embeddings, which reset those of tracks
   }
 
   static TrackerConfig uncentered() {

@@ -52,7 +52,7 @@ TEST(WarpFile, ErrorsNameFileAndLine) {
   EXPECT_THAT(error_of(folder.write("b.txt", "1 1 0 nan 0 1 0\n")), HasSubstr("b.txt:1: expected"));
   EXPECT_THAT(error_of(folder.write("c.txt", "1 0 0 0 0 0 0\n")), HasSubstr("c.txt:1: expected")) << "no area left";
   EXPECT_THAT(error_of(folder.write("d.txt", "5 1 0 0 0 1 0\n4 1 0 0 0 1 0\n")), HasSubstr("d.txt:2: frame 4"));
-  EXPECT_THAT(error_of(folder.write("e.txt", "\n")), HasSubstr("no lines"));
+  EXPECT_THAT(error_of(folder.write("e.txt", "\n")), HasSubstr("has no warps"));
 }
 
 std::vector<Rectangle> row_of_people(double shift_x, double shift_y) {
