@@ -35,27 +35,27 @@ void search_gallery(benchmark::State& state) {
   Looks looks(static_cast<int>(state.range(1)));
   onepass::MemoryConfig config;
   config.capacity = static_cast<int>(identities);
-  onepass::Gallery gallery(config);
+  onepass::track::Gallery gallery(config);
   std::vector<Embedding> queries;
   for (std::int64_t id = 1; id <= identities; ++id) {
-    onepass::RememberedIdentity identity;
+    onepass::track::RememberedIdentity identity;
     identity.id = id;
     identity.hits = 100;
     const auto look = looks.any();
     for (int view = 0; view < config.exemplars; ++view) {
-      identity.views.push_back({onepass::CompactEmbedding(looks.like(look, 0.7F)), 1});
+      identity.views.push_back({onepass::track::CompactEmbedding(looks.like(look, 0.7F)), 1});
     }
     gallery.put(std::move(identity), 0);
     if (id % (identities / 100) == 0) queries.push_back(looks.like(look, 0.7F));
   }
   std::size_t next = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(gallery.search(queries[next++ % queries.size()], onepass::Gallery::compared));
+    benchmark::DoNotOptimize(gallery.search(queries[next++ % queries.size()], onepass::track::Gallery::compared));
   }
   int found = 0;
   for (const auto& query : queries) {
     const auto nearest = std::ranges::min_element(
-        gallery.identities(), {}, [&](const auto& identity) { return onepass::distance_to(identity, query); });
+        gallery.identities(), {}, [&](const auto& identity) { return onepass::track::distance_to(identity, query); });
     found += gallery.search(query, 1).front().id == nearest->id ? 1 : 0;
   }
   state.counters["recall"] = static_cast<double>(found) / static_cast<double>(queries.size());
