@@ -12,6 +12,9 @@
 
 namespace onepass::detect {
 
+namespace {
+
+/// Returns per class number whether to keep the class. `wanted` holds class names or numbers; if empty, all are kept.
 std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const model::NetworkInfo& network) {
   std::vector<bool> kept(static_cast<std::size_t>(network.head.class_count), wanted.empty());
   for (const auto& entry : wanted) {
@@ -30,6 +33,8 @@ std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const mod
   }
   return kept;
 }
+
+}  // namespace
 
 int input_side(int imgsz, const model::NetworkInfo& network) {
   return (imgsz + network.stride - 1) / network.stride * network.stride;

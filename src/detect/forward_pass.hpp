@@ -37,9 +37,6 @@ class ForwardPass {
   /// @throws std::runtime_error if the frame has no image.
   PassResult run(const Frame& frame) const;
 
-  /// Within this scope, the calling thread has the network's number of threads, also for work after a pass.
-  model::ComputeScope scope() const { return model::ComputeScope(network_->options); }
-
  private:
   std::shared_ptr<const model::Network> network_;
   DetectorConfig config_;
@@ -61,10 +58,6 @@ struct EmbeddingNetwork {
   /// Reads the calibration that the configuration names, if it names one; throws like embed::read_calibration().
   std::optional<embed::Calibration> open_calibration(int imgsz) const;
 };
-
-/// Returns per class number whether to keep the class. `wanted` holds class names or numbers; if empty, all are kept.
-/// @throws std::runtime_error naming the class that the network does not have.
-std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const model::NetworkInfo& network);
 
 /// Longer side of the input: `imgsz` rounded up to a multiple of the network's stride.
 int input_side(int imgsz, const model::NetworkInfo& network);

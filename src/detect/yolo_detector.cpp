@@ -1,8 +1,7 @@
 // Detector with a stock YOLO network: one forward pass per frame, then one embedding per box.
-#include <chrono>
-
 #include <fmt/format.h>
 
+#include "core/timed.hpp"
 #include "detect/forward_pass.hpp"
 #include "embed/embedder.hpp"
 #include "onepass/detector.hpp"
@@ -16,8 +15,6 @@ class Model : public detect::EmbeddingNetwork {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 /// The embeddings of a stream, computed from the results of its forward passes.
 class YoloEmbedder : public StreamEmbedder {
  public:
@@ -25,10 +22,8 @@ class YoloEmbedder : public StreamEmbedder {
       : model_(std::move(model)), imgsz_(imgsz), embedder_(model_->plan, model_->open_calibration(imgsz)) {}
 
   void embed(detect::PassResult& pass) {
-    const auto start = Clock::now();
-    auto embeddings = embedder_.embed(pass.taps, pass.placed);
+    auto embeddings = timed(seconds_, [&] { return embedder_.embed(pass.taps, pass.placed); });
     for (std::size_t i = 0; i < pass.detections.size(); ++i) pass.detections[i].embedding = std::move(embeddings[i]);
-    seconds_ += std::chrono::duration<double>(Clock::now() - start).count();
   }
 
   bool is_used() const { return model_->plan.method != EmbedMethod::none; }
@@ -67,7 +62,6 @@ class YoloDetector : public Detector {
       : pass_(model->network, config), embedder_(model, config.imgsz) {}
 
   std::vector<Detection> detect(const Frame& frame) override {
-    const auto threads = pass_.scope();
     auto pass = pass_.run(frame);
     embedder_.embed(pass);
     return std::move(pass.detections);

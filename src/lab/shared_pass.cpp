@@ -1,14 +1,11 @@
 #include "lab/shared_pass.hpp"
 
 #include <algorithm>
-#include <chrono>
+
+#include "core/timed.hpp"
 
 namespace onepass::lab {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 /// Returns the index of `layer` in `layers`; appends the layer if it is missing.
 std::size_t place_of(int layer, std::vector<int>& layers) {
@@ -45,20 +42,14 @@ void SharedPass::begin_stream() {
 }
 
 detect::PassResult SharedPass::forward(const Frame& frame) {
-  const auto start = Clock::now();
-  auto pass = pass_.run(frame);
-  forward_seconds_ += seconds_since(start);
-  return pass;
+  return timed(forward_seconds_, [&] { return pass_.run(frame); });
 }
 
 std::vector<Embedding> SharedPass::embed(std::size_t variant, const detect::PassResult& pass) {
   std::vector<at::Tensor> taps;
   for (const auto place : taps_.at(variant)) taps.push_back(pass.taps.at(place));
-  const auto threads = pass_.scope();
-  const auto start = Clock::now();
-  auto embeddings = streams_[variant].embedder(taps, pass.placed);
-  streams_[variant].seconds += seconds_since(start);
-  return embeddings;
+  auto& stream = streams_[variant];
+  return timed(stream.seconds, [&] { return stream.embedder(taps, pass.placed); });
 }
 
 }  // namespace onepass::lab

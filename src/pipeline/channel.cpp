@@ -1,6 +1,6 @@
 #include "pipeline/channel.hpp"
 
-#include "pipeline/timed.hpp"
+#include "core/timed.hpp"
 
 namespace onepass::pipeline {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/timed.hpp"
 #include "pipeline/channel.hpp"
 #include "pipeline/first_error.hpp"
 #include "pipeline/read_ahead.hpp"
-#include "pipeline/timed.hpp"
 
 namespace onepass {
 namespace {
@@ -33,7 +33,7 @@ void track_all(FrameSource& source, pipeline::Channel& channel, const RunOptions
   auto& statistics = channel.statistics;
   Frames frames(source, options);
   while (!(statistics.stopped = stop_requested(channel.sinks, options))) {
-    const auto frame = pipeline::timed(statistics.decode_s, [&] { return frames.next(); });
+    const auto frame = timed(statistics.decode_s, [&] { return frames.next(); });
     if (!frame) break;
     options.observe(*frame, channel.step(*frame));
     options.progress(statistics);
@@ -51,11 +51,11 @@ void close_all(Sinks& sinks) {
 RunStatistics run(FrameSource& source, Detector& detector, Tracker& tracker, Sinks& sinks, const RunOptions& options) {
   pipeline::Channel channel(detector, tracker, sinks);
   auto& statistics = channel.statistics;
-  pipeline::timed(statistics.total_s, [&] {
+  timed(statistics.total_s, [&] {
     pipeline::FirstError error;
     error.attempt([&] { track_all(source, channel, options); });
     const bool keeps_output = !error || statistics.frames > 0;
-    if (keeps_output) pipeline::timed(statistics.write_s, [&] { error.attempt([&] { close_all(sinks); }); });
+    if (keeps_output) timed(statistics.write_s, [&] { error.attempt([&] { close_all(sinks); }); });
     error.rethrow();
   });
   return statistics;

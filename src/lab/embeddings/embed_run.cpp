@@ -145,7 +145,6 @@ class EmbedRun {
   }
 
   void embed_frame(std::size_t source, const Frame& frame) {
-    const auto threads = pass_->scope();
     auto pass = pass_->run(frame);
     if (options_.subject == EmbedSubject::frame) take_whole_frame(pass);
     // All detections update the statistics, even if only one is kept.

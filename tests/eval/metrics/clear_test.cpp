@@ -4,18 +4,14 @@
 
 #include <vector>
 
-#include "eval/metrics/preprocessing.hpp"
-#include "support/labeled.hpp"
+#include "support/overlaps.hpp"
 
 namespace onepass::eval {
 namespace {
 
 using Frames = test::LabeledFrames;
 using test::labeled_box;
-
-OverlapSequence overlaps(const Frames& truth, const Frames& result) {
-  return preprocess(test::labeled_sequence(truth), test::labeled_sequence(result), {});
-}
+using test::overlaps;
 
 ClearScores clear(const Frames& truth, const Frames& result) {
   std::vector<ClearMatch> matches;

@@ -4,18 +4,14 @@
 
 #include <cmath>
 
-#include "eval/metrics/preprocessing.hpp"
-#include "support/labeled.hpp"
+#include "support/overlaps.hpp"
 
 namespace onepass::eval {
 namespace {
 
 using Frames = test::LabeledFrames;
 using test::labeled_box;
-
-OverlapSequence overlaps(const Frames& truth, const Frames& result) {
-  return preprocess(test::labeled_sequence(truth), test::labeled_sequence(result), {});
-}
+using test::overlaps;
 
 TEST(Hota, OverlapsByHand) {
   // Boxes 10 wide, 5 apart: overlap 50 of 150, a third. Found at the alphas up to 0.30.

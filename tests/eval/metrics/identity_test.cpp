@@ -4,18 +4,14 @@
 
 #include <vector>
 
-#include "eval/metrics/preprocessing.hpp"
-#include "support/labeled.hpp"
+#include "support/overlaps.hpp"
 
 namespace onepass::eval {
 namespace {
 
 using Frames = test::LabeledFrames;
 using test::labeled_box;
-
-OverlapSequence overlaps(const Frames& truth, const Frames& result) {
-  return preprocess(test::labeled_sequence(truth), test::labeled_sequence(result), {});
-}
+using test::overlaps;
 
 TEST(Identity, OneTrackIsAssignedToEachIdentity) {
   // Track 7 covers identity 1 for three frames and then identity 2 for two; track 8 the other way around for one frame.

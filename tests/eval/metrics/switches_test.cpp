@@ -5,18 +5,14 @@
 #include <vector>
 
 #include "eval/metrics/clear.hpp"
-#include "eval/metrics/preprocessing.hpp"
-#include "support/labeled.hpp"
+#include "support/overlaps.hpp"
 
 namespace onepass::eval {
 namespace {
 
 using Frames = test::LabeledFrames;
 using test::labeled_box;
-
-OverlapSequence overlaps(const Frames& truth, const Frames& result) {
-  return preprocess(test::labeled_sequence(truth), test::labeled_sequence(result), {});
-}
+using test::overlaps;
 
 TEST(Switches, FramesAreCountedOnBothSides) {
   // Track 7 for two frames, none for one, track 8 for one, track 7 again for two.

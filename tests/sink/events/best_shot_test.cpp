@@ -4,16 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "support/person.hpp"
+
 namespace onepass::sink {
 namespace {
 
-Track person(std::int64_t id, Box box = {10, 20, 30, 60}, float score = 0.9F) {
-  Track track;
-  track.id = id;
-  track.box = box;
-  track.score = score;
-  return track;
-}
+using test::person;
 
 TEST(BestShot, QualityFallsWithCoverAndTheFramesEdge) {
   const cv::Size frame(640, 480);

@@ -7,12 +7,14 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/person.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::sink {
 namespace {
 
 using nlohmann::json;
+using test::person;
 using test::read_file;
 using test::TemporaryFolder;
 using testing::ElementsAre;
@@ -30,14 +32,6 @@ Frame live_frame_at(double time_s) {
   auto frame = frame_at(time_s);
   frame.captured = noon + std::chrono::milliseconds(std::llround(time_s * 1000));
   return frame;
-}
-
-Track person(std::int64_t id, Box box = {10, 20, 30, 60}, float score = 0.9F) {
-  Track track;
-  track.id = id;
-  track.box = box;
-  track.score = score;
-  return track;
 }
 
 StreamInfo street() {

@@ -1,9 +1,9 @@
-// Measures how long the stages of a run take.
+// Measures how long a piece of work takes.
 #pragma once
 
 #include <chrono>
 
-namespace onepass::pipeline {
+namespace onepass {
 
 /// Runs a stage, adds its duration in seconds to `total_s` (also if it throws), and returns its result.
 template <typename Stage>
@@ -17,4 +17,4 @@ auto timed(double& total_s, Stage stage) {
   return stage();
 }
 
-}  // namespace onepass::pipeline
+}  // namespace onepass
