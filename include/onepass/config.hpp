@@ -10,7 +10,8 @@
 
 namespace onepass {
 
-enum class ExecutorChoice { automatic, onednn, aten };
+enum class ExecutorChoice { automatic, openvino, aten };
+enum class Precision { automatic, f32, f16, bf16, int8 };
 
 /// From frames to detections: section "detector" of docs/parameters.md.
 struct DetectorConfig {
@@ -22,6 +23,7 @@ struct DetectorConfig {
   int max_det = 300;
   std::string device = "cpu";
   ExecutorChoice executor = ExecutorChoice::automatic;
+  Precision precision = Precision::automatic;
   int threads = 0;
 };
 

@@ -19,12 +19,20 @@ std::vector<Field> fields_of(DetectorConfig& c) {
           number("max_det", c.max_det, 1, 100000, "Max detections per frame; those with the highest scores are kept.")),
       with_short_flag(
           text("device", c.device, "Device of the network: cpu, cuda (the first GPU) or cuda:N (GPU N, from 0).")),
-      with_short_flag(choice<ExecutorChoice>(
-          "executor", c.executor,
-          {{ExecutorChoice::automatic, "auto", "oneDNN if it supports the model and the device, otherwise ATen"},
-           {ExecutorChoice::onednn, "onednn", "oneDNN, on the CPU only"},
-           {ExecutorChoice::aten, "aten", "ATen, the operators of LibTorch"}},
-          "Library that runs the network.")),
+      with_short_flag(
+          choice<ExecutorChoice>("executor", c.executor,
+                                 {{ExecutorChoice::automatic, "auto",
+                                   "the first of the others that supports the model, the device and the precision"},
+                                  {ExecutorChoice::openvino, "openvino", "OpenVINO, on the CPU only"},
+                                  {ExecutorChoice::aten, "aten", "ATen, the operators of LibTorch"}},
+                                 "Library that runs the network.")),
+      choice<Precision>("precision", c.precision,
+                        {{Precision::automatic, "auto", "the fastest that keeps the accuracy of f32 on this processor"},
+                         {Precision::f32, "f32", "single precision"},
+                         {Precision::f16, "f16", "half precision, on CUDA only"},
+                         {Precision::bf16, "bf16", "bfloat16, fast on processors with AMX"},
+                         {Precision::int8, "int8", "8-bit integers, for files of onepass quantize"}},
+                        "Number format in which the network computes."),
       number("threads", c.threads, 0, 1024, "CPU threads of the network; 0: one per logical core."),
   };
 }

@@ -70,6 +70,7 @@ std::shared_ptr<const model::Network> load_network(const std::filesystem::path& 
   model::ComputeOptions options;
   options.device = config.device;
   options.executor = config.executor;
+  options.precision = config.precision;
   options.threads = config.threads;
   return std::make_shared<const model::Network>(model::load_network(path, taps, options));
 }

@@ -116,7 +116,6 @@ NetworkOutput Network::run(const at::Tensor& image) const {
     return std::runtime_error(
         fmt::format("{}: cannot run on {}×{} pixels ({})", info.path, image.size(3), image.size(2), first_line(why)));
   };
-  const ComputeScope scope(options);
   try {
     return executor->run(image);
   } catch (const c10::Error& error) {  // mismatched maps, in a manipulated file
@@ -131,8 +130,7 @@ Network load_network(const std::filesystem::path& path, const ChooseTaps& taps, 
   const auto layers = taps(info);
   require_layers(info, layers);
   auto executor = make_executor(std::move(program), layers, options);
-  auto team = options.waiting == Waiting::sleep ? std::make_unique<const SleepingTeam>() : nullptr;
-  return {std::move(info), options, std::move(executor), std::move(team)};
+  return {std::move(info), std::move(executor)};
 }
 
 }  // namespace onepass::model

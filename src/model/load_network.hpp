@@ -14,9 +14,7 @@ namespace onepass::model {
 
 struct Network {
   NetworkInfo info;
-  ComputeOptions options;
   std::unique_ptr<const Executor> executor;
-  std::unique_ptr<const SleepingTeam> sleeping_team;  ///< with Waiting::sleep
 
   /// @param image 1×3×H×W float RGB in [0, 1]; H and W multiples of info.stride.
   /// @throws std::runtime_error naming the file, if the image has another shape or the network cannot run on it.

@@ -30,9 +30,6 @@ set(development_packages
     libswscale-dev libcpp-httplib-dev libmosquitto-dev pkg-config)
 if(ONEPASS_WITH_TORCH)
   list(APPEND development_packages libtorch-dev)
-  if(onednn_found AND NOT onednn_apart)
-    list(APPEND development_packages libdnnl-dev)
-  endif()
 endif()
 list(JOIN development_packages ", " CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS)
 

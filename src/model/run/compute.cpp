@@ -9,10 +9,24 @@
 
 namespace onepass::model {
 
+std::string why_not_in_libtorch(const EngineOptions& options) {
+  switch (options.precision) {
+    case Precision::automatic:
+    case Precision::f32:
+      return "";
+    case Precision::f16:
+      return options.device.is_cuda() ? "" : "it computes in f16 on CUDA only";
+    case Precision::bf16:
+    case Precision::int8:
+      break;
+  }
+  return "it computes in f32 and f16 only";
+}
+
 // at::get_num_threads() comes first: ATen's first call in a thread sets the number.
-ComputeScope::ComputeScope(const ComputeOptions& options) : threads_before_(at::get_num_threads()) {
+ComputeScope::ComputeScope(int threads) : threads_before_(at::get_num_threads()) {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  omp_set_num_threads(options.threads > 0 ? options.threads : cores);
+  omp_set_num_threads(threads > 0 ? threads : cores);
 }
 
 ComputeScope::~ComputeScope() { omp_set_num_threads(threads_before_); }
@@ -31,6 +45,10 @@ SleepingTeam::SleepingTeam() {
 SleepingTeam::~SleepingTeam() {
   ended_.release();
   thread_.join();
+}
+
+std::unique_ptr<const SleepingTeam> make_team(Waiting waiting) {
+  return waiting == Waiting::sleep ? std::make_unique<const SleepingTeam>() : nullptr;
 }
 
 }  // namespace onepass::model

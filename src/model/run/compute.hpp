@@ -1,9 +1,12 @@
-// Options of the engines, and the threads that they compute on.
+// Options of the engines, and the OpenMP threads that LibTorch computes on.
 #pragma once
 
+#include <memory>
 #include <semaphore>
 #include <string>
 #include <thread>
+
+#include <c10/core/Device.h>
 
 #include "onepass/config.hpp"
 
@@ -18,14 +21,27 @@ enum class Waiting {
 struct ComputeOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:N
   ExecutorChoice executor = ExecutorChoice::automatic;
-  int threads = 0;  ///< 0: one per processor core
+  Precision precision = Precision::automatic;
+  int threads = 0;                   ///< 0: one per processor core
+  Waiting waiting = Waiting::sleep;  ///< of LibTorch's threads
+};
+
+/// What an engine is told: the options, with the device found.
+struct EngineOptions {
+  c10::Device device = c10::kCPU;
+  Precision precision = Precision::automatic;
+  int threads = 0;
   Waiting waiting = Waiting::sleep;
 };
+
+/// The reason why LibTorch does not compute in the precision; empty if it does.
+std::string why_not_in_libtorch(const EngineOptions& options);
 
 /// Sets the number of OpenMP threads of the calling thread, and restores it at its end; other threads are not affected.
 class ComputeScope {
  public:
-  explicit ComputeScope(const ComputeOptions& options);
+  /// @param threads 0: one per processor core.
+  explicit ComputeScope(int threads);
   ~ComputeScope();
   ComputeScope(const ComputeScope&) = delete;
   ComputeScope& operator=(const ComputeScope&) = delete;
@@ -50,5 +66,8 @@ class SleepingTeam {
   std::binary_semaphore ended_{0};
   std::thread thread_;  ///< starts the team and holds it until ended_
 };
+
+/// A sleeping team if the threads shall wait asleep, otherwise none.
+std::unique_ptr<const SleepingTeam> make_team(Waiting waiting);
 
 }  // namespace onepass::model

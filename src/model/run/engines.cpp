@@ -4,8 +4,8 @@
 
 #include "model/run/aten/aten_executor.hpp"
 #include "model/run/device.hpp"
-#if ONEPASS_WITH_ONEDNN
-#include "model/run/onednn/onednn_executor.hpp"
+#if ONEPASS_WITH_OPENVINO
+#include "model/run/openvino/openvino_executor.hpp"
 #endif
 #include "model/run/torchscript/torchscript_executor.hpp"
 #include "onepass/setting_error.hpp"
@@ -14,14 +14,14 @@ namespace onepass::model {
 namespace {
 
 template <typename Kind>
-std::string why_not(const Program& program, const std::vector<int>& taps, c10::Device device) {
-  if (const auto* input = std::get_if<typename Kind::Input>(&program)) return Kind::why_not(*input, taps, device);
+std::string why_not(const Program& program, const std::vector<int>& taps, const EngineOptions& options) {
+  if (const auto* input = std::get_if<typename Kind::Input>(&program)) return Kind::why_not(*input, taps, options);
   return std::holds_alternative<Graph>(program) ? "it does not run checkpoints" : "it does not run TorchScript exports";
 }
 
 template <typename Kind>
-std::unique_ptr<const Executor> make(Program program, const std::vector<int>& taps, c10::Device device) {
-  return std::make_unique<Kind>(std::get<typename Kind::Input>(std::move(program)), taps, device);
+std::unique_ptr<const Executor> make(Program program, const std::vector<int>& taps, const EngineOptions& options) {
+  return std::make_unique<Kind>(std::get<typename Kind::Input>(std::move(program)), taps, options);
 }
 
 template <typename Kind>
@@ -29,17 +29,17 @@ constexpr Engine row(const char* name, ExecutorChoice choice) {
   return {name, choice, why_not<Kind>, make<Kind>};
 }
 
-#if !ONEPASS_WITH_ONEDNN
-std::string not_in_this_build(const Program&, const std::vector<int>&, c10::Device) {
-  return "this build has no oneDNN";
+#if !ONEPASS_WITH_OPENVINO
+std::string not_in_this_build(const Program&, const std::vector<int>&, const EngineOptions&) {
+  return "this build has no OpenVINO";
 }
 #endif
 
 constexpr Engine table[] = {
-#if ONEPASS_WITH_ONEDNN
-    row<OnednnExecutor>("onednn", ExecutorChoice::onednn),
+#if ONEPASS_WITH_OPENVINO
+    row<OpenvinoExecutor>("openvino", ExecutorChoice::openvino),
 #else
-    {"onednn", ExecutorChoice::onednn, not_in_this_build, nullptr},
+    {"openvino", ExecutorChoice::openvino, not_in_this_build, nullptr},
 #endif
     row<AtenExecutor>("aten", ExecutorChoice::aten),
     row<TorchscriptExecutor>("torchscript", ExecutorChoice::aten),  // LibTorch runs exports too
@@ -51,15 +51,18 @@ std::span<const Engine> engines() { return table; }
 
 std::unique_ptr<const Executor> make_executor(Program program, const std::vector<int>& taps,
                                               const ComputeOptions& options) {
-  const auto device = find_device(options.device);
+  const EngineOptions engine_options{find_device(options.device), options.precision, options.threads, options.waiting};
   std::string reasons;
   for (const auto& engine : engines()) {
     if (options.executor != ExecutorChoice::automatic && options.executor != engine.choice) continue;
-    const auto reason = engine.why_not(program, taps, device);
-    if (reason.empty()) return engine.make(std::move(program), taps, device);
+    const auto reason = engine.why_not(program, taps, engine_options);
+    if (reason.empty()) return engine.make(std::move(program), taps, engine_options);
     reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", engine.name, reason);
   }
-  throw SettingError("detector.executor", "no executor can run this model (" + reasons + ")");
+  const bool any_precision = options.precision == Precision::automatic;
+  throw SettingError(
+      any_precision ? "detector.executor" : "detector.precision",
+      fmt::format("no executor can run this model{} ({})", any_precision ? "" : " in this precision", reasons));
 }
 
 }  // namespace onepass::model

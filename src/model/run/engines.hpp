@@ -7,8 +7,6 @@
 #include <variant>
 #include <vector>
 
-#include <c10/core/Device.h>
-
 #include "model/graph/graph.hpp"
 #include "model/run/compute.hpp"
 #include "model/run/executor.hpp"
@@ -26,9 +24,9 @@ struct Engine {
   ExecutorChoice choice;  ///< choice of this engine alone; ExecutorChoice::automatic allows it too
 
   /// The reason why the engine cannot run the program in this way; empty if it can.
-  std::string (*why_not)(const Program& program, const std::vector<int>& taps, c10::Device device);
+  std::string (*why_not)(const Program& program, const std::vector<int>& taps, const EngineOptions& options);
 
-  std::unique_ptr<const Executor> (*make)(Program program, const std::vector<int>& taps, c10::Device device);
+  std::unique_ptr<const Executor> (*make)(Program program, const std::vector<int>& taps, const EngineOptions& options);
 };
 
 /// All engines of this build, the preferred ones first.

@@ -30,11 +30,11 @@ TEST(ComputeScope, SetsTheThreadsOfTheCallingThreadOnly) {
   const int before = at::get_num_threads();
   const int elsewhere = threads_in_a_new_thread();
   {
-    const ComputeScope scope({.threads = before + 3});
+    const ComputeScope scope(before + 3);
     EXPECT_EQ(at::get_num_threads(), before + 3);
     EXPECT_EQ(threads_in_a_new_thread(), elsewhere);
     {
-      const ComputeScope inner({.threads = 1});
+      const ComputeScope inner(1);
       EXPECT_EQ(at::get_num_threads(), 1);
     }
     EXPECT_EQ(at::get_num_threads(), before + 3);
@@ -45,7 +45,7 @@ TEST(ComputeScope, SetsTheThreadsOfTheCallingThreadOnly) {
 TEST(ComputeScope, CountsInAThreadThatNeverUsedThem) {
   int inside = 0, used = 0;
   std::thread([&] {
-    const ComputeScope scope({.threads = 3});
+    const ComputeScope scope(3);
     inside = at::get_num_threads();
     at::ones({1 << 20}).exp_();  // in parallel: ATen initializes its number of threads at its first use in a thread
     used = at::get_num_threads();

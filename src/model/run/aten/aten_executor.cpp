@@ -131,30 +131,34 @@ std::vector<std::vector<int>> last_readers(const Graph& graph, const std::vector
 
 }  // namespace
 
-AtenExecutor::AtenExecutor(Graph graph, const std::vector<int>& taps, c10::Device device)
-    : graph_(std::move(graph)), device_(device) {
+at::ScalarType AtenExecutor::type() const { return options_.precision == Precision::f16 ? at::kHalf : at::kFloat; }
+
+AtenExecutor::AtenExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options)
+    : graph_(std::move(graph)), options_(options), team_(make_team(options.waiting)) {
   const c10::InferenceMode guard;
   for (auto& step : graph_.steps) {
     auto* convolution = std::get_if<Convolution>(&step.operation);
     if (!convolution) continue;
-    convolution->weight = convolution->weight.to(device).contiguous(at::MemoryFormat::ChannelsLast);
-    convolution->bias = convolution->bias.to(device);
+    convolution->weight = convolution->weight.to(options_.device, type()).contiguous(at::MemoryFormat::ChannelsLast);
+    convolution->bias = convolution->bias.to(options_.device, type());
   }
   for (const int layer : taps) taps_.push_back(graph_.layers.at(static_cast<std::size_t>(layer)));
   finished_ = last_readers(graph_, taps_);
 }
 
 NetworkOutput AtenExecutor::run(const at::Tensor& image) const {
+  const ComputeScope scope(options_.threads);
   const c10::InferenceMode guard;
   Values values(static_cast<std::size_t>(graph_.value_count));
-  values[0] = image.to(device_).contiguous(at::MemoryFormat::ChannelsLast);
+  values[0] = image.to(options_.device, type()).contiguous(at::MemoryFormat::ChannelsLast);
   for (std::size_t i = 0; i < graph_.steps.size(); ++i) {
     const auto& step = graph_.steps[i];
     values[step.output] = std::visit(Compute{step.inputs, values}, step.operation);
     for (const int value : finished_[i]) values[value].reset();
   }
   const auto fetch = [&](int value) {
-    return value < 0 ? at::Tensor() : values[value].to(c10::kCPU).contiguous(at::MemoryFormat::ChannelsLast);
+    return value < 0 ? at::Tensor()
+                     : values[value].to(c10::kCPU, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
   };
   NetworkOutput output;
   for (const auto& level : graph_.levels)

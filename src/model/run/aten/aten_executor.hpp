@@ -1,12 +1,12 @@
 // Runs a graph with ATen, on the CPU or on a CUDA device.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include <c10/core/Device.h>
-
 #include "model/graph/graph.hpp"
+#include "model/run/compute.hpp"
 #include "model/run/executor.hpp"
 
 namespace onepass::model {
@@ -15,17 +15,22 @@ class AtenExecutor : public Executor {
  public:
   using Input = Graph;
 
-  static std::string why_not(const Graph&, const std::vector<int>&, c10::Device) { return ""; }
+  static std::string why_not(const Graph&, const std::vector<int>&, const EngineOptions& options) {
+    return why_not_in_libtorch(options);
+  }
 
   /// Copies the weights to the device, in channels-last order.
   /// @param taps layers whose outputs run() returns in addition to the head's maps.
-  AtenExecutor(Graph graph, const std::vector<int>& taps, c10::Device device);
+  AtenExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options);
 
   NetworkOutput run(const at::Tensor& image) const override;
 
  private:
+  at::ScalarType type() const;
+
   Graph graph_;
-  c10::Device device_;
+  EngineOptions options_;
+  std::unique_ptr<const SleepingTeam> team_;
   std::vector<int> taps_;                   ///< values returned in addition to the head's maps
   std::vector<std::vector<int>> finished_;  ///< per step, the values to free after it
 };

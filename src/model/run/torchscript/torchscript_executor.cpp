@@ -8,11 +8,15 @@
 
 namespace onepass::model {
 
-TorchscriptExecutor::TorchscriptExecutor(Input script, const std::vector<int>& taps, c10::Device device)
-    : script_(std::move(script)), device_(device) {
+at::ScalarType TorchscriptExecutor::type() const {
+  return options_.precision == Precision::f16 ? at::kHalf : at::kFloat;
+}
+
+TorchscriptExecutor::TorchscriptExecutor(Input script, const std::vector<int>& taps, const EngineOptions& options)
+    : script_(std::move(script)), options_(options), team_(make_team(options.waiting)) {
   const c10::InferenceMode guard;
   auto& module = script_->module;
-  module.to(device);
+  module.to(options_.device, type());
   for (auto parameter : module.parameters())
     if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
   auto& function = jit::toGraphFunction(module.get_method("forward").function());
@@ -23,16 +27,18 @@ TorchscriptExecutor::TorchscriptExecutor(Input script, const std::vector<int>& t
 }
 
 NetworkOutput TorchscriptExecutor::run(const at::Tensor& image) const {
+  const ComputeScope scope(options_.threads);
   const c10::InferenceMode guard;
   std::vector<at::Tensor> tensors;
   try {
-    tensors = call_method(script_->module, "forward", image.to(device_).contiguous(at::MemoryFormat::ChannelsLast));
+    tensors = call_method(script_->module, "forward",
+                          image.to(options_.device, type()).contiguous(at::MemoryFormat::ChannelsLast));
   } catch (const std::exception& error) {  // the interpreter's messages start with its call stack
     const std::string message = error.what();
     const auto cause = message.rfind("RuntimeError: ");
     throw std::runtime_error(cause == std::string::npos ? message : message.substr(cause));
   }
-  for (auto& tensor : tensors) tensor = tensor.to(c10::kCPU).contiguous(at::MemoryFormat::ChannelsLast);
+  for (auto& tensor : tensors) tensor = tensor.to(c10::kCPU, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
   NetworkOutput output;
   auto next = tensors.begin();
   for (std::size_t level = 0; level < script_->levels; ++level) {

@@ -1,5 +1,5 @@
-// Compares oneDNN with ATen on every operation and every network.
-#include "model/run/onednn/onednn_executor.hpp"
+// Compares OpenVINO with ATen on every operation and every network.
+#include "model/run/openvino/openvino_executor.hpp"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -76,20 +76,13 @@ void expect_as_aten(GraphBuilder& builder, const std::vector<int>& layers, const
   const auto graph = builder.finish(layers, {{layers.back(), -1}});
   std::vector<int> all;
   for (std::size_t i = 0; i < layers.size(); ++i) all.push_back(static_cast<int>(i));
-  const AtenExecutor aten(graph, all, c10::kCPU);
-  const OnednnExecutor onednn(graph, all);
+  const AtenExecutor aten(graph, all, {});
+  const OpenvinoExecutor openvino(graph, all, {.precision = Precision::f32});
   for (const auto& image : {pattern(20, 28), pattern(32, 16), pattern(20, 28)})
-    expect_same(onednn.run(image), aten.run(image), tolerance, what);
+    expect_same(openvino.run(image), aten.run(image), tolerance, what);
 }
 
-class OnednnExecutorTest : public testing::Test {
- protected:
-  void SetUp() override {
-    if (const auto why = OnednnExecutor::why_not({}, {}); !why.empty()) GTEST_SKIP() << why;
-  }
-};
-
-TEST_F(OnednnExecutorTest, Convolutions) {
+TEST(OpenvinoExecutor, Convolutions) {
   struct Case {
     int in, out, kernel, stride, padding, groups;
   };
@@ -122,7 +115,7 @@ TEST_F(OnednnExecutorTest, Convolutions) {
   }
 }
 
-TEST_F(OnednnExecutorTest, ActivationsWithAndWithoutResidual) {
+TEST(OpenvinoExecutor, ActivationsWithAndWithoutResidual) {
   for (const auto activation : {Activation::none, Activation::silu, Activation::relu, Activation::leaky_relu})
     for (const int channels : {16, 24, 32}) {
       Stem stem(channels);
@@ -135,7 +128,7 @@ TEST_F(OnednnExecutorTest, ActivationsWithAndWithoutResidual) {
     }
 }
 
-TEST_F(OnednnExecutorTest, PoolingsUpsamplingAndSums) {
+TEST(OpenvinoExecutor, PoolingsUpsamplingAndSums) {
   for (const int channels : {16, 20, 48}) {
     Stem stem(channels);
     std::vector<int> outputs;
@@ -148,7 +141,7 @@ TEST_F(OnednnExecutorTest, PoolingsUpsamplingAndSums) {
   }
 }
 
-TEST_F(OnednnExecutorTest, PaddingOfAllSides) {
+TEST(OpenvinoExecutor, PaddingOfAllSides) {
   for (const int channels : {16, 20, 5}) {
     Stem stem(channels);
     std::vector<int> outputs{stem.value};
@@ -159,7 +152,7 @@ TEST_F(OnednnExecutorTest, PaddingOfAllSides) {
   }
 }
 
-TEST_F(OnednnExecutorTest, JoinsOfAnyChannels) {
+TEST(OpenvinoExecutor, JoinsOfAnyChannels) {
   for (const auto& [left, right] : {std::pair{16, 16}, {16, 20}, {20, 16}, {3, 5}, {32, 48}}) {
     Stem stem(24);
     auto& builder = stem.builder;
@@ -173,7 +166,7 @@ TEST_F(OnednnExecutorTest, JoinsOfAnyChannels) {
   }
 }
 
-TEST_F(OnednnExecutorTest, SlicesOfAnyChannels) {
+TEST(OpenvinoExecutor, SlicesOfAnyChannels) {
   for (const int half : {16, 24, 32, 5}) {
     Stem stem(2 * half);
     auto& builder = stem.builder;
@@ -188,7 +181,7 @@ TEST_F(OnednnExecutorTest, SlicesOfAnyChannels) {
   }
 }
 
-TEST_F(OnednnExecutorTest, Attention) {
+TEST(OpenvinoExecutor, Attention) {
   for (const auto& shape :
        {SelfAttention{2, 16, 32}, SelfAttention{1, 4, 8}, SelfAttention{3, 5, 7}, SelfAttention{2, 8, 8, 2}}) {
     Stem stem(shape.heads * (2 * shape.key_channels + shape.value_channels));
@@ -200,86 +193,89 @@ TEST_F(OnednnExecutorTest, Attention) {
   }
 }
 
-Network loaded(const std::string& file, ExecutorChoice choice) {
+Network loaded(const std::string& file, ExecutorChoice choice, Precision precision = Precision::f32, int threads = 0) {
   const auto taps = [](const NetworkInfo& info) {
     std::vector<int> layers;
     for (const auto& layer : info.layers)
       if (layer.stride > 1) layers.push_back(layer.index);
     return layers;
   };
-  return load_network(std::filesystem::path(ONEPASS_TEST_DATA) / file, taps, {.executor = choice});
+  return load_network(std::filesystem::path(ONEPASS_TEST_DATA) / file, taps,
+                      {.executor = choice, .precision = precision, .threads = threads});
 }
 
-TEST_F(OnednnExecutorTest, NetworksInAllTheirLayers) {
+TEST(OpenvinoExecutor, NetworksInAllTheirLayers) {
   for (const auto* file : {"tiny_v5.pt", "tiny_v8.pt", "tiny_v9e.pt", "tiny_v10.pt", "tiny_12_obb.pt", "tiny_26_seg.pt",
                            "tiny_blocks.pt"}) {
-    const auto onednn = loaded(file, ExecutorChoice::onednn);
+    const auto openvino = loaded(file, ExecutorChoice::openvino);
     const auto aten = loaded(file, ExecutorChoice::aten);
     for (const auto& image : {pattern(64, 96), pattern(128, 64), pattern(64, 96)})
-      expect_same(onednn.run(image), aten.run(image), tolerance, file);
+      expect_same(openvino.run(image), aten.run(image), tolerance, file);
   }
 }
 
-TEST_F(OnednnExecutorTest, SameBytesWhateverTheNumberOfThreads) {
+TEST(OpenvinoExecutor, SameBytesWhateverTheNumberOfThreads) {
   // Maps of sizes that do not divide evenly; attention works on all cells at once.
-  for (const auto& [file, image] : {std::pair{"tiny_v8.pt", pattern(480, 544)}, {"tiny_blocks.pt", pattern(96, 112)}}) {
-    auto network = loaded(file, ExecutorChoice::onednn);
-    network.options.threads = 1;
-    const auto expected = network.run(image);
-    for (const int threads : {2, 3, 4}) {
-      network.options.threads = threads;
-      expect_same(network.run(image), expected, 0, fmt::format("{} with {} threads", file, threads));
+  for (const auto& [file, image] : {std::pair{"tiny_v8.pt", pattern(480, 544)}, {"tiny_blocks.pt", pattern(96, 112)}})
+    for (const auto precision : {Precision::f32, Precision::automatic}) {
+      const auto expected = loaded(file, ExecutorChoice::openvino, precision, 1).run(image);
+      for (const int threads : {2, 3, 4})
+        expect_same(loaded(file, ExecutorChoice::openvino, precision, threads).run(image), expected, 0,
+                    fmt::format("{} with {} threads", file, threads));
     }
-  }
-  // For such maps, oneDNN would choose kernels and their order of summation by the number of threads.
-  for (const auto& [in, out] : {std::pair{32, 32}, {64, 80}, {64, 128}, {80, 80}, {96, 64}, {128, 32}, {144, 48}}) {
-    Stem stem(in);
-    const int deep = stem.builder.convolve(stem.value, convolution(in, out, 3));
-    const OnednnExecutor executor(stem.builder.finish({stem.value, deep}, {{deep, -1}}), {0, 1});
-    for (const auto& image : {pattern(80, 132), pattern(192, 320)}) {
-      const auto run = [&](int threads) {
-        const ComputeScope scope({.threads = threads});
-        return executor.run(image);
-      };
-      const auto expected = run(1);
-      for (const int threads : {2, 3, 4, 8}) {
-        expect_same(run(threads), expected, 0, fmt::format("{}→{} with {} threads", in, out, threads));
-      }
-    }
-  }
 }
 
-TEST_F(OnednnExecutorTest, KeepsToManySizesInTurn) {
-  const auto onednn = loaded("tiny_v8.pt", ExecutorChoice::onednn);
-  const auto first = onednn.run(pattern(64, 64));
-  for (int side = 80; side < 80 + 16 * 12; side += 16) onednn.run(pattern(side, 64));
-  expect_same(onednn.run(pattern(64, 64)), first, 0, "the first size again");
+TEST(OpenvinoExecutor, KeepsToManySizesInTurn) {
+  const auto openvino = loaded("tiny_v8.pt", ExecutorChoice::openvino);
+  const auto first = openvino.run(pattern(64, 64));
+  for (int side = 80; side < 80 + 16 * 12; side += 16) openvino.run(pattern(side, 64));
+  expect_same(openvino.run(pattern(64, 64)), first, 0, "the first size again");
 }
 
-TEST_F(OnednnExecutorTest, ChoosesOnednnIfPossible) {
+TEST(OpenvinoExecutor, IsChosenIfPossible) {
   const auto image = pattern(64, 96);
   const auto automatic = loaded("tiny_v8.pt", ExecutorChoice::automatic).run(image);
-  expect_same(automatic, loaded("tiny_v8.pt", ExecutorChoice::onednn).run(image), 0, "automatic");
-
-  GraphBuilder pools_the_image;
-  const int pooled = pools_the_image.max_pool(0, {2, 2, 0});
-  const auto graph = pools_the_image.finish({pooled}, {{pooled, -1}});
-  EXPECT_EQ(message_of([&] { make_executor(graph, {0}, {.executor = ExecutorChoice::onednn}); }),
-            "no executor can run this model (onednn: something other than a convolution reads the image) (setting: "
-            "detector.executor)");
-  const auto executor = make_executor(graph, {0}, {});
-  EXPECT_TRUE(executor->run(image).taps[0].equal(at::max_pool2d(image, 2, 2)));
+  expect_same(automatic, loaded("tiny_v8.pt", ExecutorChoice::openvino).run(image), 0, "automatic");
 }
 
-TEST_F(OnednnExecutorTest, MapsThatDoNotFitAreNamed) {
+TEST(OpenvinoExecutor, LayersThatPassTheImage) {
+  GraphBuilder pools_the_image;
+  const int pooled = pools_the_image.max_pool(0, {2, 2, 0});
+  expect_as_aten(pools_the_image, {0, pooled}, "a pooled image");
+}
+
+TEST(OpenvinoExecutor, Bfloat16IsCloseToSinglePrecision) {
+  const auto image = pattern(64, 96);
+  const auto expected = loaded("tiny_v8.pt", ExecutorChoice::openvino).run(image);
+  const auto rounded = loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::bf16).run(image);
+  for (std::size_t i = 0; i < expected.taps.size(); ++i) {
+    const auto error = (rounded.taps[i] - expected.taps[i]).norm().item<double>();
+    const auto share = error / expected.taps[i].norm().item<double>();
+    EXPECT_LT(share, 0.02) << "tap " << i;  // 8 bits of mantissa
+    EXPECT_GT(share, 0) << "tap " << i;
+  }
+}
+
+TEST(OpenvinoExecutor, PrecisionsThatItDoesNotHaveAreRefused) {
+  const auto refusal = [](Precision precision) {
+    return message_of([&] { loaded("tiny_v8.pt", ExecutorChoice::automatic, precision); });
+  };
+  EXPECT_THAT(refusal(Precision::int8), HasSubstr("no executor can run this model in this precision (openvino: this "
+                                                  "model is not quantized; onepass quantize makes a quantized one"));
+  EXPECT_THAT(refusal(Precision::f16), HasSubstr("aten: it computes in f16 on CUDA only"));
+  EXPECT_THAT(refusal(Precision::f16), HasSubstr("(setting: detector.precision)"));
+}
+
+TEST(OpenvinoExecutor, MapsThatDoNotFitAreNamed) {
   Stem stem(16);
   auto shrinking = convolution(16, 16, 3);
   shrinking.padding = 0;
   const int smaller = stem.builder.convolve(stem.value, std::move(shrinking));
   const int joined = stem.builder.concat({stem.value, smaller});
-  const OnednnExecutor executor(stem.builder.finish({joined}, {{joined, -1}}), {});
-  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64)); }), "concatenates maps of 16×32 and 14×30 cells");
-  EXPECT_EQ(message_of([&] { executor.run(pattern(2, 2)); }), "a map of 16×0×0 is empty or too large");
+  const OpenvinoExecutor executor(stem.builder.finish({joined}, {{joined, -1}}), {}, {});
+  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64)); }), "OpenVINO: Argument shapes are inconsistent; they must have the same rank, and must have equal dimension everywhere "
+            "except on the concatenation axis (axis 1).");
+  EXPECT_EQ(message_of([&] { executor.run(pattern(2, 2)); }), "OpenVINO: Kernel after dilation has size (dim: 3) larger than the data shape after padding (dim: 1) at axis 0.");
 }
 
 }  // namespace
