@@ -28,6 +28,7 @@ void add_tsne_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_reid_eval_command(CLI::App& app);
 void add_calibrate_command(CLI::App& app);
+void add_quantize_command(CLI::App& app);
 
 /// @param command_line the complete command line; it is saved with the results.
 void add_benchmark_command(CLI::App& app, const std::vector<std::string>& command_line);

@@ -12,6 +12,7 @@
 #include "model/graph/architecture.hpp"
 #include "model/read/checkpoint.hpp"
 #include "model/read/legacy_file.hpp"
+#include "model/read/quantized_file.hpp"
 #include "model/run/engines.hpp"
 #include "model/run/torchscript/script_file.hpp"
 
@@ -46,25 +47,29 @@ std::string first_bytes(const std::filesystem::path& path) {
 /// The first line of a text: messages of libraries can have many lines, ours have one.
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
 
-struct ModelFile {
-  NetworkInfo info;
-  Program program;
-};
-
 ModelFile read_checkpoint(const std::filesystem::path& path) {
   auto [graph, info] = read_architecture(Checkpoint(path));
-  return {std::move(info), std::move(graph)};
+  return {std::move(info), std::move(graph), {}};
 }
 
 ModelFile read_export(const std::filesystem::path& path) {
   auto [info, script] = read_script(path);
-  return {std::move(info), std::move(script)};
+  return {std::move(info), std::move(script), {}};
+}
+
+ModelFile read_quantized(const std::filesystem::path& path) {
+  auto quantized = read_quantized_file(path);
+  auto file = read_model(quantized.model);
+  if (!file.ranges.empty()) throw std::runtime_error("its model is a quantized model itself");
+  file.ranges = std::move(quantized.ranges);
+  return file;
 }
 
 ModelFile read_by_content(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) throw std::runtime_error("no such file");
   if (!std::filesystem::is_regular_file(path)) throw std::runtime_error("is not a file");
   const auto bytes = first_bytes(path);
+  if (is_quantized_file(bytes)) return read_quantized(path);
   if (is_legacy_file(bytes)) return read_checkpoint(path);
   if (!bytes.starts_with("PK")) refuse(bytes);
   const auto entries = io::read_zip_directory(path);
@@ -72,18 +77,6 @@ ModelFile read_by_content(const std::filesystem::path& path) {
   if (io::find_record(entries, "constants.pkl")) return read_export(path);
   if (io::find_record(entries, "data.pkl")) return read_checkpoint(path);
   throw std::runtime_error("is a zip file, but neither a checkpoint (.pt) nor a TorchScript export (.torchscript)");
-}
-
-ModelFile read_model(const std::filesystem::path& path) {
-  try {
-    auto file = read_by_content(path);
-    file.info.path = path.string();
-    return file;
-  } catch (const c10::Error& error) {
-    throw std::runtime_error(fmt::format("{}: {}", path.string(), first_line(error.what_without_backtrace())));
-  } catch (const std::exception& error) {
-    throw std::runtime_error(fmt::format("{}: {}", path.string(), first_line(error.what())));
-  }
 }
 
 void require_layers(const NetworkInfo& info, const std::vector<int>& layers) {
@@ -110,6 +103,18 @@ void require_image(const NetworkInfo& info, const at::Tensor& image) {
 
 }  // namespace
 
+ModelFile read_model(const std::filesystem::path& path) {
+  try {
+    auto file = read_by_content(path);
+    file.info.path = path.string();
+    return file;
+  } catch (const c10::Error& error) {
+    throw std::runtime_error(fmt::format("{}: {}", path.string(), first_line(error.what_without_backtrace())));
+  } catch (const std::exception& error) {
+    throw std::runtime_error(fmt::format("{}: {}", path.string(), first_line(error.what())));
+  }
+}
+
 NetworkOutput Network::run(const at::Tensor& image) const {
   require_image(info, image);
   const auto cannot_run = [&](std::string_view why) {
@@ -126,10 +131,10 @@ NetworkOutput Network::run(const at::Tensor& image) const {
 }
 
 Network load_network(const std::filesystem::path& path, const ChooseTaps& taps, const ComputeOptions& options) {
-  auto [info, program] = read_model(path);
+  auto [info, program, ranges] = read_model(path);
   const auto layers = taps(info);
   require_layers(info, layers);
-  auto executor = make_executor(std::move(program), layers, options);
+  auto executor = make_executor(std::move(program), layers, options, std::move(ranges));
   return {std::move(info), std::move(executor)};
 }
 

@@ -8,6 +8,7 @@
 
 #include <c10/core/Device.h>
 
+#include "model/graph/value_ranges.hpp"
 #include "onepass/config.hpp"
 
 namespace onepass::model {
@@ -26,12 +27,13 @@ struct ComputeOptions {
   Waiting waiting = Waiting::sleep;  ///< of LibTorch's threads
 };
 
-/// What an engine is told: the options, with the device found.
+/// What an engine is told: the options, with the device found, and the ranges of a quantized model.
 struct EngineOptions {
   c10::Device device = c10::kCPU;
   Precision precision = Precision::automatic;
   int threads = 0;
   Waiting waiting = Waiting::sleep;
+  ValueRanges ranges;  ///< empty unless the model is quantized
 };
 
 /// The reason why LibTorch does not compute in the precision; empty if it does.

@@ -34,9 +34,10 @@ std::span<const Engine> engines();
 
 /// Makes an executor of the first engine that the options allow and that can run the program.
 /// @param taps layers whose outputs the executor returns in addition to the head's maps.
+/// @param ranges of a quantized model, otherwise empty.
 /// @throws SettingError for detector.executor if there is no such engine; std::runtime_error if the device cannot be
 ///         used.
 std::unique_ptr<const Executor> make_executor(Program program, const std::vector<int>& taps,
-                                              const ComputeOptions& options);
+                                              const ComputeOptions& options, ValueRanges ranges = {});
 
 }  // namespace onepass::model

@@ -13,6 +13,7 @@
 #include <openvino/runtime/core.hpp>
 
 #include "model/run/openvino/openvino_graph.hpp"
+#include "model/run/openvino/quantization.hpp"
 
 namespace onepass::model {
 namespace {
@@ -38,6 +39,11 @@ ov::element::Type fastest_precision(ov::Core& core) {
 ov::element::Type element_type(Precision precision, ov::Core& core) {
   if (precision == Precision::f32) return ov::element::f32;
   return precision == Precision::bf16 ? ov::element::bf16 : fastest_precision(core);
+}
+
+bool computes_in_int8(const EngineOptions& options) {
+  const bool allowed = options.precision == Precision::automatic || options.precision == Precision::int8;
+  return allowed && !options.ranges.empty();
 }
 
 ov::AnyMap properties(const EngineOptions& options, ov::Core& core) {
@@ -69,6 +75,7 @@ struct OpenvinoExecutor::State {
     } else {
       if (compiled.size() == most_sizes) compiled.pop_back();
       const auto model = to_openvino(graph, taps, static_cast<int>(shape.first), static_cast<int>(shape.second));
+      if (computes_in_int8(options)) quantize(*model, options.ranges);
       compiled.push_front({shape, core.compile_model(model, "CPU", properties(options, core)).create_infer_request()});
     }
     return compiled.front().request;
@@ -85,7 +92,7 @@ struct OpenvinoExecutor::State {
 std::string OpenvinoExecutor::why_not(const Graph&, const std::vector<int>&, const EngineOptions& options) {
   if (!options.device.is_cpu()) return "it runs on the CPU only, not on " + options.device.str();
   if (options.precision == Precision::f16) return "it does not compute in f16";
-  if (options.precision == Precision::int8)
+  if (options.precision == Precision::int8 && options.ranges.empty())
     return "this model is not quantized; onepass quantize makes a quantized one";
   return "";
 }

@@ -145,7 +145,11 @@ std::shared_ptr<ov::Model> to_openvino(const Graph& graph, const std::vector<int
   const ov::Shape shape{1, static_cast<std::size_t>(height), static_cast<std::size_t>(width), 3};
   const auto image = std::make_shared<op::v0::Parameter>(ov::element::f32, shape);
   values[0] = permute(image, {0, 3, 1, 2});
-  for (const auto& step : graph.steps) values[step.output] = std::visit(Express{step.inputs, values}, step.operation);
+  values[0].get_node()->set_friendly_name("image");
+  for (const auto& step : graph.steps) {
+    values[step.output] = std::visit(Express{step.inputs, values}, step.operation);
+    values[step.output].get_node()->set_friendly_name(fmt::format("value.{}", step.output));
+  }
   for (std::size_t i = 0; i < graph.layers.size(); ++i)
     values[graph.layers[i]].get_node()->set_friendly_name(fmt::format("model.{}", i));
 

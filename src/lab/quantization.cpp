@@ -1,0 +1,89 @@
+#include "lab/quantization.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "core/timed.hpp"
+#include "detect/forward_pass.hpp"
+#include "model/range_finder.hpp"
+
+namespace onepass::lab {
+namespace {
+
+/// The distance of `wanted` evenly spaced frames of a source; 1 if the source does not announce its length.
+int spacing(const std::string& source, int wanted) {
+  const auto count = open_source(source)->info().frame_count.value_or(0);
+  return std::max(1, static_cast<int>(count / wanted));
+}
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+/// The number of detections of `exact` that `other` has too.
+std::int64_t count_matched(const std::vector<Detection>& exact, const std::vector<Detection>& other) {
+  constexpr float same = 0.9F;
+  return std::ranges::count_if(exact, [&](const Detection& one) {
+    return std::ranges::any_of(other, [&](const Detection& candidate) {
+      return candidate.class_id == one.class_id && intersection_over_union(candidate.box, one.box) >= same;
+    });
+  });
+}
+
+}  // namespace
+
+Measured measure_ranges(const std::filesystem::path& model, const DetectorConfig& detector, const std::string& source,
+                        int most_images, const std::function<bool(int)>& progress) {
+  model::RangeFinder finder(model);
+  const auto frames = open_source(source, {.stride = spacing(source, most_images)});
+  Measured result;
+  while (result.images < most_images) {
+    const auto frame = frames->next();
+    if (!frame) break;
+    if (frame->image.empty()) throw std::runtime_error(source + ": has no images to quantize with");
+    const auto letterbox =
+        detect::fit_letterbox(frame->image.size(), detect::input_side(detector.imgsz, finder.info()),
+                              finder.info().stride, detector.rect ? detect::Padding::minimal : detect::Padding::square);
+    finder.observe(detect::to_input(frame->image, letterbox));
+    if (!progress(++result.images)) break;
+  }
+  if (result.images < fewest_images)
+    throw std::runtime_error(
+        fmt::format("{}: {} frames are too few to quantize a model; at least {} are needed, of "
+                    "different scenes if possible",
+                    source, result.images, fewest_images));
+  result.ranges = finder.ranges();
+  return result;
+}
+
+Agreement compare_precision(const std::filesystem::path& model, const std::filesystem::path& quantized,
+                            const DetectorConfig& detector, const std::string& source, int frames) {
+  auto config = detector;
+  config.conf = 0.25F;
+  config.precision = Precision::f32;
+  const detect::ForwardPass exact(detect::load_network(model, model::no_taps, config), config);
+  config.precision = Precision::int8;
+  config.conf = 0.2F;  // so that a score just below the threshold does not count as a lost detection
+  const detect::ForwardPass rounded(detect::load_network(quantized, model::no_taps, config), config);
+  const auto source_frames = open_source(source, {.stride = spacing(source, frames)});
+  Agreement result;
+  std::vector<double> exact_s, rounded_s;
+  for (int i = 0; i < frames; ++i) {
+    const auto frame = source_frames->next();
+    if (!frame) break;
+    const auto mine = timed(exact_s.emplace_back(), [&] { return exact.run(*frame); });
+    const auto theirs = timed(rounded_s.emplace_back(), [&] { return rounded.run(*frame); });
+    result.detections += static_cast<std::int64_t>(mine.detections.size());
+    result.matched += count_matched(mine.detections, theirs.detections);
+  }
+  result.exact_ms = 1000 * median(exact_s);
+  result.quantized_ms = 1000 * median(rounded_s);
+  return result;
+}
+
+}  // namespace onepass::lab
