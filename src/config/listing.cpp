@@ -26,13 +26,14 @@ std::vector<Field> fields_of(DetectorConfig& c) {
                                   {ExecutorChoice::openvino, "openvino", "OpenVINO, on the CPU only"},
                                   {ExecutorChoice::aten, "aten", "ATen, the operators of LibTorch"}},
                                  "Library that runs the network.")),
-      choice<Precision>("precision", c.precision,
-                        {{Precision::automatic, "auto", "the fastest that keeps the accuracy of f32 on this processor"},
-                         {Precision::f32, "f32", "single precision"},
-                         {Precision::f16, "f16", "half precision, on CUDA only"},
-                         {Precision::bf16, "bf16", "bfloat16, fast on processors with AMX"},
-                         {Precision::int8, "int8", "8-bit integers, for files of onepass quantize"}},
-                        "Number format in which the network computes."),
+      with_short_flag(choice<Precision>(
+          "precision", c.precision,
+          {{Precision::automatic, "auto", "the fastest that keeps the accuracy of f32 on this processor"},
+           {Precision::f32, "f32", "single precision"},
+           {Precision::f16, "f16", "half precision, on CUDA only"},
+           {Precision::bf16, "bf16", "bfloat16, fast on processors with AMX"},
+           {Precision::int8, "int8", "8-bit integers, for files of onepass quantize"}},
+          "Number format in which the network computes.")),
       number("threads", c.threads, 0, 1024, "CPU threads of the network; 0: one per logical core."),
   };
 }

@@ -33,7 +33,7 @@ struct EngineOptions {
   Precision precision = Precision::automatic;
   int threads = 0;
   Waiting waiting = Waiting::sleep;
-  ValueRanges ranges;  ///< empty unless the model is quantized
+  ValueRanges ranges{};  ///< empty unless the model is quantized
 };
 
 /// The reason why LibTorch does not compute in the precision; empty if it does.

@@ -106,13 +106,12 @@ ValueRange common_range(const Group& group, const ValueRanges& ranges) {
   }
   common.high = std::max(common.high, common.low + 1e-6F);
   if (common.low == 0 || common.high == 0) return common;
+  // Zero becomes a step if one side is widened: the high side with fewer steps below zero, the low side with more.
   const float step = (common.high - common.low) / 255;
-  const float steps_below = std::clamp(std::round(-common.low / step), 1.0F, 254.0F);
-  // The side that the rounding of zero would cut is widened instead.
-  if (steps_below * step < -common.low)
-    common.high = -common.low * (255 - steps_below) / steps_below;
-  else
-    common.low = -common.high * steps_below / (255 - steps_below);
+  const float fewer = std::clamp(std::floor(-common.low / step), 1.0F, 254.0F), more = std::min(fewer + 1, 254.0F);
+  const ValueRange wide_above{common.low, std::max(common.high, -common.low * (255 - fewer) / fewer)};
+  const ValueRange wide_below{std::min(common.low, -common.high * more / (255 - more)), common.high};
+  common = wide_above.high - wide_above.low < wide_below.high - wide_below.low ? wide_above : wide_below;
   return common;
 }
 

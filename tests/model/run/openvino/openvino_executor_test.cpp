@@ -273,9 +273,13 @@ TEST(OpenvinoExecutor, MapsThatDoNotFitAreNamed) {
   const int smaller = stem.builder.convolve(stem.value, std::move(shrinking));
   const int joined = stem.builder.concat({stem.value, smaller});
   const OpenvinoExecutor executor(stem.builder.finish({joined}, {{joined, -1}}), {}, {});
-  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64)); }), "OpenVINO: Argument shapes are inconsistent; they must have the same rank, and must have equal dimension everywhere "
+  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64)); }),
+            "OpenVINO: Argument shapes are inconsistent; they must have the same rank, and must have equal dimension "
+            "everywhere "
             "except on the concatenation axis (axis 1).");
-  EXPECT_EQ(message_of([&] { executor.run(pattern(2, 2)); }), "OpenVINO: Kernel after dilation has size (dim: 3) larger than the data shape after padding (dim: 1) at axis 0.");
+  EXPECT_EQ(
+      message_of([&] { executor.run(pattern(2, 2)); }),
+      "OpenVINO: Kernel after dilation has size (dim: 3) larger than the data shape after padding (dim: 1) at axis 0.");
 }
 
 }  // namespace
