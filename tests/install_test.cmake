@@ -1,6 +1,6 @@
 # Installs this build to a scratch folder, builds examples/ against it as an outside project would, and runs them.
 #   cmake -DBUILD=<build folder> -DSOURCE=<source folder> -DWORK=<scratch folder> -DWITH_TORCH=<bool>
-#         -DTORCH_DIR=<Torch_DIR> -DGENERATOR=<CMake generator> -DCOMPILER=<C++ compiler> -DFLAGS=<compiler flags>
+#         -DTORCH_DIR=<Torch_DIR> -DOPENVINO_DIR=<OpenVINO_DIR; empty without> -DGENERATOR=<CMake generator> -DCOMPILER=<C++ compiler> -DFLAGS=<compiler flags>
 #         -DFFMPEG=<program> -DCROSSING=<folder of write_crossing> -P install_test.cmake
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/support/check.cmake)
@@ -42,6 +42,7 @@ require_match("${tracks}" "frame 107: 1 at 100, 200\nframe 107: 2 at 900, 200\ni
 
 # 01 and 03 need every library of the installation.
 run(ignored ${configure} -DTRACKER_ONLY=OFF -DCMAKE_DISABLE_FIND_PACKAGE_Torch=OFF -DTorch_DIR=${TORCH_DIR}
+    -DOpenVINO_DIR=${OPENVINO_DIR}
     -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=OFF)
 run(ignored ${CMAKE_COMMAND} --build ${examples})
 # One person walks from x = 100 to the right, one from x = 700 to the left, and one stands at x = 900.
@@ -51,6 +52,10 @@ require_equal("${counts}" "to the right: 1, to the left: 1\n" "03_custom_sink")
 set(program ${prefix}/bin/onepass)
 run(version ${program} --version)
 require_match("${version}" "^onepass [0-9]+\\.[0-9]+\\.[0-9]+\n$" "onepass --version")
+if(OPENVINO_DIR) # the program uses the libraries that were installed with it
+  run(libraries ldd ${program})
+  require_match("${libraries}" "libopenvino\\.so[^\n]* => ${prefix}/[^\n]*/onepass/libopenvino\\.so" "onepass loads")
+endif()
 if(WITH_TORCH)
   # The program's own output is the expected output of 01. Random weights detect objects at these thresholds.
   file(WRITE ${WORK}/settings.yaml "detector: {conf: 0.001, iou: 0.3, imgsz: 160, threads: 1}\n"

@@ -2,6 +2,9 @@
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/onepass)
+if(openvino_found)
+  include(tools/cmake/bundle_openvino.cmake)
+endif()
 install(TARGETS onepass_program COMPONENT program)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/onepass COMPONENT program)
 install(FILES docs/parameters.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)

@@ -40,6 +40,11 @@ if(ONEPASS_BUILD_PYTHON)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
       "python3 (>= 3.${Python_VERSION_MINOR}), python3 (<< 3.${next_minor}), python3-numpy")
+  if(openvino_found)
+    # The package onepass contains OpenVINO and depends on all other libraries that the module loads.
+    set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS OFF)
+    string(APPEND CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS ", onepass (= ${PROJECT_VERSION})")
+  endif()
   set(CPACK_DEBIAN_PYTHON_DESCRIPTION
       "multi-object tracking with re-identification - Python module\n Tracker, detector and evaluation on NumPy arrays.")
 endif()

@@ -12,7 +12,7 @@
 namespace onepass::model {
 namespace {
 
-constexpr std::string_view first_line = "# onepass quantize: a model, and the ranges of its values";
+constexpr std::string_view first_line = "# quantized model: a network, and the ranges of its values";
 constexpr int version = 1;
 
 template <typename Value>

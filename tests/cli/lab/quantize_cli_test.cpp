@@ -52,7 +52,7 @@ TEST(Quantize, OtherModelsHaveNo8BitPrecision) {
   const auto refused = run_onepass(
       {"track", "--model", tiny, "--source", video, "--precision", "int8", "--save-mot", (folder / "x.txt").string()});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("this model is not quantized; onepass quantize makes a quantized one"));
+  EXPECT_THAT(refused.err, HasSubstr("this model is not quantized: the ranges of its values are unknown"));
 }
 
 }  // namespace

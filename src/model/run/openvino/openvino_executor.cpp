@@ -93,7 +93,7 @@ std::string OpenvinoExecutor::why_not(const Graph&, const std::vector<int>&, con
   if (!options.device.is_cpu()) return "it runs on the CPU only, not on " + options.device.str();
   if (options.precision == Precision::f16) return "it does not compute in f16";
   if (options.precision == Precision::int8 && options.ranges.empty())
-    return "this model is not quantized; onepass quantize makes a quantized one";
+    return "this model is not quantized: the ranges of its values are unknown";
   return "";
 }
 

@@ -261,7 +261,7 @@ TEST(OpenvinoExecutor, PrecisionsThatItDoesNotHaveAreRefused) {
     return message_of([&] { loaded("tiny_v8.pt", ExecutorChoice::automatic, precision); });
   };
   EXPECT_THAT(refusal(Precision::int8), HasSubstr("no executor can run this model in this precision (openvino: this "
-                                                  "model is not quantized; onepass quantize makes a quantized one"));
+                                                  "model is not quantized: the ranges of its values are unknown"));
   EXPECT_THAT(refusal(Precision::f16), HasSubstr("aten: it computes in f16 on CUDA only"));
   EXPECT_THAT(refusal(Precision::f16), HasSubstr("(setting: detector.precision)"));
 }
