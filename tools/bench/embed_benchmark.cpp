@@ -1,0 +1,58 @@
+// Benchmarks the embeddings of one frame, as the detector computes them after the forward pass:
+//   embed_benchmark MODEL [PEOPLE] [HEIGHT WIDTH] [FRAMES]
+// The feature maps are those of MODEL on a fixed noise image; PEOPLE boxes of 30×80 to 50×130 pixels walk through it.
+// Prints the median time of a frame in milliseconds.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <ATen/ATen.h>
+
+#include "embed/embedder.hpp"
+#include "model/load_network.hpp"
+
+namespace {
+
+using onepass::embed::PlacedBox;
+
+std::vector<PlacedBox> people(int count, int frame, int height, int width) {
+  std::vector<PlacedBox> boxes;
+  for (int i = 0; i < count; ++i) {
+    const float size = 80 + static_cast<float>(i % 6) * 10;
+    const auto left = static_cast<float>((i * 97 + frame) % (width - 60));
+    const auto top = static_cast<float>((i * 53) % std::max(1, height - 140));
+    boxes.push_back({{left, top, size * 0.38F, size}, 0.9F, {}});
+  }
+  return boxes;
+}
+
+}  // namespace
+
+int main(int count, char** words) try {
+  if (count < 2) throw std::invalid_argument("usage: embed_benchmark MODEL [PEOPLE] [HEIGHT WIDTH] [FRAMES]");
+  const auto number = [&](int i, int standard) { return count > i ? std::stoi(words[i]) : standard; };
+  const int height = number(3, 384), width = number(4, 640);
+  onepass::embed::EmbedPlan plan;
+  const auto network = onepass::model::load_network(words[1], [&](const onepass::model::NetworkInfo& info) {
+    plan = onepass::embed::plan_embedding({}, info);
+    return plan.layers;
+  });
+  at::manual_seed(1);
+  const auto taps = network.run(at::rand({1, 3, height, width}).contiguous(at::MemoryFormat::ChannelsLast)).taps;
+  onepass::embed::Embedder embedder(plan);
+  std::vector<double> times_ms;
+  for (int frame = 0; frame < number(5, 300); ++frame) {
+    const auto boxes = people(number(2, 24), frame, height, width);
+    const auto start = std::chrono::steady_clock::now();
+    embedder.embed(taps, boxes);
+    times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+  }
+  std::ranges::sort(times_ms);
+  std::printf("%.3f\n", times_ms[times_ms.size() / 2]);
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "embed_benchmark: %s\n", error.what());
+  return 1;
+}
