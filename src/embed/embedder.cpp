@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -96,7 +97,9 @@ std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::sp
 
 std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
   if (plan_.learn_online) follow(boxes);
-  std::vector<Eigen::VectorXf> parts(boxes.size());
+  const auto total = std::accumulate(plan_.parts.begin(), plan_.parts.end(), Eigen::Index{0});
+  std::vector<Eigen::VectorXf> parts(boxes.size(), Eigen::VectorXf(total));
+  Eigen::Index start = 0;
   for (std::size_t layer = 0; layer < taps.size(); ++layer) {
     auto values = standardized(layer, taps[layer], boxes);
     if (plan_.learn_online) {
@@ -104,12 +107,12 @@ std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps,
       whitening_[layer].apply(values);
     }
     if (plan_.visible_parts) weigh_by_visibility(values, boxes, plan_.stripes[layer]);
+    const auto length = values.rows();
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       const auto column = values.col(static_cast<Eigen::Index>(i));
-      const auto length = parts[i].size();
-      parts[i].conservativeResize(length + column.size());
-      parts[i].tail(column.size()) = column / std::max(column.norm(), 1e-12F);
+      parts[i].segment(start, length) = column / std::max(column.norm(), 1e-12F);
     }
+    start += length;
   }
   std::vector<Embedding> result;
   for (const auto& part : parts) result.push_back(calibration_ ? apply(*calibration_, unit(part)) : unit(part));
@@ -121,19 +124,19 @@ Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap,
   constexpr float usual_height = 100;  // input pixels; keeps the logarithms small
   const CellMap map(tap);
   const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
-  std::vector<SizedSample> pooled, confident;
-  for (const auto& box : boxes) {
-    pooled.push_back({pool_grid(map.view, in_cells(box.box, plan_.strides[layer]), grid),
-                      std::log(std::max(box.box.height, 1.0F) / usual_height)});
-    if (plan_.standardize && box.score >= confident_score) confident.push_back(pooled.back());
+  const auto count = static_cast<Eigen::Index>(boxes.size());
+  Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.view.channels, count);
+  Eigen::VectorXd log_sizes(count);
+  std::vector<Eigen::Index> confident;
+  for (Eigen::Index i = 0; i < count; ++i) {
+    const auto& box = boxes[static_cast<std::size_t>(i)];
+    values.col(i) = pool_grid(map.view, in_cells(box.box, plan_.strides[layer]), grid);
+    log_sizes[i] = std::log(std::max(box.box.height, 1.0F) / usual_height);
+    if (box.score >= confident_score) confident.push_back(i);
   }
-  statistics_[layer].learn(confident);
-  Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.view.channels,
-                         static_cast<Eigen::Index>(boxes.size()));
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    values.col(static_cast<Eigen::Index>(i)) =
-        plan_.standardize ? statistics_[layer].standardize(pooled[i]) : pooled[i].values;
-  }
+  if (!plan_.standardize) return values;
+  statistics_[layer].learn(values(Eigen::all, confident), log_sizes(confident));
+  statistics_[layer].standardize(values, log_sizes);
   return values;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <Eigen/LU>
@@ -11,10 +12,22 @@
 namespace onepass::embed {
 namespace {
 
-/// Returns 1, u and u².
-Eigen::Vector3d powers_of(double log_size) { return {1, log_size, log_size * log_size}; }
+/// Per object, 1, u and u², where u is the logarithm of its size.
+Eigen::Matrix3Xd powers_of(const Eigen::VectorXd& log_sizes) {
+  Eigen::Matrix3Xd powers(3, log_sizes.size());
+  powers.row(0).setOnes();
+  powers.row(1) = log_sizes;
+  powers.row(2) = log_sizes.array().square();
+  return powers;
+}
 
-bool is_finite(const SizedSample& sample) { return sample.values.allFinite() && std::isfinite(sample.log_size); }
+/// The samples whose values are all finite.
+std::vector<Eigen::Index> finite_samples(const Eigen::MatrixXf& samples, const Eigen::VectorXd& log_sizes) {
+  std::vector<Eigen::Index> finite;
+  for (Eigen::Index i = 0; i < samples.cols(); ++i)
+    if (samples.col(i).allFinite() && std::isfinite(log_sizes[i])) finite.push_back(i);
+  return finite;
+}
 
 }  // namespace
 
@@ -23,42 +36,51 @@ void RunningStatistics::resume(LayerStatistics learned) {
   if (learned_.count > 0) fit();
 }
 
-/// Checks the length of a sample. Resumed statistics come from files, so a mismatch is possible.
-void RunningStatistics::require_fitting(const SizedSample& sample) const {
-  if (learned_.count == 0 || sample.values.size() == learned_.variance.size()) return;
+/// Checks the length of the samples. Resumed statistics come from files, so a mismatch is possible.
+void RunningStatistics::require_fitting(const Eigen::MatrixXf& samples) const {
+  if (learned_.count == 0 || samples.rows() == learned_.variance.size()) return;
   throw std::runtime_error(fmt::format("the statistics of {} values do not fit embeddings of {} values",
-                                       learned_.variance.size(), sample.values.size()));
+                                       learned_.variance.size(), samples.rows()));
 }
 
-void RunningStatistics::learn(std::span<const SizedSample> samples) {
-  if (samples.empty()) return;
-  auto& count = learned_.count;
-  auto& size_powers = learned_.size_powers;
-  auto& products = learned_.products;
-  auto& variance = learned_.variance;
-  if (count == 0) {
-    products = Eigen::Matrix3Xd::Zero(3, samples.front().values.size());
-    variance = Eigen::VectorXf::Zero(samples.front().values.size());
+void RunningStatistics::learn(const Eigen::MatrixXf& samples, const Eigen::VectorXd& log_sizes) {
+  if (samples.cols() == 0) return;
+  require_fitting(samples);
+  if (learned_.count == 0) {
+    learned_.products = Eigen::Matrix3Xd::Zero(3, samples.rows());
+    learned_.variance = Eigen::VectorXf::Zero(samples.rows());
   }
+  const auto before = learned_.count;
+  learned_.count += samples.cols();
+  const auto finite = finite_samples(samples, log_sizes);  // other values would stay in the sums permanently
+  if (finite.empty()) return;
+  Eigen::MatrixXf values = samples(Eigen::all, finite);
+  const Eigen::VectorXd sizes = log_sizes(finite);
+  const auto count = static_cast<Eigen::Index>(finite.size());
+
+  // Sample i has been forgotten count − 1 − i times at the end of the frame.
   const double kept = 1 - 1 / memory_;
-  const auto before = count;
-  for (const auto& sample : samples) {
-    ++count;
-    require_fitting(sample);
-    if (!is_finite(sample)) continue;  // it would stay in the sums permanently
-    double power = 1;
-    for (double& sum : size_powers) {
-      sum = kept * sum + power;
-      power *= sample.log_size;
-    }
-    products = kept * products + powers_of(sample.log_size) * sample.values.cast<double>().transpose();
-  }
+  Eigen::VectorXd weights(count);
+  double weight = 1;
+  for (Eigen::Index i = count; i-- > 0; weight *= kept) weights[i] = weight;
+  auto powers = powers_of(sizes);
+  for (std::size_t power = 0; power < learned_.size_powers.size(); ++power)
+    learned_.size_powers[power] =
+        weight * learned_.size_powers[power] + weights.dot(sizes.array().pow(static_cast<double>(power)).matrix());
+  const Eigen::MatrixX3f weighted = (powers * weights.asDiagonal()).transpose().cast<float>();
+  learned_.products = weight * learned_.products + (values * weighted).transpose().cast<double>();
   fit();
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    if (!is_finite(samples[i])) continue;
-    const auto rate = static_cast<float>(std::max(1 / (static_cast<double>(before + i) + 1), 1 / memory_));
-    variance.array() += rate * (residual(samples[i]).array().square() - variance.array());
+
+  subtract_expected(values, sizes);
+  float rest = 1;
+  Eigen::VectorXf rates(count);
+  for (Eigen::Index i = count; i-- > 0;) {
+    const auto number = static_cast<double>(before + finite[static_cast<std::size_t>(i)]);
+    const auto rate = static_cast<float>(std::max(1 / (number + 1), 1 / memory_));
+    rates[i] = rest * rate;
+    rest *= 1 - rate;
   }
+  learned_.variance = rest * learned_.variance + values.array().square().matrix() * rates;
 }
 
 /// Solves the least-squares problem with the normal equations. A small prior towards zero slope keeps the fit flat
@@ -74,16 +96,18 @@ void RunningStatistics::fit() {
   coefficients_ = (normal.inverse() * learned_.products).cast<float>();
 }
 
-Eigen::VectorXf RunningStatistics::residual(const SizedSample& sample) const {
-  return sample.values - coefficients_.transpose() * powers_of(sample.log_size).cast<float>();
+void RunningStatistics::subtract_expected(Eigen::MatrixXf& samples, const Eigen::VectorXd& log_sizes) const {
+  samples.noalias() -= coefficients_.transpose() * powers_of(log_sizes).cast<float>();
 }
 
-Eigen::VectorXf RunningStatistics::standardize(const SizedSample& sample) const {
-  if (learned_.count < 2) return sample.values;
-  require_fitting(sample);
+void RunningStatistics::standardize(Eigen::MatrixXf& samples, const Eigen::VectorXd& log_sizes) const {
+  if (learned_.count < 2) return;
+  require_fitting(samples);
   // A channel that hardly varies carries no information; the floor prevents amplifying its noise.
   const float floor = 1e-6F + 1e-4F * learned_.variance.mean();
-  return residual(sample).array() / (learned_.variance.array() + floor).sqrt();
+  const Eigen::VectorXf scale = (learned_.variance.array() + floor).sqrt().inverse();
+  subtract_expected(samples, log_sizes);
+  samples.array().colwise() *= scale.array();
 }
 
 }  // namespace onepass::embed

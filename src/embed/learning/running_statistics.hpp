@@ -1,20 +1,11 @@
 // Running mean and variance of a stream's feature vectors, given the size of the object.
 #pragma once
 
-#include <cstdint>
-#include <span>
-
 #include <Eigen/Core>
 
 #include "onepass/embedding_statistics.hpp"
 
 namespace onepass::embed {
-
-/// A pooled feature vector and the logarithm of its object's size (in any unit).
-struct SizedSample {
-  Eigen::VectorXf values;
-  double log_size = 0;
-};
 
 /// Running mean and deviation of every value. The mean is a quadratic in the logarithm of the object's size, fitted by
 /// least squares: distant objects are blurred in the same way, so without this term any two small objects look alike.
@@ -28,19 +19,21 @@ class RunningStatistics {
   void resume(LayerStatistics learned);
 
   /// Adds the samples of one frame; samples with values that are not finite are skipped.
-  /// @throws std::runtime_error if a sample's length differs from that of earlier samples.
-  void learn(std::span<const SizedSample> samples);
+  /// @param samples one pooled feature vector per column
+  /// @param log_sizes per sample, the logarithm of its object's size (in any unit)
+  /// @throws std::runtime_error if the samples' length differs from that of earlier samples.
+  void learn(const Eigen::MatrixXf& samples, const Eigen::VectorXd& log_sizes);
 
-  /// Returns (values − expected) / deviation, or the values unchanged if fewer than two samples have been seen.
-  /// @throws std::runtime_error if the sample's length differs from that of earlier samples.
-  Eigen::VectorXf standardize(const SizedSample& sample) const;
+  /// Replaces the samples by (values − expected) / deviation; does nothing if fewer than two have been learned.
+  /// @throws std::runtime_error if the samples' length differs from that of earlier samples.
+  void standardize(Eigen::MatrixXf& samples, const Eigen::VectorXd& log_sizes) const;
 
   const LayerStatistics& learned() const { return learned_; }
 
  private:
-  void require_fitting(const SizedSample& sample) const;
+  void require_fitting(const Eigen::MatrixXf& samples) const;
   void fit();
-  Eigen::VectorXf residual(const SizedSample& sample) const;
+  void subtract_expected(Eigen::MatrixXf& samples, const Eigen::VectorXd& log_sizes) const;
 
   double memory_;
   LayerStatistics learned_;

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <Eigen/Cholesky>
 
+#include "embed/pooling/kernels.hpp"
+
 namespace onepass::embed {
 namespace {
 
@@ -50,8 +52,9 @@ void Whitening::learn(const Eigen::MatrixXf& deviations) {
   for (std::size_t part = 0; part < learned_.parts.size(); ++part) {
     const auto rows = deviations.middleRows(static_cast<Eigen::Index>(part) * channels_, channels_);
     auto& scatter = learned_.parts[part];
-    scatter.triangularView<Eigen::Lower>() *= static_cast<float>(kept);
-    scatter.selfadjointView<Eigen::Lower>().rankUpdate(rows, static_cast<float>((1 - kept) / count));
+    scatter *= static_cast<float>(kept);
+    add_outer_products(scatter.data(), channels_, rows.data(), rows.cols(), rows.outerStride(),
+                       static_cast<float>((1 - kept) / count));
   }
   learned_.weight = std::min(learned_.weight + count, memory_length);
   factors_.new_weight += count;
@@ -75,7 +78,7 @@ void Whitening::factorize() {
 void Whitening::apply(Eigen::MatrixXf& values) const {
   for (std::size_t part = 0; part < factors_.parts.size(); ++part) {
     auto rows = values.middleRows(static_cast<Eigen::Index>(part) * channels_, channels_);
-    factors_.parts[part].triangularView<Eigen::Lower>().solveInPlace(rows);
+    solve_lower(factors_.parts[part].data(), channels_, rows.data(), rows.cols(), rows.outerStride());
   }
 }
 

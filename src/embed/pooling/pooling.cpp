@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "embed/pooling/kernels.hpp"
+
 namespace onepass::embed {
 namespace {
 
@@ -32,7 +34,10 @@ Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes) {
   Eigen::VectorXf result(static_cast<Eigen::Index>(stripes) * map.channels);
   const CellRange columns(box.left, box.right(), map.width);
   const float band_height = box.height / static_cast<float>(stripes);
-  Eigen::VectorXf row_sum(map.channels);
+  Eigen::VectorXf row_sum(map.channels), weights(columns.last - columns.first);
+  for (int x = columns.first; x < columns.last; ++x)
+    weights[x - columns.first] = coverage(x, box.left, box.right(), map.width);
+  const float row_width = weights.sum();
   for (int stripe = 0; stripe < stripes; ++stripe) {
     const float top = box.top + static_cast<float>(stripe) * band_height;
     const float bottom = top + band_height;
@@ -42,13 +47,8 @@ Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes) {
     float area = 0;
     for (int y = rows.first; y < rows.last; ++y) {
       const float row_weight = coverage(y, top, bottom, map.height);
-      float row_width = 0;
       row_sum.setZero();
-      for (int x = columns.first; x < columns.last; ++x) {
-        const float weight = coverage(x, box.left, box.right(), map.width);
-        row_sum += weight * Channels(map.cell(y, x), map.channels);
-        row_width += weight;
-      }
+      add_weighted(map.cell(y, columns.first), weights.data(), weights.size(), map.channels, row_sum.data());
       band += row_weight * row_sum;
       area += row_weight * row_width;
     }
