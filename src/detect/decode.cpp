@@ -139,6 +139,8 @@ std::vector<CandidateBox> decode(const std::vector<model::HeadMaps>& levels, con
       case model::HeadKind::anchors:
         decode_anchor_level(levels[level], head, level, conf, result);
         break;
+      case model::HeadKind::rows:
+        throw std::runtime_error("the model returns rows, not maps");
     }
   }
   return result;

@@ -3,18 +3,10 @@
 
 #include <vector>
 
-#include "embed/pooling/placed_box.hpp"
+#include "detect/candidate_box.hpp"
 #include "model/graph/network_info.hpp"
-#include "onepass/types.hpp"
 
 namespace onepass::detect {
-
-struct CandidateBox {
-  Box box;  ///< input pixels, not clipped
-  float score = 0;
-  int class_id = 0;
-  embed::AnchorCell anchor;
-};
 
 /// Returns the candidates whose best class scores above `conf`, ordered by anchor.
 ///

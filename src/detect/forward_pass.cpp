@@ -8,6 +8,7 @@
 
 #include "core/nearest_name.hpp"
 #include "detect/decode.hpp"
+#include "detect/decode_rows.hpp"
 #include "detect/nms.hpp"
 
 namespace onepass::detect {
@@ -34,9 +35,24 @@ std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const mod
   return kept;
 }
 
+Letterbox place_frame(cv::Size frame, const DetectorConfig& config, const model::NetworkInfo& network) {
+  if (network.only_size)
+    return fit_letterbox(frame, {network.only_size->width, network.only_size->height}, network.fit);
+  const int side = input_side(config.imgsz, network);
+  if (network.fit != model::FrameFit::centered) return fit_letterbox(frame, {side, side}, network.fit);
+  return fit_letterbox(frame, side, network.stride, config.rect ? Padding::minimal : Padding::square);
+}
+
+std::vector<CandidateBox> candidates_in(const model::NetworkOutput& output, const model::Head& head,
+                                        const Letterbox& letterbox, float conf) {
+  if (head.kind != model::HeadKind::rows) return decode(output.levels, head, conf);
+  return decode_rows(output.rows, head, {letterbox.input.width, letterbox.input.height}, conf);
+}
+
 }  // namespace
 
 int input_side(int imgsz, const model::NetworkInfo& network) {
+  if (network.only_size) return std::max(network.only_size->width, network.only_size->height);
   return (imgsz + network.stride - 1) / network.stride * network.stride;
 }
 
@@ -47,11 +63,10 @@ PassResult ForwardPass::run(const Frame& frame) const {
   if (frame.image.empty()) throw std::runtime_error("the detector needs images, but this source has none");
   const auto& info = network_->info;
   PassResult result;
-  result.letterbox = fit_letterbox(frame.image.size(), input_side(config_.imgsz, info), info.stride,
-                                   config_.rect ? Padding::minimal : Padding::square);
+  result.letterbox = place_frame(frame.image.size(), config_, info);
   auto output = network_->run(to_input(frame.image, result.letterbox));
   result.taps = std::move(output.taps);
-  auto candidates = decode(output.levels, info.head, config_.conf);
+  auto candidates = candidates_in(output, info.head, result.letterbox, config_.conf);
   std::erase_if(candidates, [&](const CandidateBox& candidate) { return !kept_[candidate.class_id]; });
   constexpr float none_overlaps_more = 2;
   const float iou = info.head.end_to_end ? none_overlaps_more : config_.iou;

@@ -59,7 +59,7 @@ struct EmbeddingNetwork {
   std::optional<embed::Calibration> open_calibration(int imgsz) const;
 };
 
-/// Longer side of the input: `imgsz` rounded up to a multiple of the network's stride.
+/// Longer side of the input: `imgsz` rounded up to a multiple of the network's stride, or that of the only size.
 int input_side(int imgsz, const model::NetworkInfo& network);
 
 }  // namespace onepass::detect

@@ -16,20 +16,35 @@ int front_padding(int total) { return total / 2; }
 
 int next_multiple(int value, int stride) { return (value + stride - 1) / stride * stride; }
 
+void center(Letterbox& letterbox) {
+  letterbox.left = front_padding(letterbox.input.width - letterbox.scaled.width);
+  letterbox.top = front_padding(letterbox.input.height - letterbox.scaled.height);
+}
+
 }  // namespace
 
 Letterbox fit_letterbox(cv::Size frame, int imgsz, int stride, Padding padding) {
-  Letterbox result;
-  result.frame = frame;
-  const double scale = static_cast<double>(imgsz) / std::max(frame.width, frame.height);
-  result.scale = static_cast<float>(scale);
-  result.scaled = {std::max(1, static_cast<int>(std::lround(frame.width * scale))),
-                   std::max(1, static_cast<int>(std::lround(frame.height * scale)))};
-  result.input = padding == Padding::square ? cv::Size(imgsz, imgsz)
-                                            : cv::Size(next_multiple(result.scaled.width, stride),
-                                                       next_multiple(result.scaled.height, stride));
-  result.left = front_padding(result.input.width - result.scaled.width);
-  result.top = front_padding(result.input.height - result.scaled.height);
+  const cv::Size square(imgsz, imgsz);
+  auto result = fit_letterbox(frame, square, model::FrameFit::centered);
+  if (padding == Padding::minimal) {
+    result.input = {next_multiple(result.scaled.width, stride), next_multiple(result.scaled.height, stride)};
+    center(result);
+  }
+  return result;
+}
+
+Letterbox fit_letterbox(cv::Size frame, cv::Size input, model::FrameFit fit) {
+  Letterbox result{.frame = frame, .scaled = input, .input = input};
+  double scale_x = static_cast<double>(input.width) / frame.width;
+  double scale_y = static_cast<double>(input.height) / frame.height;
+  if (fit != model::FrameFit::stretched) {
+    scale_x = scale_y = std::min(scale_x, scale_y);
+    result.scaled = {std::max(1, static_cast<int>(std::lround(frame.width * scale_x))),
+                     std::max(1, static_cast<int>(std::lround(frame.height * scale_y)))};
+  }
+  result.scale_x = static_cast<float>(scale_x);
+  result.scale_y = static_cast<float>(scale_y);
+  if (fit == model::FrameFit::centered) center(result);
   return result;
 }
 
@@ -50,20 +65,20 @@ at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox) {
 }
 
 Box to_frame(const Box& box, const Letterbox& letterbox) {
-  const auto clipped = [&](float value, int offset, int limit) {
-    return std::clamp((value - static_cast<float>(offset)) / letterbox.scale, 0.0F, static_cast<float>(limit));
+  const auto clipped = [](float value, int offset, float scale, int limit) {
+    return std::clamp((value - static_cast<float>(offset)) / scale, 0.0F, static_cast<float>(limit));
   };
-  const float left = clipped(box.left, letterbox.left, letterbox.frame.width);
-  const float top = clipped(box.top, letterbox.top, letterbox.frame.height);
-  const float right = clipped(box.right(), letterbox.left, letterbox.frame.width);
-  const float bottom = clipped(box.bottom(), letterbox.top, letterbox.frame.height);
+  const float left = clipped(box.left, letterbox.left, letterbox.scale_x, letterbox.frame.width);
+  const float top = clipped(box.top, letterbox.top, letterbox.scale_y, letterbox.frame.height);
+  const float right = clipped(box.right(), letterbox.left, letterbox.scale_x, letterbox.frame.width);
+  const float bottom = clipped(box.bottom(), letterbox.top, letterbox.scale_y, letterbox.frame.height);
   return {left, top, right - left, bottom - top};
 }
 
 Box to_input_box(const Box& box, const Letterbox& letterbox) {
-  return {box.left * letterbox.scale + static_cast<float>(letterbox.left),
-          box.top * letterbox.scale + static_cast<float>(letterbox.top), box.width * letterbox.scale,
-          box.height * letterbox.scale};
+  return {box.left * letterbox.scale_x + static_cast<float>(letterbox.left),
+          box.top * letterbox.scale_y + static_cast<float>(letterbox.top), box.width * letterbox.scale_x,
+          box.height * letterbox.scale_y};
 }
 
 }  // namespace onepass::detect

@@ -1,19 +1,21 @@
-// Letterbox: fits a frame into the network's input, with its aspect ratio kept, centered and padded with gray.
+// Letterbox: fits a frame into the network's input; usually with its aspect ratio kept, centered and padded with gray.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 #include <opencv2/core/mat.hpp>
 
+#include "model/graph/network_info.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::detect {
 
-/// Mapping from frame pixels to input pixels: input = frame · scale + (left, top).
+/// Mapping from frame pixels to input pixels: input = frame · (scale_x, scale_y) + (left, top).
 struct Letterbox {
   cv::Size frame;
   cv::Size scaled;  ///< size of the scaled frame inside the input
-  cv::Size input;   ///< sides are multiples of the stride
-  float scale = 1;
+  cv::Size input;   ///< size of the network's input
+  float scale_x = 1;
+  float scale_y = 1;  ///< differs from scale_x only if the frame is stretched
   int left = 0;
   int top = 0;
 };
@@ -23,8 +25,11 @@ enum class Padding {
   square,   ///< pad both sides to imgsz
 };
 
-/// @param imgsz longer side of the input, a multiple of `stride`
+/// @param imgsz longer side of the input, a multiple of `stride`; the sides of the input are multiples of `stride`
 Letterbox fit_letterbox(cv::Size frame, int imgsz, int stride, Padding padding);
+
+/// Fits the frame into an input of the given size.
+Letterbox fit_letterbox(cv::Size frame, cv::Size input, model::FrameFit fit);
 
 /// Returns the input tensor, 1×3×H×W float RGB in [0, 1], channels-last; `image` is 8-bit BGR of size letterbox.frame.
 at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox);

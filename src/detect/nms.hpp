@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "detect/decode.hpp"
+#include "detect/candidate_box.hpp"
 
 namespace onepass::detect {
 

@@ -78,6 +78,10 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& ne
       return plan;
     case EmbedMethod::cell:
       plan.layers = network.head.inputs;
+      if (plan.layers.empty())
+        throw SettingError(
+            "embed.method",
+            fmt::format("{}: its outputs do not tell which cell predicted a box; use roi", network.path));
       break;
     case EmbedMethod::roi:
       plan.layers = config.layers.empty() ? backbone_layers(network) : config.layers;

@@ -56,8 +56,22 @@ std::vector<FeatureLevel> levels_of(const model::NetworkInfo& network, const std
   return levels;
 }
 
+/// Side of the layer's map; 0 if it has none.
+int side_of(const model::Layer& layer, int imgsz) { return layer.stride > 0 ? imgsz / layer.stride : 0; }
+
 std::string field_text(const model::Layer& layer) {
   return layer.receptive_field > 0 ? std::to_string(layer.receptive_field) : "image";
+}
+
+std::string layer_line(const model::Layer& layer, int imgsz) {
+  const int side = side_of(layer, imgsz);
+  return fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", layer.index, layer.type, layer.parameters,
+                     fmt::format("{}x{}x{}", layer.channels, side, side), layer.stride, field_text(layer));
+}
+
+std::string inputs_text(const model::Head& head) {
+  if (head.inputs.empty()) return "";
+  return fmt::format("  reads layers {} at strides {}", fmt::join(head.inputs, ", "), fmt::join(head.strides, ", "));
 }
 
 }  // namespace
@@ -80,14 +94,9 @@ std::string to_text(const Inspection& inspection) {
                           network.image_size, inspection.imgsz);
   text +=
       fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", "layer", "class", "parameters", "output", "stride", "sees");
-  for (const auto& layer : network.layers) {
-    const int side = inspection.imgsz / layer.stride;
-    text += fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", layer.index, layer.type, layer.parameters,
-                        fmt::format("{}x{}x{}", layer.channels, side, side), layer.stride, field_text(layer));
-  }
-  text +=
-      fmt::format("{:>5}  {:<18}{:>12}  reads layers {} at strides {}\n", network.layers.size(), network.head.type,
-                  network.head.parameters, fmt::join(network.head.inputs, ", "), fmt::join(network.head.strides, ", "));
+  for (const auto& layer : network.layers) text += layer_line(layer, inspection.imgsz);
+  text += fmt::format("{:>5}  {:<18}{:>12}{}\n", network.layers.size(), network.head.type, network.head.parameters,
+                      inputs_text(network.head));
   text += "\nsees: side of the square of input pixels that a cell can depend on\n\nfeature levels\n";
   for (const auto& level : inspection.levels)
     text += fmt::format("  {:<4} layer {:>3}, {:>5} channels, reduction {:>3}, {}\n", level.name, level.layer,
@@ -106,7 +115,7 @@ std::string to_json(const Inspection& inspection) {
   const auto& network = inspection.network;
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
   for (const auto& layer : network.layers) {
-    const int side = inspection.imgsz / layer.stride;
+    const int side = side_of(layer, inspection.imgsz);
     layers.push_back({{"index", layer.index},
                       {"class", layer.type},
                       {"parameters", layer.parameters},

@@ -14,6 +14,9 @@
 #include "model/read/legacy_file.hpp"
 #include "model/read/quantized_file.hpp"
 #include "model/run/engines.hpp"
+#if ONEPASS_WITH_OPENVINO
+#include "model/run/openvino/openvino_file.hpp"
+#endif
 #include "model/run/torchscript/script_file.hpp"
 
 namespace onepass::model {
@@ -29,19 +32,48 @@ std::string first_bytes(const std::filesystem::path& path) {
   return bytes;
 }
 
+/// Name of the first element of a text in XML or HTML.
+std::string_view first_element(std::string_view text) {
+  while (text.starts_with("<?") || text.starts_with("<!")) {
+    const auto end = text.find(text.starts_with("<!--") ? "-->" : ">");
+    const auto next = end == text.npos ? end : text.find('<', end);
+    if (next == text.npos) return text.substr(2, text.find_first_of(" >", 2) - 2);
+    text.remove_prefix(next);
+  }
+  text.remove_prefix(1);
+  return text.substr(0, text.find_first_of(" \t\r\n/>"));
+}
+
+[[noreturn]] void refuse_markup(std::string_view text) {
+  const auto element = first_element(text);
+  const bool xml = text.starts_with("<?xml") && element != "html";
+  if (!xml) throw std::runtime_error("is a web page, not a model; download the model file itself");
+  throw std::runtime_error(
+      fmt::format("is an XML file, but not a model of OpenVINO: its first element is '{}', not 'net'", element));
+}
+
+/// OpenVINO's description of a network in XML.
+bool is_openvino_file(std::string_view bytes) {
+  return (bytes.starts_with("<?xml") || bytes.starts_with("<net")) && first_element(bytes) == "net";
+}
+
+/// ONNX files are protocol buffers that start with the field ir_version, a small number, and continue with another
+/// field of a model: producer, domain, model version, description, graph, operator set, metadata.
+bool is_onnx_file(std::string_view bytes) {
+  return bytes.size() > 4 && bytes[0] == '\x08' && bytes[1] > 0 && bytes[1] < 100 &&
+         std::string_view("\x12\x1a\x22\x28\x32\x3a\x42\x72").find(bytes[2]) != std::string_view::npos;
+}
+
 /// Throws an error that names the type of an unsupported file.
 [[noreturn]] void refuse(std::string_view bytes) {
   const auto text = bytes.substr(std::min(bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), bytes.size()));
   if (bytes.empty()) throw std::runtime_error("is empty; fetch the file again");
-  if (text.starts_with("<")) throw std::runtime_error("is a web page, not a model; download the model file itself");
+  if (text.starts_with("<")) refuse_markup(text);
   if (bytes.starts_with("version https://git-lfs"))
     throw std::runtime_error("is a Git LFS pointer, not the model itself; run 'git lfs pull'");
-  // ONNX files are protocol buffers that start with field 1 (ir_version) and field 2 (producer_name).
-  if (bytes.size() > 4 && bytes[0] == '\x08' && bytes[2] == '\x12')
-    throw std::runtime_error("is an ONNX model; use the .pt or .torchscript file of the same model");
   if (bytes.substr(0, 64).find("ftrt") != std::string_view::npos)
-    throw std::runtime_error("is a TensorRT engine; use the .pt or .torchscript file of the same model");
-  throw std::runtime_error("is neither a checkpoint (.pt) nor a TorchScript export (.torchscript)");
+    throw std::runtime_error("is a TensorRT engine; use the .pt or .onnx file of the same model");
+  throw std::runtime_error("is neither a checkpoint (.pt) nor an export (.torchscript, .onnx, or .xml of OpenVINO)");
 }
 
 /// The first line of a text: messages of libraries can have many lines, ours have one.
@@ -65,11 +97,33 @@ ModelFile read_quantized(const std::filesystem::path& path) {
   return file;
 }
 
+ModelFile read_with_openvino([[maybe_unused]] const std::filesystem::path& path) {
+#if ONEPASS_WITH_OPENVINO
+  auto [info, file] = read_openvino(path);
+  return {std::move(info), std::move(file), {}};
+#else
+  throw std::runtime_error(
+      "is an ONNX or OpenVINO model, which this build cannot read, because it has no OpenVINO; use the .pt file of the "
+      "same model, or build onepass with OpenVINO");
+#endif
+}
+
+/// The only .xml file in the folder: exporters write OpenVINO models as folders.
+std::filesystem::path only_model_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() == ".xml") found.push_back(entry.path());
+  if (found.size() == 1) return found.front();
+  throw std::runtime_error(fmt::format("is a folder with {} .xml files; give the model file", found.size()));
+}
+
 ModelFile read_by_content(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) throw std::runtime_error("no such file");
+  if (std::filesystem::is_directory(path)) return read_by_content(only_model_in(path));
   if (!std::filesystem::is_regular_file(path)) throw std::runtime_error("is not a file");
   const auto bytes = first_bytes(path);
   if (is_quantized_file(bytes)) return read_quantized(path);
+  if (is_onnx_file(bytes) || is_openvino_file(bytes)) return read_with_openvino(path);
   if (is_legacy_file(bytes)) return read_checkpoint(path);
   if (!bytes.starts_with("PK")) refuse(bytes);
   const auto entries = io::read_zip_directory(path);
@@ -87,9 +141,10 @@ void require_layers(const NetworkInfo& info, const std::vector<int>& layers) {
 }
 
 void require_image(const NetworkInfo& info, const at::Tensor& image) {
+  const auto fits_stride = [&](int axis) { return info.only_size || image.size(axis) % info.stride == 0; };
   const bool fits = image.defined() && image.dim() == 4 && image.size(0) == 1 && image.size(1) == 3 &&
-                    image.size(2) > 0 && image.size(3) > 0 && image.size(2) % info.stride == 0 &&
-                    image.size(3) % info.stride == 0 && image.scalar_type() == at::kFloat;
+                    image.size(2) > 0 && image.size(3) > 0 && fits_stride(2) && fits_stride(3) &&
+                    image.scalar_type() == at::kFloat;
   if (!fits) {
     std::ostringstream shape;
     if (image.defined()) shape << image.sizes() << " of type " << image.scalar_type();

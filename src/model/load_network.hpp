@@ -17,7 +17,7 @@ struct Network {
   NetworkInfo info;
   std::unique_ptr<const Executor> executor;
 
-  /// @param image 1×3×H×W float RGB in [0, 1]; H and W multiples of info.stride.
+  /// @param image 1×3×H×W float RGB in [0, 1]; H and W multiples of info.stride, or info.only_size.
   /// @throws std::runtime_error naming the file, if the image has another shape or the network cannot run on it.
   NetworkOutput run(const at::Tensor& image) const;
 };
@@ -29,8 +29,9 @@ struct ModelFile {
   ValueRanges ranges;  ///< of a quantized model
 };
 
-/// Reads a stock checkpoint (.pt), a TorchScript export (.torchscript) or a quantized model (of onepass quantize),
-/// distinguished by content, not by name.
+/// Reads a stock checkpoint (.pt), a TorchScript export (.torchscript), an ONNX model (.onnx), a model of OpenVINO
+/// (.xml, or the folder that holds it) or a quantized model (of onepass quantize), distinguished by content, not by
+/// name.
 /// @throws std::runtime_error with one line: the file, the layer's index and class, and what to do.
 ModelFile read_model(const std::filesystem::path& path);
 

@@ -14,6 +14,7 @@ namespace onepass::model {
 enum class HeadKind {
   dfl,      ///< YOLOv8: per level a box map of 4·reg_max channels and a class map, no objectness; YOLO26: reg_max 1
   anchors,  ///< YOLOv5: per level one map of anchors·(5 + classes) channels
+  rows,     ///< no raw maps: the network returns rows that it has decoded, of a RowLayout
 };
 
 /// Content of a head's angle map, for oriented boxes.
@@ -23,18 +24,43 @@ enum class AngleKind {
   radians,  ///< the raw value is the angle in radians
 };
 
-/// Properties of the detection head that are needed to decode its raw maps.
+enum class RowBoxes {
+  center,   ///< center x, center y, width, height
+  corners,  ///< left, top, right, bottom
+  offsets,  ///< YOLOX: offsets of the center from the cell's corner in cells, logarithms of the size in cells
+};
+
+enum class RowUnit { pixels, shares };  ///< shares: of the input's width and height
+
+enum class RowScores {
+  classes,     ///< a probability per class
+  logits,      ///< a logit per class
+  objectness,  ///< the objectness, then a probability per class; the score is their product
+  best,        ///< probability of the best class, then the number of that class
+};
+
+/// Columns of a row: four for the box, then the scores; all others are ignored.
+struct RowLayout {
+  RowBoxes boxes = RowBoxes::center;
+  RowUnit unit = RowUnit::pixels;
+  RowScores scores = RowScores::classes;
+  int angle_column = -1;  ///< column of the box's angle in radians, or -1: boxes are axis-aligned
+  int rows_per_cell = 0;  ///< rows are ordered by level, number within the cell, y and x; 0: rows have no cells
+};
+
+/// Properties of the detection head that are needed to decode its raw maps or its rows.
 struct Head {
   HeadKind kind = HeadKind::dfl;
   int class_count = 0;
   int reg_max = 16;         ///< bins per box side (dfl); 1: the map holds the distance itself
-  bool end_to_end = false;  ///< each object is predicted by one cell (YOLOv10, YOLO26): no NMS needed
+  bool end_to_end = false;  ///< each object is predicted by one cell (YOLOv10, YOLO26) or query: no NMS needed
   AngleKind angle = AngleKind::none;
+  RowLayout rows;                                          ///< of HeadKind::rows
   std::vector<int> strides;                                ///< pixels per cell of each level, finest first
   std::vector<std::vector<std::array<float, 2>>> anchors;  ///< per level (width, height) in pixels (anchors)
-  std::vector<int> inputs;                                 ///< layers whose outputs the head reads, one per level
-  std::string type;                                        ///< class name in the file, such as "Detect"
-  std::int64_t parameters = 0;                             ///< as in Layer
+  std::vector<int> inputs;      ///< layers whose outputs the head reads, one per level; empty if unknown
+  std::string type;             ///< class name in the file, such as "Detect"
+  std::int64_t parameters = 0;  ///< as in Layer
 };
 
 /// One entry of the network's top-level chain, "model.<index>", except for the head at its end.
@@ -52,12 +78,20 @@ struct ImageSize {
   int height = 0;
 };
 
+/// Place of the frame in the network's input.
+enum class FrameFit {
+  centered,   ///< scaled with its aspect ratio, padded with gray on both sides
+  top_left,   ///< scaled with its aspect ratio, padded with gray on the right and below
+  stretched,  ///< scaled to the whole input
+};
+
 struct NetworkInfo {
   std::string path;
   std::vector<std::string> class_names;
   int image_size = 640;                ///< longer image side used for training or export, in pixels
   int stride = 32;                     ///< input sides must be multiples of this
   std::optional<ImageSize> only_size;  ///< the only input size that the network runs on, if it is restricted to one
+  FrameFit fit = FrameFit::centered;
   Head head;
   std::vector<Layer> layers;
 };
@@ -71,7 +105,8 @@ struct HeadMaps {
 };
 
 struct NetworkOutput {
-  std::vector<HeadMaps> levels;  ///< one per stride
+  std::vector<HeadMaps> levels;  ///< one per stride; none for HeadKind::rows
+  at::Tensor rows;               ///< 1×N×columns float (HeadKind::rows)
   std::vector<at::Tensor> taps;  ///< same format as the maps, in the order of the requested layers
 };
 

@@ -16,7 +16,8 @@ namespace {
 template <typename Kind>
 std::string why_not(const Program& program, const std::vector<int>& taps, const EngineOptions& options) {
   if (const auto* input = std::get_if<typename Kind::Input>(&program)) return Kind::why_not(*input, taps, options);
-  return std::holds_alternative<Graph>(program) ? "it does not run checkpoints" : "it does not run TorchScript exports";
+  constexpr const char* programs[] = {"checkpoints", "TorchScript exports", "ONNX and OpenVINO files"};
+  return fmt::format("it does not run {}", programs[program.index()]);
 }
 
 template <typename Kind>
@@ -38,6 +39,7 @@ std::string not_in_this_build(const Program&, const std::vector<int>&, const Eng
 constexpr Engine table[] = {
 #if ONEPASS_WITH_OPENVINO
     row<OpenvinoExecutor>("openvino", ExecutorChoice::openvino),
+    row<OpenvinoFileExecutor>("openvino", ExecutorChoice::openvino),
 #else
     {"openvino", ExecutorChoice::openvino, not_in_this_build, nullptr},
 #endif

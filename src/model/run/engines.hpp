@@ -14,9 +14,10 @@
 namespace onepass::model {
 
 struct Script;
+struct OpenvinoFile;
 
-/// What a model file holds: the graph of a checkpoint, or a TorchScript export.
-using Program = std::variant<Graph, std::shared_ptr<Script>>;
+/// What a model file holds: the graph of a checkpoint, a TorchScript export, or a model that OpenVINO has read.
+using Program = std::variant<Graph, std::shared_ptr<Script>, std::shared_ptr<const OpenvinoFile>>;
 
 /// One row of the table of engines.
 struct Engine {

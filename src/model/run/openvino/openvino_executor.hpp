@@ -1,4 +1,4 @@
-// Runs a graph with OpenVINO on the CPU, at the precision that the processor computes fastest.
+// Runs graphs, and models that OpenVINO has read from files, with OpenVINO.
 #pragma once
 
 #include <memory>
@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "model/graph/graph.hpp"
-#include "model/run/compute.hpp"
 #include "model/run/executor.hpp"
+#include "model/run/openvino/openvino_file.hpp"
+#include "model/run/openvino/openvino_session.hpp"
 
 namespace onepass::model {
 
@@ -20,16 +21,27 @@ class OpenvinoExecutor : public Executor {
 
   /// @param taps layers whose outputs run() returns in addition to the head's maps.
   OpenvinoExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options);
-  ~OpenvinoExecutor() override;
 
-  /// The network is compiled for an image size at its first image, and kept for a few sizes. Calls from several threads
-  /// run one at a time.
-  /// @throws std::runtime_error if the graph cannot run on this image size.
   NetworkOutput run(const at::Tensor& image) const override;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::vector<Level> levels_;
+  OpenvinoSession session_;
+};
+
+class OpenvinoFileExecutor : public Executor {
+ public:
+  using Input = std::shared_ptr<const OpenvinoFile>;
+
+  static std::string why_not(const Input& file, const std::vector<int>& taps, const EngineOptions& options);
+
+  /// @param taps layers whose outputs run() returns in addition to the rows.
+  OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options);
+
+  NetworkOutput run(const at::Tensor& image) const override;
+
+ private:
+  OpenvinoSession session_;
 };
 
 }  // namespace onepass::model

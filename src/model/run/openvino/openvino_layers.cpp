@@ -1,0 +1,266 @@
+#include "model/run/openvino/openvino_layers.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+#include <unordered_map>
+
+#include <fmt/format.h>
+#include <openvino/core/model.hpp>
+#include <openvino/op/constant.hpp>
+#include <openvino/op/convolution.hpp>
+#include <openvino/op/group_conv.hpp>
+#include <openvino/op/util/max_pool_base.hpp>
+
+#include "model/graph/receptive_field.hpp"
+
+namespace onepass::model {
+namespace {
+
+using Value = ov::Output<ov::Node>;
+using Nodes = std::vector<std::shared_ptr<ov::Node>>;
+
+/// Index of the module in a chain that the name tells, or -1: the number in "model.<number>".
+int module_in(std::string_view name) {
+  constexpr std::string_view word = "model.";
+  for (auto at = name.find(word); at != name.npos; at = name.find(word, at + 1)) {
+    if (at > 0 && name[at - 1] != '/' && name[at - 1] != '.') continue;
+    int number = -1;
+    const auto* const first = name.data() + at + word.size();
+    const auto [end, error] = std::from_chars(first, name.data() + name.size(), number);
+    const bool ends = end == name.data() + name.size() || *end == '/' || *end == '.';
+    if (error == std::errc() && ends && number >= 0 && number < 10'000) return number;
+  }
+  return -1;
+}
+
+bool is_one_of(const ov::Node& node, std::initializer_list<std::string_view> types) {
+  return std::ranges::find(types, std::string_view(node.get_type_info().name)) != types.end();
+}
+
+/// Whether the operator belongs to the module that computes its input, whatever its name tells: modules share their
+/// activation, and exporters name it after one of them.
+bool follows_input(const ov::Node& node) {
+  return is_one_of(node, {"Swish", "Relu", "PRelu", "Elu", "Gelu", "HSwish", "HSigmoid", "Mish", "Clamp", "Sigmoid",
+                          "SoftPlus", "Tanh", "FakeQuantize"});
+}
+
+/// The modules of all operators, or -1.
+std::unordered_map<const ov::Node*, int> modules_of(const Nodes& nodes) {
+  std::unordered_map<const ov::Node*, int> modules;
+  for (const auto& node : nodes) {
+    int of_inputs = -1;
+    for (const auto& input : node->input_values()) of_inputs = std::max(of_inputs, modules[input.get_node()]);
+    const int named = ov::is_type<ov::op::v0::Constant>(node) ? -1 : module_in(node->get_friendly_name());
+    const bool constant = node->get_input_size() == 0;
+    modules[node.get()] = constant ? -1 : follows_input(*node) || named < 0 ? of_inputs : named;
+  }
+  return modules;
+}
+
+class LayerFinder {
+ public:
+  explicit LayerFinder(const ov::Model& model)
+      : nodes_(model.get_ordered_ops()), modules_(modules_of(nodes_)), image_(model.input().get_shape()) {
+    for (const auto& node : nodes_) follow(*node);
+  }
+
+  FoundLayers find(const std::vector<std::string>& more) {
+    int last = -1;
+    for (const auto& [node, module] : modules_) last = std::max(last, module);
+    if (last >= 3) {
+      find_modules(last);
+    } else {
+      find_backbone();
+    }
+    for (const auto& name : more) add(find_named(name), name);
+    return std::move(found_);
+  }
+
+ private:
+  /// Input pixels per cell, if the value is a map; otherwise 0.
+  int stride_of(const Value& value) const {
+    if (!value.get_partial_shape().is_static() || !value.get_element_type().is_real()) return 0;
+    const auto shape = value.get_shape();
+    if (shape.size() != 4 || shape[0] != 1 || shape[2] == 0 || shape[3] == 0) return 0;
+    const auto height = image_[2], width = image_[3];
+    const bool whole = height % shape[2] == 0 && width % shape[3] == 0 && height / shape[2] == width / shape[3];
+    return whole ? static_cast<int>(height / shape[2]) : 0;
+  }
+
+  /// Notes the receptive field of an operator's outputs, and whether they depend on an enlarged map.
+  void follow(const ov::Node& node) {
+    ReceptiveField field{1, 1, false};
+    bool enlarged = false, first = true;
+    for (const auto& input : node.input_values()) {
+      const auto* source = input.get_node();
+      if (ov::is_type<ov::op::v0::Constant>(source)) continue;
+      field = first ? fields_[source] : field.joined(fields_[source]);
+      enlarged = enlarged || enlarged_.contains(source);
+      first = false;
+    }
+    if (is_one_of(node, {"Interpolate", "ConvolutionBackpropData", "GroupConvolutionBackpropData", "DepthToSpace"}))
+      enlarged = true;
+    if (enlarged) enlarged_.insert(&node);
+    fields_[&node] = grown(field, node);
+  }
+
+  static ReceptiveField grown(const ReceptiveField& field, const ov::Node& node) {
+    const auto through = [&](const auto* window, std::size_t kernel) {
+      return field.through_window(static_cast<double>(kernel), static_cast<double>(window->get_strides().at(0)));
+    };
+    if (const auto* convolution = ov::as_type<const ov::op::v1::Convolution>(&node))
+      return convolution->get_strides().size() == 2 ? through(convolution, node.get_input_shape(1).at(2)) : field;
+    if (const auto* convolution = ov::as_type<const ov::op::v1::GroupConvolution>(&node))
+      return convolution->get_strides().size() == 2 ? through(convolution, node.get_input_shape(1).at(3)) : field;
+    if (const auto* pool = dynamic_cast<const ov::op::util::MaxPoolBase*>(&node))
+      return through(pool, pool->get_kernel().at(0));
+    if (is_one_of(node, {"Interpolate"})) return field.through_window(1, 0.5);
+    const bool attends = is_one_of(node, {"MatMul", "ReduceMean", "ReduceMax", "ScaledDotProductAttention"});
+    return attends ? ReceptiveField{field.size, field.step, true} : field;
+  }
+
+  void add(const Value& value, std::string type) {
+    Layer layer{static_cast<int>(found_.layers.size()), std::move(type)};
+    if (value.get_node()) {
+      layer.channels = static_cast<int>(value.get_shape()[1]);
+      layer.stride = stride_of(value);
+      layer.receptive_field = fields_[value.get_node()].pixels();
+      found_.outputs.push_back({value.get_node()->get_friendly_name(), value.get_index()});
+    } else {
+      found_.outputs.emplace_back();
+    }
+    found_.layers.push_back(std::move(layer));
+  }
+
+  int module_of(const ov::Node& node) const { return modules_.at(&node); }
+
+  /// Whether an operator of a later module reads the value.
+  bool is_read_later(const Value& value) const {
+    return std::ranges::any_of(value.get_target_inputs(), [&](const auto& input) {
+      const auto reader = modules_.find(input.get_node());
+      return reader != modules_.end() && reader->second > module_of(*value.get_node());
+    });
+  }
+
+  void find_modules(int head) {
+    std::vector<Value> outputs(static_cast<std::size_t>(head));
+    std::vector<std::vector<const ov::Node*>> members(static_cast<std::size_t>(head));
+    for (const auto& node : nodes_) {
+      const int module = module_of(*node);
+      if (module < 0 || module >= head) continue;
+      members[module].push_back(node.get());
+      for (const auto& value : node->outputs())
+        if (stride_of(value) > 0 && is_read_later(value)) outputs[module] = value;
+    }
+    for (int i = 0; i < head; ++i) {
+      add(outputs[i], type_of(members[i]));
+      found_.layers.back().parameters = parameters_of(members[i]);
+    }
+    find_head_inputs(head, outputs);
+  }
+
+  void find_head_inputs(int head, const std::vector<Value>& outputs) {
+    std::set<std::pair<int, int>> inputs;  // stride, layer
+    for (const auto& node : nodes_) {
+      if (module_of(*node) != head) continue;
+      for (const auto& value : node->input_values()) {
+        const int module = module_of(*value.get_node());
+        if (module >= 0 && module < head && outputs[module] == value) inputs.emplace(stride_of(value), module);
+      }
+    }
+    for (const auto& [stride, layer] : inputs) found_.head_inputs.push_back(layer);
+  }
+
+  /// The class of the module, as far as its operators tell.
+  static std::string type_of(const std::vector<const ov::Node*>& members) {
+    const auto count = [&](std::initializer_list<std::string_view> types) {
+      return std::ranges::count_if(members, [&](const auto* node) { return is_one_of(*node, types); });
+    };
+    const auto convolutions = count({"Convolution", "GroupConvolution"});
+    const auto joins = count({"Concat"}) - count({"ShapeOf"});  // shapes of biases are concatenated too
+    if (members.empty()) return "Identity";
+    if (count({"Interpolate"}) > 0 && convolutions == 0) return "Upsample";
+    if (convolutions == 1 && count({"MaxPool", "AvgPool", "MatMul", "Split", "VariadicSplit"}) == 0) return "Conv";
+    if (convolutions == 0 && count({"MaxPool"}) == 1) return "MaxPool";
+    if (convolutions == 0 && joins > 0) return "Concat";
+    return "Block";
+  }
+
+  static std::int64_t parameters_of(const std::vector<const ov::Node*>& members) {
+    std::int64_t parameters = 0;
+    for (const auto* node : members) {
+      for (const auto& input : node->input_values()) {
+        const auto* source = input.get_node();
+        while (is_one_of(*source, {"Convert", "Reshape"}) && source->get_input_size() > 0)
+          source = source->get_input_node_ptr(0);
+        const auto* constant = ov::as_type<const ov::op::v0::Constant>(source);
+        if (constant && constant->get_element_type().is_real()) parameters += count_of(*constant);
+      }
+    }
+    return parameters;
+  }
+
+  static std::int64_t count_of(const ov::Node& constant) {
+    const auto count = static_cast<std::int64_t>(ov::shape_size(constant.get_output_shape(0)));
+    return count > 1 ? count : 0;
+  }
+
+  /// The last map at every stride before an operator reduces it, and the last map of the coarsest stride.
+  void find_backbone() {
+    std::map<int, Value> last;  // by stride
+    Value enlarged_first;
+    for (const auto& node : nodes_) {
+      const bool enlarges = enlarged_.contains(node.get());
+      for (const auto& input : node->input_values()) {
+        const int stride = stride_of(input);
+        if (stride < 2 || enlarged_.contains(input.get_node())) continue;
+        if (enlarges && !enlarged_first.get_node() && is_one_of(*node, {"Interpolate"})) enlarged_first = input;
+        for (const auto& output : node->outputs())
+          if (!enlarges && stride_of(output) > stride) last[stride] = input;
+      }
+    }
+    const int coarsest = last.empty() ? 0 : last.rbegin()->first;
+    for (const auto& node : nodes_)
+      for (const auto& value : node->outputs())
+        if (!enlarged_.contains(node.get()) && is_map_operator(*node) && stride_of(value) > coarsest &&
+            value.get_shape()[2] > 1)
+          last[stride_of(value)] = value;
+    if (enlarged_first.get_node() && !last.empty() && stride_of(enlarged_first) == last.rbegin()->first)
+      last.rbegin()->second = enlarged_first;
+    for (const auto& [stride, value] : last) add(value, value.get_node()->get_friendly_name());
+  }
+
+  static bool is_map_operator(const ov::Node& node) {
+    return !is_one_of(node, {"MatMul", "Softmax", "Result", "Reshape", "Transpose"});
+  }
+
+  Value find_named(const std::string& name) const {
+    for (const auto& node : nodes_) {
+      for (const auto& value : node->outputs()) {
+        const bool found = node->get_friendly_name() == name || value.get_names().contains(name);
+        if (found && stride_of(value) > 0) return value;
+        if (found) throw std::runtime_error(fmt::format("layers: the output of '{}' is not a map", name));
+      }
+    }
+    throw std::runtime_error(fmt::format("layers: there is no operator '{}'", name));
+  }
+
+  Nodes nodes_;
+  std::unordered_map<const ov::Node*, int> modules_;
+  ov::Shape image_;
+  std::unordered_map<const ov::Node*, ReceptiveField> fields_;
+  std::set<const ov::Node*> enlarged_;  ///< operators that depend on an enlarged map
+  FoundLayers found_;
+};
+
+}  // namespace
+
+FoundLayers find_layers(const ov::Model& model, const std::vector<std::string>& more) {
+  return LayerFinder(model).find(more);
+}
+
+}  // namespace onepass::model

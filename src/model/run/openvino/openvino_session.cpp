@@ -1,0 +1,126 @@
+#include "model/run/openvino/openvino_session.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <list>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <ATen/Functions.h>
+#include <c10/core/InferenceMode.h>
+#include <openvino/runtime/core.hpp>
+
+#include "model/run/openvino/openvino_error.hpp"
+
+namespace onepass::model {
+namespace {
+
+using ImageShape = std::pair<std::int64_t, std::int64_t>;  ///< height, width
+
+struct Compiled {
+  ImageShape shape;
+  ov::InferRequest request;
+};
+
+/// bf16 on processors with instructions for it (AMX, AVX512-BF16), where it is up to three times as fast as f32;
+/// elsewhere it is slower. ONEDNN_MAX_CPU_ISA limits the instructions that OpenVINO's kernels use.
+ov::element::Type fastest_precision(ov::Core& core) {
+  const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
+  const std::string_view allowed = limit ? limit : "ALL";
+  const auto names = {"ALL", "DEFAULT", "AMX", "BF16", "FP16"};
+  const bool limited =
+      std::ranges::none_of(names, [&](const char* name) { return allowed.find(name) != allowed.npos; });
+  return limited ? ov::element::f32 : core.get_property("CPU", ov::hint::inference_precision);
+}
+
+ov::element::Type element_type(Precision precision, ov::Core& core) {
+  if (precision == Precision::f32) return ov::element::f32;
+  return precision == Precision::bf16 ? ov::element::bf16 : fastest_precision(core);
+}
+
+ov::AnyMap properties(const EngineOptions& options, ov::Core& core) {
+  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  return {ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY), ov::num_streams(1),
+          ov::inference_num_threads(options.threads > 0 ? options.threads : cores),
+          ov::hint::inference_precision(element_type(options.precision, core))};
+}
+
+/// Results of a size that is known before the run are written directly into the tensors.
+std::vector<at::Tensor> prepare_results(ov::InferRequest& request) {
+  std::vector<at::Tensor> results;
+  const auto outputs = request.get_compiled_model().outputs();
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    auto& result = results.emplace_back();
+    if (outputs[i].get_partial_shape().is_dynamic()) continue;
+    const auto size = outputs[i].get_shape();
+    result = at::empty(std::vector<std::int64_t>(size.begin(), size.end()), at::kFloat);
+    request.set_output_tensor(i, ov::Tensor(ov::element::f32, size, result.data_ptr<float>()));
+  }
+  return results;
+}
+
+at::Tensor copy(const ov::Tensor& tensor) {
+  const auto size = tensor.get_shape();
+  const auto result = at::empty(std::vector<std::int64_t>(size.begin(), size.end()), at::kFloat);
+  std::memcpy(result.data_ptr<float>(), tensor.data<float>(), tensor.get_byte_size());
+  return result;
+}
+
+}  // namespace
+
+struct OpenvinoSession::State {
+  State(MakeModel make, const EngineOptions& given) : make_model(std::move(make)), options(given) {}
+
+  /// The network compiled for an image size, moved to the front of `compiled`, which is sorted by last use.
+  ov::InferRequest& request_for(const ImageShape& shape) {
+    constexpr std::size_t most_sizes = 8;  // each has its own weights and maps, tens of megabytes
+    const auto found = std::ranges::find(compiled, shape, &Compiled::shape);
+    if (found != compiled.end()) {
+      compiled.splice(compiled.begin(), compiled, found);
+    } else {
+      if (compiled.size() == most_sizes) compiled.pop_back();
+      const auto model = make_model(static_cast<int>(shape.first), static_cast<int>(shape.second));
+      compiled.push_front({shape, core.compile_model(model, "CPU", properties(options, core)).create_infer_request()});
+    }
+    return compiled.front().request;
+  }
+
+  MakeModel make_model;
+  EngineOptions options;
+  ov::Core core;
+  std::list<Compiled> compiled;
+  std::mutex mutex;
+};
+
+std::string OpenvinoSession::why_not(const EngineOptions& options) {
+  if (!options.device.is_cpu()) return "it runs on the CPU only, not on " + options.device.str();
+  if (options.precision == Precision::f16) return "it does not compute in f16";
+  return "";
+}
+
+OpenvinoSession::OpenvinoSession(MakeModel make_model, const EngineOptions& options)
+    : state_(std::make_unique<State>(std::move(make_model), options)) {}
+OpenvinoSession::~OpenvinoSession() = default;
+
+std::vector<at::Tensor> OpenvinoSession::run(const at::Tensor& image) const try {
+  const c10::InferenceMode guard;
+  const std::lock_guard lock(state_->mutex);
+  auto& request = state_->request_for({image.size(2), image.size(3)});
+  const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
+  const auto shape = request.get_compiled_model().input().get_shape();
+  request.set_input_tensor(ov::Tensor(ov::element::f32, shape, pixels.data_ptr<float>()));
+  auto results = prepare_results(request);
+  request.infer();
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (!results[i].defined()) results[i] = copy(request.get_output_tensor(i));
+    if (results[i].dim() == 4) results[i] = results[i].permute({0, 3, 1, 2});
+  }
+  return results;
+} catch (const ov::Exception& error) {
+  throw in_one_line(error.what());
+}
+
+}  // namespace onepass::model

@@ -1,0 +1,42 @@
+// Compiles and runs OpenVINO models on the CPU, at the precision that the processor computes fastest.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "model/run/compute.hpp"
+
+namespace ov {
+class Model;
+}
+
+namespace onepass::model {
+
+class OpenvinoSession {
+ public:
+  /// Makes the model for images of a size: its input is 1×H×W×3 float, and its results are float.
+  using MakeModel = std::function<std::shared_ptr<ov::Model>(int height, int width)>;
+
+  /// The reason why OpenVINO cannot run models with these options; empty if it can.
+  static std::string why_not(const EngineOptions& options);
+
+  OpenvinoSession(MakeModel make_model, const EngineOptions& options);
+  ~OpenvinoSession();
+
+  /// A model is compiled for an image size at its first image, and kept for a few sizes. Calls from several threads run
+  /// one at a time.
+  /// @param image 1×3×H×W
+  /// @return the results of the model; those with four dimensions, 1×H×W×C, as channels-last tensors 1×C×H×W.
+  /// @throws std::runtime_error if the model cannot be made, or cannot run on this image size.
+  std::vector<at::Tensor> run(const at::Tensor& image) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace onepass::model
