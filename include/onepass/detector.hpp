@@ -56,12 +56,13 @@ class Detector {
   virtual StreamEmbedder* embedder() { return nullptr; }
 };
 
-/// A stock YOLO model. It is loaded once and shared by the detectors of any number of streams.
+/// A detector, read from a file. It is loaded once and shared by the detectors of any number of streams.
 class Model;
 
-/// Reads a checkpoint (.pt) or a TorchScript export; reading executes nothing in the file. This call fixes the layers
-/// that are tapped for embeddings, the device, the executor, and the number of threads that detect() uses. The number
-/// of threads that a caller uses for anything else does not change.
+/// Reads a checkpoint (.pt), a TorchScript export, an ONNX model or a model of OpenVINO (.xml, or its folder); reading
+/// executes nothing in the file. docs/models.md describes what can be read. This call fixes the layers that are tapped
+/// for embeddings, the device, the executor, and the number of threads that detect() uses. The number of threads that a
+/// caller uses for anything else does not change.
 /// @throws std::runtime_error naming the file and, if a layer is not supported, that layer and its class. A build
 ///         without LibTorch (ONEPASS_WITH_TORCH=OFF) always throws it. SettingError for detector.executor if this
 ///         executor cannot run the file on the device.

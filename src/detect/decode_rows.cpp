@@ -35,9 +35,11 @@ class RowDecoder {
   /// Appends the row's candidate if it scores above the threshold.
   void decode(const float* row, const embed::AnchorCell& anchor, std::vector<CandidateBox>& result) const {
     const auto best = best_of(row + 4);
-    if (!(best.score > conf_) || best.class_id < 0 || best.class_id >= head_.class_count) return;
+    if (!(best.score > conf_) || best.class_id < 0) return;
     auto box = box_of(row, anchor);
     if (head_.rows.angle_column >= 0) box = around_turned(box, row[head_.rows.angle_column]);
+    const auto is_same = [&](const CandidateBox& other) { return other.box == box; };
+    if (head_.rows.scores == RowScores::best && std::ranges::any_of(result, is_same)) return;
     result.push_back({box, best.score, best.class_id, anchor});
   }
 

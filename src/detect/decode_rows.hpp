@@ -9,7 +9,7 @@
 namespace onepass::detect {
 
 /// Returns the candidates whose best class scores above `conf`, in the order of the rows. Rows without cells have the
-/// anchor (0, 0, 0).
+/// anchor (0, 0, 0). Of rows with the same box, which RowScores::best may have for several classes, the first counts.
 ///
 /// RowBoxes::offsets is YOLOX's encoding (Ge et al., 2021): center = (value + cell)·stride, size = exp(value)·stride.
 /// @param rows 1×N×columns float, as head.rows describes it

@@ -1,6 +1,7 @@
 #include "embed/embed_plan.hpp"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -14,18 +15,20 @@ namespace {
 const std::vector<int> backbone_strides = {4, 8, 16, 32};
 const std::vector<int> backbone_stripes = {8, 8, 4, 1};
 
-/// Returns the deepest backbone layer of each stride. Plain convolutions are skipped: they only change the resolution
-/// or prepare the neck.
+/// Returns the deepest backbone layer of each stride; if it has none of the usual strides, like vision transformers
+/// with patches of 14 pixels, of every stride from 4 on. Plain convolutions are skipped: they only change the
+/// resolution or prepare the neck.
 std::vector<int> backbone_layers(const model::NetworkInfo& network) {
-  std::vector<int> result;
-  for (const int stride : backbone_strides) {
-    int deepest = -1;
-    for (const auto& layer : network.layers) {
-      if (layer.type.find("Upsample") != std::string::npos) break;  // the neck starts here
-      if (layer.stride == stride && layer.type != "Conv") deepest = layer.index;
-    }
-    if (deepest >= 0) result.push_back(deepest);
+  std::map<int, int> deepest;  // by stride
+  for (const auto& layer : network.layers) {
+    if (layer.type.find("Upsample") != std::string::npos) break;  // the neck starts here
+    if (layer.stride >= backbone_strides.front() && layer.type != "Conv") deepest[layer.stride] = layer.index;
   }
+  std::vector<int> result;
+  for (const int stride : backbone_strides)
+    if (deepest.contains(stride)) result.push_back(deepest[stride]);
+  if (result.empty())
+    for (const auto& [stride, index] : deepest) result.push_back(index);
   if (result.empty()) {
     throw SettingError("embed.layers",
                        fmt::format("{}: no backbone layer found for embeddings; select layers", network.path));
@@ -57,9 +60,8 @@ std::vector<int> stripes_for(const EmbedConfig& config, const model::NetworkInfo
   std::vector<int> result;
   for (const int index : layers) {
     const int stride = find_layer(network, index).stride;
-    const auto known = std::ranges::find(backbone_strides, stride);
-    result.push_back(known != backbone_strides.end() ? backbone_stripes[known - backbone_strides.begin()]
-                                                     : (stride < 4 ? 8 : 1));
+    const auto known = std::ranges::lower_bound(backbone_strides, stride);
+    result.push_back(known != backbone_strides.end() ? backbone_stripes[known - backbone_strides.begin()] : 1);
   }
   return result;
 }
@@ -78,7 +80,7 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& ne
       return plan;
     case EmbedMethod::cell:
       plan.layers = network.head.inputs;
-      if (plan.layers.empty())
+      if (plan.layers.empty() || !model::has_cells(network.head))
         throw SettingError(
             "embed.method",
             fmt::format("{}: its outputs do not tell which cell predicted a box; use roi", network.path));

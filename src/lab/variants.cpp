@@ -68,14 +68,19 @@ Variant configured_variant(std::string name, const Config& config, const model::
 }
 
 std::vector<Variant> table_variants(const model::NetworkInfo& network) {
-  Config cell;
-  cell.embed.method = EmbedMethod::cell;
-  auto plain_neck = neck_means(network);
-  plain_neck.standardize = false;
-  return {configured_variant("cell", cell, network), recipe_variant("neck", plain_neck),
-          recipe_variant("neck-standardized", neck_means(network)),
-          recipe_variant("stripes-early", backbone_stripes(network, 2)),
-          recipe_variant("stripes-all", backbone_stripes(network, 4))};
+  std::vector<Variant> variants;
+  if (!network.head.inputs.empty()) {  // known for chains of modules only
+    Config cell;
+    cell.embed.method = EmbedMethod::cell;
+    if (model::has_cells(network.head)) variants.push_back(configured_variant("cell", cell, network));
+    auto plain_neck = neck_means(network);
+    plain_neck.standardize = false;
+    variants.push_back(recipe_variant("neck", plain_neck));
+    variants.push_back(recipe_variant("neck-standardized", neck_means(network)));
+  }
+  variants.push_back(recipe_variant("stripes-early", backbone_stripes(network, 2)));
+  variants.push_back(recipe_variant("stripes-all", backbone_stripes(network, 4)));
+  return variants;
 }
 
 std::vector<Variant> parse_variants(const std::string& text, const Config& base, const model::NetworkInfo& network) {

@@ -114,6 +114,7 @@ std::filesystem::path only_model_in(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().extension() == ".xml") found.push_back(entry.path());
   if (found.size() == 1) return found.front();
+  if (found.empty()) throw std::runtime_error("is not a file, and not a folder with a model of OpenVINO (.xml)");
   throw std::runtime_error(fmt::format("is a folder with {} .xml files; give the model file", found.size()));
 }
 

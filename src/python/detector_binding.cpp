@@ -18,7 +18,7 @@ namespace {
 constexpr const char* class_text = R"(Detects objects in images and computes their embeddings, in one forward pass.
 
 Detector(model, config=None)
-    model   path of a YOLO checkpoint (.pt) or TorchScript export (.torchscript)
+    model   path of a detector: .pt, .torchscript, .onnx, or .xml of OpenVINO
     config  see the module documentation; tracker keys have no effect
 
 Use one detector per stream, because it accumulates embedding statistics of the stream to make embeddings comparable.

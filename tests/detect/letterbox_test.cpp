@@ -73,5 +73,25 @@ TEST(Letterbox, BoxesAreClippedToTheFrame) {
   EXPECT_EQ(to_frame({0, 0, 640, 12}, letterbox).area(), 0);  // entirely in the padding
 }
 
+TEST(Letterbox, FitsAGivenInputCenteredOrAtTheTopLeft) {
+  const auto centered = fit_letterbox({200, 100}, {96, 64}, model::FrameFit::centered);
+  EXPECT_EQ(centered.scaled, cv::Size(96, 48));
+  EXPECT_EQ(centered.left, 0);
+  EXPECT_EQ(centered.top, 8);
+  const auto tall = fit_letterbox({100, 200}, {96, 64}, model::FrameFit::top_left);
+  EXPECT_EQ(tall.scaled, cv::Size(32, 64));
+  EXPECT_EQ(tall.left, 0);
+  EXPECT_EQ(tall.input, cv::Size(96, 64));
+}
+
+TEST(Letterbox, StretchedFramesHaveAScalePerAxis) {
+  const auto stretched = fit_letterbox({200, 100}, {100, 100}, model::FrameFit::stretched);
+  EXPECT_EQ(stretched.scaled, cv::Size(100, 100));
+  const Box box{20, 30, 40, 50};
+  const auto inside = to_input_box(box, stretched);
+  EXPECT_EQ(inside, (Box{10, 30, 20, 50}));
+  EXPECT_EQ(to_frame(inside, stretched), box);
+}
+
 }  // namespace
 }  // namespace onepass::detect

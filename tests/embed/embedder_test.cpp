@@ -40,6 +40,15 @@ TEST(PlanEmbedding, TakesTheDeepestBackboneLayerOfEachStride) {
   EXPECT_EQ(plan.stripes, (std::vector<int>{8, 8, 4, 1}));
 }
 
+TEST(PlanEmbedding, TakesAllStridesFrom4OnIfNoneIsUsual) {
+  model::NetworkInfo network;
+  for (const int stride : {2, 14, 14, 28})
+    network.layers.push_back({static_cast<int>(network.layers.size()), "map", 8, stride});
+  const auto plan = plan_embedding({}, network);
+  EXPECT_EQ(plan.layers, (std::vector<int>{2, 3}));
+  EXPECT_EQ(plan.stripes, (std::vector<int>{4, 1}));
+}
+
 TEST(PlanEmbedding, FollowsTheUser) {
   EmbedConfig config;
   config.layers = {4, 12};

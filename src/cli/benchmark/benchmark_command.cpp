@@ -165,7 +165,7 @@ void add_benchmark_command(CLI::App& app, const std::vector<std::string>& comman
       ->type_name("public|FILES");
   command
       ->add_option("--model", options->input.model,
-                   "YOLO checkpoint (.pt) or TorchScript export (.torchscript), run on the images")
+                   "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO, run on the images")
       ->type_name("FILE");
   command
       ->add_option("--camera-motion", options->camera_motion,

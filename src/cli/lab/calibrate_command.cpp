@@ -222,7 +222,7 @@ void add_calibrate_command(CLI::App& app) {
   command->add_option("--source", options->source, "Video file, image folder, MOTChallenge sequence folder or camera")
       ->required()
       ->type_name("S");
-  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+  command->add_option("--model", options->model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");
   command

@@ -67,7 +67,7 @@ void add_compare_command(CLI::App& app) {
                    "Source as for track; preferably a MOTChallenge sequence with gt/gt.txt")
       ->required()
       ->type_name("S");
-  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+  command->add_option("--model", options->model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");
   add_reid_options(*command, options->reid)->required();

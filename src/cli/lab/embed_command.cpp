@@ -102,7 +102,7 @@ void add_embed_command(CLI::App& app) {
   auto options = std::make_shared<EmbedOptions>();
   auto& run = options->run;
   command->add_option("--source", run.sources, "Source as for track; repeatable")->required()->type_name("S");
-  command->add_option("--model", run.model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+  command->add_option("--model", run.model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");
   command->add_option("--out", run.folder, "Output folder")->required()->type_name("DIR");

@@ -36,7 +36,7 @@ void add_inspect_command(CLI::App& app) {
   auto* command = app.add_subcommand("inspect", "List the layers of a model and suggest layers for embeddings");
   command->footer(examples);
   auto options = std::make_shared<InspectOptions>();
-  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+  command->add_option("--model", options->model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");
   command->add_option("--imgsz", options->imgsz, "Input image size for which shapes are listed (default: the model's)")

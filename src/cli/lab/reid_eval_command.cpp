@@ -123,7 +123,7 @@ void add_reid_eval_command(CLI::App& app) {
       ->add_option("--data", options->sequences, "MOTChallenge sequence folder with images and gt/gt.txt; repeatable")
       ->required()
       ->type_name("SEQ");
-  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+  command->add_option("--model", options->model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");
   add_reid_options(*command, options->reid);

@@ -150,7 +150,7 @@ void add_visualize_command(CLI::App& app) {
   command->footer(examples);
   auto options = std::make_shared<VisualizeOptions>();
   command->add_option("--source", options->source, "Image, or a source as for track")->required()->type_name("S");
-  command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+  command->add_option("--model", options->model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");
   command->add_option("--out", options->out, "Output folder")->required()->type_name("DIR");

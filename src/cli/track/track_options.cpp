@@ -18,7 +18,7 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
           "Video file, image folder, MOTChallenge sequence folder, camera number, URL or (with --live) GStreamer "
           "pipeline; repeatable")
       ->type_name("S");
-  command.add_option("--model", options.model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
+  command.add_option("--model", options.model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->type_name("FILE");
   command.add_option("--detections", options.detections, "MOTChallenge detection file to use instead of a model")
       ->type_name("FILE");

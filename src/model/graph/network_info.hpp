@@ -63,6 +63,9 @@ struct Head {
   std::int64_t parameters = 0;  ///< as in Layer
 };
 
+/// Whether it is known which cell of the head predicted a box.
+inline bool has_cells(const Head& head) { return head.kind != HeadKind::rows || head.rows.rows_per_cell > 0; }
+
 /// One entry of the network's top-level chain, "model.<index>", except for the head at its end.
 struct Layer {
   int index = 0;

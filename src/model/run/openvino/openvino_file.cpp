@@ -152,6 +152,7 @@ class Reader {
     file_->layers = std::move(found.outputs);
     info_.layers = std::move(found.layers);
     describe_head(found.head_inputs);
+    info_.head.parameters = found.head_parameters;
     describe_input();
   }
 
@@ -215,12 +216,18 @@ class Reader {
     info_.fit = notes_.fit.value_or(yolox ? FrameFit::top_left : queries ? FrameFit::stretched : FrameFit::centered);
     file_->bgr = notes_.bgr.value_or(yolox);
     const float white = notes_.white.value_or(yolox ? 255.0F : 1.0F);
-    const auto mean = notes_.mean.value_or(std::array{0.0F, 0.0F, 0.0F});
-    const auto std = notes_.std.value_or(std::array{1.0F, 1.0F, 1.0F});
+    const bool rf_detr = queries && has_output("dets") && has_output("labels");  // trained with ImageNet's statistics
+    const auto mean = notes_.mean.value_or(rf_detr ? std::array{0.485F, 0.456F, 0.406F} : std::array{0.0F, 0.0F, 0.0F});
+    const auto std = notes_.std.value_or(rf_detr ? std::array{0.229F, 0.224F, 0.225F} : std::array{1.0F, 1.0F, 1.0F});
     for (std::size_t i = 0; i < 3; ++i) {
       file_->mean[i] = mean[i] / white;
       file_->scale[i] = std[i] / white;
     }
+  }
+
+  bool has_output(const std::string& name) const {
+    const auto outputs = file_->model->outputs();
+    return std::ranges::any_of(outputs, [&](const auto& output) { return output.get_names().contains(name); });
   }
 
   std::shared_ptr<OpenvinoFile> file_;
@@ -244,6 +251,20 @@ Value rows_of(const ov::Model& model, const RowSource& source) {
     parts.push_back(source.columns_first ? transpose(part, {0, 2, 1}) : part);
   }
   return parts.size() == 1 ? parts.front() : std::make_shared<op::v0::Concat>(parts, 2)->output(0);
+}
+
+/// Replaces the convolution that computes expectations over the bins of a box's sides (DFL). In bf16, its rounding
+/// moves boxes by a pixel; OpenVINO computes what follows the last convolution in f32, and without this one, that
+/// includes all decoding.
+void decode_in_f32(const ov::Model& model) {
+  for (const auto& node : model.get_ordered_ops()) {
+    const auto convolution = ov::as_type_ptr<op::v1::Convolution>(node);
+    if (!convolution || std::string_view(origin(node->input_value(0)).get_type_info().name) != "Softmax") continue;
+    const auto bins = convolution->get_input_partial_shape(1);
+    if (bins.is_dynamic() || bins.size() != 4 || bins[0] != 1 || bins[2] != 1 || bins[3] != 1) continue;
+    const auto values = std::make_shared<op::v1::Multiply>(node->input_value(0), node->input_value(1));
+    node->output(0).replace(std::make_shared<op::v1::ReduceSum>(values, axis(1), true)->output(0));
+  }
 }
 
 /// Converts the input from what the detector gives to what the network expects.
@@ -278,6 +299,7 @@ bool is_quantized(const OpenvinoFile& file) {
 std::shared_ptr<ov::Model> to_openvino(const OpenvinoFile& file, const std::vector<int>& layers, int height,
                                        int width) {
   const auto model = at_size(*file.model, {width, height});
+  decode_in_f32(*model);
   ov::ResultVector results{std::make_shared<op::v0::Result>(rows_of(*model, file.rows))};
   for (const int layer : layers) {
     const auto& name = file.layers.at(static_cast<std::size_t>(layer));

@@ -48,15 +48,38 @@ bool follows_input(const ov::Node& node) {
                           "SoftPlus", "Tanh", "FakeQuantize"});
 }
 
-/// The modules of all operators, or -1.
-std::unordered_map<const ov::Node*, int> modules_of(const Nodes& nodes) {
-  std::unordered_map<const ov::Node*, int> modules;
+using Modules = std::unordered_map<const ov::Node*, int>;  ///< index of the module of an operator, or -1
+
+bool is_constant(const ov::Node& node) { return ov::is_type<ov::op::v0::Constant>(&node); }
+
+/// Whether the operator has weights. Without a name of its own, it belongs to the module that reads its output: where
+/// batch normalization was folded into a convolution, only the addition of its bias has kept its name.
+bool has_weights(const ov::Node& node) {
+  if (is_one_of(node, {"Convolution", "GroupConvolution", "MatMul"})) return true;
+  const auto inputs = node.input_values();
+  return is_one_of(node, {"Multiply", "Add"}) &&
+         std::ranges::any_of(inputs, [](const auto& input) { return is_constant(*input.get_node()); });
+}
+
+/// The modules that the operators' names tell, and of those with weights that their readers' names tell.
+Modules named_modules(const Nodes& nodes) {
+  Modules modules;
+  for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
+    auto& module = modules[node->get()];
+    module = is_constant(**node) || follows_input(**node) ? -1 : module_in((*node)->get_friendly_name());
+    if (module >= 0 || !has_weights(**node)) continue;
+    for (const auto& reader : (*node)->output(0).get_target_inputs())
+      module = std::max(module, modules[reader.get_node()]);
+  }
+  return modules;
+}
+
+Modules modules_of(const Nodes& nodes) {
+  auto modules = named_modules(nodes);
   for (const auto& node : nodes) {
-    int of_inputs = -1;
-    for (const auto& input : node->input_values()) of_inputs = std::max(of_inputs, modules[input.get_node()]);
-    const int named = ov::is_type<ov::op::v0::Constant>(node) ? -1 : module_in(node->get_friendly_name());
-    const bool constant = node->get_input_size() == 0;
-    modules[node.get()] = constant ? -1 : follows_input(*node) || named < 0 ? of_inputs : named;
+    auto& module = modules[node.get()];
+    if (module < 0)
+      for (const auto& input : node->input_values()) module = std::max(module, modules[input.get_node()]);
   }
   return modules;
 }
@@ -97,7 +120,7 @@ class LayerFinder {
     bool enlarged = false, first = true;
     for (const auto& input : node.input_values()) {
       const auto* source = input.get_node();
-      if (ov::is_type<ov::op::v0::Constant>(source)) continue;
+      if (is_constant(*source)) continue;
       field = first ? fields_[source] : field.joined(fields_[source]);
       enlarged = enlarged || enlarged_.contains(source);
       first = false;
@@ -160,6 +183,10 @@ class LayerFinder {
       add(outputs[i], type_of(members[i]));
       found_.layers.back().parameters = parameters_of(members[i]);
     }
+    std::vector<const ov::Node*> head_members;
+    for (const auto& node : nodes_)
+      if (module_of(*node) == head) head_members.push_back(node.get());
+    found_.head_parameters = parameters_of(head_members);
     find_head_inputs(head, outputs);
   }
 
@@ -191,22 +218,19 @@ class LayerFinder {
   }
 
   static std::int64_t parameters_of(const std::vector<const ov::Node*>& members) {
+    std::set<const ov::Node*> counted;
     std::int64_t parameters = 0;
     for (const auto* node : members) {
+      if (!is_one_of(*node, {"Convolution", "GroupConvolution", "MatMul", "Multiply", "Add", "PRelu"})) continue;
       for (const auto& input : node->input_values()) {
         const auto* source = input.get_node();
-        while (is_one_of(*source, {"Convert", "Reshape"}) && source->get_input_size() > 0)
-          source = source->get_input_node_ptr(0);
-        const auto* constant = ov::as_type<const ov::op::v0::Constant>(source);
-        if (constant && constant->get_element_type().is_real()) parameters += count_of(*constant);
+        while (is_one_of(*source, {"Convert", "Reshape", "FakeQuantize"})) source = source->get_input_node_ptr(0);
+        if (!is_constant(*source) || !counted.insert(source).second) continue;
+        const auto count = static_cast<std::int64_t>(ov::shape_size(source->get_output_shape(0)));
+        parameters += count > 1 ? count : 0;
       }
     }
     return parameters;
-  }
-
-  static std::int64_t count_of(const ov::Node& constant) {
-    const auto count = static_cast<std::int64_t>(ov::shape_size(constant.get_output_shape(0)));
-    return count > 1 ? count : 0;
   }
 
   /// The last map at every stride before an operator reduces it, and the last map of the coarsest stride.
@@ -230,8 +254,20 @@ class LayerFinder {
             value.get_shape()[2] > 1)
           last[stride_of(value)] = value;
     if (enlarged_first.get_node() && !last.empty() && stride_of(enlarged_first) == last.rbegin()->first)
-      last.rbegin()->second = enlarged_first;
+      last.rbegin()->second = before_lateral(enlarged_first);
     for (const auto& [stride, value] : last) add(value, value.get_node()->get_friendly_name());
+  }
+
+  /// A neck may reduce the backbone's last map by a 1×1 convolution before it enlarges it. This returns the map that
+  /// the convolution reads; not if that is a concatenation, because then the convolution is the end of a block.
+  static Value before_lateral(const Value& value) {
+    const auto* node = value.get_node();
+    while (is_one_of(*node, {"Swish", "Relu", "PRelu", "Sigmoid", "Multiply", "Add"}) &&
+           !is_constant(*node->get_input_node_ptr(0)))
+      node = node->get_input_node_ptr(0);
+    if (!is_one_of(*node, {"Convolution"}) || node->get_input_shape(1).at(2) != 1) return value;
+    const auto read = node->input_value(0);
+    return is_one_of(*read.get_node(), {"Concat"}) ? value : read;
   }
 
   static bool is_map_operator(const ov::Node& node) {
@@ -250,7 +286,7 @@ class LayerFinder {
   }
 
   Nodes nodes_;
-  std::unordered_map<const ov::Node*, int> modules_;
+  Modules modules_;
   ov::Shape image_;
   std::unordered_map<const ov::Node*, ReceptiveField> fields_;
   std::set<const ov::Node*> enlarged_;  ///< operators that depend on an enlarged map

@@ -23,6 +23,7 @@ struct FoundLayers {
   std::vector<Layer> layers;
   std::vector<ValueName> outputs;  ///< one per layer; the name is empty if the layer has no map
   std::vector<int> head_inputs;    ///< layers that the head reads, finest first; empty if unknown
+  std::int64_t head_parameters = 0;
 };
 
 /// If the operators are named after the modules of a chain ("/model.4/…", "__module.model.4.…"), as those of YOLO

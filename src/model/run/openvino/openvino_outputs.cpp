@@ -137,6 +137,9 @@ class Recognition {
   }
 
   RowSource of_queries(std::vector<std::size_t> outputs, int classes) const {
+    if (named() > classes)
+      throw std::runtime_error(
+          fmt::format("its outputs ({}) have {} classes, but {} are named", describe(results_.all), classes, named()));
     RowSource source{.outputs = std::move(outputs), .layout = OutputLayout::detr};
     source.head.rows = {.unit = RowUnit::shares, .scores = RowScores::classes};
     source.head.end_to_end = true;
