@@ -60,11 +60,15 @@ void expect_equals_golden(const std::string& model, const std::string& golden_na
 
 TEST(Network, V8CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v8.pt", "tiny_v8.golden"); }
 TEST(Network, V5CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v5.pt", "tiny_v5.golden"); }
+TEST(Network, V7CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v7.pt", "tiny_v7.golden"); }
 TEST(Network, V8ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
   expect_equals_golden("tiny_v8.torchscript", "tiny_v8.golden");
 }
 TEST(Network, V5ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
   expect_equals_golden("tiny_v5.torchscript", "tiny_v5.golden");
+}
+TEST(Network, V7ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
+  expect_equals_golden("tiny_v7.torchscript", "tiny_v7.golden");
 }
 TEST(Network, BlocksOfOtherFamiliesComputeWhatPythonDoes) {
   expect_equals_golden("tiny_blocks.pt", "tiny_blocks.golden");
@@ -139,6 +143,26 @@ TEST(Network, DescribesTheAnchorModel) {
     EXPECT_EQ(info.layers.size(), 14U);
   }
   EXPECT_EQ(load_network(data("tiny_v5.pt")).info.image_size, 64);
+}
+
+TEST(Network, DescribesTheAnchorModelWithAuxiliaryOutputs) {
+  for (const auto* name : {"tiny_v7.pt", "tiny_v7.torchscript"}) {
+    const auto info = load_network(data(name)).info;
+    EXPECT_EQ(info.head.kind, HeadKind::anchors);
+    EXPECT_EQ(info.head.type, "IAuxDetect");
+    EXPECT_EQ(info.head.class_count, 2);
+    EXPECT_THAT(info.head.strides, ElementsAre(8, 16));
+    EXPECT_THAT(info.head.inputs, ElementsAre(14, 15));
+    ASSERT_EQ(info.head.anchors.size(), 2U);
+    EXPECT_EQ(info.head.anchors[1][2], (std::array{180.0F, 137.0F}));
+    EXPECT_EQ(info.layers.size(), 18U);
+    EXPECT_EQ(info.layers[0].type, "ReOrg");
+    EXPECT_EQ(info.layers[0].channels, 12);
+    EXPECT_EQ(info.layers[0].stride, 2);
+    EXPECT_EQ(info.layers[0].receptive_field, 2);
+    EXPECT_EQ(info.layers[1].receptive_field, 6);  // 2 + (3 - 1)·2
+    EXPECT_EQ(info.layers[8].type, "Shortcut");
+  }
 }
 
 TEST(Network, SameBytesOutForTheSameImage) {

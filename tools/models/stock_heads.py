@@ -137,3 +137,15 @@ class IDetect(DetectAnchors):
 
     def raw(self, xs):
         return [im.implicit * m(x + ia.implicit) for x, m, ia, im in zip(xs, self.m, self.ia, self.im)]
+
+
+class IAuxDetect(IDetect):
+    """v7: the second half of the inputs is for auxiliary outputs, which only training uses."""
+
+    def __init__(self, classes, anchors, channels, auxiliary_channels):
+        super().__init__(classes, anchors, channels)
+        self.m2 = nn.ModuleList(nn.Conv2d(c, self.no * self.na, 1) for c in auxiliary_channels)
+
+    def forward(self, xs):
+        y, maps = super().forward(xs)
+        return y, maps + [m(x) for x, m in zip(xs[self.nl:], self.m2)]

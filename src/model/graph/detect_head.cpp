@@ -24,6 +24,7 @@ constexpr std::array box_heads{
     BoxHead{"Detect"},
     BoxHead{"v10Detect"},
     BoxHead{"IDetect"},
+    BoxHead{"IAuxDetect"},
     BoxHead{"Segment"},
     BoxHead{"Segment26"},
     BoxHead{"Pose"},
@@ -174,8 +175,10 @@ AngleKind angle_kind(const std::string& head_class) {
   return head ? head->angle : AngleKind::none;
 }
 
-BuiltHead build_head(BlockBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+BuiltHead build_head(BlockBuilder& builder, std::vector<int> inputs, const Module& module) {
   require_boxes(module.type());
+  // The second half of the inputs of YOLOv7's IAuxDetect is for auxiliary outputs, which only training uses.
+  if (module.has_child("m2")) inputs.resize(inputs.size() / 2);
   auto result =
       module.has_child("m") ? build_anchor_head(builder, inputs, module) : build_dfl_head(builder, inputs, module);
   if (result.head.class_count < 1) throw std::runtime_error("the head has no classes");

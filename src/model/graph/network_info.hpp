@@ -52,6 +52,9 @@ struct ImageSize {
   int height = 0;
 };
 
+/// Longer side, in pixels, of the images that networks with this largest stride are usually trained on.
+constexpr int usual_image_size(int stride) { return stride >= 64 ? 1280 : 640; }
+
 struct NetworkInfo {
   std::string path;
   std::vector<std::string> class_names;
