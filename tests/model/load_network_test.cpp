@@ -269,10 +269,20 @@ TEST(Network, UnsupportedModelsNameLayerAndClass) {
   for (const auto* boxes : {"Segment", "Pose"}) EXPECT_EQ(error_with("head\nDetect\n", "head\n"s + boxes + "\n"), "");
   for (const auto& [head, task] : {std::pair{"Classify", "classification"},
                                    {"ISegment", "YOLOv7 segmentation"},
-                                   {"RTDETRDecoder", "RT-DETR"},
-                                   {"WorldDetect", "open-vocabulary detection"}})
+                                   {"IKeypoint", "YOLOv7 pose estimation"}})
     EXPECT_THAT(error_with("head\nDetect\n", "head\n"s + head + "\n"),
                 HasSubstr("is a model for "s + task + " (head '" + head + "'); use a detection model"));
+  for (const auto& [head, task] : {std::pair{"RTDETRDecoder", "RT-DETR detection"},
+                                   {"WorldDetect", "open-vocabulary detection"},
+                                   {"YOLOEDetect", "open-vocabulary detection"},
+                                   {"YOLOESegment26", "open-vocabulary segmentation"}})
+    EXPECT_THAT(error_with("head\nDetect\n", "head\n"s + head + "\n"),
+                HasSubstr("altered.pt: is a model for "s + task + " (head '" + head +
+                          "'); export it to ONNX ('yolo export format=onnx') and use that file"));
+  EXPECT_THAT(
+      error_with("head\nDetect\n", "head\nIBin\n"),
+      HasSubstr("is a model for YOLOv7 detection with binned box sizes (head 'IBin'); use a model with the head "
+                "IDetect"));
 }
 
 TEST(Network, WeightsWithoutANetworkAreRefused) {

@@ -63,6 +63,7 @@ class Chain {
   explicit Chain(std::vector<Module> layers) : modules_(std::move(layers)) {}
 
   Architecture build() {
+    if (!modules_.empty()) require_boxes(modules_.back().type());  // the task explains more than a missing block
     for (std::size_t i = 0; i < modules_.size(); ++i) {
       try {
         append(i);

@@ -33,19 +33,25 @@ constexpr std::array box_heads{
     BoxHead{"OBB26", AngleKind::radians},
 };
 
+constexpr std::string_view to_onnx = "export it to ONNX ('yolo export format=onnx') and use that file";
+
+/// A head that is recognized, but not built.
 struct OtherHead {
   std::string_view type;
   std::string_view task;
+  std::string_view advice = "use a detection model";
 };
 
 constexpr std::array other_heads{
     OtherHead{"Classify", "classification"},
     OtherHead{"ISegment", "YOLOv7 segmentation"},
     OtherHead{"IKeypoint", "YOLOv7 pose estimation"},
-    OtherHead{"RTDETRDecoder", "RT-DETR"},
-    OtherHead{"WorldDetect", "open-vocabulary detection"},
-    OtherHead{"YOLOEDetect", "open-vocabulary detection"},
-    OtherHead{"YOLOESegment", "open-vocabulary segmentation"},
+    OtherHead{"IBin", "YOLOv7 detection with binned box sizes", "use a model with the head IDetect"},
+    OtherHead{"RTDETRDecoder", "RT-DETR detection", to_onnx},
+    OtherHead{"WorldDetect", "open-vocabulary detection", to_onnx},
+    OtherHead{"YOLOEDetect", "open-vocabulary detection", to_onnx},
+    OtherHead{"YOLOESegment", "open-vocabulary segmentation", to_onnx},
+    OtherHead{"YOLOESegment26", "open-vocabulary segmentation", to_onnx},
 };
 
 template <typename Heads>
@@ -166,8 +172,7 @@ bool is_head(const Module& module) {
 
 void require_boxes(const std::string& head_class) {
   if (const auto* other = find_type(other_heads, head_class))
-    throw std::runtime_error(
-        fmt::format("is a model for {} (head '{}'); use a detection model", other->task, head_class));
+    throw std::runtime_error(fmt::format("is a model for {} (head '{}'); {}", other->task, head_class, other->advice));
 }
 
 AngleKind angle_kind(const std::string& head_class) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <torch/library.h>
 #include <torch/version.h>
 
 #include "model/graph/detect_head.hpp"
@@ -166,9 +167,39 @@ class ScriptReader {
                                        message.substr(start, message.find('\n', start) - start), way_out));
 }
 
-jit::Module load_module(const std::filesystem::path& path, jit::ExtraFilesMap& extra_files) {
+constexpr const char* suppression = "torchvision::nms";
+
+/// Declares the operator that exports with non-maximum suppression call after the network. LibTorch needs its signature
+/// to read them. Without an implementation it cannot run, and need not: only the network is used.
+void declare_suppression() {
+  static const auto declaration = [] {
+    auto library = std::make_unique<torch::Library>(torch::Library::FRAGMENT, "torchvision", c10::nullopt, "", 0);
+    library->def("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor");
+    return library;
+  }();
+}
+
+/// The network in an export: the module itself, or the part that is followed by non-maximum suppression.
+jit::Module network_in(jit::Module module) {
+  if (!module.hasattr("model")) return module;
+  const auto inner = module.attr("model").toModule();
+  return inner.hasattr("model") ? inner : module;
+}
+
+jit::Module load_declaring(const std::filesystem::path& path, jit::ExtraFilesMap& extra_files) {
   try {
     return jit::load(path.string(), c10::kCPU, extra_files);
+  } catch (const std::exception& error) {
+    // Not declared beforehand, because a library that implements the operator may still be loaded.
+    if (std::string_view(error.what()).find(suppression) == std::string_view::npos) throw;
+    declare_suppression();
+    return jit::load(path.string(), c10::kCPU, extra_files);
+  }
+}
+
+jit::Module load_module(const std::filesystem::path& path, jit::ExtraFilesMap& extra_files) {
+  try {
+    return load_declaring(path, extra_files);
   } catch (const c10::Error& error) {
     explain_load_failure(error.what_without_backtrace());
   } catch (const std::exception& error) {
@@ -182,7 +213,7 @@ ScriptFile read_script(const std::filesystem::path& path) {
   jit::ExtraFilesMap extra_files{{"config.txt", ""}};
   auto module = load_module(path, extra_files);
   const auto& config = extra_files["config.txt"];
-  auto file = ScriptReader(std::move(module), parse_export_settings(config)).finish();
+  auto file = ScriptReader(network_in(std::move(module)), parse_export_settings(config)).finish();
   if (config.empty() && !file.info.only_size) file.info.image_size = usual_image_size(file.info.stride);
   return file;
 }
