@@ -37,10 +37,10 @@ std::vector<int> layers_in(const Golden& golden) {
   return layers;
 }
 
-void expect_equals_golden(const std::string& model, const std::string& golden_name) {
+void expect_equals_golden(const std::string& model, const std::string& golden_name, ExecutorChoice executor) {
   const auto golden = read_golden(data(golden_name));
   const auto layers = layers_in(golden);
-  const auto network = load_network(data(model), taps(layers), {.precision = Precision::f32});
+  const auto network = load_network(data(model), taps(layers), {.executor = executor, .precision = Precision::f32});
   const auto output = network.run(pattern(64, 96));
   ASSERT_EQ(output.taps.size(), layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -58,9 +58,15 @@ void expect_equals_golden(const std::string& model, const std::string& golden_na
   EXPECT_EQ(golden.count("head " + std::to_string(map)), 0U) << "a map is missing";
 }
 
+void expect_equals_golden(const std::string& model, const std::string& golden_name) {
+  for (const auto executor : {ExecutorChoice::automatic, ExecutorChoice::aten})
+    expect_equals_golden(model, golden_name, executor);
+}
+
 TEST(Network, V8CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v8.pt", "tiny_v8.golden"); }
 TEST(Network, V5CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v5.pt", "tiny_v5.golden"); }
 TEST(Network, V7CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v7.pt", "tiny_v7.golden"); }
+TEST(Network, FusedV7CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v7_fused.pt", "tiny_v7.golden"); }
 TEST(Network, V8ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
   expect_equals_golden("tiny_v8.torchscript", "tiny_v8.golden");
 }
@@ -84,6 +90,17 @@ TEST(Network, Oriented12CheckpointComputesWhatPythonDoes) {
 }
 TEST(Network, Segmenting26CheckpointComputesWhatPythonDoes) {
   expect_equals_golden("tiny_26_seg.pt", "tiny_26_seg.golden");
+}
+
+TEST(Network, CheckpointWithFoldedNormalizationsComputesWhatPythonDoes) {
+  expect_equals_golden("tiny_deployed.pt", "tiny_deployed.golden");
+}
+TEST(Network, ExportWithSuppressionComputesWhatPythonDoesBeforeIt) {
+  expect_equals_golden("tiny_deployed.torchscript", "tiny_deployed.golden");
+  const auto info = load_network(data("tiny_deployed.torchscript")).info;
+  EXPECT_EQ(info.layers.size(), 3U);
+  EXPECT_EQ(info.head.type, "Detect");
+  EXPECT_THAT(info.class_names, ElementsAre("circle", "square", "star"));
 }
 
 TEST(Network, RecognizesHeadsWithoutSuppressionAndHeadsOfOrientedBoxes) {

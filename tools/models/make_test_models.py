@@ -28,7 +28,7 @@ from stock_blocks import (
 from stock_heads import (
     DFL, DetectAnchors, DetectDfl, DetectOneToOne, IAuxDetect, IDetect, Implicit, Oriented, Segment,
 )
-from stock_model import ULTRALYTICS, Model, stock_names
+from stock_model import ULTRALYTICS, Model, SuppressedModel, stock_names
 
 
 def pattern(height, width):
@@ -44,6 +44,12 @@ def tiny_v8():
         (-1, C2f(8, 8, 2, True)), (-1, Conv(8, 16, 3, 2)), (-1, SPPF(16, 16)), (-1, up()), ([-1, 4], Concat()),
         (-1, C2f(24, 8)), (-1, Conv(8, 8, 3, 2)), ([-1, 6], Concat()), (-1, C2f(24, 16)),
         ([9, 12], DetectDfl(3, (8, 16))),
+    ], {0: "circle", 1: "square", 2: "star"}, 64)
+
+
+def tiny_deployed():
+    return Model([
+        (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, Conv(8, 8, 3, 2)), ([2], DetectDfl(3, (8,))),
     ], {0: "circle", 1: "square", 2: "star"}, 64)
 
 
@@ -207,9 +213,38 @@ def write(folder, name, build, places, taps, config=None):
         extra = {"train_args": {"task": "detect", "imgsz": 64}} if places is ULTRALYTICS else {}
         content = {"epoch": -1, "model": model.half(), "ema": None, **extra}
         torch.save(content, folder / f"{name}.pt")
+        if places is ORIGINAL_V7:
+            fuse(model.float())
+            torch.save(content, folder / f"{name}_fused.pt")
         if places is ORIGINAL_V5:  # the layout of torch before 1.6, without the source code it embeds
             with unittest.mock.patch("inspect.getsourcelines", side_effect=OSError):
                 torch.save(content, folder / f"{name}_legacy.pt", _use_new_zipfile_serialization=False)
+
+
+def fuse(model):
+    for module in model.modules():
+        if isinstance(module, (Conv, IDetect)):
+            module.fuse()
+
+
+def write_deployed(folder, name):
+    """Writes what users deploy: NAME.pt with normalizations folded, NAME.torchscript with non-maximum suppression."""
+    model = tiny_deployed()
+    randomize(model, seed=len(name))
+    model.set_strides()
+    model.eval().requires_grad_(False)
+    write_golden(folder / f"{name}.golden", golden(model, pattern(64, 96), (0, 1, 2)))
+    fuse(model.float())
+    library = torch.library.Library("torchvision", "DEF")  # so that torchvision itself is not needed
+    library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    library.impl("nms", lambda boxes, scores, threshold: scores.argsort(), "CPU")
+    image = torch.zeros(1, 3, 64, 64)
+    with stock_names(ULTRALYTICS):
+        torch.save({"epoch": -1, "model": model, "ema": None}, folder / f"{name}.pt")
+        model(image)
+        trace = torch.jit.trace(SuppressedModel(model), image, strict=False, check_trace=False)
+        save_trace(trace, folder / f"{name}.torchscript",
+                   {"stride": 8, "task": "detect", "imgsz": [64, 64], "names": model.names, "args": {"nms": True}})
 
 
 def run_real(path, height, width, out):
@@ -244,6 +279,7 @@ def main():
           {"shape": [1, 3, 64, 64], "stride": 16, "names": ["cat", "dog"]})
     write(folder, "tiny_v7", tiny_v7, ORIGINAL_V7, (0, 2, 8, 10, 11, 14, 17), {})  # v7's exporter stores no config.txt
     write(folder, "tiny_blocks", tiny_blocks, ALL_BLOCKS, range(1, 23))
+    write_deployed(folder, "tiny_deployed")
     write(folder, "tiny_v9e", tiny_v9e, ULTRALYTICS, (0, 3, 5, 8, 10, 12, 13))
     write(folder, "tiny_v10", tiny_v10, ULTRALYTICS, (3, 4, 5, 6))
     write(folder, "tiny_12_obb", tiny_12_obb, ULTRALYTICS, (2, 4, 6))

@@ -14,6 +14,15 @@ class Conv(nn.Module):
     def forward(self, x):
         return self.act(self.bn(self.conv(x)))
 
+    def forward_fuse(self, x):
+        return self.act(self.conv(x))
+
+    def fuse(self):
+        """Folds the normalization into the convolution, as frameworks do before inference."""
+        self.conv = nn.utils.fuse_conv_bn_eval(self.conv, self.bn)
+        del self.bn
+        self.forward = self.forward_fuse
+
 
 class Focus(nn.Module):
     def __init__(self, inputs, outputs, k):

@@ -47,6 +47,20 @@ class Model(nn.Module):
             head.anchors /= head.stride.view(-1, 1, 1)
 
 
+class SuppressedModel(nn.Module):
+    """A network followed by non-maximum suppression, as in exports with `nms=True`."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x):
+        boxes, scores = self.model(x)[0][0].transpose(0, 1).split((4, len(self.model.names)), 1)
+        best, classes = scores.max(1)
+        kept = torch.ops.torchvision.nms(boxes + 4096 * classes[:, None], best, 0.7)
+        return torch.cat((boxes[kept], best[kept, None], classes[kept, None]), 1)[None]
+
+
 ULTRALYTICS = {
     "ultralytics.nn.modules.conv": (Conv, Concat, RepConv),
     "ultralytics.nn.modules.block": (
@@ -55,6 +69,7 @@ ULTRALYTICS = {
     "ultralytics.nn.modules.head": ((DetectDfl, "Detect"), (DetectOneToOne, "v10Detect"), (Oriented, "OBB"),
                                     (Segment, "Segment26")),
     "ultralytics.nn.tasks": ((Model, "DetectionModel"),),
+    "ultralytics.engine.exporter": ((SuppressedModel, "NMSModel"),),
 }
 
 

@@ -136,9 +136,12 @@ BuiltHead build_anchor_head(BlockBuilder& builder, const std::vector<int>& input
   head.class_count = module.integer("nc");
   head.anchors = anchors_in_pixels(module.tensor("anchors"), strides_of(builder, inputs, module));
   const auto parts = parts_per_level(module, "m", inputs.size());
+  // After YOLOv7's fuse(), the vectors are still there, but the head runs fuseforward(), which does not use them.
+  const bool is_fused = module.attribute("forward") != nullptr;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     auto convolution = plain_convolution(parts[i]);
-    if (module.has_child("ia")) convolution = fold_implicit(std::move(convolution), module, i, inputs.size());
+    if (module.has_child("ia") && !is_fused)
+      convolution = fold_implicit(std::move(convolution), module, i, inputs.size());
     const Level level{builder.convolve(inputs[i], std::move(convolution)), -1};
     const auto per_anchor = std::int64_t{5} + head.class_count;
     require_channels(builder, level.boxes, static_cast<std::int64_t>(head.anchors[i].size()) * per_anchor, "head");
