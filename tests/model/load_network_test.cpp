@@ -302,6 +302,15 @@ TEST(Network, UnsupportedModelsNameLayerAndClass) {
                 "IDetect"));
 }
 
+TEST(Network, ReorganizesOnlyFewChannels) {
+  const test::TemporaryFolder folder;
+  auto records = test::read_records(data("tiny_v7.pt"));
+  auto& pickle = records.at("data.pkl");
+  pickle = test::replaced(pickle, "\nRepConv\n", "\nReOrg\n");
+  test::write_records(folder / "wide.pt", records);
+  EXPECT_THAT(error_of(folder / "wide.pt"), HasSubstr("wide.pt: layer 14 (ReOrg): ReOrg of more than 16 channels"));
+}
+
 TEST(Network, WeightsWithoutANetworkAreRefused) {
   const test::TemporaryFolder folder;
   test::write_records(folder / "weights.pt", {{"data.pkl", "\x80\x02}q\x00."s}});

@@ -105,19 +105,14 @@ class Chain {
         throw std::runtime_error("concatenates along a dimension other than the channels, which is not supported");
       outputs_.push_back(builder_.concat(inputs));
     } else if (module.type() == "Shortcut") {
-      outputs_.push_back(sum(inputs));
+      if (inputs.size() != 2) throw std::runtime_error(fmt::format("adds {} layers instead of two", inputs.size()));
+      outputs_.push_back(builder_.add(inputs[0], inputs[1]));
     } else if (module.type() == "CBFuse") {
       outputs_.push_back(fuse(sources, module));
     } else {
       if (inputs.size() != 1) throw std::runtime_error(fmt::format("reads {} layers instead of one", inputs.size()));
       outputs_.push_back(builder_.run(inputs[0], module));
     }
-  }
-
-  int sum(const std::vector<int>& values) {
-    int total = values.front();
-    for (std::size_t i = 1; i < values.size(); ++i) total = builder_.add(total, values[i]);
-    return total;
   }
 
   /// YOLOv9-e's CBFuse: adds to the last source layer one range of channels of each other source (CBLinear), upsampled

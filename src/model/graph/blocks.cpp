@@ -44,6 +44,9 @@ int focus(BlockBuilder& builder, int input, const Module& module) {
 
 /// YOLOv7: the 2×2 space-to-depth of Focus as a layer of its own.
 int re_org(BlockBuilder& builder, int input, const Module&) {
+  constexpr int most_channels = 16;  // stock networks reorganize the image; the weights grow with the square
+  if (builder.channels(input) > most_channels)
+    throw std::runtime_error(fmt::format("ReOrg of more than {} channels is not supported", most_channels));
   return builder.convolve(input, space_to_depth(builder.channels(input)));
 }
 
