@@ -60,12 +60,13 @@ void expect_receptive_fields(const std::string& model) {
 }
 
 TEST(Inspection, ReceptiveFieldsAreWhatChangesACell) {
-  for (const auto* model : {"tiny_v8.pt", "tiny_v8.torchscript", "tiny_v5.pt", "tiny_v5.torchscript"})
+  for (const auto* model :
+       {"tiny_v8.pt", "tiny_v8.torchscript", "tiny_v5.pt", "tiny_v5.torchscript", "tiny_v7.pt", "tiny_v7.torchscript"})
     expect_receptive_fields(model);
 }
 
 TEST(Inspection, IsTheSameForBothKindsOfFile) {
-  for (const std::string name : {"tiny_v8", "tiny_v5"}) {
+  for (const std::string name : {"tiny_v8", "tiny_v5", "tiny_v7"}) {
     auto checkpoint = inspect(model::load_network(data(name + ".pt")).info, 128);
     auto script = inspect(model::load_network(data(name + ".torchscript")).info, 128);
     checkpoint.network.path = script.network.path;

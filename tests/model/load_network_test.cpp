@@ -38,10 +38,10 @@ std::vector<int> layers_in(const Golden& golden) {
   return layers;
 }
 
-void expect_equals_golden(const std::string& model, const std::string& golden_name) {
+void expect_equals_golden(const std::string& model, const std::string& golden_name, ExecutorChoice executor) {
   const auto golden = read_golden(data(golden_name));
   const auto layers = layers_in(golden);
-  const auto network = load_network(data(model), taps(layers), {.precision = Precision::f32});
+  const auto network = load_network(data(model), taps(layers), {.executor = executor, .precision = Precision::f32});
   const auto output = network.run(pattern(64, 96));
   ASSERT_EQ(output.taps.size(), layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -59,13 +59,23 @@ void expect_equals_golden(const std::string& model, const std::string& golden_na
   EXPECT_EQ(golden.count("head " + std::to_string(map)), 0U) << "a map is missing";
 }
 
+void expect_equals_golden(const std::string& model, const std::string& golden_name) {
+  for (const auto executor : {ExecutorChoice::automatic, ExecutorChoice::aten})
+    expect_equals_golden(model, golden_name, executor);
+}
+
 TEST(Network, V8CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v8.pt", "tiny_v8.golden"); }
 TEST(Network, V5CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v5.pt", "tiny_v5.golden"); }
+TEST(Network, V7CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v7.pt", "tiny_v7.golden"); }
+TEST(Network, FusedV7CheckpointComputesWhatPythonDoes) { expect_equals_golden("tiny_v7_fused.pt", "tiny_v7.golden"); }
 TEST(Network, V8ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
   expect_equals_golden("tiny_v8.torchscript", "tiny_v8.golden");
 }
 TEST(Network, V5ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
   expect_equals_golden("tiny_v5.torchscript", "tiny_v5.golden");
+}
+TEST(Network, V7ExportComputesWhatPythonDoesAtAnotherSizeThanTraced) {
+  expect_equals_golden("tiny_v7.torchscript", "tiny_v7.golden");
 }
 TEST(Network, BlocksOfOtherFamiliesComputeWhatPythonDoes) {
   expect_equals_golden("tiny_blocks.pt", "tiny_blocks.golden");
@@ -81,6 +91,17 @@ TEST(Network, Oriented12CheckpointComputesWhatPythonDoes) {
 }
 TEST(Network, Segmenting26CheckpointComputesWhatPythonDoes) {
   expect_equals_golden("tiny_26_seg.pt", "tiny_26_seg.golden");
+}
+
+TEST(Network, CheckpointWithFoldedNormalizationsComputesWhatPythonDoes) {
+  expect_equals_golden("tiny_deployed.pt", "tiny_deployed.golden");
+}
+TEST(Network, ExportWithSuppressionComputesWhatPythonDoesBeforeIt) {
+  expect_equals_golden("tiny_deployed.torchscript", "tiny_deployed.golden");
+  const auto info = load_network(data("tiny_deployed.torchscript")).info;
+  EXPECT_EQ(info.layers.size(), 3U);
+  EXPECT_EQ(info.head.type, "Detect");
+  EXPECT_THAT(info.class_names, ElementsAre("circle", "square", "star"));
 }
 
 TEST(Network, RecognizesHeadsWithoutSuppressionAndHeadsOfOrientedBoxes) {
@@ -140,6 +161,26 @@ TEST(Network, DescribesTheAnchorModel) {
     EXPECT_EQ(info.layers.size(), 14U);
   }
   EXPECT_EQ(load_network(data("tiny_v5.pt")).info.image_size, 64);
+}
+
+TEST(Network, DescribesTheAnchorModelWithAuxiliaryOutputs) {
+  for (const auto* name : {"tiny_v7.pt", "tiny_v7.torchscript"}) {
+    const auto info = load_network(data(name)).info;
+    EXPECT_EQ(info.head.kind, HeadKind::anchors);
+    EXPECT_EQ(info.head.type, "IAuxDetect");
+    EXPECT_EQ(info.head.class_count, 2);
+    EXPECT_THAT(info.head.strides, ElementsAre(8, 16));
+    EXPECT_THAT(info.head.inputs, ElementsAre(14, 15));
+    ASSERT_EQ(info.head.anchors.size(), 2U);
+    EXPECT_EQ(info.head.anchors[1][2], (std::array{180.0F, 137.0F}));
+    EXPECT_EQ(info.layers.size(), 18U);
+    EXPECT_EQ(info.layers[0].type, "ReOrg");
+    EXPECT_EQ(info.layers[0].channels, 12);
+    EXPECT_EQ(info.layers[0].stride, 2);
+    EXPECT_EQ(info.layers[0].receptive_field, 2);
+    EXPECT_EQ(info.layers[1].receptive_field, 6);  // 2 + (3 - 1)·2
+    EXPECT_EQ(info.layers[8].type, "Shortcut");
+  }
 }
 
 TEST(Network, SameBytesOutForTheSameImage) {
@@ -248,10 +289,29 @@ TEST(Network, UnsupportedModelsNameLayerAndClass) {
   for (const auto* boxes : {"Segment", "Pose"}) EXPECT_EQ(error_with("head\nDetect\n", "head\n"s + boxes + "\n"), "");
   for (const auto& [head, task] : {std::pair{"Classify", "classification"},
                                    {"ISegment", "YOLOv7 segmentation"},
-                                   {"RTDETRDecoder", "RT-DETR"},
-                                   {"WorldDetect", "open-vocabulary detection"}})
+                                   {"IKeypoint", "YOLOv7 pose estimation"}})
     EXPECT_THAT(error_with("head\nDetect\n", "head\n"s + head + "\n"),
                 HasSubstr("is a model for "s + task + " (head '" + head + "'); use a detection model"));
+  for (const auto& [head, task] : {std::pair{"RTDETRDecoder", "RT-DETR detection"},
+                                   {"WorldDetect", "open-vocabulary detection"},
+                                   {"YOLOEDetect", "open-vocabulary detection"},
+                                   {"YOLOESegment26", "open-vocabulary segmentation"}})
+    EXPECT_THAT(error_with("head\nDetect\n", "head\n"s + head + "\n"),
+                HasSubstr("altered.pt: is a model for "s + task + " (head '" + head +
+                          "'); export it to ONNX ('yolo export format=onnx') and use that file"));
+  EXPECT_THAT(
+      error_with("head\nDetect\n", "head\nIBin\n"),
+      HasSubstr("is a model for YOLOv7 detection with binned box sizes (head 'IBin'); use a model with the head "
+                "IDetect"));
+}
+
+TEST(Network, ReorganizesOnlyFewChannels) {
+  const test::TemporaryFolder folder;
+  auto records = test::read_records(data("tiny_v7.pt"));
+  auto& pickle = records.at("data.pkl");
+  pickle = test::replaced(pickle, "\nRepConv\n", "\nReOrg\n");
+  test::write_records(folder / "wide.pt", records);
+  EXPECT_THAT(error_of(folder / "wide.pt"), HasSubstr("wide.pt: layer 14 (ReOrg): ReOrg of more than 16 channels"));
 }
 
 TEST(Network, WeightsWithoutANetworkAreRefused) {

@@ -21,13 +21,14 @@ from torch import nn
 
 from stock_blocks import (
     A2C2f, AAttn, ABlock, AConv, ADown, Attention, Bottleneck, BottleneckCSP, C2, C2PSA, C2f, C2fCIB, C3, C3Ghost, C3k, C3k2,
-    CBFuse, CBLinear, CIB, Concat, Conv, Focus, GhostBottleneck, GhostConv, MP, PSA, PSABlock, RepBottleneck, RepCSP,
-    RepConv, RepConvBranches, RepNCSPELAN4, RepVGGDW, SCDown, SP, SPP, SPPCSPC, SPPELAN, SPPF,
+    CBFuse, CBLinear, CIB, Concat, Conv, DownC, Focus, GhostBottleneck, GhostConv, MP, PSA, PSABlock, ReOrg,
+    RepBottleneck, RepCSP, RepConv, RepConvBranches, RepNCSPELAN4, RepVGGDW, SCDown, SP, SPP, SPPCSPC, SPPELAN, SPPF,
+    Shortcut,
 )
 from stock_heads import (
-    DFL, DetectAnchors, DetectDfl, DetectOneToOne, IDetect, Implicit, Oriented, Segment,
+    DFL, DetectAnchors, DetectDfl, DetectOneToOne, IAuxDetect, IDetect, Implicit, Oriented, Segment,
 )
-from stock_model import ULTRALYTICS, Model, stock_names
+from stock_model import ULTRALYTICS, Model, SuppressedModel, stock_names
 
 
 def pattern(height, width):
@@ -46,6 +47,12 @@ def tiny_v8():
     ], {0: "circle", 1: "square", 2: "star"}, 64)
 
 
+def tiny_deployed():
+    return Model([
+        (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, Conv(8, 8, 3, 2)), ([2], DetectDfl(3, (8,))),
+    ], {0: "circle", 1: "square", 2: "star"}, 64)
+
+
 def tiny_v5():
     anchors = [[[10.0, 13.0], [16.0, 30.0], [33.0, 23.0]], [[30.0, 61.0], [62.0, 45.0], [59.0, 119.0]]]
     up = lambda: nn.Upsample(None, 2.0, "nearest")
@@ -54,6 +61,19 @@ def tiny_v5():
         (-1, Conv(8, 16, 3, 2)), (-1, SPPF(16, 16)), (-1, Conv(16, 8)), (-1, up()), ([-1, 4], Concat()),
         (-1, C3(16, 8, 1, False)), (-1, Conv(8, 8, 3, 2)), ([-1, 7], Concat()), (-1, C3(16, 16, 1, False)),
         ([10, 13], DetectAnchors(2, anchors, (8, 16))),
+    ], ["cat", "dog"], 64)
+
+
+def tiny_v7():
+    """The parts of v7-e6e, up to its auxiliary outputs."""
+    anchors = [[[19.0, 27.0], [44.0, 40.0], [38.0, 94.0]], [[96.0, 68.0], [86.0, 152.0], [180.0, 137.0]]]
+    up = lambda: nn.Upsample(None, 2.0, "nearest")
+    return Model([
+        (-1, ReOrg()), (-1, Conv(12, 4, 3)), (-1, DownC(4, 8)), (-1, Conv(8, 6)), (2, Conv(8, 6)),
+        (-1, Conv(6, 6, 3)), ([-1, -3], Concat()), (-1, Conv(12, 8)), ([-1, 2], Shortcut()), (-1, DownC(8, 12)),
+        (-1, DownC(12, 16)), (-1, SPPCSPC(16, 8)), (-1, up()), ([-1, 9], Concat()), (-1, RepConvBranches(20, 8)),
+        (11, RepConvBranches(8, 8)), (13, Conv(20, 6, 3)), (11, Conv(8, 6, 3)),
+        ([14, 15, 16, 17], IAuxDetect(2, anchors, (8, 8), (6, 6))),
     ], ["cat", "dog"], 64)
 
 
@@ -129,6 +149,10 @@ ORIGINAL_V5 = {
     "models.common": (Conv, Concat, Bottleneck, C3, SPPF),
     "models.yolo": ((DetectAnchors, "Detect"), Model),
 }
+ORIGINAL_V7 = {
+    "models.common": (Conv, Concat, DownC, ReOrg, SPPCSPC, Shortcut, Implicit, (RepConvBranches, "RepConv")),
+    "models.yolo": (IAuxDetect, Model),
+}
 ALL_BLOCKS = {
     "models.common": (Conv, Concat, Bottleneck, C3, Focus, BottleneckCSP, SPP, SP, MP, SPPCSPC, Implicit,
                       (RepConvBranches, "RepConv")),
@@ -154,7 +178,7 @@ def golden(model, image, taps):
     with torch.no_grad():
         layers, inputs = model.outputs(image)
         raw = model.model[-1].raw(inputs)
-        decodes = type(model.model[-1]) in (DetectDfl, DetectAnchors, IDetect)
+        decodes = type(model.model[-1]) in (DetectDfl, DetectAnchors, IDetect, IAuxDetect)
         decoded = [("decoded", model(image)[0])] if decodes else []
     named = [(f"layer {i}", layers[i]) for i in taps] + [(f"head {i}", t) for i, t in enumerate(raw)]
     return named + decoded
@@ -162,7 +186,7 @@ def golden(model, image, taps):
 
 def save_trace(trace, path, config):
     """Saves as the exporters do, without debug records: they are large and contain paths of this machine."""
-    trace.save(str(path), _extra_files={"config.txt": json.dumps(config)})
+    trace.save(str(path), _extra_files={"config.txt": json.dumps(config)} if config else {})
     reader = torch._C.PyTorchFileReader(str(path))
     records = {name: reader.get_record(name) for name in reader.get_all_records()}
     del reader
@@ -174,6 +198,7 @@ def save_trace(trace, path, config):
 
 
 def write(folder, name, build, places, taps, config=None):
+    """Writes NAME.pt and NAME.golden, and NAME.torchscript unless `config`, the content of its config.txt, is None."""
     model = build()
     randomize(model, seed=len(name))
     model.set_strides()
@@ -181,16 +206,45 @@ def write(folder, name, build, places, taps, config=None):
     write_golden(folder / f"{name}.golden", golden(model, pattern(64, 96), taps))
     model.float()
     with stock_names(places):
-        if config:
+        if config is not None:
             model(torch.zeros(1, 3, 64, 64))
             trace = torch.jit.trace(model, torch.zeros(1, 3, 64, 64), strict=False)
             save_trace(trace, folder / f"{name}.torchscript", config)
         extra = {"train_args": {"task": "detect", "imgsz": 64}} if places is ULTRALYTICS else {}
         content = {"epoch": -1, "model": model.half(), "ema": None, **extra}
         torch.save(content, folder / f"{name}.pt")
+        if places is ORIGINAL_V7:
+            fuse(model.float())
+            torch.save(content, folder / f"{name}_fused.pt")
         if places is ORIGINAL_V5:  # the layout of torch before 1.6, without the source code it embeds
             with unittest.mock.patch("inspect.getsourcelines", side_effect=OSError):
                 torch.save(content, folder / f"{name}_legacy.pt", _use_new_zipfile_serialization=False)
+
+
+def fuse(model):
+    for module in model.modules():
+        if isinstance(module, (Conv, IDetect)):
+            module.fuse()
+
+
+def write_deployed(folder, name):
+    """Writes what users deploy: NAME.pt with normalizations folded, NAME.torchscript with non-maximum suppression."""
+    model = tiny_deployed()
+    randomize(model, seed=len(name))
+    model.set_strides()
+    model.eval().requires_grad_(False)
+    write_golden(folder / f"{name}.golden", golden(model, pattern(64, 96), (0, 1, 2)))
+    fuse(model.float())
+    library = torch.library.Library("torchvision", "DEF")  # so that torchvision itself is not needed
+    library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    library.impl("nms", lambda boxes, scores, threshold: scores.argsort(), "CPU")
+    image = torch.zeros(1, 3, 64, 64)
+    with stock_names(ULTRALYTICS):
+        torch.save({"epoch": -1, "model": model, "ema": None}, folder / f"{name}.pt")
+        model(image)
+        trace = torch.jit.trace(SuppressedModel(model), image, strict=False, check_trace=False)
+        save_trace(trace, folder / f"{name}.torchscript",
+                   {"stride": 8, "task": "detect", "imgsz": [64, 64], "names": model.names, "args": {"nms": True}})
 
 
 def run_real(path, height, width, out):
@@ -223,7 +277,9 @@ def main():
           {"stride": 16, "task": "detect", "imgsz": [64, 64], "names": {0: "circle", 1: "square", 2: "star"}})
     write(folder, "tiny_v5", tiny_v5, ORIGINAL_V5, (0, 2, 4, 10, 13),
           {"shape": [1, 3, 64, 64], "stride": 16, "names": ["cat", "dog"]})
+    write(folder, "tiny_v7", tiny_v7, ORIGINAL_V7, (0, 2, 8, 10, 11, 14, 17), {})  # v7's exporter stores no config.txt
     write(folder, "tiny_blocks", tiny_blocks, ALL_BLOCKS, range(1, 23))
+    write_deployed(folder, "tiny_deployed")
     write(folder, "tiny_v9e", tiny_v9e, ULTRALYTICS, (0, 3, 5, 8, 10, 12, 13))
     write(folder, "tiny_v10", tiny_v10, ULTRALYTICS, (3, 4, 5, 6))
     write(folder, "tiny_12_obb", tiny_12_obb, ULTRALYTICS, (2, 4, 6))

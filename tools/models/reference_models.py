@@ -137,15 +137,16 @@ def make(folder, name):
     print(f"{name}: {len(tensors)} tensors, largest standard deviation of a layer {deviation:.2f}", flush=True)
 
 
-def main():
+def make_all(make_one, usual, usage):
+    """Calls make_one(folder, name) for every name on the command line, or the usual names; reports those that fail."""
     if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
-        sys.exit(__doc__)
+        sys.exit(usage)
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     failed = []
-    for name in sys.argv[2:] or SMALLEST:
+    for name in sys.argv[2:] or usual:
         try:
-            make(folder, name)
+            make_one(folder, name)
         except Exception as error:  # continue with the other models
             failed.append(name)
             print(f"{name}: {type(error).__name__}: {str(error).splitlines()[0]}", file=sys.stderr, flush=True)
@@ -154,4 +155,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    make_all(make, SMALLEST, __doc__)

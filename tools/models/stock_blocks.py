@@ -14,6 +14,15 @@ class Conv(nn.Module):
     def forward(self, x):
         return self.act(self.bn(self.conv(x)))
 
+    def forward_fuse(self, x):
+        return self.act(self.conv(x))
+
+    def fuse(self):
+        """Folds the normalization into the convolution, as frameworks do before inference."""
+        self.conv = nn.utils.fuse_conv_bn_eval(self.conv, self.bn)
+        del self.bn
+        self.forward = self.forward_fuse
+
 
 class Focus(nn.Module):
     def __init__(self, inputs, outputs, k):
@@ -23,6 +32,20 @@ class Focus(nn.Module):
     def forward(self, x):
         corners = [x[..., ::2, ::2], x[..., 1::2, ::2], x[..., ::2, 1::2], x[..., 1::2, 1::2]]
         return self.conv(torch.cat(corners, 1))
+
+
+class ReOrg(nn.Module):
+    """v7: the space-to-depth of Focus as a layer of its own."""
+
+    def forward(self, x):
+        return torch.cat([x[..., ::2, ::2], x[..., 1::2, ::2], x[..., ::2, 1::2], x[..., 1::2, 1::2]], 1)
+
+
+class Shortcut(nn.Module):
+    """v7: adds two layers."""
+
+    def forward(self, xs):
+        return xs[0] + xs[1]
 
 
 class Concat(nn.Module):
@@ -208,6 +231,20 @@ class SPPCSPC(nn.Module):
         deep = self.cv4(self.cv3(self.cv1(x)))
         deep = self.cv6(self.cv5(torch.cat([deep] + [m(deep) for m in self.m], 1)))
         return self.cv7(torch.cat((deep, self.cv2(x)), 1))
+
+
+class DownC(nn.Module):
+    """v7: halves the sides by a convolution in one branch, by a pooling in the other."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.cv1 = Conv(inputs, inputs)
+        self.cv2 = Conv(inputs, outputs // 2, 3, 2)
+        self.cv3 = Conv(inputs, outputs // 2)
+        self.mp = nn.MaxPool2d(2, 2)
+
+    def forward(self, x):
+        return torch.cat((self.cv2(self.cv1(x)), self.cv3(self.mp(x))), 1)
 
 
 class SPPELAN(nn.Module):

@@ -137,3 +137,25 @@ class IDetect(DetectAnchors):
 
     def raw(self, xs):
         return [im.implicit * m(x + ia.implicit) for x, m, ia, im in zip(xs, self.m, self.ia, self.im)]
+
+    def fuseforward(self, xs):
+        raise NotImplementedError("only for files")
+
+    def fuse(self):
+        """Folds the offsets and factors into the convolutions. They remain in the file, but no longer have a meaning."""
+        for m, ia, im in zip(self.m, self.ia, self.im):
+            m.bias.data = (m.bias + m.weight.flatten(1) @ ia.implicit.flatten()) * im.implicit.flatten()
+            m.weight.data = m.weight * im.implicit.view(-1, 1, 1, 1)
+        self.forward = self.fuseforward
+
+
+class IAuxDetect(IDetect):
+    """v7: the second half of the inputs is for auxiliary outputs, which only training uses."""
+
+    def __init__(self, classes, anchors, channels, auxiliary_channels):
+        super().__init__(classes, anchors, channels)
+        self.m2 = nn.ModuleList(nn.Conv2d(c, self.no * self.na, 1) for c in auxiliary_channels)
+
+    def forward(self, xs):
+        y, maps = super().forward(xs)
+        return y, maps + [m(x) for x, m in zip(xs[self.nl:], self.m2)]

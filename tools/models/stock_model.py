@@ -8,7 +8,7 @@ from torch import nn
 
 from stock_blocks import (
     A2C2f, AAttn, ABlock, ADown, Attention, Bottleneck, C2f, C2fCIB, C3k, C3k2, CBFuse, CBLinear, CIB, Concat, Conv, PSA,
-    PSABlock, RepBottleneck, RepConv, RepCSP, RepNCSPELAN4, RepVGGDW, SCDown, SPPF,
+    PSABlock, RepBottleneck, RepConv, RepCSP, RepNCSPELAN4, RepVGGDW, SCDown, SPPF, Shortcut,
 )
 from stock_heads import DFL, DetectAnchors, DetectDfl, DetectOneToOne, Oriented, Segment
 
@@ -32,7 +32,7 @@ class Model(nn.Module):
             read = [x if not results and source == -1 else results[source] for source in sources]
             if layer is self.model[-1]:
                 return results, read
-            results.append(layer(read if isinstance(layer, (Concat, CBFuse)) else read[0]))
+            results.append(layer(read if isinstance(layer, (Concat, Shortcut, CBFuse)) else read[0]))
 
     def forward(self, x):
         return self.model[-1](self.outputs(x)[1])
@@ -41,10 +41,24 @@ class Model(nn.Module):
         head = self.model[-1]
         with torch.no_grad():
             inputs = self.eval().outputs(torch.zeros(1, 3, side, side))[1]
-        head.stride = torch.tensor([float(side // x.shape[2]) for x in inputs])
+        head.stride = torch.tensor([float(side // x.shape[2]) for x in inputs[:head.nl]])
         self.stride = head.stride
         if isinstance(head, DetectAnchors):
             head.anchors /= head.stride.view(-1, 1, 1)
+
+
+class SuppressedModel(nn.Module):
+    """A network followed by non-maximum suppression, as in exports with `nms=True`."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x):
+        boxes, scores = self.model(x)[0][0].transpose(0, 1).split((4, len(self.model.names)), 1)
+        best, classes = scores.max(1)
+        kept = torch.ops.torchvision.nms(boxes + 4096 * classes[:, None], best, 0.7)
+        return torch.cat((boxes[kept], best[kept, None], classes[kept, None]), 1)[None]
 
 
 ULTRALYTICS = {
@@ -55,6 +69,7 @@ ULTRALYTICS = {
     "ultralytics.nn.modules.head": ((DetectDfl, "Detect"), (DetectOneToOne, "v10Detect"), (Oriented, "OBB"),
                                     (Segment, "Segment26")),
     "ultralytics.nn.tasks": ((Model, "DetectionModel"),),
+    "ultralytics.engine.exporter": ((SuppressedModel, "NMSModel"),),
 }
 
 

@@ -1,6 +1,7 @@
 #include "model/graph/architecture.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -12,8 +13,6 @@
 
 namespace onepass::model {
 namespace {
-
-constexpr int usual_image_size = 640;
 
 /// Finds the module tree: checkpoints store it under "ema" (averaged weights) or "model", or as the root.
 Module model_of(const Checkpoint& checkpoint) {
@@ -43,7 +42,7 @@ std::vector<std::string> class_names(const Module& model, int class_count) {
 }
 
 /// Longer side of the training images, from the settings of the training run: a number or [height, width].
-int image_size(const Checkpoint& checkpoint, const Module& model) {
+std::optional<int> recorded_image_size(const Checkpoint& checkpoint, const Module& model) {
   const auto& root = checkpoint.root();
   for (const auto* settings : {pickle::find(root, "train_args"), pickle::find(root, "opt"), model.attribute("args")}) {
     if (!settings) continue;
@@ -55,7 +54,7 @@ int image_size(const Checkpoint& checkpoint, const Module& model) {
       if (const auto* number = pickle::get_if<std::int64_t>(side)) longest = std::max(longest, *number);
     if (longest > 0 && longest <= 8192) return static_cast<int>(longest);
   }
-  return usual_image_size;
+  return std::nullopt;
 }
 
 /// Builds the chain of layers "model.0", "model.1", …. Attribute `f` of a layer lists its sources; -1: previous layer.
@@ -64,6 +63,7 @@ class Chain {
   explicit Chain(std::vector<Module> layers) : modules_(std::move(layers)) {}
 
   Architecture build() {
+    if (!modules_.empty()) require_boxes(modules_.back().type());  // the task explains more than a missing block
     for (std::size_t i = 0; i < modules_.size(); ++i) {
       try {
         append(i);
@@ -95,7 +95,8 @@ class Chain {
     if (is_head(module)) {
       auto built = build_head(builder_, inputs, module);
       result_.info.head = std::move(built.head);
-      result_.info.head.inputs = sources;
+      const auto levels = static_cast<std::ptrdiff_t>(built.levels.size());
+      result_.info.head.inputs.assign(sources.begin(), sources.begin() + levels);
       result_.info.head.type = module.type();
       result_.info.head.parameters = module.parameter_count();
       levels_ = std::move(built.levels);
@@ -103,6 +104,9 @@ class Chain {
       if (module.integer_or("d", 1) != 1)
         throw std::runtime_error("concatenates along a dimension other than the channels, which is not supported");
       outputs_.push_back(builder_.concat(inputs));
+    } else if (module.type() == "Shortcut") {
+      if (inputs.size() != 2) throw std::runtime_error(fmt::format("adds {} layers instead of two", inputs.size()));
+      outputs_.push_back(builder_.add(inputs[0], inputs[1]));
     } else if (module.type() == "CBFuse") {
       outputs_.push_back(fuse(sources, module));
     } else {
@@ -168,7 +172,7 @@ Architecture read_architecture(const Checkpoint& checkpoint) {
   auto architecture = Chain(model.child("model").children()).build();
   auto& info = architecture.info;
   info.class_names = class_names(model, info.head.class_count);
-  info.image_size = image_size(checkpoint, model);
+  info.image_size = recorded_image_size(checkpoint, model).value_or(usual_image_size(info.stride));
   return architecture;
 }
 

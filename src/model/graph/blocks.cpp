@@ -42,6 +42,14 @@ int focus(BlockBuilder& builder, int input, const Module& module) {
   return builder.convolve(input, with_activation(fold_space_to_depth(folded_convolution(part)), part));
 }
 
+/// YOLOv7: the 2×2 space-to-depth of Focus as a layer of its own.
+int re_org(BlockBuilder& builder, int input, const Module&) {
+  constexpr int most_channels = 16;  // stock networks reorganize the image; the weights grow with the square
+  if (builder.channels(input) > most_channels)
+    throw std::runtime_error(fmt::format("ReOrg of more than {} channels is not supported", most_channels));
+  return builder.convolve(input, space_to_depth(builder.channels(input)));
+}
+
 int sequential(BlockBuilder& builder, int input, const Module& module) {
   return builder.run_chain(input, module.children());
 }
@@ -157,6 +165,12 @@ int spp_csp(BlockBuilder& builder, int input, const Module& module) {
   for (const auto& pool : module.child("m").children()) parts.push_back(builder.run(parts.front(), pool));
   const int deep = run_parts(builder, builder.concat(parts), module, {"cv5", "cv6"});
   return builder.run(builder.concat({deep, builder.run(input, module.child("cv2"))}), module.child("cv7"));
+}
+
+/// YOLOv7: halves the sides by a convolution in one branch, by a pooling in the other.
+int down_c(BlockBuilder& builder, int input, const Module& module) {
+  const int convolved = run_parts(builder, input, module, {"cv1", "cv2"});
+  return builder.concat({convolved, run_parts(builder, input, module, {"mp", "cv3"})});
 }
 
 /// Computes half of the channels by a convolution and the other half from these by a second, depthwise convolution
@@ -289,6 +303,7 @@ const std::unordered_map<std::string_view, Block>& blocks() {
       {"DWConv", conv},
       {"Conv2d", conv2d},
       {"Focus", focus},
+      {"ReOrg", re_org},
       {"Sequential", sequential},
       {"Identity", identity},
       {"Silence", identity},
@@ -316,6 +331,7 @@ const std::unordered_map<std::string_view, Block>& blocks() {
       {"SPP", spp},
       {"SPPELAN", spp_elan},
       {"SPPCSPC", spp_csp},
+      {"DownC", down_c},
       {"SCDown", sc_down},
       {"AConv", a_conv},
       {"ADown", a_down},

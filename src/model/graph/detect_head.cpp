@@ -24,6 +24,7 @@ constexpr std::array box_heads{
     BoxHead{"Detect"},
     BoxHead{"v10Detect"},
     BoxHead{"IDetect"},
+    BoxHead{"IAuxDetect"},
     BoxHead{"Segment"},
     BoxHead{"Segment26"},
     BoxHead{"Pose"},
@@ -32,19 +33,25 @@ constexpr std::array box_heads{
     BoxHead{"OBB26", AngleKind::radians},
 };
 
+constexpr std::string_view to_onnx = "export it to ONNX ('yolo export format=onnx') and use that file";
+
+/// A head that is recognized, but not built.
 struct OtherHead {
   std::string_view type;
   std::string_view task;
+  std::string_view advice = "use a detection model";
 };
 
 constexpr std::array other_heads{
     OtherHead{"Classify", "classification"},
     OtherHead{"ISegment", "YOLOv7 segmentation"},
     OtherHead{"IKeypoint", "YOLOv7 pose estimation"},
-    OtherHead{"RTDETRDecoder", "RT-DETR"},
-    OtherHead{"WorldDetect", "open-vocabulary detection"},
-    OtherHead{"YOLOEDetect", "open-vocabulary detection"},
-    OtherHead{"YOLOESegment", "open-vocabulary segmentation"},
+    OtherHead{"IBin", "YOLOv7 detection with binned box sizes", "use a model with the head IDetect"},
+    OtherHead{"RTDETRDecoder", "RT-DETR detection", to_onnx},
+    OtherHead{"WorldDetect", "open-vocabulary detection", to_onnx},
+    OtherHead{"YOLOEDetect", "open-vocabulary detection", to_onnx},
+    OtherHead{"YOLOESegment", "open-vocabulary segmentation", to_onnx},
+    OtherHead{"YOLOESegment26", "open-vocabulary segmentation", to_onnx},
 };
 
 template <typename Heads>
@@ -129,9 +136,12 @@ BuiltHead build_anchor_head(BlockBuilder& builder, const std::vector<int>& input
   head.class_count = module.integer("nc");
   head.anchors = anchors_in_pixels(module.tensor("anchors"), strides_of(builder, inputs, module));
   const auto parts = parts_per_level(module, "m", inputs.size());
+  // After YOLOv7's fuse(), the vectors are still there, but the head runs fuseforward(), which does not use them.
+  const bool is_fused = module.attribute("forward") != nullptr;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     auto convolution = plain_convolution(parts[i]);
-    if (module.has_child("ia")) convolution = fold_implicit(std::move(convolution), module, i, inputs.size());
+    if (module.has_child("ia") && !is_fused)
+      convolution = fold_implicit(std::move(convolution), module, i, inputs.size());
     const Level level{builder.convolve(inputs[i], std::move(convolution)), -1};
     const auto per_anchor = std::int64_t{5} + head.class_count;
     require_channels(builder, level.boxes, static_cast<std::int64_t>(head.anchors[i].size()) * per_anchor, "head");
@@ -165,8 +175,7 @@ bool is_head(const Module& module) {
 
 void require_boxes(const std::string& head_class) {
   if (const auto* other = find_type(other_heads, head_class))
-    throw std::runtime_error(
-        fmt::format("is a model for {} (head '{}'); use a detection model", other->task, head_class));
+    throw std::runtime_error(fmt::format("is a model for {} (head '{}'); {}", other->task, head_class, other->advice));
 }
 
 AngleKind angle_kind(const std::string& head_class) {
@@ -174,8 +183,10 @@ AngleKind angle_kind(const std::string& head_class) {
   return head ? head->angle : AngleKind::none;
 }
 
-BuiltHead build_head(BlockBuilder& builder, const std::vector<int>& inputs, const Module& module) {
+BuiltHead build_head(BlockBuilder& builder, std::vector<int> inputs, const Module& module) {
   require_boxes(module.type());
+  // The second half of the inputs of YOLOv7's IAuxDetect is for auxiliary outputs, which only training uses.
+  if (module.has_child("m2")) inputs.resize(inputs.size() / 2);
   auto result =
       module.has_child("m") ? build_anchor_head(builder, inputs, module) : build_dfl_head(builder, inputs, module);
   if (result.head.class_count < 1) throw std::runtime_error("the head has no classes");

@@ -21,9 +21,11 @@ std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tenso
 /// Whether the module is the head of a network, for any task.
 bool is_head(const Module& module);
 
-/// @param inputs values that the head reads, finest level first. The caller sets Head::inputs.
+/// @param inputs values that the head reads, finest level first. The caller sets Head::inputs: one for each of the
+/// levels
+///        built, of which there are fewer than inputs if the head also has outputs for training.
 /// @throws std::runtime_error naming the task, if the head predicts no boxes.
-BuiltHead build_head(BlockBuilder& builder, const std::vector<int>& inputs, const Module& module);
+BuiltHead build_head(BlockBuilder& builder, std::vector<int> inputs, const Module& module);
 
 /// @throws std::runtime_error naming the task, if this is the class of a head whose boxes are not supported.
 void require_boxes(const std::string& head_class);

@@ -109,6 +109,20 @@ Convolution merge_identity(Convolution convolution, const Normalization& identit
   return convolution;
 }
 
+Convolution space_to_depth(int channels) {
+  Convolution result;
+  result.weight = at::zeros({4 * channels, channels, 2, 2});
+  result.bias = at::zeros({4 * channels});
+  result.stride = 2;
+  for (std::int64_t column = 0; column < 2; ++column)
+    for (std::int64_t row = 0; row < 2; ++row)
+      result.weight.narrow(0, (2 * column + row) * channels, channels)
+          .select(3, column)
+          .select(2, row)
+          .copy_(at::eye(channels));
+  return result;
+}
+
 Convolution fold_space_to_depth(const Convolution& convolution) {
   const auto& weight = convolution.weight;
   if (convolution.groups != 1 || weight.size(1) % 4 != 0)

@@ -32,6 +32,11 @@ Convolution merge_parallel(Convolution wide, const Convolution& narrow);
 /// Merges the identity branch of RepConv, a normalization of the input, into the convolution.
 Convolution merge_identity(Convolution convolution, const Normalization& identity);
 
+/// The 2×2 space-to-depth that Focus and ReOrg begin with, as a convolution that copies values: each output channel has
+/// one weight, which is 1. Moves the pixels (row, column) = (0,0), (1,0), (0,1), (1,1) of each 2×2 block to `channels`
+/// output channels each, in this order.
+Convolution space_to_depth(int channels);
+
 /// Merges the 2×2 space-to-depth of the stock block "Focus" into the convolution that follows it, which doubles the
 /// convolution's kernel size, stride and padding.
 Convolution fold_space_to_depth(const Convolution& convolution);

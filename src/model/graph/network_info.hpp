@@ -81,6 +81,9 @@ struct ImageSize {
   int height = 0;
 };
 
+/// Longer side, in pixels, of the images that networks with this largest stride are usually trained on.
+constexpr int usual_image_size(int stride) { return stride >= 64 ? 1280 : 640; }
+
 /// Place of the frame in the network's input.
 enum class FrameFit {
   centered,   ///< scaled with its aspect ratio, padded with gray on both sides

@@ -9,12 +9,12 @@
 namespace onepass::model::pickle {
 namespace {
 
-using Global = std::pair<std::string_view, std::string_view>;
+using Name = std::pair<std::string_view, std::string_view>;
 
 /// Packages that contain the classes of stock models and of their training settings.
 constexpr std::array<std::string_view, 5> packages{"torch", "ultralytics", "models", "utils", "yolov5"};
 
-constexpr std::array<Global, 37> single_names{{
+constexpr std::array<Name, 37> single_names{{
     {"argparse", "Namespace"},
     {"types", "SimpleNamespace"},
     {"collections", "OrderedDict"},
@@ -54,6 +54,9 @@ constexpr std::array<Global, 37> single_names{{
     {"numpy._core.numeric", "_frombuffer"},
 }};
 
+/// Methods that fused layers run instead of their usual one: those of Ultralytics and original YOLOv5, and of YOLOv7.
+constexpr std::array<std::string_view, 2> fused_methods{"forward_fuse", "fuseforward"};
+
 constexpr std::array<std::string_view, 13> builtin_containers{"set",     "frozenset", "dict",  "list", "tuple",
                                                               "int",     "float",     "bool",  "str",  "bytes",
                                                               "complex", "bytearray", "object"};
@@ -63,12 +66,17 @@ bool is_of_package(std::string_view module, std::string_view package) {
          (module.size() > package.size() && module.starts_with(package) && module[package.size()] == '.');
 }
 
+bool is_builtin(std::string_view module) { return module == "builtins" || module == "__builtin__"; }
+
+bool is_getattr(std::string_view module, std::string_view name) { return is_builtin(module) && name == "getattr"; }
+
 bool is_harmless(std::string_view module, std::string_view name) {
   if (std::any_of(packages.begin(), packages.end(), [&](auto package) { return is_of_package(module, package); }))
     return true;
-  if (module == "builtins" || module == "__builtin__")
+  if (is_getattr(module, name)) return true;  // on its own; see require_harmless_call()
+  if (is_builtin(module))
     return std::find(builtin_containers.begin(), builtin_containers.end(), name) != builtin_containers.end();
-  return std::find(single_names.begin(), single_names.end(), Global{module, name}) != single_names.end();
+  return std::find(single_names.begin(), single_names.end(), Name{module, name}) != single_names.end();
 }
 
 /// Makes a name from the file short and printable.
@@ -79,12 +87,23 @@ std::string shown(std::string_view text) {
   return result;
 }
 
+[[noreturn]] void refuse(std::string_view module, std::string_view name) {
+  throw std::runtime_error(fmt::format("refers to '{}.{}', which no stock model uses; refused, no code was run",
+                                       shown(module), shown(name)));
+}
+
 }  // namespace
 
 void require_harmless(std::string_view module, std::string_view name) {
-  if (is_harmless(module, name)) return;
-  throw std::runtime_error(fmt::format("refers to '{}.{}', which no stock model uses; refused, no code was run",
-                                       shown(module), shown(name)));
+  if (!is_harmless(module, name)) refuse(module, name);
+}
+
+void require_harmless_call(const Global& function, const Value& arguments) {
+  if (!is_getattr(function.module, function.name)) return;
+  const auto& items = items_of(arguments);
+  const auto* method = items.size() == 2 && get_if<Object>(items[0]) ? get_if<std::string>(items[1]) : nullptr;
+  if (!method || std::ranges::find(fused_methods, *method) == fused_methods.end())
+    refuse(function.module, function.name);
 }
 
 }  // namespace onepass::model::pickle

@@ -330,7 +330,7 @@ class Machine {
         const auto module = reader_.line();
         push_global(module, reader_.line());
         const Value* type = pop();
-        push(Object{type, pop(), nullptr, {}, {}});
+        push_object(type, pop());
         return true;
       }
       case Opcode::new_object_keywords:
@@ -339,7 +339,7 @@ class Machine {
       case Opcode::reduce:
       case Opcode::new_object: {
         const Value* arguments = pop();
-        push(Object{pop(), arguments, nullptr, {}, {}});
+        push_object(pop(), arguments);
         return true;
       }
       case Opcode::build: {
@@ -353,6 +353,11 @@ class Machine {
       default:
         return false;
     }
+  }
+
+  void push_object(const Value* type, const Value* arguments) {
+    if (const auto* function = get_if<Global>(type)) require_harmless_call(*function, *arguments);
+    push(Object{type, arguments, nullptr, {}, {}});
   }
 
   void push_global(std::string_view module, std::string_view name) {

@@ -81,6 +81,25 @@ TEST(Pickle, RefusesWhatNoModelNeeds) {
   EXPECT_THAT(error_of(global("o\x1b[31ms", "system") + "."), HasSubstr("'o?[31ms.system'"));
 }
 
+TEST(Pickle, AllowsGetattrOnlyForTheMethodOfAFusedLayer) {
+  const auto layer = global("torch.nn.modules.conv", "Conv2d") + ")\x81";
+  for (const std::string module : {"builtins", "__builtin__"}) {
+    const auto refused = "refers to '" + module + ".getattr', which no stock model uses; refused, no code was run";
+    const auto get = global(module, "getattr");
+    // pickle.dumps(layer.forward_fuse, 2)
+    const auto document = parse(get + layer + "U\x0c" + "forward_fuse\x86R.");
+    EXPECT_EQ(qualified_type(document.root()), module + ".getattr");  // a record of the call, which is not made
+    EXPECT_EQ(error_of(get + layer + "U\x0b" + "fuseforward\x86R."), "");
+    EXPECT_EQ(error_of(get + layer + "U\x09" + "__class__\x86R."), refused);
+    EXPECT_EQ(error_of(get + layer + "U\x0c" + "forward_fuse\x86\x81."), "");
+    EXPECT_EQ(error_of(get + layer + "U\x09" + "__class__\x86\x81."), refused);
+    EXPECT_EQ(error_of("(" + layer + "U\x09" + "__class__i" + module + "\ngetattr\n."), refused);
+    EXPECT_EQ(error_of(get + global("torch", "load") + "U\x0c" + "forward_fuse\x86R."), refused);  // of a function
+    EXPECT_EQ(error_of(get + layer + "U\x0c" + "forward_fuse)\x87R."), refused);                   // with a default
+    EXPECT_EQ(error_of(get + layer + "K\x01\x86R."), refused);
+  }
+}
+
 TEST(Pickle, RefusesDamage) {
   EXPECT_THAT(error_of(""), HasSubstr("ends early"));
   EXPECT_THAT(error_of("K"), HasSubstr("ends early"));

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <torch/library.h>
 #include <torch/version.h>
 
 #include "model/graph/detect_head.hpp"
@@ -112,15 +113,15 @@ class ScriptReader {
   }
 
   void describe_head(const ScriptChain& chain, const Probe& probe) {
+    const auto maps_per_level = probe.kinds.count();
     auto& head = info_.head;
     head.kind = probe.kinds.kind;
     head.end_to_end = probe.kinds.end_to_end;
     head.angle = probe.kinds.angle;
     head.type = chain.head_type;
     head.parameters = parameter_count(chain.head_path);
-    for (auto* input : chain.head_inputs) {
-      const auto layer = std::find_if(chain.layers.begin(), chain.layers.end(),
-                                      [&](const ScriptLayer& candidate) { return candidate.output == input; });
+    for (std::size_t level = 0; level < probe.maps.size() / maps_per_level; ++level) {
+      const auto layer = std::ranges::find(chain.layers, chain.head_inputs[level], &ScriptLayer::output);
       if (layer == chain.layers.end()) throw std::runtime_error("its head reads something other than layers");
       head.inputs.push_back(static_cast<int>(layer - chain.layers.begin()));
       head.strides.push_back(info_.layers[static_cast<std::size_t>(head.inputs.back())].stride);
@@ -135,7 +136,6 @@ class ScriptReader {
     if (head.class_count < 1 || (named > 0 && named != static_cast<std::size_t>(head.class_count)))
       throw std::runtime_error(
           fmt::format("its head has {} classes, but its config.txt names {}", head.class_count, named));
-    const auto maps_per_level = probe.kinds.count();
     const std::vector<int> dfl_channels{4 * head.reg_max, head.class_count, 1};
     for (std::size_t i = 0; i < probe.maps.size(); ++i) {
       const int expected =
@@ -167,9 +167,39 @@ class ScriptReader {
                                        message.substr(start, message.find('\n', start) - start), way_out));
 }
 
-jit::Module load_module(const std::filesystem::path& path, jit::ExtraFilesMap& extra_files) {
+constexpr const char* suppression = "torchvision::nms";
+
+/// Declares the operator that exports with non-maximum suppression call after the network. LibTorch needs its signature
+/// to read them. Without an implementation it cannot run, and need not: only the network is used.
+void declare_suppression() {
+  static const auto declaration = [] {
+    auto library = std::make_unique<torch::Library>(torch::Library::FRAGMENT, "torchvision", c10::nullopt, "", 0);
+    library->def("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor");
+    return library;
+  }();
+}
+
+/// The network in an export: the module itself, or the part that is followed by non-maximum suppression.
+jit::Module network_in(jit::Module module) {
+  if (!module.hasattr("model")) return module;
+  const auto inner = module.attr("model").toModule();
+  return inner.hasattr("model") ? inner : module;
+}
+
+jit::Module load_declaring(const std::filesystem::path& path, jit::ExtraFilesMap& extra_files) {
   try {
     return jit::load(path.string(), c10::kCPU, extra_files);
+  } catch (const std::exception& error) {
+    // Not declared beforehand, because a library that implements the operator may still be loaded.
+    if (std::string_view(error.what()).find(suppression) == std::string_view::npos) throw;
+    declare_suppression();
+    return jit::load(path.string(), c10::kCPU, extra_files);
+  }
+}
+
+jit::Module load_module(const std::filesystem::path& path, jit::ExtraFilesMap& extra_files) {
+  try {
+    return load_declaring(path, extra_files);
   } catch (const c10::Error& error) {
     explain_load_failure(error.what_without_backtrace());
   } catch (const std::exception& error) {
@@ -182,7 +212,10 @@ jit::Module load_module(const std::filesystem::path& path, jit::ExtraFilesMap& e
 ScriptFile read_script(const std::filesystem::path& path) {
   jit::ExtraFilesMap extra_files{{"config.txt", ""}};
   auto module = load_module(path, extra_files);
-  return ScriptReader(std::move(module), parse_export_settings(extra_files["config.txt"])).finish();
+  const auto& config = extra_files["config.txt"];
+  auto file = ScriptReader(network_in(std::move(module)), parse_export_settings(config)).finish();
+  if (config.empty() && !file.info.only_size) file.info.image_size = usual_image_size(file.info.stride);
+  return file;
 }
 
 }  // namespace onepass::model

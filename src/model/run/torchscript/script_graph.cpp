@@ -1,5 +1,6 @@
 #include "model/run/torchscript/script_graph.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -52,6 +53,13 @@ jit::Value* last_convolution(jit::Graph& graph, const std::string& path) {
   return found;
 }
 
+/// YOLOv7's unfused heads multiply the output of a convolution by learned factors; the product is the raw map.
+jit::Value* scaled(jit::Value* map) {
+  for (const auto& use : map->uses())
+    if (use.user->kind() == c10::aten::mul) return use.user->output();
+  return map;
+}
+
 /// Raw maps of the head in an inlined graph, level by level.
 struct ScriptHead {
   MapKinds kinds;
@@ -59,29 +67,28 @@ struct ScriptHead {
 };
 
 ScriptHead find_head(jit::Graph& graph, const ScriptChain& chain) {
-  const auto collect = [&](const std::vector<std::string>& lists) {
+  const auto collect = [&](const std::vector<std::string>& lists, std::size_t levels) {
     std::vector<jit::Value*> maps;
-    for (std::size_t level = 0; level < chain.head_inputs.size(); ++level)
+    for (std::size_t level = 0; level < levels; ++level)
       for (const auto& list : lists)
         if (auto* map = last_convolution(graph, fmt::format("{}.{}.{}", chain.head_path, list, level)))
           maps.push_back(map);
-    return maps.size() == chain.head_inputs.size() * lists.size() ? maps : std::vector<jit::Value*>{};
+    return maps.size() == levels * lists.size() ? maps : std::vector<jit::Value*>{};
   };
+  const auto inputs = chain.head_inputs.size();
   const auto angle = angle_kind(chain.head_type);
   for (const bool end_to_end : {true, false}) {
     const std::string prefix = end_to_end ? "one2one_" : "";
     std::vector<std::string> lists{prefix + "cv2", prefix + "cv3"};
     if (angle != AngleKind::none) lists.push_back(prefix + "cv4");
-    if (auto maps = collect(lists); !maps.empty()) return {{HeadKind::dfl, end_to_end, angle}, std::move(maps)};
+    if (auto maps = collect(lists, inputs); !maps.empty()) return {{HeadKind::dfl, end_to_end, angle}, std::move(maps)};
   }
-  if (auto maps = collect({"m"}); !maps.empty()) {
-    // YOLOv7's unfused heads multiply the outputs of their convolutions, which are therefore not the raw maps.
-    for (const auto* map : maps)
-      for (const auto& use : map->uses())
-        if (use.user->kind() == c10::aten::mul)
-          throw std::runtime_error("its head has unfused implicit knowledge; use the model's .pt file");
-    return {{.kind = HeadKind::anchors}, std::move(maps)};
-  }
+  // YOLOv7's IAuxDetect reads twice as many layers as it has levels; the second half is for outputs used in training.
+  for (const auto levels : {inputs, inputs / 2})
+    if (auto maps = collect({"m"}, levels); !maps.empty()) {
+      std::ranges::transform(maps, maps.begin(), scaled);
+      return {{.kind = HeadKind::anchors}, std::move(maps)};
+    }
   throw std::runtime_error(
       fmt::format("the convolutions of its head '{}' are not those of a stock detection model", chain.head_type));
 }

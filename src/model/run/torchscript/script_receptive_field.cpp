@@ -12,6 +12,8 @@ namespace {
 
 namespace jit = torch::jit;
 
+constexpr double last_dimension = 3;
+
 /// The first number of a list, or the number itself; `fallback` if there is none, for example an empty stride.
 double first_number(const jit::Value* value, double fallback) {
   if (value->node()->kind() == c10::prim::ListConstruct && !value->node()->inputs().empty())
@@ -71,6 +73,10 @@ class Fields {
     if (kind == "max_pool2d" || kind == "avg_pool2d") {
       const double kernel = first_number(node.input(1), 1);
       return input.through_window(kernel, first_number(node.input(2), kernel));
+    }
+    if (kind == "slice" && first_number(node.input(1), 0) == last_dimension) {
+      const double step = first_number(node.input(4), 1);  // the slices at all offsets are concatenated later
+      return input.through_window(step, step);
     }
     if (kind.starts_with("upsample_nearest")) return input.through_window(1, 0.5);
     if (kind == "matmul" || kind == "bmm" || kind.starts_with("adaptive_") ||
