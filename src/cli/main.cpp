@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/progress.hpp"
 #include "core/nearest_name.hpp"
 
 namespace {
@@ -76,10 +77,10 @@ int main(int argc, char** argv) {
       message = unknown_flag(app, words);
       message = (message.empty() ? error.what() : message) + pointer_to_help(app);
     }
-    std::cerr << "onepass: " << message << "\n";
+    onepass::cli::print_line("onepass: " + message);
     return 2;
   } catch (const std::exception& error) {
-    std::cerr << "onepass: " << onepass::cli::message_of(error) << "\n";
+    onepass::cli::print_line("onepass: " + onepass::cli::message_of(error));
     if (dynamic_cast<const onepass::cli::UsageError*>(&error)) return 2;
     return dynamic_cast<const onepass::cli::Interrupted*>(&error) ? 130 : 1;
   }

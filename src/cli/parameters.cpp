@@ -1,11 +1,11 @@
 #include "cli/parameters.hpp"
 
 #include <algorithm>
-#include <iostream>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/progress.hpp"
 #include "config/fields.hpp"
 
 namespace onepass::cli {
@@ -27,7 +27,7 @@ std::string default_text(const config::Field& field) {
 Config Parameters::config() const {
   auto config = defaults;
   for (const auto& file : config_files) {
-    for (const auto& note : apply_yaml(config, file)) std::cerr << "onepass: " << note << "\n";
+    for (const auto& note : apply_yaml(config, file)) print_line("onepass: " + note);
   }
   for (const auto& [name, value] : settings) {
     try {

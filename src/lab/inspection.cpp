@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "core/printable.hpp"
 #include "detect/forward_pass.hpp"
 #include "embed/embedder.hpp"
 
@@ -76,13 +77,13 @@ Inspection inspect(const model::NetworkInfo& network, int imgsz) {
 std::string to_text(const Inspection& inspection) {
   const auto& network = inspection.network;
   auto text = fmt::format("{}: {} layers and a head, {} parameters, {} classes, made for {} pixels; shapes at {}\n\n",
-                          network.path, network.layers.size(), inspection.parameters, network.class_names.size(),
-                          network.image_size, inspection.imgsz);
+                          printable(network.path), network.layers.size(), inspection.parameters,
+                          network.class_names.size(), network.image_size, inspection.imgsz);
   text +=
       fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", "layer", "class", "parameters", "output", "stride", "sees");
   for (const auto& layer : network.layers) {
     const int side = inspection.imgsz / layer.stride;
-    text += fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", layer.index, layer.type, layer.parameters,
+    text += fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", layer.index, printable(layer.type), layer.parameters,
                         fmt::format("{}x{}x{}", layer.channels, side, side), layer.stride, field_text(layer));
   }
   text +=
@@ -98,7 +99,8 @@ std::string to_text(const Inspection& inspection) {
                         tap.reason);
   text += "  the layers that the head reads distinguish classes better than individuals\n";
   if (!network.class_names.empty())
-    text += fmt::format("\nclasses (--classes)\n  {}\n", fmt::join(network.class_names, ", "));
+    text += fmt::format("\nclasses (--classes)\n  {}\n",
+                        printable(fmt::format("{}", fmt::join(network.class_names, ", "))));
   return text;
 }
 

@@ -1,8 +1,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "core/printable.hpp"
 #include "io/location.hpp"
-#include "io/sequence_info.hpp"
 #include "onepass/frame_source.hpp"
 #include "onepass/setting_error.hpp"
 #include "video/image_folder.hpp"
@@ -41,11 +41,10 @@ std::string source_name(const std::string& location) {
     case SourceKind::pipeline:
       return "pipeline";
     case SourceKind::file:
-      return fs::path(location).stem().string();
+      return as_file_name(fs::path(location).stem().string());
     case SourceKind::images:
-      return io::folder_name(location);
     case SourceKind::sequence:
-      return io::read_sequence_info(fs::path(location) / "seqinfo.ini").name;
+      return io::folder_name(location);
   }
   return "";
 }

@@ -29,7 +29,7 @@ TEST(MotSequence, CountsFramesByTheNumbersOfTheImages) {
   folder.write("img1/000007.png", "beyond the sequence");
   std::vector<std::string> warnings;
   const auto source = open_mot_sequence(folder.path(), test::collecting(warnings));
-  EXPECT_EQ(source->info().name, "seq-01");
+  EXPECT_EQ(source->info().name, folder.path().filename().string());
   EXPECT_EQ(source->info().frame_rate, 5);
   EXPECT_EQ(source->info().frame_count, 6);
   EXPECT_EQ(source->info().size, cv::Size(64, 48));
@@ -52,8 +52,8 @@ TEST(MotSequence, ReportsMissingImagesOnceAndInventsNone) {
   EXPECT_THAT(test::indices_of(frames), ElementsAre(1, 4));
   EXPECT_THAT(test::numbers_of(frames), ElementsAre(2, 5));
   EXPECT_DOUBLE_EQ(frames[0].time.count(), 0.2);
-  EXPECT_THAT(warnings, ElementsAre("seq-01: 4 of 6 images are missing from " + (folder / "img1").string() +
-                                    " (frame 1, 3, 4, ...); these frames are skipped"));
+  EXPECT_THAT(warnings, ElementsAre(folder.path().filename().string() + ": 4 of 6 images are missing from " +
+                                    (folder / "img1").string() + " (frame 1, 3, 4, ...); these frames are skipped"));
 }
 
 TEST(MotSequence, SkipsAndReportsUnreadableImages) {

@@ -21,11 +21,11 @@ TEST(OpenSource, RecognizesWhatItIsGiven) {
   const TemporaryFolder folder;
   test::write_image(folder / "images/1.png", test::numbered_image(0));
   test::write_image(folder / "sequence/img1/000001.jpg", test::numbered_image(0));
-  folder.write("sequence/seqinfo.ini", "[Sequence]\nname=from-ini\nframeRate=7\nseqLength=1\n");
+  folder.write("sequence/seqinfo.ini", "[Sequence]\nname=../elsewhere\nframeRate=7\nseqLength=1\n");
   test::write_video(folder / "video.avi", 1, 10);
   EXPECT_EQ(open_source((folder / "images").string())->info().name, "images");
   EXPECT_EQ(open_source((folder / "images/").string())->info().name, "images");
-  EXPECT_EQ(open_source((folder / "sequence").string())->info().name, "from-ini");
+  EXPECT_EQ(open_source((folder / "sequence").string())->info().name, "sequence");
   EXPECT_EQ(open_source((folder / "video.avi").string())->info().name, "video");
   EXPECT_EQ(open_source((folder / "images/1.png").string())->info().name, "1");
   EXPECT_EQ(open_source("file://" + (folder / "video.avi").string())->info().name, "video");

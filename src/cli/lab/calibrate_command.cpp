@@ -176,11 +176,11 @@ embed::Calibration learn(std::span<const embed::TrackedEmbedding> samples, const
 
 void write(const fs::path& out, const embed::Calibration& calibration, const Trial& trial) {
   embed::write_calibration(out, calibration);
-  std::cerr << fmt::format("onepass: wrote {} and {}\n", out.string(), embed::matrix_path(out).string());
+  print_line(fmt::format("onepass: wrote {} and {}", out.string(), embed::matrix_path(out).string()));
   const auto picture = fs::path(out).replace_extension(".png");
   try {
     embed::write_distance_plot(picture, trial.plain, trial.projected);
-    std::cerr << fmt::format("onepass: wrote {}\n", picture.string());
+    print_line(fmt::format("onepass: wrote {}", picture.string()));
   } catch (const std::runtime_error& error) {
     print_warning(fmt::format("{}: not drawn: {}; it is drawn by Python with matplotlib (Debian: python3-matplotlib)",
                               picture.string(), error.what()));

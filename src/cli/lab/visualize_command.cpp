@@ -140,7 +140,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
     write_layer(options, layer, pass.taps.at(i));  // the first variant's layers come first
   }
   if (options.similarity) write_similarity(options, frame, pass, shared.embed(1, pass));
-  std::cerr << fmt::format("{}: {} layers of {}\n", options.out, layers.size(), options.source);
+  print_line(fmt::format("{}: {} layers of {}", options.out, layers.size(), options.source));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "cli/stop_signal.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/recordings.hpp"
+#include "core/printable.hpp"
 #include "pipeline/first_error.hpp"
 #include "pipeline/live/cameras_file.hpp"
 
@@ -78,7 +79,7 @@ std::string progress_text(const std::vector<StreamHealth>& streams) {
 
 std::string summary(const LiveChannel& channel, double seconds) {
   const auto health = channel.stream->health();
-  auto text = fmt::format("{}: {} of {} frames tracked in {:.1f} s ({:.1f} fps), {} dropped", health.name,
+  auto text = fmt::format("{}: {} of {} frames tracked in {:.1f} s ({:.1f} fps), {} dropped", printable(health.name),
                           health.frames_tracked, health.frames_read, seconds,
                           static_cast<double>(health.frames_tracked) / seconds, health.frames_dropped);
   if (health.reconnects > 0) text += fmt::format(", {} reconnects", health.reconnects);
@@ -142,7 +143,7 @@ class LiveRun {
     options.progress = [this] { show_progress(); };
     options.report = [this](const std::string& camera, const std::string& news) {
       status_.clear();
-      fmt::print(stderr, "onepass: {}: {}\n", camera, news);
+      print_line(fmt::format("onepass: {}: {}", camera, news));
     };
     work_and_keep([&] { return run_live(channels_, options); }, [this] { keep_memories(); });
     status_.clear();

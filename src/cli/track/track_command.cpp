@@ -156,7 +156,7 @@ void track(TrackOptions options, const Parameters& parameters) {
       health.end(i, message_of(error));
       if (names.size() == 1) throw;
       ++failed;
-      std::cerr << "onepass: " << message_of(error) << "\n";
+      print_line("onepass: " + message_of(error));
     }
     if (stop.received()) throw Interrupted("interrupted; the outputs contain the results so far");
   }
