@@ -7,7 +7,7 @@ packages=(
   libtorch-dev libdnnl-dev libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev zlib1g-dev
   libopenblas0-pthread libgtest-dev libgmock-dev libbenchmark-dev ffmpeg pkg-config
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libcpp-httplib-dev libmosquitto-dev
-  pybind11-dev python3-dev python3-numpy
+  pybind11-dev python3-dev python3-numpy python3-pip python3-venv
   # For Debian packages and their manual pages.
   dpkg-dev file help2man
   # For the tests: a broker, a browser, and an RTSP server through Python.
