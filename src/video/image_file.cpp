@@ -1,7 +1,5 @@
 #include "video/image_file.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cctype>
 #include <fstream>
 #include <stdexcept>
@@ -36,13 +34,30 @@ bool bmp_is_complete(std::string_view bytes) {
   return announced <= bytes.size();
 }
 
+constexpr std::size_t jp2_header = 1024;  // the code stream of a JPEG 2000 file begins before
+
 /// Checks the formats whose decoders accept truncated files or print messages about them; decoders of other formats
 /// reject truncated files.
 bool is_complete(std::string_view bytes) {
   if (bytes.starts_with("\xff\xd8")) return jpeg_is_complete(bytes);
   if (bytes.starts_with("\x89PNG")) return bytes.rfind("IEND") != std::string_view::npos;
   if (bytes.starts_with("BM")) return bmp_is_complete(bytes);
+  if (bytes.find("\xff\x4f\xff\x51") < jp2_header) return bytes.rfind("\xff\xd9") != std::string_view::npos;
   return !bytes.empty();
+}
+
+bool is_hidden(const std::filesystem::path& path) { return path.filename().string().starts_with("."); }
+
+/// Returns the extension in lower case without its dot.
+std::string extension_of(const std::filesystem::path& path) {
+  auto extension = path.extension().string();
+  for (auto& letter : extension) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return extension.empty() ? "" : extension.substr(1);
+}
+
+/// Whether the extension is in a list that is separated by ", ".
+bool contains(std::string_view list, const std::string& extension) {
+  return !extension.empty() && (", " + std::string(list) + ",").find(" " + extension + ",") != std::string::npos;
 }
 
 /// Returns the file's content, or an empty string if the file cannot be read.
@@ -60,11 +75,26 @@ std::string read_bytes(const std::filesystem::path& path) {
 }  // namespace
 
 bool is_image_name(const std::filesystem::path& path) {
-  static constexpr std::array extensions = {".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"};
-  const auto name = path.filename().string();
-  auto extension = path.extension().string();
-  for (auto& letter : extension) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return !name.starts_with(".") && std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
+  return !is_hidden(path) && contains(image_extensions, extension_of(path));
+}
+
+bool is_image(const std::filesystem::path& path) {
+  if (is_image_name(path)) return true;
+  if (is_hidden(path) || is_other_picture_name(path)) return false;
+  quiet_libraries();
+  try {
+    return cv::haveImageReader(path.string());
+  } catch (const cv::Exception&) {
+    return false;
+  }
+}
+
+bool is_other_picture_name(const std::filesystem::path& path) {
+  static constexpr const char* others =
+      "gif, heic, heif, avif, jxl, jxr, svg, psd, xcf, ico, hdr, exr, pbm, pgm, ppm, pnm, dng, cr2, cr3, nef, arw, "
+      "orf, rw2, raf, raw, "
+      "mp4, m4v, mov, mkv, webm, avi, mpg, mpeg, ts, mts, m2ts, wmv, flv, 3gp, h264, h265, hevc";
+  return !is_hidden(path) && contains(others, extension_of(path));
 }
 
 std::optional<cv::Mat> read_image(const std::filesystem::path& path) {

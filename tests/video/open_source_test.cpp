@@ -41,6 +41,8 @@ TEST(OpenSource, ReportsErrors) {
   const TemporaryFolder folder;
   EXPECT_EQ(error_of((folder / "none.mp4").string()), (folder / "none.mp4").string() + ": no such file or folder");
   EXPECT_EQ(error_of((folder / "none/").string()), (folder / "none/").string() + ": no such file or folder");
+  EXPECT_THAT(error_of((folder / "img%03d.jpg").string()),
+              HasSubstr("img%03d.jpg: no such file or folder; for a series of images, give their folder"));
   const auto file = folder.write("file", "text");
   EXPECT_THAT(error_of((file / "below").string()), HasSubstr("file/below: "));
   EXPECT_THAT(error_of(""), HasSubstr("the source is empty"));

@@ -18,7 +18,6 @@
 #include "lab/retrieval.hpp"
 #include "lab/shared_pass.hpp"
 #include "onepass/frame_source.hpp"
-#include "video/image_file.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -55,17 +54,8 @@ std::vector<int> distinct(const std::vector<int>& layers) {
   return result;
 }
 
-/// Loads an image file, or one frame of another source.
+/// Loads one frame of the source.
 Frame load_frame(const VisualizeOptions& options) {
-  if (video::is_image_name(options.source)) {
-    if (!fs::exists(options.source)) throw std::runtime_error(options.source + ": no such file");
-    auto image = video::read_image(options.source);
-    if (!image) throw std::runtime_error(options.source + ": cannot be read as an image");
-    Frame frame;
-    frame.size = image->size();
-    frame.image = std::move(*image);
-    return frame;
-  }
   SourceOptions source_options;
   source_options.warn = print_warning;
   const auto source = open_source(options.source, source_options);

@@ -47,8 +47,10 @@ std::vector<OutputPaths> plan_paths(const LiveCommandOptions& live, const std::v
   return plan_outputs(outputs, names, inputs);
 }
 
-LiveOptions stream_options(const LiveCommandOptions& live) {
+LiveOptions stream_options(const TrackOptions& given) {
+  const auto& live = given.live;
   LiveOptions options;
+  options.stream = given.stream;
   options.policy = live.policy;
   options.retries = live.retries;
   options.open_timeout = LiveOptions::Seconds(live.open_timeout_s);
@@ -92,7 +94,7 @@ std::string summary(const LiveChannel& channel, double seconds) {
 }
 
 /// Opens the cameras, each with its own detector, and starts to connect to them.
-std::vector<LiveChannel> open_channels(const LiveCommandOptions& live, const std::vector<pipeline::Camera>& cameras,
+std::vector<LiveChannel> open_channels(const TrackOptions& options, const std::vector<pipeline::Camera>& cameras,
                                        const std::shared_ptr<const Model>& network) {
   std::vector<LiveChannel> channels;
   for (const auto& camera : cameras) {
@@ -102,7 +104,7 @@ std::vector<LiveChannel> open_channels(const LiveCommandOptions& live, const std
     channels.push_back(std::move(channel));
   }
   for (std::size_t i = 0; i < cameras.size(); ++i) {
-    channels[i].stream = std::make_unique<LiveStream>(cameras[i].name, cameras[i].location, stream_options(live));
+    channels[i].stream = std::make_unique<LiveStream>(cameras[i].name, cameras[i].location, stream_options(options));
   }
   return channels;
 }
@@ -125,7 +127,7 @@ class LiveRun {
           std::vector<OutputPaths> paths)
       : paths_(std::move(paths)),
         network_(load_model(options.model, config.detector, config.embed)),
-        channels_(open_channels(options.live, cameras, network_)),
+        channels_(open_channels(options, cameras, network_)),
         services_(options.services, [this] { return health_of(channels_); }),
         recordings_(sink::SegmentLength(options.live.segment_s), overwrite_if(options.outputs.overwrite),
                     [this](const std::string& line) { warn(line); }) {

@@ -127,6 +127,7 @@ void track(TrackOptions options, const Parameters& parameters) {
   options.outputs.event_options.end_after_s = config.tracker.max_age_s;
   SourceOptions source_options;
   source_options.stride = options.stride;
+  source_options.stream = options.stream;
   source_options.load_images = loads_images(options, config);
   source_options.warn = print_warning;
 
