@@ -115,7 +115,7 @@ std::vector<embed::TrackedEmbedding> calibrated(std::span<const embed::TrackedEm
   return result;
 }
 
-void print_line(const char* name, const embed::Distances& distances) {
+void print_distances(const char* name, const embed::Distances& distances) {
   const auto summary = embed::summarize(distances);
   std::cout << fmt::format(
       "{:<11} same {:.3f} +- {:.3f}   different {:.3f} +- {:.3f}   AUC {:.4f}   equal errors {:.1f} % at {:.3f}   "
@@ -156,8 +156,8 @@ void print_trial(const Trial& trial, std::span<const embed::TrackedEmbedding> sa
   embed::summarize(trial.plain);  // throws before anything is printed if the video has too few pairs
   std::cout << fmt::format("{} embeddings of {} tracks; judged on the {} of the last {} tracks\n", samples.size(),
                            count_tracks(samples), trial.later.size(), count_tracks(trial.later));
-  print_line("plain", trial.plain);
-  print_line("calibrated", trial.projected);
+  print_distances("plain", trial.plain);
+  print_distances("calibrated", trial.projected);
   std::cout << "\n" << embed::histogram_text(trial.projected) << "\n" << embed::roc_text(trial.plain, trial.projected);
   if (embed::area_under_curve(trial.projected) < embed::area_under_curve(trial.plain)) {
     print_warning("the calibrated embeddings distinguish objects worse than the plain ones; use a longer video");
