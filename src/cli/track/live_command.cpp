@@ -134,6 +134,8 @@ class LiveRun {
     Memories memories(config.tracker.memory, options.outputs.shares_memory);
     for (std::size_t i = 0; i < channels_.size(); ++i)
       channels_[i].memory = memories.begin(paths_[i].memory, *channels_[i].detector);
+    const bool draws = options.outputs.needs_images() || options.services.needs_images();
+    if (draws) warn_of_undrawable(channels_.front().detector->class_names());
     for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(channels_[i], options.outputs, paths_[i]);
   }
 

@@ -100,6 +100,8 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
     tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
   }
   StreamInfo stream{source.info(), detector->class_names()};
+  const bool draws = options.outputs.needs_images() || options.services.needs_images();
+  if (draws && outside.number == 0) warn_of_undrawable(stream.class_names);
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
   outside.services.add_sinks(sinks, stream, options.outputs.event_options);
