@@ -13,6 +13,7 @@
 #include "cli/track/memories.hpp"
 #include "cli/track/recordings.hpp"
 #include "core/printable.hpp"
+#include "pipeline/absence.hpp"
 #include "pipeline/first_error.hpp"
 #include "pipeline/live/cameras_file.hpp"
 
@@ -163,7 +164,8 @@ class LiveRun {
   }
 
   void open_outputs(LiveChannel& channel, OutputOptions outputs, OutputPaths paths) {
-    outputs.event_options.end_after_s = channel.tracker_config.max_age_s;
+    outputs.event_options.end_after_s =
+        pipeline::longest_absence_s(channel.tracker_config, channel.stream->info().frame_rate);
     StreamInfo stream;
     stream.source.name = channel.stream->name();
     stream.source.live = true;

@@ -17,6 +17,7 @@
 #include "io/output_file.hpp"
 #include "io/sequence_info.hpp"
 #include "onepass/pipeline.hpp"
+#include "pipeline/absence.hpp"
 #include "pipeline/file_health.hpp"
 #include "track/motion/image_motion.hpp"
 
@@ -88,9 +89,11 @@ struct Outside {
   Services& services;
 };
 
-RunStatistics track_source(FrameSource& source, const TrackOptions& options, const Config& config,
+RunStatistics track_source(FrameSource& source, TrackOptions options, const Config& config,
                            const DetectorFactory& detectors, Memories& memories, const OutputPaths& paths,
                            const StopSignal& stop, const Outside& outside) {
+  options.outputs.event_options.end_after_s =
+      pipeline::longest_absence_s(config.tracker, source.info().frame_rate / source.info().stride);
   const auto detector = detectors.open(options.detections, source.info(), print_warning);
   const auto memory = memories.begin(paths.memory, *detector);
   Tracker tracker(config.tracker, source.info().frame_rate, memory);
@@ -126,7 +129,6 @@ void track(TrackOptions options, const Parameters& parameters) {
   if (options.live.asked_for()) return track_live(options, parameters);
   auto config = parameters.config();
   if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
-  options.outputs.event_options.end_after_s = config.tracker.max_age_s;
   SourceOptions source_options;
   source_options.stride = options.stride;
   source_options.stream = options.stream;

@@ -1,4 +1,7 @@
 // Runs onepass on files as people have them. The list of what was tried; each row has its right result.
+#include <set>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -99,6 +102,56 @@ TEST(Seqmaps, MayBeCsvButNameFoldersOnly) {
   EXPECT_EQ(eval("name,length\nA,1\n").exit_code, 0);
   EXPECT_THAT(eval("name\n../data/A\n").err, HasSubstr("seqmap.txt:2: '../data/A' is not the name of a sequence"));
   EXPECT_THAT(eval("/data/A\n").err, HasSubstr("seqmap.txt:1: '/data/A' is not the name of a sequence"));
+}
+
+/// Number of ids after one person was unseen for `gap` frames, with the settings of Ultralytics' bytetrack.yaml.
+std::size_t ids_after_gap(int frame_rate, int gap, int buffer) {
+  const TemporaryFolder folder;
+  folder.write("s/seqinfo.ini",
+               "[Sequence]\nframeRate=" + std::to_string(frame_rate) + "\nseqLength=120\nimWidth=640\nimHeight=360\n");
+  std::string rows;
+  for (int frame = 1; frame <= 120; ++frame) {
+    if (frame <= 20 || frame > 20 + gap) rows += std::to_string(frame) + ",-1,100,100,60,150,0.9,-1,-1,-1\n";
+  }
+  const auto config = folder.write("bytetrack.yaml",
+                                   "tracker_type: bytetrack\ntrack_high_thresh: 0.25\ntrack_low_thresh: 0.1\n"
+                                   "new_track_thresh: 0.25\ntrack_buffer: " +
+                                       std::to_string(buffer) + "\nmatch_thresh: 0.8\nfuse_score: True\n");
+  const auto result = run_onepass({"track", "--source", folder / "s", "--detections", folder.write("det.txt", rows),
+                                   "--config", config, "--save-mot", folder / "out.txt"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  std::istringstream lines(read_file(folder / "out.txt"));
+  std::set<std::string> ids;
+  for (std::string line; std::getline(lines, line);) {
+    const auto first = line.find(',') + 1;
+    ids.insert(line.substr(first, line.find(',', first) - first));
+  }
+  return ids.size();
+}
+
+TEST(UltralyticsBuffer, CountsFramesAtAnyRate) {
+  for (const int frame_rate : {10, 25, 30, 60}) {
+    EXPECT_EQ(ids_after_gap(frame_rate, 20, 30), 1U) << frame_rate;
+    EXPECT_EQ(ids_after_gap(frame_rate, 29, 30), 1U) << frame_rate;
+    EXPECT_EQ(ids_after_gap(frame_rate, 42, 30), 2U) << frame_rate;
+    EXPECT_EQ(ids_after_gap(frame_rate, 42, 60), 1U) << frame_rate;
+  }
+}
+
+TEST(Flags, OfOtherProgramsAreExplained) {
+  const auto message_for = [](const std::string& flag) {
+    return run_onepass({"track", "--source", "a", flag, "x"}).err;
+  };
+  EXPECT_THAT(message_for("--tracker"), HasSubstr("unknown flag '--tracker' (here it is --config)"));
+  EXPECT_THAT(message_for("--weights"), HasSubstr("(here it is --model)"));
+  EXPECT_THAT(message_for("--conf-thres"), HasSubstr("(here it is --conf)"));
+  EXPECT_THAT(message_for("--sorce"), HasSubstr("did you mean '--source'"));
+}
+
+TEST(Device, NumbersMeanGpus) {
+  const TemporaryFolder folder;
+  const auto dump = run_onepass({"config", "--dump", "--config", folder.write("a.yaml", "detector: {device: 1}\n")});
+  EXPECT_THAT(dump.out, HasSubstr("  device: cuda:1\n"));
 }
 
 }  // namespace
