@@ -97,7 +97,7 @@ std::string to_json(const MethodComparison& comparison) {
                                     {"min_gap_frames", comparison.min_gap_frames},
                                     {"detector_ms_per_frame", comparison.forward_ms},
                                     {"methods", methods}};
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace onepass::lab

@@ -142,7 +142,7 @@ std::string to_json(const Inspection& inspection) {
                                         {"strides", network.head.strides}}},
                                       {"feature_levels", levels},
                                       {"suggested_taps", taps}};
-  return result.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return result.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace onepass::lab

@@ -80,7 +80,10 @@ bool is_image_name(const std::filesystem::path& path) {
 
 bool is_image(const std::filesystem::path& path) {
   if (is_image_name(path)) return true;
-  if (is_hidden(path) || is_other_picture_name(path)) return false;
+  return !is_hidden(path) && path.extension().empty() && has_image_content(path);
+}
+
+bool has_image_content(const std::filesystem::path& path) {
   quiet_libraries();
   try {
     return cv::haveImageReader(path.string());
@@ -91,9 +94,10 @@ bool is_image(const std::filesystem::path& path) {
 
 bool is_other_picture_name(const std::filesystem::path& path) {
   static constexpr const char* others =
-      "gif, heic, heif, avif, jxl, jxr, svg, psd, xcf, ico, hdr, exr, pbm, pgm, ppm, pnm, dng, cr2, cr3, nef, arw, "
+      "gif, heic, heif, avif, jxl, jxr, svg, psd, xcf, ico, hdr, exr, pbm, pgm, ppm, pnm, apng, dng, cr2, cr3, nef, "
+      "arw, "
       "orf, rw2, raf, raw, "
-      "mp4, m4v, mov, mkv, webm, avi, mpg, mpeg, ts, mts, m2ts, wmv, flv, 3gp, h264, h265, hevc";
+      "mjpeg, mjpg, mp4, m4v, mov, mkv, webm, avi, mpg, mpeg, ts, mts, m2ts, wmv, flv, 3gp, h264, h265, hevc";
   return !is_hidden(path) && contains(others, extension_of(path));
 }
 

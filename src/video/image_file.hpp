@@ -17,8 +17,11 @@ inline constexpr const char* image_extensions = "jpg, jpeg, jpe, jfif, png, bmp,
 /// Whether the name ends in one of image_extensions (any case) and does not start with a dot.
 bool is_image_name(const std::filesystem::path& path);
 
-/// Whether the file is an image: it has the name of one, or the content of one and no name of another kind.
+/// Whether the file is an image: it has the name of one, or no extension and the content of one.
 bool is_image(const std::filesystem::path& path);
+
+/// Whether the file starts like an image. A recorded stream of JPEG images does so too.
+bool has_image_content(const std::filesystem::path& path);
 
 /// Whether the name is that of an image or a video of a kind that read_image() cannot read, such as .heic.
 bool is_other_picture_name(const std::filesystem::path& path);

@@ -23,8 +23,8 @@ void report_left_out(const fs::path& folder, std::vector<std::string> names, con
   constexpr std::size_t shown = 3;
   const auto count = names.size();
   if (count > shown) names.resize(shown);
-  warn(fmt::format("{}: {} file{} left out, because such pictures cannot be read in a folder of images ({}{})",
-                   folder.string(), count, count == 1 ? " is" : "s are", fmt::join(names, ", "),
+  warn(fmt::format("{}: {} file{} left out, because images are recognized by the extensions {} ({}{})", folder.string(),
+                   count, count == 1 ? " is" : "s are", image_extensions, fmt::join(names, ", "),
                    count > shown ? ", ..." : ""));
 }
 
@@ -33,8 +33,12 @@ std::vector<fs::path> images_in(const fs::path& folder, const WarningHandler& wa
   std::vector<std::string> left_out;
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.is_directory()) continue;
-    if (is_image(entry.path())) images.push_back(entry.path());
-    if (is_other_picture_name(entry.path())) left_out.push_back(entry.path().filename().string());
+    const auto name = entry.path().filename().string();
+    if (is_image(entry.path())) {
+      images.push_back(entry.path());
+    } else if (!name.starts_with(".") && (is_other_picture_name(name) || has_image_content(entry.path()))) {
+      left_out.push_back(name);
+    }
   }
   report_left_out(folder, std::move(left_out), warn);
   std::sort(images.begin(), images.end(), [](const fs::path& a, const fs::path& b) {

@@ -47,13 +47,14 @@ TEST(ImageFolder, NamesWhatIsLeftOut) {
   std::filesystem::rename(folder / "4.jpg", folder / "4");  // without an extension
   for (const auto* const name : {"5.heic", "6.HEIC", "7.gif", "8.avif", "labels.txt", "Thumbs.db"})
     folder.write(name, "x");
+  folder.write("9.jpg.orig", test::read_file(folder / "3.jpg"));
   std::vector<std::string> warnings;
   const auto source = open_image_folder(folder.path(), test::collecting(warnings));
   EXPECT_THAT(test::numbers_of(test::read_all(*source)), ElementsAre(0, 1, 2, 3));
   EXPECT_THAT(warnings,
               ElementsAre(folder.path().string() +
-                          ": 4 files are left out, because such pictures cannot be read in a folder of images "
-                          "(5.heic, 6.HEIC, 7.gif, ...)"));
+                          ": 5 files are left out, because images are recognized by the extensions jpg, jpeg, "
+                          "jpe, jfif, png, bmp, dib, tif, tiff, webp, jp2 (5.heic, 6.HEIC, 7.gif, ...)"));
 }
 
 TEST(ImageFile, IsASourceOfOneFrame) {

@@ -190,6 +190,41 @@ TEST(VideoFile, AStreamCutBeforeItsKeyFrameSaysWhatIsMissing) {
   EXPECT_THAT(reading.warnings[0], HasSubstr(" s cannot be decoded, because they follow no key frame"));
 }
 
+TEST(VideoFile, EveryFormatThatWasTried) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> formats = {
+      {"a.gif", {"-c:v", "gif", "-pix_fmt", "gray"}},
+      {"a.apng", {"-c:v", "apng", "-pix_fmt", "gray", "-f", "apng"}},
+      {"a.mjpeg", {"-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-bf", "0"}},
+      {"a.y4m", {"-c:v", "wrapped_avframe"}},
+      {"a.h264", {"-c:v", "libx264", "-f", "h264"}},
+      {"a.m2ts", {"-c:v", "libx264"}},
+      {"a.flv", {"-c:v", "flv1", "-bf", "0"}},
+      {"a.wmv", {"-c:v", "wmv2", "-bf", "0"}},
+      {"a.webm", {"-c:v", "libvpx-vp9"}},
+      {"prores.mov", {"-c:v", "prores_ks", "-pix_fmt", "yuv422p10le"}},
+      {"alpha.mov", {"-c:v", "qtrle", "-pix_fmt", "argb"}},
+      {"gray.mkv", {"-c:v", "ffv1", "-pix_fmt", "gray"}},
+      {"deep.mkv", {"-c:v", "ffv1", "-pix_fmt", "yuv422p10le"}},
+      {"odd.mkv", {"-c:v", "ffv1", "-s", "63x47"}},
+      {"fragmented.mp4", {"-c:v", "libx264", "-movflags", "frag_keyframe+empty_moov"}},
+      {"xvid.avi", {"-c:v", "mpeg4", "-vtag", "xvid"}},
+      {"long audio.mp4", {"-f", "lavfi", "-i", "sine=duration=9", "-map", "0", "-map", "1", "-c:v", "libx264"}},
+  };
+  const TemporaryFolder folder;
+  for (const auto& [name, more] : formats) {
+    const auto reading = read(write_film(folder, name, more));
+    EXPECT_EQ(reading.numbers, numbers_from(0, 29)) << name;
+    ASSERT_EQ(reading.times.size(), 30U) << name;
+    if (name != "a.mjpeg") {  // it has no times, and FFmpeg assumes 25 frames per second
+      EXPECT_NEAR(reading.times.back(), 2.9, 0.05) << name;
+    }
+    EXPECT_EQ(reading.error, "") << name;
+    EXPECT_THAT(reading.warnings, IsEmpty()) << name;
+  }
+  test::ffmpeg({"-f", "lavfi", "-i", "sine=duration=1", folder / "sound.m4a"});
+  EXPECT_THAT(read(folder / "sound.m4a").error, HasSubstr("sound.m4a: not a video that can be read"));
+}
+
 TEST(VideoFile, DamageIsWhatTheDecoderReports) {
   const TemporaryFolder folder;
   auto bytes = read_file(write_film(folder, "whole.mkv", {"-g", "30", "-bf", "0", "-vf", "noise=alls=40"}));
