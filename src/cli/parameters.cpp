@@ -39,6 +39,16 @@ Config Parameters::config() const {
   return config;
 }
 
+void add_stream_option(CLI::App& command, std::optional<int>& stream) {
+  command
+      .add_option(
+          "--stream", stream,
+          "Number of the video stream of a file or URL, from 0 as ffprobe counts (default: the film, not a cover "
+          "or preview)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000));
+}
+
 std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterScope& scope) {
   auto parameters = std::make_shared<Parameters>();
   parameters->defaults = scope.defaults;

@@ -31,6 +31,7 @@ std::vector<LabeledBox> boxes_of(const std::vector<Track>& tracks) {
 MethodComparison compare_methods(const std::string& location, SharedPass& pass, std::span<ReidNetwork> networks,
                                  const TrackerConfig& tracker_config, const ComparisonOptions& options) {
   SourceOptions source_options;
+  source_options.stream = options.run.stream;
   source_options.warn = options.run.warn;
   const auto source = open_source(location, source_options);
   MethodComparison result;

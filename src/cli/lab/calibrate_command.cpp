@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 
 struct CalibrateOptions {
   std::string source;
+  std::optional<int> stream;
   std::string model;
   std::string out;
   bool overwrite = false;
@@ -191,6 +192,7 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   const auto config = checked(options, parameters);
   const DetectorFactory detectors(options.model, config);
   SourceOptions source_options;
+  source_options.stream = options.stream;
   source_options.warn = print_warning;
   const auto source = open_source(options.source, source_options);
   const auto detector = detectors.open({}, source->info(), print_warning);
@@ -222,6 +224,7 @@ void add_calibrate_command(CLI::App& app) {
   command->add_option("--source", options->source, "Video file, image folder, MOTChallenge sequence folder or camera")
       ->required()
       ->type_name("S");
+  add_stream_option(*command, options->stream);
   command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
       ->required()
       ->type_name("FILE");

@@ -102,6 +102,7 @@ void add_embed_command(CLI::App& app) {
   auto options = std::make_shared<EmbedOptions>();
   auto& run = options->run;
   command->add_option("--source", run.sources, "Source as for track; repeatable")->required()->type_name("S");
+  add_stream_option(*command, run.stream);
   command->add_option("--model", run.model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
       ->required()
       ->type_name("FILE");

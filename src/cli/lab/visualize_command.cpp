@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 
 struct VisualizeOptions {
   std::string source;
+  std::optional<int> stream;
   std::string model;
   std::string out;
   std::vector<int> layers;
@@ -57,6 +58,7 @@ std::vector<int> distinct(const std::vector<int>& layers) {
 /// Loads one frame of the source.
 Frame load_frame(const VisualizeOptions& options) {
   SourceOptions source_options;
+  source_options.stream = options.stream;
   source_options.warn = print_warning;
   const auto source = open_source(options.source, source_options);
   while (auto frame = source->next()) {
@@ -140,6 +142,7 @@ void add_visualize_command(CLI::App& app) {
   command->footer(examples);
   auto options = std::make_shared<VisualizeOptions>();
   command->add_option("--source", options->source, "Image, or a source as for track")->required()->type_name("S");
+  add_stream_option(*command, options->stream);
   command->add_option("--model", options->model, "YOLO checkpoint (.pt) or TorchScript export (.torchscript)")
       ->required()
       ->type_name("FILE");
