@@ -1,5 +1,6 @@
 #include "video/image_file.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <stdexcept>
@@ -9,6 +10,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "core/quiet_libraries.hpp"
+#include "video/picture.hpp"
 
 namespace onepass::video {
 namespace {
@@ -60,6 +62,42 @@ bool contains(std::string_view list, const std::string& extension) {
   return !extension.empty() && (", " + std::string(list) + ",").find(" " + extension + ",") != std::string::npos;
 }
 
+/// Reads integers of a TIFF structure, in which EXIF data is stored.
+class TiffReader {
+ public:
+  explicit TiffReader(std::string_view bytes) : bytes_(bytes), little_(bytes.starts_with("II")) {}
+
+  /// Returns the integer of `size` bytes at an offset; 0 beyond the end.
+  std::uint32_t number(std::size_t at, std::size_t size) const {
+    std::uint32_t value = 0;
+    if (at > bytes_.size() || size > bytes_.size() - at) return 0;
+    for (std::size_t i = 0; i < size; ++i)
+      value = value << 8U | static_cast<unsigned char>(bytes_[at + (little_ ? size - 1 - i : i)]);
+    return value;
+  }
+
+ private:
+  std::string_view bytes_;
+  bool little_;
+};
+
+/// Returns the EXIF orientation of a WebP image, 0 if there is none. OpenCV turns the images of all other formats.
+int webp_orientation(std::string_view bytes) {
+  if (!bytes.starts_with("RIFF") || bytes.substr(std::min<std::size_t>(8, bytes.size()), 4) != "WEBP") return 0;
+  auto chunk = bytes.find("EXIF", 12);
+  if (chunk == std::string_view::npos) return 0;
+  auto exif = bytes.substr(std::min(chunk + 8, bytes.size()));
+  if (exif.starts_with(std::string_view("Exif\0\0", 6))) exif.remove_prefix(6);
+  const TiffReader tiff(exif);
+  const std::size_t directory = tiff.number(4, 4);
+  for (std::size_t i = 0; i < tiff.number(directory, 2); ++i) {
+    constexpr std::uint32_t orientation = 0x112;
+    const auto entry = directory + 2 + 12 * i;
+    if (tiff.number(entry, 2) == orientation) return static_cast<int>(tiff.number(entry + 8, 2));
+  }
+  return 0;
+}
+
 /// Returns the file's content, or an empty string if the file cannot be read.
 std::string read_bytes(const std::filesystem::path& path) {
   std::error_code error;
@@ -107,7 +145,7 @@ std::optional<cv::Mat> read_image(const std::filesystem::path& path) {
   if (!is_complete(bytes)) return std::nullopt;
   try {
     cv::Mat image = cv::imdecode(cv::Mat(1, static_cast<int>(bytes.size()), CV_8U, bytes.data()), cv::IMREAD_COLOR);
-    if (!image.empty()) return image;
+    if (!image.empty()) return upright(image, exif_orientation(webp_orientation(bytes)));
   } catch (const cv::Exception&) {  // damaged, or larger than OpenCV accepts
   }
   return std::nullopt;

@@ -22,16 +22,6 @@ Orientation orientation_in(const AVStream& stream, const AVFrame& picture) {
   return data && given >= size ? orientation_of(reinterpret_cast<const std::int32_t*>(data)) : Orientation();
 }
 
-cv::Mat upright(const cv::Mat& image, const Orientation& orientation) {
-  cv::Mat result = image;
-  if (orientation.transposed) cv::transpose(image, result);
-  const auto& [transposed, mirrored_x, mirrored_y] = orientation;
-  if (!mirrored_x && !mirrored_y) return result;
-  cv::Mat mirrored;
-  cv::flip(result, mirrored, mirrored_x && mirrored_y ? -1 : mirrored_x ? 1 : 0);
-  return mirrored;
-}
-
 }  // namespace
 
 Orientation orientation_of(const std::int32_t* matrix) {
@@ -42,6 +32,37 @@ Orientation orientation_of(const std::int32_t* matrix) {
   const std::int64_t d = matrix[4];
   if (std::abs(b) + std::abs(c) > std::abs(a) + std::abs(d)) return {true, c < 0, b < 0};
   return {false, a < 0, d < 0};
+}
+
+Orientation exif_orientation(int value) {
+  switch (value) {
+    case 2:
+      return {false, true, false};
+    case 3:
+      return {false, true, true};
+    case 4:
+      return {false, false, true};
+    case 5:
+      return {true, false, false};
+    case 6:
+      return {true, true, false};
+    case 7:
+      return {true, true, true};
+    case 8:
+      return {true, false, true};
+    default:
+      return {};
+  }
+}
+
+cv::Mat upright(const cv::Mat& image, const Orientation& orientation) {
+  cv::Mat result = image;
+  if (orientation.transposed) cv::transpose(image, result);
+  const auto& [transposed, mirrored_x, mirrored_y] = orientation;
+  if (!mirrored_x && !mirrored_y) return result;
+  cv::Mat mirrored;
+  cv::flip(result, mirrored, mirrored_x && mirrored_y ? -1 : mirrored_x ? 1 : 0);
+  return mirrored;
 }
 
 cv::Size with_square_pixels(cv::Size size, double pixel_aspect) {

@@ -20,6 +20,12 @@ struct Orientation {
 /// @param matrix nine numbers in 16.16 fixed point, row by row
 Orientation orientation_of(const std::int32_t* matrix);
 
+/// Returns the orientation of an EXIF value (EXIF 2.3, 4.6.4 A): 1 to 8; upright for other values.
+Orientation exif_orientation(int value);
+
+/// Returns the image as it is to be seen; the pixels are shared if it is upright already.
+cv::Mat upright(const cv::Mat& image, const Orientation& orientation);
+
 /// Returns the size in square pixels of a picture whose pixels are `pixel_aspect` times as wide as high: one side is
 /// enlarged. Differences below a percent are ignored; they come from rounding in containers.
 cv::Size with_square_pixels(cv::Size size, double pixel_aspect);

@@ -71,6 +71,33 @@ TEST(ImageFile, TurnsPhotosUpright) {
   }
 }
 
+/// Appends an EXIF chunk with an orientation to a WebP image (WebP container specification).
+std::string webp_with_orientation(std::string webp, char orientation) {
+  std::string exif("EXIF\x1a\0\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0", 27);
+  exif += std::string(1, orientation) + std::string(6, '\0');
+  exif.resize(8 + 0x1a);
+  webp += exif;
+  const auto size = webp.size() - 8;
+  for (std::size_t i = 0; i < 4; ++i) webp[4 + i] = static_cast<char>(size >> (8 * i));
+  return webp;
+}
+
+TEST(ImageFile, TurnsWebpUprightToo) {
+  const TemporaryFolder folder;
+  cv::Mat stored(48, 64, CV_8UC3, cv::Scalar::all(20));
+  stored(cv::Rect(0, 0, 16, 16)) = cv::Scalar::all(230);
+  test::write_image(folder / "stored.webp", stored);
+  const auto webp = test::read_file(folder / "stored.webp");
+  const std::map<int, cv::Point> corners = {{1, {8, 8}}, {2, {56, 8}}, {3, {56, 40}}, {4, {8, 40}},
+                                            {5, {8, 8}}, {6, {40, 8}}, {7, {40, 56}}, {8, {8, 56}}};
+  for (const auto& [orientation, corner] : corners) {
+    const auto image =
+        read_image(folder.write("photo.webp", webp_with_orientation(webp, static_cast<char>(orientation)))).value();
+    EXPECT_EQ(image.size(), orientation < 5 ? cv::Size(64, 48) : cv::Size(48, 64)) << orientation;
+    EXPECT_GT(image.at<cv::Vec3b>(corner)[0], 200) << orientation;
+  }
+}
+
 TEST(ImageFile, ReadsEveryFormatAsColor) {
   const TemporaryFolder folder;
   for (const auto* const name : {"a.jpg", "a.png", "a.bmp", "a.tif", "a.webp", "a.jp2"}) {
