@@ -5,6 +5,10 @@
 #include <tuple>
 #include <vector>
 
+extern "C" {
+#include <libavutil/parseutils.h>
+}
+
 #include <fmt/format.h>
 
 #include "onepass/setting_error.hpp"
@@ -18,15 +22,32 @@ bool is_cover(const AVStream& stream) {
   return (stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS)) != 0;
 }
 
+/// Returns the duration in seconds, which Matroska stores as a tag; 0 if unknown.
+double duration_s(const AVStream& stream) {
+  if (stream.duration > 0) return static_cast<double>(stream.duration) * av_q2d(stream.time_base);
+  const auto* const tag = av_dict_get(stream.metadata, "DURATION", nullptr, 0);
+  std::int64_t microseconds = 0;
+  return tag && av_parse_time(&microseconds, tag->value, /*duration=*/1) >= 0 ? static_cast<double>(microseconds) / 1e6
+                                                                              : 0;
+}
+
+/// Returns the number of frames, roughly; 0 if unknown.
+double length(const AVStream& stream) {
+  if (stream.nb_frames > 0) return static_cast<double>(stream.nb_frames);
+  return stream.avg_frame_rate.den > 0 ? duration_s(stream) * av_q2d(stream.avg_frame_rate) : 0;
+}
+
 bool is_still(const AVStream& stream) {
-  return is_cover(stream) || (stream.disposition & AV_DISPOSITION_STILL_IMAGE) != 0 || stream.nb_frames == 1;
+  const auto frames = length(stream);
+  const bool single = frames > 0 && frames < 1.5;
+  return single || is_cover(stream) || (stream.disposition & AV_DISPOSITION_STILL_IMAGE) != 0;
 }
 
 /// Orders streams by how likely they are the film.
 auto rank(const AVStream* stream) {
   const bool is_default = (stream->disposition & AV_DISPOSITION_DEFAULT) != 0;
   const auto pixels = std::int64_t{stream->codecpar->width} * stream->codecpar->height;
-  return std::tuple(!is_cover(*stream), !is_still(*stream), is_default, pixels, stream->nb_frames, -stream->index);
+  return std::tuple(!is_cover(*stream), !is_still(*stream), is_default, pixels, length(*stream), -stream->index);
 }
 
 }  // namespace

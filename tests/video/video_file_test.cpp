@@ -256,6 +256,10 @@ TEST(VideoFile, TheFilmIsReadAndNotItsPreview) {
             (folder / "drone.mp4").string() +
                 ": there is no video stream 2; the video streams are: "
                 "stream 0 (mjpeg, 64x48), stream 1 (h264, 64x48) (setting: stream)");
+  // The same in Matroska, which has no number of frames; both streams count as default.
+  test::ffmpeg({"-i", folder / "still.png", "-i", folder / "film.mp4", "-map", "0:v", "-map", "1:v", "-c:v:0", "mjpeg",
+                "-c:v:1", "copy", "-disposition:v:0", "default", "-disposition:v:1", "default", folder / "both.mkv"});
+  EXPECT_EQ(read(folder / "both.mkv").numbers, numbers_from(0, 29));
   // A cover is not a stream to choose from.
   test::ffmpeg({"-i", folder / "still.png", "-i", folder / "film.mp4", "-map", "0:v", "-map", "1:v", "-c:v:0", "mjpeg",
                 "-c:v:1", "copy", "-disposition:v:0", "attached_pic", folder / "cover.mp4"});
