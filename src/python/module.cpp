@@ -1,7 +1,10 @@
 // Defines the Python module onepass: tracker, detector and metrics, with NumPy arrays as input and output.
 #include <cstdlib>
+#include <exception>
+#include <stdexcept>
 #include <string>
 
+#include "core/printable.hpp"
 #include "python/bindings.hpp"
 #include "python/settings.hpp"
 
@@ -23,10 +26,26 @@ void require_known_numpy() {
                              : "this build of onepass works with NumPy 1 and 2, not with NumPy " + version);
 }
 
+/// Makes the messages of the library printable: they quote text from files, and Python prints them as they are.
+void translate_errors() {
+  py::register_exception_translator([](std::exception_ptr thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const py::builtin_exception&) {
+      throw;
+    } catch (const std::invalid_argument& error) {
+      PyErr_SetString(PyExc_ValueError, onepass::printable(error.what()).c_str());
+    } catch (const std::runtime_error& error) {
+      PyErr_SetString(PyExc_RuntimeError, onepass::printable(error.what()).c_str());
+    }
+  });
+}
+
 }  // namespace
 
 PYBIND11_MODULE(onepass, module) {
   require_known_numpy();
+  translate_errors();
   module.doc() = R"(Multi-object tracking with re-identification from one forward pass.
 
     detector = onepass.Detector("yolov8n.pt")

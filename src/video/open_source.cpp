@@ -63,7 +63,11 @@ std::unique_ptr<FrameSource> open_source(const std::string& location, const Sour
   if (options.stride < 1) {
     throw std::invalid_argument("the stride is " + std::to_string(options.stride) + "; it must be 1 or more");
   }
-  switch (kind_of(location)) {
+  const auto kind = kind_of(location);
+  if (options.stream && kind != SourceKind::video && kind != SourceKind::url)
+    throw SettingError("stream",
+                       io::without_credentials(location) + ": only video files and URLs have streams to choose");
+  switch (kind) {
     case SourceKind::camera:
       return video::open_camera(location, options);
     case SourceKind::url:

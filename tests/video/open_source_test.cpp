@@ -47,6 +47,10 @@ TEST(OpenSource, ReportsErrors) {
   EXPECT_THAT(error_of((file / "below").string()), HasSubstr("file/below: "));
   EXPECT_THAT(error_of(""), HasSubstr("the source is empty"));
   EXPECT_THAT(error_of("97"), HasSubstr("camera 97"));
+  SourceOptions with_stream;
+  with_stream.stream = 1;
+  EXPECT_EQ(error_of(folder.path().string(), with_stream),
+            folder.path().string() + ": only video files and URLs have streams to choose (setting: stream)");
   SourceOptions options;
   options.stride = 0;
   EXPECT_THAT(error_of(file.string(), options), HasSubstr("the stride is 0; it must be 1 or more"));

@@ -76,22 +76,6 @@ void warn_of_empty_boxes(const std::filesystem::path& file, const std::vector<Ro
 
 constexpr const char* way_out = "; the benchmark 'none' evaluates all boxes, whatever their class";
 
-/// Warns of marks (column 7) with which the scores are not what one expects.
-void warn_of_marks(const std::filesystem::path& file, const std::vector<Row>& rows, const Warn& warn) {
-  const auto ignored = std::ranges::count(rows, 0, [](const Row& row) { return row.box.score; });
-  if (!rows.empty() && ignored == std::ssize(rows))
-    warn(fmt::format("{}: all {} rows are marked 0 in column 7, which means that they are not evaluated", file.string(),
-                     ignored));
-  const auto is_fraction = [](const Row& row) { return row.box.score != 0 && std::abs(row.box.score) < 1; };
-  const auto fractions = std::ranges::count_if(rows, is_fraction);
-  if (fractions == 0) return;
-  const auto first = std::ranges::find_if(rows, is_fraction);
-  warn(
-      fmt::format("{}:{}: the mark {:g} in column 7 is between 0 and 1; such rows are evaluated ({} in this file), but "
-                  "TrackEval takes the mark as 0 and ignores them",
-                  file.string(), first->line, first->box.score, fractions));
-}
-
 template <typename CheckRow>
 std::vector<Row> read_rows(const std::filesystem::path& file, const io::MotTextOptions& options, CheckRow check) {
   std::vector<Row> rows;
@@ -134,13 +118,28 @@ LabeledSequence read_truth(const std::filesystem::path& file, std::optional<std:
                                    row.class_id, benchmark.name, known_classes(benchmark), way_out));
   });
   if (rows.empty()) warn(file.string() + ": contains no rows");
-  warn_of_marks(file, rows, warn);
   if (!frame_count) {
     frame_count = 0;
     for (const auto& row : rows) frame_count = std::max(*frame_count, row.frame);
     warn(fmt::format("{}: no seqinfo.ini; the sequence is assumed to end with frame {}", file.string(), *frame_count));
   }
-  return finish(file, rows, *frame_count, benchmark, warn);
+  auto sequence = finish(file, rows, *frame_count, benchmark, warn);
+  warn_of_marks(file.string(), sequence.boxes, warn);
+  return sequence;
+}
+
+void warn_of_marks(const std::string& name, std::span<const LabeledBox> boxes, const Warn& warn) {
+  const auto ignored = std::ranges::count(boxes, 0, &LabeledBox::score);
+  if (!boxes.empty() && ignored == std::ssize(boxes))
+    warn(fmt::format("{}: all {} rows are marked 0 in column 7, which means that they are not evaluated", name,
+                     ignored));
+  const auto is_fraction = [](const LabeledBox& box) { return box.score != 0 && std::abs(box.score) < 1; };
+  const auto first = std::ranges::find_if(boxes, is_fraction);
+  if (first == boxes.end()) return;
+  warn(
+      fmt::format("{}: {} of {} rows have a mark between 0 and 1 in column 7, such as {:g}; they are evaluated, but "
+                  "TrackEval takes the mark as 0 and ignores them",
+                  name, std::ranges::count_if(boxes, is_fraction), boxes.size(), first->score));
 }
 
 LabeledSequence read_result(const std::filesystem::path& file, std::int64_t frame_count, const Benchmark& benchmark,

@@ -181,7 +181,8 @@ TEST(BenchmarkFolder, FilesAreCheckedAgainstTheirSequence) {
   EXPECT_THAT(error_with(truth_rows, "1,4,0,0,1,1,1,3\n"), HasSubstr("MOT17-02.txt:1: class 3 in the results"));
   EXPECT_THAT(error_with("1,1,0,0,1,1,1,77,1\n", result_rows),
               HasSubstr("gt.txt:1: class 77 is not a class of the benchmark MOT17"));
-  EXPECT_THAT(error_with("1,1,0,0,1,1,1\n", result_rows), HasSubstr("gt.txt:1: 7 columns, but the benchmark MOT17 needs the class in column 8"));
+  EXPECT_THAT(error_with("1,1,0,0,1,1,1\n", result_rows),
+              HasSubstr("gt.txt:1: 7 columns, but the benchmark MOT17 needs the class in column 8"));
 }
 
 TEST(BenchmarkFolder, ALengthBeyondReasonIsRefused) {
@@ -217,10 +218,9 @@ TEST(TruthMarks, ThatLeaveOutRowsAreWarnings) {
   EXPECT_THAT(warnings, ElementsAre(testing::EndsWith(
                             "gt.txt: all 2 rows are marked 0 in column 7, which means that they are not evaluated")));
   marks_of("1,1,0,0,9,9,1\n1,2,0,0,9,9,0\n2,1,0,0,9,9,0.87\n2,2,0,0,9,9,0.5\n");
-  EXPECT_THAT(warnings,
-              ElementsAre(HasSubstr(
-                  "gt.txt:3: the mark 0.87 in column 7 is between 0 and 1; such rows are evaluated (2 in this "
-                  "file), but TrackEval takes the mark as 0")));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr(
+                            "gt.txt: 2 of 4 rows have a mark between 0 and 1 in column 7, such as 0.87; they are "
+                            "evaluated, but TrackEval takes the mark as 0")));
   marks_of("1,1,0,0,9,9,1\n1,2,0,0,9,9,0\n2,1,0,0,9,9,-1\n2,2,0,0,9,9,2\n");
   EXPECT_THAT(warnings, IsEmpty());
 }
