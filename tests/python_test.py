@@ -456,5 +456,25 @@ class DetectorTest(InFolder):
             onepass.Detector(TINY_MODEL, {"detector.conf": 2})
 
 
+class TextFromFilesTest(InFolder):
+    def test_messages_do_not_control_the_terminal(self):
+        path = self.folder / "a\x1b[2J.yaml"
+        with self.assertRaises(ValueError) as caught:
+            onepass.Tracker(config=str(path))
+        self.assertIn("a\\u001b[2J.yaml", str(caught.exception))
+        self.assertNotIn("\x1b", str(caught.exception))
+        with self.assertRaises(RuntimeError) as caught:
+            onepass.evaluate(str(self.folder / "gt\x1b[2J.txt"), np.zeros((0, 10)), benchmark="none")
+        self.assertNotIn("\x1b", str(caught.exception))
+
+    def test_marks_of_truth_that_leave_out_rows_are_warnings(self):
+        truth = np.array([[1, 1, 0, 0, 9, 9, 0], [2, 1, 0, 0, 9, 9, 0]], float)
+        with self.assertWarnsRegex(UserWarning, "truth: all 2 rows are marked 0 in column 7"):
+            onepass.evaluate(truth, truth, benchmark="none")
+        truth[:, 6] = 0.5
+        with self.assertWarnsRegex(UserWarning, "2 of 2 rows have a mark between 0 and 1"):
+            onepass.evaluate(truth, truth, benchmark="none")
+
+
 if __name__ == "__main__":
     unittest.main()

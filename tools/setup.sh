@@ -7,13 +7,14 @@ packages=(
   g++ cmake ninja-build ccache clang-format
   libtorch-dev libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev zlib1g-dev
   libopenblas0-pthread libgtest-dev libgmock-dev libbenchmark-dev ffmpeg pkg-config
-  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libcpp-httplib-dev libmosquitto-dev
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libpango1.0-dev libcpp-httplib-dev libmosquitto-dev
   pybind11-dev python3-dev python3-numpy python3-pip python3-venv
   # For Debian packages and their manual pages.
   dpkg-dev file help2man
   # For the tests: a broker, a browser, and an RTSP server through Python.
   mosquitto openssl chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
+  fonts-droid-fallback # for labels in Chinese
   # For tools/tsne.py.
   python3-sklearn python3-matplotlib
 )

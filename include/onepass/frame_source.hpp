@@ -14,7 +14,7 @@ struct SourceInfo {
   std::string name;        ///< for messages and output names, e.g. "street" for street.mp4
   double frame_rate = 30;  ///< nominal rate of the source in frames per second, > 0; not divided by stride
   cv::Size size;           ///< size of the first frame; empty if unknown until that frame is read
-  std::optional<std::int64_t> frame_count;  ///< frames announced by the source, before stride; may be off by a few
+  std::optional<std::int64_t> frame_count;  ///< frames announced by the source, before stride; may be wrong
   int stride = 1;                           ///< only every stride-th frame is delivered
   bool live = false;                        ///< a camera or a network stream
 };
@@ -27,15 +27,16 @@ class FrameSource {
 
   /// Returns the next frame, or nullopt at the end of the stream. Index and time strictly increase. run() calls this
   /// on a separate thread while earlier frames are still in use, so every frame must own its image.
-  /// @throws std::runtime_error if a video file ends well before the number of frames that its container announces;
-  ///         all decodable frames are delivered first.
+  /// @throws std::runtime_error if a video file is truncated or cannot be read to its end; all decodable frames are
+  ///         delivered first.
   virtual std::optional<Frame> next() = 0;
 };
 
 struct SourceOptions {
-  int stride = 1;           ///< >= 1; every stride-th frame is delivered with its index and time in the source
-  bool load_images = true;  ///< false: a MOTChallenge sequence is read from its seqinfo.ini only, without images
-  WarningHandler warn = [](const std::string&) {};  ///< receives warnings about unreadable or missing images
+  int stride = 1;               ///< >= 1; every stride-th frame is delivered with its index and time in the source
+  std::optional<int> stream{};  ///< number of the video stream of a file or URL, from 0; by default, the film is chosen
+  bool load_images = true;      ///< false: a MOTChallenge sequence is read from its seqinfo.ini only, without images
+  WarningHandler warn = [](const std::string&) {};  ///< receives warnings about input that is left out or damaged
 };
 
 /// Opens a video file, a folder of images (in natural order), a MOTChallenge sequence folder (one with a seqinfo.ini),

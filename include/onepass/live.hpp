@@ -24,6 +24,7 @@ struct LiveOptions {
   using Seconds = std::chrono::duration<double>;
 
   LivePolicy policy = LivePolicy::newest;
+  std::optional<int> stream{};  ///< as SourceOptions::stream
   std::optional<int> retries;   ///< attempts in a row that may fail after the first; none: retry indefinitely
   Seconds open_timeout{10};     ///< time for a connection to deliver its first frame
   Seconds read_timeout{5};      ///< time without a frame until a stream is stalled; after twice that it reconnects

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/progress.hpp"
 #include "config/reference.hpp"
 #include "onepass/config.hpp"
 
@@ -30,7 +31,7 @@ Examples:
     }
     Config config;
     for (const auto& file : *files) {
-      for (const auto& note : apply_yaml(config, file)) std::cerr << "onepass: " << note << "\n";
+      for (const auto& note : apply_yaml(config, file)) print_line("onepass: " + note);
     }
     std::cout << dump_yaml(config);
   });

@@ -137,10 +137,9 @@ void add_input_options(CLI::App* command, EvalArguments& arguments) {
                    "Split to evaluate, such as train: subfolder train or MOT17-train of --gt")
       ->type_name("NAME");
   command
-      ->add_option(
-          "--benchmark", options.benchmark,
-          "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT or a description.yaml (default: detected from the "
-          "sequence names)")
+      ->add_option("--benchmark", options.benchmark,
+                   "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, none (all boxes, whatever their class) or a "
+                   "description.yaml (default: detected from the sequence names)")
       ->type_name("NAME|FILE");
   command
       ->add_option(

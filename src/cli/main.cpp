@@ -1,6 +1,7 @@
 // Entry point of onepass: parses the command line, runs one command and reports its error.
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/progress.hpp"
 #include "core/nearest_name.hpp"
 
 namespace {
@@ -17,6 +19,15 @@ void require_output() {
   std::cout.flush();
   if (!std::cout) throw std::runtime_error("cannot write to standard output");
 }
+
+/// The flags of other trackers and detectors that have another name here.
+const std::map<std::string, std::string> flags_elsewhere = {
+    {"--tracker", "--config"},        {"--tracking-method", "--config"}, {"--tracking-config", "--config"},
+    {"--weights", "--model"},         {"--yolo-model", "--model"},       {"--img", "--imgsz"},
+    {"--img-size", "--imgsz"},        {"--conf-thres", "--conf"},        {"--iou-thres", "--iou"},
+    {"--vid_stride", "--vid-stride"}, {"--save-txt", "--save-mot"},      {"--save_txt", "--save-mot"},
+    {"--save", "--save-video"},       {"--view-img", "--show"},          {"--show-vid", "--show"},
+    {"--exist-ok", "--overwrite"},    {"--output", "--save-video"},      {"--input", "--source"}};
 
 /// Returns an error message for the first flag that the selected command does not know; "" if it knows all of them.
 std::string unknown_flag(const CLI::App& app, const std::vector<std::string>& words) {
@@ -28,8 +39,11 @@ std::string unknown_flag(const CLI::App& app, const std::vector<std::string>& wo
   for (const auto& word : words) {
     if (word == "--") break;  // what follows are not flags
     const auto flag = word.substr(0, word.find('='));
-    if (flag.starts_with("--") && std::ranges::find(known, flag) == known.end())
-      return "unknown flag '" + flag + "'" + onepass::did_you_mean(flag, known);
+    if (!flag.starts_with("--") || std::ranges::find(known, flag) != known.end()) continue;
+    const auto elsewhere = flags_elsewhere.find(flag);
+    const bool named = elsewhere != flags_elsewhere.end() && std::ranges::find(known, elsewhere->second) != known.end();
+    return "unknown flag '" + flag + "'" +
+           (named ? " (here it is " + elsewhere->second + ")" : onepass::did_you_mean(flag, known));
   }
   return "";
 }
@@ -76,10 +90,10 @@ int main(int argc, char** argv) {
       message = unknown_flag(app, words);
       message = (message.empty() ? error.what() : message) + pointer_to_help(app);
     }
-    std::cerr << "onepass: " << message << "\n";
+    onepass::cli::print_line("onepass: " + message);
     return 2;
   } catch (const std::exception& error) {
-    std::cerr << "onepass: " << onepass::cli::message_of(error) << "\n";
+    onepass::cli::print_line("onepass: " + onepass::cli::message_of(error));
     if (dynamic_cast<const onepass::cli::UsageError*>(&error)) return 2;
     return dynamic_cast<const onepass::cli::Interrupted*>(&error) ? 130 : 1;
   }

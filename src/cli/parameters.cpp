@@ -1,11 +1,11 @@
 #include "cli/parameters.hpp"
 
 #include <algorithm>
-#include <iostream>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/progress.hpp"
 #include "config/fields.hpp"
 
 namespace onepass::cli {
@@ -27,7 +27,7 @@ std::string default_text(const config::Field& field) {
 Config Parameters::config() const {
   auto config = defaults;
   for (const auto& file : config_files) {
-    for (const auto& note : apply_yaml(config, file)) std::cerr << "onepass: " << note << "\n";
+    for (const auto& note : apply_yaml(config, file)) print_line("onepass: " + note);
   }
   for (const auto& [name, value] : settings) {
     try {
@@ -37,6 +37,16 @@ Config Parameters::config() const {
     }
   }
   return config;
+}
+
+void add_stream_option(CLI::App& command, std::optional<int>& stream) {
+  command
+      .add_option(
+          "--stream", stream,
+          "Number of the video stream of a file or URL, from 0 as ffprobe counts (default: the film, not a cover "
+          "or preview)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000));
 }
 
 std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterScope& scope) {

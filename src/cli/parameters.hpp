@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct ParameterScope {
                                     "memory"};  ///< sections with flags; files may set any section
   std::vector<std::string> short_names{};       ///< more parameters with a short flag: "embed.layers" is --layers
 };
+
+/// Adds --stream for SourceOptions::stream.
+void add_stream_option(CLI::App& command, std::optional<int>& stream);
 
 /// Adds --config and a --<section>.<name> flag for every parameter, and the short flags (--imgsz, --conf, …). The
 /// result is filled in while the command line is parsed.

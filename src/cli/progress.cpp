@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "core/printable.hpp"
+
 namespace onepass::cli {
 namespace {
 
@@ -21,7 +23,9 @@ std::string clock_text(double seconds) {
 
 }  // namespace
 
-void print_warning(const std::string& line) { fmt::print(stderr, "onepass: warning: {}\n", line); }
+void print_line(const std::string& line) { fmt::print(stderr, "{}\n", printable(line)); }
+
+void print_warning(const std::string& line) { print_line("onepass: warning: " + line); }
 
 std::string shortened(const std::string& text, std::size_t most) {
   if (text.size() <= most) return text;
@@ -39,7 +43,8 @@ void StatusLine::show(const std::string& text) {
   winsize terminal{};
   const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &terminal) == 0 && terminal.ws_col > 1;
   // No character takes more columns than it has bytes, so this fits.
-  fmt::print(stderr, "\r\033[K{}", known ? shortened(text, terminal.ws_col - 1U) : text);
+  const auto shown = printable(text);
+  fmt::print(stderr, "\r\033[K{}", known ? shortened(shown, terminal.ws_col - 1U) : shown);
   std::fflush(stderr);
   shown_ = true;
   last_shown_ = std::chrono::steady_clock::now();
@@ -68,13 +73,14 @@ void ProgressLine::update(const RunStatistics& statistics) {
 }
 
 std::string summary_line(const std::string& name, const RunStatistics& statistics) {
-  return fmt::format("{}: {} frames in {:.1f} s ({:.1f} fps), {} ids\n", name, statistics.frames, statistics.total_s,
-                     static_cast<double>(statistics.frames) / statistics.total_s, statistics.identities);
+  return fmt::format("{}: {} frames in {:.1f} s ({:.1f} fps), {} ids", printable(name), statistics.frames,
+                     statistics.total_s, static_cast<double>(statistics.frames) / statistics.total_s,
+                     statistics.identities);
 }
 
 std::string summary_table(const std::string& name, const RunStatistics& statistics) {
   const double frames = std::max<double>(1, static_cast<double>(statistics.frames));
-  auto table = summary_line(name, statistics);
+  auto table = summary_line(name, statistics) + "\n";
   const auto row = [&](const char* stage, double seconds) {
     table += fmt::format("  {:<8}{:>9.2f} ms/frame {:>5.1f} %\n", stage, 1000 * seconds / frames,
                          100 * seconds / std::max(statistics.total_s, 1e-9));

@@ -9,7 +9,10 @@
 
 namespace onepass::cli {
 
-/// Prints a warning to standard error.
+/// Prints one line to standard error, in a form that cannot control the terminal.
+void print_line(const std::string& line);
+
+/// Prints a warning to standard error, like print_line.
 void print_warning(const std::string& line);
 
 /// Returns the text without its end if it has more than `most` bytes. UTF-8 characters are not split.
@@ -55,7 +58,7 @@ class ProgressLine {
   std::chrono::steady_clock::time_point start_;
 };
 
-/// Returns frames, frame rate and number of identities on one line.
+/// Returns frames, frame rate and number of identities on one line, without a line feed.
 std::string summary_line(const std::string& name, const RunStatistics& statistics);
 
 /// Returns the summary line followed by a table with the time per stage.

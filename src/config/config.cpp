@@ -55,6 +55,7 @@ std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path&
   if (root.IsNull()) return {};
   if (config::is_ultralytics_tracker(root))
     return config::apply_ultralytics_tracker(config.tracker, root, path.string());
+  config::refuse_nameless_tracker(root, path.string());
   const auto groups = config::groups_of(config);
   std::vector<config::Field> sections;
   for (const auto& group : groups) {

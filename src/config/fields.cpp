@@ -11,12 +11,6 @@
 namespace onepass::config {
 namespace {
 
-std::string describe(const YAML::Node& node) {
-  if (node.IsScalar()) return "'" + node.Scalar() + "'";
-  if (node.IsSequence()) return "a list";
-  return node.IsMap() ? "a map" : "nothing";
-}
-
 template <typename Number>
 std::string range_text(double low, double high) {
   const std::string kind = std::integral<Number> ? "a whole number" : "a number";
@@ -29,9 +23,9 @@ template <typename Number>
 Number to_number(const YAML::Node& node, double low, double high) {
   Number value{};
   const bool readable = node.IsScalar() && YAML::convert<Number>::decode(node, value);
-  if (!readable) throw std::invalid_argument(describe(node) + " is not " + range_text<Number>(low, high));
+  if (!readable) throw std::invalid_argument(described(node) + " is not " + range_text<Number>(low, high));
   if (!(static_cast<double>(value) >= low && static_cast<double>(value) <= high)) {
-    throw std::invalid_argument(describe(node) + " is out of range: accepts " + range_text<Number>(low, high));
+    throw std::invalid_argument(described(node) + " is out of range: accepts " + range_text<Number>(low, high));
   }
   return value;
 }
@@ -53,7 +47,7 @@ Field number_field(std::string name, Number& value, double low, double high, std
 std::vector<YAML::Node> elements_of(const YAML::Node& node) {
   if (node.IsNull()) return {};
   if (node.IsSequence()) return {node.begin(), node.end()};
-  if (!node.IsScalar()) throw std::invalid_argument(describe(node) + " is not a list");
+  if (!node.IsScalar()) throw std::invalid_argument(described(node) + " is not a list");
   std::vector<YAML::Node> elements;
   std::string text = node.Scalar();
   while (!text.empty()) {
@@ -65,6 +59,12 @@ std::vector<YAML::Node> elements_of(const YAML::Node& node) {
 }
 
 }  // namespace
+
+std::string described(const YAML::Node& node) {
+  if (node.IsScalar()) return "'" + node.Scalar() + "'";
+  if (node.IsSequence()) return "a list";
+  return node.IsMap() ? "a map" : "nothing";
+}
 
 Field number(std::string name, int& value, int low, int high, std::string comment) {
   return number_field(std::move(name), value, low, high, std::move(comment));
@@ -82,7 +82,7 @@ Field flag(std::string name, bool& value, std::string comment) {
   return {std::move(name), std::move(comment), "true or false",
           [&value](const YAML::Node& node) {
             if (!node.IsScalar() || !YAML::convert<bool>::decode(node, value)) {
-              throw std::invalid_argument(describe(node) + " is not true or false");
+              throw std::invalid_argument(described(node) + " is not true or false");
             }
           },
           [&value] { return YAML::Node(value); }};
@@ -91,7 +91,7 @@ Field flag(std::string name, bool& value, std::string comment) {
 Field text(std::string name, std::string& value, std::string comment) {
   return {std::move(name), std::move(comment), "text",
           [&value](const YAML::Node& node) {
-            if (!node.IsScalar() && !node.IsNull()) throw std::invalid_argument(describe(node) + " is not text");
+            if (!node.IsScalar() && !node.IsNull()) throw std::invalid_argument(described(node) + " is not text");
             value = node.IsNull() ? "" : node.Scalar();
           },
           [&value] { return YAML::Node(value); }};
@@ -117,7 +117,7 @@ Field texts(std::string name, std::vector<std::string>& values, std::string comm
           [&values](const YAML::Node& node) {
             std::vector<std::string> result;
             for (const auto& element : elements_of(node)) {
-              if (!element.IsScalar()) throw std::invalid_argument(describe(element) + " is not a name");
+              if (!element.IsScalar()) throw std::invalid_argument(described(element) + " is not a name");
               result.push_back(element.Scalar());
             }
             values = std::move(result);

@@ -45,6 +45,9 @@ Field text(std::string name, std::string& value, std::string comment);
 Field numbers(std::string name, std::vector<int>& values, int low, int high, std::string comment);
 Field texts(std::string name, std::vector<std::string>& values, std::string comment);
 
+/// Returns the value in words, for messages: "'x'", "a list", "a map" or "nothing".
+std::string described(const YAML::Node& node);
+
 /// The name of an enumeration's value in YAML, and what the value means.
 template <typename Enum>
 struct Choice {
@@ -102,9 +105,8 @@ Field choice(std::string name, Enum& value, std::vector<Choice<Enum>> choices, s
     listed.push_back(entry.value);
   }
   field.read = [&value, choices, accepts = field.accepts](const YAML::Node& node) {
-    const auto given = node.IsScalar() ? node.Scalar() : std::string("a list");
-    const auto found = std::ranges::find(choices, given, &Choice<Enum>::name);
-    if (found == choices.end()) throw std::invalid_argument("'" + given + "' is not " + accepts);
+    const auto found = std::ranges::find(choices, node.IsScalar() ? node.Scalar() : "", &Choice<Enum>::name);
+    if (found == choices.end()) throw std::invalid_argument(described(node) + " is not " + accepts);
     value = found->value;
   };
   field.write = [&value, choices, name = field.name] {

@@ -1,7 +1,24 @@
 // The parameters of the detector, the embeddings and the memory, in the order in which they are shown.
+#include <algorithm>
+#include <cctype>
+
 #include "config/fields.hpp"
 
 namespace onepass::config {
+namespace {
+
+/// A device; "0" means cuda:0, as for Ultralytics.
+Field device_field(std::string& device) {
+  auto field = text("device", device, "Device of the network: cpu, cuda (the first GPU), cuda:N or N (GPU N, from 0).");
+  field.read = [&device, read = std::move(field.read)](const YAML::Node& node) {
+    read(node);
+    const auto is_digit = [](unsigned char letter) { return std::isdigit(letter) != 0; };
+    if (!device.empty() && std::ranges::all_of(device, is_digit)) device.insert(0, "cuda:");
+  };
+  return field;
+}
+
+}  // namespace
 
 std::vector<Field> fields_of(DetectorConfig& c) {
   return {
@@ -17,8 +34,7 @@ std::vector<Field> fields_of(DetectorConfig& c) {
       with_short_flag(texts("classes", c.classes, "Names or numbers of the classes to keep; empty: all.")),
       with_short_flag(
           number("max_det", c.max_det, 1, 100000, "Max detections per frame; those with the highest scores are kept.")),
-      with_short_flag(
-          text("device", c.device, "Device of the network: cpu, cuda (the first GPU) or cuda:N (GPU N, from 0).")),
+      with_short_flag(device_field(c.device)),
       with_short_flag(
           choice<ExecutorChoice>("executor", c.executor,
                                  {{ExecutorChoice::automatic, "auto",

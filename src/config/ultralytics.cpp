@@ -1,6 +1,7 @@
 #include "config/ultralytics.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,14 @@ struct TrackerFile {
   std::string model;
 };
 
+/// The field, which leaves its value if the key has none.
+Field or_nothing(Field field) {
+  field.read = [read = std::move(field.read)](const YAML::Node& node) {
+    if (!node.IsNull()) read(node);
+  };
+  return field;
+}
+
 std::vector<Field> fields_of(TrackerFile& c) {
   const std::vector<Choice<MotionMethod>> methods = {
       {MotionMethod::flow, "sparseOptFlow"}, {MotionMethod::ecc, "ecc"},   {MotionMethod::orb, "orb"},
@@ -41,7 +50,7 @@ std::vector<Field> fields_of(TrackerFile& c) {
       number("track_buffer", c.track_buffer, 0, 1000000, ""),
       number("match_thresh", c.match_thresh, 0, 1, ""),
       flag("fuse_score", c.fuse_score, ""),
-      choice<MotionMethod>("gmc_method", c.gmc_method, methods, ""),
+      or_nothing(choice<MotionMethod>("gmc_method", c.gmc_method, methods, "")),
       number("proximity_thresh", c.proximity_thresh, 0, 1, ""),
       number("appearance_thresh", c.appearance_thresh, 0, 1, ""),
       flag("with_reid", c.with_reid, ""),
@@ -98,11 +107,24 @@ TrackerConfig tracker_of(const TrackerFile& file) {
   config.stages = stages_of(file);
   config.birth_score = file.new_track_thresh;
   config.confirm_score_sum = 0;
-  config.max_age_s = static_cast<float>(file.track_buffer) / 30;  // Ultralytics: in frames at 30 frames per second
+  config.max_age_s = 0;  // a number of frames, whatever their rate: Ultralytics always takes it as 30
+  config.min_misses = file.track_buffer;
   config.max_duplicate_iou = 0.85F;
   config.coast_s = 0;
   config.coast_open_s = 0;
   return config;
+}
+
+/// Refuses a BoxMOT file, in which every key is a map with the range of a search.
+void refuse_search_space(const YAML::Node& root, const std::string& where) {
+  for (const auto& entry : root) {
+    if (!entry.second.IsMap() || !entry.second["default"]) continue;
+    throw std::runtime_error(fmt::format(
+        "{}:{}: '{}' has a type, a default and a range: this is a BoxMOT file; write each key with its value, such as "
+        "'{}: {}', and 'tracker_type: botsort' or 'tracker_type: bytetrack'",
+        where, entry.first.Mark().line + 1, entry.first.Scalar(), entry.first.Scalar(),
+        entry.second["default"].IsScalar() ? entry.second["default"].Scalar() : "..."));
+  }
 }
 
 std::vector<std::string> notes_on(const TrackerFile& file, const YAML::Node& root) {
@@ -129,10 +151,27 @@ std::vector<std::string> notes_on(const TrackerFile& file, const YAML::Node& roo
 
 bool is_ultralytics_tracker(const YAML::Node& root) { return root.IsMap() && root["tracker_type"]; }
 
+void refuse_nameless_tracker(const YAML::Node& root, const std::string& where) {
+  TrackerFile file;
+  const auto fields = fields_of(file);
+  if (!root.IsMap()) return;
+  refuse_search_space(root, where);
+  for (const auto& entry : root) {
+    if (std::ranges::find(fields, entry.first.Scalar(), &Field::name) == fields.end()) continue;
+    throw std::runtime_error(
+        fmt::format("{}:{}: '{}' is a key of Ultralytics' tracker files, but there is no tracker_type; add "
+                    "'tracker_type: botsort' or 'tracker_type: bytetrack'",
+                    where, entry.first.Mark().line + 1, entry.first.Scalar()));
+  }
+}
+
 std::vector<std::string> apply_ultralytics_tracker(TrackerConfig& config, const YAML::Node& root,
                                                    const std::string& where) {
   TrackerFile file;
+  refuse_search_space(root, where);
   read_fields(root, fields_of(file), "tracker", where);
+  const auto method = root["gmc_method"];
+  if (method && method.IsNull()) file.gmc_method = MotionMethod::none;
   config = tracker_of(file);
   auto notes = notes_on(file, root);
   for (auto& note : notes) note = where + ": " + note;

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <sstream>
 
+#include "core/printable.hpp"
+
 namespace onepass::io {
 namespace {
 
@@ -84,17 +86,17 @@ std::string without_credentials(const std::string& location) {
 std::string url_name(const std::string& url) {
   const auto shown = without_credentials(url);
   const auto rest = shown.substr(shown.find(scheme_end) + scheme_end.size());
-  if (rest.starts_with("[")) return rest.substr(1, rest.find(']') - 1);  // an IPv6 address
+  if (rest.starts_with("[")) return as_file_name(rest.substr(1, rest.find(']') - 1));  // an IPv6 address
   const auto host = rest.substr(0, rest.find_first_of(":/"));
   if (host == unknown_host) return "stream";
-  if (!host.empty()) return host;
+  if (!host.empty()) return as_file_name(host);
   const auto stem = std::filesystem::path(rest).stem().string();
-  return stem.empty() ? "stream" : stem;
+  return stem.empty() ? "stream" : as_file_name(stem);
 }
 
 std::string folder_name(const std::filesystem::path& folder) {
   const auto name = std::filesystem::absolute(folder / ".").lexically_normal().parent_path().filename().string();
-  return name.empty() ? "root" : name;
+  return name.empty() ? "root" : as_file_name(name);
 }
 
 }  // namespace onepass::io

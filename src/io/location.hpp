@@ -12,7 +12,8 @@ bool is_camera(const std::string& location);
 /// Whether the location is a URL: it has a scheme, as in "rtsp://host/path".
 bool is_url(const std::string& location);
 
-/// Returns the host of a URL; for "file:///a/b.mp4", which has no host, the stem of its path.
+/// Returns the host of a URL; for "file:///a/b.mp4", which has no host, the stem of its path. Like all names of
+/// sources, it can be used as the name of a file in a folder (core/printable.hpp: as_file_name).
 std::string url_name(const std::string& url);
 
 /// Returns the last component of a folder's absolute path, also for "a/b/" and ".".

@@ -174,6 +174,7 @@ bool MotReader::read_plain_columns(std::string_view line, MotRow& row) const {
          .height = height,
          .score = count > 6 ? score : 1,
          .class_id = has_class ? static_cast<int>(std::clamp(class_id, -1.0, largest_class)) : -1,
+         .column_8 = count > 7 ? class_id : -1,
          .columns = count};
   return true;
 }
@@ -202,7 +203,8 @@ void MotReader::read_columns(MotRow& row) const {
   const bool has_class = count > 7 && options_.class_column == ClassColumn::read;
   row.class_id =
       has_class ? static_cast<int>(std::clamp(static_cast<double>(whole_number(7)), -1.0, largest_class)) : -1;
-  for (int column = has_class ? 8 : 7; column < count; ++column) number(column);  // only checks that it is a number
+  row.column_8 = count > 7 ? number(7) : -1;
+  for (int column = 8; column < count; ++column) number(column);  // only checks that it is a number
 }
 
 double MotReader::number(int column) const {

@@ -20,11 +20,12 @@ struct MotRow {
   std::int64_t id = 0;     ///< id of the object; -1 in detection files; at most 2^53 in absolute value
   double left = 0;
   double top = 0;
-  double width = 0;   ///< ≥ 0
-  double height = 0;  ///< ≥ 0
-  double score = 1;   ///< confidence; in ground truth the mark: 0 means "do not evaluate"; 1 if absent
-  int class_id = -1;  ///< -1 if absent or not requested
-  int columns = 0;    ///< number of columns in the row
+  double width = 0;      ///< ≥ 0
+  double height = 0;     ///< ≥ 0
+  double score = 1;      ///< confidence; in ground truth the mark: 0 means "do not evaluate"; 1 if absent
+  int class_id = -1;     ///< -1 if absent or not requested
+  double column_8 = -1;  ///< as a number: a class, or a world coordinate in MOT15; -1 if absent
+  int columns = 0;       ///< number of columns in the row
 };
 
 /// Whether column 8 is read as the class: MOT15 has world coordinates there.

@@ -1,5 +1,7 @@
 #include "io/sequence_info.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <functional>
 #include <map>
@@ -24,7 +26,13 @@ using Section = std::map<std::string, Entry, std::less<>>;
   throw std::runtime_error(fmt::format("{}:{}: {}", file.string(), line, what));
 }
 
-/// Returns the entries of [Sequence] by key.
+std::string lowercase(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  return result;
+}
+
+/// Returns the entries of [Sequence] by key in lower case.
 Section read_section(const std::filesystem::path& file) {
   LineReader lines(file);
   Section section;
@@ -35,15 +43,16 @@ Section read_section(const std::filesystem::path& file) {
     if (text.empty() || text.front() == ';' || text.front() == '#') continue;
     if (text.front() == '[') {
       if (text.back() != ']') fail(file, line, fmt::format("'{}' is not a section such as [Sequence]", text));
-      current = trimmed(text.substr(1, text.size() - 2));
+      current = lowercase(trimmed(text.substr(1, text.size() - 2)));
       continue;
     }
-    const auto equals = text.find('=');
-    if (equals == std::string_view::npos) fail(file, line, fmt::format("'{}' is not of the form key=value", text));
+    const auto mark = text.find_first_of("=:");
+    if (mark == std::string_view::npos) fail(file, line, fmt::format("'{}' is not of the form key=value", text));
     if (current.empty()) fail(file, line, "a key before the first section; expected [Sequence]");
-    if (current != "Sequence") continue;
-    const std::string key(trimmed(text.substr(0, equals)));
-    const auto [entry, added] = section.try_emplace(key, Entry{std::string(trimmed(text.substr(equals + 1))), line});
+    if (current != "sequence") continue;
+    const std::string key(trimmed(text.substr(0, mark)));
+    const Entry given{std::string(trimmed(text.substr(mark + 1))), line};
+    const auto [entry, added] = section.try_emplace(lowercase(key), given);
     if (!added) fail(file, line, fmt::format("{} is given a second time (first in line {})", key, entry->second.line));
   }
   return section;
@@ -53,7 +62,7 @@ Section read_section(const std::filesystem::path& file) {
 template <typename Number>
 void read_number(const std::filesystem::path& file, const Section& section, std::string_view key, Number least,
                  Number most, Number& target) {
-  const auto entry = section.find(key);
+  const auto entry = section.find(lowercase(key));
   if (entry == section.end()) return;
   const auto& [value, line] = entry->second;
   Number number{};
@@ -65,10 +74,17 @@ void read_number(const std::filesystem::path& file, const Section& section, std:
 }
 
 void read_text(const std::filesystem::path& file, const Section& section, std::string_view key, std::string& target) {
-  const auto entry = section.find(key);
+  const auto entry = section.find(lowercase(key));
   if (entry == section.end()) return;
   if (entry->second.value.empty()) fail(file, entry->second.line, fmt::format("{} has no value", key));
   target = entry->second.value;
+}
+
+/// Refuses a folder outside the sequence: the file may come from anybody.
+void require_inside(const std::filesystem::path& file, const Section& section, const std::string& folder) {
+  const auto normal = std::filesystem::path(folder).lexically_normal();
+  if (normal.is_relative() && *normal.begin() != "..") return;
+  fail(file, section.at("imdir").line, fmt::format("imDir: '{}' is outside the sequence's folder", folder));
 }
 
 }  // namespace
@@ -76,12 +92,13 @@ void read_text(const std::filesystem::path& file, const Section& section, std::s
 SequenceInfo read_sequence_info(const std::filesystem::path& file) {
   const auto section = read_section(file);
   if (section.empty()) throw std::runtime_error(file.string() + ": no [Sequence] section, or it is empty");
-  if (!section.contains("seqLength")) throw std::runtime_error(file.string() + ": no seqLength in [Sequence]");
+  if (!section.contains("seqlength")) throw std::runtime_error(file.string() + ": no seqLength in [Sequence]");
   SequenceInfo info;
   info.name = folder_name(file.parent_path());
-  read_text(file, section, "name", info.name);
   read_text(file, section, "imDir", info.image_folder);
+  require_inside(file, section, info.image_folder);
   read_text(file, section, "imExt", info.image_extension);
+  if (!info.image_extension.starts_with('.')) info.image_extension.insert(0, ".");
   read_number(file, section, "frameRate", 0.01, 1000.0, info.frame_rate);
   read_number<std::int64_t>(file, section, "seqLength", 1, 1'000'000'000, info.length);
   read_number(file, section, "imWidth", 1, 100'000, info.size.width);

@@ -31,6 +31,7 @@ std::vector<LabeledBox> boxes_of(const std::vector<Track>& tracks) {
 MethodComparison compare_methods(const std::string& location, SharedPass& pass, std::span<ReidNetwork> networks,
                                  const TrackerConfig& tracker_config, const ComparisonOptions& options) {
   SourceOptions source_options;
+  source_options.stream = options.run.stream;
   source_options.warn = options.run.warn;
   const auto source = open_source(location, source_options);
   MethodComparison result;
@@ -97,7 +98,7 @@ std::string to_json(const MethodComparison& comparison) {
                                     {"min_gap_frames", comparison.min_gap_frames},
                                     {"detector_ms_per_frame", comparison.forward_ms},
                                     {"methods", methods}};
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace onepass::lab

@@ -7,6 +7,7 @@
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/label_file.hpp"
 #include "eval/metrics/frame_matching.hpp"
+#include "io/location.hpp"
 #include "io/mot_text.hpp"
 #include "io/sequence_info.hpp"
 
@@ -38,7 +39,7 @@ LabeledSequence read_identities(const fs::path& sequence, const WarningHandler& 
   if (!fs::is_regular_file(file))
     throw std::runtime_error(fmt::format("{}: no such file; identities come from ground truth", file.string()));
   const auto info = io::read_sequence_info(info_file);
-  const auto benchmark = benchmark_for(info.name);
+  const auto benchmark = benchmark_for(io::folder_name(sequence));
   const auto truth = eval::read_truth(file, info.length, benchmark, warn);
   LabeledSequence result;
   std::vector<LabeledBox> kept;

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "core/printable.hpp"
 #include "detect/forward_pass.hpp"
 #include "embed/embedder.hpp"
 
@@ -65,7 +66,7 @@ std::string field_text(const model::Layer& layer) {
 
 std::string layer_line(const model::Layer& layer, int imgsz) {
   const int side = side_of(layer, imgsz);
-  return fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", layer.index, layer.type, layer.parameters,
+  return fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", layer.index, printable(layer.type), layer.parameters,
                      fmt::format("{}x{}x{}", layer.channels, side, side), layer.stride, field_text(layer));
 }
 
@@ -90,12 +91,12 @@ Inspection inspect(const model::NetworkInfo& network, int imgsz) {
 std::string to_text(const Inspection& inspection) {
   const auto& network = inspection.network;
   auto text = fmt::format("{}: {} layers and a head, {} parameters, {} classes, made for {} pixels; shapes at {}\n\n",
-                          network.path, network.layers.size(), inspection.parameters, network.class_names.size(),
-                          network.image_size, inspection.imgsz);
+                          printable(network.path), network.layers.size(), inspection.parameters,
+                          network.class_names.size(), network.image_size, inspection.imgsz);
   text +=
       fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", "layer", "class", "parameters", "output", "stride", "sees");
   for (const auto& layer : network.layers) text += layer_line(layer, inspection.imgsz);
-  text += fmt::format("{:>5}  {:<18}{:>12}{}\n", network.layers.size(), network.head.type, network.head.parameters,
+  text += fmt::format("{:>5}  {:<18}{:>12}{}\n", network.layers.size(), printable(network.head.type), network.head.parameters,
                       inputs_text(network.head));
   text += "\nsees: side of the square of input pixels that a cell can depend on\n\nfeature levels\n";
   for (const auto& level : inspection.levels)
@@ -107,7 +108,8 @@ std::string to_text(const Inspection& inspection) {
                         tap.reason);
   text += "  the layers that the head reads distinguish classes better than individuals\n";
   if (!network.class_names.empty())
-    text += fmt::format("\nclasses (--classes)\n  {}\n", fmt::join(network.class_names, ", "));
+    text += fmt::format("\nclasses (--classes)\n  {}\n",
+                        printable(fmt::format("{}", fmt::join(network.class_names, ", "))));
   return text;
 }
 
@@ -149,7 +151,7 @@ std::string to_json(const Inspection& inspection) {
                                         {"strides", network.head.strides}}},
                                       {"feature_levels", levels},
                                       {"suggested_taps", taps}};
-  return result.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return result.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace onepass::lab

@@ -37,8 +37,9 @@ struct ReidScore {
 
 struct EvaluationOptions {
   std::vector<Gap> gaps;
-  std::int64_t every = 5;  ///< every how many frames detections are used as queries
-  double min_iou = 0.5;    ///< min IoU of a detection with its ground truth
+  std::optional<int> stream{};  ///< as SourceOptions::stream
+  std::int64_t every = 5;       ///< every how many frames detections are used as queries
+  double min_iou = 0.5;         ///< min IoU of a detection with its ground truth
   WarningHandler warn = [](const std::string&) {};
   std::function<bool()> stop = [] { return false; };
   std::function<void(std::int64_t frames)> progress = [](std::int64_t) {};  ///< called after every forward pass

@@ -70,6 +70,7 @@ LabeledSequence load_truth(const py::object& given, std::optional<std::int64_t> 
   if (is_path(given)) return eval::read_truth(path_of(given), frames, benchmark, warn);
   auto truth = to_sequence(given, {"truth", benchmark.truth_classes ? 8 : 6, frames});
   if (benchmark.truth_classes) require_known_classes(truth, benchmark);
+  eval::warn_of_marks("truth", truth.boxes, warn);
   return truth;
 }
 

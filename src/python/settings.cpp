@@ -1,5 +1,7 @@
 #include "python/settings.hpp"
 
+#include "core/printable.hpp"
+
 namespace py = pybind11;
 
 namespace onepass::python {
@@ -36,14 +38,14 @@ Config to_config(const py::object& given) {
   } catch (const py::builtin_exception&) {
     throw;
   } catch (const std::runtime_error& error) {
-    throw py::value_error(error.what());
+    throw py::value_error(printable(error.what()));
   }
   return config;
 }
 
 void warn(const std::vector<std::string>& lines) {
   for (const auto& line : lines) {
-    if (PyErr_WarnEx(PyExc_UserWarning, line.c_str(), 1) != 0) throw py::error_already_set();
+    if (PyErr_WarnEx(PyExc_UserWarning, printable(line).c_str(), 1) != 0) throw py::error_already_set();
   }
 }
 

@@ -4,7 +4,11 @@
 #include <stdexcept>
 #include <vector>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "core/natural_order.hpp"
+#include "core/printable.hpp"
 #include "io/location.hpp"
 #include "video/image_file.hpp"
 
@@ -13,11 +17,30 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> images_in(const fs::path& folder) {
+void report_left_out(const fs::path& folder, std::vector<std::string> names, const WarningHandler& warn) {
+  if (names.empty()) return;
+  std::ranges::sort(names, natural_less);
+  constexpr std::size_t shown = 3;
+  const auto count = names.size();
+  if (count > shown) names.resize(shown);
+  warn(fmt::format("{}: {} file{} left out, because images are recognized by the extensions {} ({}{})", folder.string(),
+                   count, count == 1 ? " is" : "s are", image_extensions, fmt::join(names, ", "),
+                   count > shown ? ", ..." : ""));
+}
+
+std::vector<fs::path> images_in(const fs::path& folder, const WarningHandler& warn) {
   std::vector<fs::path> images;
+  std::vector<std::string> left_out;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (is_image_name(entry.path()) && !entry.is_directory()) images.push_back(entry.path());
+    if (entry.is_directory()) continue;
+    const auto name = entry.path().filename().string();
+    if (is_image(entry.path())) {
+      images.push_back(entry.path());
+    } else if (!name.starts_with(".") && (is_other_picture_name(name) || has_image_content(entry.path()))) {
+      left_out.push_back(name);
+    }
   }
+  report_left_out(folder, std::move(left_out), warn);
   std::sort(images.begin(), images.end(), [](const fs::path& a, const fs::path& b) {
     return natural_less(a.filename().string(), b.filename().string());
   });
@@ -26,9 +49,9 @@ std::vector<fs::path> images_in(const fs::path& folder) {
 
 class ImageFolder : public FrameSource {
  public:
-  ImageFolder(const fs::path& folder, std::vector<fs::path> images, const SourceOptions& options)
+  ImageFolder(const fs::path& folder, std::string name, std::vector<fs::path> images, const SourceOptions& options)
       : folder_(folder.string()), images_(std::move(images)), unreadable_(options.warn) {
-    info_.name = io::folder_name(folder);
+    info_.name = std::move(name);
     info_.frame_count = static_cast<std::int64_t>(images_.size());
     info_.stride = options.stride;
   }
@@ -72,11 +95,17 @@ class ImageFolder : public FrameSource {
 }  // namespace
 
 std::unique_ptr<FrameSource> open_image_folder(const fs::path& folder, const SourceOptions& options) {
-  auto images = images_in(folder);
+  auto images = images_in(folder, options.warn);
   if (images.empty())
-    throw std::runtime_error(folder.string() +
-                             ": no images in this folder (jpg, jpeg, png, bmp, tif, tiff, webp), and no seqinfo.ini");
-  return std::make_unique<ImageFolder>(folder, std::move(images), options);
+    throw std::runtime_error(
+        fmt::format("{}: no images in this folder ({}), and no seqinfo.ini", folder.string(), image_extensions));
+  return std::make_unique<ImageFolder>(folder, io::folder_name(folder), std::move(images), options);
+}
+
+std::unique_ptr<FrameSource> open_image_file(const fs::path& file, const SourceOptions& options) {
+  if (!read_image(file))
+    throw std::runtime_error(file.string() + ": cannot be read as an image (unknown format, damaged or cut off)");
+  return std::make_unique<ImageFolder>(file, as_file_name(file.stem().string()), std::vector{file}, options);
 }
 
 }  // namespace onepass::video

@@ -1,14 +1,17 @@
 #include "video/mot_sequence.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <map>
 #include <stdexcept>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/natural_order.hpp"
 #include "io/sequence_info.hpp"
 #include "video/image_file.hpp"
 
@@ -18,20 +21,97 @@ namespace {
 namespace fs = std::filesystem;
 using ImagesByIndex = std::map<std::int64_t, fs::path>;
 
-/// Returns the images whose names are a frame number within the sequence, by index (number - 1). Any number of digits
-/// is accepted: MOTChallenge uses six, some data sets eight.
-ImagesByIndex numbered_images(const fs::path& folder, const io::SequenceInfo& sequence) {
-  ImagesByIndex images;
+/// An image and the number at the end of its name: 1 for 000001.jpg, img1.jpg and cam2_000001.jpg.
+struct NumberedImage {
+  std::int64_t number = 0;
+  fs::path path;
+};
+
+/// The images of a sequence by frame index, and those that are no frame of it.
+struct Images {
+  ImagesByIndex by_index;
+  std::vector<std::string> left_out;
+};
+
+std::optional<std::int64_t> number_of(const fs::path& path) {
+  const auto stem = path.stem().string();
+  const auto last_other = stem.find_last_not_of("0123456789");
+  const auto first = last_other == std::string::npos ? 0 : last_other + 1;
+  const char* const end = stem.data() + stem.size();
+  std::int64_t number = 0;
+  const auto parsed = std::from_chars(stem.data() + first, end, number);
+  return parsed.ec == std::errc() && parsed.ptr == end ? std::optional(number) : std::nullopt;
+}
+
+bool has_extension(const fs::path& path, const std::string& extension) {
+  return std::ranges::equal(path.extension().string(), extension,
+                            [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+/// Returns the numbered images in order. Of several images with one number, the one with the extension of seqinfo.ini
+/// is kept. Other images are added to `left_out`.
+std::vector<NumberedImage> numbered_images(const fs::path& folder, const std::string& extension,
+                                           std::vector<std::string>& left_out) {
+  std::vector<NumberedImage> images;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() != sequence.image_extension) continue;
-    const auto stem = entry.path().stem().string();
-    const char* const end = stem.data() + stem.size();
-    std::int64_t number = 0;
-    const auto parsed = std::from_chars(stem.data(), end, number);
-    if (parsed.ec != std::errc() || parsed.ptr != end || number < 1 || number > sequence.length) continue;
-    images.emplace(number - 1, entry.path());
+    const auto& path = entry.path();
+    const bool image = !entry.is_directory() && is_image_name(path);
+    const auto number = number_of(path);
+    if (image && number) images.push_back({*number, path});
+    if ((image && !number) || is_other_picture_name(path)) left_out.push_back(path.filename().string());
+  }
+  std::ranges::sort(images, {}, [&](const NumberedImage& image) {
+    return std::tuple(image.number, !has_extension(image.path, extension), image.path.filename().string());
+  });
+  const auto again = [&](const NumberedImage& a, const NumberedImage& b) {
+    if (a.number == b.number) left_out.push_back(b.path.filename().string());
+    return a.number == b.number;
+  };
+  const auto [rest, end] = std::ranges::unique(images, again);
+  images.erase(rest, end);
+  return images;
+}
+
+/// Returns the number of the first frame: 1, or 0 or a larger one if the numbers only fit the sequence's length so.
+std::int64_t first_number(const std::vector<NumberedImage>& images, std::int64_t length) {
+  const auto lowest = images.front().number;
+  const auto highest = images.back().number;
+  const bool filled = highest > length && highest - lowest + 1 == length;
+  return lowest == 0 || lowest > length || filled ? lowest : 1;
+}
+
+Images images_of(const fs::path& folder, const io::SequenceInfo& sequence, const WarningHandler& warn) {
+  Images images;
+  const auto numbered = numbered_images(folder, sequence.image_extension, images.left_out);
+  if (numbered.empty()) return images;
+  const auto first = first_number(numbered, sequence.length);
+  const auto last = first + sequence.length - 1;
+  const bool in_order = numbered.back().number > last && static_cast<std::int64_t>(numbered.size()) == sequence.length;
+  for (const auto& [number, path] : numbered) {
+    const auto index = in_order ? static_cast<std::int64_t>(images.by_index.size()) : number - first;
+    if (index < sequence.length) {
+      images.by_index.emplace(index, path);
+    } else {
+      images.left_out.push_back(path.filename().string());
+    }
+  }
+  if (in_order) {
+    warn(fmt::format("{}: the images are not numbered consecutively; they are taken in their order", sequence.name));
+  } else if (first > 1) {
+    warn(fmt::format("{}: the images are numbered from {}; {} is frame 1", sequence.name, first,
+                     numbered.front().path.filename().string()));
   }
   return images;
+}
+
+void report_left_out(std::vector<std::string> names, const io::SequenceInfo& sequence, const fs::path& folder,
+                     const WarningHandler& warn) {
+  if (names.empty()) return;
+  std::ranges::sort(names, natural_less);
+  const auto count = names.size();
+  warn(fmt::format("{}: {} image{} of {} left out ({}{}): a frame is an image with a number, up to seqLength {}",
+                   sequence.name, count, count == 1 ? "" : "s", folder.string(), names.front(),
+                   count == 1 ? "" : " to " + names.back(), sequence.length));
 }
 
 void report_missing(const ImagesByIndex& images, const io::SequenceInfo& sequence, const fs::path& folder,
@@ -134,12 +214,14 @@ std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const Sou
   if (!fs::is_directory(image_folder))
     throw std::runtime_error(
         fmt::format("{}: the image folder {} does not exist", ini.string(), image_folder.string()));
-  auto images = numbered_images(image_folder, sequence);
-  if (images.empty())
+  auto images = images_of(image_folder, sequence, options.warn);
+  if (images.by_index.empty())
     throw std::runtime_error(
         fmt::format("{}: no image such as 000001{} in this folder", image_folder.string(), sequence.image_extension));
-  report_missing(images, sequence, image_folder, options.warn);
-  return std::make_unique<MotImages>(describe(sequence, options), image_folder, std::move(images), options.warn);
+  report_left_out(std::move(images.left_out), sequence, image_folder, options.warn);
+  report_missing(images.by_index, sequence, image_folder, options.warn);
+  return std::make_unique<MotImages>(describe(sequence, options), image_folder, std::move(images.by_index),
+                                     options.warn);
 }
 
 }  // namespace onepass::video

@@ -8,8 +8,10 @@
 
 namespace onepass::video {
 
-/// Frame n of the sequence (from 1) has index n - 1. If images are loaded, missing ones are reported in one warning and
-/// their frames are skipped. Otherwise every frame up to seqLength is delivered and no image file is accessed.
+/// Frame n of the sequence (from 1) has index n - 1. The frame of an image is the number at the end of its name,
+/// counted from the first number if that is 0 or the numbers do not fit the sequence's length otherwise. If images are
+/// loaded, missing ones are reported in one warning and their frames are skipped; images that are no frame are reported
+/// too. Otherwise every frame up to seqLength is delivered and no image file is accessed.
 /// @throws std::runtime_error with file and line for a bad seqinfo.ini, or if images are to be loaded and none exist.
 std::unique_ptr<FrameSource> open_mot_sequence(const std::filesystem::path& folder, const SourceOptions& options);
 

@@ -1,20 +1,28 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "core/printable.hpp"
 #include "io/location.hpp"
-#include "io/sequence_info.hpp"
 #include "onepass/frame_source.hpp"
 #include "onepass/setting_error.hpp"
+#include "video/camera.hpp"
+#include "video/image_file.hpp"
 #include "video/image_folder.hpp"
 #include "video/mot_sequence.hpp"
-#include "video/video_stream.hpp"
+#include "video/video_file.hpp"
 
 namespace onepass {
 namespace {
 
 namespace fs = std::filesystem;
 
-enum class SourceKind { camera, url, pipeline, file, images, sequence };
+enum class SourceKind { camera, url, pipeline, video, image, images, sequence };
+
+/// Advice for the patterns of file names that other programs accept.
+std::string advice_on(const std::string& location) {
+  const bool pattern = video::is_image_name(location) && location.find_first_of("%*?") != std::string::npos;
+  return pattern ? "; for a series of images, give their folder" : "";
+}
 
 SourceKind kind_of(const std::string& location) {
   if (location.empty())
@@ -24,9 +32,10 @@ SourceKind kind_of(const std::string& location) {
   std::error_code error;
   const auto status = fs::status(location, error);
   if (status.type() == fs::file_type::not_found && io::is_pipeline(location)) return SourceKind::pipeline;
-  if (status.type() == fs::file_type::not_found) throw std::runtime_error(location + ": no such file or folder");
+  if (status.type() == fs::file_type::not_found)
+    throw std::runtime_error(location + ": no such file or folder" + advice_on(location));
   if (!fs::exists(status)) throw std::runtime_error(location + ": " + error.message());
-  if (!fs::is_directory(status)) return SourceKind::file;
+  if (!fs::is_directory(status)) return video::is_image(location) ? SourceKind::image : SourceKind::video;
   return fs::exists(fs::path(location) / "seqinfo.ini") ? SourceKind::sequence : SourceKind::images;
 }
 
@@ -40,12 +49,12 @@ std::string source_name(const std::string& location) {
       return io::url_name(location);
     case SourceKind::pipeline:
       return "pipeline";
-    case SourceKind::file:
-      return fs::path(location).stem().string();
+    case SourceKind::video:
+    case SourceKind::image:
+      return as_file_name(fs::path(location).stem().string());
     case SourceKind::images:
-      return io::folder_name(location);
     case SourceKind::sequence:
-      return io::read_sequence_info(fs::path(location) / "seqinfo.ini").name;
+      return io::folder_name(location);
   }
   return "";
 }
@@ -54,15 +63,21 @@ std::unique_ptr<FrameSource> open_source(const std::string& location, const Sour
   if (options.stride < 1) {
     throw std::invalid_argument("the stride is " + std::to_string(options.stride) + "; it must be 1 or more");
   }
-  switch (kind_of(location)) {
+  const auto kind = kind_of(location);
+  if (options.stream && kind != SourceKind::video && kind != SourceKind::url)
+    throw SettingError("stream",
+                       io::without_credentials(location) + ": only video files and URLs have streams to choose");
+  switch (kind) {
     case SourceKind::camera:
       return video::open_camera(location, options);
     case SourceKind::url:
       return video::open_url(location, options);
     case SourceKind::pipeline:
       throw SettingError("live", io::without_credentials(location) + ": a GStreamer pipeline can only be read live");
-    case SourceKind::file:
+    case SourceKind::video:
       return video::open_video_file(location, options);
+    case SourceKind::image:
+      return video::open_image_file(location, options);
     case SourceKind::images:
       return video::open_image_folder(location, options);
     case SourceKind::sequence:

@@ -22,6 +22,12 @@ std::string dump_of(const TrackerConfig& tracker) {
   return dump_yaml(config);
 }
 
+/// The papers' buffer is a time, that of Ultralytics a number of frames.
+void count_frames(TrackerConfig& tracker, int frames) {
+  tracker.max_age_s = 0;
+  tracker.min_misses = frames;
+}
+
 TEST(UltralyticsTracker, ByteTrackWithThePapersThresholdsIsOurByteTrack) {
   const TemporaryFolder folder;
   Config theirs;
@@ -36,6 +42,7 @@ fuse_score: True
 )"));
   Config ours;
   apply_yaml(ours, configs / "bytetrack.yaml");
+  count_frames(ours.tracker, 30);
   EXPECT_THAT(notes, IsEmpty());
   EXPECT_EQ(dump_of(theirs.tracker), dump_of(ours.tracker));
 }
@@ -60,6 +67,7 @@ model: auto
   const auto notes = apply_yaml(theirs, file);
   Config ours;
   apply_yaml(ours, configs / "botsort.yaml");
+  count_frames(ours.tracker, 30);
   EXPECT_THAT(notes,
               ElementsAre(file.string() +
                           ": model has no effect: the embeddings are computed from the detector's feature maps"));
@@ -100,7 +108,8 @@ model: auto
   EXPECT_FLOAT_EQ(faint.max_score, 0.25F);
   EXPECT_FLOAT_EQ(tentative.min_score, 0.25F);
   EXPECT_FLOAT_EQ(config.tracker.birth_score, 0.3F);
-  EXPECT_FLOAT_EQ(config.tracker.max_age_s, 2);
+  EXPECT_EQ(config.tracker.min_misses, 60);
+  EXPECT_EQ(config.tracker.max_age_s, 0);
   EXPECT_EQ(config.tracker.camera_motion, CameraMotion::flow);
 }
 
@@ -110,6 +119,34 @@ TEST(UltralyticsTracker, ByteTrackNamesUnknownKeys) {
   const auto notes = apply_yaml(config, folder.write("x.yaml", "tracker_type: bytetrack\ngmc_method: ecc\n"));
   EXPECT_THAT(notes, ElementsAre(HasSubstr("gmc_method has no effect")));
   EXPECT_EQ(config.tracker.camera_motion, CameraMotion::none);
+}
+
+TEST(UltralyticsTracker, AnEmptyMotionMethodIsNone) {
+  const TemporaryFolder folder;
+  Config config;
+  apply_yaml(config, folder.write("x.yaml", "tracker_type: botsort\ngmc_method:\n"));
+  EXPECT_EQ(config.tracker.camera_motion, CameraMotion::none);
+}
+
+TEST(UltralyticsTracker, MessagesSayWhatTheFileIs) {
+  const TemporaryFolder folder;
+  const auto error_of = [&](const std::string& yaml) {
+    Config config;
+    return test::message_of([&] { apply_yaml(config, folder.write("x.yaml", yaml)); });
+  };
+  const auto boxmot = error_of("track_high_thresh:\n  type: uniform\n  default: 0.6\n  range: [0.3, 0.7]\n");
+  EXPECT_THAT(boxmot,
+              HasSubstr("x.yaml:1: 'track_high_thresh' has a type, a default and a range: this is a BoxMOT file"));
+  EXPECT_THAT(boxmot, HasSubstr("'track_high_thresh: 0.6'"));
+  EXPECT_THAT(error_of("tracker_type: botsort\ntrack_buffer: {type: randint, default: 30, range: [10, 60]}\n"),
+              HasSubstr("x.yaml:2: 'track_buffer' has a type"));
+  EXPECT_THAT(
+      error_of("# mine\ntrack_buffer: 30\n"),
+      HasSubstr("x.yaml:2: 'track_buffer' is a key of Ultralytics' tracker files, but there is no tracker_type"));
+  EXPECT_THAT(error_of("tracker_type: botsort\ntrack_buffer:\n"), HasSubstr("nothing is not a whole number"));
+  EXPECT_THAT(error_of("tracker_type:\n"), HasSubstr("nothing is not one of: botsort, bytetrack"));
+  EXPECT_THAT(error_of("tracker_type: {a: 1}\n"), HasSubstr("a map is not one of: botsort, bytetrack"));
+  EXPECT_THAT(error_of("tracker_type: [a]\n"), HasSubstr("a list is not one of: botsort, bytetrack"));
 }
 
 TEST(UltralyticsTracker, NoneHasTwoSpellingsOfWhichOneIsListed) {

@@ -17,8 +17,8 @@ using testing::HasSubstr;
 TEST(SequenceInfo, ReadsWhatMotChallengeWrites) {
   const TemporaryFolder folder;
   const auto info =
-      read_sequence_info(folder.write("seqinfo.ini",
-                                      "[Sequence]\nname=MOT17-02-FRCNN\nimDir=images\nframeRate=30\nseqLength=600\n"
+      read_sequence_info(folder.write("MOT17-02-FRCNN/seqinfo.ini",
+                                      "[Sequence]\nname=ignored\nimDir=images\nframeRate=30\nseqLength=600\n"
                                       "imWidth=1920\nimHeight=1080\nimExt=.png\n\n"));
   EXPECT_EQ(info.name, "MOT17-02-FRCNN");
   EXPECT_EQ(info.image_folder, "images");
@@ -47,6 +47,36 @@ TEST(SequenceInfo, ToleratesTheHabitsOfOtherEditors) {
                    "seqLength=3\r\nweather=a=b\r\n[Other]\r\nframeRate=1\r\n"));
   EXPECT_EQ(info.frame_rate, 25);
   EXPECT_EQ(info.length, 3);
+}
+
+TEST(SequenceInfo, CaseAndColonsDoNotMatter) {
+  const TemporaryFolder folder;
+  const auto info = read_sequence_info(
+      folder.write("seqinfo.ini", "[SEQUENCE]\nframerate: 25\nseqlength : 3\nIMWIDTH=640\nimheight:360\nimext=jpg\n"));
+  EXPECT_EQ(info.frame_rate, 25);
+  EXPECT_EQ(info.length, 3);
+  EXPECT_EQ(info.size, cv::Size(640, 360));
+  EXPECT_EQ(info.image_extension, ".jpg");
+}
+
+TEST(SequenceInfo, TheNameIsThatOfTheFolder) {
+  const TemporaryFolder folder;
+  for (const auto* const name : {"../outside", "/tmp/absolute", "a\x1b[2J", "copied"}) {
+    const auto text = std::string("[Sequence]\nseqLength=3\nname=") + name + "\n";
+    EXPECT_EQ(read_sequence_info(folder.write("CAM-1/seqinfo.ini", text)).name, "CAM-1");
+  }
+}
+
+TEST(SequenceInfo, ImagesLieInsideTheSequence) {
+  const TemporaryFolder folder;
+  const auto error_of = [&](const std::string& images) {
+    return message_of(
+        [&] { read_sequence_info(folder.write("seqinfo.ini", "[Sequence]\nseqLength=3\nimDir=" + images)); });
+  };
+  for (const auto* const images : {"../other", "/etc", "img1/../../other", ".."})
+    EXPECT_THAT(error_of(images),
+                EndsWith(":3: imDir: '" + std::string(images) + "' is outside the sequence's folder"));
+  EXPECT_EQ(read_sequence_info(folder.write("seqinfo.ini", "[Sequence]\nseqLength=3\nimDir=a/b")).image_folder, "a/b");
 }
 
 TEST(SequenceInfo, NamesFileAndLineOfWhatIsWrong) {

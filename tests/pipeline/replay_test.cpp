@@ -32,6 +32,30 @@ TEST(Replay, GivesEachFrameItsRowsInWhateverOrderTheyCome) {
   EXPECT_TRUE(detector->detect(frame_at(1000)).empty());
 }
 
+TEST(Replay, TakesTheClassFromColumn8) {
+  const TemporaryFolder folder;
+  std::vector<std::string> warnings;
+  const auto classes_of = [&](const std::string& rows) {
+    warnings.clear();
+    const auto detector = replay_detections(folder.write("det.txt", rows), std::nullopt,
+                                            [&](const std::string& line) { warnings.push_back(line); });
+    std::vector<int> classes;
+    for (const auto& detection : detector->detect(frame_at(0))) classes.push_back(detection.class_id);
+    return classes;
+  };
+  EXPECT_THAT(classes_of("1,-1,1,1,9,9,0.5,4,-1,-1\n1,-1,1,1,9,9,0.5,1,-1,-1\n"), testing::ElementsAre(4, 1));
+  EXPECT_THAT(classes_of("1 -1 1 1 9 9 5e-1 7.0\n1 -1 1 1 9 9 0.5 -1\n1 -1 1 1 9 9 0.5\n"),
+              testing::ElementsAre(7, 0, 0));
+  EXPECT_TRUE(warnings.empty());
+  // MOT15: world coordinates in columns 8 to 10, one of which happens to be whole.
+  EXPECT_THAT(classes_of("1,-1,1,1,9,9,0.5,-3,-7.16689,0\n1,-1,1,1,9,9,0.5,3,-7.1,0\n1,-1,1,1,9,9,0.5,2.5,1,0\n"),
+              testing::ElementsAre(0, 0, 0));
+  EXPECT_TRUE(warnings.empty());
+  EXPECT_THAT(classes_of("1,-1,1,1,9,9,0.5,2\n1,-1,1,1,9,9,0.5,0.9\n"), testing::ElementsAre(0, 0));
+  EXPECT_THAT(warnings, testing::ElementsAre(testing::EndsWith(
+                            "det.txt:2: column 8 is 0.9, which is not a class number; all detections have class 0")));
+}
+
 TEST(Replay, ClampsScoresAndWarns) {
   const TemporaryFolder folder;
   std::string warning;

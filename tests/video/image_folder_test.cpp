@@ -37,6 +37,39 @@ TEST(ImageFolder, DeliversImagesInNaturalOrder) {
   EXPECT_FALSE(source->next());
 }
 
+TEST(ImageFolder, NamesWhatIsLeftOut) {
+  const TemporaryFolder folder;
+  test::write_image(folder / "1.jpg", numbered_image(0));
+  std::filesystem::rename(folder / "1.jpg", folder / "1.jfif");
+  test::write_image(folder / "2.jp2", numbered_image(1));
+  test::write_image(folder / "3.jpg", numbered_image(2));
+  test::write_image(folder / "4.jpg", numbered_image(3));
+  std::filesystem::rename(folder / "4.jpg", folder / "4");  // without an extension
+  for (const auto* const name : {"5.heic", "6.HEIC", "7.gif", "8.avif", "labels.txt", "Thumbs.db"})
+    folder.write(name, "x");
+  folder.write("9.jpg.orig", test::read_file(folder / "3.jpg"));
+  std::vector<std::string> warnings;
+  const auto source = open_image_folder(folder.path(), test::collecting(warnings));
+  EXPECT_THAT(test::numbers_of(test::read_all(*source)), ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(warnings,
+              ElementsAre(folder.path().string() +
+                          ": 5 files are left out, because images are recognized by the extensions jpg, jpeg, "
+                          "jpe, jfif, png, bmp, dib, tif, tiff, webp, jp2 (5.heic, 6.HEIC, 7.gif, ...)"));
+}
+
+TEST(ImageFile, IsASourceOfOneFrame) {
+  const TemporaryFolder folder;
+  test::write_image(folder / "img%03d.jpg", numbered_image(7));  // not a pattern: a file of this name
+  const auto source = open_image_file(folder / "img%03d.jpg", {});
+  EXPECT_EQ(source->info().name, "img%03d");
+  EXPECT_EQ(source->info().frame_count, 1);
+  EXPECT_THAT(test::numbers_of(test::read_all(*source)), ElementsAre(7));
+  const auto bytes = test::read_file(folder / "img%03d.jpg");
+  const auto cut = folder.write("cut.jpg", bytes.substr(0, bytes.size() / 2));
+  EXPECT_EQ(message_of([&] { open_image_file(cut, {}); }),
+            cut.string() + ": cannot be read as an image (unknown format, damaged or cut off)");
+}
+
 TEST(ImageFolder, SizesMayChange) {
   const TemporaryFolder folder;
   test::write_image(folder / "1.png", numbered_image(0, {64, 48}));

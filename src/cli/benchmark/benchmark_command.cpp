@@ -143,8 +143,8 @@ void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
   const auto outcomes = run_sequences(runs, detectors, folder.data(), jobs_of(options), stop);
   require_success(outcomes, stop, folder);
   if (const auto missing = without_truth(sequences); !missing.empty()) {
-    std::cerr << fmt::format("no ground truth for {}: results are written to {}, but nothing is scored\n",
-                             fmt::join(missing, ", "), folder.data().string());
+    print_line(fmt::format("no ground truth for {}: results are written to {}, but nothing is scored",
+                           fmt::join(missing, ", "), folder.data().string()));
     return;
   }
   score(options, folder);

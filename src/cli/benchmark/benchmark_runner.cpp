@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <iostream>
 #include <mutex>
 #include <thread>
 
@@ -30,10 +29,10 @@ class SharedProgress {
     line_.update(total_);
   }
 
-  void say(const std::string& text) {
+  void say(const std::string& line) {
     const std::lock_guard lock(mutex_);
     line_.clear();
-    std::cerr << text << std::flush;
+    print_line(line);
   }
 
  private:
@@ -64,7 +63,7 @@ class Runner {
       outcome = statistics.stopped ? Outcome::stopped : Outcome::finished;
       if (outcome == Outcome::finished) progress_.say(summary_line(runs_[index].name, statistics));
     } catch (const std::exception& error) {
-      progress_.say(fmt::format("onepass: {}: {}\n", runs_[index].name, message_of(error)));
+      progress_.say(fmt::format("onepass: {}: {}", runs_[index].name, message_of(error)));
     }
     // Remove an incomplete file, because it would be mistaken for a result.
     std::error_code ignored;
@@ -77,7 +76,7 @@ class Runner {
     const auto& sequence = runs_[index];
     SourceOptions source_options;
     source_options.load_images = sequence.load_images;
-    source_options.warn = [&](const std::string& line) { progress_.say("onepass: warning: " + line + "\n"); };
+    source_options.warn = [&](const std::string& line) { progress_.say("onepass: warning: " + line); };
     const auto source = open_source(sequence.folder.string(), source_options);
     const auto detector = detectors_.open(sequence.detections, source->info(), source_options.warn);
     Tracker tracker(sequence.tracker, source->info().frame_rate);

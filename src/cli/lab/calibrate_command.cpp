@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 
 struct CalibrateOptions {
   std::string source;
+  std::optional<int> stream;
   std::string model;
   std::string out;
   bool overwrite = false;
@@ -115,7 +116,7 @@ std::vector<embed::TrackedEmbedding> calibrated(std::span<const embed::TrackedEm
   return result;
 }
 
-void print_line(const char* name, const embed::Distances& distances) {
+void print_distances(const char* name, const embed::Distances& distances) {
   const auto summary = embed::summarize(distances);
   std::cout << fmt::format(
       "{:<11} same {:.3f} +- {:.3f}   different {:.3f} +- {:.3f}   AUC {:.4f}   equal errors {:.1f} % at {:.3f}   "
@@ -156,8 +157,8 @@ void print_trial(const Trial& trial, std::span<const embed::TrackedEmbedding> sa
   embed::summarize(trial.plain);  // throws before anything is printed if the video has too few pairs
   std::cout << fmt::format("{} embeddings of {} tracks; judged on the {} of the last {} tracks\n", samples.size(),
                            count_tracks(samples), trial.later.size(), count_tracks(trial.later));
-  print_line("plain", trial.plain);
-  print_line("calibrated", trial.projected);
+  print_distances("plain", trial.plain);
+  print_distances("calibrated", trial.projected);
   std::cout << "\n" << embed::histogram_text(trial.projected) << "\n" << embed::roc_text(trial.plain, trial.projected);
   if (embed::area_under_curve(trial.projected) < embed::area_under_curve(trial.plain)) {
     print_warning("the calibrated embeddings distinguish objects worse than the plain ones; use a longer video");
@@ -176,11 +177,11 @@ embed::Calibration learn(std::span<const embed::TrackedEmbedding> samples, const
 
 void write(const fs::path& out, const embed::Calibration& calibration, const Trial& trial) {
   embed::write_calibration(out, calibration);
-  std::cerr << fmt::format("onepass: wrote {} and {}\n", out.string(), embed::matrix_path(out).string());
+  print_line(fmt::format("onepass: wrote {} and {}", out.string(), embed::matrix_path(out).string()));
   const auto picture = fs::path(out).replace_extension(".png");
   try {
     embed::write_distance_plot(picture, trial.plain, trial.projected);
-    std::cerr << fmt::format("onepass: wrote {}\n", picture.string());
+    print_line(fmt::format("onepass: wrote {}", picture.string()));
   } catch (const std::runtime_error& error) {
     print_warning(fmt::format("{}: not drawn: {}; it is drawn by Python with matplotlib (Debian: python3-matplotlib)",
                               picture.string(), error.what()));
@@ -191,6 +192,7 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
   const auto config = checked(options, parameters);
   const DetectorFactory detectors(options.model, config);
   SourceOptions source_options;
+  source_options.stream = options.stream;
   source_options.warn = print_warning;
   const auto source = open_source(options.source, source_options);
   const auto detector = detectors.open({}, source->info(), print_warning);
@@ -222,6 +224,7 @@ void add_calibrate_command(CLI::App& app) {
   command->add_option("--source", options->source, "Video file, image folder, MOTChallenge sequence folder or camera")
       ->required()
       ->type_name("S");
+  add_stream_option(*command, options->stream);
   command->add_option("--model", options->model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");

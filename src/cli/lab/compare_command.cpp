@@ -15,6 +15,7 @@ namespace {
 
 struct CompareOptions {
   std::string source;
+  std::optional<int> stream;
   std::string model;
   ReidArguments reid;
   std::vector<std::string> methods;
@@ -42,6 +43,7 @@ void compare(const CompareOptions& options, const Parameters& parameters) {
   lab::ComparisonOptions comparison;
   comparison.min_gap = lab::parse_gap(options.min_gap);
   comparison.run.every = options.every;
+  comparison.run.stream = options.stream;
   comparison.run.warn = print_warning;
   comparison.run.stop = [&] { return stop.received(); };
   comparison.run.progress = [&](std::int64_t frames) { progress.update({.frames = frames}); };
@@ -67,6 +69,7 @@ void add_compare_command(CLI::App& app) {
                    "Source as for track; preferably a MOTChallenge sequence with gt/gt.txt")
       ->required()
       ->type_name("S");
+  add_stream_option(*command, options->stream);
   command->add_option("--model", options->model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");

@@ -72,7 +72,7 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
   if (given.method == global_map) options.subject = lab::EmbedSubject::frame;
   if (options.resume && !lab::is_interrupted(options.folder) &&
       std::filesystem::exists(lab::EmbeddingFiles::embeddings(options.folder))) {
-    std::cerr << options.folder.string() << ": already complete\n";
+    print_line(options.folder.string() + ": already complete");
     return;
   }
   const StopSignal stop;
@@ -90,7 +90,7 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
   progress.reset();
   if (result.without_embedding > 0)
     print_warning(fmt::format("{} detections have no embedding and are skipped", result.without_embedding));
-  std::cerr << fmt::format("{}: {} frames in this run, {} rows\n", options.folder.string(), result.frames, result.rows);
+  print_line(fmt::format("{}: {} frames in this run, {} rows", options.folder.string(), result.frames, result.rows));
   if (result.stopped) throw Interrupted("interrupted; the same command with --resume continues it");
 }
 
@@ -102,6 +102,7 @@ void add_embed_command(CLI::App& app) {
   auto options = std::make_shared<EmbedOptions>();
   auto& run = options->run;
   command->add_option("--source", run.sources, "Source as for track; repeatable")->required()->type_name("S");
+  add_stream_option(*command, run.stream);
   command->add_option("--model", run.model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");

@@ -18,7 +18,6 @@
 #include "lab/retrieval.hpp"
 #include "lab/shared_pass.hpp"
 #include "onepass/frame_source.hpp"
-#include "video/image_file.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -27,6 +26,7 @@ namespace fs = std::filesystem;
 
 struct VisualizeOptions {
   std::string source;
+  std::optional<int> stream;
   std::string model;
   std::string out;
   std::vector<int> layers;
@@ -55,18 +55,10 @@ std::vector<int> distinct(const std::vector<int>& layers) {
   return result;
 }
 
-/// Loads an image file, or one frame of another source.
+/// Loads one frame of the source.
 Frame load_frame(const VisualizeOptions& options) {
-  if (video::is_image_name(options.source)) {
-    if (!fs::exists(options.source)) throw std::runtime_error(options.source + ": no such file");
-    auto image = video::read_image(options.source);
-    if (!image) throw std::runtime_error(options.source + ": cannot be read as an image");
-    Frame frame;
-    frame.size = image->size();
-    frame.image = std::move(*image);
-    return frame;
-  }
   SourceOptions source_options;
+  source_options.stream = options.stream;
   source_options.warn = print_warning;
   const auto source = open_source(options.source, source_options);
   while (auto frame = source->next()) {
@@ -140,7 +132,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
     write_layer(options, layer, pass.taps.at(i));  // the first variant's layers come first
   }
   if (options.similarity) write_similarity(options, frame, pass, shared.embed(1, pass));
-  std::cerr << fmt::format("{}: {} layers of {}\n", options.out, layers.size(), options.source);
+  print_line(fmt::format("{}: {} layers of {}", options.out, layers.size(), options.source));
 }
 
 }  // namespace
@@ -150,6 +142,7 @@ void add_visualize_command(CLI::App& app) {
   command->footer(examples);
   auto options = std::make_shared<VisualizeOptions>();
   command->add_option("--source", options->source, "Image, or a source as for track")->required()->type_name("S");
+  add_stream_option(*command, options->stream);
   command->add_option("--model", options->model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()
       ->type_name("FILE");

@@ -12,6 +12,8 @@
 #include "cli/stop_signal.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/recordings.hpp"
+#include "core/printable.hpp"
+#include "pipeline/absence.hpp"
 #include "pipeline/first_error.hpp"
 #include "pipeline/live/cameras_file.hpp"
 
@@ -46,8 +48,10 @@ std::vector<OutputPaths> plan_paths(const LiveCommandOptions& live, const std::v
   return plan_outputs(outputs, names, inputs);
 }
 
-LiveOptions stream_options(const LiveCommandOptions& live) {
+LiveOptions stream_options(const TrackOptions& given) {
+  const auto& live = given.live;
   LiveOptions options;
+  options.stream = given.stream;
   options.policy = live.policy;
   options.retries = live.retries;
   options.open_timeout = LiveOptions::Seconds(live.open_timeout_s);
@@ -78,7 +82,7 @@ std::string progress_text(const std::vector<StreamHealth>& streams) {
 
 std::string summary(const LiveChannel& channel, double seconds) {
   const auto health = channel.stream->health();
-  auto text = fmt::format("{}: {} of {} frames tracked in {:.1f} s ({:.1f} fps), {} dropped", health.name,
+  auto text = fmt::format("{}: {} of {} frames tracked in {:.1f} s ({:.1f} fps), {} dropped", printable(health.name),
                           health.frames_tracked, health.frames_read, seconds,
                           static_cast<double>(health.frames_tracked) / seconds, health.frames_dropped);
   if (health.reconnects > 0) text += fmt::format(", {} reconnects", health.reconnects);
@@ -91,7 +95,7 @@ std::string summary(const LiveChannel& channel, double seconds) {
 }
 
 /// Opens the cameras, each with its own detector, and starts to connect to them.
-std::vector<LiveChannel> open_channels(const LiveCommandOptions& live, const std::vector<pipeline::Camera>& cameras,
+std::vector<LiveChannel> open_channels(const TrackOptions& options, const std::vector<pipeline::Camera>& cameras,
                                        const std::shared_ptr<const Model>& network) {
   std::vector<LiveChannel> channels;
   for (const auto& camera : cameras) {
@@ -101,7 +105,7 @@ std::vector<LiveChannel> open_channels(const LiveCommandOptions& live, const std
     channels.push_back(std::move(channel));
   }
   for (std::size_t i = 0; i < cameras.size(); ++i) {
-    channels[i].stream = std::make_unique<LiveStream>(cameras[i].name, cameras[i].location, stream_options(live));
+    channels[i].stream = std::make_unique<LiveStream>(cameras[i].name, cameras[i].location, stream_options(options));
   }
   return channels;
 }
@@ -124,13 +128,15 @@ class LiveRun {
           std::vector<OutputPaths> paths)
       : paths_(std::move(paths)),
         network_(load_model(options.model, config.detector, config.embed)),
-        channels_(open_channels(options.live, cameras, network_)),
+        channels_(open_channels(options, cameras, network_)),
         services_(options.services, [this] { return health_of(channels_); }),
         recordings_(sink::SegmentLength(options.live.segment_s), overwrite_if(options.outputs.overwrite),
                     [this](const std::string& line) { warn(line); }) {
     Memories memories(config.tracker.memory, options.outputs.shares_memory);
     for (std::size_t i = 0; i < channels_.size(); ++i)
       channels_[i].memory = memories.begin(paths_[i].memory, *channels_[i].detector);
+    const bool draws = options.outputs.needs_images() || options.services.needs_images();
+    if (draws) warn_of_undrawable(channels_.front().detector->class_names());
     for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(channels_[i], options.outputs, paths_[i]);
   }
 
@@ -142,7 +148,7 @@ class LiveRun {
     options.progress = [this] { show_progress(); };
     options.report = [this](const std::string& camera, const std::string& news) {
       status_.clear();
-      fmt::print(stderr, "onepass: {}: {}\n", camera, news);
+      print_line(fmt::format("onepass: {}: {}", camera, news));
     };
     work_and_keep([&] { return run_live(channels_, options); }, [this] { keep_memories(); });
     status_.clear();
@@ -158,7 +164,8 @@ class LiveRun {
   }
 
   void open_outputs(LiveChannel& channel, OutputOptions outputs, OutputPaths paths) {
-    outputs.event_options.end_after_s = channel.tracker_config.max_age_s;
+    outputs.event_options.end_after_s =
+        pipeline::longest_absence_s(channel.tracker_config, channel.stream->info().frame_rate);
     StreamInfo stream;
     stream.source.name = channel.stream->name();
     stream.source.live = true;

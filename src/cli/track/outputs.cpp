@@ -5,10 +5,13 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/commands.hpp"
 #include "cli/output_claims.hpp"
+#include "cli/progress.hpp"
 #include "sink/interpolation.hpp"
+#include "sink/video/draw.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -104,6 +107,16 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
   }
   make_folders(options);
   return result;
+}
+
+void warn_of_undrawable(const std::vector<std::string>& class_names) {
+  const auto names = sink::undrawable(class_names);
+  if (names.empty()) return;
+  print_warning(
+      fmt::format("no font of this system can draw the class name{} {}; labels show the class number instead (install "
+                  "a font such as "
+                  "fonts-noto-cjk)",
+                  names.size() == 1 ? "" : "s", fmt::join(names, ", ")));
 }
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {

@@ -46,6 +46,9 @@ std::vector<std::string> distinct(const std::vector<std::string>& names);
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs);
 
+/// Warns of class names that will be drawn as their numbers, because no font has their characters.
+void warn_of_undrawable(const std::vector<std::string>& class_names);
+
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
 
 }  // namespace onepass::cli

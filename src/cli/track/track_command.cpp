@@ -17,6 +17,7 @@
 #include "io/output_file.hpp"
 #include "io/sequence_info.hpp"
 #include "onepass/pipeline.hpp"
+#include "pipeline/absence.hpp"
 #include "pipeline/file_health.hpp"
 #include "track/motion/image_motion.hpp"
 
@@ -88,9 +89,11 @@ struct Outside {
   Services& services;
 };
 
-RunStatistics track_source(FrameSource& source, const TrackOptions& options, const Config& config,
+RunStatistics track_source(FrameSource& source, TrackOptions options, const Config& config,
                            const DetectorFactory& detectors, Memories& memories, const OutputPaths& paths,
                            const StopSignal& stop, const Outside& outside) {
+  options.outputs.event_options.end_after_s =
+      pipeline::longest_absence_s(config.tracker, source.info().frame_rate / source.info().stride);
   const auto detector = detectors.open(options.detections, source.info(), print_warning);
   const auto memory = memories.begin(paths.memory, *detector);
   Tracker tracker(config.tracker, source.info().frame_rate, memory);
@@ -100,6 +103,8 @@ RunStatistics track_source(FrameSource& source, const TrackOptions& options, con
     tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
   }
   StreamInfo stream{source.info(), detector->class_names()};
+  const bool draws = options.outputs.needs_images() || options.services.needs_images();
+  if (draws && outside.number == 0) warn_of_undrawable(stream.class_names);
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
   outside.services.add_sinks(sinks, stream, options.outputs.event_options);
@@ -124,9 +129,9 @@ void track(TrackOptions options, const Parameters& parameters) {
   if (options.live.asked_for()) return track_live(options, parameters);
   auto config = parameters.config();
   if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
-  options.outputs.event_options.end_after_s = config.tracker.max_age_s;
   SourceOptions source_options;
   source_options.stride = options.stride;
+  source_options.stream = options.stream;
   source_options.load_images = loads_images(options, config);
   source_options.warn = print_warning;
 
@@ -156,7 +161,7 @@ void track(TrackOptions options, const Parameters& parameters) {
       health.end(i, message_of(error));
       if (names.size() == 1) throw;
       ++failed;
-      std::cerr << "onepass: " << message_of(error) << "\n";
+      print_line("onepass: " + message_of(error));
     }
     if (stop.received()) throw Interrupted("interrupted; the outputs contain the results so far");
   }

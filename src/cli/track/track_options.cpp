@@ -22,6 +22,7 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
       ->type_name("FILE");
   command.add_option("--detections", options.detections, "MOTChallenge detection file to use instead of a model")
       ->type_name("FILE");
+  add_stream_option(command, options.stream);
   command.add_option("--vid-stride", options.stride, "Process every N-th frame")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));

@@ -33,6 +33,7 @@ struct TrackOptions {
   std::string model;
   std::string detections;
   int stride = 1;
+  std::optional<int> stream;
   OutputOptions outputs;
   ServiceOptions services;
   LiveCommandOptions live;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/printable.hpp"
 #include "io/location.hpp"
 #include "io/mot_text.hpp"
 #include "io/sequence_info.hpp"
@@ -67,8 +68,11 @@ std::vector<std::string> read_seqmap(const fs::path& file) {
   std::set<std::string> seen;
   io::LineReader lines(file);
   for (std::string_view line; lines.next(line);) {
-    const std::string name(io::trimmed(line));
+    const std::string name(io::trimmed(line.substr(0, line.find(','))));  // TrackEval reads the first column of a CSV
     if (name.empty() || (lines.line_number() == 1 && name == "name")) continue;  // TrackEval's header
+    if (name.find('/') != std::string::npos || name == "..")
+      throw std::runtime_error(fmt::format("{}:{}: '{}' is not the name of a sequence; expected that of a folder",
+                                           file.string(), lines.line_number(), name));
     if (!seen.insert(name).second)
       throw std::runtime_error(
           fmt::format("{}:{}: sequence {} is listed twice", file.string(), lines.line_number(), name));
@@ -143,7 +147,7 @@ std::vector<SequenceFolder> find_sequences(const fs::path& folder, const Sequenc
 }
 
 std::vector<TrackerFolder> find_trackers(const fs::path& folder, const std::string& split) {
-  if (fs::is_regular_file(folder)) return {{.name = folder.stem().string(), .single_file = folder}};
+  if (fs::is_regular_file(folder)) return {{.name = as_file_name(folder.stem().string()), .single_file = folder}};
   require_folder(folder, "result");
   const auto root = split.empty() ? folder : split_folder(folder, split).value_or(folder);
   if (auto single = open_tracker(root)) return {std::move(*single)};

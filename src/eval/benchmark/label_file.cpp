@@ -1,6 +1,7 @@
 #include "eval/benchmark/label_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <stdexcept>
 #include <utility>
@@ -73,6 +74,8 @@ void warn_of_empty_boxes(const std::filesystem::path& file, const std::vector<Ro
                    count));
 }
 
+constexpr const char* way_out = "; the benchmark 'none' evaluates all boxes, whatever their class";
+
 template <typename CheckRow>
 std::vector<Row> read_rows(const std::filesystem::path& file, const io::MotTextOptions& options, CheckRow check) {
   std::vector<Row> rows;
@@ -101,14 +104,18 @@ LabeledSequence finish(const std::filesystem::path& file, const std::vector<Row>
 LabeledSequence read_truth(const std::filesystem::path& file, std::optional<std::int64_t> frame_count,
                            const Benchmark& benchmark, const Warn& warn) {
   const bool classes = benchmark.truth_classes;
-  const io::MotTextOptions options{.minimum_columns = classes ? 8 : 7,
+  const io::MotTextOptions options{.minimum_columns = 7,
                                    .class_column = classes ? io::ClassColumn::read : io::ClassColumn::ignore,
                                    .last_frame = frame_count.value_or(longest_sequence)};
   auto rows = read_rows(file, options, [&](const io::MotRow& row) {
-    if (classes && !benchmark.knows_class(row.class_id))
+    if (classes && row.columns < 8)
       throw SettingError("benchmark",
-                         fmt::format("{}:{}: class {} is not a class of the benchmark {} ({})", file.string(), row.line,
-                                     row.class_id, benchmark.name, known_classes(benchmark)));
+                         fmt::format("{}:{}: {} columns, but the benchmark {} needs the class in column 8{}",
+                                     file.string(), row.line, row.columns, benchmark.name, way_out));
+    if (classes && !benchmark.knows_class(row.class_id))
+      throw SettingError(
+          "benchmark", fmt::format("{}:{}: class {} is not a class of the benchmark {} ({}){}", file.string(), row.line,
+                                   row.class_id, benchmark.name, known_classes(benchmark), way_out));
   });
   if (rows.empty()) warn(file.string() + ": contains no rows");
   if (!frame_count) {
@@ -116,7 +123,23 @@ LabeledSequence read_truth(const std::filesystem::path& file, std::optional<std:
     for (const auto& row : rows) frame_count = std::max(*frame_count, row.frame);
     warn(fmt::format("{}: no seqinfo.ini; the sequence is assumed to end with frame {}", file.string(), *frame_count));
   }
-  return finish(file, rows, *frame_count, benchmark, warn);
+  auto sequence = finish(file, rows, *frame_count, benchmark, warn);
+  warn_of_marks(file.string(), sequence.boxes, warn);
+  return sequence;
+}
+
+void warn_of_marks(const std::string& name, std::span<const LabeledBox> boxes, const Warn& warn) {
+  const auto ignored = std::ranges::count(boxes, 0, &LabeledBox::score);
+  if (!boxes.empty() && ignored == std::ssize(boxes))
+    warn(fmt::format("{}: all {} rows are marked 0 in column 7, which means that they are not evaluated", name,
+                     ignored));
+  const auto is_fraction = [](const LabeledBox& box) { return box.score != 0 && std::abs(box.score) < 1; };
+  const auto first = std::ranges::find_if(boxes, is_fraction);
+  if (first == boxes.end()) return;
+  warn(
+      fmt::format("{}: {} of {} rows have a mark between 0 and 1 in column 7, such as {:g}; they are evaluated, but "
+                  "TrackEval takes the mark as 0 and ignores them",
+                  name, std::ranges::count_if(boxes, is_fraction), boxes.size(), first->score));
 }
 
 LabeledSequence read_result(const std::filesystem::path& file, std::int64_t frame_count, const Benchmark& benchmark,
@@ -129,11 +152,13 @@ LabeledSequence read_result(const std::filesystem::path& file, std::int64_t fram
     const bool unexpected =
         benchmark.result_classes ? !benchmark.knows_class(row.class_id) : benchmark.truth_classes && row.class_id > 1;
     if (!unexpected) return;
-    throw std::runtime_error(fmt::format(
-        "{}:{}: class {} in the results: {}", file.string(), row.line, row.class_id,
-        benchmark.result_classes
-            ? "expected one of " + known_classes(benchmark)
-            : fmt::format("results for the benchmark {} have one class; expected 1 or -1", benchmark.name)));
+    throw SettingError(
+        "benchmark",
+        fmt::format("{}:{}: class {} in the results: {}{}", file.string(), row.line, row.class_id,
+                    benchmark.result_classes
+                        ? "expected one of " + known_classes(benchmark)
+                        : fmt::format("results for the benchmark {} have one class; expected 1 or -1", benchmark.name),
+                    way_out));
   });
   if (rows.empty()) warn(file.string() + ": contains no rows; the tracker has no boxes in this sequence");
   return finish(file, rows, frame_count, benchmark, warn);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "eval/benchmark/benchmark.hpp"
@@ -17,10 +18,14 @@ using Warn = std::function<void(const std::string& line)>;
 inline constexpr std::int64_t longest_sequence = 10'000'000;
 
 /// Reads a gt.txt. Without `frame_count`, the largest frame number in the file is the sequence's length.
-/// @throws std::runtime_error "<file>:<line>: …" for rows that are malformed, repeat an id in a frame, or have a class
-///         that the benchmark does not define.
+/// Warns of marks that leave out every row, or that TrackEval reads differently.
+/// @throws std::runtime_error "<file>:<line>: …" for rows that are malformed, repeat an id in a frame, or have no class
+///         or one that the benchmark does not define.
 LabeledSequence read_truth(const std::filesystem::path& file, std::optional<std::int64_t> frame_count,
                            const Benchmark& benchmark, const Warn& warn);
+
+/// Warns of marks (column 7) of ground truth that leave out every row, or that TrackEval reads differently.
+void warn_of_marks(const std::string& name, std::span<const LabeledBox> boxes, const Warn& warn);
 
 /// Reads a tracker's result file for a sequence of `frame_count` frames.
 /// @throws std::runtime_error "<file>:<line>: …" like read_truth().

@@ -225,7 +225,7 @@ std::string to_json(const std::vector<Comparison>& comparisons, const std::vecto
     }
     list.push_back(std::move(entry));
   }
-  return list.dump(1) + "\n";
+  return list.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace onepass::eval

@@ -50,7 +50,7 @@ std::string to_json(const Evaluation& evaluation, const std::vector<std::string>
       place = json_of(*line.scores, families);
     }
   }
-  return result.dump(1) + "\n";
+  return result.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string to_csv(const Evaluation& evaluation, const std::vector<std::string>& families) {

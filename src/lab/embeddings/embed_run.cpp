@@ -38,6 +38,7 @@ std::string settings_of(const EmbedRunOptions& options, const Config& config) {
                           fs::file_size(options.model), static_cast<int>(options.subject), options.stride,
                           options.tracks.string());
   for (const auto& source : options.sources) text += fmt::format("source {}\n", source);
+  if (options.stream) text += fmt::format("stream {}\n", *options.stream);
   return text + dump_yaml(config);
 }
 
@@ -126,6 +127,7 @@ class EmbedRun {
   void run_source(std::size_t number, std::int64_t first_index) {
     SourceOptions source_options;
     source_options.stride = options_.stride;
+    source_options.stream = options_.stream;
     source_options.warn = options_.warn;
     const auto source = open_source(options_.sources[number], source_options);
     std::int64_t frames = 0;

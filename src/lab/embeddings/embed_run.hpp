@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct EmbedRunOptions {
   std::filesystem::path folder;
   std::filesystem::path tracks;  ///< MOTChallenge file with identities, for a single source; may be empty
   EmbedSubject subject = EmbedSubject::detections;
+  std::optional<int> stream{};  ///< as SourceOptions::stream
   int stride = 1;
   bool maps = false;    ///< also write the feature maps, maps/SOURCE-FRAME-layerN.npy, C×H×W
   bool crops = false;   ///< also write the crops, crops/ROW.jpg

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "config/fields.hpp"
+#include "core/printable.hpp"
 #include "io/yaml_file.hpp"
 #include "onepass/frame_source.hpp"
 
@@ -37,8 +38,7 @@ std::vector<config::Field> own_fields(const config::Group& group) {
 }
 
 void require_file_name(const std::string& name, const std::string& where) {
-  const bool usable = !name.empty() && !name.starts_with('.') && name.find('/') == std::string::npos;
-  if (!usable)
+  if (as_file_name(name) != name)
     throw std::invalid_argument(where + ": a camera's name is used in file names; '" + name + "' is not usable there");
 }
 

@@ -14,6 +14,7 @@ bool is_recording(const std::string& location);
 
 /// Opens one connection. info().live of the returned source is false for a recording.
 /// @throws std::runtime_error with a message that can follow "gate: " and contains no credentials.
-std::unique_ptr<FrameSource> open_connection(const std::string& location, video::GiveUp give_up);
+std::unique_ptr<FrameSource> open_connection(const std::string& location, const SourceOptions& options,
+                                             video::GiveUp give_up);
 
 }  // namespace onepass::pipeline

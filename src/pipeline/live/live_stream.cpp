@@ -24,9 +24,14 @@ void LiveStream::State::enter(StreamState state, const std::string& reason, cons
   if (stopping || (state == recorder.health.state && reason == recorder.health.reason)) return;
   recorder.health.state = state;
   recorder.health.reason = reason;
+  tell(fmt::format("{}: {}", to_string(state), details));
+}
+
+/// Adds to the news. The mutex must be held.
+void LiveStream::State::tell(const std::string& line) {
   constexpr std::size_t most = 100;  // limits the memory if take_news() is never called
   if (news.size() == most) news.erase(news.begin());
-  news.push_back(fmt::format("{}: {}", to_string(state), details));
+  news.push_back(line);
   on_change();
 }
 

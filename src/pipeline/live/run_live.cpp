@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "onepass/live.hpp"
+#include "pipeline/absence.hpp"
 #include "pipeline/channel.hpp"
 #include "pipeline/first_error.hpp"
 #include "pipeline/live/frame_bell.hpp"
@@ -67,12 +68,13 @@ void track_next(Camera& camera) {
   camera.last_frame = std::move(frame);
 }
 
-/// Calls idle() of the sinks, once, when a stream has been silent for longer than max_age_s, so that its tracks are not
-/// shown as present during an outage.
+/// Calls idle() of the sinks, once, when a stream has been silent for longer than lost tracks live, so that its tracks
+/// are not shown as present during an outage.
 void tell_idle(Camera& camera) {
   if (!camera.last_frame || camera.stream().has_frame()) return;
   const auto silence = std::chrono::steady_clock::now() - camera.last_frame->arrival;
-  if (Timestamp(silence).count() <= camera.live.tracker_config.max_age_s) return;
+  const auto absence_s = pipeline::longest_absence_s(camera.live.tracker_config, camera.stream().info().frame_rate);
+  if (Timestamp(silence).count() <= absence_s) return;
   auto now = std::exchange(camera.last_frame, std::nullopt)->frame;
   now.time += silence;
   now.captured += std::chrono::duration_cast<std::chrono::system_clock::duration>(silence);

@@ -38,6 +38,7 @@ struct LiveStream::State {
   void notice_silence();
   void notice_overdue_open();
   void enter(StreamState state, const std::string& reason, const std::string& details);
+  void tell(const std::string& line);
   std::string no_answer() const;
 
   const std::string name;

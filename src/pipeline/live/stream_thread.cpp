@@ -41,7 +41,13 @@ bool LiveStream::State::read_connection() {
   }
   timed_out = false;
   clock.restart();
-  const auto source = pipeline::open_connection(location, [this] { return give_up(); });
+  SourceOptions source_options;
+  source_options.stream = options.stream;
+  source_options.warn = [this](const std::string& line) {
+    const Lock lock(mutex);
+    tell("warning: " + line);
+  };
+  const auto source = pipeline::open_connection(location, source_options, [this] { return give_up(); });
   while (auto frame = source->next()) {
     if (!source->info().live && !wait_for(*frame)) return true;
     deliver(std::move(*frame), source->info());

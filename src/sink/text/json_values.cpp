@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/printable.hpp"
+
 namespace onepass::sink {
 namespace {
 
@@ -44,7 +46,7 @@ Json class_name_json(int class_id, const std::vector<std::string>& class_names) 
   return index < class_names.size() ? Json(class_names[index]) : Json();
 }
 
-std::string to_line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string to_line(const Json& json) { return printable(json.dump(-1, ' ', false, Json::error_handler_t::replace)); }
 
 bool has_wall_time(const Frame& frame) { return frame.captured != std::chrono::system_clock::time_point{}; }
 

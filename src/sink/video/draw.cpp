@@ -4,10 +4,14 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
+
+#include "core/printable.hpp"
+#include "sink/video/written_text.hpp"
 
 namespace onepass::sink {
 namespace {
@@ -65,6 +69,7 @@ cv::Scalar text_color_on(const cv::Scalar& color) {
 
 struct Label {
   std::string text;
+  std::optional<WrittenText> written;  ///< the text, if it is not ASCII
   cv::Scalar color;
   cv::Rect place;
   cv::Point baseline;  ///< left end of the text's baseline
@@ -82,17 +87,31 @@ LabelStyle label_style(cv::Size image) {
   return {scale, std::max(1, static_cast<int>(std::lround(1.6 * scale))), line_width(image) + 1};
 }
 
+/// Returns the font size, in pixels, at which capitals are as high as those of OpenCV's font.
+double em_of(const LabelStyle& style) {
+  constexpr double capital_height = 21;   // of OpenCV's font at scale 1
+  constexpr double capital_share = 0.73;  // of the em, in usual sans-serif fonts
+  return style.scale * capital_height / capital_share;
+}
+
 Label make_label(const std::string& text, const cv::Rect& box, const cv::Scalar& color, cv::Size image,
                  const LabelStyle& style, std::span<const cv::Rect> placed) {
+  auto written = is_ascii(text) ? std::nullopt : write_text(text, em_of(style));
   int below_baseline = 0;
-  const auto text_size = cv::getTextSize(text, font, style.scale, style.stroke, &below_baseline);
+  auto text_size = cv::getTextSize(text, font, style.scale, style.stroke, &below_baseline);
+  if (written) {
+    text_size = {written->coverage.cols, written->baseline};
+    below_baseline = 2 * (written->coverage.rows - written->baseline);
+  }
   const cv::Size size(text_size.width + 2 * style.margin, text_size.height + below_baseline / 2 + 2 * style.margin);
   const auto place = place_label(box, size, image, placed);
-  return {text, color, place, place.tl() + cv::Point(style.margin, style.margin + text_size.height)};
+  return {text, std::move(written), color, place,
+          place.tl() + cv::Point(style.margin, style.margin + text_size.height)};
 }
 
 void draw_label(cv::Mat& image, const Label& label, const LabelStyle& style) {
   cv::rectangle(image, label.place, label.color, cv::FILLED);
+  if (label.written) return blend_text(image, *label.written, label.baseline, text_color_on(label.color));
   cv::putText(image, label.text, label.baseline, font, style.scale, text_color_on(label.color), style.stroke,
               cv::LINE_AA);
 }
@@ -131,6 +150,23 @@ cv::Scalar color_of(std::int64_t id) {
 std::string label_of(const Track& track, const std::vector<std::string>& class_names) {
   const auto index = static_cast<std::size_t>(track.class_id);
   return index < class_names.size() ? fmt::format("{} {}", class_names[index], track.id) : std::to_string(track.id);
+}
+
+std::vector<std::string> undrawable(const std::vector<std::string>& class_names) {
+  std::vector<std::string> result;
+  for (const auto& name : class_names) {
+    const auto text = printable(name);
+    if (!is_ascii(text) && !write_text(text, 16)) result.push_back(name);
+  }
+  return result;
+}
+
+Annotator::Annotator(std::vector<std::string> class_names) : class_names_(std::move(class_names)) {
+  const auto missing = undrawable(class_names_);
+  for (std::size_t i = 0; i < class_names_.size(); ++i) {
+    const bool drawable = std::ranges::find(missing, class_names_[i]) == missing.end();
+    class_names_[i] = drawable ? printable(class_names_[i]) : fmt::format("class {}", i);
+  }
 }
 
 cv::Rect place_label(const cv::Rect& box, cv::Size label, cv::Size image, std::span<const cv::Rect> placed) {

@@ -21,6 +21,9 @@ cv::Scalar color_of(std::int64_t id);
 /// Returns "person 17", or "17" if the class has no name.
 std::string label_of(const Track& track, const std::vector<std::string>& class_names);
 
+/// Returns the names that no font of the system can draw.
+std::vector<std::string> undrawable(const std::vector<std::string>& class_names);
+
 /// Returns the rectangle for the label of a box: at the corner of the box where it covers least of the labels in
 /// `placed`, and inside the image as far as it fits.
 cv::Rect place_label(const cv::Rect& box, cv::Size label, cv::Size image, std::span<const cv::Rect> placed);
@@ -28,7 +31,8 @@ cv::Rect place_label(const cv::Rect& box, cv::Size label, cv::Size image, std::s
 /// Draws the tracks of one stream, frame by frame.
 class Annotator {
  public:
-  explicit Annotator(std::vector<std::string> class_names) : class_names_(std::move(class_names)) {}
+  /// Names that no font can draw become "class N".
+  explicit Annotator(std::vector<std::string> class_names);
 
   /// Calls update() and then render(): returns a copy of the frame with its tracks and trails. Boxes that were not
   /// detected in this frame are dashed.

@@ -4,19 +4,17 @@
 
 #include <fmt/format.h>
 
-#include "sink/text/json_values.hpp"
+#include "core/printable.hpp"
 
 namespace onepass::sink {
 namespace {
 
-/// Escapes a label value for Prometheus text: backslash, quote and line feed; invalid UTF-8 is replaced.
+/// Escapes a label value for Prometheus text.
 std::string label_value(const std::string& text) {
-  const auto quoted = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);  // replaces invalid UTF-8
-  const auto clean = Json::parse(quoted).get<std::string>();
   std::string result;
-  for (const char letter : clean) {
+  for (const char letter : printable(text)) {  // without line feeds
     if (letter == '\\' || letter == '"') result += '\\';
-    result += letter == '\n' ? std::string("\\n") : std::string(1, letter);
+    result += letter;
   }
   return result;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "eval/benchmark/evaluation.hpp"
+#include "eval/benchmark/label_file.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::eval {
@@ -180,7 +181,8 @@ TEST(BenchmarkFolder, FilesAreCheckedAgainstTheirSequence) {
   EXPECT_THAT(error_with(truth_rows, "1,4,0,0,1,1,1,3\n"), HasSubstr("MOT17-02.txt:1: class 3 in the results"));
   EXPECT_THAT(error_with("1,1,0,0,1,1,1,77,1\n", result_rows),
               HasSubstr("gt.txt:1: class 77 is not a class of the benchmark MOT17"));
-  EXPECT_THAT(error_with("1,1,0,0,1,1,1\n", result_rows), HasSubstr("gt.txt:1: 7 columns separated by commas"));
+  EXPECT_THAT(error_with("1,1,0,0,1,1,1\n", result_rows),
+              HasSubstr("gt.txt:1: 7 columns, but the benchmark MOT17 needs the class in column 8"));
 }
 
 TEST(BenchmarkFolder, ALengthBeyondReasonIsRefused) {
@@ -201,6 +203,41 @@ TEST(BenchmarkFolder, EmptyBoxesAndUnknownLengthsAreWarnings) {
   EXPECT_THAT(evaluation.warnings[0], HasSubstr("evaluated as MOT17"));
   EXPECT_THAT(evaluation.warnings[1], HasSubstr("the sequence is assumed to end with frame 2"));
   EXPECT_THAT(evaluation.warnings[2], HasSubstr("mine.txt:1: a box of width or height 0 matches nothing (2 in"));
+}
+
+TEST(TruthMarks, ThatLeaveOutRowsAreWarnings) {
+  const TemporaryFolder folder;
+  std::vector<std::string> warnings;
+  const auto marks_of = [&](const std::string& rows, const std::string& benchmark = "none") {
+    warnings.clear();
+    const auto truth = read_truth(folder.write("gt.txt", rows), 2, known_benchmark(benchmark),
+                                  [&](const std::string& line) { warnings.push_back(line); });
+    return truth.boxes.size();
+  };
+  EXPECT_EQ(marks_of("1,1,0,0,9,9,0\n2,1,0,0,9,9,0\n"), 2U);
+  EXPECT_THAT(warnings, ElementsAre(testing::EndsWith(
+                            "gt.txt: all 2 rows are marked 0 in column 7, which means that they are not evaluated")));
+  marks_of("1,1,0,0,9,9,1\n1,2,0,0,9,9,0\n2,1,0,0,9,9,0.87\n2,2,0,0,9,9,0.5\n");
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr(
+                            "gt.txt: 2 of 4 rows have a mark between 0 and 1 in column 7, such as 0.87; they are "
+                            "evaluated, but TrackEval takes the mark as 0")));
+  marks_of("1,1,0,0,9,9,1\n1,2,0,0,9,9,0\n2,1,0,0,9,9,-1\n2,2,0,0,9,9,2\n");
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+TEST(TruthColumns, NameTheWayOut) {
+  const TemporaryFolder folder;
+  const auto error_of = [&](const std::string& rows) {
+    return message_of(
+        [&] { read_truth(folder.write("gt.txt", rows), 2, known_benchmark("MOT17"), [](const std::string&) {}); });
+  };
+  EXPECT_THAT(
+      error_of("1,1,0,0,9,9,1\n"),
+      HasSubstr("gt.txt:1: 7 columns, but the benchmark MOT17 needs the class in column 8; the benchmark 'none' "
+                "evaluates all boxes, whatever their class (setting: benchmark)"));
+  EXPECT_THAT(error_of("1,1,0,0,9,9,1,-1,-1,-1\n"),
+              HasSubstr("gt.txt:1: class -1 is not a class of the benchmark MOT17"));
+  EXPECT_THAT(error_of("1,1,0,0,9,9,1,-1,-1,-1\n"), HasSubstr("; the benchmark 'none' evaluates all boxes"));
 }
 
 TEST(BenchmarkDescription, IsReadFromYaml) {

@@ -55,6 +55,23 @@ int count_color(const cv::Mat& line, std::int64_t id) {
   return count;
 }
 
+TEST(Annotator, DrawsNamesOfEveryScriptOrTheNumber) {
+  const auto picture_with = [](const std::string& name) {
+    Annotator annotator({"person", name});
+    auto track = track_at(3, {20, 100, 200, 100});
+    track.class_id = 1;
+    return annotator.draw(gray_frame(0, 0), std::vector{track});
+  };
+  const auto differs = [](const cv::Mat& a, const cv::Mat& b) { return cv::norm(a, b, cv::NORM_INF) > 0; };
+  EXPECT_TRUE(differs(picture_with("\u4eba\u8f66"), picture_with("??????")));
+  EXPECT_TRUE(differs(picture_with("\u4eba\u8f66"), picture_with("\u8f66\u4eba")));
+  EXPECT_TRUE(differs(picture_with("M\u00fcller"), picture_with("Muller")));
+  const std::string unknown = "\U000f1234";  // in no font
+  EXPECT_EQ(undrawable({"person", "M\u00fcller", unknown}), std::vector{unknown});
+  EXPECT_FALSE(differs(picture_with(unknown), picture_with("class 1")));
+  EXPECT_FALSE(differs(picture_with("a\x1b[2J"), picture_with("a\\u001b[2J")));
+}
+
 TEST(ColorOf, IsStableAndFollowsTheGoldenAngle) {
   EXPECT_EQ(color_of(17), color_of(17));
   for (const std::int64_t id : {0, 1, 2, 17, 1000, 123456}) {

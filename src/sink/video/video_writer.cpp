@@ -1,0 +1,195 @@
+#include "sink/video/video_writer.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "video/ffmpeg.hpp"
+
+namespace onepass::sink {
+namespace {
+
+/// An encoder, and its name in the container ("XVID").
+struct Encoder {
+  AVCodecID codec;
+  std::uint32_t tag;
+};
+
+/// Returns the encoders to try for a file name, the best first: H.264, which every player supports, then MPEG-4 part 2,
+/// which FFmpeg can write without further libraries. AVI uses other codecs, because it does not support H.264's
+/// reordered frames well.
+std::vector<Encoder> encoders_for(const std::filesystem::path& path) {
+  auto extension = path.extension().string();
+  for (auto& letter : extension) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  if (extension == ".mp4" || extension == ".m4v" || extension == ".mov" || extension == ".mkv")
+    return {{AV_CODEC_ID_H264, 0}, {AV_CODEC_ID_MPEG4, 0}};
+  if (extension == ".avi") return {{AV_CODEC_ID_MPEG4, MKTAG('X', 'V', 'I', 'D')}, {AV_CODEC_ID_MJPEG, 0}};
+  return {};
+}
+
+struct OutputClosed {
+  void operator()(AVFormatContext* format) const {
+    if (format->pb) avio_closep(&format->pb);
+    avformat_free_context(format);
+  }
+};
+using Output = std::unique_ptr<AVFormatContext, OutputClosed>;
+
+/// Returns a clock with at most 60,000 ticks a second (MPEG-4 part 2 allows 65,535) of which every frame at the nominal
+/// rate takes a whole number.
+AVRational clock_for(double frame_rate) {
+  constexpr int most = 60'000;
+  const auto rate = av_d2q(frame_rate, most);
+  return {1, std::max(1, most / std::max(1, rate.num)) * std::max(1, rate.num)};
+}
+
+void require(int result) {
+  if (result < 0) throw std::runtime_error(video::in_words(result));
+}
+
+}  // namespace
+
+bool is_video_name(const std::filesystem::path& path) { return !encoders_for(path).empty(); }
+
+struct VideoWriter::State {
+  State(const std::filesystem::path& path, const VideoFormat& wanted);
+
+  bool open_codec(const Encoder& encoder);
+  void open_file(const std::filesystem::path& path);
+  std::optional<std::int64_t> ticks_at(double time_s);
+  void encode(const AVFrame* picture);
+
+  VideoFormat wanted;
+  AVRational rate{};
+  Output output;
+  video::Codec codec;
+  video::Picture picture{av_frame_alloc()};
+  video::Packet packet{av_packet_alloc()};
+  video::Scaler scaler;
+  AVStream* stream = nullptr;
+  bool constant_rate = false;
+  std::int64_t last_ticks = -1;
+};
+
+VideoWriter::State::State(const std::filesystem::path& path, const VideoFormat& format) : wanted(format) {
+  video::quiet_ffmpeg();
+  wanted.size = {format.size.width & ~1, format.size.height & ~1};  // colors have half the resolution
+  rate = av_d2q(format.frame_rate, 60'000);
+  AVFormatContext* allocated = nullptr;
+  require(avformat_alloc_output_context2(&allocated, nullptr, nullptr, path.c_str()));
+  output.reset(allocated);
+  constant_rate = std::string(output->oformat->name) == "avi";
+  const auto encoders = encoders_for(path);
+  if (std::ranges::none_of(encoders, [this](const auto& encoder) { return open_codec(encoder); }))
+    throw std::runtime_error(fmt::format("FFmpeg has no encoder for {}x{} at {:.4g} frames per second",
+                                         format.size.width, format.size.height, format.frame_rate));
+  open_file(path);
+}
+
+bool VideoWriter::State::open_codec(const Encoder& encoder) {
+  const auto* const found = avcodec_find_encoder(encoder.codec);
+  if (!found || wanted.size.empty()) return false;
+  codec.reset(avcodec_alloc_context3(found));
+  if (!codec) throw std::bad_alloc();
+  codec->width = wanted.size.width;
+  codec->height = wanted.size.height;
+  codec->pix_fmt = encoder.codec == AV_CODEC_ID_MJPEG ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
+  codec->colorspace = AVCOL_SPC_SMPTE170M;  // the conversion that swscale uses by default
+  codec->color_range = encoder.codec == AV_CODEC_ID_MJPEG ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+  codec->codec_tag = encoder.tag;
+  codec->time_base = constant_rate ? av_inv_q(rate) : clock_for(wanted.frame_rate);
+  codec->framerate = rate;
+  if ((output->oformat->flags & AVFMT_GLOBALHEADER) != 0) codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  if (encoder.codec != AV_CODEC_ID_H264) {
+    codec->flags |= AV_CODEC_FLAG_QSCALE;
+    codec->global_quality = 3 * FF_QP2LAMBDA;
+  }
+  video::Options options{{"crf", "23"}};
+  if (wanted.survives_a_crash) {  // no picture waits in the encoder, and a key frame comes every second
+    av_dict_set(options.get(), "tune", "zerolatency", 0);
+    codec->gop_size = std::max(1, static_cast<int>(std::lround(wanted.frame_rate)));
+  }
+  return avcodec_open2(codec.get(), found, options.get()) >= 0;
+}
+
+void VideoWriter::State::open_file(const std::filesystem::path& path) {
+  stream = avformat_new_stream(output.get(), nullptr);
+  if (!stream) throw std::bad_alloc();
+  require(avcodec_parameters_from_context(stream->codecpar, codec.get()));
+  stream->time_base = codec->time_base;
+  stream->avg_frame_rate = rate;
+  require(avio_open(&output->pb, path.c_str(), AVIO_FLAG_WRITE));
+  video::Options options{};
+  if (wanted.survives_a_crash) {
+    output->flags |= AVFMT_FLAG_FLUSH_PACKETS;
+    av_dict_set(options.get(), "movflags", "frag_keyframe+empty_moov+default_base_moof", 0);
+    av_dict_set(options.get(), "frag_duration", "1000000", 0);    // MP4: microseconds
+    av_dict_set(options.get(), "cluster_time_limit", "1000", 0);  // Matroska: milliseconds
+  }
+  require(avformat_write_header(output.get(), options.get()));
+  picture->format = codec->pix_fmt;
+  picture->width = codec->width;
+  picture->height = codec->height;
+  require(av_frame_get_buffer(picture.get(), 0));
+}
+
+/// Returns the time in ticks of the codec's clock, later than the previous one; nullopt for an image that would come
+/// more than a tick too late, because a container without times cannot show so many.
+std::optional<std::int64_t> VideoWriter::State::ticks_at(double time_s) {
+  const auto ticks = std::isfinite(time_s) ? std::llround(time_s / av_q2d(codec->time_base)) : 0;
+  if (constant_rate && last_ticks > ticks) return std::nullopt;
+  last_ticks = std::max<std::int64_t>(ticks, last_ticks + 1);
+  return last_ticks;
+}
+
+/// Encodes a picture, or with nullptr what the encoder still holds, and writes the packets that come out.
+void VideoWriter::State::encode(const AVFrame* given) {
+  require(avcodec_send_frame(codec.get(), given));
+  while (true) {
+    const int result = avcodec_receive_packet(codec.get(), packet.get());
+    if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) return;
+    require(result);
+    av_packet_rescale_ts(packet.get(), codec->time_base, stream->time_base);
+    packet->stream_index = stream->index;
+    require(av_interleaved_write_frame(output.get(), packet.get()));
+    require(output->pb->error);  // of writes that were buffered
+  }
+}
+
+VideoWriter::VideoWriter(const std::filesystem::path& path, const VideoFormat& format)
+    : state_(std::make_unique<State>(path, format)) {}
+
+VideoWriter::~VideoWriter() = default;
+
+void VideoWriter::write(const cv::Mat& image, double time_s) {
+  auto& state = *state_;
+  const auto& size = state.wanted.size;
+  const auto ticks = state.ticks_at(time_s);
+  if (!ticks) return;
+  auto& picture = *state.picture;
+  require(av_frame_make_writable(&picture));
+  state.scaler.reset(sws_getCachedContext(state.scaler.release(), size.width, size.height, AV_PIX_FMT_BGR24, size.width,
+                                          size.height, state.codec->pix_fmt, SWS_BICUBIC, nullptr, nullptr, nullptr));
+  if (!state.scaler) throw std::bad_alloc();
+  const std::uint8_t* const rows[] = {image.data};
+  const int strides[] = {static_cast<int>(image.step)};
+  sws_scale(state.scaler.get(), rows, strides, 0, size.height, picture.data, picture.linesize);
+  picture.pts = *ticks;
+  state.encode(&picture);
+}
+
+void VideoWriter::finish() {
+  state_->encode(nullptr);
+  require(av_write_trailer(state_->output.get()));
+  require(state_->output->pb->error);
+  require(avio_closep(&state_->output->pb));
+}
+
+}  // namespace onepass::sink

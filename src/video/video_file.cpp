@@ -1,0 +1,150 @@
+#include "video/video_file.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/printable.hpp"
+#include "io/location.hpp"
+#include "onepass/setting_error.hpp"
+#include "video/decoder.hpp"
+#include "video/frame_clock.hpp"
+#include "video/stream_choice.hpp"
+
+namespace onepass::video {
+namespace {
+
+class VideoFile : public FrameSource {
+ public:
+  VideoFile(std::unique_ptr<Decoder> decoder, std::string name, const SourceOptions& options)
+      : decoder_(std::move(decoder)), picture_(decoder_->next()), warn_(options.warn) {
+    info_.name = std::move(name);
+    info_.stride = options.stride;
+    if (!picture_) throw std::runtime_error("no frame can be read from this video");
+    info_.frame_rate = sane_frame_rate(decoder_->frame_rate(*picture_));
+    info_.frame_count = expected_frames();
+    clock_.emplace(info_.frame_rate);
+    first_ = frame();
+    info_.size = first_->size;
+    if (decoder_->film_count() > 1)
+      warn_(fmt::format("{}: has {} video streams; {} is read (setting: stream)", info_.name, decoder_->film_count(),
+                        described(decoder_->stream())));
+  }
+
+  void count_as_live() {
+    info_.live = true;
+    info_.frame_count.reset();
+  }
+
+  const SourceInfo& info() const override { return info_; }
+
+  std::optional<Frame> next() override {
+    if (first_) return std::exchange(first_, std::nullopt);
+    for (int step = 0; picture_ && step < info_.stride; ++step) {
+      picture_ = decoder_->next();
+      if (picture_) ++index_;
+    }
+    if (picture_) return frame();
+    if (!std::exchange(reported_, true)) report_end();
+    return std::nullopt;
+  }
+
+ private:
+  Frame frame() {
+    Frame result;
+    result.index = index_;
+    result.time = clock_->time_of(index_, decoder_->time_s(*picture_));
+    result.image = decoder_->to_bgr(*picture_);
+    result.size = result.image.size();
+    return result;
+  }
+
+  /// The number of listed frames, or an estimate from the duration.
+  std::optional<std::int64_t> expected_frames() const {
+    if (const auto listed = decoder_->listed_pictures()) return listed;
+    const double duration_s = decoder_->duration_s();
+    constexpr double longest = 1e10;
+    const double count = duration_s * info_.frame_rate;
+    return count >= 1 && count <= longest ? std::optional(std::llround(count)) : std::nullopt;
+  }
+
+  void report_end() const {
+    const auto frames = index_ + 1;
+    const auto& damage = decoder_->damage();
+    if (damage.lost_start_s * info_.frame_rate > 1.5)
+      warn_(fmt::format("{}: the first {:.2f} s cannot be decoded, because they follow no key frame", info_.name,
+                        damage.lost_start_s));
+    if (const auto bad = damage.damaged + damage.undecodable; bad > 0)
+      warn_(fmt::format("{}: {} of {} frames are damaged ({} could not be decoded)", info_.name, bad,
+                        frames + damage.undecodable, damage.undecodable));
+    if (info_.live) return;
+    if (decoder_->is_truncated())
+      throw std::runtime_error(fmt::format(
+          "{}: the file is truncated after its first {} frames, which were all delivered", info_.name, frames));
+    if (damage.read_error)
+      throw std::runtime_error(
+          fmt::format("{}: the file is damaged: it cannot be read beyond its first {} frames", info_.name, frames));
+    const auto listed = decoder_->listed_pictures();
+    if (listed && *listed > frames + damage.undecodable + 2 + *listed / 100)
+      warn_(fmt::format("{}: ended after {} of {} announced frames", info_.name, frames, *listed));
+  }
+
+  std::unique_ptr<Decoder> decoder_;
+  AVFrame* picture_;  ///< the last picture; null at the end
+  WarningHandler warn_;
+  SourceInfo info_;
+  std::optional<FrameClock> clock_;
+  std::optional<Frame> first_;  ///< until it is delivered
+  std::int64_t index_ = 0;      ///< of picture_
+  bool reported_ = false;
+};
+
+/// Throws a SettingError that begins with the name of the source.
+[[noreturn]] void rethrow(const std::string& source, const SettingError& error) {
+  throw SettingError(error.setting(), source + ": " + error.message());
+}
+
+}  // namespace
+
+std::unique_ptr<FrameSource> open_video_file(const std::string& path, const SourceOptions& options) {
+  std::unique_ptr<Decoder> decoder;
+  try {
+    // FFmpeg would interpret "a:b.mp4" as a URL with the protocol "a", but not an absolute path.
+    decoder =
+        std::make_unique<Decoder>(std::filesystem::absolute(path).string(), DecoderOptions{.stream = options.stream});
+  } catch (const SettingError& error) {
+    rethrow(path, error);
+  } catch (const std::runtime_error&) {
+    throw std::runtime_error(path + ": not a video that can be read (unknown format, damaged or truncated)");
+  }
+  const auto name = as_file_name(std::filesystem::path(path).stem().string());
+  try {
+    return std::make_unique<VideoFile>(std::move(decoder), name, options);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(path + ": " + error.what());
+  }
+}
+
+std::unique_ptr<FrameSource> open_url(const std::string& url, const SourceOptions& options) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::seconds patience{10};
+  const auto opened = std::make_shared<bool>(false);
+  const auto give_up = [opened, deadline = Clock::now() + patience] { return !*opened && Clock::now() > deadline; };
+  const auto shown = io::without_credentials(url);
+  try {
+    auto decoder = std::make_unique<Decoder>(url, DecoderOptions{.stream = options.stream, .give_up = give_up});
+    auto source = std::make_unique<VideoFile>(std::move(decoder), io::url_name(url), options);
+    source->count_as_live();
+    *opened = true;
+    return source;
+  } catch (const SettingError& error) {
+    rethrow(shown, error);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(shown + ": cannot be opened as a video stream: " + error.what());
+  }
+}
+
+}  // namespace onepass::video
