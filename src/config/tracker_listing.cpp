@@ -17,8 +17,12 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
            {NoiseModel::sort, "sort",
             "the constants of SORT, instead of position_noise, velocity_noise, measurement_noise and size_noise"}},
           "Standard deviations of the noise."),
+      number("noise_rate", c.noise_rate, 0, 1e6,
+             "Frames per second at which position_noise and velocity_noise are the process noise of a frame. At other "
+             "rates the noise of a second stays the same. 0: they are the noise of a frame at any rate, as published for "
+             "SORT, DeepSORT and ByteTrack."),
       number("position_noise", c.position_noise, 0, 10,
-             "Process noise of the position per frame at the nominal frame rate, as a share of the box's width and "
+             "Process noise of the position per frame (see noise_rate), as a share of the box's width and "
              "height (box xyah, xysr: of its height)."),
       number("velocity_noise", c.velocity_noise, 0, 10,
              "Process noise of the velocity, in the unit of position_noise; the default is 1/240."),
@@ -67,6 +71,12 @@ std::vector<Field> lifecycle_fields(TrackerConfig& c) {
       number("max_age_s", c.max_age_s, 0, 1e9,
              "Max age: a confirmed track ends after more than this many seconds without a detection (SORT, DeepSORT: "
              "max_age; ByteTrack, BoT-SORT: track_buffer; both in frames)."),
+      number("appearance_age_s", c.appearance_age_s, 0, 1e9,
+             "A confirmed track with an embedding does not end at max_age_s but after this many seconds, while "
+             "appearance is reliable enough for recovery. From max_age_s on, only stages with appearance: recover match "
+             "it. No effect up to max_age_s."),
+      number("appearance_age_inside", c.appearance_age_inside, 0, 1,
+             "For appearance_age_s: min share of the predicted box inside the image. A track that has left it ends."),
       number("min_misses", c.min_misses, 0, 1000000,
              "A confirmed track does not end before it has missed more than this many frames, even after max_age_s."),
       number("max_duplicate_iou", c.max_duplicate_iou, 0, 1,
@@ -104,6 +114,9 @@ std::vector<Field> recovery_fields(TrackerConfig& c) {
       number("recovery_margin", c.recovery_margin, 0, 10,
              "Min lead of a pair in appearance over the pairs with any other track or detection, in units of the "
              "learned separation: 0 is the appearance distance of a typical match, 1 that of a typical rival."),
+      number("recovery_visible_margin", c.recovery_visible_margin, -10, 10,
+             "The same over tracks that are matched already in this frame. Below 0, such a track prevents the recovery "
+             "only if it is more similar by this much."),
   };
 }
 

@@ -55,7 +55,7 @@ struct Tracker::State {
 
   track::Scene scene;
   track::FrameChanges changes;        ///< so far in this frame
-  double passed_frames = 0;           ///< time since the previous frame, in frames at the nominal rate
+  double passed_steps = 0;            ///< time since the previous frame, in units of scene.step_s
   std::optional<double> usual_gap_s;  ///< time between the last two frames; none before the second frame
   std::int64_t frames = 0;            ///< number of frames so far
   std::int64_t frame_index = 0;       ///< position of this frame in the source
@@ -68,13 +68,14 @@ Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate, st
   if (!memory && config.memory.enabled) memory = std::make_shared<Memory>(config.memory);
   if (memory) recognition.emplace(config.memory, std::move(memory));
   scene.frame_s = clock.frame_s();
+  scene.step_s = config.noise_rate > 0 ? 1 / config.noise_rate : clock.frame_s();
 }
 
 std::vector<Track> Tracker::update(std::span<const Detection> detections, const Frame& frame) {
   auto& state = *state_;
   state.begin_frame(detections, frame);
   state.predict();
-  state.camera.apply(state.scene, frame, state.passed_frames);
+  state.camera.apply(state.scene, frame, state.passed_steps);
   for (const auto& stage : state.config.stages) state.match(stage);
   state.start();
   state.identify(detections);
@@ -87,7 +88,7 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
 void Tracker::State::begin_frame(std::span<const Detection> detections, const Frame& frame) {
   remove_ended();  // there are some if the event handler threw in the previous frame
   const double passed_s = clock.advance(frame.time);
-  passed_frames = passed_s / clock.frame_s();
+  passed_steps = passed_s / scene.step_s;
   scene.now_s = clock.now_s();
   scene.size = frame.size.empty() ? frame.image.size() : frame.size;
   frame_index = frame.index;
@@ -105,7 +106,7 @@ void Tracker::State::begin_frame(std::span<const Detection> detections, const Fr
 
 void Tracker::State::predict() {
   for (auto& track : scene.tracks) {
-    motion.predict(track.filter, passed_frames,
+    motion.predict(track.filter, passed_steps,
                    track.frames_since_update > 0 ? track::Visibility::lost : track::Visibility::seen);
     track.box = motion.box(track.filter);
     track.direction.next_frame();
@@ -173,7 +174,10 @@ void Tracker::State::expire() {
     }
   }
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
-    if (lifecycle.is_over(scene.tracks[i], scene)) end(i, track::EndReason::age);
+    auto& track = scene.tracks[i];
+    if (!lifecycle.is_over(track, scene)) continue;
+    track.faded = lifecycle.may_be_recovered(track, scene, appearance);
+    if (!track.faded) end(i, track::EndReason::age);
   }
 }
 

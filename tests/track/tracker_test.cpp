@@ -100,6 +100,26 @@ TEST(Tracker, LivesAreSecondsWhateverTheFrameRate) {
   }
 }
 
+/// The boxes of an object that turns, at every third of the times of a 30 fps stream.
+std::vector<Track> seen_ten_times_a_second(TrackerConfig config, double nominal_rate) {
+  Tracker tracker(config, nominal_rate);
+  std::vector<Track> tracks;
+  for (int i = 0; i < 60; i += 3) {
+    const auto turned = static_cast<float>(i * i) / 40;
+    const auto shown = tracker.update(Detections{detection(100 + turned, 300 - turned)}, frame(i));
+    tracks.insert(tracks.end(), shown.begin(), shown.end());
+  }
+  return tracks;
+}
+
+TEST(Tracker, NoiseIsPerSecondWhateverTheFrameRate) {
+  EXPECT_TRUE(same_rows(seen_ten_times_a_second({}, 30), seen_ten_times_a_second({}, 10)));
+  TrackerConfig published;
+  published.noise_rate = 0;
+  EXPECT_FALSE(same_rows(seen_ten_times_a_second(published, 30), seen_ten_times_a_second(published, 10)));
+  EXPECT_TRUE(same_rows(seen_ten_times_a_second({}, 30), seen_ten_times_a_second(published, 30)));
+}
+
 TEST(Tracker, FaintDetectionsKeepATrackButStartNone) {
   Tracker tracker({}, 30);
   for (int i = 0; i < 5; ++i) tracker.update(Detections{detection(100, 100)}, frame(i));

@@ -17,6 +17,7 @@ struct TrackRecord {
   std::int64_t id = 0;      ///< 0 until confirmed, and while a confirmed track waits for its id
   bool confirmed = false;
   bool ended = false;  ///< removed at the end of the frame
+  bool faded = false;  ///< lost for longer than max_age_s: only appearance may recover it
   BoxFilter filter;
   Rectangle box;       ///< the filter's current box
   Rectangle observed;  ///< box of the last detection, warped with the camera
@@ -46,6 +47,7 @@ struct Scene {
   DetectionIndex index;                   ///< index of the observations
   double now_s = 0;                       ///< current time on the tracker's clock
   double frame_s = 1;                     ///< duration of a frame at the nominal rate
+  double step_s = 1;                      ///< time unit of the motion model
   cv::Size size;                          ///< size of the image; empty if unknown
 
   double lost_s(const TrackRecord& track) const { return now_s - track.last_seen_s; }
