@@ -17,10 +17,11 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
            {NoiseModel::sort, "sort",
             "the constants of SORT, instead of position_noise, velocity_noise, measurement_noise and size_noise"}},
           "Standard deviations of the noise."),
-      number("noise_rate", c.noise_rate, 0, 1e6,
-             "Frames per second at which position_noise and velocity_noise are the process noise of a frame. At other "
-             "rates the noise of a second stays the same. 0: they are the noise of a frame at any rate, as published for "
-             "SORT, DeepSORT and ByteTrack."),
+      number(
+          "noise_rate", c.noise_rate, 0, 1e6,
+          "Frames per second at which position_noise and velocity_noise are the process noise of a frame. At other "
+          "rates the noise of a second stays the same. 0: they are the noise of a frame at any rate, as published for "
+          "SORT, DeepSORT and ByteTrack."),
       number("position_noise", c.position_noise, 0, 10,
              "Process noise of the position per frame (see noise_rate), as a share of the box's width and "
              "height (box xyah, xysr: of its height)."),
@@ -36,6 +37,14 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
              "Factor on the measurement noise of occluded detections: 1 + occlusion_noise * (share of the box that one "
              "detection in front covers)."),
       number("nsa", c.nsa, 0, 1, "NSA Kalman filter: factor on the measurement variance, 1 - nsa * min(score, 0.95)."),
+      flag("learn_motion", c.learn_motion,
+           "Learn from the stream how closely tracks follow their detections and how much the vertical overlap counts "
+           "in "
+           "the similarity iou_height. Every track has a second filter with agile_noise. The further its predictions "
+           "are "
+           "ahead, the more they count. false: the parameters hold as they are (all published trackers)."),
+      number("agile_noise", c.agile_noise, 1e-6, 10,
+             "For learn_motion: measurement_noise of the second filter, for exact detections and fast turns."),
       flag("reupdate", c.reupdate,
            "After a gap, run the filter again along a straight line between the two detections (OC-SORT: ORU)."),
   };
@@ -71,10 +80,11 @@ std::vector<Field> lifecycle_fields(TrackerConfig& c) {
       number("max_age_s", c.max_age_s, 0, 1e9,
              "Max age: a confirmed track ends after more than this many seconds without a detection (SORT, DeepSORT: "
              "max_age; ByteTrack, BoT-SORT: track_buffer; both in frames)."),
-      number("appearance_age_s", c.appearance_age_s, 0, 1e9,
-             "A confirmed track with an embedding does not end at max_age_s but after this many seconds, while "
-             "appearance is reliable enough for recovery. From max_age_s on, only stages with appearance: recover match "
-             "it. No effect up to max_age_s."),
+      number(
+          "appearance_age_s", c.appearance_age_s, 0, 1e9,
+          "A confirmed track with an embedding does not end at max_age_s but after this many seconds, while "
+          "appearance is reliable enough for recovery. From max_age_s on, only stages with appearance: recover match "
+          "it. No effect up to max_age_s."),
       number("appearance_age_inside", c.appearance_age_inside, 0, 1,
              "For appearance_age_s: min share of the predicted box inside the image. A track that has left it ends."),
       number("min_misses", c.min_misses, 0, 1000000,

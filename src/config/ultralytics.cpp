@@ -89,6 +89,7 @@ TrackerConfig tracker_of(const TrackerFile& file) {
   config.velocity_noise = 0.00625F;  // DeepSORT: 1/160
   config.measurement_noise = 0.05F;
   config.noise_rate = 0;
+  config.learn_motion = false;
   config.faint_noise = 0;
   config.occlusion_noise = 0;
   if (botsort) {

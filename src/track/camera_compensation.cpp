@@ -31,18 +31,21 @@ void CameraCompensation::follow_boxes(Scene& scene, double passed_steps) {
   const auto shift = shift_of_boxes(scene);
   warp_all(scene, {1, 0, shift.x, 0, 1, shift.y});
   for (auto& track : scene.tracks) {
-    track.filter[0].velocity += velocity_share * shift.x / passed_steps;
-    track.filter[1].velocity += velocity_share * shift.y / passed_steps;
+    for (auto* filter : {&track.filter, &track.agile}) {
+      (*filter)[0].velocity += velocity_share * shift.x / passed_steps;
+      (*filter)[1].velocity += velocity_share * shift.y / passed_steps;
+    }
   }
 }
 
 void CameraCompensation::warp_all(Scene& scene, const Warp& warp) const {
   for (auto& track : scene.tracks) {
     motion_.warp(track.filter, warp);
+    motion_.warp(track.agile, warp);
     motion_.warp(track.at_observation, warp);
     track.direction.warp(warp);
     track.observed = warped(track.observed, warp);
-    track.box = motion_.box(track.filter);
+    track.box = motion_.box(track.filter, track.agile, scene.traits.agility);
   }
 }
 

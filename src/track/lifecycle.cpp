@@ -18,7 +18,7 @@ TrackRecord Lifecycle::initiate(const Scene& scene, const Appearance& appearance
   const auto& observation = scene.observations[number];
   TrackRecord track;
   track.filter = motion_.initiate(observation.box);
-  track.at_observation = track.filter;
+  track.agile = track.at_observation = track.filter;
   track.box = observation.box;
   track.observed = observation.box;
   track.detection = observation.source;
@@ -33,9 +33,11 @@ TrackRecord Lifecycle::initiate(const Scene& scene, const Appearance& appearance
 void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance& appearance, int number) const {
   const auto& observation = scene.observations[number];
   if (config_.reupdate && track.frames_since_update > 1) update_along_straight_path(track, scene, observation.box);
-  motion_.correct(track.filter, observation.box, observation.score, hidden_share(scene, number));
+  const double hidden = hidden_share(scene, number);
+  motion_.correct(track.filter, observation.box, observation.score, hidden);
+  if (config_.learn_motion) motion_.correct_agile(track.agile, observation.box, observation.score, hidden);
   track.at_observation = track.filter;
-  track.box = motion_.box(track.filter);
+  track.box = motion_.box(track.filter, track.agile, scene.traits.outputs_agile ? 1 : scene.traits.agility);
   if (weighs_directions_) track.direction.observe(observation.box, track.observed);
   track.observed = observation.box;
   track.detection = observation.source;

@@ -14,6 +14,7 @@
 #include "track/lifecycle.hpp"
 #include "track/match/appearance_policy.hpp"
 #include "track/match/comparison.hpp"
+#include "track/match/motion_learner.hpp"
 #include "track/memory/recognition.hpp"
 #include "track/motion/clock.hpp"
 
@@ -50,6 +51,7 @@ struct Tracker::State {
   track::Lifecycle lifecycle{config, motion};
   track::Appearance appearance{config};
   track::Association association{config, motion};
+  track::MotionLearner motion_learner{motion};
   std::optional<track::Recognition> recognition;  ///< only with a memory
   std::optional<track::EventRecorder> recorder;   ///< only with an event handler
 
@@ -106,9 +108,10 @@ void Tracker::State::begin_frame(std::span<const Detection> detections, const Fr
 
 void Tracker::State::predict() {
   for (auto& track : scene.tracks) {
-    motion.predict(track.filter, passed_steps,
-                   track.frames_since_update > 0 ? track::Visibility::lost : track::Visibility::seen);
-    track.box = motion.box(track.filter);
+    const auto visibility = track.frames_since_update > 0 ? track::Visibility::lost : track::Visibility::seen;
+    motion.predict(track.filter, passed_steps, visibility);
+    if (config.learn_motion) motion.predict(track.agile, passed_steps, visibility);
+    track.box = motion.box(track.filter, track.agile, scene.traits.agility);
     track.direction.next_frame();
     track.detection = -1;
     ++track.frames_since_update;  // reset when a stage matches the track
@@ -127,6 +130,7 @@ void Tracker::State::match(const StageConfig& stage) {
 /// Updates the tracks with their matches.
 void Tracker::State::take(const StageConfig& stage, std::span<const track::Match> matches) {
   if (track::appearance_policy(stage.appearance).learns) appearance.learn(scene.tracks, matches);
+  if (config.learn_motion) motion_learner.learn(stage, scene, matches);
   for (const auto& match : matches) {
     auto& track = scene.tracks[match.track];
     track::FrameChanges::Matched matched{match.track, match.observation, 0, scene.lost_s(track), {}};
@@ -189,6 +193,7 @@ void Tracker::State::end(std::size_t number, track::EndReason reason) {
 
 /// Tells the memory and the explanation what has changed, and removes the tracks that have ended.
 void Tracker::State::end_frame() {
+  if (config.learn_motion) scene.traits = motion_learner.traits();
   if (recognition) recognition->remember(scene, changes);
   if (recorder) recorder->report(changes, scene, frame_index);
   remove_ended();

@@ -28,11 +28,15 @@ struct Golden {
   double left, top, width, height, score;
 };
 
-/// The defaults of the independent tracker, which ignores occlusion between boxes.
+/// The defaults of the independent tracker, which ignores occlusion between boxes and learns nothing.
 TrackerConfig without_occlusion() {
   TrackerConfig config;
   config.occlusion_noise = 0;
   config.measurement_noise = 0.08F;
+  config.noise_rate = 0;
+  config.learn_motion = false;
+  config.coast_s = 0.3F;
+  config.coast_hits = 20;
   for (auto& stage : config.stages) {
     if (stage.name == "confident") stage.min_score = 0.4F;
     if (stage.name != "faint") continue;
@@ -179,7 +183,7 @@ void expect_same_identities_with_fewer_frames(const std::filesystem::path& folde
 
 TEST(TrackerWithFramesLeftOut, KeepsIdentitiesOnPets) {
   ONEPASS_REAL_DATA(data);
-  expect_same_identities_with_fewer_frames(data / "mot15/PETS09-S2L1", 0.88);
+  expect_same_identities_with_fewer_frames(data / "mot15/PETS09-S2L1", 0.87);
 }
 
 TEST(TrackerWithFramesLeftOut, KeepsIdentitiesOnKitti) {

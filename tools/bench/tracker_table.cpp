@@ -1,22 +1,21 @@
-// Judges settings of the tracker on many sequences: HOTA / IDF1 on given detections, as they are, disturbed (3% of the
-// boxes dropped, the others jittered by 1% of their size; mean over several seeds), and with every second and third
-// frame only. Deterministic.
+// Judges settings of the tracker on many sequences: HOTA, IDF1, DetA and AssA on given detections as they are,
+// disturbed (some dropped, the others jittered; mean over several seeds), and on every second and third frame.
+// Deterministic.
 //
-//   tracker_table DATA RECORDINGS "name: key=value key=value" ...
+//   tracker_table --data DATA --recordings RECORDINGS "max_age_s=2 coast_s=0" "configs/bytetrack.yaml" ...
 //
-// DATA is the folder of the real test data. RECORDINGS holds SEQUENCE.s1.bin, .s2.bin and .s3.bin, the detections and
-// embeddings of PETS09-S2L1 and KITTI-17 (record_detections). A setting is a parameter without its prefix "tracker."
-// The environment variables GROUPS_WANTED (names of rows), SEEDS (default 4), JOBS (default 2) and DETAIL (one line per
-// sequence) restrict or extend the table.
+// Every argument is a row: configuration files and parameters without the prefix "tracker.". DATA is the folder of the
+// real test data. RECORDINGS has the detections and embeddings of PETS09-S2L1 and KITTI-17 (record_detections).
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <random>
 #include <sstream>
 #include <thread>
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/benchmark_folder.hpp"
@@ -31,6 +30,20 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace onepass;
+
+struct Options {
+  fs::path data;
+  fs::path recordings;
+  std::vector<std::string> rows;
+  std::vector<std::string> only;  ///< groups; empty: all
+  std::string sequence;           ///< only sequences whose name contains this
+  unsigned seeds = 4;
+  double drop = 0.03;
+  double jitter = 0.01;
+  bool strides = true;
+  bool per_sequence = false;
+  int jobs = 2;
+};
 
 struct Sequence {
   std::string name;
@@ -74,37 +87,38 @@ Sequence read_sequence(const eval::SequenceFolder& folder, const std::string& be
   sequence.rules = rules.rules("pedestrian");
   sequence.truth = eval::read_truth(folder.truth_file(), sequence.info.length, rules, [](const std::string&) {});
   for (int i = 0; i < 3; ++i) {
-    sequence.detections[i] =
-        recordings.empty()
-            ? read_detections(folder.folder / "det" / "det.txt")
-            : bench::read_recording(recordings / fmt::format("{}.s{}.bin", folder.name, i + 1));
+    sequence.detections[i] = recordings.empty()
+                                 ? read_detections(folder.folder / "det" / "det.txt")
+                                 : bench::read_recording(recordings / fmt::format("{}.s{}.bin", folder.name, i + 1));
   }
   return sequence;
 }
 
-std::vector<Detection> disturbed(const std::vector<Detection>& given, std::mt19937& random) {
+/// Drops detections, and moves and resizes the others by normal noise in units of their size.
+std::vector<Detection> disturbed(const std::vector<Detection>& given, const Options& options, std::mt19937& random) {
   std::vector<Detection> result;
   const auto uniform = [&] { return static_cast<double>(random()) / 4294967296.0; };
-  const auto normal = [&] {
+  const auto noise = [&](float size) {
     double sum = -6;
-    for (int i = 0; i < 12; ++i) sum += uniform();
-    return static_cast<float>(sum);
+    for (int i = 0; i < 12; ++i) sum += uniform();  // nearly normal, and the same with every standard library
+    return static_cast<float>(options.jitter * sum) * size;
   };
   for (const auto& detection : given) {
-    if (uniform() < 0.03) continue;
+    if (uniform() < options.drop) continue;
     auto& box = result.emplace_back(detection).box;
-    const float width = box.width, height = box.height;
-    const float x = box.center_x() + 0.01F * width * normal();
-    const float y = box.center_y() + 0.01F * height * normal();
-    box.width = width * (1 + 0.01F * normal());
-    box.height = height * (1 + 0.01F * normal());
+    const Box old = box;
+    const float x = old.center_x() + noise(old.width);
+    const float y = old.center_y() + noise(old.height);
+    box.width = old.width + noise(old.width);
+    box.height = old.height + noise(old.height);
     box.left = x - box.width / 2;
     box.top = y - box.height / 2;
   }
   return result;
 }
 
-Scores replay(const Sequence& sequence, const Group& group, TrackerConfig config, const Replay& how) {
+Scores replay(const Sequence& sequence, const Group& group, TrackerConfig config, const Replay& how,
+              const Options& options) {
   if (config.camera_motion == CameraMotion::file) config.camera_motion_file = sequence.camera_file.string();
   Tracker tracker(config, sequence.info.frame_rate);
   std::mt19937 random(how.seed);
@@ -117,7 +131,7 @@ Scores replay(const Sequence& sequence, const Group& group, TrackerConfig config
     if (!group.embeddings) {
       for (auto& detection : detections) detection.embedding.resize(0);
     }
-    if (how.seed > 0) detections = disturbed(detections, random);
+    if (how.seed > 0) detections = disturbed(detections, options, random);
     Frame frame;
     frame.index = index;
     frame.time = Timestamp(static_cast<double>(index) / sequence.info.frame_rate);
@@ -145,90 +159,86 @@ struct Cell {
   }
 };
 
-int number_from(const char* name, int otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::stoi(text) : otherwise;
-}
-
-bool wanted(const std::string& group) {
-  const char* names = std::getenv("GROUPS_WANTED");
-  return !names || (" " + std::string(names) + " ").find(" " + group + " ") != std::string::npos;
-}
-
 /// Scores by replay and sequence.
 std::vector<std::vector<Scores>> run(const Group& group, const TrackerConfig& config,
-                                     const std::vector<Replay>& replays) {
+                                     const std::vector<Replay>& replays, const Options& options) {
   std::vector<std::vector<Scores>> scores(replays.size(), std::vector<Scores>(group.sequences.size()));
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t job; (job = next++) < replays.size() * group.sequences.size();) {
       const auto r = job / group.sequences.size();
       const auto s = job % group.sequences.size();
-      scores[r][s] = replay(*group.sequences[s], group, config, replays[r]);
+      scores[r][s] = replay(*group.sequences[s], group, config, replays[r], options);
     }
   };
   std::vector<std::thread> threads;
-  for (int i = 0; i < number_from("JOBS", 2); ++i) threads.emplace_back(work);
+  for (int i = 0; i < options.jobs; ++i) threads.emplace_back(work);
   for (auto& thread : threads) thread.join();
   return scores;
 }
 
-void print_row(const Group& group, const std::string& variant, const TrackerConfig& config) {
-  const auto seeds = static_cast<unsigned>(number_from("SEEDS", 4));
-  std::vector<Replay> replays{{}};
-  for (unsigned seed = 1; seed <= seeds; ++seed) replays.push_back({1, seed});
-  const bool strides = number_from("STRIDES", 1) != 0;
-  if (strides) replays.push_back({2, 0});
-  if (strides) replays.push_back({3, 0});
-  const auto scores = run(group, config, replays);
-  Cell cells[4];
+std::string to_text(const Cell& cell) {
+  return fmt::format("| {:5.2f} {:5.2f} {:5.2f} {:5.2f} ", cell.hota, cell.idf1, cell.detection, cell.association);
+}
+
+/// The mean over the replays that `choose` selects.
+template <typename Choose, typename ScoresOf>
+Cell mean_over(const std::vector<Replay>& replays, Choose choose, ScoresOf scores_of) {
+  Cell cell;
+  int count = 0;
   for (std::size_t r = 0; r < replays.size(); ++r) {
-    cells[replays[r].seed > 0 ? 1 : replays[r].stride == 1 ? 0 : replays[r].stride].add(combine(scores[r]));
+    if (!choose(replays[r])) continue;
+    cell.add(scores_of(r));
+    ++count;
   }
-  if (seeds > 0) cells[1].divide(seeds);
-  std::string row = fmt::format("{:<10}", group.name);
-  for (const auto& cell : cells) row += fmt::format("| {:5.2f} {:5.2f} {:5.2f} {:5.2f} ", cell.hota, cell.idf1, cell.detection, cell.association);
-  std::cout << row << "| " << variant << std::endl;
-  if (!std::getenv("DETAIL")) return;
-  for (std::size_t s = 0; s < group.sequences.size(); ++s) {
-    Cell original, mean;
-    original.add(scores[0][s]);
-    for (unsigned seed = 1; seed <= seeds; ++seed) mean.add(scores[seed][s]);
-    if (seeds > 0) mean.divide(seeds);
-    std::cout << fmt::format("  {:<16} {:5.2f} {:5.2f} {:5.2f} {:5.2f} | {:5.2f} {:5.2f}\n", group.sequences[s]->name, original.hota,
-                             original.idf1, original.detection, original.association, mean.hota, mean.idf1);
+  if (count > 0) cell.divide(count);
+  return cell;
+}
+
+void print_row(const Group& group, const std::string& row, const TrackerConfig& config, const Options& options) {
+  std::vector<Replay> replays{{}};
+  for (unsigned seed = 1; seed <= options.seeds; ++seed) replays.push_back({1, seed});
+  if (options.strides) replays.insert(replays.end(), {{2, 0}, {3, 0}});
+  const auto scores = run(group, config, replays, options);
+  const auto original = [](const Replay& how) { return how.seed == 0 && how.stride == 1; };
+  const auto is_disturbed = [](const Replay& how) { return how.seed > 0; };
+  const auto combined = [&](std::size_t r) { return combine(scores[r]); };
+  auto line = fmt::format("{:<20}", group.name) + to_text(mean_over(replays, original, combined)) +
+              to_text(mean_over(replays, is_disturbed, combined));
+  for (const int stride : {2, 3}) {
+    line += to_text(mean_over(
+        replays, [&](const Replay& how) { return how.stride == stride; }, combined));
+  }
+  std::cout << line << "| " << row << std::endl;
+  for (std::size_t s = 0; options.per_sequence && s < group.sequences.size(); ++s) {
+    const auto of_sequence = [&](std::size_t r) { return scores[r][s]; };
+    std::cout << fmt::format("  {:<18}", group.sequences[s]->name) +
+                     to_text(mean_over(replays, original, of_sequence)) +
+                     to_text(mean_over(replays, is_disturbed, of_sequence))
+              << std::endl;
   }
 }
 
-TrackerConfig configured(const Group& group, const std::string& variant) {
+/// The configuration of a row: its files, then the settings of the group, then its parameters.
+TrackerConfig configured(const Group& group, const std::string& row) {
   Config config;
-  std::istringstream words(variant.substr(variant.find(':') + 1));
-  const auto set = [&](const std::string& setting) {
-    const auto equals = setting.find('=');
-    if (equals == std::string::npos) {
-      apply_yaml(config, setting);
-    } else {
-      apply_setting(config, "tracker." + setting.substr(0, equals), setting.substr(equals + 1));
+  std::istringstream words(row);
+  std::vector<std::string> settings = group.settings;
+  for (std::string word; words >> word;) {
+    if (word.find('=') != std::string::npos) {
+      settings.push_back(word);
+    } else if (word != "default") {
+      apply_yaml(config, word);
     }
-  };
-  std::vector<std::string> settings;
-  for (std::string word; words >> word;) settings.push_back(word);
-  for (const auto& setting : settings) {
-    if (setting.find('=') == std::string::npos) set(setting);
   }
-  for (const auto& setting : group.settings) set(setting);
   for (const auto& setting : settings) {
-    if (setting.find('=') != std::string::npos) set(setting);
+    const auto equals = setting.find('=');
+    apply_setting(config, "tracker." + setting.substr(0, equals), setting.substr(equals + 1));
   }
   return config.tracker;
 }
 
-}  // namespace
-
-int main(int count, char** words) try {
-  if (count < 4) throw std::invalid_argument("usage: tracker_table DATA RECORDINGS \"name: key=value ...\" ...");
-  const fs::path data = words[1], recordings = words[2];
-  std::vector<std::unique_ptr<Sequence>> sequences;
+std::vector<Group> groups_of(const Options& options) {
   std::vector<Group> groups{
       {"dance", {}, false, {}},
       {"file", {"min_area=100", "max_aspect=1.6", "camera_motion=file"}, false, {}},
@@ -236,28 +246,58 @@ int main(int count, char** words) try {
       {"mot15", {}, false, {}},
       {"pets", {"camera_motion=none"}, false, {}},
       {"kitti", {"camera_motion=none"}, false, {}},
-      {"pets-e", {"camera_motion=none"}, true, {}},
-      {"kitti-e", {"camera_motion=none"}, true, {}},
+      {"pets-embeddings", {"camera_motion=none"}, true, {}},
+      {"kitti-embeddings", {"camera_motion=none"}, true, {}},
   };
-  std::erase_if(groups, [](const Group& group) { return !wanted(group.name); });
-  const auto fill = [&](const std::string& folder, const std::string& benchmark, const fs::path& from,
+  std::erase_if(groups, [&](const Group& group) {
+    return !options.only.empty() && !std::ranges::count(options.only, group.name);
+  });
+  return groups;
+}
+
+void run(const Options& options) {
+  auto groups = groups_of(options);
+  std::vector<std::unique_ptr<Sequence>> sequences;
+  const auto fill = [&](const char* folder, const char* benchmark, const fs::path& recordings,
                         const std::vector<std::string>& names) {
-    if (std::ranges::none_of(groups, [&](const Group& group) { return std::ranges::count(names, group.name); })) return;
-    for (const auto& found : eval::find_sequences(data / folder, {})) {
-      sequences.push_back(std::make_unique<Sequence>(read_sequence(found, benchmark, from)));
+    const auto is_named = [&](const Group& group) { return std::ranges::count(names, group.name) > 0; };
+    if (std::ranges::none_of(groups, is_named)) return;
+    for (const auto& found : eval::find_sequences(options.data / folder, {})) {
+      if (found.name.find(options.sequence) == std::string::npos) continue;
+      sequences.push_back(std::make_unique<Sequence>(read_sequence(found, benchmark, recordings)));
       for (auto& group : groups) {
-        if (std::ranges::count(names, group.name)) group.sequences.push_back(sequences.back().get());
+        if (is_named(group)) group.sequences.push_back(sequences.back().get());
       }
     }
   };
   fill("dance", "MOT15", {}, {"dance"});
   fill("mot17-valhalf", "MOT17", {}, {"file", "boxes"});
   fill("mot15", "MOT15", {}, {"mot15"});
-  fill("mot/PETS09-S2L1", "MOT15", recordings, {"pets", "pets-e"});
-  fill("mot/KITTI-17", "MOT15", recordings, {"kitti", "kitti-e"});
-  for (int i = 3; i < count; ++i) {
-    for (const auto& group : groups) print_row(group, words[i], configured(group, words[i]));
+  fill("mot/PETS09-S2L1", "MOT15", options.recordings, {"pets", "pets-embeddings"});
+  fill("mot/KITTI-17", "MOT15", options.recordings, {"kitti", "kitti-embeddings"});
+  for (const auto& row : options.rows) {
+    for (const auto& group : groups) print_row(group, row, configured(group, row), options);
   }
+}
+
+}  // namespace
+
+int main(int count, char** words) try {
+  Options options;
+  CLI::App app("HOTA, IDF1, DetA and AssA: original | disturbed | every second frame | every third frame");
+  app.add_option("--data", options.data, "Folder of the real test data")->required();
+  app.add_option("--recordings", options.recordings, "Folder of record_detections");
+  app.add_option("--only", options.only, "Groups of sequences: dance, file, boxes, mot15, pets ...")->delimiter(',');
+  app.add_option("--sequence", options.sequence, "Only sequences whose name contains this");
+  app.add_option("--seeds", options.seeds, "Number of disturbed replays")->capture_default_str();
+  app.add_option("--drop", options.drop, "Share of the boxes to drop")->capture_default_str();
+  app.add_option("--jitter", options.jitter, "Standard deviation of the jitter, in box sizes")->capture_default_str();
+  app.add_option("--strides", options.strides, "Also replay every second and third frame")->capture_default_str();
+  app.add_flag("--per-sequence", options.per_sequence, "A line for every sequence");
+  app.add_option("--jobs", options.jobs, "Threads")->capture_default_str();
+  app.add_option("rows", options.rows, "Settings, such as 'default' or 'max_age_s=2 coast_s=0'")->required();
+  CLI11_PARSE(app, count, words);
+  run(options);
 } catch (const std::exception& error) {
   std::cerr << "tracker_table: " << error.what() << "\n";
   return 1;

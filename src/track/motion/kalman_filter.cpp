@@ -59,6 +59,7 @@ MotionModel::MotionModel(const TrackerConfig& config)
       position_noise_(config.position_noise),
       velocity_noise_(config.velocity_noise),
       measurement_noise_(config.measurement_noise),
+      agile_noise_(config.agile_noise),
       size_noise_(config.size_noise),
       faint_noise_(config.faint_noise),
       occlusion_noise_(config.occlusion_noise),
@@ -173,11 +174,32 @@ void MotionModel::predict(BoxFilter& filter, double frames, Visibility visibilit
   }
 }
 
+Rectangle MotionModel::box(const BoxFilter& steady, const BoxFilter& agile, double agility) const {
+  const auto from = box(steady);
+  if (agility == 0) return from;
+  const auto to = box(agile);
+  const auto between = [agility](double a, double b) { return a + agility * (b - a); };
+  return {between(from.left, to.left), between(from.top, to.top), between(from.right, to.right),
+          between(from.bottom, to.bottom)};
+}
+
 void MotionModel::correct(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const {
+  correct_by(filter, observed, variance_factor(score, hidden_share));
+}
+
+void MotionModel::correct_agile(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const {
+  const double trust = square(agile_noise_ / measurement_noise_);
+  correct_by(filter, observed, trust * variance_factor(score, hidden_share));
+}
+
+double MotionModel::variance_factor(double score, double hidden_share) const {
+  const double deviation_factor = (1 + faint_noise_ * (1 - score)) * (1 + occlusion_noise_ * hidden_share);
+  return (1 - nsa_ * std::min(score, 0.95)) * square(deviation_factor);
+}
+
+void MotionModel::correct_by(BoxFilter& filter, const Rectangle& observed, double variance_factor) const {
   const auto state = state_of(observed);
   const auto measurement = deviation(filter, Noise::measurement);
-  const double deviation_factor = (1 + faint_noise_ * (1 - score)) * (1 + occlusion_noise_ * hidden_share);
-  const double variance_factor = (1 - nsa_ * std::min(score, 0.95)) * square(deviation_factor);
   for (std::size_t i = 0; i < filter.size(); ++i) {
     correct_axis(filter[i], state[i], square(measurement[i]) * variance_factor);
   }

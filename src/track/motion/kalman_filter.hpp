@@ -48,6 +48,9 @@ class MotionModel {
   /// Corrects the filter with an observation of this score, of which `hidden_share` is hidden behind another one.
   void correct(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const;
 
+  /// Like correct(), with agile_noise instead of measurement_noise.
+  void correct_agile(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const;
+
   /// Squared Mahalanobis distance of an observation (4 degrees of freedom).
   double squared_mahalanobis(const BoxFilter& filter, const Rectangle& observed) const;
 
@@ -55,6 +58,9 @@ class MotionModel {
 
   /// The filter's box; at least a thousandth of a pixel wide and high.
   Rectangle box(const BoxFilter& filter) const;
+
+  /// The box between those of two filters: that of `steady` for an agility of 0, that of `agile` for 1.
+  Rectangle box(const BoxFilter& steady, const BoxFilter& agile, double agility) const;
 
  private:
   using Values = std::array<double, 4>;
@@ -64,12 +70,15 @@ class MotionModel {
   /// Standard deviation per coordinate, for the size of the filter's box.
   Values deviation(const BoxFilter& filter, Noise noise) const;
   Values relative_deviation(const BoxFilter& filter, Noise noise) const;
+  void correct_by(BoxFilter& filter, const Rectangle& observed, double variance_factor) const;
+  double variance_factor(double score, double hidden_share) const;
 
   BoxModel model_;
   NoiseModel noise_;
   double position_noise_;
   double velocity_noise_;
   double measurement_noise_;
+  double agile_noise_;
   double size_noise_;
   double faint_noise_;
   double occlusion_noise_;
