@@ -145,9 +145,9 @@ struct TrackerConfig {
   bool show_detected = false;
   float min_area = 0;
   float max_aspect = 0;
-  float coast_s = 0.5F;
+  float coast_s = 0.3F;
   float coast_open_s = 0.1F;
-  int coast_hits = 10;
+  int coast_hits = 20;
   float coast_inside = 0.7F;
   float coast_covered = 0.3F;
 

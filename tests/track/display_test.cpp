@@ -37,13 +37,13 @@ TEST(Display, LostTracksCoastLongerBehindOthers) {
     scene.now_s = lost_s;
     return tracks_to_show({}, scene).front().id == 1;
   };
-  EXPECT_TRUE(shown_after(0.5)) << "half of it is covered";
-  EXPECT_FALSE(shown_after(0.6));
+  EXPECT_TRUE(shown_after(0.3)) << "half of it is covered";
+  EXPECT_FALSE(shown_after(0.4));
   scene.tracks[1].box.left = 8;  // now a fifth is
   EXPECT_FALSE(shown_after(0.3));
   EXPECT_TRUE(shown_after(0.1));
   EXPECT_EQ(tracks_to_show({}, scene).front().detection, -1);
-  lost.hits = 9;
+  lost.hits = 19;
   EXPECT_FALSE(shown_after(0.1)) << "seen too rarely";
 }
 

@@ -53,8 +53,8 @@ TEST(Lifecycle, AnUpdateCountsAndKeepsTheScores) {
   EXPECT_LT(track.box.left, 12);
 }
 
-/// A confirmed track with an embedding, lost for two seconds inside an image of 640x480 pixels, whose stream has reliable
-/// embeddings.
+/// A confirmed track with an embedding, lost for two seconds inside an image of 640x480 pixels, whose stream has
+/// reliable embeddings.
 struct Lost : Life {
   explicit Lost(const TrackerConfig& given = {}) : Life{given} {
     scene.size = {640, 480};
@@ -65,7 +65,9 @@ struct Lost : Life {
     track.frames_since_update = 60;
     appearance.expect({1000, 0.1, 0.001, 0.5, 0.001});
   }
-  bool lives_on() const { return lifecycle.is_over(track, scene) && lifecycle.may_be_recovered(track, scene, appearance); }
+  bool lives_on() const {
+    return lifecycle.is_over(track, scene) && lifecycle.may_be_recovered(track, scene, appearance);
+  }
   TrackRecord track;
 };
 

@@ -35,8 +35,6 @@ TrackerConfig without_occlusion() {
   config.measurement_noise = 0.08F;
   config.noise_rate = 0;
   config.learn_motion = false;
-  config.coast_s = 0.3F;
-  config.coast_hits = 20;
   for (auto& stage : config.stages) {
     if (stage.name == "confident") stage.min_score = 0.4F;
     if (stage.name != "faint") continue;

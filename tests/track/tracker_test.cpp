@@ -196,12 +196,12 @@ TEST(Tracker, ALostTrackBehindAnotherCoastsLonger) {
   const auto front = detection(110, 120, 60, 160);  // covers and reaches lower
   for (; index < 30; ++index) tracker.update(Detections{detection(100, 100), front}, frame(index));
   int predicted = 0;
-  for (int i = 0; i < 25; ++i, ++index) {
+  for (int i = 0; i < 15; ++i, ++index) {
     for (const auto& track : tracker.update(Detections{front}, frame(index))) {
       if (track.origin == BoxOrigin::predicted) ++predicted;
     }
   }
-  EXPECT_EQ(predicted, 15) << "0.5 s";
+  EXPECT_EQ(predicted, 9) << "0.3 s";
 }
 
 /// Error of the predicted box of a person who walks right at 4 pixels per frame and is hidden by a standing person; the

@@ -2,6 +2,7 @@
 // embedding), then per detection float32: left, top, width, height, score, embedding. Little-endian.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -33,7 +34,8 @@ inline Recording read_recording(const std::filesystem::path& path) {
 }
 
 inline void write_frame(std::ofstream& file, std::int64_t index, const std::vector<Detection>& detections) {
-  const auto length = detections.empty() ? 0 : detections.front().embedding.size();
+  Eigen::Index length = 0;
+  for (const auto& detection : detections) length = std::max(length, detection.embedding.size());
   const std::int32_t head[3] = {static_cast<std::int32_t>(index), static_cast<std::int32_t>(detections.size()),
                                 static_cast<std::int32_t>(length)};
   file.write(reinterpret_cast<const char*>(head), sizeof head);
@@ -41,7 +43,9 @@ inline void write_frame(std::ofstream& file, std::int64_t index, const std::vect
     const auto& box = detection.box;
     const float row[5] = {box.left, box.top, box.width, box.height, detection.score};
     file.write(reinterpret_cast<const char*>(row), sizeof row);
-    file.write(reinterpret_cast<const char*>(detection.embedding.data()),
+    Embedding embedding = Embedding::Zero(length);  // stays zero if the detection has none
+    if (detection.embedding.size() == length) embedding = detection.embedding;
+    file.write(reinterpret_cast<const char*>(embedding.data()),
                static_cast<std::streamsize>(static_cast<std::size_t>(length) * sizeof(float)));
   }
 }
