@@ -7,6 +7,9 @@
 #include <random>
 #include <set>
 
+#include "eval/benchmark/benchmark.hpp"
+#include "eval/benchmark/label_file.hpp"
+#include "onepass/metrics.hpp"
 #include "support/data.hpp"
 #include "support/sequence.hpp"
 
@@ -122,6 +125,47 @@ TEST(TrackerOnMot17, IdsAreDenseAndRowsAreDistinct) {
     EXPECT_EQ(*seen.rbegin(), static_cast<std::int64_t>(seen.size())) << name;
     EXPECT_EQ(tracker.identity_count(), *seen.rbegin()) << name;
   }
+}
+
+/// HOTA of the sequences of a folder, in percent.
+double hota_of(const std::filesystem::path& folder, const std::vector<std::string>& names, const std::string& benchmark,
+               const TrackerConfig& config) {
+  const auto rules = eval::known_benchmark(benchmark);
+  std::vector<Scores> scores;
+  for (const auto& name : names) {
+    const auto sequence = read_sequence(folder / name);
+    LabeledSequence result;
+    for (const auto& tracks : track_sequence(sequence, config)) {
+      std::vector<LabeledBox> boxes;
+      for (const auto& [id, state, box, class_id, score, origin, detection] : tracks) {
+        boxes.push_back({id, box.left, box.top, box.width, box.height});
+      }
+      result.add_frame(boxes);
+    }
+    const auto ignore = [](const std::string&) {};
+    const auto truth = eval::read_truth(folder / name / "gt" / "gt.txt", result.frame_count(), rules, ignore);
+    scores.push_back(evaluate_sequence(truth, result, rules.rules("pedestrian")).scores);
+  }
+  return 100 * mean(combine(scores).hota.hota);
+}
+
+TEST(TrackerOnDancers, LearnsToFollowExactDetections) {
+  ONEPASS_REAL_DATA(data);
+  TrackerConfig fixed;
+  fixed.learn_motion = false;
+  const std::vector<std::string> names = {"dancetrack0010", "dancetrack0019", "dancetrack0081"};
+  EXPECT_GT(hota_of(data / "dance", names, "MOT15", {}), 80);
+  EXPECT_LT(hota_of(data / "dance", names, "MOT15", fixed), 65);
+}
+
+TEST(TrackerOnMot17, PedestriansInAStreetStayAsTheyWereFiltered) {
+  ONEPASS_REAL_DATA(data);
+  TrackerConfig fixed;
+  fixed.learn_motion = false;
+  const std::vector<std::string> names = {"MOT17-02", "MOT17-05", "MOT17-10", "MOT17-13"};
+  const double noise = 0.3;
+  EXPECT_GT(hota_of(data / "mot17-valhalf", names, "MOT17", {}),
+            hota_of(data / "mot17-valhalf", names, "MOT17", fixed) - noise);
 }
 
 /// The tracks of the frames that `keep` chooses, with their true times or as if they were consecutive.
