@@ -78,8 +78,9 @@ std::vector<Field> lifecycle_fields(TrackerConfig& c) {
              "condition."),
       flag("confirm_first_frame", c.confirm_first_frame, "Confirm tracks that start in the first frame at once."),
       number("max_age_s", c.max_age_s, 0, 1e9,
-             "Max age: a confirmed track ends after more than this many seconds without a detection (SORT, DeepSORT: "
-             "max_age; ByteTrack, BoT-SORT: track_buffer; both in frames)."),
+             "Max age: a confirmed track ends after more than this many seconds without a detection, unless its "
+             "appearance keeps it (appearance_age_s). SORT, DeepSORT: max_age; ByteTrack, BoT-SORT: track_buffer; "
+             "both in frames."),
       number(
           "appearance_age_s", c.appearance_age_s, 0, 1e9,
           "A confirmed track with an embedding does not end at max_age_s but after this many seconds, while "
@@ -122,7 +123,7 @@ std::vector<Field> recovery_fields(TrackerConfig& c) {
       number("recovery_height_ratio", c.recovery_height_ratio, 1, 1000,
              "Max ratio of the larger to the smaller height of track and detection."),
       number("recovery_margin", c.recovery_margin, 0, 10,
-             "Min lead of a pair in appearance over the pairs with any other track or detection, in units of the "
+             "Min lead of a pair in appearance over the pairs with any other lost track or detection, in units of the "
              "learned separation: 0 is the appearance distance of a typical match, 1 that of a typical rival."),
       number("recovery_visible_margin", c.recovery_visible_margin, -10, 10,
              "The same over tracks that are matched already in this frame. Below 0, such a track prevents the recovery "
