@@ -9,10 +9,10 @@ constexpr double smallest_side = 1e-3;  // pixels
 
 double square(double value) { return value * value; }
 
-/// Predicts `frames` steps at once, with process noise q on the position and r on the velocity per frame (variances).
-/// For fractional `frames` the sums over steps are interpolated by their polynomials; below one frame they are 0.
-void predict_axis(AxisFilter& axis, double frames, double q, double r) {
-  const double n = frames;
+/// Predicts several steps at once, with process noise q on the position and r on the velocity per step (variances).
+/// For fractional `steps` the sums over steps are interpolated by their polynomials; below one step they are 0.
+void predict_axis(AxisFilter& axis, double steps, double q, double r) {
+  const double n = steps;
   const double m = std::max(n, 1.0);
   const double steps_between = m * (m - 1) / 2;                  // sum of k < n
   const double squares_between = (m - 1) * m * (2 * m - 1) / 6;  // sum of k^2, k < n
@@ -160,17 +160,17 @@ BoxFilter MotionModel::initiate(const Rectangle& observed) const {
   return filter;
 }
 
-void MotionModel::predict(BoxFilter& filter, double frames, Visibility visibility) const {
+void MotionModel::predict(BoxFilter& filter, double steps, Visibility visibility) const {
   const auto position = deviation(filter, Noise::position);
   const auto velocity = deviation(filter, Noise::velocity);
   if (visibility == Visibility::lost) {
     if (model_ == BoxModel::xywh) filter[2].velocity = 0;
     if (model_ != BoxModel::xysr) filter[3].velocity = 0;
   }
-  const bool area_would_vanish = model_ == BoxModel::xysr && filter[2].position + frames * filter[2].velocity <= 0;
+  const bool area_would_vanish = model_ == BoxModel::xysr && filter[2].position + steps * filter[2].velocity <= 0;
   if (area_would_vanish) filter[2].velocity = 0;
   for (std::size_t i = 0; i < filter.size(); ++i) {
-    predict_axis(filter[i], frames, square(position[i]), square(velocity[i]));
+    predict_axis(filter[i], steps, square(position[i]), square(velocity[i]));
   }
 }
 

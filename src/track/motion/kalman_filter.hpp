@@ -1,7 +1,7 @@
 // Constant-velocity Kalman filter of a box: four independent filters of position and velocity.
 //
 // With diagonal noise the 8x8 filter of SORT and DeepSORT splits into four filters of two states each, so this is
-// exact. Time is counted in frames at the stream's nominal rate, and may be fractional.
+// exact. Time is counted in steps (Scene::step_s), for which the process noise is given, and may be fractional.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace onepass::track {
 
-/// One coordinate, its velocity per frame, and their 2x2 covariance.
+/// One coordinate, its velocity per step, and their 2x2 covariance.
 struct AxisFilter {
   double position = 0;
   double velocity = 0;
@@ -41,9 +41,9 @@ class MotionModel {
   /// A filter at the observed box, with zero velocity.
   BoxFilter initiate(const Rectangle& observed) const;
 
-  /// Predicts the filter `frames` ahead. For whole numbers the result equals that of as many steps of one frame.
+  /// Predicts the filter `steps` ahead. For whole numbers the result equals that of as many single steps.
   /// For a lost track, the width and height (xywh) or the height (xyah) stay constant.
-  void predict(BoxFilter& filter, double frames, Visibility visibility) const;
+  void predict(BoxFilter& filter, double steps, Visibility visibility) const;
 
   /// Corrects the filter with an observation of this score, of which `hidden_share` is hidden behind another one.
   void correct(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const;
