@@ -54,8 +54,9 @@ void MotionLearner::learn_heights(const Scene& scene, const Match& match) {
 
 MotionTraits MotionLearner::traits() const {
   MotionTraits traits{agility_.value(), agility_.leads(), 1};
-  if (by_overlap_.samples > enough_pairs) {
-    const double lead = separation_of(by_overlap_) / separation_of(by_overlap_and_heights_) - 1;
+  const double separation = separation_of(by_overlap_and_heights_);
+  if (by_overlap_.samples > enough_pairs && separation > 0) {  // it is 0 if all boxes are the same
+    const double lead = separation_of(by_overlap_) / separation - 1;
     traits.weight_of_heights = 1 - std::clamp(lead / clear_lead, 0.0, 1.0);
   }
   return traits;

@@ -83,6 +83,14 @@ TEST(MotionLearner, HeightsCountUnlessTheyBlurTheDifferenceToRivals) {
   EXPECT_EQ(neighbors(20).after(1000).weight_of_heights, 0);
 }
 
+TEST(MotionLearner, BoxesThatAreAllTheSameTeachNothing) {
+  Pairs given;
+  for (int i = 0; i < 3; ++i) given.add({0, 0, 64, 48}, {0, 0, 64, 48}, {0, 0, 64, 48});
+  const auto traits = given.after(100);
+  EXPECT_EQ(traits.weight_of_heights, 1);
+  EXPECT_EQ(traits.agility, 0);
+}
+
 TEST(MotionLearner, HeightsAreLearnedInStagesThatUseThem) {
   StageConfig overlap;
   overlap.similarity = Similarity::iou;
