@@ -99,6 +99,7 @@ struct TrackerConfig {
   // Kalman filter
   BoxModel box = BoxModel::xywh;
   NoiseModel noise = NoiseModel::relative;
+  float noise_rate = 30;
   float position_noise = 0.04F;
   float velocity_noise = 0.004167F;
   float measurement_noise = 0.07F;
@@ -106,6 +107,8 @@ struct TrackerConfig {
   float faint_noise = 1;
   float occlusion_noise = 2;
   float nsa = 0;
+  bool learn_motion = true;
+  float agile_noise = 0.01F;
   bool reupdate = false;
 
   // Camera motion
@@ -121,6 +124,8 @@ struct TrackerConfig {
   float confirm_score_sum = 1.8F;
   bool confirm_first_frame = true;
   float max_age_s = 1;
+  float appearance_age_s = 3;
+  float appearance_age_inside = 0.5F;
   int min_misses = 0;
   float max_duplicate_iou = 1;
   bool per_class = false;
@@ -133,9 +138,10 @@ struct TrackerConfig {
 
   // Recovery by appearance
   float recovery_reliability = 0.3F;
-  float recovery_reach = 5;
+  float recovery_reach = 2;
   float recovery_height_ratio = 1.4F;
   float recovery_margin = 0.05F;
+  float recovery_visible_margin = -0.1F;
 
   // Output
   bool show_detected = false;

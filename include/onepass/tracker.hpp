@@ -16,8 +16,8 @@ namespace onepass {
 /// An online multi-object tracker. It shares no global state, so any number of trackers may exist in one process.
 class Tracker {
  public:
-  /// @param frame_rate nominal rate of the stream in frames per second (> 0). Process noise is given per frame at this
-  ///        rate, so thresholds tuned on consecutive frames of a file keep their meaning at other frame intervals.
+  /// @param frame_rate nominal rate of the stream in frames per second (> 0): the time between frames whose timestamps
+  ///        do not increase, and the rate of the process noise if config.noise_rate is 0.
   /// @param memory memory shared with other trackers (see Memory), or null: the tracker then creates its own if
   ///        config.memory.enabled is set, and otherwise works without one.
   /// @throws std::invalid_argument if the frame rate is not above 0.

@@ -17,8 +17,13 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
            {NoiseModel::sort, "sort",
             "the constants of SORT, instead of position_noise, velocity_noise, measurement_noise and size_noise"}},
           "Standard deviations of the noise."),
+      number(
+          "noise_rate", c.noise_rate, 0, 1e6,
+          "Frames per second at which position_noise and velocity_noise are the process noise of a frame. At other "
+          "rates the noise of a second stays the same. 0: they are the noise of a frame at any rate, as published for "
+          "SORT, DeepSORT and ByteTrack."),
       number("position_noise", c.position_noise, 0, 10,
-             "Process noise of the position per frame at the nominal frame rate, as a share of the box's width and "
+             "Process noise of the position per frame (see noise_rate), as a share of the box's width and "
              "height (box xyah, xysr: of its height)."),
       number("velocity_noise", c.velocity_noise, 0, 10,
              "Process noise of the velocity, in the unit of position_noise; the default is 1/240."),
@@ -32,6 +37,14 @@ std::vector<Field> filter_fields(TrackerConfig& c) {
              "Factor on the measurement noise of occluded detections: 1 + occlusion_noise * (share of the box that one "
              "detection in front covers)."),
       number("nsa", c.nsa, 0, 1, "NSA Kalman filter: factor on the measurement variance, 1 - nsa * min(score, 0.95)."),
+      flag("learn_motion", c.learn_motion,
+           "Learn from the stream how closely tracks follow their detections and how much the vertical overlap counts "
+           "in "
+           "the similarity iou_height. Every track has a second filter with agile_noise. The further its predictions "
+           "are "
+           "ahead, the more they count. false: the parameters hold as they are (all published trackers)."),
+      number("agile_noise", c.agile_noise, 1e-6, 10,
+             "For learn_motion: measurement_noise of the second filter, for exact detections and fast turns."),
       flag("reupdate", c.reupdate,
            "After a gap, run the filter again along a straight line between the two detections (OC-SORT: ORU)."),
   };
@@ -65,8 +78,16 @@ std::vector<Field> lifecycle_fields(TrackerConfig& c) {
              "condition."),
       flag("confirm_first_frame", c.confirm_first_frame, "Confirm tracks that start in the first frame at once."),
       number("max_age_s", c.max_age_s, 0, 1e9,
-             "Max age: a confirmed track ends after more than this many seconds without a detection (SORT, DeepSORT: "
-             "max_age; ByteTrack, BoT-SORT: track_buffer; both in frames)."),
+             "Max age: a confirmed track ends after more than this many seconds without a detection, unless its "
+             "appearance keeps it (appearance_age_s). SORT, DeepSORT: max_age; ByteTrack, BoT-SORT: track_buffer; "
+             "both in frames."),
+      number(
+          "appearance_age_s", c.appearance_age_s, 0, 1e9,
+          "A confirmed track with an embedding does not end at max_age_s but after this many seconds, while "
+          "appearance is reliable enough for recovery. From max_age_s on, only stages with appearance: recover match "
+          "it. No effect up to max_age_s."),
+      number("appearance_age_inside", c.appearance_age_inside, 0, 1,
+             "For appearance_age_s: min share of the predicted box inside the image. A track that has left it ends."),
       number("min_misses", c.min_misses, 0, 1000000,
              "A confirmed track does not end before it has missed more than this many frames, even after max_age_s."),
       number("max_duplicate_iou", c.max_duplicate_iou, 0, 1,
@@ -102,8 +123,11 @@ std::vector<Field> recovery_fields(TrackerConfig& c) {
       number("recovery_height_ratio", c.recovery_height_ratio, 1, 1000,
              "Max ratio of the larger to the smaller height of track and detection."),
       number("recovery_margin", c.recovery_margin, 0, 10,
-             "Min lead of a pair in appearance over the pairs with any other track or detection, in units of the "
+             "Min lead of a pair in appearance over the pairs with any other lost track or detection, in units of the "
              "learned separation: 0 is the appearance distance of a typical match, 1 that of a typical rival."),
+      number("recovery_visible_margin", c.recovery_visible_margin, -10, 10,
+             "The same over tracks that are matched already in this frame. Below 0, such a track prevents the recovery "
+             "only if it is more similar by this much."),
   };
 }
 

@@ -97,6 +97,8 @@ TrackerConfig tracker_of(const TrackerFile& file) {
   config.position_noise = 0.05F;     // DeepSORT: 1/20
   config.velocity_noise = 0.00625F;  // DeepSORT: 1/160
   config.measurement_noise = 0.05F;
+  config.noise_rate = 0;
+  config.learn_motion = false;
   config.faint_noise = 0;
   config.occlusion_noise = 0;
   if (botsort) {

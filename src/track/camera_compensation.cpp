@@ -10,7 +10,7 @@ CameraCompensation::CameraCompensation(const TrackerConfig& config, const Motion
   if (reads_images(config.camera_motion)) image_motion_.emplace(config.camera_motion);
 }
 
-void CameraCompensation::apply(Scene& scene, const Frame& frame, double passed_frames) {
+void CameraCompensation::apply(Scene& scene, const Frame& frame, double passed_steps) {
   const auto previous_index = std::exchange(previous_index_, frame.index);
   const auto previous_size = std::exchange(previous_size_, scene.size);
   if (!previous_size.empty() && !scene.size.empty() && previous_size != scene.size) {  // e.g. a camera reconnected
@@ -23,26 +23,29 @@ void CameraCompensation::apply(Scene& scene, const Frame& frame, double passed_f
     for (const auto& observation : scene.observations) object_boxes_.push_back(observation.box);
     warp_all(scene, image_motion_->estimate(frame.image, object_boxes_));
   }
-  if (config_.camera_motion == CameraMotion::boxes) follow_boxes(scene, passed_frames);
+  if (config_.camera_motion == CameraMotion::boxes) follow_boxes(scene, passed_steps);
 }
 
-void CameraCompensation::follow_boxes(Scene& scene, double passed_frames) {
+void CameraCompensation::follow_boxes(Scene& scene, double passed_steps) {
   constexpr double velocity_share = 0.5;  // part of the camera's motion that is expected to continue
   const auto shift = shift_of_boxes(scene);
   warp_all(scene, {1, 0, shift.x, 0, 1, shift.y});
   for (auto& track : scene.tracks) {
-    track.filter[0].velocity += velocity_share * shift.x / passed_frames;
-    track.filter[1].velocity += velocity_share * shift.y / passed_frames;
+    for (auto* filter : {&track.filter, &track.agile}) {
+      (*filter)[0].velocity += velocity_share * shift.x / passed_steps;
+      (*filter)[1].velocity += velocity_share * shift.y / passed_steps;
+    }
   }
 }
 
 void CameraCompensation::warp_all(Scene& scene, const Warp& warp) const {
   for (auto& track : scene.tracks) {
     motion_.warp(track.filter, warp);
+    motion_.warp(track.agile, warp);
     motion_.warp(track.at_observation, warp);
     track.direction.warp(warp);
     track.observed = warped(track.observed, warp);
-    track.box = motion_.box(track.filter);
+    track.box = motion_.box(track.filter, track.agile, scene.traits.agility);
   }
 }
 

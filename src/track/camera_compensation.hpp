@@ -16,12 +16,12 @@ class CameraCompensation {
   /// @throws std::runtime_error if the camera motion file cannot be read.
   CameraCompensation(const TrackerConfig& config, const MotionModel& motion);
 
-  /// Applies the motion from the previous frame to this one to the predicted tracks. `passed_frames` is the time
-  /// between the two, in frames at the nominal rate.
-  void apply(Scene& scene, const Frame& frame, double passed_frames);
+  /// Applies the motion from the previous frame to this one to the predicted tracks. `passed_steps` is the time
+  /// between the two, in units of scene.step_s.
+  void apply(Scene& scene, const Frame& frame, double passed_steps);
 
  private:
-  void follow_boxes(Scene& scene, double passed_frames);
+  void follow_boxes(Scene& scene, double passed_steps);
   void warp_all(Scene& scene, const Warp& warp) const;
   Shift shift_of_boxes(const Scene& scene);
 

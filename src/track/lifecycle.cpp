@@ -2,19 +2,23 @@
 
 #include <algorithm>
 
+#include "track/match/recovery.hpp"
+
 namespace onepass::track {
 
 Lifecycle::Lifecycle(const TrackerConfig& config, const MotionModel& motion)
     : config_(config),
       motion_(motion),
       weighs_directions_(
-          std::ranges::any_of(config.stages, [](const StageConfig& stage) { return stage.direction_weight > 0; })) {}
+          std::ranges::any_of(config.stages, [](const StageConfig& stage) { return stage.direction_weight > 0; })),
+      recovers_(std::ranges::any_of(
+          config.stages, [](const StageConfig& stage) { return stage.appearance == AppearanceMode::recover; })) {}
 
 TrackRecord Lifecycle::initiate(const Scene& scene, const Appearance& appearance, int number) const {
   const auto& observation = scene.observations[number];
   TrackRecord track;
   track.filter = motion_.initiate(observation.box);
-  track.at_observation = track.filter;
+  track.agile = track.at_observation = track.filter;
   track.box = observation.box;
   track.observed = observation.box;
   track.detection = observation.source;
@@ -29,9 +33,11 @@ TrackRecord Lifecycle::initiate(const Scene& scene, const Appearance& appearance
 void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance& appearance, int number) const {
   const auto& observation = scene.observations[number];
   if (config_.reupdate && track.frames_since_update > 1) update_along_straight_path(track, scene, observation.box);
-  motion_.correct(track.filter, observation.box, observation.score, hidden_share(scene, number));
+  const double hidden = hidden_share(scene, number);
+  motion_.correct(track.filter, observation.box, observation.score, hidden);
+  if (config_.learn_motion) motion_.correct_agile(track.agile, observation.box, observation.score, hidden);
   track.at_observation = track.filter;
-  track.box = motion_.box(track.filter);
+  track.box = motion_.box(track.filter, track.agile, scene.traits.outputs_agile ? 1 : scene.traits.agility);
   if (weighs_directions_) track.direction.observe(observation.box, track.observed);
   track.observed = observation.box;
   track.detection = observation.source;
@@ -41,6 +47,7 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   track.score = observation.score;
   track.score_sum += observation.score;
   track.frames_since_update = 0;
+  track.faded = false;
   track.last_seen_s = scene.now_s;
   ++track.hits;
 }
@@ -65,7 +72,7 @@ double Lifecycle::hidden_share(const Scene& scene, int number) const {
 /// straight path at constant speed from the last detection to the new one.
 void Lifecycle::update_along_straight_path(TrackRecord& track, const Scene& scene, const Rectangle& found) const {
   const int steps = track.frames_since_update;
-  const double frames_per_step = scene.lost_s(track) / scene.frame_s / steps;
+  const double duration = scene.lost_s(track) / scene.step_s / steps;
   const auto& lost = track.observed;
   auto filter = track.at_observation;
   for (int step = 1; step < steps; ++step) {
@@ -73,10 +80,10 @@ void Lifecycle::update_along_straight_path(TrackRecord& track, const Scene& scen
     const auto between = [share](double from, double to) { return from + (to - from) * share; };
     const Rectangle virtual_box{between(lost.left, found.left), between(lost.top, found.top),
                                 between(lost.right, found.right), between(lost.bottom, found.bottom)};
-    motion_.predict(filter, frames_per_step, Visibility::seen);
+    motion_.predict(filter, duration, Visibility::seen);
     motion_.correct(filter, virtual_box, 1, 0);
   }
-  motion_.predict(filter, frames_per_step, Visibility::seen);
+  motion_.predict(filter, duration, Visibility::seen);
   track.filter = filter;
 }
 
@@ -88,6 +95,12 @@ bool Lifecycle::is_established(const TrackRecord& track) const {
 bool Lifecycle::is_over(const TrackRecord& track, const Scene& scene) const {
   if (!track.confirmed) return track.frames_since_update > 0;
   return !scene.within(scene.lost_s(track), config_.max_age_s) && track.frames_since_update > config_.min_misses;
+}
+
+bool Lifecycle::may_be_recovered(const TrackRecord& track, const Scene& scene, const Appearance& appearance) const {
+  if (!recovers_ || !track.confirmed || track.embedding.size() == 0) return false;
+  return scene.within(scene.lost_s(track), config_.appearance_age_s) && recovers(config_, appearance) &&
+         share_inside(track.box, scene.size) >= config_.appearance_age_inside;
 }
 
 bool Lifecycle::breaks_off(double gap_s, std::optional<double> usual_gap_s) const {

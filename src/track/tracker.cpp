@@ -14,6 +14,7 @@
 #include "track/lifecycle.hpp"
 #include "track/match/appearance_policy.hpp"
 #include "track/match/comparison.hpp"
+#include "track/match/motion_learner.hpp"
 #include "track/memory/recognition.hpp"
 #include "track/motion/clock.hpp"
 
@@ -50,12 +51,13 @@ struct Tracker::State {
   track::Lifecycle lifecycle{config, motion};
   track::Appearance appearance{config};
   track::Association association{config, motion};
+  track::MotionLearner motion_learner{motion};
   std::optional<track::Recognition> recognition;  ///< only with a memory
   std::optional<track::EventRecorder> recorder;   ///< only with an event handler
 
   track::Scene scene;
   track::FrameChanges changes;        ///< so far in this frame
-  double passed_frames = 0;           ///< time since the previous frame, in frames at the nominal rate
+  double passed_steps = 0;            ///< time since the previous frame, in units of scene.step_s
   std::optional<double> usual_gap_s;  ///< time between the last two frames; none before the second frame
   std::int64_t frames = 0;            ///< number of frames so far
   std::int64_t frame_index = 0;       ///< position of this frame in the source
@@ -68,13 +70,14 @@ Tracker::State::State(const TrackerConfig& tracker_config, double frame_rate, st
   if (!memory && config.memory.enabled) memory = std::make_shared<Memory>(config.memory);
   if (memory) recognition.emplace(config.memory, std::move(memory));
   scene.frame_s = clock.frame_s();
+  scene.step_s = config.noise_rate > 0 ? 1 / config.noise_rate : clock.frame_s();
 }
 
 std::vector<Track> Tracker::update(std::span<const Detection> detections, const Frame& frame) {
   auto& state = *state_;
   state.begin_frame(detections, frame);
   state.predict();
-  state.camera.apply(state.scene, frame, state.passed_frames);
+  state.camera.apply(state.scene, frame, state.passed_steps);
   for (const auto& stage : state.config.stages) state.match(stage);
   state.start();
   state.identify(detections);
@@ -87,7 +90,7 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
 void Tracker::State::begin_frame(std::span<const Detection> detections, const Frame& frame) {
   remove_ended();  // there are some if the event handler threw in the previous frame
   const double passed_s = clock.advance(frame.time);
-  passed_frames = passed_s / clock.frame_s();
+  passed_steps = passed_s / scene.step_s;
   scene.now_s = clock.now_s();
   scene.size = frame.size.empty() ? frame.image.size() : frame.size;
   frame_index = frame.index;
@@ -105,9 +108,10 @@ void Tracker::State::begin_frame(std::span<const Detection> detections, const Fr
 
 void Tracker::State::predict() {
   for (auto& track : scene.tracks) {
-    motion.predict(track.filter, passed_frames,
-                   track.frames_since_update > 0 ? track::Visibility::lost : track::Visibility::seen);
-    track.box = motion.box(track.filter);
+    const auto visibility = track.frames_since_update > 0 ? track::Visibility::lost : track::Visibility::seen;
+    motion.predict(track.filter, passed_steps, visibility);
+    if (config.learn_motion) motion.predict(track.agile, passed_steps, visibility);
+    track.box = motion.box(track.filter, track.agile, scene.traits.agility);
     track.direction.next_frame();
     track.detection = -1;
     ++track.frames_since_update;  // reset when a stage matches the track
@@ -126,6 +130,7 @@ void Tracker::State::match(const StageConfig& stage) {
 /// Updates the tracks with their matches.
 void Tracker::State::take(const StageConfig& stage, std::span<const track::Match> matches) {
   if (track::appearance_policy(stage.appearance).learns) appearance.learn(scene.tracks, matches);
+  if (config.learn_motion) motion_learner.learn(stage, scene, matches);
   for (const auto& match : matches) {
     auto& track = scene.tracks[match.track];
     track::FrameChanges::Matched matched{match.track, match.observation, 0, scene.lost_s(track), {}};
@@ -173,7 +178,10 @@ void Tracker::State::expire() {
     }
   }
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
-    if (lifecycle.is_over(scene.tracks[i], scene)) end(i, track::EndReason::age);
+    auto& track = scene.tracks[i];
+    if (!lifecycle.is_over(track, scene)) continue;
+    track.faded = lifecycle.may_be_recovered(track, scene, appearance);
+    if (!track.faded) end(i, track::EndReason::age);
   }
 }
 
@@ -185,6 +193,7 @@ void Tracker::State::end(std::size_t number, track::EndReason reason) {
 
 /// Tells the memory and the explanation what has changed, and removes the tracks that have ended.
 void Tracker::State::end_frame() {
+  if (config.learn_motion) scene.traits = motion_learner.traits();
   if (recognition) recognition->remember(scene, changes);
   if (recorder) recorder->report(changes, scene, frame_index);
   remove_ended();

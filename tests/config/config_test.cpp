@@ -116,6 +116,16 @@ TEST(Config, SettingsOverrideByName) {
   EXPECT_EQ(config.detector.classes, (std::vector<std::string>{"person", "car"}));
 }
 
+TEST(Config, PublishedTrackersLearnNothing) {
+  for (const auto* name : {"sort", "deepsort", "bytetrack", "botsort", "ocsort"}) {
+    Config config;
+    apply_yaml(config, std::filesystem::path(ONEPASS_SOURCE_DIR) / "configs" / (std::string(name) + ".yaml"));
+    EXPECT_FALSE(config.tracker.learn_motion) << name;
+    EXPECT_EQ(config.tracker.noise_rate, 0) << name << ": noise is per frame, as published";
+    for (const auto& stage : config.tracker.stages) EXPECT_NE(stage.appearance, AppearanceMode::recover) << name;
+  }
+}
+
 TEST(Config, BadSettingsAreInvalidArguments) {
   Config config;
   const auto error_of = [&](const std::string& name, const std::string& value) -> std::string {

@@ -11,7 +11,7 @@ namespace {
 Scene scene_at(const MotionModel& motion, const Rectangle& box) {
   Scene scene;
   auto& track = scene.tracks.emplace_back();
-  track.filter = track.at_observation = motion.initiate(box);
+  track.filter = track.agile = track.at_observation = motion.initiate(box);
   track.box = track.observed = box;
   return scene;
 }
@@ -47,6 +47,7 @@ TEST(CameraCompensation, AppliesTheWarpsOfTheFileBetweenTwoFrames) {
   camera.apply(scene, frame, 2);
   EXPECT_DOUBLE_EQ(scene.tracks[0].box.left, 7);
   EXPECT_DOUBLE_EQ(scene.tracks[0].box.top, -2);
+  EXPECT_DOUBLE_EQ(motion.box(scene.tracks[0].agile).left, 7);
 }
 
 }  // namespace

@@ -6,11 +6,11 @@ namespace onepass::track {
 namespace {
 
 struct Life {
-  TrackerConfig config;
+  TrackerConfig config{};
   MotionModel motion{config};
   Lifecycle lifecycle{config, motion};
   Appearance appearance{config};
-  Scene scene;
+  Scene scene{};
 
   void see(const Box& box, float score) {
     const std::vector<Detection> detections = {{{0, 0, 0, 0}, 0.9F, 0, {}}, {box, score, 3, {}}};
@@ -51,6 +51,53 @@ TEST(Lifecycle, AnUpdateCountsAndKeepsTheScores) {
   EXPECT_EQ(track.observed.left, 12);
   EXPECT_GT(track.box.left, 10);
   EXPECT_LT(track.box.left, 12);
+}
+
+/// A confirmed track with an embedding, lost for two seconds inside an image of 640x480 pixels, whose stream has
+/// reliable embeddings.
+struct Lost : Life {
+  explicit Lost(const TrackerConfig& given = {}) : Life{given} {
+    scene.size = {640, 480};
+    scene.now_s = 2;
+    track.confirmed = true;
+    track.box = {300, 100, 360, 250};
+    track.embedding = Embedding::Unit(4, 0);
+    track.frames_since_update = 60;
+    appearance.expect({1000, 0.1, 0.001, 0.5, 0.001});
+  }
+  bool lives_on() const {
+    return lifecycle.is_over(track, scene) && lifecycle.may_be_recovered(track, scene, appearance);
+  }
+  TrackRecord track;
+};
+
+TEST(Lifecycle, ALostTrackLivesOnForAppearanceAlone) {
+  EXPECT_TRUE(Lost().lives_on());
+  Lost old;
+  old.scene.now_s = 3;
+  EXPECT_TRUE(old.lives_on());
+  old.scene.now_s = 3.1;
+  EXPECT_FALSE(old.lives_on());
+}
+
+TEST(Lifecycle, OnlyReliableAppearanceKeepsALostTrack) {
+  Lost unseen;
+  unseen.track.embedding.resize(0);
+  EXPECT_FALSE(unseen.lives_on()) << "no embedding";
+  Lost unlearned;
+  unlearned.appearance = Appearance(unlearned.config);
+  EXPECT_FALSE(unlearned.lives_on()) << "nothing has been learned yet";
+  TrackerConfig without_recovery;
+  std::erase_if(without_recovery.stages, [](const auto& stage) { return stage.appearance == AppearanceMode::recover; });
+  EXPECT_FALSE(Lost(without_recovery).lives_on()) << "no stage could recover it";
+}
+
+TEST(Lifecycle, ALostTrackThatLeavesTheImageEnds) {
+  Lost leaving;
+  leaving.track.box = {610, 100, 670, 250};
+  EXPECT_TRUE(leaving.lives_on()) << "half of it is inside";
+  leaving.track.box = {611, 100, 671, 250};
+  EXPECT_FALSE(leaving.lives_on());
 }
 
 TEST(Lifecycle, ConfirmationNeedsHitsAndScores) {

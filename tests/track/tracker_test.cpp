@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -98,6 +99,67 @@ TEST(Tracker, LivesAreSecondsWhateverTheFrameRate) {
       EXPECT_THAT(ids_of(tracks), ElementsAre(missing_s < 1 ? 1 : 2)) << frame_rate << " fps, gone " << missing_s;
     }
   }
+}
+
+/// The boxes of an object that turns, at every third of the times of a 30 fps stream.
+std::vector<Track> seen_ten_times_a_second(TrackerConfig config, double nominal_rate) {
+  Tracker tracker(config, nominal_rate);
+  std::vector<Track> tracks;
+  for (int i = 0; i < 60; i += 3) {
+    const auto turned = static_cast<float>(i * i) / 40;
+    const auto shown = tracker.update(Detections{detection(100 + turned, 300 - turned)}, frame(i));
+    tracks.insert(tracks.end(), shown.begin(), shown.end());
+  }
+  return tracks;
+}
+
+TEST(Tracker, NoiseIsPerSecondWhateverTheFrameRate) {
+  EXPECT_TRUE(same_rows(seen_ten_times_a_second({}, 30), seen_ten_times_a_second({}, 10)));
+  TrackerConfig published;
+  published.noise_rate = 0;
+  EXPECT_FALSE(same_rows(seen_ten_times_a_second(published, 30), seen_ten_times_a_second(published, 10)));
+  EXPECT_TRUE(same_rows(seen_ten_times_a_second({}, 30), seen_ten_times_a_second(published, 30)));
+}
+
+/// Two people dance: each jumps to and fro by `stride` pixels around a place of their own, 220 pixels apart. The mean
+/// distance of the output boxes from the true ones in the last three of ten seconds, and the number of identities.
+struct Danced {
+  double error = 0;
+  std::int64_t identities = 0;
+};
+
+Danced dance(double stride, const TrackerConfig& config = {}) {
+  Tracker tracker(config, 30);
+  Danced danced;
+  int rows = 0;
+  for (int i = 0; i < 300; ++i) {
+    const auto moved = static_cast<float>(stride * std::sin(0.6 * i));
+    const Detections detections{detection(400 + moved, 300, 100, 200), detection(620 - moved, 310, 100, 200)};
+    for (const auto& track : tracker.update(detections, frame(i))) {
+      if (i < 210) continue;
+      const float nearest = std::min(std::abs(track.box.left - detections[0].box.left),
+                                     std::abs(track.box.left - detections[1].box.left));
+      danced.error += nearest;
+      ++rows;
+    }
+  }
+  danced.error /= rows;
+  danced.identities = tracker.identity_count();
+  return danced;
+}
+
+TEST(Tracker, LearnsToFollowExactDetectionsOfFastMotion) {
+  TrackerConfig fixed;
+  fixed.learn_motion = false;
+  EXPECT_GT(dance(50, fixed).error, 8);
+  EXPECT_LT(dance(50).error, 2);
+  EXPECT_EQ(dance(50).identities, 2);
+}
+
+TEST(Tracker, SlowMotionIsFilteredAsConfigured) {
+  TrackerConfig fixed;
+  fixed.learn_motion = false;
+  EXPECT_EQ(dance(1).error, dance(1, fixed).error);
 }
 
 TEST(Tracker, FaintDetectionsKeepATrackButStartNone) {

@@ -19,6 +19,7 @@ bool repeats_a_used_one(const StageConfig& stage, const Scene& scene, const Obse
 
 bool takes_part(const StageConfig& stage, const TrackRecord& track) {
   if (track.frames_since_update == 0) return false;
+  if (track.faded && stage.appearance != AppearanceMode::recover) return false;
   switch (stage.tracks) {
     case StageTracks::confirmed:
       return track.confirmed;

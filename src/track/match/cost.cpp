@@ -66,7 +66,9 @@ GatedCost CostModel::pair_cost(const StageConfig& stage, const Scene& scene, con
   if (stage.similarity != Similarity::none) {
     if (!(iou > stage.min_iou)) return {{}, "overlap"};
     double similarity = iou;
-    if (stage.similarity == Similarity::iou_height) similarity *= height_overlap(reference, observation.box);
+    if (stage.similarity == Similarity::iou_height) {
+      similarity *= 1 - scene.traits.weight_of_heights * (1 - height_overlap(reference, observation.box));
+    }
     if (stage.fuse_score) similarity *= observation.score;
     cost -= similarity;
   }

@@ -5,11 +5,16 @@
 
 namespace onepass::track {
 
+bool recovers(const TrackerConfig& config, const Appearance& appearance) {
+  const double reliability = reliability_of(appearance.separation());
+  return reliability > 0 && reliability >= config.recovery_reliability;
+}
+
 void Recovery::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
                        std::span<const int> rows, std::span<const char> eligible,
                        std::vector<CandidatePair>& candidates) {
   candidates.clear();
-  if (!is_reliable(appearance)) return;
+  if (!recovers(config_, appearance)) return;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto& track = scene.tracks[rows[row]];
     possible_.clear();
@@ -24,11 +29,6 @@ void Recovery::collect(const StageConfig& stage, const Scene& scene, const Appea
       if (is_clear(scene, appearance, rows[row], candidate, possible_)) candidates.push_back(candidate);
     }
   }
-}
-
-bool Recovery::is_reliable(const Appearance& appearance) const {
-  const double reliability = reliability_of(appearance.separation());
-  return reliability > 0 && reliability >= config_.recovery_reliability;
 }
 
 GatedCost Recovery::gated_cost(const Scene& scene, const Appearance& appearance, const TrackRecord& track,
@@ -48,7 +48,7 @@ GatedCost Recovery::gated_cost(const Scene& scene, const Appearance& appearance,
 }
 
 GatedCost Recovery::judge(const Scene& scene, const Appearance& appearance, int track, int observation) const {
-  if (!is_reliable(appearance)) return {{}, "reliability"};
+  if (!recovers(config_, appearance)) return {{}, "reliability"};
   const auto cost = gated_cost(scene, appearance, scene.tracks[track], observation);
   if (cost.value && !is_clear(scene, appearance, track, {0, observation, *cost.value}, {})) return {{}, "margin"};
   return cost;
@@ -61,9 +61,12 @@ bool Recovery::is_clear(const Scene& scene, const Appearance& appearance, int tr
     if (other.column != candidate.column && other.cost < rival_limit) return false;
   }
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
-    if (static_cast<int>(i) == track || !scene.tracks[i].confirmed) continue;
-    const auto distance = appearance.distance(scene.tracks[i], candidate.column);
-    if (distance && appearance.separation().relative(*distance) < rival_limit) return false;
+    const auto& rival = scene.tracks[i];
+    if (static_cast<int>(i) == track || !rival.confirmed) continue;
+    const bool visible = rival.frames_since_update == 0;
+    const double margin = visible ? config_.recovery_visible_margin : config_.recovery_margin;
+    const auto distance = appearance.distance(rival, candidate.column);
+    if (distance && appearance.separation().relative(*distance) < candidate.cost + margin) return false;
   }
   return true;
 }

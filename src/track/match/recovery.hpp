@@ -9,13 +9,17 @@
 
 namespace onepass::track {
 
+/// True if appearance has separated the objects of this stream well enough to bring lost tracks back.
+bool recovers(const TrackerConfig& config, const Appearance& appearance);
+
 class Recovery {
  public:
   explicit Recovery(const TrackerConfig& config) : config_(config) {}
 
   /// Fills `candidates` with the pairs of `rows` (track indices) and eligible observations that may be the same object:
   /// near enough for the time since the last detection, of similar height and appearance, and better by a margin than
-  /// every other confirmed track (visible ones too) for that observation and every other observation for that track.
+  /// every other lost track for that observation and every other observation for that track. A visible track is a
+  /// rival by a margin of its own: it has its detection, so it only has to be clearly more similar.
   /// The cost is the appearance distance in units of the learned separation: 0 for a typical match, 1 for a typical
   /// rival. There are no candidates while appearance is not reliable.
   void collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance, std::span<const int> rows,
@@ -25,7 +29,6 @@ class Recovery {
   GatedCost judge(const Scene& scene, const Appearance& appearance, int track, int observation) const;
 
  private:
-  bool is_reliable(const Appearance& appearance) const;
   GatedCost gated_cost(const Scene& scene, const Appearance& appearance, const TrackRecord& track,
                        int observation) const;
   bool is_clear(const Scene& scene, const Appearance& appearance, int track, const CandidatePair& candidate,

@@ -9,10 +9,10 @@ constexpr double smallest_side = 1e-3;  // pixels
 
 double square(double value) { return value * value; }
 
-/// Predicts `frames` steps at once, with process noise q on the position and r on the velocity per frame (variances).
-/// For fractional `frames` the sums over steps are interpolated by their polynomials; below one frame they are 0.
-void predict_axis(AxisFilter& axis, double frames, double q, double r) {
-  const double n = frames;
+/// Predicts several steps at once, with process noise q on the position and r on the velocity per step (variances).
+/// For fractional `steps` the sums over steps are interpolated by their polynomials; below one step they are 0.
+void predict_axis(AxisFilter& axis, double steps, double q, double r) {
+  const double n = steps;
   const double m = std::max(n, 1.0);
   const double steps_between = m * (m - 1) / 2;                  // sum of k < n
   const double squares_between = (m - 1) * m * (2 * m - 1) / 6;  // sum of k^2, k < n
@@ -59,6 +59,7 @@ MotionModel::MotionModel(const TrackerConfig& config)
       position_noise_(config.position_noise),
       velocity_noise_(config.velocity_noise),
       measurement_noise_(config.measurement_noise),
+      agile_noise_(config.agile_noise),
       size_noise_(config.size_noise),
       faint_noise_(config.faint_noise),
       occlusion_noise_(config.occlusion_noise),
@@ -159,25 +160,46 @@ BoxFilter MotionModel::initiate(const Rectangle& observed) const {
   return filter;
 }
 
-void MotionModel::predict(BoxFilter& filter, double frames, Visibility visibility) const {
+void MotionModel::predict(BoxFilter& filter, double steps, Visibility visibility) const {
   const auto position = deviation(filter, Noise::position);
   const auto velocity = deviation(filter, Noise::velocity);
   if (visibility == Visibility::lost) {
     if (model_ == BoxModel::xywh) filter[2].velocity = 0;
     if (model_ != BoxModel::xysr) filter[3].velocity = 0;
   }
-  const bool area_would_vanish = model_ == BoxModel::xysr && filter[2].position + frames * filter[2].velocity <= 0;
+  const bool area_would_vanish = model_ == BoxModel::xysr && filter[2].position + steps * filter[2].velocity <= 0;
   if (area_would_vanish) filter[2].velocity = 0;
   for (std::size_t i = 0; i < filter.size(); ++i) {
-    predict_axis(filter[i], frames, square(position[i]), square(velocity[i]));
+    predict_axis(filter[i], steps, square(position[i]), square(velocity[i]));
   }
 }
 
+Rectangle MotionModel::box(const BoxFilter& steady, const BoxFilter& agile, double agility) const {
+  const auto from = box(steady);
+  if (agility == 0) return from;
+  const auto to = box(agile);
+  const auto between = [agility](double a, double b) { return a + agility * (b - a); };
+  return {between(from.left, to.left), between(from.top, to.top), between(from.right, to.right),
+          between(from.bottom, to.bottom)};
+}
+
 void MotionModel::correct(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const {
+  correct_by(filter, observed, variance_factor(score, hidden_share));
+}
+
+void MotionModel::correct_agile(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const {
+  const double trust = square(agile_noise_ / measurement_noise_);
+  correct_by(filter, observed, trust * variance_factor(score, hidden_share));
+}
+
+double MotionModel::variance_factor(double score, double hidden_share) const {
+  const double deviation_factor = (1 + faint_noise_ * (1 - score)) * (1 + occlusion_noise_ * hidden_share);
+  return (1 - nsa_ * std::min(score, 0.95)) * square(deviation_factor);
+}
+
+void MotionModel::correct_by(BoxFilter& filter, const Rectangle& observed, double variance_factor) const {
   const auto state = state_of(observed);
   const auto measurement = deviation(filter, Noise::measurement);
-  const double deviation_factor = (1 + faint_noise_ * (1 - score)) * (1 + occlusion_noise_ * hidden_share);
-  const double variance_factor = (1 - nsa_ * std::min(score, 0.95)) * square(deviation_factor);
   for (std::size_t i = 0; i < filter.size(); ++i) {
     correct_axis(filter[i], state[i], square(measurement[i]) * variance_factor);
   }

@@ -1,7 +1,7 @@
 // Constant-velocity Kalman filter of a box: four independent filters of position and velocity.
 //
 // With diagonal noise the 8x8 filter of SORT and DeepSORT splits into four filters of two states each, so this is
-// exact. Time is counted in frames at the stream's nominal rate, and may be fractional.
+// exact. Time is counted in steps (Scene::step_s), for which the process noise is given, and may be fractional.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace onepass::track {
 
-/// One coordinate, its velocity per frame, and their 2x2 covariance.
+/// One coordinate, its velocity per step, and their 2x2 covariance.
 struct AxisFilter {
   double position = 0;
   double velocity = 0;
@@ -41,12 +41,15 @@ class MotionModel {
   /// A filter at the observed box, with zero velocity.
   BoxFilter initiate(const Rectangle& observed) const;
 
-  /// Predicts the filter `frames` ahead. For whole numbers the result equals that of as many steps of one frame.
+  /// Predicts the filter `steps` ahead. For whole numbers the result equals that of as many single steps.
   /// For a lost track, the width and height (xywh) or the height (xyah) stay constant.
-  void predict(BoxFilter& filter, double frames, Visibility visibility) const;
+  void predict(BoxFilter& filter, double steps, Visibility visibility) const;
 
   /// Corrects the filter with an observation of this score, of which `hidden_share` is hidden behind another one.
   void correct(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const;
+
+  /// Like correct(), with agile_noise instead of measurement_noise.
+  void correct_agile(BoxFilter& filter, const Rectangle& observed, double score, double hidden_share) const;
 
   /// Squared Mahalanobis distance of an observation (4 degrees of freedom).
   double squared_mahalanobis(const BoxFilter& filter, const Rectangle& observed) const;
@@ -56,6 +59,9 @@ class MotionModel {
   /// The filter's box; at least a thousandth of a pixel wide and high.
   Rectangle box(const BoxFilter& filter) const;
 
+  /// The box between those of two filters: that of `steady` for an agility of 0, that of `agile` for 1.
+  Rectangle box(const BoxFilter& steady, const BoxFilter& agile, double agility) const;
+
  private:
   using Values = std::array<double, 4>;
   enum class Noise { position, velocity, measurement, initial_position, initial_velocity };
@@ -64,12 +70,15 @@ class MotionModel {
   /// Standard deviation per coordinate, for the size of the filter's box.
   Values deviation(const BoxFilter& filter, Noise noise) const;
   Values relative_deviation(const BoxFilter& filter, Noise noise) const;
+  void correct_by(BoxFilter& filter, const Rectangle& observed, double variance_factor) const;
+  double variance_factor(double score, double hidden_share) const;
 
   BoxModel model_;
   NoiseModel noise_;
   double position_noise_;
   double velocity_noise_;
   double measurement_noise_;
+  double agile_noise_;
   double size_noise_;
   double faint_noise_;
   double occlusion_noise_;

@@ -8,6 +8,7 @@
 #include "track/motion/kalman_filter.hpp"
 #include "track/record/class_belief.hpp"
 #include "track/record/detection_index.hpp"
+#include "track/record/motion_traits.hpp"
 
 namespace onepass::track {
 
@@ -17,8 +18,10 @@ struct TrackRecord {
   std::int64_t id = 0;      ///< 0 until confirmed, and while a confirmed track waits for its id
   bool confirmed = false;
   bool ended = false;  ///< removed at the end of the frame
+  bool faded = false;  ///< lost for longer than max_age_s: only appearance may recover it
   BoxFilter filter;
-  Rectangle box;       ///< the filter's current box
+  BoxFilter agile;     ///< follows detections more closely; kept only if the motion traits are learned
+  Rectangle box;       ///< the current box of the filters, mixed as the motion traits say
   Rectangle observed;  ///< box of the last detection, warped with the camera
 
   int detection = -1;           ///< index of the detection of this frame in the caller's list; -1: none
@@ -46,6 +49,8 @@ struct Scene {
   DetectionIndex index;                   ///< index of the observations
   double now_s = 0;                       ///< current time on the tracker's clock
   double frame_s = 1;                     ///< duration of a frame at the nominal rate
+  double step_s = 1;                      ///< time unit of the motion model
+  MotionTraits traits;                    ///< what the stream has taught so far
   cv::Size size;                          ///< size of the image; empty if unknown
 
   double lost_s(const TrackRecord& track) const { return now_s - track.last_seen_s; }

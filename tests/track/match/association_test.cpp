@@ -77,5 +77,17 @@ TEST(Association, StagesSelectTracksByTheirState) {
   EXPECT_FALSE(takes_part(stage, lost)) << "matched already";
 }
 
+TEST(Association, AFadedTrackTakesPartInRecoveryOnly) {
+  TrackRecord track;
+  track.confirmed = true;
+  track.frames_since_update = 45;
+  StageConfig stage;
+  EXPECT_TRUE(takes_part(stage, track));
+  track.faded = true;
+  EXPECT_FALSE(takes_part(stage, track));
+  stage.appearance = AppearanceMode::recover;
+  EXPECT_TRUE(takes_part(stage, track));
+}
+
 }  // namespace
 }  // namespace onepass::track

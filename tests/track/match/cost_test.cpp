@@ -50,6 +50,14 @@ TEST(CostModel, SubtractsTheSimilarityOfTheBoxes) {
   EXPECT_EQ(given.cost_of(1).value, 1);
 }
 
+TEST(CostModel, HeightsCountAsMuchAsTheStreamHasTaught) {
+  CostScene given;
+  given.scene.traits.weight_of_heights = 0;
+  EXPECT_NEAR(*given.cost_of(1).value, 1 - 0.8 / 3, 1e-6) << "IoU alone";
+  given.scene.traits.weight_of_heights = 0.5;
+  EXPECT_NEAR(*given.cost_of(1).value, 1 - 0.8 / 3 * (1 + 1.0 / 3) / 2, 1e-6);
+}
+
 TEST(CostModel, NamesTheGate) {
   CostScene given;
   given.stage.min_iou = 0.4F;

@@ -181,6 +181,35 @@ TEST(KalmanFilter, AFaintDetectionMovesTheBoxLess) {
   EXPECT_GT(sure[0].position, faint[0].position + 0.5);
 }
 
+TEST(KalmanFilter, AnAgileCorrectionIsThatOfLessMeasurementNoise) {
+  TrackerConfig config;
+  config.agile_noise = 0.02F;
+  auto precise = config;
+  precise.measurement_noise = 0.02F;
+  const MotionModel motion(config);
+  auto agile = motion.initiate({0, 0, 40, 80});
+  auto expected = agile;
+  motion.correct_agile(agile, {10, 0, 50, 80}, 0.7, 0.4);
+  MotionModel(precise).correct(expected, {10, 0, 50, 80}, 0.7, 0.4);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_NEAR(agile[i].position, expected[i].position, 1e-6);
+    EXPECT_NEAR(agile[i].velocity_variance, expected[i].velocity_variance, 1e-6);
+  }
+}
+
+TEST(KalmanFilter, TheBoxOfTwoFiltersLiesBetweenThem) {
+  const MotionModel motion({});
+  const auto steady = motion.initiate({0, 0, 40, 80});
+  const auto agile = motion.initiate({10, 20, 60, 120});
+  EXPECT_EQ(motion.box(steady, agile, 0).right, motion.box(steady).right);
+  EXPECT_NEAR(motion.box(steady, agile, 1).bottom, 120, 1e-9);
+  const auto between = motion.box(steady, agile, 0.25);
+  EXPECT_NEAR(between.left, 2.5, 1e-9);
+  EXPECT_NEAR(between.top, 5, 1e-9);
+  EXPECT_NEAR(between.right, 45, 1e-9);
+  EXPECT_NEAR(between.bottom, 90, 1e-9);
+}
+
 TEST(KalmanFilter, AWarpMovesTurnsAndScales) {
   const TrackerConfig config;
   const MotionModel motion(config);

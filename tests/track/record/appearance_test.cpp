@@ -53,7 +53,9 @@ Detection looking(Detection detection, Embedding embedding) {
 /// first two disappear and return with their lanes swapped: boxes alone would swap their ids.
 std::vector<std::int64_t> ids_after_swap(const std::function<Embedding(int person)>& look, int frames_to_learn = 120,
                                          const EmbeddingDistances& expected = {}) {
-  Tracker tracker({}, 30);
+  TrackerConfig config;
+  config.recovery_reach = 5;  // they return far from where they are expected
+  Tracker tracker(config, 30);
   tracker.expect(expected);
   const auto lane = [](int place, int index) {
     return detection(200 + 250 * static_cast<float>(place), 300 + static_cast<float>(index % 2), 60, 160);
@@ -97,6 +99,36 @@ TEST(Appearance, ExpectedDistancesRecoverBeforeTheStreamHasTaughtThem) {
   constexpr int few = 6;
   EXPECT_THAT(ids_after_swap(look, few), ElementsAre(5, 6));
   EXPECT_THAT(ids_after_swap(look, few, {500, 0.01, 0.0001, 0.4, 0.001}), ElementsAre(1, 2));
+}
+
+/// Four people stand; after five seconds the first one is hidden for two and appears again next to where it was.
+std::int64_t id_after_two_seconds(const std::function<Embedding(int person)>& look, const TrackerConfig& config = {}) {
+  Tracker tracker(config, 30);
+  std::vector<Track> tracks;
+  for (int i = 0; i < 215; ++i) {
+    Detections detections;
+    for (int person = 0; person < 4; ++person) {
+      const bool hidden = person == 0 && i >= 150 && i < 210;
+      const float moved = person == 0 && i >= 210 ? 80.0F : 0.0F;
+      const float left = 100 + 300 * static_cast<float>(person) + moved + static_cast<float>(i % 2);
+      if (!hidden) detections.push_back(looking(detection(left, 300, 60, 160), look(person)));
+    }
+    tracks = tracker.update(detections, frame(i));
+  }
+  std::ranges::sort(tracks, {}, [](const Track& track) { return track.box.left; });
+  return tracks.at(0).id;
+}
+
+TEST(Appearance, KeepsAnIdForLongerThanMotion) {
+  Looks looks;
+  const std::vector<Embedding> people = {looks.any(), looks.any(), looks.any(), looks.any()};
+  const auto look = [&](int person) { return looks.like(people[person]); };
+  EXPECT_EQ(id_after_two_seconds(look), 1);
+  EXPECT_EQ(id_after_two_seconds([&](int) { return looks.any(); }), 5) << "these embeddings tell nobody apart";
+  EXPECT_EQ(id_after_two_seconds([](int) { return Embedding(); }), 5);
+  TrackerConfig one_life;
+  one_life.appearance_age_s = 0;
+  EXPECT_EQ(id_after_two_seconds(look, one_life), 5);
 }
 
 TEST(Appearance, UninformativeEmbeddingsRecoverNoTrack) {

@@ -1,0 +1,31 @@
+// Learns from a stream how closely tracks should follow their detections.
+#pragma once
+
+#include <cstdint>
+
+namespace onepass::track {
+
+/// Compares the predictions of two filters of the same tracks. The steady one trusts single detections little: its
+/// velocity outlasts an occlusion, and a box that is drawn to a neighbor does not carry the track along. The agile one
+/// follows detections closely. Where detections are noisy or motion is uniform, the steady filter predicts as well;
+/// where detections are exact and objects turn, it falls behind. Its lead in overlap decides.
+class Agility {
+ public:
+  /// Adds a secure match: the overlap of its detection with the box that each filter had predicted, in [0, 1].
+  void learn(double steady_overlap, double agile_overlap);
+
+  /// Mean lead of the agile filter in overlap; starts at 0.
+  double lead() const { return lead_; }
+
+  /// Share of the agile filter in predictions, in [0, 1].
+  double value() const;
+
+  /// True if the agile filter is ahead beyond doubt, so that its boxes are output.
+  bool leads() const;
+
+ private:
+  std::int64_t samples_ = 0;
+  double lead_ = 0;
+};
+
+}  // namespace onepass::track

@@ -1,0 +1,50 @@
+#include "track/motion/agility.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace onepass::track {
+namespace {
+
+Agility after(int samples, double lead) {
+  Agility agility;
+  for (int i = 0; i < samples; ++i) agility.learn(0.8, 0.8 + lead);
+  return agility;
+}
+
+TEST(Agility, StartsSteady) {
+  EXPECT_EQ(Agility().lead(), 0);
+  EXPECT_EQ(Agility().value(), 0);
+  EXPECT_FALSE(Agility().leads());
+}
+
+TEST(Agility, TheLeadIsAMeanWithAHundredSamplesOfNoLead) {
+  // Without forgetting, n samples and the prior of 100 have the mean n / (100 + n) * lead.
+  EXPECT_NEAR(after(100, 0.1).lead(), 0.05, 1e-12);
+  EXPECT_NEAR(after(300, 0.1).lead(), 0.075, 1e-12);
+}
+
+TEST(Agility, ForgetsWhatWasThousandsOfSamplesAgo) {
+  auto agility = after(20000, 0.1);
+  EXPECT_EQ(agility.value(), 1);
+  for (int i = 0; i < 2000; ++i) agility.learn(0.8, 0.8);
+  EXPECT_NEAR(agility.lead(), 0.1 * std::pow(1 - 0.001, 2000), 1e-6);
+  EXPECT_EQ(agility.value(), 0);
+}
+
+TEST(Agility, SmallLeadsLeaveThePredictionSteady) {
+  EXPECT_EQ(after(20000, -0.05).value(), 0);
+  EXPECT_EQ(after(20000, 0.039).value(), 0);
+  EXPECT_NEAR(after(20000, 0.045).value(), 0.5, 1e-6);
+  EXPECT_EQ(after(20000, 0.051).value(), 1);
+}
+
+TEST(Agility, OutputsTheAgileBoxFromASureLeadOn) {
+  EXPECT_FALSE(after(20000, 0.014).leads());
+  EXPECT_TRUE(after(20000, 0.016).leads());
+  EXPECT_FALSE(after(10, 0.1).leads()) << "ten samples prove little";
+}
+
+}  // namespace
+}  // namespace onepass::track
