@@ -93,6 +93,7 @@ ModelFile read_quantized(const std::filesystem::path& path) {
   auto quantized = read_quantized_file(path);
   auto file = read_model(quantized.model);
   if (!file.ranges.empty()) throw std::runtime_error("its model is a quantized model itself");
+  if (!std::holds_alternative<Graph>(file.program)) throw std::runtime_error("its model is not a checkpoint (.pt)");
   file.ranges = std::move(quantized.ranges);
   return file;
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <set>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -12,9 +10,9 @@
 #include <openvino/op/ops.hpp>
 #include <openvino/runtime/core.hpp>
 
-#include "model/read/model_notes.hpp"
 #include "model/run/openvino/openvino_error.hpp"
 #include "model/run/openvino/openvino_layers.hpp"
+#include "model/run/openvino/openvino_notes.hpp"
 #include "model/run/openvino/openvino_outputs.hpp"
 
 namespace onepass::model {
@@ -74,42 +72,6 @@ std::shared_ptr<ov::Model> at_size(const ov::Model& model, const ImageSize& size
   const ov::PartialShape shape{1, 3, size.height, size.width};
   if (copy->input().get_partial_shape() != shape) copy->reshape(shape);
   return copy;
-}
-
-/// Texts that the exporter has recorded in the model.
-std::map<std::string, std::string> recorded_in(const ov::Model& model) {
-  std::map<std::string, std::string> recorded;
-  const auto& information = model.get_rt_info();
-  if (const auto found = information.find("framework"); found != information.end() && found->second.is<ov::AnyMap>())
-    for (const auto& [key, value] : found->second.as<ov::AnyMap>()) recorded[key] = value.as<std::string>();
-  return recorded;
-}
-
-/// The names that OpenVINO's model API records: separated by spaces, with underscores for spaces.
-std::vector<std::string> labels_in(const ov::Model& model) {
-  std::vector<std::string> names;
-  if (!model.has_rt_info("model_info", "labels")) return names;
-  const auto text = model.get_rt_info<std::string>("model_info", "labels");
-  for (std::size_t start = 0; start < text.size();) {
-    const auto end = std::min(text.find(' ', start), text.size());
-    auto name = text.substr(start, end - start);
-    std::ranges::replace(name, '_', ' ');
-    if (!name.empty()) names.push_back(std::move(name));
-    start = end + 1;
-  }
-  return names;
-}
-
-ModelNotes notes_about(const ov::Model& model, const std::filesystem::path& path) {
-  ModelNotes notes;
-  notes.names = labels_in(model);
-  add_recorded(recorded_in(model), notes);
-  const auto metadata = path.parent_path() / "metadata.yaml";
-  if (path.extension() == ".xml" && std::filesystem::is_regular_file(metadata)) add_recorded_file(metadata, notes);
-  auto beside = path;
-  beside.replace_extension(".yaml");
-  if (std::filesystem::is_regular_file(beside)) add_user_file(beside, notes);
-  return notes;
 }
 
 /// Operators that compute the value, without those that only change its layout.
