@@ -305,6 +305,17 @@ TEST(Network, UnsupportedModelsNameLayerAndClass) {
                 "IDetect"));
 }
 
+TEST(Network, ClassesOfTheScriptThatSavedTheModelAreRecognizedByTheirNames) {
+  const test::TemporaryFolder folder;
+  auto records = test::read_records(data("tiny_v8.pt"));
+  auto& pickle = records.at("data.pkl");
+  pickle = test::replaced(pickle, "cultralytics.nn.modules.head\nDetect\n", "c__main__\nDetect\n");
+  test::write_records(folder / "script.pt", records);
+  const auto image = pattern(64, 96);
+  const auto expected = load_network(data("tiny_v8.pt")).run(image);
+  EXPECT_TRUE(load_network(folder / "script.pt").run(image).levels[0].boxes.equal(expected.levels[0].boxes));
+}
+
 TEST(Network, ReorganizesOnlyFewChannels) {
   const test::TemporaryFolder folder;
   auto records = test::read_records(data("tiny_v7.pt"));

@@ -11,8 +11,9 @@ namespace {
 
 using Name = std::pair<std::string_view, std::string_view>;
 
-/// Packages that contain the classes of stock models and of their training settings.
-constexpr std::array<std::string_view, 5> packages{"torch", "ultralytics", "models", "utils", "yolov5"};
+/// Packages that contain the classes of stock models and of their training settings. A class of the script that saved
+/// the model is in __main__. All of them become records; layers are recognized by the names of their classes.
+constexpr std::array<std::string_view, 6> packages{"torch", "ultralytics", "models", "utils", "yolov5", "__main__"};
 
 constexpr std::array<Name, 37> single_names{{
     {"argparse", "Namespace"},
