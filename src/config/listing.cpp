@@ -48,7 +48,7 @@ std::vector<Field> fields_of(DetectorConfig& c) {
            {Precision::f32, "f32", "single precision"},
            {Precision::f16, "f16", "half precision, on CUDA only"},
            {Precision::bf16, "bf16", "bfloat16, fast on processors with AMX"},
-           {Precision::int8, "int8", "8-bit integers, for files of onepass quantize"}},
+           {Precision::int8, "int8", "8-bit integers, for models of onepass quantize and for quantized exports"}},
           "Number format in which the network computes.")),
       number("threads", c.threads, 0, 1024, "CPU threads of the network; 0: one per logical core."),
   };
