@@ -33,7 +33,7 @@ else
 fi
 
 # OpenVINO runs the networks. Its wheel contains headers, a CMake package and libraries for C++. Without it, everything
-# still builds, and networks run on LibTorch at less than half of the speed.
+# still builds, and networks run on LibTorch more slowly.
 openvino=openvino==2026.4.1
 folder=$(dirname "$0")/../build/openvino
 if [ ! -d "$folder/${openvino/==/-}.dist-info" ]; then

@@ -42,7 +42,7 @@ constexpr int best_shot_size = 192;
 
 struct EventOptions {
   double update_interval_s = 1;  ///< min time between two update events of an identity
-  double end_after_s = 2;        ///< an identity ends when unseen for longer; use at least the tracker's max_age_s
+  double end_after_s = 3;        ///< an identity ends when unseen for longer; use at least the tracker's longest life
   bool best_shots = false;       ///< keep the best crop of each identity
 };
 

@@ -40,15 +40,18 @@ std::vector<Field> fields_of(DetectorConfig& c) {
                                  {{ExecutorChoice::automatic, "auto",
                                    "the first of the others that supports the model, the device and the precision"},
                                   {ExecutorChoice::openvino, "openvino", "OpenVINO, on the CPU only"},
-                                  {ExecutorChoice::aten, "aten", "ATen, the operators of LibTorch"}},
+                                  {ExecutorChoice::aten, "aten",
+                                   "LibTorch, which also runs .torchscript exports; not ONNX and OpenVINO files"}},
                                  "Library that runs the network.")),
       with_short_flag(choice<Precision>(
           "precision", c.precision,
-          {{Precision::automatic, "auto", "the fastest that keeps the accuracy of f32 on this processor"},
+          {{Precision::automatic, "auto",
+            "int8 for quantized models; otherwise bf16 on processors with instructions for it (AMX, AVX512-BF16), else "
+            "f32; f32 on LibTorch"},
            {Precision::f32, "f32", "single precision"},
            {Precision::f16, "f16", "half precision, on CUDA only"},
-           {Precision::bf16, "bf16", "bfloat16, fast on processors with AMX"},
-           {Precision::int8, "int8", "8-bit integers, for models of onepass quantize and for quantized exports"}},
+           {Precision::bf16, "bf16", "bfloat16, with OpenVINO only"},
+           {Precision::int8, "int8", "8-bit integers, for quantized models (of onepass quantize, ONNX and OpenVINO)"}},
           "Number format in which the network computes.")),
       number("threads", c.threads, 0, 1024, "CPU threads of the network; 0: one per logical core."),
   };

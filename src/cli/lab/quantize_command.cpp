@@ -33,10 +33,10 @@ Examples:
   onepass quantize --model yolov8n.pt --source street.mp4 --out yolov8n-int8.yaml
   onepass track --model yolov8n-int8.yaml --source street.mp4 --show
 
-No labels are needed: the ranges of the values inside the network are measured on frames of your own video, and the
-weights stay in the model's file, next to which the quantized one is best kept. The command ends with a comparison: how
-many detections stay the same, and the time of a forward pass in single precision and in 8-bit integers. Processors with
-AMX or AVX-512 VNNI gain most.)";
+No labels are needed: the ranges of the values inside the network are measured on frames of your own video. The file
+holds these ranges and the path of the .pt file, so keep both. The command ends with a comparison: how many detections
+stay the same, and the time of a frame in single precision and in 8-bit integers. Processors with AMX or AVX-512 VNNI
+gain most. Ctrl-C ends the measurement early; at least 20 frames are needed.)";
 
 void write(const QuantizeOptions& options, const lab::Measured& measured) {
   const fs::path out(options.out);
@@ -87,10 +87,14 @@ void quantize(const QuantizeOptions& options, const Config& config) {
 void add_quantize_command(CLI::App& app) {
   auto& command = *app.add_subcommand("quantize", "Make a network faster by computing it in 8-bit integers");
   const auto options = std::make_shared<QuantizeOptions>();
-  command.add_option("--model", options->model, "Network: a .pt file")->required()->type_name("FILE");
+  command
+      .add_option("--model", options->model,
+                  "Network: a .pt file (exports are quantized by their exporter, such as yolo export int8=True)")
+      ->required()
+      ->type_name("FILE");
   command.add_option("--source", options->source, "Video or images like those that will be tracked")
       ->required()
-      ->type_name("SOURCE");
+      ->type_name("S");
   command.add_option("--out", options->out, "File to write, such as yolov8n-int8.yaml")->required()->type_name("FILE");
   command.add_option("--images", options->images, "Max number of frames to measure on")
       ->check(CLI::Range(lab::fewest_images, 100000))
