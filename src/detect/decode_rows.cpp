@@ -111,6 +111,7 @@ std::vector<embed::AnchorCell> cells_of(const model::Head& head, model::ImageSiz
 
 std::vector<CandidateBox> decode_rows(const at::Tensor& rows, const model::Head& head, model::ImageSize input,
                                       float conf) {
+  if (head.class_count < 1) throw std::runtime_error("the model has no classes");
   const RowDecoder decoder(head, input, conf);
   const bool fits = rows.defined() && rows.dim() == 3 && rows.size(0) == 1 && rows.size(2) >= decoder.columns_needed();
   if (!fits) throw std::runtime_error("the model's rows of boxes do not have the columns that they must have");

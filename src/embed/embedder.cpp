@@ -123,6 +123,9 @@ std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps,
 Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap, std::span<const PlacedBox> boxes) {
   constexpr float usual_height = 100;  // input pixels; keeps the logarithms small
   const CellMap map(tap);
+  if (map.view.channels != plan_.channels[layer])
+    throw std::runtime_error(fmt::format("layer {} has {} channels instead of {}", plan_.layers[layer],
+                                         map.view.channels, plan_.channels[layer]));
   const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
   const auto count = static_cast<Eigen::Index>(boxes.size());
   Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.view.channels, count);

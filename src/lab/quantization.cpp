@@ -50,7 +50,10 @@ Measured measure_ranges(const std::filesystem::path& model, const DetectorConfig
         detect::fit_letterbox(frame->image.size(), detect::input_side(detector.imgsz, finder.info()),
                               finder.info().stride, detector.rect ? detect::Padding::minimal : detect::Padding::square);
     finder.observe(detect::to_input(frame->image, letterbox));
-    if (!progress(++result.images)) break;
+    if (!progress(++result.images)) {
+      result.stopped = true;
+      return result;
+    }
   }
   if (result.images < fewest_images)
     throw std::runtime_error(

@@ -17,6 +17,7 @@ constexpr int fewest_images = 20;  ///< for the ranges of a quantized network
 struct Measured {
   model::ValueRanges ranges;
   int images = 0;
+  bool stopped = false;  ///< by the progress handler
 };
 
 /// Measures the ranges on at most `most_images` evenly spaced frames.

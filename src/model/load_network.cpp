@@ -54,6 +54,7 @@ std::string_view first_element(std::string_view text) {
 
 /// OpenVINO's description of a network in XML.
 bool is_openvino_file(std::string_view bytes) {
+  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), bytes.size()));
   return (bytes.starts_with("<?xml") || bytes.starts_with("<net")) && first_element(bytes) == "net";
 }
 
@@ -91,8 +92,9 @@ ModelFile read_export(const std::filesystem::path& path) {
 
 ModelFile read_quantized(const std::filesystem::path& path) {
   auto quantized = read_quantized_file(path);
+  if (is_quantized_file(first_bytes(quantized.model)))
+    throw std::runtime_error("its model is a quantized model itself");
   auto file = read_model(quantized.model);
-  if (!file.ranges.empty()) throw std::runtime_error("its model is a quantized model itself");
   if (!std::holds_alternative<Graph>(file.program)) throw std::runtime_error("its model is not a checkpoint (.pt)");
   file.ranges = std::move(quantized.ranges);
   return file;

@@ -9,6 +9,7 @@
 #if ONEPASS_WITH_OPENVINO
 #include <openvino/runtime/core.hpp>
 
+#include "model/run/openvino/openvino_error.hpp"
 #include "model/run/openvino/openvino_graph.hpp"
 #include "model/run/openvino/quantization.hpp"
 #endif
@@ -46,7 +47,7 @@ struct RangeFinder::State {
   int images = 0;
 };
 
-void RangeFinder::observe(const at::Tensor& image) {
+void RangeFinder::observe(const at::Tensor& image) try {
   auto& state = *state_;
   const auto height = static_cast<int>(image.size(2)), width = static_cast<int>(image.size(3));
   if (state.size.width != width || state.size.height != height) state.compile(height, width);
@@ -62,6 +63,8 @@ void RangeFinder::observe(const at::Tensor& image) {
     state.sums[i].high += end(1);
   }
   ++state.images;
+} catch (const ov::Exception& error) {
+  throw std::runtime_error(state_->info.path + ": " + in_one_line(error.what()).what());
 }
 
 #else

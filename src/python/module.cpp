@@ -28,7 +28,7 @@ void require_known_numpy() {
 
 /// Makes the messages of the library printable: they quote text from files, and Python prints them as they are.
 void translate_errors() {
-  py::register_exception_translator([](std::exception_ptr thrown) {
+  py::register_local_exception_translator([](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const py::builtin_exception&) {

@@ -122,6 +122,8 @@ bool is_image(const std::filesystem::path& path) {
 }
 
 bool has_image_content(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;  // looking into a pipe would take bytes from it
   quiet_libraries();
   try {
     return cv::haveImageReader(path.string());

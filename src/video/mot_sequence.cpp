@@ -40,7 +40,9 @@ std::optional<std::int64_t> number_of(const fs::path& path) {
   const char* const end = stem.data() + stem.size();
   std::int64_t number = 0;
   const auto parsed = std::from_chars(stem.data() + first, end, number);
-  return parsed.ec == std::errc() && parsed.ptr == end ? std::optional(number) : std::nullopt;
+  constexpr std::int64_t largest = 1'000'000'000'000;  // so that sums of numbers do not overflow
+  const bool valid = parsed.ec == std::errc() && parsed.ptr == end && number <= largest;
+  return valid ? std::optional(number) : std::nullopt;
 }
 
 bool has_extension(const fs::path& path, const std::string& extension) {

@@ -1,7 +1,10 @@
 #include "video/video_file.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -34,7 +37,9 @@ class VideoFile : public FrameSource {
                         described(decoder_->stream())));
   }
 
-  void count_as_live() {
+  /// @param before_read called before every picture is read
+  void count_as_live(std::function<void()> before_read) {
+    before_read_ = std::move(before_read);
     info_.live = true;
     info_.frame_count.reset();
   }
@@ -44,6 +49,7 @@ class VideoFile : public FrameSource {
   std::optional<Frame> next() override {
     if (first_) return std::exchange(first_, std::nullopt);
     for (int step = 0; picture_ && step < info_.stride; ++step) {
+      before_read_();
       picture_ = decoder_->next();
       if (picture_) ++index_;
     }
@@ -80,7 +86,10 @@ class VideoFile : public FrameSource {
     if (const auto bad = damage.damaged + damage.undecodable; bad > 0)
       warn_(fmt::format("{}: {} of {} frames are damaged ({} could not be decoded)", info_.name, bad,
                         frames + damage.undecodable, damage.undecodable));
-    if (info_.live) return;
+    if (info_.live) {
+      if (damage.read_error) throw std::runtime_error(fmt::format("{}: {}", info_.name, in_words(*damage.read_error)));
+      return;
+    }
     if (decoder_->is_truncated())
       throw std::runtime_error(fmt::format(
           "{}: the file is truncated after its first {} frames, which were all delivered", info_.name, frames));
@@ -100,6 +109,7 @@ class VideoFile : public FrameSource {
   std::optional<Frame> first_;  ///< until it is delivered
   std::int64_t index_ = 0;      ///< of picture_
   bool reported_ = false;
+  std::function<void()> before_read_ = [] {};
 };
 
 /// Throws a SettingError that begins with the name of the source.
@@ -130,15 +140,14 @@ std::unique_ptr<FrameSource> open_video_file(const std::string& path, const Sour
 
 std::unique_ptr<FrameSource> open_url(const std::string& url, const SourceOptions& options) {
   using Clock = std::chrono::steady_clock;
-  constexpr std::chrono::seconds patience{10};
-  const auto opened = std::make_shared<bool>(false);
-  const auto give_up = [opened, deadline = Clock::now() + patience] { return !*opened && Clock::now() > deadline; };
+  constexpr std::chrono::seconds patience{10}, silence{30};
+  const auto deadline = std::make_shared<std::atomic<Clock::time_point>>(Clock::now() + patience);
+  const auto give_up = [deadline] { return Clock::now() > deadline->load(); };
   const auto shown = io::without_credentials(url);
   try {
     auto decoder = std::make_unique<Decoder>(url, DecoderOptions{.stream = options.stream, .give_up = give_up});
     auto source = std::make_unique<VideoFile>(std::move(decoder), io::url_name(url), options);
-    source->count_as_live();
-    *opened = true;
+    source->count_as_live([deadline] { *deadline = Clock::now() + silence; });
     return source;
   } catch (const SettingError& error) {
     rethrow(shown, error);

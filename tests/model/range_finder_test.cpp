@@ -88,6 +88,13 @@ TEST(QuantizedNetwork, ComputesInSinglePrecisionIfAsked) {
   EXPECT_TRUE(same.taps[0].equal(exact.taps[0]));
 }
 
+TEST(QuantizedNetwork, AQuantizedModelOfAQuantizedModelIsRefused) {
+  const TemporaryFolder folder;
+  const auto inner = quantized_tiny(folder, ranges_of(tiny, {pattern(64, 96)}));
+  const auto outer = folder.write("outer.yaml", to_text({inner, {}}, io::checksum_of_file(inner), 1));
+  EXPECT_EQ(message_of([&] { load_network(outer); }), outer.string() + ": its model is a quantized model itself");
+}
+
 TEST(QuantizedNetwork, MissingRangesAreNamed) {
   const TemporaryFolder folder;
   auto ranges = ranges_of(tiny, {pattern(64, 96)});

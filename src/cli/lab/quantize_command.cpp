@@ -36,7 +36,7 @@ Examples:
 No labels are needed: the ranges of the values inside the network are measured on frames of your own video. The file
 holds these ranges and the path of the .pt file, so keep both. The command ends with a comparison: how many detections
 stay the same, and the time of a frame in single precision and in 8-bit integers. Processors with AMX or AVX-512 VNNI
-gain most. Ctrl-C ends the measurement early; at least 20 frames are needed.)";
+gain most.)";
 
 void write(const QuantizeOptions& options, const lab::Measured& measured) {
   const fs::path out(options.out);
@@ -76,6 +76,7 @@ void quantize(const QuantizeOptions& options, const Config& config) {
       return !stop.received();
     });
   }
+  if (measured.stopped) throw Interrupted("interrupted; nothing was written");
   write(options, measured);
   std::cout << fmt::format("{}: ranges of {} values from {} frames\n", options.out, measured.ranges.size(),
                            measured.images);

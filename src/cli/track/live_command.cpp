@@ -164,8 +164,8 @@ class LiveRun {
   }
 
   void open_outputs(LiveChannel& channel, OutputOptions outputs, OutputPaths paths) {
-    outputs.event_options.end_after_s =
-        pipeline::longest_absence_s(channel.tracker_config, channel.stream->info().frame_rate);
+    constexpr double slow_rate = 5;  // the camera's rate is not known yet; lives in frames last longer at slow rates
+    outputs.event_options.end_after_s = pipeline::longest_absence_s(channel.tracker_config, slow_rate);
     StreamInfo stream;
     stream.source.name = channel.stream->name();
     stream.source.live = true;

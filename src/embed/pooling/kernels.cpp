@@ -2,7 +2,7 @@
 
 // Thread and address sanitizers do not support the resolvers of target_clones.
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define ONEPASS_CLONES __attribute__((target_clones("avx512f", "avx2,fma", "default")))
+#define ONEPASS_CLONES __attribute__((target_clones("avx512f", "arch=haswell", "default")))
 #else
 #define ONEPASS_CLONES
 #endif

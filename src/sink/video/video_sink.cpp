@@ -67,11 +67,12 @@ class VideoSink : public TrackSink {
   void close() override {
     if (closed_) return;
     closed_ = true;
+    if (failed_ && !writer_) file_.discard();
+    if (failed_) return;
     if (!writer_) {
       file_.discard();
       throw std::runtime_error(file_.path().string() + ": not written, because there was no frame");
     }
-    if (failed_) return;
     attempt([this] { writer_->finish(); });
     writer_.reset();
     file_.commit();
@@ -94,6 +95,8 @@ class VideoSink : public TrackSink {
       work();
     } catch (const std::runtime_error& error) {
       failed_ = true;
+      if (!writer_)
+        throw std::runtime_error(fmt::format("{}: cannot be written ({})", file_.path().string(), error.what()));
       throw std::runtime_error(fmt::format("{}: could not be completed ({}); the partial video is in {}",
                                            file_.path().string(), error.what(), file_.part().string()));
     }

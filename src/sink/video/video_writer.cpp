@@ -1,5 +1,6 @@
 #include "sink/video/video_writer.hpp"
 
+#include <array>
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -51,7 +52,10 @@ AVRational clock_for(double frame_rate) {
 }
 
 void require(int result) {
-  if (result < 0) throw std::runtime_error(video::in_words(result));
+  if (result >= 0) return;
+  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
+  av_strerror(result, text.data(), text.size());
+  throw std::runtime_error(text.data());
 }
 
 }  // namespace

@@ -142,6 +142,11 @@ class Reader {
     const auto shape = image_of(*file_->model).get_partial_shape();
     info_.stride = notes_.stride.value_or(32);
     if (shape[2].is_static() && shape[3].is_static()) {
+      constexpr std::int64_t largest = 8192;
+      for (const int axis : {2, 3})
+        if (shape[axis].get_length() < 1 || shape[axis].get_length() > largest)
+          throw std::runtime_error(
+              fmt::format("its input is {}; sides from 1 to {} are supported", shape.to_string(), largest));
       info_.only_size = {static_cast<int>(shape[3].get_length()), static_cast<int>(shape[2].get_length())};
       return *info_.only_size;
     }
@@ -164,6 +169,9 @@ class Reader {
     if (head.strides.empty()) head.strides = strides;
     if (head.strides == strides) head.inputs = inputs;
     for (const int stride : head.strides) info_.stride = std::max(info_.stride, stride);
+    constexpr int most_classes = 100'000;
+    if (head.class_count > most_classes)
+      throw std::runtime_error(fmt::format("has {} classes; at most {} are supported", head.class_count, most_classes));
     info_.class_names = notes_.names;
     for (int i = static_cast<int>(info_.class_names.size()); i < head.class_count; ++i)
       info_.class_names.push_back(fmt::format("class {}", i));
@@ -177,7 +185,8 @@ class Reader {
     const bool queries = info_.head.rows.unit == RowUnit::shares || file_->rows.outputs.size() == 3;
     info_.fit = notes_.fit.value_or(yolox ? FrameFit::top_left : queries ? FrameFit::stretched : FrameFit::centered);
     file_->bgr = notes_.bgr.value_or(yolox);
-    const float white = notes_.white.value_or(yolox ? 255.0F : 1.0F);
+    const bool whole_numbers = !image_of(*file_->model).get_element_type().is_real();
+    const float white = notes_.white.value_or(yolox || whole_numbers ? 255.0F : 1.0F);
     const bool rf_detr = queries && has_output("dets") && has_output("labels");  // trained with ImageNet's statistics
     const auto mean = notes_.mean.value_or(rf_detr ? std::array{0.485F, 0.456F, 0.406F} : std::array{0.0F, 0.0F, 0.0F});
     const auto std = notes_.std.value_or(rf_detr ? std::array{0.229F, 0.224F, 0.225F} : std::array{1.0F, 1.0F, 1.0F});

@@ -29,10 +29,12 @@ struct Grid {
   int per_cell = 1;
 };
 
-/// Finds neighboring powers of two as strides whose cells have this number of boxes.
+/// Finds neighboring powers of two as strides whose cells have this number of boxes. The finest stride of known heads
+/// is at most 8, or 16 with three boxes per cell (YOLOv3-tiny); coarser grids would take the 300 objects of an
+/// end-to-end head for cells.
 std::optional<Grid> find_grid(std::int64_t boxes, const ImageSize& input) {
   for (const int per_cell : {1, 3}) {
-    for (int finest = 4; finest <= 64; finest *= 2) {
+    for (int finest = 4; finest <= (per_cell == 1 ? 8 : 16); finest *= 2) {
       std::vector<int> strides;
       std::int64_t cells = 0;
       for (int stride = finest; stride <= 128 && cells * per_cell < boxes; stride *= 2) {
@@ -125,6 +127,7 @@ class Recognition {
     if (!may_be(OutputLayout::detr)) return std::nullopt;
     for (const auto boxes : candidates_) {
       if (!is(boxes, 3) || shape(boxes)[2] != 4) continue;
+      if (!notes_.layout && find_grid(shape(boxes)[1], results_.input)) continue;  // boxes of cells, not of queries
       for (const auto scores : candidates_) {
         if (scores == boxes || !is(scores, 3) || shape(scores)[1] != shape(boxes)[1] || shape(scores)[2] < 1) continue;
         if (shape(scores)[2] == 4 && scores < boxes && candidates_.size() == 2) continue;  // boxes come first
@@ -155,7 +158,7 @@ class Recognition {
     if (second >= 6 && (may_be(OutputLayout::yolov5) || may_be(OutputLayout::yolox)))
       if (const auto grid = find_grid(first, results_.input)) return objectness_rows(i, *grid);
     const bool queries = notes_.head == "RTDETRDecoder" || notes_.layout == OutputLayout::detr;
-    if (queries && second == 4 + named()) return of_queries({i}, named());
+    if (queries && named() > 0 && second == 4 + named()) return of_queries({i}, named());
     if (queries && second == 6) {  // the best class of each query is already chosen
       auto source = end_to_end({i});
       source.layout = OutputLayout::detr;

@@ -67,8 +67,10 @@ class Grouping {
       return numbers_[node] = parents_.back();
     }
     int first = computed_behind(node->input_value(0));
-    for (std::size_t i = 1; i < map_inputs(*node); ++i)
-      parents_[static_cast<std::size_t>(root_of(computed_behind(node->input_value(i))))] = root_of(first);
+    for (std::size_t i = 1; i < map_inputs(*node); ++i) {
+      const int other = computed_behind(node->input_value(i));  // may join groups itself, so it comes before root_of()
+      parents_[static_cast<std::size_t>(root_of(other))] = root_of(first);
+    }
     return numbers_[node] = first;
   }
 

@@ -69,6 +69,23 @@ TEST(Outputs, EndToEnd) {
   EXPECT_EQ(recognize(results({{"output0", {1, 300, 38}}}), with_names(80)).head.rows.scores, RowScores::best);
 }
 
+TEST(Outputs, ObjectsAreNotTakenForCells) {
+  // 20·12 + 10·6 cells of the strides 32 and 64 are 300 too, and so are three times the cells of 64 and 128 here.
+  for (const ImageSize size : {ImageSize{640, 384}, {640, 512}, {512, 640}, {320, 256}, {1280, 768}}) {
+    const auto source = recognize(results({{"output0", {1, 300, 6}}}, size), with_names(1));
+    EXPECT_EQ(source.head.rows.scores, RowScores::best) << size.width << "×" << size.height;
+    EXPECT_EQ(source.head.rows.rows_per_cell, 0);
+  }
+}
+
+TEST(Outputs, BoxesOfCellsAreNotTakenForThoseOfQueries) {
+  const auto given = results({{"boxes", {1, 8400, 4}}, {"scores", {1, 8400, 80}}});
+  EXPECT_THAT(message_of([&] { recognize(given, {}); }), HasSubstr("boxes"));
+  ModelNotes notes;
+  notes.layout = OutputLayout::detr;
+  EXPECT_EQ(recognize(given, notes).head.class_count, 80);
+}
+
 TEST(Outputs, V5AndV7HaveThreeRowsPerCell) {
   const auto source = recognize(results({{"output", {1, 25200, 85}}}), {});
   EXPECT_EQ(source.head.rows.rows_per_cell, 3);

@@ -75,6 +75,16 @@ TEST(Quantization, JoinedMapsShareARangeThatContainsZeroAsAStep) {
   EXPECT_EQ(joined, 2);
 }
 
+TEST(Quantization, MapsMayBeJoinedMoreThanOnce) {
+  GraphBuilder builder;
+  const int left = builder.convolve(0, convolution(3, 4)), right = builder.convolve(0, convolution(3, 2));
+  const int joined = builder.concat({left, builder.concat({right, left})});
+  const int read = builder.convolve(joined, convolution(10, 2));
+  const auto model = to_openvino(builder.finish({left, right, read}, {{read, -1}}), {}, 8, 8);
+  quantize(*model, {{"image", {0, 1}}, {"model.0", {0, 5}}, {"model.1", {0, 7}}});
+  EXPECT_EQ(roundings(*model, 256).size(), 3U);
+}
+
 TEST(Quantization, WeightsAreRoundedPerOutputChannelSymmetrically) {
   const auto model = joining_model();
   quantize(*model, {{"image", {0, 1}}, {"model.0", {0, 5}}, {"model.1", {0, 7}}});
