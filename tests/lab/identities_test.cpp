@@ -41,9 +41,10 @@ TEST(Identify, HalfAnOverlapIsEnoughAndLessIsNot) {
 
 TEST(ReadIdentities, KeepsWhatIsEvaluated) {
   const TemporaryFolder folder;
-  folder.write("s/seqinfo.ini", "[Sequence]\nname=MOT17-99\nframeRate=10\nseqLength=3\n");
-  folder.write("s/gt/gt.txt", "1,1,0,0,10,20,1,1,1\n1,2,0,0,10,20,0,1,1\n1,3,0,0,10,20,1,3,1\n3,1,5,0,10,20,1,1,1\n");
-  const auto truth = read_identities(folder / "s", [](const std::string&) {});
+  folder.write("MOT17-99/seqinfo.ini", "[Sequence]\nname=MOT17-99\nframeRate=10\nseqLength=3\n");
+  folder.write("MOT17-99/gt/gt.txt",
+               "1,1,0,0,10,20,1,1,1\n1,2,0,0,10,20,0,1,1\n1,3,0,0,10,20,1,3,1\n3,1,5,0,10,20,1,1,1\n");
+  const auto truth = read_identities(folder / "MOT17-99", [](const std::string&) {});
   EXPECT_EQ(truth.frame_count(), 3);
   ASSERT_EQ(truth.frame(0).size(), 1U);  // neither the box marked 0 nor the car
   EXPECT_EQ(truth.frame(0)[0].id, 1);

@@ -26,7 +26,8 @@ void expect_figures(const at::Tensor& map, const Figures& expected, const std::s
 
 TEST(RealNetwork, Yolov8nComputesWhatPythonDoes) {
   ONEPASS_REAL_DATA(data);
-  const auto network = load_network(data / "models/yolov8n.pt", test::taps({15, 18, 21}));
+  const auto network =
+      load_network(data / "models/yolov8n.pt", test::taps({15, 18, 21}), {.precision = Precision::f32});
   const auto& info = network.info;
   ASSERT_EQ(info.class_names.size(), 80U);
   EXPECT_EQ(info.class_names.front(), "person");
@@ -57,7 +58,7 @@ TEST(RealNetwork, Yolov8nComputesWhatPythonDoes) {
 
 TEST(RealNetwork, Yolov5nComputesWhatPythonDoes) {
   ONEPASS_REAL_DATA(data);
-  const auto network = load_network(data / "models/yolov5n.pt", test::taps({17, 23}));
+  const auto network = load_network(data / "models/yolov5n.pt", test::taps({17, 23}), {.precision = Precision::f32});
   const auto& info = network.info;
   ASSERT_EQ(info.class_names.size(), 80U);
   EXPECT_EQ(info.class_names.front(), "person");

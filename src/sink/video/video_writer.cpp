@@ -1,7 +1,7 @@
 #include "sink/video/video_writer.hpp"
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <new>
