@@ -140,7 +140,7 @@ std::unique_ptr<FrameSource> open_video_file(const std::string& path, const Sour
 
 std::unique_ptr<FrameSource> open_url(const std::string& url, const SourceOptions& options) {
   using Clock = std::chrono::steady_clock;
-  constexpr std::chrono::seconds patience{10}, silence{30};
+  static constexpr std::chrono::seconds patience{10}, silence{30};
   const auto deadline = std::make_shared<std::atomic<Clock::time_point>>(Clock::now() + patience);
   const auto give_up = [deadline] { return Clock::now() > deadline->load(); };
   const auto shown = io::without_credentials(url);
