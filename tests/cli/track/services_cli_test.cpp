@@ -47,9 +47,10 @@ TEST(Events, TellOfTheCrossing) {
   for (const auto& [id, events] : by_id) {
     EXPECT_EQ(events.front()["event"], "new");
     EXPECT_EQ(events.back()["event"], "end");
-    // All are visible until frame 100, a second before they end; updates come once per second.
+    // All are visible until frame 100, three seconds (tracker.appearance_age_s) before they end; updates come once per
+    // second.
     EXPECT_NEAR(events.back()["last_time"].get<double>(), 99 / 30.0, 0.05);
-    EXPECT_NEAR(events.back()["time"].get<double>(), 99 / 30.0 + 1, 0.1);
+    EXPECT_NEAR(events.back()["time"].get<double>(), 99 / 30.0 + 3, 0.1);
     EXPECT_EQ(events.size(), 2 + static_cast<std::size_t>(events.back()["duration"].get<double>()));
     for (std::size_t i = 1; i + 1 < events.size(); ++i) EXPECT_EQ(events[i]["event"], "update");
   }

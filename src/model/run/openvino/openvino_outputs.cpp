@@ -127,10 +127,10 @@ class Recognition {
     if (!may_be(OutputLayout::detr)) return std::nullopt;
     for (const auto boxes : candidates_) {
       if (!is(boxes, 3) || shape(boxes)[2] != 4) continue;
-      if (!notes_.layout && find_grid(shape(boxes)[1], results_.input)) continue;  // boxes of cells, not of queries
       for (const auto scores : candidates_) {
         if (scores == boxes || !is(scores, 3) || shape(scores)[1] != shape(boxes)[1] || shape(scores)[2] < 1) continue;
-        if (shape(scores)[2] == 4 && scores < boxes && candidates_.size() == 2) continue;  // boxes come first
+        if (shape(scores)[2] == 4 && scores < boxes && candidates_.size() == 2) continue;   // boxes come first
+        if (!notes_.layout && find_grid(shape(boxes)[1], results_.input)) throw unknown();  // boxes of cells
         auto source = of_queries({boxes, scores}, static_cast<int>(shape(scores)[2]));
         source.head.rows.scores = results_.all[scores].is_probability ? RowScores::classes : RowScores::logits;
         return source;
