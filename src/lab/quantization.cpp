@@ -13,9 +13,18 @@ namespace onepass::lab {
 namespace {
 
 /// The distance of `wanted` evenly spaced frames of a source; 1 if the source does not announce its length.
-int spacing(const std::string& source, int wanted) {
-  const auto count = open_source(source)->info().frame_count.value_or(0);
+int spacing(const Footage& footage, int wanted) {
+  auto options = footage.options;
+  options.warn = [](const std::string&) {};  // the source is opened once more to be read
+  const auto count = open_source(footage.source, options)->info().frame_count.value_or(0);
   return std::max(1, static_cast<int>(count / wanted));
+}
+
+/// Opens evenly spaced frames of the source, about as many as wanted.
+std::unique_ptr<FrameSource> open_spaced(const Footage& footage, int wanted) {
+  auto options = footage.options;
+  options.stride = spacing(footage, wanted);
+  return open_source(footage.source, options);
 }
 
 double median(std::vector<double> values) {
@@ -40,12 +49,12 @@ std::int64_t count_matched(const std::vector<Detection>& exact, const std::vecto
 Measured measure_ranges(const std::filesystem::path& model, const DetectorConfig& detector, const std::string& source,
                         int most_images, const std::function<bool(int)>& progress) {
   model::RangeFinder finder(model);
-  const auto frames = open_source(source, {.stride = spacing(source, most_images)});
+  const auto frames = open_spaced(footage, most_images);
   Measured result;
   while (result.images < most_images) {
     const auto frame = frames->next();
     if (!frame) break;
-    if (frame->image.empty()) throw std::runtime_error(source + ": has no images to quantize with");
+    if (frame->image.empty()) throw std::runtime_error(footage.source + ": has no images to quantize with");
     const auto letterbox =
         detect::fit_letterbox(frame->image.size(), detect::input_side(detector.imgsz, finder.info()),
                               finder.info().stride, detector.rect ? detect::Padding::minimal : detect::Padding::square);
@@ -59,13 +68,13 @@ Measured measure_ranges(const std::filesystem::path& model, const DetectorConfig
     throw std::runtime_error(
         fmt::format("{}: {} frames are too few to quantize a model; at least {} are needed, of "
                     "different scenes if possible",
-                    source, result.images, fewest_images));
+                    footage.source, result.images, fewest_images));
   result.ranges = finder.ranges();
   return result;
 }
 
 Agreement compare_precision(const std::filesystem::path& model, const std::filesystem::path& quantized,
-                            const DetectorConfig& detector, const std::string& source, int frames) {
+                            const DetectorConfig& detector, const Footage& footage, int frames) {
   auto config = detector;
   config.conf = 0.25F;
   config.precision = Precision::f32;
@@ -73,7 +82,7 @@ Agreement compare_precision(const std::filesystem::path& model, const std::files
   config.precision = Precision::int8;
   config.conf = 0.2F;  // so that a score just below the threshold does not count as a lost detection
   const detect::ForwardPass rounded(detect::load_network(quantized, model::no_taps, config), config);
-  const auto source_frames = open_source(source, {.stride = spacing(source, frames)});
+  const auto source_frames = open_spaced(footage, frames);
   Agreement result;
   std::vector<double> exact_s, rounded_s;
   for (int i = 0; i < frames; ++i) {

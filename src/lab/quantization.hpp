@@ -14,6 +14,12 @@ namespace onepass::lab {
 
 constexpr int fewest_images = 20;  ///< for the ranges of a quantized network
 
+/// The images to quantize with.
+struct Footage {
+  std::string source;
+  SourceOptions options{};  ///< `stride` is chosen here
+};
+
 struct Measured {
   model::ValueRanges ranges;
   int images = 0;
@@ -36,6 +42,6 @@ struct Agreement {
 
 /// @param frames at most this many frames are compared, evenly spaced
 Agreement compare_precision(const std::filesystem::path& model, const std::filesystem::path& quantized,
-                            const DetectorConfig& detector, const std::string& source, int frames);
+                            const DetectorConfig& detector, const Footage& footage, int frames);
 
 }  // namespace onepass::lab

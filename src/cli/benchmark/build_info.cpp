@@ -11,7 +11,8 @@ BuildInfo build_info() {
           .git_revision = ONEPASS_GIT_REVISION,
           .compiler = ONEPASS_COMPILER,
           .opencv = cv::getVersionString(),
-          .libtorch = ONEPASS_TORCH_VERSION};
+          .libtorch = ONEPASS_TORCH_VERSION,
+          .openvino = ONEPASS_OPENVINO_VERSION};
 }
 
 }  // namespace onepass::cli

@@ -11,6 +11,7 @@ struct BuildInfo {
   std::string compiler;
   std::string opencv;    ///< version loaded at run time
   std::string libtorch;  ///< version compiled against
+  std::string openvino;  ///< version compiled against, or none
 };
 
 BuildInfo build_info();

@@ -54,9 +54,13 @@ void ResultFolder::prepare() const {
 
 void ResultFolder::write_record(const RunRecord& record) const {
   const auto build = build_info();
-  const nlohmann::ordered_json run{{"onepass", build.version},     {"git_revision", build.git_revision},
-                                   {"compiler", build.compiler},   {"opencv", build.opencv},
-                                   {"libtorch", build.libtorch},   {"command", shell_command(record.command_line)},
+  const nlohmann::ordered_json run{{"onepass", build.version},
+                                   {"git_revision", build.git_revision},
+                                   {"compiler", build.compiler},
+                                   {"opencv", build.opencv},
+                                   {"libtorch", build.libtorch},
+                                   {"openvino", build.openvino},
+                                   {"command", shell_command(record.command_line)},
                                    {"sequences", record.sequences}};
   write(config_name, dump_yaml(record.config));
   // File names are arbitrary bytes, but JSON text must be UTF-8: invalid sequences are replaced.

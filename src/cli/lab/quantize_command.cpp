@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 struct QuantizeOptions {
   std::string model;
   std::string source;
+  std::optional<int> stream;
   std::string out;
   int images = 300;
   bool overwrite = false;
@@ -67,11 +69,14 @@ void quantize(const QuantizeOptions& options, const Config& config) {
   constexpr int compared_frames = 50;
   OutputClaims claims({options.model, options.source});
   claims.claim(options.out, overwrite_if(options.overwrite));
+  lab::Footage footage{options.source, {}};
+  footage.options.stream = options.stream;
+  footage.options.warn = print_warning;
   lab::Measured measured;
   {
     const StopSignal stop;
     StatusLine status;
-    measured = lab::measure_ranges(options.model, config.detector, options.source, options.images, [&](int images) {
+    measured = lab::measure_ranges(options.model, config.detector, footage, options.images, [&](int images) {
       if (status.is_due()) status.show(fmt::format("{} of at most {} frames", images, options.images));
       return !stop.received();
     });
@@ -80,7 +85,7 @@ void quantize(const QuantizeOptions& options, const Config& config) {
   write(options, measured);
   std::cout << fmt::format("{}: ranges of {} values from {} frames\n", options.out, measured.ranges.size(),
                            measured.images);
-  print(lab::compare_precision(options.model, options.out, config.detector, options.source, compared_frames));
+  print(lab::compare_precision(options.model, options.out, config.detector, footage, compared_frames));
 }
 
 }  // namespace
@@ -96,6 +101,7 @@ void add_quantize_command(CLI::App& app) {
   command.add_option("--source", options->source, "Video or images like those that will be tracked")
       ->required()
       ->type_name("S");
+  add_stream_option(command, options->stream);
   command.add_option("--out", options->out, "File to write, such as yolov8n-int8.yaml")->required()->type_name("FILE");
   command.add_option("--images", options->images, "Max number of frames to measure on")
       ->check(CLI::Range(lab::fewest_images, 100000))

@@ -1,5 +1,8 @@
 #include "model/run/engines.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "model/run/aten/aten_executor.hpp"
@@ -12,6 +15,11 @@
 
 namespace onepass::model {
 namespace {
+
+template <typename Kind>
+bool takes(const Program& program) {
+  return std::holds_alternative<typename Kind::Input>(program);
+}
 
 template <typename Kind>
 std::string why_not(const Program& program, const std::vector<int>& taps, const EngineOptions& options) {
@@ -27,10 +35,12 @@ std::unique_ptr<const Executor> make(Program program, const std::vector<int>& ta
 
 template <typename Kind>
 constexpr Engine row(const char* name, ExecutorChoice choice) {
-  return {name, choice, why_not<Kind>, make<Kind>};
+  return {name, choice, takes<Kind>, why_not<Kind>, make<Kind>};
 }
 
 #if !ONEPASS_WITH_OPENVINO
+bool takes_nothing(const Program&) { return false; }
+
 std::string not_in_this_build(const Program&, const std::vector<int>&, const EngineOptions&) {
   return "this build has no OpenVINO";
 }
@@ -41,11 +51,18 @@ constexpr Engine table[] = {
     row<OpenvinoExecutor>("openvino", ExecutorChoice::openvino),
     row<OpenvinoFileExecutor>("openvino", ExecutorChoice::openvino),
 #else
-    {"openvino", ExecutorChoice::openvino, not_in_this_build, nullptr},
+    {"openvino", ExecutorChoice::openvino, takes_nothing, not_in_this_build, nullptr},
 #endif
     row<AtenExecutor>("aten", ExecutorChoice::aten),
     row<TorchscriptExecutor>("torchscript", ExecutorChoice::aten),  // LibTorch runs exports too
 };
+
+/// Whether another row of the same name takes the program: its reason is the one that matters.
+bool is_taken_by_namesake(const Engine& engine, const Program& program) {
+  return std::ranges::any_of(table, [&](const Engine& other) {
+    return &other != &engine && std::string_view(other.name) == engine.name && other.takes(program);
+  });
+}
 
 }  // namespace
 
@@ -60,6 +77,7 @@ std::unique_ptr<const Executor> make_executor(Program program, const std::vector
     if (options.executor != ExecutorChoice::automatic && options.executor != engine.choice) continue;
     const auto reason = engine.why_not(program, taps, engine_options);
     if (reason.empty()) return engine.make(std::move(program), taps, engine_options);
+    if (!engine.takes(program) && is_taken_by_namesake(engine, program)) continue;
     reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", engine.name, reason);
   }
   const bool any_precision = options.precision == Precision::automatic;

@@ -24,6 +24,8 @@ struct Engine {
   const char* name;
   ExecutorChoice choice;  ///< choice of this engine alone; ExecutorChoice::automatic allows it too
 
+  bool (*takes)(const Program& program);  ///< whether it runs programs of this kind at all
+
   /// The reason why the engine cannot run the program in this way; empty if it can.
   std::string (*why_not)(const Program& program, const std::vector<int>& taps, const EngineOptions& options);
 

@@ -262,7 +262,8 @@ TEST(OpenvinoExecutor, PrecisionsThatItDoesNotHaveAreRefused) {
   };
   EXPECT_THAT(refusal(Precision::int8), HasSubstr("no executor can run this model in this precision (openvino: this "
                                                   "model is not quantized: the ranges of its values are unknown"));
-  EXPECT_THAT(refusal(Precision::f16), HasSubstr("aten: it computes in f16 on CUDA only"));
+  EXPECT_THAT(refusal(Precision::f16),
+              HasSubstr("(openvino: it does not compute in f16; aten: it computes in f16 on CUDA only"));
   EXPECT_THAT(refusal(Precision::f16), HasSubstr("(setting: detector.precision)"));
 }
 
