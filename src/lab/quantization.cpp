@@ -46,7 +46,7 @@ std::int64_t count_matched(const std::vector<Detection>& exact, const std::vecto
 
 }  // namespace
 
-Measured measure_ranges(const std::filesystem::path& model, const DetectorConfig& detector, const std::string& source,
+Measured measure_ranges(const std::filesystem::path& model, const DetectorConfig& detector, const Footage& footage,
                         int most_images, const std::function<bool(int)>& progress) {
   model::RangeFinder finder(model);
   const auto frames = open_spaced(footage, most_images);

@@ -29,7 +29,7 @@ struct Measured {
 /// Measures the ranges on at most `most_images` evenly spaced frames.
 /// @param progress called per frame read; returns false to stop early.
 /// @throws std::runtime_error if there are fewer than fewest_images frames.
-Measured measure_ranges(const std::filesystem::path& model, const DetectorConfig& detector, const std::string& source,
+Measured measure_ranges(const std::filesystem::path& model, const DetectorConfig& detector, const Footage& footage,
                         int most_images, const std::function<bool(int)>& progress);
 
 /// What the same frames give with the network in single precision and quantized.
