@@ -35,14 +35,6 @@ std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const mod
   return kept;
 }
 
-Letterbox place_frame(cv::Size frame, const DetectorConfig& config, const model::NetworkInfo& network) {
-  if (network.only_size)
-    return fit_letterbox(frame, {network.only_size->width, network.only_size->height}, network.fit);
-  const int side = input_side(config.imgsz, network);
-  if (network.fit != model::FrameFit::centered) return fit_letterbox(frame, {side, side}, network.fit);
-  return fit_letterbox(frame, side, network.stride, config.rect ? Padding::minimal : Padding::square);
-}
-
 std::vector<CandidateBox> candidates_in(const model::NetworkOutput& output, const model::Head& head,
                                         const Letterbox& letterbox, float conf) {
   if (head.kind != model::HeadKind::rows) return decode(output.levels, head, conf);
@@ -54,6 +46,14 @@ std::vector<CandidateBox> candidates_in(const model::NetworkOutput& output, cons
 int input_side(int imgsz, const model::NetworkInfo& network) {
   if (network.only_size) return std::max(network.only_size->width, network.only_size->height);
   return (imgsz + network.stride - 1) / network.stride * network.stride;
+}
+
+Letterbox place_frame(cv::Size frame, const DetectorConfig& config, const model::NetworkInfo& network) {
+  if (network.only_size)
+    return fit_letterbox(frame, {network.only_size->width, network.only_size->height}, network.fit);
+  const int side = input_side(config.imgsz, network);
+  if (network.fit != model::FrameFit::centered) return fit_letterbox(frame, {side, side}, network.fit);
+  return fit_letterbox(frame, side, network.stride, config.rect ? Padding::minimal : Padding::square);
 }
 
 ForwardPass::ForwardPass(std::shared_ptr<const model::Network> network, const DetectorConfig& config)

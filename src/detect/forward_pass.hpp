@@ -59,6 +59,9 @@ struct EmbeddingNetwork {
   std::optional<embed::Calibration> open_calibration(int imgsz) const;
 };
 
+/// Places a frame in the input of a network, as its kind and the settings of the detector want.
+Letterbox place_frame(cv::Size frame, const DetectorConfig& config, const model::NetworkInfo& network);
+
 /// Longer side of the input: `imgsz` rounded up to a multiple of the network's stride, or that of the only size.
 int input_side(int imgsz, const model::NetworkInfo& network);
 

@@ -55,10 +55,7 @@ Measured measure_ranges(const std::filesystem::path& model, const DetectorConfig
     const auto frame = frames->next();
     if (!frame) break;
     if (frame->image.empty()) throw std::runtime_error(footage.source + ": has no images to quantize with");
-    const auto letterbox =
-        detect::fit_letterbox(frame->image.size(), detect::input_side(detector.imgsz, finder.info()),
-                              finder.info().stride, detector.rect ? detect::Padding::minimal : detect::Padding::square);
-    finder.observe(detect::to_input(frame->image, letterbox));
+    finder.observe(detect::to_input(frame->image, detect::place_frame(frame->image.size(), detector, finder.info())));
     if (!progress(++result.images)) {
       result.stopped = true;
       return result;

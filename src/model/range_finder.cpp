@@ -1,16 +1,16 @@
 #include "model/range_finder.hpp"
 
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "model/load_network.hpp"
 #if ONEPASS_WITH_OPENVINO
-#include <openvino/runtime/core.hpp>
+#include <ATen/core/Tensor.h>
+#include <openvino/core/model.hpp>
 
-#include "model/run/openvino/openvino_error.hpp"
 #include "model/run/openvino/openvino_graph.hpp"
+#include "model/run/openvino/openvino_session.hpp"
 #include "model/run/openvino/quantization.hpp"
 #endif
 
@@ -19,52 +19,44 @@ namespace onepass::model {
 #if ONEPASS_WITH_OPENVINO
 
 struct RangeFinder::State {
-  explicit State(ModelFile file) : info(std::move(file.info)) {
-    auto* given = std::get_if<Graph>(&file.program);
-    if (!given) throw std::runtime_error(info.path + ": exports cannot be quantized; use the model's .pt file");
-    if (!file.ranges.empty()) throw std::runtime_error(info.path + ": is quantized already");
-    graph = std::move(*given);
+  explicit State(ModelFile file)
+      : info(std::move(file.info)),
+        graph(graph_of(file, info.path)),
+        session([this](int height, int width) { return observed(height, width); }, {.precision = Precision::f32}) {}
+
+  static Graph graph_of(ModelFile& file, const std::string& path) {
+    auto* graph = std::get_if<Graph>(&file.program);
+    if (!graph) throw std::runtime_error(path + ": exports cannot be quantized; use the model's .pt file");
+    if (!file.ranges.empty()) throw std::runtime_error(path + ": is quantized already");
+    return std::move(*graph);
   }
 
-  void compile(int height, int width) {
-    const auto model = to_openvino(graph, {}, height, width);
-    const auto others = model->get_results().size();
+  std::shared_ptr<ov::Model> observed(int height, int width) {
+    auto model = to_openvino(graph, {}, height, width);
     names = observe_values(*model);
     sums.resize(names.size());
-    first_observed = others;
-    request = core.compile_model(model, "CPU", ov::hint::inference_precision(ov::element::f32)).create_infer_request();
-    size = {width, height};
+    return model;
   }
 
   NetworkInfo info;
   Graph graph;
-  ov::Core core;
-  ov::InferRequest request;
-  ImageSize size;                  ///< that the request is compiled for
   std::vector<std::string> names;  ///< of the values
-  std::size_t first_observed = 0;  ///< index of the first observed result
   std::vector<ValueRange> sums;    ///< of the ends, over the images
   int images = 0;
+  OpenvinoSession session;
 };
 
 void RangeFinder::observe(const at::Tensor& image) try {
   auto& state = *state_;
-  const auto height = static_cast<int>(image.size(2)), width = static_cast<int>(image.size(3));
-  if (state.size.width != width || state.size.height != height) state.compile(height, width);
-  const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
-  const auto shape = state.request.get_input_tensor().get_shape();
-  state.request.set_input_tensor(ov::Tensor(ov::element::f32, shape, pixels.data_ptr<float>()));
-  state.request.infer();
-  for (std::size_t i = 0; i < state.names.size(); ++i) {
-    const auto end = [&](std::size_t which) {
-      return *state.request.get_output_tensor(state.first_observed + 2 * i + which).data<float>();
-    };
-    state.sums[i].low += end(0);
-    state.sums[i].high += end(1);
+  const auto results = state.session.run(image);
+  auto end = results.end() - 2 * static_cast<std::ptrdiff_t>(state.names.size());
+  for (auto& sum : state.sums) {
+    sum.low += (end++)->item<float>();
+    sum.high += (end++)->item<float>();
   }
   ++state.images;
-} catch (const ov::Exception& error) {
-  throw std::runtime_error(state_->info.path + ": " + in_one_line(error.what()).what());
+} catch (const std::runtime_error& error) {
+  throw std::runtime_error(state_->info.path + ": " + error.what());
 }
 
 #else

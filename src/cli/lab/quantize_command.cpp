@@ -37,8 +37,7 @@ Examples:
 
 No labels are needed: the ranges of the values inside the network are measured on frames of your own video. The file
 holds these ranges and the path of the .pt file, so keep both. The command ends with a comparison: how many detections
-stay the same, and the time of a frame in single precision and in 8-bit integers. Processors with AMX or AVX-512 VNNI
-gain most.)";
+stay the same, and the time of a frame in single precision and in 8-bit integers.)";
 
 void write(const QuantizeOptions& options, const lab::Measured& measured) {
   const fs::path out(options.out);

@@ -23,10 +23,13 @@ std::string why_not_in_libtorch(const EngineOptions& options) {
   return "it computes in f32 and f16 only";
 }
 
+int thread_count(int threads) {
+  return threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
 // at::get_num_threads() comes first: ATen's first call in a thread sets the number.
 ComputeScope::ComputeScope(int threads) : threads_before_(at::get_num_threads()) {
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  omp_set_num_threads(threads > 0 ? threads : cores);
+  omp_set_num_threads(thread_count(threads));
 }
 
 ComputeScope::~ComputeScope() { omp_set_num_threads(threads_before_); }

@@ -39,6 +39,9 @@ struct EngineOptions {
 /// The reason why LibTorch does not compute in the precision; empty if it does.
 std::string why_not_in_libtorch(const EngineOptions& options);
 
+/// The number of threads that an option means. @param threads 0: one per processor core.
+int thread_count(int threads);
+
 /// Sets the number of OpenMP threads of the calling thread, and restores it at its end; other threads are not affected.
 class ComputeScope {
  public:

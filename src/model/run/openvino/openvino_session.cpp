@@ -6,7 +6,6 @@
 #include <list>
 #include <mutex>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include <ATen/Functions.h>
@@ -42,9 +41,8 @@ ov::element::Type element_type(Precision precision, ov::Core& core) {
 }
 
 ov::AnyMap properties(const EngineOptions& options, ov::Core& core) {
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   return {ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY), ov::num_streams(1),
-          ov::inference_num_threads(options.threads > 0 ? options.threads : cores),
+          ov::inference_num_threads(thread_count(options.threads)),
           ov::hint::inference_precision(element_type(options.precision, core))};
 }
 
