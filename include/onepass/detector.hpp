@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,6 +49,19 @@ class Detector {
 
   /// Returns the objects in one frame. Must be called once for every frame of one stream, in order.
   virtual std::vector<Detection> detect(const Frame& frame) = 0;
+
+  /// The rest of detect() for one frame.
+  using Finish = std::function<std::vector<Detection>()>;
+
+  /// Does the part of detect() that depends on this frame alone, and returns the rest: `begin(frame)()` returns what
+  /// detect(frame) returns. begin() may be called on several threads at once and in any order; the functions that it
+  /// returns must be called once for every frame, in order, on one thread.
+  virtual Finish begin(const Frame& frame) {
+    return [this, frame] { return detect(frame); };
+  }
+
+  /// Number of threads that should call begin() at the same time.
+  virtual int frames_at_once() const { return 1; }
 
   /// Class names, indexed by class_id; empty if the detector has none.
   virtual const std::vector<std::string>& class_names() const = 0;

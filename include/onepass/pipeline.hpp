@@ -12,11 +12,12 @@
 
 namespace onepass {
 
-/// Counts of a run, and the time it spent in each step (in seconds).
+/// Counts of a run, and the time it spent in each step (in seconds). Frames that are read ahead are decoded and
+/// detected at the same time, so that the sum may exceed total_s.
 struct RunStatistics {
   std::int64_t frames = 0;
   std::int64_t identities = 0;
-  double decode_s = 0;  ///< time spent waiting for frames
+  double decode_s = 0;
   double detect_s = 0;  ///< excludes embed_s
   double embed_s = 0;
   double track_s = 0;
@@ -37,8 +38,10 @@ struct RunOptions {
   /// Called after every frame, when the sinks have written its tracks. Only needed for what a sink does not get: the
   /// detections, with their embeddings.
   std::function<void(const Frame&, const FrameResult&)> observe = [](const auto&, const auto&) {};
-  std::size_t read_ahead = 2;  ///< frames that a second thread decodes in advance; if the run is stopped, those not yet
-                               ///< tracked are lost. 0: decode in the same thread
+  /// Frames that are kept after other threads have decoded them and begun their detection, as many threads as
+  /// Detector::frames_at_once() tells; if the run is stopped, they are lost. 0: all in the same thread, one frame after
+  /// the other. Live sources are never read ahead.
+  std::size_t read_ahead = 2;
 };
 
 /// Runs until the source ends, stop() returns true or a sink asks to stop, and then closes the sinks. They are closed

@@ -59,12 +59,12 @@ Letterbox place_frame(cv::Size frame, const DetectorConfig& config, const model:
 ForwardPass::ForwardPass(std::shared_ptr<const model::Network> network, const DetectorConfig& config)
     : network_(std::move(network)), config_(config), kept_(kept_classes(config.classes, network_->info)) {}
 
-PassResult ForwardPass::run(const Frame& frame) const {
+PassResult ForwardPass::run(const Frame& frame, model::PassMode mode) const {
   if (frame.image.empty()) throw std::runtime_error("the detector needs images, but this source has none");
   const auto& info = network_->info;
   PassResult result;
   result.letterbox = place_frame(frame.image.size(), config_, info);
-  auto output = network_->run(to_input(frame.image, result.letterbox));
+  auto output = network_->run(to_input(frame.image, result.letterbox), mode);
   result.taps = std::move(output.taps);
   auto candidates = candidates_in(output, info.head, result.letterbox, config_.conf);
   std::erase_if(candidates, [&](const CandidateBox& candidate) { return !kept_[candidate.class_id]; });

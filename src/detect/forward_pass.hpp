@@ -35,7 +35,10 @@ class ForwardPass {
 
   /// Classes that are not kept are dropped before NMS.
   /// @throws std::runtime_error if the frame has no image.
-  PassResult run(const Frame& frame) const;
+  PassResult run(const Frame& frame, model::PassMode mode = model::PassMode::alone) const;
+
+  /// Number of frames that shared passes should run on at the same time.
+  int passes_at_once() const { return network_->executor->passes_at_once(); }
 
  private:
   std::shared_ptr<const model::Network> network_;

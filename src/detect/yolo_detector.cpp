@@ -61,16 +61,25 @@ class YoloDetector : public Detector {
   YoloDetector(const std::shared_ptr<const Model>& model, const DetectorConfig& config)
       : pass_(model->network, config), embedder_(model, config.imgsz) {}
 
-  std::vector<Detection> detect(const Frame& frame) override {
-    auto pass = pass_.run(frame);
-    embedder_.embed(pass);
-    return std::move(pass.detections);
+  std::vector<Detection> detect(const Frame& frame) override { return finish(pass_.run(frame)); }
+
+  Finish begin(const Frame& frame) override {
+    const auto mode = frames_at_once() > 1 ? model::PassMode::shared : model::PassMode::alone;
+    auto pass = std::make_shared<detect::PassResult>(pass_.run(frame, mode));
+    return [this, pass = std::move(pass)] { return finish(std::move(*pass)); };
   }
+
+  int frames_at_once() const override { return pass_.passes_at_once(); }
 
   const std::vector<std::string>& class_names() const override { return pass_.network().class_names; }
   StreamEmbedder* embedder() override { return embedder_.is_used() ? &embedder_ : nullptr; }
 
  private:
+  std::vector<Detection> finish(detect::PassResult pass) {
+    embedder_.embed(pass);
+    return std::move(pass.detections);
+  }
+
   detect::ForwardPass pass_;
   YoloEmbedder embedder_;
 };

@@ -174,14 +174,14 @@ ModelFile read_model(const std::filesystem::path& path) {
   }
 }
 
-NetworkOutput Network::run(const at::Tensor& image) const {
+NetworkOutput Network::run(const at::Tensor& image, PassMode mode) const {
   require_image(info, image);
   const auto cannot_run = [&](std::string_view why) {
     return std::runtime_error(
         fmt::format("{}: cannot run on {}×{} pixels ({})", info.path, image.size(3), image.size(2), first_line(why)));
   };
   try {
-    return executor->run(image);
+    return executor->run(image, mode);
   } catch (const c10::Error& error) {  // mismatched maps, in a manipulated file
     throw cannot_run(error.what_without_backtrace());
   } catch (const std::exception& error) {

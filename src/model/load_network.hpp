@@ -19,7 +19,7 @@ struct Network {
 
   /// @param image 1×3×H×W float RGB in [0, 1]; H and W multiples of info.stride, or info.only_size.
   /// @throws std::runtime_error naming the file, if the image has another shape or the network cannot run on it.
-  NetworkOutput run(const at::Tensor& image) const;
+  NetworkOutput run(const at::Tensor& image, PassMode mode = PassMode::alone) const;
 };
 
 /// What a model file holds.

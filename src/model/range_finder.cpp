@@ -48,7 +48,7 @@ struct RangeFinder::State {
 
 void RangeFinder::observe(const at::Tensor& image) try {
   auto& state = *state_;
-  const auto results = state.session.run(image);
+  const auto results = state.session.run(image, PassMode::alone);
   auto end = results.end() - 2 * static_cast<std::ptrdiff_t>(state.names.size());
   for (auto& sum : state.sums) {
     sum.low += (end++)->item<float>();

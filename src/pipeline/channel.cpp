@@ -18,10 +18,14 @@ Channel::Channel(Detector& detects, Tracker& tracks, Sinks& writes)
 }
 
 FrameResult Channel::step(const Frame& frame) {
+  return step(frame, [&] { return detector.detect(frame); });
+}
+
+FrameResult Channel::step(const Frame& frame, const Detector::Finish& finish) {
   FrameResult result;
   double detect_and_embed_s = 0;
   const double embed_before_s = embed_seconds(detector);
-  result.detections = timed(detect_and_embed_s, [&] { return detector.detect(frame); });
+  result.detections = timed(detect_and_embed_s, finish);
   const double embed_s = embed_seconds(detector) - embed_before_s;
   result.tracks = timed(statistics.track_s, [&] { return tracker.update(result.detections, frame); });
   timed(statistics.write_s, [&] {

@@ -14,6 +14,9 @@ struct Channel {
   /// Detects the objects of the next frame, updates the tracks and writes them to every sink.
   FrameResult step(const Frame& frame);
 
+  /// Does the same for a frame whose detection has begun.
+  FrameResult step(const Frame& frame, const Detector::Finish& finish);
+
   Detector& detector;
   Tracker& tracker;
   Sinks& sinks;

@@ -5,8 +5,8 @@
 
 #include "core/timed.hpp"
 #include "pipeline/channel.hpp"
+#include "pipeline/detect_ahead.hpp"
 #include "pipeline/first_error.hpp"
-#include "pipeline/read_ahead.hpp"
 
 namespace onepass {
 namespace {
@@ -15,29 +15,34 @@ bool stop_requested(const Sinks& sinks, const RunOptions& options) {
   return std::ranges::any_of(sinks, [](const auto& sink) { return sink->wants_stop(); }) || options.stop();
 }
 
-/// Reads frames from the source, decoding ahead as set in the options. Live sources are not read ahead: buffered frames
-/// would be stale.
-class Frames {
- public:
-  Frames(FrameSource& source, const RunOptions& options) : source_(source) {
-    if (options.read_ahead > 0 && !source.info().live) ahead_.emplace(source, options.read_ahead);
-  }
-  std::optional<Frame> next() { return ahead_ ? ahead_->next() : source_.next(); }
-
- private:
-  FrameSource& source_;
-  std::optional<pipeline::ReadAhead> ahead_;
-};
-
-void track_all(FrameSource& source, pipeline::Channel& channel, const RunOptions& options) {
+/// Reads and detects frames ahead, as set in the options.
+void track_ahead(FrameSource& source, pipeline::Channel& channel, const RunOptions& options) {
   auto& statistics = channel.statistics;
-  Frames frames(source, options);
+  pipeline::DetectAhead ahead(source, channel.detector, options.read_ahead);
   while (!(statistics.stopped = stop_requested(channel.sinks, options))) {
-    const auto frame = timed(statistics.decode_s, [&] { return frames.next(); });
+    const auto begun = ahead.next();
+    if (!begun) break;
+    statistics.decode_s += begun->decode_s;
+    statistics.detect_s += begun->detect_s;
+    options.observe(begun->frame, channel.step(begun->frame, begun->finish));
+    options.progress(statistics);
+  }
+}
+
+void track_in_turn(FrameSource& source, pipeline::Channel& channel, const RunOptions& options) {
+  auto& statistics = channel.statistics;
+  while (!(statistics.stopped = stop_requested(channel.sinks, options))) {
+    const auto frame = timed(statistics.decode_s, [&] { return source.next(); });
     if (!frame) break;
     options.observe(*frame, channel.step(*frame));
     options.progress(statistics);
   }
+}
+
+/// Live sources are not read ahead: buffered frames would be stale.
+void track_all(FrameSource& source, pipeline::Channel& channel, const RunOptions& options) {
+  const bool ahead = options.read_ahead > 0 && !source.info().live;
+  ahead ? track_ahead(source, channel, options) : track_in_turn(source, channel, options);
 }
 
 }  // namespace

@@ -19,6 +19,12 @@ enum class Waiting {
   spin,   ///< spin for milliseconds, the default of OpenMP: only for machines that do nothing else
 };
 
+/// How a pass uses the threads of an engine.
+enum class PassMode {
+  alone,   ///< on all threads: the shortest time for one image
+  shared,  ///< on its share of the threads, beside passes that other threads run: the most images per second
+};
+
 struct ComputeOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:N
   ExecutorChoice executor = ExecutorChoice::automatic;
@@ -41,6 +47,12 @@ std::string why_not_in_libtorch(const EngineOptions& options);
 
 /// The number of threads that an option means. @param threads 0: one per processor core.
 int thread_count(int threads);
+
+/// Number of shared passes that run at once on the processor. @param threads 0: one per processor core.
+int shared_passes(int threads);
+
+/// Number of threads of a pass. @param threads of the engine; 0: one per processor core.
+int threads_of_pass(int threads, PassMode mode);
 
 /// Sets the number of OpenMP threads of the calling thread, and restores it at its end; other threads are not affected.
 class ComputeScope {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/graph/network_info.hpp"
+#include "model/run/compute.hpp"
 
 namespace onepass::model {
 
@@ -9,10 +10,14 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
+  /// The result does not depend on the mode. Calls from several threads are safe.
   /// @param image 1×3×H×W float RGB in [0, 1], on the CPU.
   /// @return float tensors on the CPU, whatever the device.
   /// @throws std::exception if the network cannot run on this image size.
-  virtual NetworkOutput run(const at::Tensor& image) const = 0;
+  virtual NetworkOutput run(const at::Tensor& image, PassMode mode) const = 0;
+
+  /// Number of threads that should run shared passes at the same time; 1 if they gain nothing.
+  virtual int passes_at_once() const { return 1; }
 };
 
 }  // namespace onepass::model

@@ -146,8 +146,8 @@ AtenExecutor::AtenExecutor(Graph graph, const std::vector<int>& taps, const Engi
   finished_ = last_readers(graph_, taps_);
 }
 
-NetworkOutput AtenExecutor::run(const at::Tensor& image) const {
-  const ComputeScope scope(options_.threads);
+NetworkOutput AtenExecutor::run(const at::Tensor& image, PassMode mode) const {
+  const ComputeScope scope(threads_of_pass(options_.threads, mode));
   const c10::InferenceMode guard;
   Values values(static_cast<std::size_t>(graph_.value_count));
   values[0] = image.to(options_.device, type()).contiguous(at::MemoryFormat::ChannelsLast);

@@ -23,7 +23,8 @@ class AtenExecutor : public Executor {
   /// @param taps layers whose outputs run() returns in addition to the head's maps.
   AtenExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options);
 
-  NetworkOutput run(const at::Tensor& image) const override;
+  NetworkOutput run(const at::Tensor& image, PassMode mode) const override;
+  int passes_at_once() const override { return options_.device.is_cpu() ? shared_passes(options_.threads) : 1; }
 
  private:
   at::ScalarType type() const;

@@ -35,8 +35,8 @@ std::string OpenvinoExecutor::why_not(const Graph&, const std::vector<int>&, con
 OpenvinoExecutor::OpenvinoExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options)
     : levels_(graph.levels), session_(maker(std::move(graph), taps, options), options) {}
 
-NetworkOutput OpenvinoExecutor::run(const at::Tensor& image) const {
-  const auto maps = session_.run(image);
+NetworkOutput OpenvinoExecutor::run(const at::Tensor& image, PassMode mode) const {
+  const auto maps = session_.run(image, mode);
   NetworkOutput output;
   auto next = maps.begin();
   for (const auto& level : levels_) {
@@ -59,8 +59,8 @@ OpenvinoFileExecutor::OpenvinoFileExecutor(Input file, const std::vector<int>& t
           [file = std::move(file), taps](int height, int width) { return to_openvino(*file, taps, height, width); },
           options) {}
 
-NetworkOutput OpenvinoFileExecutor::run(const at::Tensor& image) const {
-  auto results = session_.run(image);
+NetworkOutput OpenvinoFileExecutor::run(const at::Tensor& image, PassMode mode) const {
+  auto results = session_.run(image, mode);
   return {.levels = {}, .rows = results.front(), .taps = {results.begin() + 1, results.end()}};
 }
 

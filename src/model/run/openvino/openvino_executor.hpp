@@ -22,7 +22,8 @@ class OpenvinoExecutor : public Executor {
   /// @param taps layers whose outputs run() returns in addition to the head's maps.
   OpenvinoExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options);
 
-  NetworkOutput run(const at::Tensor& image) const override;
+  NetworkOutput run(const at::Tensor& image, PassMode mode) const override;
+  int passes_at_once() const override { return session_.passes_at_once(); }
 
  private:
   std::vector<Level> levels_;
@@ -38,7 +39,8 @@ class OpenvinoFileExecutor : public Executor {
   /// @param taps layers whose outputs run() returns in addition to the rows.
   OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options);
 
-  NetworkOutput run(const at::Tensor& image) const override;
+  NetworkOutput run(const at::Tensor& image, PassMode mode) const override;
+  int passes_at_once() const override { return session_.passes_at_once(); }
 
  private:
   OpenvinoSession session_;

@@ -19,9 +19,19 @@ namespace {
 
 using ImageShape = std::pair<std::int64_t, std::int64_t>;  ///< height, width
 
+/// A model compiled for one image size and mode.
 struct Compiled {
   ImageShape shape;
-  ov::InferRequest request;
+  PassMode mode;
+  ov::CompiledModel model;
+  std::vector<ov::InferRequest> idle{};  ///< requests that no pass uses
+
+  ov::InferRequest take() {
+    if (idle.empty()) return model.create_infer_request();
+    auto request = std::move(idle.back());
+    idle.pop_back();
+    return request;
+  }
 };
 
 /// bf16 on processors with instructions for it (AMX, AVX512-BF16), where it is up to three times as fast as f32;
@@ -40,8 +50,11 @@ ov::element::Type element_type(Precision precision, ov::Core& core) {
   return precision == Precision::bf16 ? ov::element::bf16 : fastest_precision(core);
 }
 
-ov::AnyMap properties(const EngineOptions& options, ov::Core& core) {
-  return {ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY), ov::num_streams(1),
+ov::AnyMap properties(const EngineOptions& options, PassMode mode, ov::Core& core) {
+  using ov::hint::PerformanceMode;
+  const bool alone = mode == PassMode::alone;
+  return {ov::hint::performance_mode(alone ? PerformanceMode::LATENCY : PerformanceMode::THROUGHPUT),
+          ov::num_streams(alone ? 1 : shared_passes(options.threads)),
           ov::inference_num_threads(thread_count(options.threads)),
           ov::hint::inference_precision(element_type(options.precision, core))};
 }
@@ -67,29 +80,44 @@ at::Tensor copy(const ov::Tensor& tensor) {
   return result;
 }
 
+std::vector<at::Tensor> infer(ov::InferRequest& request, const at::Tensor& image) {
+  const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
+  const auto shape = request.get_compiled_model().input().get_shape();
+  request.set_input_tensor(ov::Tensor(ov::element::f32, shape, pixels.data_ptr<float>()));
+  auto results = prepare_results(request);
+  request.infer();
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (!results[i].defined()) results[i] = copy(request.get_output_tensor(i));
+    if (results[i].dim() == 4) results[i] = results[i].permute({0, 3, 1, 2});
+  }
+  return results;
+}
+
 }  // namespace
 
 struct OpenvinoSession::State {
   State(MakeModel make, const EngineOptions& given) : make_model(std::move(make)), options(given) {}
 
   /// The network compiled for an image size, moved to the front of `compiled`, which is sorted by last use.
-  ov::InferRequest& request_for(const ImageShape& shape) {
-    constexpr std::size_t most_sizes = 8;  // each has its own weights and maps, tens of megabytes
-    const auto found = std::ranges::find(compiled, shape, &Compiled::shape);
+  std::shared_ptr<Compiled> compiled_for(const ImageShape& shape, PassMode mode) {
+    constexpr std::size_t most_kept = 8;  // each has its own weights and maps, tens of megabytes
+    const auto fits = [&](const auto& each) { return each->shape == shape && each->mode == mode; };
+    const auto found = std::ranges::find_if(compiled, fits);
     if (found != compiled.end()) {
       compiled.splice(compiled.begin(), compiled, found);
     } else {
-      if (compiled.size() == most_sizes) compiled.pop_back();
+      if (compiled.size() == most_kept) compiled.pop_back();
       const auto model = make_model(static_cast<int>(shape.first), static_cast<int>(shape.second));
-      compiled.push_front({shape, core.compile_model(model, "CPU", properties(options, core)).create_infer_request()});
+      auto ready = core.compile_model(model, "CPU", properties(options, mode, core));
+      compiled.push_front(std::make_shared<Compiled>(Compiled{shape, mode, std::move(ready)}));
     }
-    return compiled.front().request;
+    return compiled.front();
   }
 
   MakeModel make_model;
   EngineOptions options;
   ov::Core core;
-  std::list<Compiled> compiled;
+  std::list<std::shared_ptr<Compiled>> compiled;
   std::mutex mutex;
 };
 
@@ -103,19 +131,17 @@ OpenvinoSession::OpenvinoSession(MakeModel make_model, const EngineOptions& opti
     : state_(std::make_unique<State>(std::move(make_model), options)) {}
 OpenvinoSession::~OpenvinoSession() = default;
 
-std::vector<at::Tensor> OpenvinoSession::run(const at::Tensor& image) const try {
+int OpenvinoSession::passes_at_once() const { return shared_passes(state_->options.threads); }
+
+std::vector<at::Tensor> OpenvinoSession::run(const at::Tensor& image, PassMode mode) const try {
   const c10::InferenceMode guard;
-  const std::lock_guard lock(state_->mutex);
-  auto& request = state_->request_for({image.size(2), image.size(3)});
-  const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
-  const auto shape = request.get_compiled_model().input().get_shape();
-  request.set_input_tensor(ov::Tensor(ov::element::f32, shape, pixels.data_ptr<float>()));
-  auto results = prepare_results(request);
-  request.infer();
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    if (!results[i].defined()) results[i] = copy(request.get_output_tensor(i));
-    if (results[i].dim() == 4) results[i] = results[i].permute({0, 3, 1, 2});
-  }
+  std::unique_lock lock(state_->mutex);
+  const auto compiled = state_->compiled_for({image.size(2), image.size(3)}, mode);
+  auto request = compiled->take();
+  if (mode == PassMode::shared) lock.unlock();
+  auto results = infer(request, image);
+  if (mode == PassMode::shared) lock.lock();
+  compiled->idle.push_back(std::move(request));
   return results;
 } catch (const ov::Exception& error) {
   throw in_one_line(error.what());

@@ -27,12 +27,14 @@ class OpenvinoSession {
   OpenvinoSession(MakeModel make_model, const EngineOptions& options);
   ~OpenvinoSession();
 
-  /// A model is compiled for an image size at its first image, and kept for a few sizes. Calls from several threads run
-  /// one at a time.
+  /// A model is compiled for an image size and a mode at its first image, and kept for a few sizes. Passes alone run
+  /// one at a time, shared ones at the same time.
   /// @param image 1×3×H×W
   /// @return the results of the model; those with four dimensions, 1×H×W×C, as channels-last tensors 1×C×H×W.
   /// @throws std::runtime_error if the model cannot be made, or cannot run on this image size.
-  std::vector<at::Tensor> run(const at::Tensor& image) const;
+  std::vector<at::Tensor> run(const at::Tensor& image, PassMode mode) const;
+
+  int passes_at_once() const;
 
  private:
   struct State;

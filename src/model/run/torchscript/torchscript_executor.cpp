@@ -26,7 +26,7 @@ TorchscriptExecutor::TorchscriptExecutor(Input script, const std::vector<int>& t
   module = jit::freeze(module);
 }
 
-NetworkOutput TorchscriptExecutor::run(const at::Tensor& image) const {
+NetworkOutput TorchscriptExecutor::run(const at::Tensor& image, PassMode) const {
   const ComputeScope scope(options_.threads);
   const c10::InferenceMode guard;
   std::vector<at::Tensor> tensors;

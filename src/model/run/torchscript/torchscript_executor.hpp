@@ -23,7 +23,7 @@ class TorchscriptExecutor : public Executor {
   /// Rewrites the script's graph to return the head's raw maps and the outputs of `taps`, and moves it to the device.
   TorchscriptExecutor(Input script, const std::vector<int>& taps, const EngineOptions& options);
 
-  NetworkOutput run(const at::Tensor& image) const override;
+  NetworkOutput run(const at::Tensor& image, PassMode) const override;
 
  private:
   at::ScalarType type() const;
