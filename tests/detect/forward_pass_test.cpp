@@ -96,6 +96,24 @@ TEST(ForwardPass, EveryExportGivesEmbeddings) {
   }
 }
 
+TEST(ForwardPass, FramesThatAreBegunAheadGiveWhatDetectGives) {
+  auto config = config_with(0.001F);
+  config.threads = 3;
+  const auto model = load_model(data("export_v8.onnx"), config, {});
+  const auto in_turn = make_detector(model, config), ahead = make_detector(model, config);
+  ASSERT_EQ(ahead->frames_at_once(), 3);
+  std::vector<Detector::Finish> begun;
+  for (int i = 0; i < 5; ++i) begun.push_back(ahead->begin(pattern_frame(64 + 8 * i, 96)));
+  for (int i = 0; i < 5; ++i) {
+    const auto expected = in_turn->detect(pattern_frame(64 + 8 * i, 96)), detections = begun[i]();
+    ASSERT_EQ(detections.size(), expected.size());
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+      EXPECT_EQ(detections[k].score, expected[k].score);
+      EXPECT_EQ(detections[k].embedding, expected[k].embedding);  // learned from the frames in order
+    }
+  }
+}
+
 TEST(ForwardPass, TheCellRecipeNeedsCells) {
   const auto config = config_with(0.001F);
   EmbedConfig cell;

@@ -1,9 +1,12 @@
 // Fuzzes the readers of untrusted files: they must return a model or throw std::runtime_error, in a short time.
 //
-// The first byte selects the reader: 'f' a checkpoint file (zip or older), 'p' a pickle, 's' an export's settings.
+// The first byte selects the reader: 'f' a checkpoint file (zip or older), 'p' a pickle, 's' an export's settings,
+// 'q' a quantized model, 'u' a user's notes about a model, 'm' those of an exporter in a file, 'r' those in the model
+// (a key in the first line, then its value), 'o' shapes of a network's outputs.
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -15,7 +18,12 @@
 #include "io/zip_directory.hpp"
 #include "model/graph/architecture.hpp"
 #include "model/read/export_settings.hpp"
+#include "model/read/model_notes.hpp"
 #include "model/read/pickle_parser.hpp"
+#include "model/read/quantized_file.hpp"
+#if ONEPASS_TEST_OPENVINO
+#include "model/run/openvino/openvino_outputs.hpp"
+#endif
 
 namespace {
 
@@ -43,7 +51,43 @@ void read_file(std::string_view bytes) {
   onepass::model::read_architecture(checkpoint);
 }
 
+void read_notes(char reader, std::string_view bytes) {
+  onepass::model::ModelNotes notes;
+  if (reader == 'r') {
+    const auto end = std::min(bytes.find('\n'), bytes.size());
+    onepass::model::add_recorded({{std::string(bytes.substr(0, end)), std::string(bytes.substr(end))}}, notes);
+  } else {
+    const MemoryFile file(bytes);
+    (reader == 'u' ? onepass::model::add_user_file : onepass::model::add_recorded_file)(file.path(), notes);
+  }
+}
+
+#if ONEPASS_TEST_OPENVINO
+/// The first byte is the size of the input in 32 pixels. Each output has six: the number of its dimensions, the high
+/// byte of one of its sizes, and the low bytes of all of them.
+void recognize_outputs(std::string_view bytes) {
+  const auto number = [&](std::size_t i) { return static_cast<int>(static_cast<unsigned char>(bytes[i])); };
+  if (bytes.empty()) return;
+  onepass::model::NetworkResults results{.input = {32 * number(0), 32 * number(0)}};
+  for (std::size_t i = 1; i + 6 <= bytes.size(); i += 6) {
+    auto& result = results.all.emplace_back();
+    result.name = bytes.substr(i, 1);
+    for (int side = 0; side < number(i) % 5; ++side)
+      result.shape.push_back(number(i + 2 + static_cast<std::size_t>(side)) - 1);
+    if (result.shape.size() > 1) result.shape[result.shape.size() - 1 - number(i) / 5 % 2] += 256 * number(i + 1);
+  }
+  onepass::model::ModelNotes notes;
+  notes.names.resize(static_cast<std::size_t>(number(0) % 7));
+  onepass::model::recognize(results, notes);
+}
+#endif
+
 void read(char reader, std::string_view bytes) {
+#if ONEPASS_TEST_OPENVINO
+  if (reader == 'o') recognize_outputs(bytes);
+#endif
+  if (reader == 'q') onepass::model::read_quantized_text(MemoryFile(bytes).path());
+  if (reader == 'u' || reader == 'm' || reader == 'r') read_notes(reader, bytes);
   if (reader == 'f') read_file(bytes);
   if (reader == 'p') onepass::model::pickle::parse(bytes);
   if (reader == 's') onepass::model::parse_export_settings(std::string(bytes));

@@ -2,7 +2,7 @@
 """Writes tests/data/export_*: small ONNX and OpenVINO models with random weights and the outputs of known detectors.
 
     python3 tools/models/make_test_exports.py [FOLDER]
-        Needs torch >= 2, onnx, openvino and nncf (pip install); the default folder is tests/data.
+        Needs torch >= 2, onnx, onnxruntime, openvino and nncf (pip install); the default folder is tests/data.
 
 The networks consist of minimal modules of our own. Every model has a golden file, as in make_test_models.py: the rows of
 boxes and the feature maps that PyTorch computes for `pattern(64, 96)` in double precision.
@@ -15,6 +15,7 @@ import nncf
 import onnx
 import openvino
 import torch
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_static
 from torch import nn
 
 from make_test_models import pattern, randomize, write_golden
@@ -209,10 +210,25 @@ def backbone_golden(path, model, x, rows):
     model.float()
 
 
+class OneImage(CalibrationDataReader):
+    def __init__(self):
+        self.left = [{"images": image().numpy()}]
+
+    def get_next(self):
+        return self.left.pop() if self.left else None
+
+
+def quantize_onnx(exported, path):
+    """As ONNX files are quantized: pairs of QuantizeLinear and DequantizeLinear around the convolutions."""
+    quantize_static(str(exported), str(path), OneImage(), quant_format=QuantFormat.QDQ, per_channel=True,
+                    op_types_to_quantize=["Conv"])
+
+
 def write_chains(folder):
     raw = chain_model(Raw(3, (8, 8), 4), 1)
     chain_golden(folder / "export_v8.golden", raw)
     export(raw, (image(),), folder / "export_v8.onnx", RECORD, dynamic=True)
+    quantize_onnx(folder / "export_v8.onnx", folder / "export_v8_qdq.onnx")
     converted = openvino.convert_model(raw, example_input=image(), input=[("x", [1, 3, -1, -1])])
     place = folder / "export_v8_openvino"
     place.mkdir(exist_ok=True)

@@ -24,6 +24,11 @@ std::vector<int> Level::values() const {
   return present;
 }
 
+LevelMaps Graph::level_maps() const {
+  const auto has = [&](int Level::*map) { return !levels.empty() && levels.front().*map >= 0; };
+  return {.classes = has(&Level::classes), .angles = has(&Level::angles)};
+}
+
 std::vector<int> values_read(const Step& step) {
   auto values = step.inputs;
   if (const auto* convolution = std::get_if<Convolution>(&step.operation))

@@ -6,6 +6,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "model/graph/network_info.hpp"
+
 namespace onepass::model {
 
 enum class Activation { none, silu, relu, leaky_relu };
@@ -85,6 +87,8 @@ struct Graph {
   int value_count = 0;      ///< value 0 is the image
   std::vector<int> layers;  ///< output value of each layer of the chain, without the head
   std::vector<Level> levels;
+
+  LevelMaps level_maps() const;
 };
 
 /// Fuses an addition into a convolution, as its residual, if one term is the output of a convolution that has no other

@@ -110,6 +110,12 @@ struct HeadMaps {
   at::Tensor angles;
 };
 
+/// The maps that each level of a head has beside that of the boxes.
+struct LevelMaps {
+  bool classes = false;
+  bool angles = false;
+};
+
 struct NetworkOutput {
   std::vector<HeadMaps> levels;  ///< one per stride; none for HeadKind::rows
   at::Tensor rows;               ///< 1×N×columns float (HeadKind::rows)

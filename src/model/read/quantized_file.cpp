@@ -1,7 +1,9 @@
 #include "model/read/quantized_file.hpp"
 
+#include <array>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -15,17 +17,22 @@ namespace {
 constexpr std::string_view first_line = "# quantized model: a network, and the ranges of its values";
 constexpr int version = 1;
 
+std::runtime_error damaged(const char* key) {
+  return std::runtime_error(fmt::format("'{}' is missing or damaged; quantize the model again", key));
+}
+
 template <typename Value>
 Value value_of(const YAML::Node& root, const char* key) {
   Value value{};
   const auto node = root[key];
-  if (!node || !YAML::convert<Value>::decode(node, value))
-    throw std::runtime_error(fmt::format("'{}' is missing or damaged; quantize the model again", key));
+  if (!node || !YAML::convert<Value>::decode(node, value)) throw damaged(key);
   return value;
 }
 
-ValueRange to_range(const std::string& name, const std::vector<float>& ends) {
-  const bool possible = ends.size() == 2 && std::isfinite(ends[0]) && std::isfinite(ends[1]) && ends[0] <= ends[1];
+ValueRange to_range(const std::string& name, const YAML::Node& node) {
+  std::array<float, 2> ends{};
+  const bool possible = YAML::convert<std::array<float, 2>>::decode(node, ends) && std::isfinite(ends[0]) &&
+                        std::isfinite(ends[1]) && ends[0] <= ends[1];
   if (!possible) throw std::runtime_error(fmt::format("the range of '{}' is impossible", name));
   return {ends[0], ends[1]};
 }
@@ -34,21 +41,31 @@ ValueRange to_range(const std::string& name, const std::vector<float>& ends) {
 
 bool is_quantized_file(std::string_view first_bytes) { return first_bytes.starts_with(first_line); }
 
-QuantizedFile read_quantized_file(const std::filesystem::path& path) {
+QuantizedText read_quantized_text(const std::filesystem::path& path) {
   const auto root = io::read_yaml(path, "quantized model");
+  if (!root.IsMap()) throw std::runtime_error("is damaged; quantize the model again");
   if (const auto its = value_of<int>(root, "version"); its != version)
     throw std::runtime_error(
         fmt::format("has version {} of quantized models; this program reads version {}", its, version));
-  QuantizedFile file;
-  file.model = path.parent_path() / value_of<std::string>(root, "model");
+  QuantizedText text{value_of<std::string>(root, "model"), value_of<std::uint32_t>(root, "model_checksum"), {}};
+  const auto ranges = root["ranges"];
+  if (!ranges || !ranges.IsMap()) throw damaged("ranges");
+  for (const auto& entry : ranges) {
+    const auto& name = entry.first.Scalar();
+    text.ranges[name] = to_range(name, entry.second);
+  }
+  return text;
+}
+
+QuantizedFile read_quantized_file(const std::filesystem::path& path) {
+  auto [model, checksum, ranges] = read_quantized_text(path);
+  QuantizedFile file{path.parent_path() / model, std::move(ranges)};
   if (!std::filesystem::is_regular_file(file.model))
     throw std::runtime_error(
         fmt::format("its model {} is missing; quantized models do not contain the weights", file.model.string()));
-  if (io::checksum_of_file(file.model) != value_of<std::uint32_t>(root, "model_checksum"))
+  if (io::checksum_of_file(file.model) != checksum)
     throw std::runtime_error(
         fmt::format("its model {} is not the one that was quantized; quantize it again", file.model.string()));
-  for (const auto& [name, ends] : value_of<std::map<std::string, std::vector<float>>>(root, "ranges"))
-    file.ranges[name] = to_range(name, ends);
   return file;
 }
 

@@ -18,6 +18,16 @@ struct QuantizedFile {
 /// Whether these are the first bytes of a quantized model.
 bool is_quantized_file(std::string_view first_bytes);
 
+/// What the file itself says.
+struct QuantizedText {
+  std::string model;           ///< absolute, or relative to the folder of the file
+  std::uint32_t checksum = 0;  ///< CRC-32 of the model
+  ValueRanges ranges;
+};
+
+/// Reads the file without looking for its model. @throws std::runtime_error if a part is missing or impossible.
+QuantizedText read_quantized_text(const std::filesystem::path& path);
+
 /// @throws std::runtime_error if a part is missing or impossible, or the model is not the one that was quantized.
 QuantizedFile read_quantized_file(const std::filesystem::path& path);
 

@@ -1,10 +1,18 @@
 // The interface of the engines: runs a network on images.
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
 #include "model/graph/network_info.hpp"
 #include "model/run/compute.hpp"
 
 namespace onepass::model {
+
+/// Divides the tensors that a network returns: the maps of each level in the order of HeadMaps, and then the taps.
+NetworkOutput divided(const std::vector<at::Tensor>& tensors, std::size_t levels, LevelMaps maps);
 
 class Executor {
  public:

@@ -38,6 +38,9 @@ TEST(QuantizedFile, WhatDoesNotFitIsRefused) {
   const std::string start = "version: 1\nmodel: street.pt\nmodel_checksum: " + checksum + "\n";
   EXPECT_EQ(error_of(start + "ranges: {image: [0, 1]}\n"), "");
   EXPECT_THAT(error_of(start), HasSubstr("'ranges' is missing or damaged"));
+  EXPECT_THAT(error_of(start + "ranges: [0, 1]\n"), HasSubstr("'ranges' is missing or damaged"));
+  EXPECT_THAT(error_of(start + "ranges: {image: {low: 0}}\n"), HasSubstr("the range of 'image' is impossible"));
+  EXPECT_THAT(error_of("[version]\n"), HasSubstr("is damaged; quantize the model again"));
   EXPECT_THAT(error_of(start + "ranges: {image: [1, 0]}\n"), HasSubstr("the range of 'image' is impossible"));
   EXPECT_THAT(error_of(start + "ranges: {image: [0, .nan]}\n"), HasSubstr("the range of 'image' is impossible"));
   EXPECT_THAT(error_of(start + "ranges: {image: [0]}\n"), HasSubstr("the range of 'image' is impossible"));

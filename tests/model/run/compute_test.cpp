@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iterator>
 #include <thread>
+#include <tuple>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -69,6 +70,14 @@ TEST(SleepingTeam, DoesNotChangeTheThreadsOfOthers) {
   const SleepingTeam team;
   EXPECT_EQ(at::get_num_threads(), before);
   EXPECT_EQ(threads_in_a_new_thread(), before);
+}
+
+TEST(PassMode, SharedPassesDivideTheThreads) {
+  EXPECT_EQ(threads_of_pass(6, PassMode::alone), 6);
+  for (const auto& [threads, passes, each] : {std::tuple{1, 1, 1}, {2, 2, 1}, {8, 8, 1}, {12, 6, 2}, {64, 8, 8}}) {
+    EXPECT_EQ(shared_passes(threads), passes) << threads;
+    EXPECT_EQ(threads_of_pass(threads, PassMode::shared), each) << threads;
+  }
 }
 
 }  // namespace

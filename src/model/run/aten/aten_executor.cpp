@@ -156,15 +156,14 @@ NetworkOutput AtenExecutor::run(const at::Tensor& image, PassMode mode) const {
     values[step.output] = std::visit(Compute{step.inputs, values}, step.operation);
     for (const int value : finished_[i]) values[value].reset();
   }
+  Values results;
   const auto fetch = [&](int value) {
-    return value < 0 ? at::Tensor()
-                     : values[value].to(c10::kCPU, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+    results.push_back(values[value].to(c10::kCPU, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast));
   };
-  NetworkOutput output;
   for (const auto& level : graph_.levels)
-    output.levels.push_back({fetch(level.boxes), fetch(level.classes), fetch(level.angles)});
-  for (const int value : taps_) output.taps.push_back(fetch(value));
-  return output;
+    for (const int value : level.values()) fetch(value);
+  for (const int value : taps_) fetch(value);
+  return divided(results, graph_.levels.size(), graph_.level_maps());
 }
 
 }  // namespace onepass::model

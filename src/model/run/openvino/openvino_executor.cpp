@@ -4,6 +4,7 @@
 
 #include <openvino/core/model.hpp>
 
+#include "model/run/openvino/openvino_file_model.hpp"
 #include "model/run/openvino/openvino_graph.hpp"
 #include "model/run/openvino/quantization.hpp"
 
@@ -33,20 +34,12 @@ std::string OpenvinoExecutor::why_not(const Graph&, const std::vector<int>&, con
 }
 
 OpenvinoExecutor::OpenvinoExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options)
-    : levels_(graph.levels), session_(maker(std::move(graph), taps, options), options) {}
+    : levels_(graph.levels.size()),
+      maps_(graph.level_maps()),
+      session_(maker(std::move(graph), taps, options), options) {}
 
 NetworkOutput OpenvinoExecutor::run(const at::Tensor& image, PassMode mode) const {
-  const auto maps = session_.run(image, mode);
-  NetworkOutput output;
-  auto next = maps.begin();
-  for (const auto& level : levels_) {
-    auto& head = output.levels.emplace_back();
-    head.boxes = *next++;
-    if (level.classes >= 0) head.classes = *next++;
-    if (level.angles >= 0) head.angles = *next++;
-  }
-  output.taps.assign(next, maps.end());
-  return output;
+  return divided(session_.run(image, mode), levels_, maps_);
 }
 
 std::string OpenvinoFileExecutor::why_not(const Input& file, const std::vector<int>&, const EngineOptions& options) {
@@ -55,9 +48,8 @@ std::string OpenvinoFileExecutor::why_not(const Input& file, const std::vector<i
 }
 
 OpenvinoFileExecutor::OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options)
-    : session_(
-          [file = std::move(file), taps](int height, int width) { return to_openvino(*file, taps, height, width); },
-          options) {}
+    : session_([file, taps](int height, int width) { return to_openvino(*file, taps, height, width); }, options,
+               file->core) {}
 
 NetworkOutput OpenvinoFileExecutor::run(const at::Tensor& image, PassMode mode) const {
   auto results = session_.run(image, mode);

@@ -26,7 +26,8 @@ class OpenvinoExecutor : public Executor {
   int passes_at_once() const override { return session_.passes_at_once(); }
 
  private:
-  std::vector<Level> levels_;
+  std::size_t levels_;
+  LevelMaps maps_;
   OpenvinoSession session_;
 };
 

@@ -9,20 +9,12 @@
 #include <openvino/core/model.hpp>
 #include <openvino/op/ops.hpp>
 
+#include "model/run/openvino/openvino_values.hpp"
+
 namespace onepass::model {
 namespace {
 
 namespace op = ov::op;
-using Value = ov::Output<ov::Node>;
-
-template <typename Node, typename... Arguments>
-Value make(Arguments&&... arguments) {
-  return std::make_shared<Node>(std::forward<Arguments>(arguments)...)->output(0);
-}
-
-Value integers(const std::vector<std::int64_t>& values) {
-  return make<op::v0::Constant>(ov::element::i64, ov::Shape{values.size()}, values);
-}
 
 Value constant(const at::Tensor& tensor, const ov::Shape& shape) {
   const auto dense = tensor.contiguous();
@@ -30,10 +22,6 @@ Value constant(const at::Tensor& tensor, const ov::Shape& shape) {
 }
 
 Value scalar(float value) { return make<op::v0::Constant>(ov::element::f32, ov::Shape{}, std::vector<float>{value}); }
-
-Value permute(const Value& value, const std::vector<std::int64_t>& order) {
-  return make<op::v1::Transpose>(value, integers(order));
-}
 
 Value reshape(const Value& value, const std::vector<std::int64_t>& shape) {
   return make<op::v1::Reshape>(value, integers(shape), false);

@@ -96,7 +96,10 @@ std::vector<at::Tensor> infer(ov::InferRequest& request, const at::Tensor& image
 }  // namespace
 
 struct OpenvinoSession::State {
-  State(MakeModel make, const EngineOptions& given) : make_model(std::move(make)), options(given) {}
+  State(MakeModel make, const EngineOptions& given, std::shared_ptr<ov::Core> given_core)
+      : make_model(std::move(make)),
+        options(given),
+        core(given_core ? std::move(given_core) : std::make_shared<ov::Core>()) {}
 
   /// The network compiled for an image size, moved to the front of `compiled`, which is sorted by last use.
   std::shared_ptr<Compiled> compiled_for(const ImageShape& shape, PassMode mode) {
@@ -108,7 +111,7 @@ struct OpenvinoSession::State {
     } else {
       if (compiled.size() == most_kept) compiled.pop_back();
       const auto model = make_model(static_cast<int>(shape.first), static_cast<int>(shape.second));
-      auto ready = core.compile_model(model, "CPU", properties(options, mode, core));
+      auto ready = core->compile_model(model, "CPU", properties(options, mode, *core));
       compiled.push_front(std::make_shared<Compiled>(Compiled{shape, mode, std::move(ready)}));
     }
     return compiled.front();
@@ -116,7 +119,7 @@ struct OpenvinoSession::State {
 
   MakeModel make_model;
   EngineOptions options;
-  ov::Core core;
+  std::shared_ptr<ov::Core> core;
   std::list<std::shared_ptr<Compiled>> compiled;
   std::mutex mutex;
 };
@@ -127,8 +130,8 @@ std::string OpenvinoSession::why_not(const EngineOptions& options) {
   return "";
 }
 
-OpenvinoSession::OpenvinoSession(MakeModel make_model, const EngineOptions& options)
-    : state_(std::make_unique<State>(std::move(make_model), options)) {}
+OpenvinoSession::OpenvinoSession(MakeModel make_model, const EngineOptions& options, std::shared_ptr<ov::Core> core)
+    : state_(std::make_unique<State>(std::move(make_model), options, std::move(core))) {}
 OpenvinoSession::~OpenvinoSession() = default;
 
 int OpenvinoSession::passes_at_once() const { return shared_passes(state_->options.threads); }

@@ -11,8 +11,9 @@
 #include "model/run/compute.hpp"
 
 namespace ov {
+class Core;
 class Model;
-}
+}  // namespace ov
 
 namespace onepass::model {
 
@@ -24,7 +25,8 @@ class OpenvinoSession {
   /// The reason why OpenVINO cannot run models with these options; empty if it can.
   static std::string why_not(const EngineOptions& options);
 
-  OpenvinoSession(MakeModel make_model, const EngineOptions& options);
+  /// @param core that the models were read with, if they were read from a file
+  OpenvinoSession(MakeModel make_model, const EngineOptions& options, std::shared_ptr<ov::Core> core = nullptr);
   ~OpenvinoSession();
 
   /// A model is compiled for an image size and a mode at its first image, and kept for a few sizes. Passes alone run

@@ -39,16 +39,9 @@ NetworkOutput TorchscriptExecutor::run(const at::Tensor& image, PassMode) const 
     throw std::runtime_error(cause == std::string::npos ? message : message.substr(cause));
   }
   for (auto& tensor : tensors) tensor = tensor.to(c10::kCPU, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
-  NetworkOutput output;
-  auto next = tensors.begin();
-  for (std::size_t level = 0; level < script_->levels; ++level) {
-    auto& maps = output.levels.emplace_back();
-    maps.boxes = *next++;
-    if (script_->kinds.kind == HeadKind::dfl) maps.classes = *next++;
-    if (script_->kinds.angle != AngleKind::none) maps.angles = *next++;
-  }
-  output.taps.assign(next, tensors.end());
-  return output;
+  const auto& kinds = script_->kinds;
+  return divided(tensors, script_->levels,
+                 {.classes = kinds.kind == HeadKind::dfl, .angles = kinds.angle != AngleKind::none});
 }
 
 }  // namespace onepass::model

@@ -1,6 +1,8 @@
 // Compares OpenVINO with ATen on every operation and every network.
 #include "model/run/openvino/openvino_executor.hpp"
 
+#include <future>
+
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -220,9 +222,22 @@ TEST(OpenvinoExecutor, SameBytesWhateverTheNumberOfThreads) {
     for (const auto precision : {Precision::f32, Precision::automatic}) {
       const auto expected = loaded(file, ExecutorChoice::openvino, precision, 1).run(image);
       for (const int threads : {2, 3, 4})
-        expect_same(loaded(file, ExecutorChoice::openvino, precision, threads).run(image), expected, 0,
-                    fmt::format("{} with {} threads", file, threads));
+        for (const auto mode : {PassMode::alone, PassMode::shared})
+          expect_same(loaded(file, ExecutorChoice::openvino, precision, threads).run(image, mode), expected, 0,
+                      fmt::format("{} with {} threads", file, threads));
     }
+}
+
+TEST(OpenvinoExecutor, SharedPassesGiveTheSameBytes) {
+  const auto network = loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::automatic, 3);
+  EXPECT_EQ(network.executor->passes_at_once(), 3);
+  std::vector<at::Tensor> images;
+  for (int i = 0; i < 6; ++i) images.push_back(pattern(96 + 32 * (i % 2), 128) * (1 - 0.1 * i));
+  std::vector<std::future<NetworkOutput>> outputs;
+  for (const auto& image : images)
+    outputs.push_back(std::async(std::launch::async, [&] { return network.run(image, PassMode::shared); }));
+  for (std::size_t i = 0; i < images.size(); ++i)
+    expect_same(outputs[i].get(), network.run(images[i]), 0, fmt::format("image {}", i));
 }
 
 TEST(OpenvinoExecutor, KeepsToManySizesInTurn) {

@@ -77,19 +77,19 @@ TEST(OpenvinoFile, QueryDetectorComputesWhatPythonDoes) {
 TEST(OpenvinoFile, DeployedQueryDetectorIsGivenTheSizeOfItsInput) {
   expect_equals_golden("export_deployed.onnx", "export_deployed.golden", rounding);
 }
-TEST(OpenvinoFile, QuantizedModelRunsAsItIs) {
+TEST(OpenvinoFile, QuantizedModelsRunAsTheyAre) {
   const auto golden = read_golden(data("export_v8.golden"));
   const auto layers = layers_in(golden);
-  for (const auto precision : {Precision::automatic, Precision::int8, Precision::f32}) {
-    const auto output =
-        load_network(data("export_v8_int8.xml"), taps(layers), {.precision = precision}).run(pattern(64, 96));
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      const auto& expected = golden.at("layer " + std::to_string(layers[i]));
-      const auto error = (output.taps[i] - expected).norm().item<double>() / expected.norm().item<double>();
-      EXPECT_LT(error, 0.25) << layers[i];
-      EXPECT_GT(error, 1e-4) << "layer " << layers[i] << " is not quantized";
+  for (const auto* name : {"export_v8_int8.xml", "export_v8_qdq.onnx"})
+    for (const auto precision : {Precision::automatic, Precision::int8, Precision::f32}) {
+      const auto output = load_network(data(name), taps(layers), {.precision = precision}).run(pattern(64, 96));
+      for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto& expected = golden.at("layer " + std::to_string(layers[i]));
+        const auto error = (output.taps[i] - expected).norm().item<double>() / expected.norm().item<double>();
+        EXPECT_LT(error, 0.25) << name << " layer " << layers[i];
+        EXPECT_GT(error, 1e-4) << name << " layer " << layers[i] << " is not quantized";
+      }
     }
-  }
   EXPECT_THAT(message_of([] { load_network(data("export_v8.onnx"), no_taps, {.precision = Precision::int8}); }),
               HasSubstr("openvino: this model is not quantized"));
 }
