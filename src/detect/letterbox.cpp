@@ -49,18 +49,18 @@ Letterbox fit_letterbox(cv::Size frame, cv::Size input, model::FrameFit fit) {
 }
 
 at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox) {
-  cv::Mat canvas(letterbox.input, CV_8UC3, cv::Scalar::all(gray));
-  cv::Mat inside = canvas(cv::Rect({letterbox.left, letterbox.top}, letterbox.scaled));
-  if (letterbox.scaled == letterbox.frame) {
-    image.copyTo(inside);
-  } else {
-    cv::resize(image, inside, letterbox.scaled, 0, 0, cv::INTER_LINEAR);
-  }
-  cv::cvtColor(canvas, canvas, cv::COLOR_BGR2RGB);
   // An image with interleaved channels has the memory layout of a channels-last tensor.
-  auto pixels = at::empty({1, canvas.rows, canvas.cols, 3}, at::kFloat);
-  cv::Mat values(canvas.rows, canvas.cols, CV_32FC3, pixels.data_ptr<float>());
-  canvas.convertTo(values, CV_32F, 1.0 / 255);
+  const auto pixels = at::empty({1, letterbox.input.height, letterbox.input.width, 3}, at::kByte);
+  cv::Mat canvas(letterbox.input, CV_8UC3, pixels.data_ptr());
+  if (letterbox.scaled != letterbox.input) canvas.setTo(cv::Scalar::all(gray));
+  cv::Mat inside = canvas(cv::Rect({letterbox.left, letterbox.top}, letterbox.scaled));
+  cv::Mat scaled;
+  if (letterbox.scaled == letterbox.frame) {
+    scaled = image;
+  } else {
+    cv::resize(image, scaled, letterbox.scaled, 0, 0, cv::INTER_LINEAR);
+  }
+  cv::cvtColor(scaled, inside, cv::COLOR_BGR2RGB);
   return pixels.permute({0, 3, 1, 2});
 }
 

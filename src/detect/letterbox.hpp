@@ -31,7 +31,7 @@ Letterbox fit_letterbox(cv::Size frame, int imgsz, int stride, Padding padding);
 /// Fits the frame into an input of the given size.
 Letterbox fit_letterbox(cv::Size frame, cv::Size input, model::FrameFit fit);
 
-/// Returns the input tensor, 1×3×H×W float RGB in [0, 1], channels-last; `image` is 8-bit BGR of size letterbox.frame.
+/// Returns the input tensor, 1×3×H×W 8-bit RGB, channels-last; `image` is 8-bit BGR of size letterbox.frame.
 at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox);
 
 /// Converts a box from input pixels to frame pixels, clipped to the frame.

@@ -148,12 +148,13 @@ void require_image(const NetworkInfo& info, const at::Tensor& image) {
   const auto fits_stride = [&](int axis) { return info.only_size || image.size(axis) % info.stride == 0; };
   const bool fits = image.defined() && image.dim() == 4 && image.size(0) == 1 && image.size(1) == 3 &&
                     image.size(2) > 0 && image.size(3) > 0 && fits_stride(2) && fits_stride(3) &&
-                    image.scalar_type() == at::kFloat;
+                    (image.scalar_type() == at::kFloat || image.scalar_type() == at::kByte);
   if (!fits) {
     std::ostringstream shape;
     if (image.defined()) shape << image.sizes() << " of type " << image.scalar_type();
-    throw std::runtime_error(fmt::format("{}: expects a float image of 1×3×H×W with H and W multiples of {}; got {}",
-                                         info.path, info.stride, image.defined() ? shape.str() : "none"));
+    throw std::runtime_error(
+        fmt::format("{}: expects an image of 1×3×H×W, 8-bit or float, with H and W multiples of {}; got {}", info.path,
+                    info.stride, image.defined() ? shape.str() : "none"));
   }
   if (info.only_size && (image.size(2) != info.only_size->height || image.size(3) != info.only_size->width))
     throw std::runtime_error(fmt::format("{}: this export only runs on images of {}×{}; use the model's .pt file",

@@ -37,19 +37,19 @@ TEST(Letterbox, EnlargesSmallFramesAndKeepsExtremeOnesAlive) {
   EXPECT_EQ(line.input, cv::Size(640, 32));
 }
 
-TEST(Letterbox, InputIsRgbInUnitRangeWithGrayPadding) {
+TEST(Letterbox, InputIsRgbWithGrayPadding) {
   const cv::Mat image(36, 64, CV_8UC3, cv::Scalar(255, 51, 0));  // blue, green, red
   const auto letterbox = fit_letterbox(image.size(), 64, 32, Padding::minimal);
   const auto input = to_input(image, letterbox);
   ASSERT_EQ(input.sizes(), (std::vector<std::int64_t>{1, 3, 64, 64}));
   EXPECT_TRUE(input.is_contiguous(at::MemoryFormat::ChannelsLast));
-  const auto value = [&](int channel, int y, int x) { return input[0][channel][y][x].item<float>(); };
-  EXPECT_FLOAT_EQ(value(0, 32, 10), 0);
-  EXPECT_FLOAT_EQ(value(1, 32, 10), 51 / 255.0F);
-  EXPECT_FLOAT_EQ(value(2, 32, 10), 1);
+  const auto value = [&](int channel, int y, int x) { return input[0][channel][y][x].item<int>(); };
+  EXPECT_EQ(value(0, 32, 10), 0);
+  EXPECT_EQ(value(1, 32, 10), 51);
+  EXPECT_EQ(value(2, 32, 10), 255);
   for (int channel = 0; channel < 3; ++channel) {
-    EXPECT_FLOAT_EQ(value(channel, 13, 0), 114 / 255.0F);
-    EXPECT_FLOAT_EQ(value(channel, 50, 63), 114 / 255.0F);
+    EXPECT_EQ(value(channel, 13, 0), 114);
+    EXPECT_EQ(value(channel, 50, 63), 114);
   }
 }
 

@@ -213,6 +213,18 @@ TEST(Network, CheckpointsGiveTheSameBytesWhateverTheNumberOfThreads) {
   }
 }
 
+TEST(Network, BytesMeanTheNumbersThatTheyAreSharesOf) {
+  const auto bytes = (pattern(64, 96) * 255).round().to(at::kByte).contiguous(at::MemoryFormat::ChannelsLast);
+  const auto numbers = bytes.to(at::kFloat) / 255;
+  for (const auto* name : {"tiny_v8.pt", "tiny_v8.torchscript"})
+    for (const auto executor : {ExecutorChoice::automatic, ExecutorChoice::aten}) {
+      const auto network = load_network(data(name), taps({9}), {.executor = executor, .precision = Precision::f32});
+      const auto expected = network.run(numbers), output = network.run(bytes);
+      EXPECT_LT(test::largest_difference(output.taps[0], expected.taps[0]), 1e-5) << name;
+      EXPECT_LT(test::largest_difference(output.levels[1].classes, expected.levels[1].classes), 1e-4) << name;
+    }
+}
+
 TEST(Network, ImpossibleRequestsListThePossibleOnes) {
   const auto path = data("tiny_v8.pt");
   const auto prepare = [&](std::vector<int> layers, const std::string& device) {

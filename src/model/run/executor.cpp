@@ -1,5 +1,7 @@
 #include "model/run/executor.hpp"
 
+#include <ATen/ATen.h>
+
 namespace onepass::model {
 
 NetworkOutput divided(const std::vector<at::Tensor>& tensors, std::size_t levels, LevelMaps maps) {
@@ -13,6 +15,11 @@ NetworkOutput divided(const std::vector<at::Tensor>& tensors, std::size_t levels
   }
   output.taps.assign(next, tensors.end());
   return output;
+}
+
+at::Tensor to_numbers(const at::Tensor& image, c10::Device device, at::ScalarType type) {
+  auto numbers = image.to(device).to(type, false, false, at::MemoryFormat::ChannelsLast);
+  return image.scalar_type() == at::kByte ? numbers.div_(255) : numbers;
 }
 
 }  // namespace onepass::model

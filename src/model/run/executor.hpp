@@ -14,12 +14,15 @@ namespace onepass::model {
 /// Divides the tensors that a network returns: the maps of each level in the order of HeadMaps, and then the taps.
 NetworkOutput divided(const std::vector<at::Tensor>& tensors, std::size_t levels, LevelMaps maps);
 
+/// The image on the device as floating-point numbers in [0, 1], channels-last.
+at::Tensor to_numbers(const at::Tensor& image, c10::Device device, at::ScalarType type);
+
 class Executor {
  public:
   virtual ~Executor() = default;
 
   /// The result does not depend on the mode. Calls from several threads are safe.
-  /// @param image 1×3×H×W float RGB in [0, 1], on the CPU.
+  /// @param image 1×3×H×W RGB on the CPU: 8-bit, or float in [0, 1].
   /// @return float tensors on the CPU, whatever the device.
   /// @throws std::exception if the network cannot run on this image size.
   virtual NetworkOutput run(const at::Tensor& image, PassMode mode) const = 0;

@@ -150,7 +150,7 @@ NetworkOutput AtenExecutor::run(const at::Tensor& image, PassMode mode) const {
   const ComputeScope scope(threads_of_pass(options_.threads, mode));
   const c10::InferenceMode guard;
   Values values(static_cast<std::size_t>(graph_.value_count));
-  values[0] = image.to(options_.device, type()).contiguous(at::MemoryFormat::ChannelsLast);
+  values[0] = to_numbers(image, options_.device, type());
   for (std::size_t i = 0; i < graph_.steps.size(); ++i) {
     const auto& step = graph_.steps[i];
     values[step.output] = std::visit(Compute{step.inputs, values}, step.operation);

@@ -10,6 +10,7 @@
 
 #include <ATen/Functions.h>
 #include <c10/core/InferenceMode.h>
+#include <openvino/core/preprocess/pre_post_process.hpp>
 #include <openvino/runtime/core.hpp>
 
 #include "model/run/openvino/openvino_error.hpp"
@@ -17,12 +18,18 @@
 namespace onepass::model {
 namespace {
 
-using ImageShape = std::pair<std::int64_t, std::int64_t>;  ///< height, width
+/// What a model is compiled for.
+struct Use {
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+  bool bytes = false;  ///< whether the image is 8-bit
+  PassMode mode = PassMode::alone;
 
-/// A model compiled for one image size and mode.
+  bool operator==(const Use&) const = default;
+};
+
 struct Compiled {
-  ImageShape shape;
-  PassMode mode;
+  Use use;
   ov::CompiledModel model;
   std::vector<ov::InferRequest> idle{};  ///< requests that no pass uses
 
@@ -80,10 +87,18 @@ at::Tensor copy(const ov::Tensor& tensor) {
   return result;
 }
 
+/// Makes the model read an 8-bit image instead of numbers in [0, 1].
+std::shared_ptr<ov::Model> for_bytes(const std::shared_ptr<ov::Model>& model) {
+  ov::preprocess::PrePostProcessor converter(model);
+  converter.input().tensor().set_element_type(ov::element::u8);
+  converter.input().preprocess().convert_element_type(ov::element::f32).scale(255);
+  return converter.build();
+}
+
 std::vector<at::Tensor> infer(ov::InferRequest& request, const at::Tensor& image) {
   const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
-  const auto shape = request.get_compiled_model().input().get_shape();
-  request.set_input_tensor(ov::Tensor(ov::element::f32, shape, pixels.data_ptr<float>()));
+  const auto input = request.get_compiled_model().input();
+  request.set_input_tensor(ov::Tensor(input.get_element_type(), input.get_shape(), pixels.data_ptr()));
   auto results = prepare_results(request);
   request.infer();
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -101,18 +116,18 @@ struct OpenvinoSession::State {
         options(given),
         core(given_core ? std::move(given_core) : std::make_shared<ov::Core>()) {}
 
-  /// The network compiled for an image size, moved to the front of `compiled`, which is sorted by last use.
-  std::shared_ptr<Compiled> compiled_for(const ImageShape& shape, PassMode mode) {
+  /// The network compiled for a use, moved to the front of `compiled`, which is sorted by last use.
+  std::shared_ptr<Compiled> compiled_for(const Use& use) {
     constexpr std::size_t most_kept = 8;  // each has its own weights and maps, tens of megabytes
-    const auto fits = [&](const auto& each) { return each->shape == shape && each->mode == mode; };
-    const auto found = std::ranges::find_if(compiled, fits);
+    const auto found = std::ranges::find_if(compiled, [&](const auto& each) { return each->use == use; });
     if (found != compiled.end()) {
       compiled.splice(compiled.begin(), compiled, found);
     } else {
       if (compiled.size() == most_kept) compiled.pop_back();
-      const auto model = make_model(static_cast<int>(shape.first), static_cast<int>(shape.second));
-      auto ready = core->compile_model(model, "CPU", properties(options, mode, *core));
-      compiled.push_front(std::make_shared<Compiled>(Compiled{shape, mode, std::move(ready)}));
+      auto model = make_model(static_cast<int>(use.height), static_cast<int>(use.width));
+      if (use.bytes) model = for_bytes(model);
+      auto ready = core->compile_model(model, "CPU", properties(options, use.mode, *core));
+      compiled.push_front(std::make_shared<Compiled>(Compiled{use, std::move(ready)}));
     }
     return compiled.front();
   }
@@ -139,7 +154,7 @@ int OpenvinoSession::passes_at_once() const { return shared_passes(state_->optio
 std::vector<at::Tensor> OpenvinoSession::run(const at::Tensor& image, PassMode mode) const try {
   const c10::InferenceMode guard;
   std::unique_lock lock(state_->mutex);
-  const auto compiled = state_->compiled_for({image.size(2), image.size(3)}, mode);
+  const auto compiled = state_->compiled_for({image.size(2), image.size(3), image.scalar_type() == at::kByte, mode});
   auto request = compiled->take();
   if (mode == PassMode::shared) lock.unlock();
   auto results = infer(request, image);

@@ -31,8 +31,7 @@ NetworkOutput TorchscriptExecutor::run(const at::Tensor& image, PassMode) const 
   const c10::InferenceMode guard;
   std::vector<at::Tensor> tensors;
   try {
-    tensors = call_method(script_->module, "forward",
-                          image.to(options_.device, type()).contiguous(at::MemoryFormat::ChannelsLast));
+    tensors = call_method(script_->module, "forward", to_numbers(image, options_.device, type()));
   } catch (const std::exception& error) {  // the interpreter's messages start with its call stack
     const std::string message = error.what();
     const auto cause = message.rfind("RuntimeError: ");
