@@ -68,8 +68,9 @@ void decode_dfl_level(const model::HeadMaps& maps, const model::Head& head, int 
     for (int x = 0; x < classes.view.width; ++x) {
       const float* raw = classes.view.cell(y, x);
       const Eigen::Map<const Eigen::VectorXf> scores(raw, head.class_count);
-      if (!(scores.maxCoeff() > threshold)) continue;  // nearly all cells end here, and vector instructions find it
+      if (!(scores.maxCoeff() > threshold)) continue;  // vectorized; nearly all cells end here
       const float* best = std::max_element(raw, raw + head.class_count);
+      if (!(*best > threshold)) continue;  // not a number
       const float* bins = boxes.view.cell(y, x);
       float distance[4];  // from the cell's center to left, top, right and bottom, in cells
       for (int side = 0; side < 4; ++side) distance[side] = expected_bin(bins + side * head.reg_max, head.reg_max);

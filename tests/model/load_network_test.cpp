@@ -238,7 +238,7 @@ TEST(Network, ImpossibleRequestsListThePossibleOnes) {
   const auto network = load_network(path);
   const auto forward = [&](const at::Tensor& image) { return message_of([&] { network.run(image); }); };
   EXPECT_THAT(forward(at::zeros({1, 3, 64, 90})), HasSubstr("W multiples of 16; got [1, 3, 64, 90] of type Float"));
-  EXPECT_THAT(forward(at::zeros({1, 3, 64, 64}, at::kByte)), HasSubstr("of type Byte"));
+  EXPECT_THAT(forward(at::zeros({1, 3, 64, 64}, at::kInt)), HasSubstr("of type Int"));
   EXPECT_THAT(forward(at::Tensor()), HasSubstr("got none"));
 }
 
