@@ -44,7 +44,7 @@ struct EmbedConfig {
   std::string calibration;
 };
 
-enum class StageTracks { confirmed, recent, lost, tentative };
+enum class StageTracks { confirmed, recent, lost, tentative, all };
 enum class ReferenceBox { predicted, observed };
 enum class Similarity { none, iou, iou_height };
 enum class AppearanceMode { none, disambiguate, recover, min, add, gap };
@@ -64,6 +64,12 @@ struct StageConfig {
   float max_mahalanobis = 0;
   float max_used_overlap = 1;
   bool cascade = false;
+  float limit_step = 0;
+  float buffer = 0;
+  float sure_score = 0;
+  float unsure_penalty = 0;
+  float center_weight = 0;
+  float confidence_weight = 0;
   float direction_weight = 0;
   float mahalanobis_weight = 0;
   float shape_weight = 0;
@@ -90,6 +96,7 @@ struct MemoryConfig {
   int patience = 6;
 };
 
+enum class BoostSimilarity { iou, rich };
 enum class BoxModel { xywh, xyah, xysr };
 enum class NoiseModel { relative, sort };
 enum class CameraMotion { none, file, boxes, flow, ecc };
@@ -118,11 +125,23 @@ struct TrackerConfig {
   // Matching
   std::vector<StageConfig> stages = recommended_stages();
 
+  // Scores raised by tracks
+  BoostSimilarity boost_similarity = BoostSimilarity::iou;
+  float boost_factor = 0;
+  float boost_blend = 1;
+  float boost_limit = 1;
+  bool boost_newcomers = false;
+  float boost_score = 0.6F;
+
   // Lifecycle
   float birth_score = 0.6F;
+  float birth_max_iou = 1;
   int confirm_hits = 2;
   float confirm_score_sum = 1.8F;
   bool confirm_first_frame = true;
+  float confirm_at_once_score = 1;
+  int tentative_misses = 0;
+  int return_hits = 1;
   float max_age_s = 1;
   float appearance_age_s = 3;
   float appearance_age_inside = 0.5F;
@@ -133,6 +152,7 @@ struct TrackerConfig {
 
   // Appearance
   float embedding_momentum = 0.9F;
+  double embedding_min_score = 0.4;
   int gallery = 0;
   bool center_embeddings = true;
 

@@ -23,6 +23,36 @@ std::span<const Pair> AssignmentSolver::solve(int rows, int columns, std::span<c
   return pairs_;
 }
 
+std::span<const Pair> AssignmentSolver::solve_mutually(int rows, int columns, std::span<const CandidatePair> candidates,
+                                                       double limit, double step) {
+  pairs_.clear();
+  sorted_.assign(candidates.begin(), candidates.end());
+  for (std::size_t before = 0;; before = pairs_.size(), limit -= step) {
+    std::erase_if(sorted_, [limit](const CandidatePair& pair) { return !(pair.cost < limit); });
+    cheapest_of_row_.assign(rows, -1);
+    cheapest_of_column_.assign(columns, -1);
+    const auto keep_cheaper = [this](int& kept, int number) {
+      if (kept < 0 || sorted_[number].cost < sorted_[kept].cost) kept = number;
+    };
+    for (std::size_t i = 0; i < sorted_.size(); ++i) {
+      keep_cheaper(cheapest_of_row_[sorted_[i].row], static_cast<int>(i));
+      keep_cheaper(cheapest_of_column_[sorted_[i].column], static_cast<int>(i));
+    }
+    const auto is_mutual = [this](int number) {
+      return number >= 0 && cheapest_of_column_[sorted_[number].column] == number;
+    };
+    for (const int number : cheapest_of_row_) {
+      if (is_mutual(number)) pairs_.push_back({sorted_[number].row, sorted_[number].column, sorted_[number].cost});
+    }
+    if (pairs_.size() == before) break;
+    std::erase_if(sorted_, [&](const CandidatePair& pair) {
+      return is_mutual(cheapest_of_row_[pair.row]) || is_mutual(cheapest_of_column_[pair.column]);
+    });
+  }
+  std::ranges::sort(pairs_, {}, &Pair::row);
+  return pairs_;
+}
+
 int AssignmentSolver::root_of(int node) {
   while (parents_[node] != node) node = parents_[node] = parents_[parents_[node]];
   return node;

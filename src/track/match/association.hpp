@@ -40,6 +40,9 @@ class Association {
 /// True if the stage matches tracks of this kind and the track is not matched yet in this frame.
 bool takes_part(const StageConfig& stage, const TrackRecord& track);
 
+/// True if the observation's IoU with one that is already used in this frame is above `max_iou`.
+bool repeats_a_used_one(const Scene& scene, const Observation& observation, double max_iou);
+
 /// True if the observation's score is in the stage's score range.
 bool accepts_score(const StageConfig& stage, const Observation& observation);
 

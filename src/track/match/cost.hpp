@@ -8,6 +8,14 @@
 
 namespace onepass::track {
 
+constexpr double chi_square_99 = 13.28;  // 99% quantile of chi-square with 4 degrees of freedom
+
+/// The box with each side moved outwards by this share of the width or height (C-BIoU).
+Rectangle buffered(const Rectangle& box, double share);
+
+/// Similarity of width and height, in (0, 1]; 1 for equal ones (BoostTrack).
+double shape_similarity(const Rectangle& a, const Rectangle& b);
+
 class CostModel {
  public:
   CostModel(const TrackerConfig& config, const MotionModel& motion) : config_(config), motion_(motion) {}
@@ -23,8 +31,10 @@ class CostModel {
                       const TrackRecord& track, int observation) const;
 
  private:
-  double motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
-                      const Observation& observation) const;
+  double box_terms(const StageConfig& stage, const TrackRecord& track, const Observation& observation,
+                   double iou) const;
+  double track_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
+                     const Observation& observation) const;
 
   const TrackerConfig& config_;
   const MotionModel& motion_;

@@ -48,7 +48,7 @@ double Direction::angle_to(const Rectangle& candidate, const Rectangle& last) co
     angles += std::acos(std::clamp(cosine, -1.0, 1.0)) / std::numbers::pi;
     moved = moved || direction_[i].x != 0 || direction_[i].y != 0;
   }
-  return moved ? angles / 4 : 0;
+  return moved ? angles / 4 : 0.5;
 }
 
 void Direction::warp(const Warp& warp) {

@@ -20,7 +20,7 @@ class Direction {
   void observe(const Rectangle& box, const Rectangle& last);
 
   /// Angle between the past direction and the direction to `candidate`, averaged over the four corners, in [0, 1]
-  /// (1: opposite). 0 for an object that has not moved yet.
+  /// (1: opposite). 0.5, which is neutral, for an object that has not moved yet.
   double angle_to(const Rectangle& candidate, const Rectangle& last) const;
 
   void warp(const Warp& warp);
