@@ -96,7 +96,6 @@ struct MemoryConfig {
   int patience = 6;
 };
 
-enum class BoostSimilarity { iou, rich };
 enum class BoxModel { xywh, xyah, xysr };
 enum class NoiseModel { relative, sort };
 enum class CameraMotion { none, file, boxes, flow, ecc };
@@ -126,7 +125,6 @@ struct TrackerConfig {
   std::vector<StageConfig> stages = recommended_stages();
 
   // Scores raised by tracks
-  BoostSimilarity boost_similarity = BoostSimilarity::iou;
   float boost_factor = 0;
   float boost_blend = 1;
   float boost_limit = 1;
@@ -147,6 +145,11 @@ struct TrackerConfig {
   float appearance_age_inside = 0.5F;
   int min_misses = 0;
   float max_duplicate_iou = 1;
+  float covered_share = 0;
+  float covered_damping = 1;
+  float covered_growth = 1;
+  int covered_recent = 0;
+  int covered_misses = 0;
   bool per_class = false;
   float class_margin = 1.5F;
 
@@ -182,11 +185,15 @@ struct Config {
   TrackerConfig tracker;
 };
 
-/// Overrides parameters with those of a YAML file; keys that are absent keep their value. An Ultralytics tracker file
-/// (with the key tracker_type) replaces the whole tracker instead.
-/// @return notes for the user: the keys of an Ultralytics file that have no effect or a different one.
+/// Overrides parameters with those of a YAML file, or of a built-in configuration by its name, such as "bytetrack"
+/// (configuration_names()); keys that are absent keep their value. A tracker file of Ultralytics or BoxMOT replaces the
+/// whole tracker instead.
+/// @return notes for the user: the keys of such a file that have no effect or a different one.
 /// @throws std::runtime_error with file, line and key, what the key accepts, and the nearest known name.
 std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path& path);
+
+/// Names of the built-in configurations, sorted: the files in configs.
+std::vector<std::string> configuration_names();
 
 /// Sets one parameter by its full name, such as "tracker.max_age_s". A list is written as "[2, 4]" or "2,4".
 /// @throws std::invalid_argument naming the parameter and what it accepts.

@@ -67,21 +67,16 @@ std::vector<Field> camera_fields(TrackerConfig& c) {
 
 std::vector<Field> boost_fields(TrackerConfig& c) {
   return {
-      choice<BoostSimilarity>(
-          "boost_similarity", c.boost_similarity,
-          {{BoostSimilarity::iou, "iou", "IoU of the predicted and the detected box"},
-           {BoostSimilarity::rich, "rich",
-            "mean of the IoU (boxes of unsure tracks are enlarged), closeness by Mahalanobis distance, and similarity "
-            "of width and height (BoostTrack++: use_rich_s)"}},
-          "Similarity S of a detection to the most similar track, for the parameters below."),
       number("boost_factor", c.boost_factor, 0, 10,
-             "The score of a detection rises to boost_factor * S (BoostTrack: dlo_boost_coef). 0: it does not."),
+             "The score of a detection rises to boost_factor * its largest IoU with a track (BoostTrack: "
+             "dlo_boost_coef). 0: "
+             "it does not."),
       number(
           "boost_blend", c.boost_blend, 0, 1,
           "The score rises to boost_blend * score + (1 - boost_blend) * S^1.5 (BoostTrack++: soft boost, use_sb). 1: "
           "it does not."),
       number("boost_limit", c.boost_limit, 0, 1,
-             "The score rises to boost_score if the similarity to a track is above this limit, which falls to 0.8 over "
+             "The score rises to boost_score if the IoU with a track is above this limit, which falls to 0.8 over "
              "twenty missed frames of the track (BoostTrack++: varying threshold, use_vt). 1: it does not."),
       flag("boost_newcomers", c.boost_newcomers,
            "The score of detections that are far from all tracks by Mahalanobis distance rises to boost_score; of "
@@ -129,6 +124,20 @@ std::vector<Field> lifecycle_fields(TrackerConfig& c) {
              "A confirmed track does not end before it has missed more than this many frames, even after max_age_s."),
       number("max_duplicate_iou", c.max_duplicate_iou, 0, 1,
              "If a detected and a lost track have a higher IoU, the one with the shorter history ends. 1: never."),
+      number("covered_share", c.covered_share, 0, 1,
+             "A confirmed track is covered if it is not detected and a detected one hides at least this share of its "
+             "predicted box (FastTracker: occ_cover_thresh). 0: none is."),
+      number("covered_damping", c.covered_damping, 0, 1,
+             "Factor on the velocity of a track that becomes covered (FastTracker: dampen_motion_occ)."),
+      number("covered_growth", c.covered_growth, 0.1, 10,
+             "Factor on the height of a track that becomes covered, and on its width unless box is xywh (FastTracker: "
+             "enlarge_bbox_occ)."),
+      number("covered_recent", c.covered_recent, 0, 1000000,
+             "Up to this number of missed frames, stages with tracks: recent match covered tracks too (FastTracker: "
+             "active_occ_to_lost_thresh)."),
+      number("covered_misses", c.covered_misses, 0, 1000000,
+             "Number of frames that a covered track may miss in addition to min_misses (FastTracker: "
+             "occ_reappear_window)."),
       flag("per_class", c.per_class, "Match tracks only with detections of their class."),
       number("class_margin", c.class_margin, 1, 1000,
              "A track changes its class when another class has more than this many times as much evidence. Evidence is "

@@ -59,6 +59,7 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   track.score_sum += observation.score;
   count_streak(track, config_.return_hits);
   track.frames_since_update = 0;
+  track.covered = false;
   track.faded = false;
   track.last_seen_s = scene.now_s;
   ++track.hits;
@@ -106,7 +107,8 @@ bool Lifecycle::is_established(const TrackRecord& track) const {
 
 bool Lifecycle::is_over(const TrackRecord& track, const Scene& scene) const {
   if (!track.confirmed) return track.frames_since_update > config_.tentative_misses;
-  return !scene.within(scene.lost_s(track), config_.max_age_s) && track.frames_since_update > config_.min_misses;
+  const int misses = config_.min_misses + (track.covered ? config_.covered_misses : 0);
+  return !scene.within(scene.lost_s(track), config_.max_age_s) && track.frames_since_update > misses;
 }
 
 bool Lifecycle::may_be_recovered(const TrackRecord& track, const Scene& scene, const Appearance& appearance) const {

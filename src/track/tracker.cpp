@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "track/camera_compensation.hpp"
+#include "track/covering.hpp"
 #include "track/display.hpp"
 #include "track/explain/event_recorder.hpp"
 #include "track/lifecycle.hpp"
@@ -83,6 +84,7 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
   state.camera.apply(state.scene, frame, state.passed_steps);
   state.boost.apply(state.scene);
   for (const auto& stage : state.config.stages) state.match(stage);
+  track::mark_covered(state.config, state.motion, state.scene);
   state.start();
   state.identify(detections);
   state.expire();

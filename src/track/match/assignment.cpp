@@ -38,15 +38,16 @@ std::span<const Pair> AssignmentSolver::solve_mutually(int rows, int columns, st
       keep_cheaper(cheapest_of_row_[sorted_[i].row], static_cast<int>(i));
       keep_cheaper(cheapest_of_column_[sorted_[i].column], static_cast<int>(i));
     }
-    const auto is_mutual = [this](int number) {
-      return number >= 0 && cheapest_of_column_[sorted_[number].column] == number;
-    };
-    for (const int number : cheapest_of_row_) {
-      if (is_mutual(number)) pairs_.push_back({sorted_[number].row, sorted_[number].column, sorted_[number].cost});
+    constexpr int taken = -2;
+    for (auto& number : cheapest_of_row_) {
+      if (number < 0 || cheapest_of_column_[sorted_[number].column] != number) continue;
+      const auto& pair = sorted_[number];
+      pairs_.push_back({pair.row, pair.column, pair.cost});
+      cheapest_of_column_[pair.column] = number = taken;
     }
     if (pairs_.size() == before) break;
-    std::erase_if(sorted_, [&](const CandidatePair& pair) {
-      return is_mutual(cheapest_of_row_[pair.row]) || is_mutual(cheapest_of_column_[pair.column]);
+    std::erase_if(sorted_, [this](const CandidatePair& pair) {
+      return cheapest_of_row_[pair.row] == taken || cheapest_of_column_[pair.column] == taken;
     });
   }
   std::ranges::sort(pairs_, {}, &Pair::row);

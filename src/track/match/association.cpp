@@ -14,14 +14,14 @@ bool repeats_a_used_one(const Scene& scene, const Observation& observation, doub
   return repeats;
 }
 
-bool takes_part(const StageConfig& stage, const TrackRecord& track) {
+bool takes_part(const StageConfig& stage, const TrackRecord& track, int covered_recent) {
   if (track.frames_since_update == 0) return false;
   if (track.faded && stage.appearance != AppearanceMode::recover) return false;
   switch (stage.tracks) {
     case StageTracks::confirmed:
       return track.confirmed;
     case StageTracks::recent:
-      return track.confirmed && track.frames_since_update == 1;
+      return track.confirmed && track.frames_since_update <= (track.covered ? std::max(1, covered_recent) : 1);
     case StageTracks::lost:
       return track.confirmed && track.frames_since_update > 1;
     case StageTracks::tentative:
@@ -34,6 +34,10 @@ bool takes_part(const StageConfig& stage, const TrackRecord& track) {
 
 bool accepts_score(const StageConfig& stage, const Observation& observation) {
   return observation.score >= stage.min_score && (observation.score < stage.max_score || stage.max_score >= 1);
+}
+
+bool Association::includes(const StageConfig& stage, const TrackRecord& track) const {
+  return takes_part(stage, track, config_.covered_recent);
 }
 
 void Association::offer(const StageConfig& stage, const Scene& scene) {
@@ -52,7 +56,7 @@ std::span<const Match> Association::match(const StageConfig& stage, const Scene&
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
     const auto& track = scene.tracks[i];
     const bool of_age = age == 0 || track.frames_since_update == age;
-    if (of_age && takes_part(stage, track)) rows_.push_back(static_cast<int>(i));
+    if (of_age && includes(stage, track)) rows_.push_back(static_cast<int>(i));
   }
   if (rows_.empty()) return matches_;
   if (stage.appearance == AppearanceMode::recover) {

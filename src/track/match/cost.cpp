@@ -32,17 +32,19 @@ void keep_cheapest(std::vector<CandidatePair>& candidates, std::size_t first) {
   candidates.erase(end, candidates.end());
 }
 
-}  // namespace
-
+/// The box with each side moved outwards by this share of the width or height.
 Rectangle buffered(const Rectangle& box, double share) {
   const double across = share * box.width();
   const double down = share * box.height();
   return {box.left - across, box.top - down, box.right + across, box.bottom + down};
 }
 
+/// Similarity of width and height, in (0, 1]; 1 for equal ones.
 double shape_similarity(const Rectangle& a, const Rectangle& b) {
   return std::exp(-relative_difference(a.width(), b.width()) - relative_difference(a.height(), b.height()));
 }
+
+}  // namespace
 
 void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appearance& appearance,
                         std::span<const int> rows, std::span<const char> eligible,

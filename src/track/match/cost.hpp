@@ -10,12 +10,6 @@ namespace onepass::track {
 
 constexpr double chi_square_99 = 13.28;  // 99% quantile of chi-square with 4 degrees of freedom
 
-/// The box with each side moved outwards by this share of the width or height (C-BIoU).
-Rectangle buffered(const Rectangle& box, double share);
-
-/// Similarity of width and height, in (0, 1]; 1 for equal ones (BoostTrack).
-double shape_similarity(const Rectangle& a, const Rectangle& b);
-
 class CostModel {
  public:
   CostModel(const TrackerConfig& config, const MotionModel& motion) : config_(config), motion_(motion) {}

@@ -8,7 +8,6 @@
 namespace onepass::track {
 namespace {
 
-constexpr double largest_buffer = 0.25;   // of a track without confidence, for the similarity rich
 constexpr double last_limit = 0.8;        // lowest limit for a track that has been lost for long
 constexpr double steps_to_last = 20;      // number of missed frames until the limit is the lowest
 constexpr double blend_exponent = 1.5;    // of the similarity in a blended score
@@ -27,7 +26,7 @@ void ScoreBoost::raise_likely(Scene& scene) {
   for (const auto& track : scene.tracks) {
     const double limit = limit_of(track);
     scene.index.for_each_overlapping(track.box, [&](int number) {
-      const double value = similarity(track, scene.observations[number]);
+      const double value = intersection_over_union(track.box, scene.observations[number].box);
       similarities_[number] = std::max(similarities_[number], value);
       fits_[number] |= static_cast<char>(value > limit);
     });
@@ -39,15 +38,6 @@ void ScoreBoost::raise_likely(Scene& scene) {
     const double least = fits_[i] ? config_.boost_score : 0;
     score = std::min(std::max({score, config_.boost_factor * similar, blended, least}), 1.0);
   }
-}
-
-double ScoreBoost::similarity(const TrackRecord& track, const Observation& observation) const {
-  if (config_.boost_similarity == BoostSimilarity::iou) return intersection_over_union(track.box, observation.box);
-  const double buffer = largest_buffer * (1 - track.confidence());
-  const double overlap = intersection_over_union(buffered(track.box, buffer), buffered(observation.box, buffer));
-  const double distance = motion_.squared_mahalanobis(track.filter, observation.box);
-  const double near = std::clamp(1 - distance / chi_square_99, 0.0, 1.0);
-  return (overlap + near + shape_similarity(track.box, observation.box)) / 3;
 }
 
 double ScoreBoost::limit_of(const TrackRecord& track) const {

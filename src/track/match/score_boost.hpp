@@ -18,14 +18,13 @@ class ScoreBoost {
  private:
   void raise_likely(Scene& scene);
   void raise_newcomers(Scene& scene);
-  double similarity(const TrackRecord& track, const Observation& observation) const;
   double limit_of(const TrackRecord& track) const;
 
   const TrackerConfig& config_;
   const MotionModel& motion_;
-  std::vector<double> similarities_;  ///< by observation: largest similarity to a track
-  std::vector<char> fits_;            ///< by observation: nonzero if a similarity reaches the limit of its track
-  std::vector<char> known_;           ///< by observation: nonzero if it is within the gate of a track
+  std::vector<double> similarities_;  ///< by observation: largest IoU with a track
+  std::vector<char> fits_;   ///< by observation: nonzero if its IoU with a track is above the limit of that track
+  std::vector<char> known_;  ///< by observation: nonzero if it is within the gate of a track
 };
 
 }  // namespace onepass::track

@@ -20,6 +20,7 @@ struct TrackRecord {
   std::int64_t id = 0;      ///< 0 until confirmed, and while a confirmed track waits for its id
   bool confirmed = false;
   bool ended = false;      ///< removed at the end of the frame
+  bool covered = false;    ///< lost behind a detected track (covered_share)
   bool returning = false;  ///< detected again after a gap, but not yet shown (return_hits)
   bool faded = false;      ///< lost for longer than max_age_s: only appearance may recover it
   BoxFilter filter;
