@@ -44,7 +44,7 @@ struct EmbedConfig {
   std::string calibration;
 };
 
-enum class StageTracks { confirmed, recent, lost, tentative };
+enum class StageTracks { confirmed, recent, lost, tentative, all };
 enum class ReferenceBox { predicted, observed };
 enum class Similarity { none, iou, iou_height };
 enum class AppearanceMode { none, disambiguate, recover, min, add, gap };
@@ -64,6 +64,12 @@ struct StageConfig {
   float max_mahalanobis = 0;
   float max_used_overlap = 1;
   bool cascade = false;
+  float limit_step = 0;
+  float buffer = 0;
+  float sure_score = 0;
+  float unsure_penalty = 0;
+  float center_weight = 0;
+  float confidence_weight = 0;
   float direction_weight = 0;
   float mahalanobis_weight = 0;
   float shape_weight = 0;
@@ -118,21 +124,38 @@ struct TrackerConfig {
   // Matching
   std::vector<StageConfig> stages = recommended_stages();
 
+  // Scores raised by tracks
+  float boost_factor = 0;
+  float boost_blend = 1;
+  float boost_limit = 1;
+  bool boost_newcomers = false;
+  float boost_score = 0.6F;
+
   // Lifecycle
   float birth_score = 0.6F;
+  float birth_max_iou = 1;
   int confirm_hits = 2;
   float confirm_score_sum = 1.8F;
   bool confirm_first_frame = true;
+  float confirm_at_once_score = 1;
+  int tentative_misses = 0;
+  int return_hits = 1;
   float max_age_s = 1;
   float appearance_age_s = 3;
   float appearance_age_inside = 0.5F;
   int min_misses = 0;
   float max_duplicate_iou = 1;
+  float covered_share = 0;
+  float covered_damping = 1;
+  float covered_growth = 1;
+  int covered_recent = 0;
+  int covered_misses = 0;
   bool per_class = false;
   float class_margin = 1.5F;
 
   // Appearance
   float embedding_momentum = 0.9F;
+  double embedding_min_score = 0.4;
   int gallery = 0;
   bool center_embeddings = true;
 
@@ -162,11 +185,15 @@ struct Config {
   TrackerConfig tracker;
 };
 
-/// Overrides parameters with those of a YAML file; keys that are absent keep their value. An Ultralytics tracker file
-/// (with the key tracker_type) replaces the whole tracker instead.
-/// @return notes for the user: the keys of an Ultralytics file that have no effect or a different one.
+/// Overrides parameters with those of a YAML file, or of a built-in configuration by its name, such as "bytetrack"
+/// (configuration_names()); keys that are absent keep their value. A tracker file of Ultralytics or BoxMOT replaces the
+/// whole tracker instead.
+/// @return notes for the user: the keys of such a file that have no effect or a different one.
 /// @throws std::runtime_error with file, line and key, what the key accepts, and the nearest known name.
 std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path& path);
+
+/// Names of the built-in configurations, sorted: the files in configs.
+std::vector<std::string> configuration_names();
 
 /// Sets one parameter by its full name, such as "tracker.max_age_s". A list is written as "[2, 4]" or "2,4".
 /// @throws std::invalid_argument naming the parameter and what it accepts.

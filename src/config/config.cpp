@@ -5,9 +5,12 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "config/builtin.hpp"
 #include "config/fields.hpp"
-#include "config/ultralytics.hpp"
+#include "config/foreign/tracker_file.hpp"
+#include "config/sections.hpp"
 #include "core/nearest_name.hpp"
 #include "io/yaml_file.hpp"
 
@@ -48,24 +51,27 @@ std::string dump_elements(const std::vector<std::vector<config::Field>>& element
   return result;
 }
 
+[[noreturn]] void refuse_name(const std::string& name) {
+  const auto known = configuration_names();
+  throw std::runtime_error(fmt::format("{}: neither a file nor a built-in configuration{}; these are: {}", name,
+                                       did_you_mean(name, known), fmt::join(known, ", ")));
+}
+
 }  // namespace
 
 std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path& path) {
+  const auto name = path.string();
+  if (!std::filesystem::exists(path) && path.parent_path().empty()) {
+    if (config::is_builtin(name)) {
+      config::apply_sections(config, config::builtin(name), name);
+      return {};
+    }
+    if (path.extension().empty()) refuse_name(name);
+  }
   const auto root = io::read_yaml(path, "config file");
   if (root.IsNull()) return {};
-  if (config::is_ultralytics_tracker(root))
-    return config::apply_ultralytics_tracker(config.tracker, root, path.string());
-  config::refuse_nameless_tracker(root, path.string());
-  const auto groups = config::groups_of(config);
-  std::vector<config::Field> sections;
-  for (const auto& group : groups) {
-    // Sections are checked like fields, so that unknown sections are reported like unknown keys.
-    sections.push_back({group.name, group.comment, "a map", [](const YAML::Node&) {}, [] { return YAML::Node(); }});
-  }
-  config::read_fields(root, sections, "config", path.string());
-  for (const auto& group : groups) {
-    if (const auto section = root[group.name]) config::read_fields(section, group.fields, group.name, path.string());
-  }
+  if (config::is_tracker_file(root, path)) return config::apply_tracker_file(config.tracker, root, path);
+  config::apply_sections(config, root, name);
   return {};
 }
 

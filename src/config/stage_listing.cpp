@@ -11,7 +11,8 @@ std::vector<Field> candidate_fields(StageConfig& c) {
                           {{StageTracks::confirmed, "confirmed", "all confirmed tracks"},
                            {StageTracks::recent, "recent", "confirmed tracks detected in the previous frame"},
                            {StageTracks::lost, "lost", "confirmed tracks that missed at least one frame"},
-                           {StageTracks::tentative, "tentative", "tracks that are not confirmed yet"}},
+                           {StageTracks::tentative, "tentative", "tracks that are not confirmed yet"},
+                           {StageTracks::all, "all", "confirmed and tentative tracks"}},
                           "Tracks that take part, among those not matched yet in this frame."),
       number("min_score", c.min_score, 0, 1,
              "Min score of the detections (ByteTrack: track_high_thresh in its first stage, track_low_thresh in its "
@@ -33,6 +34,10 @@ std::vector<Field> similarity_fields(StageConfig& c) {
            {Similarity::iou, "iou", "IoU"},
            {Similarity::iou_height, "iou_height", "IoU times the IoU of the vertical extents (HMIoU of Hybrid-SORT)"}},
           "Similarity of the two boxes. The cost of a pair is 1 - similarity plus the terms below."),
+      number(
+          "buffer", c.buffer, 0, 10,
+          "Before the boxes are compared, the sides of both are moved outwards by this share of the width and height "
+          "(C-BIoU: buffered IoU)."),
       flag("fuse_score", c.fuse_score, "Multiply the similarity by the detection's score (ByteTrack: fuse_score)."),
       number("limit", c.limit, -10, 10,
              "Max cost: pairs at or above it are not matched (ByteTrack, BoT-SORT: match_thresh)."),
@@ -46,6 +51,9 @@ std::vector<Field> similarity_fields(StageConfig& c) {
       flag("cascade", c.cascade,
            "Match the tracks with the fewest missed frames first, in one round per number of missed frames (DeepSORT: "
            "matching cascade)."),
+      number("limit_step", c.limit_step, 0, 10,
+             "0: the assignment with the smallest total cost. Above 0: in rounds, each of which matches the pairs that "
+             "are each other's cheapest and lowers the limit by this much (TrackTrack: iterative assignment)."),
   };
 }
 
@@ -55,12 +63,23 @@ std::vector<Field> cost_fields(StageConfig& c) {
              "Weight of the angle between the past motion of the box's corners and the motion to the detection, times "
              "the detection's score (OC-SORT: OCM, inertia)."),
       number("mahalanobis_weight", c.mahalanobis_weight, 0, 10,
-             "Reward for a small Mahalanobis distance d: weight * max(0, 1 - d^2 / 13.28) is subtracted."),
+             "Reward for a small Mahalanobis distance d: weight * max(0, 1 - d^2 / 13.28) is subtracted (BoostTrack: "
+             "lambda_mhd; StrongSORT: motion cost)."),
       number("shape_weight", c.shape_weight, 0, 10,
-             "Reward for a similar width and height: the whole weight is subtracted for equal ones."),
+             "Reward for a similar width and height: the whole weight is subtracted for equal ones (BoostTrack: "
+             "lambda_shape)."),
+      number("center_weight", c.center_weight, 0, 10,
+             "Penalty for distant centers: weight * (horizontal distance / width + vertical distance / height) of the "
+             "smallest box around both boxes (SFSORT)."),
+      number(
+          "confidence_weight", c.confidence_weight, 0, 10,
+          "Reward for sure pairs: weight * IoU * score of the detection * confidence of the track is subtracted. The "
+          "confidence grows over the first seven frames and falls with every missed one (BoostTrack: lambda_iou)."),
       number("score_weight", c.score_weight, 0, 10,
              "Penalty for a score that differs from the trend of the track's last two scores: weight * difference "
              "(Hybrid-SORT: TCM)."),
+      number("sure_score", c.sure_score, 0, 1, "Detections with a lower score than this pay unsure_penalty."),
+      number("unsure_penalty", c.unsure_penalty, 0, 10, "See sure_score (TrackTrack: penalty_p)."),
       number("age_weight", c.age_weight, 0, 10,
              "Penalty per second since the first missed frame, for up to one second."),
   };

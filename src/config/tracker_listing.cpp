@@ -65,18 +65,50 @@ std::vector<Field> camera_fields(TrackerConfig& c) {
   };
 }
 
+std::vector<Field> boost_fields(TrackerConfig& c) {
+  return {
+      number("boost_factor", c.boost_factor, 0, 10,
+             "The score of a detection rises to boost_factor * its largest IoU with a track (BoostTrack: "
+             "dlo_boost_coef). 0: "
+             "it does not."),
+      number(
+          "boost_blend", c.boost_blend, 0, 1,
+          "The score rises to boost_blend * score + (1 - boost_blend) * S^1.5 (BoostTrack++: soft boost, use_sb). 1: "
+          "it does not."),
+      number("boost_limit", c.boost_limit, 0, 1,
+             "The score rises to boost_score if the IoU with a track is above this limit, which falls to 0.8 over "
+             "twenty missed frames of the track (BoostTrack++: varying threshold, use_vt). 1: it does not."),
+      flag("boost_newcomers", c.boost_newcomers,
+           "The score of detections that are far from all tracks by Mahalanobis distance rises to boost_score; of "
+           "several overlapping ones, that of the one with the highest score (BoostTrack: use_duo_boost)."),
+      number("boost_score", c.boost_score, 0, 1, "See boost_limit and boost_newcomers (BoostTrack: det_thresh)."),
+  };
+}
+
 std::vector<Field> lifecycle_fields(TrackerConfig& c) {
   return {
       number("birth_score", c.birth_score, 0, 1,
              "Min score of a detection that starts a track (ByteTrack, BoT-SORT: new_track_thresh), and of one that "
              "occludes others for occlusion_noise."),
+      number("birth_max_iou", c.birth_max_iou, 0, 1,
+             "No track starts at a detection that has a higher IoU with one that already belongs to a track in this "
+             "frame; the detections with the highest scores start first (FastTracker: init_iou_suppress, TrackTrack: "
+             "tai_thr). 1: no condition."),
       number("confirm_hits", c.confirm_hits, 1, 1000,
              "Min number of detections, the first included, before a track is confirmed and gets its id (DeepSORT: "
-             "n_init; SORT: min_hits). A tentative track ends at its first miss."),
+             "n_init; SORT: min_hits)."),
+      number("tentative_misses", c.tentative_misses, 0, 1000000,
+             "A track that is not confirmed ends after missing more than this many frames in a row."),
       number("confirm_score_sum", c.confirm_score_sum, 0, 1000,
              "Min sum of a track's detection scores before it is confirmed, in addition to confirm_hits. 0: no "
              "condition."),
       flag("confirm_first_frame", c.confirm_first_frame, "Confirm tracks that start in the first frame at once."),
+      number("confirm_at_once_score", c.confirm_at_once_score, 0, 1,
+             "Confirm tracks at once whose first detection has a higher score than this (OccluBoost: "
+             "instant_confirm_thresh). 1: none."),
+      number("return_hits", c.return_hits, 1, 1000,
+             "Min number of consecutive detections before a track that missed a frame is output again (SORT, OC-SORT: "
+             "min_hits)."),
       number("max_age_s", c.max_age_s, 0, 1e9,
              "Max age: a confirmed track ends after more than this many seconds without a detection, unless its "
              "appearance keeps it (appearance_age_s). SORT, DeepSORT: max_age; ByteTrack, BoT-SORT: track_buffer; "
@@ -92,6 +124,20 @@ std::vector<Field> lifecycle_fields(TrackerConfig& c) {
              "A confirmed track does not end before it has missed more than this many frames, even after max_age_s."),
       number("max_duplicate_iou", c.max_duplicate_iou, 0, 1,
              "If a detected and a lost track have a higher IoU, the one with the shorter history ends. 1: never."),
+      number("covered_share", c.covered_share, 0, 1,
+             "A confirmed track is covered if it is not detected and a detected one hides at least this share of its "
+             "predicted box (FastTracker: occ_cover_thresh). 0: none is."),
+      number("covered_damping", c.covered_damping, 0, 1,
+             "Factor on the velocity of a track that becomes covered (FastTracker: dampen_motion_occ)."),
+      number("covered_growth", c.covered_growth, 0.1, 10,
+             "Factor on the height of a track that becomes covered, and on its width unless box is xywh (FastTracker: "
+             "enlarge_bbox_occ)."),
+      number("covered_recent", c.covered_recent, 0, 1000000,
+             "Up to this number of missed frames, stages with tracks: recent match covered tracks too (FastTracker: "
+             "active_occ_to_lost_thresh)."),
+      number("covered_misses", c.covered_misses, 0, 1000000,
+             "Number of frames that a covered track may miss in addition to min_misses (FastTracker: "
+             "occ_reappear_window)."),
       flag("per_class", c.per_class, "Match tracks only with detections of their class."),
       number("class_margin", c.class_margin, 1, 1000,
              "A track changes its class when another class has more than this many times as much evidence. Evidence is "
@@ -103,7 +149,10 @@ std::vector<Field> appearance_fields(TrackerConfig& c) {
   return {
       number("embedding_momentum", c.embedding_momentum, 0, 1,
              "Share of a track's mean embedding that is kept at a detection of score 1 (StrongSORT: EMA alpha). "
-             "Detections with lower scores change it less, those up to 0.4 not at all."),
+             "Detections with lower scores change it less: see embedding_min_score."),
+      number("embedding_min_score", c.embedding_min_score, 0, 1,
+             "Detections with scores up to this do not change the mean embedding; above it, the change grows with the "
+             "score (Deep OC-SORT: dynamic appearance). 1: the score does not matter."),
       number("gallery", c.gallery, 0, 10000,
              "Number of a track's latest embeddings to keep; the most similar one counts (DeepSORT: nn_budget). 0: the "
              "mean embedding alone."),
@@ -162,6 +211,7 @@ std::vector<Field> fields_of(TrackerConfig& c) {
          {structs("stages", c.stages, fields_of,
                   "Rounds of matching, in this order; each uses the tracks and detections that the previous ones left "
                   "unmatched.")});
+  append(fields, "Scores raised by tracks", boost_fields(c));
   append(fields, "Lifecycle", lifecycle_fields(c));
   append(fields, "Appearance", appearance_fields(c));
   append(fields, "Recovery by appearance (stages with appearance: recover)", recovery_fields(c));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -57,6 +58,16 @@ std::vector<YAML::Node> documents_in(std::istream& file, const std::string& name
   }
 }
 
+YAML::Node only_document(std::istream& file, const std::string& name) {
+  const auto documents = documents_in(file, name);
+  if (documents.size() > 1)
+    throw std::runtime_error(fmt::format("{}: contains {} YAML documents, expected one (they are separated by '---')",
+                                         name, documents.size()));
+  if (documents.empty()) return YAML::Node();
+  KeyCheck(name).visit(documents.front());
+  return documents.front();
+}
+
 }  // namespace
 
 YAML::Node read_yaml(const std::filesystem::path& path, const std::string& kind) {
@@ -64,13 +75,12 @@ YAML::Node read_yaml(const std::filesystem::path& path, const std::string& kind)
     throw std::runtime_error(fmt::format("{}: is a folder, expected a {}", path.string(), kind));
   std::ifstream file(path);
   if (!file) throw std::runtime_error(fmt::format("{}: cannot open this {}", path.string(), kind));
-  const auto documents = documents_in(file, path.string());
-  if (documents.size() > 1)
-    throw std::runtime_error(fmt::format("{}: contains {} YAML documents, expected one (they are separated by '---')",
-                                         path.string(), documents.size()));
-  if (documents.empty()) return YAML::Node();
-  KeyCheck(path.string()).visit(documents.front());
-  return documents.front();
+  return only_document(file, path.string());
+}
+
+YAML::Node parse_yaml(const std::string& text, const std::string& name) {
+  std::istringstream stream(text);
+  return only_document(stream, name);
 }
 
 }  // namespace onepass::io

@@ -14,4 +14,8 @@ namespace onepass::io {
 ///         documents, or has a map with a duplicate or non-scalar key.
 YAML::Node read_yaml(const std::filesystem::path& path, const std::string& kind);
 
+/// Like read_yaml(), for text that is already in memory.
+/// @param name of the text for error messages
+YAML::Node parse_yaml(const std::string& text, const std::string& name);
+
 }  // namespace onepass::io

@@ -5,6 +5,17 @@
 #include "track/match/recovery.hpp"
 
 namespace onepass::track {
+namespace {
+
+/// Counts consecutive detections; call it before frames_since_update is reset. A track that missed a frame is shown
+/// again after `return_hits` of them.
+void count_streak(TrackRecord& track, int return_hits) {
+  const bool missed = track.frames_since_update > 1;
+  track.streak = missed ? 1 : track.streak + 1;
+  track.returning = (missed || track.returning) && track.streak < return_hits;
+}
+
+}  // namespace
 
 Lifecycle::Lifecycle(const TrackerConfig& config, const MotionModel& motion)
     : config_(config),
@@ -46,7 +57,9 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   track.previous_score = track.score;
   track.score = observation.score;
   track.score_sum += observation.score;
+  count_streak(track, config_.return_hits);
   track.frames_since_update = 0;
+  track.covered = false;
   track.faded = false;
   track.last_seen_s = scene.now_s;
   ++track.hits;
@@ -93,8 +106,9 @@ bool Lifecycle::is_established(const TrackRecord& track) const {
 }
 
 bool Lifecycle::is_over(const TrackRecord& track, const Scene& scene) const {
-  if (!track.confirmed) return track.frames_since_update > 0;
-  return !scene.within(scene.lost_s(track), config_.max_age_s) && track.frames_since_update > config_.min_misses;
+  if (!track.confirmed) return track.frames_since_update > config_.tentative_misses;
+  const int misses = config_.min_misses + (track.covered ? config_.covered_misses : 0);
+  return !scene.within(scene.lost_s(track), config_.max_age_s) && track.frames_since_update > misses;
 }
 
 bool Lifecycle::may_be_recovered(const TrackRecord& track, const Scene& scene, const Appearance& appearance) const {

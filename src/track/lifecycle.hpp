@@ -20,8 +20,8 @@ class Lifecycle {
   /// True if the track has enough detections and scores to be confirmed (n_init: confirm_hits, confirm_score_sum).
   bool is_established(const TrackRecord& track) const;
 
-  /// True if the motion of the track has no more meaning: a tentative track at its first miss, a confirmed one after
-  /// max_age_s and more than min_misses misses.
+  /// True if the motion of the track has no more meaning: a tentative track after more than tentative_misses misses, a
+  /// confirmed one after max_age_s and more than min_misses misses.
   bool is_over(const TrackRecord& track, const Scene& scene) const;
 
   /// True if a track that is_over() may live on for appearance alone: for up to appearance_age_s, while appearance is

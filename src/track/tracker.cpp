@@ -9,12 +9,14 @@
 #include <fmt/format.h>
 
 #include "track/camera_compensation.hpp"
+#include "track/covering.hpp"
 #include "track/display.hpp"
 #include "track/explain/event_recorder.hpp"
 #include "track/lifecycle.hpp"
 #include "track/match/appearance_policy.hpp"
 #include "track/match/comparison.hpp"
 #include "track/match/motion_learner.hpp"
+#include "track/match/score_boost.hpp"
 #include "track/memory/recognition.hpp"
 #include "track/motion/clock.hpp"
 
@@ -34,6 +36,7 @@ struct Tracker::State {
   void begin_frame(std::span<const Detection> detections, const Frame& frame);
   void predict();
   void match(const StageConfig& stage);
+  std::vector<int> births() const;
   void start();
   void identify(std::span<const Detection> detections);
   void expire();
@@ -50,6 +53,7 @@ struct Tracker::State {
   track::CameraCompensation camera{config, motion};
   track::Lifecycle lifecycle{config, motion};
   track::Appearance appearance{config};
+  track::ScoreBoost boost{config, motion};
   track::Association association{config, motion};
   track::MotionLearner motion_learner{motion};
   std::optional<track::Recognition> recognition;  ///< only with a memory
@@ -78,7 +82,9 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
   state.begin_frame(detections, frame);
   state.predict();
   state.camera.apply(state.scene, frame, state.passed_steps);
+  state.boost.apply(state.scene);
   for (const auto& stage : state.config.stages) state.match(stage);
+  track::mark_covered(state.config, state.motion, state.scene);
   state.start();
   state.identify(detections);
   state.expire();
@@ -144,19 +150,33 @@ void Tracker::State::take(const StageConfig& stage, std::span<const track::Match
   }
 }
 
-/// Starts a track at every unmatched observation with a score of at least birth_score.
-void Tracker::State::start() {
-  const bool confirm_at_once = config.confirm_first_frame && frames == 1;
+/// The unmatched observations with a score of at least birth_score; with a birth_max_iou in order of score.
+std::vector<int> Tracker::State::births() const {
+  std::vector<int> numbers;
   for (std::size_t i = 0; i < scene.observations.size(); ++i) {
     const auto& observation = scene.observations[i];
-    if (observation.used || observation.score < config.birth_score) continue;
-    const int number = static_cast<int>(i);
+    if (!observation.used && observation.score >= config.birth_score) numbers.push_back(static_cast<int>(i));
+  }
+  if (config.birth_max_iou < 1) {
+    std::ranges::stable_sort(numbers, std::greater{}, [this](int number) { return scene.observations[number].score; });
+  }
+  return numbers;
+}
+
+/// Starts a track at every one of births(), unless it overlaps a used observation by more than birth_max_iou.
+void Tracker::State::start() {
+  for (const int number : births()) {
+    auto& observation = scene.observations[number];
+    if (track::repeats_a_used_one(scene, observation, config.birth_max_iou)) continue;
+    const bool confirm_at_once =
+        (config.confirm_first_frame && frames == 1) || observation.score > config.confirm_at_once_score;
     track::FrameChanges::Started started{static_cast<int>(scene.tracks.size()), number, 0, {}};
     if (recorder) started.rival = compare_rival(config.stages, association, scene, appearance, number);
     auto track = lifecycle.initiate(scene, appearance, number);
     track.serial = ++serials;
     if (confirm_at_once || lifecycle.is_established(track)) confirm(track);
     started.id = track.id;
+    observation.used = true;
     scene.tracks.push_back(std::move(track));
     changes.started.push_back(std::move(started));
   }

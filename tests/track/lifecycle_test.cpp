@@ -53,6 +53,53 @@ TEST(Lifecycle, AnUpdateCountsAndKeepsTheScores) {
   EXPECT_LT(track.box.left, 12);
 }
 
+TEST(Lifecycle, AfterAGapATrackIsShownAfterSeveralDetections) {
+  TrackerConfig config;
+  config.return_hits = 2;
+  Life life{config};
+  life.see({10, 20, 30, 40}, 0.75F);
+  auto track = life.lifecycle.initiate(life.scene, life.appearance, 0);
+  track.id = 1;
+  const auto update_after = [&](int frames) {
+    track.frames_since_update = frames;
+    life.lifecycle.update(track, life.scene, life.appearance, 0);
+    return track.shown();
+  };
+  EXPECT_TRUE(update_after(1)) << "no gap";
+  EXPECT_FALSE(update_after(3));
+  EXPECT_EQ(track.streak, 1);
+  EXPECT_FALSE(update_after(2)) << "another gap";
+  EXPECT_TRUE(update_after(1)) << "the second consecutive detection";
+}
+
+TEST(Lifecycle, TentativeTracksMayMissFrames) {
+  TrackerConfig config;
+  config.tentative_misses = 2;
+  const Life life{config};
+  TrackRecord track;
+  track.frames_since_update = 2;
+  EXPECT_FALSE(life.lifecycle.is_over(track, life.scene));
+  track.frames_since_update = 3;
+  EXPECT_TRUE(life.lifecycle.is_over(track, life.scene));
+}
+
+TEST(Lifecycle, CoveredTracksLiveLonger) {
+  TrackerConfig config;
+  config.max_age_s = 0;
+  config.min_misses = 2;
+  config.covered_misses = 3;
+  Life life{config};
+  life.scene.now_s = 9;
+  TrackRecord track;
+  track.confirmed = true;
+  track.frames_since_update = 3;
+  EXPECT_TRUE(life.lifecycle.is_over(track, life.scene));
+  track.covered = true;
+  EXPECT_FALSE(life.lifecycle.is_over(track, life.scene));
+  track.frames_since_update = 6;
+  EXPECT_TRUE(life.lifecycle.is_over(track, life.scene));
+}
+
 /// A confirmed track with an embedding, lost for two seconds inside an image of 640x480 pixels, whose stream has
 /// reliable embeddings.
 struct Lost : Life {

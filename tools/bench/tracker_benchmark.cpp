@@ -1,9 +1,12 @@
 // Benchmarks Tracker::update by number of people, with and without embeddings.
-// Usage: tracker_benchmark [--benchmark_filter=...]; the columns p50_ms and p99_ms are percentiles of one update.
+// Usage: tracker_benchmark [--config=NAME] [--benchmark_filter=...]; NAME is a built-in configuration or a YAML file.
+// The columns p50_ms and p99_ms are percentiles of one update.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
+#include <string>
 
 #include "crowd.hpp"
 #include "onepass/tracker.hpp"
@@ -14,7 +17,7 @@ using onepass::Detection;
 using onepass::Frame;
 using onepass::Timestamp;
 
-void update_tracker(benchmark::State& state) {
+void update_tracker(benchmark::State& state, const onepass::TrackerConfig& config) {
   const auto people = static_cast<int>(state.range(0));
   const auto embedding_length = static_cast<int>(state.range(1));
   onepass::bench::Crowd crowd(people, embedding_length);
@@ -22,7 +25,7 @@ void update_tracker(benchmark::State& state) {
   std::vector<std::vector<Detection>> frames;
   for (int i = 0; i < prepared; ++i) frames.push_back(crowd.next());
 
-  onepass::Tracker tracker({}, 30);
+  onepass::Tracker tracker(config, 30);
   std::vector<double> times_ms;
   std::int64_t index = 0;
   const auto update = [&] {
@@ -44,11 +47,23 @@ void update_tracker(benchmark::State& state) {
   state.counters["p99_ms"] = times_ms[times_ms.size() * 99 / 100];
 }
 
-BENCHMARK(update_tracker)
-    ->ArgNames({"people", "embedding"})
-    ->ArgsProduct({{35, 60, 1000, 10000}, {0, 256}})
-    ->Unit(benchmark::kMillisecond);
-
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int count, char** arguments) {
+  constexpr auto flag = "--config=";
+  onepass::Config config;
+  std::string name = "default";
+  if (count > 1 && std::strncmp(arguments[1], flag, std::strlen(flag)) == 0) {
+    name = arguments[1] + std::strlen(flag);
+    onepass::apply_yaml(config, name);
+    arguments[1] = arguments[0];
+    ++arguments;
+    --count;
+  }
+  benchmark::RegisterBenchmark(name.c_str(), update_tracker, config.tracker)
+      ->ArgNames({"people", "embedding"})
+      ->ArgsProduct({{35, 60, 1000, 10000}, {0, 256}})
+      ->Unit(benchmark::kMillisecond);
+  benchmark::Initialize(&count, arguments);
+  benchmark::RunSpecifiedBenchmarks();
+}

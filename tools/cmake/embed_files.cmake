@@ -1,4 +1,4 @@
-# Embeds FILES (comma-separated) into the C++ source OUTPUT, as the function onepass::web_files().
+# Embeds FILES (comma-separated) into the C++ source OUTPUT, as the function NAMESPACE::FUNCTION() that HEADER declares.
 string(REPLACE "," ";" files "${FILES}")
 set(entries "")
 foreach(file IN LISTS files)
@@ -10,6 +10,6 @@ foreach(file IN LISTS files)
   string(APPEND entries "      {\"${name}\", R\"onepass_file(${content})onepass_file\"},\n")
 endforeach()
 file(WRITE "${OUTPUT}"
-     "#include \"sink/web/web_files.hpp\"\n\nnamespace onepass::sink {\n\nconst std::map<std::string_view, std::string_view>& "
-     "web_files() {\n  static const std::map<std::string_view, std::string_view> files = {\n${entries}  };\n"
-     "  return files;\n}\n\n}  // namespace onepass::sink\n")
+     "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n\nconst std::map<std::string_view, std::string_view>& "
+     "${FUNCTION}() {\n  static const std::map<std::string_view, std::string_view> files = {\n${entries}  };\n"
+     "  return files;\n}\n\n}  // namespace ${NAMESPACE}\n")

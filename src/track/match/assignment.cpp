@@ -23,6 +23,37 @@ std::span<const Pair> AssignmentSolver::solve(int rows, int columns, std::span<c
   return pairs_;
 }
 
+std::span<const Pair> AssignmentSolver::solve_mutually(int rows, int columns, std::span<const CandidatePair> candidates,
+                                                       double limit, double step) {
+  pairs_.clear();
+  sorted_.assign(candidates.begin(), candidates.end());
+  for (std::size_t before = 0;; before = pairs_.size(), limit -= step) {
+    std::erase_if(sorted_, [limit](const CandidatePair& pair) { return !(pair.cost < limit); });
+    cheapest_of_row_.assign(rows, -1);
+    cheapest_of_column_.assign(columns, -1);
+    const auto keep_cheaper = [this](int& kept, int number) {
+      if (kept < 0 || sorted_[number].cost < sorted_[kept].cost) kept = number;
+    };
+    for (std::size_t i = 0; i < sorted_.size(); ++i) {
+      keep_cheaper(cheapest_of_row_[sorted_[i].row], static_cast<int>(i));
+      keep_cheaper(cheapest_of_column_[sorted_[i].column], static_cast<int>(i));
+    }
+    constexpr int taken = -2;
+    for (auto& number : cheapest_of_row_) {
+      if (number < 0 || cheapest_of_column_[sorted_[number].column] != number) continue;
+      const auto& pair = sorted_[number];
+      pairs_.push_back({pair.row, pair.column, pair.cost});
+      cheapest_of_column_[pair.column] = number = taken;
+    }
+    if (pairs_.size() == before) break;
+    std::erase_if(sorted_, [this](const CandidatePair& pair) {
+      return cheapest_of_row_[pair.row] == taken || cheapest_of_column_[pair.column] == taken;
+    });
+  }
+  std::ranges::sort(pairs_, {}, &Pair::row);
+  return pairs_;
+}
+
 int AssignmentSolver::root_of(int node) {
   while (parents_[node] != node) node = parents_[node] = parents_[parents_[node]];
   return node;

@@ -36,6 +36,11 @@ class AssignmentSolver {
   /// same row and column, the first one counts.
   std::span<const Pair> solve(int rows, int columns, std::span<const CandidatePair> candidates, double limit);
 
+  /// Assigns in rounds instead (TrackTrack's iterative assignment): the pairs in which each is the other's cheapest are
+  /// taken, then the limit falls by `step`, until a round finds none. Returns the pairs, sorted by row.
+  std::span<const Pair> solve_mutually(int rows, int columns, std::span<const CandidatePair> candidates, double limit,
+                                       double step);
+
  private:
   int root_of(int node);
   void find_components(int rows, int columns, std::span<const CandidatePair> candidates, double limit);
@@ -45,12 +50,13 @@ class AssignmentSolver {
   void solve_greedily(std::span<const CandidatePair> component);
   void augment(int row, int columns);
 
-  std::vector<int> parents_;                       ///< union-find over rows, then columns
-  std::vector<int> component_starts_;              ///< by root: index of the component's first candidate
-  std::vector<CandidatePair> sorted_;              ///< candidates, grouped by component
-  std::vector<int> local_rows_, local_columns_;    ///< global to local indices; -1 outside the component
-  std::vector<int> global_rows_, global_columns_;  ///< local to global indices
-  std::vector<double> costs_;                      ///< dense matrix of one component, row-major
+  std::vector<int> parents_;           ///< union-find over rows, then columns
+  std::vector<int> component_starts_;  ///< by root: index of the component's first candidate
+  std::vector<CandidatePair> sorted_;  ///< candidates, grouped by component; in rounds: still possible
+  std::vector<int> cheapest_of_row_, cheapest_of_column_;  ///< in rounds: index into sorted_, or -1
+  std::vector<int> local_rows_, local_columns_;            ///< global to local indices; -1 outside the component
+  std::vector<int> global_rows_, global_columns_;          ///< local to global indices
+  std::vector<double> costs_;                              ///< dense matrix of one component, row-major
   std::vector<double> row_potentials_, column_potentials_, distances_;
   std::vector<int> column_of_row_, row_of_column_, predecessors_, open_columns_;
   std::vector<Pair> pairs_;

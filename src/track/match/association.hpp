@@ -13,7 +13,8 @@ namespace onepass::track {
 
 class Association {
  public:
-  Association(const TrackerConfig& config, const MotionModel& motion) : costs_(config, motion), recovery_(config) {}
+  Association(const TrackerConfig& config, const MotionModel& motion)
+      : config_(config), costs_(config, motion), recovery_(config) {}
 
   /// Returns the matches of a stage. If `age` > 0 (stages with `cascade`), only tracks last detected `age` frames ago
   /// take part. The result is valid until the next call.
@@ -22,12 +23,16 @@ class Association {
   /// Selects the observations that the stage may use. Call it once per stage, before match().
   void offer(const StageConfig& stage, const Scene& scene);
 
+  /// True if a stage matches this track; see takes_part() below.
+  bool includes(const StageConfig& stage, const TrackRecord& track) const;
+
   /// Evaluates a single pair for a stage. The gate is "limit" if the cost is not below the stage's limit, and "rival"
   /// if the pair was possible and only lost to other pairs.
   GatedCost judge(const StageConfig& stage, const Scene& scene, const Appearance& appearance, int track,
                   int observation) const;
 
  private:
+  const TrackerConfig& config_;
   CostModel costs_;
   Recovery recovery_;
   AssignmentSolver solver_;
@@ -37,8 +42,12 @@ class Association {
   std::vector<Match> matches_;
 };
 
-/// True if the stage matches tracks of this kind and the track is not matched yet in this frame.
-bool takes_part(const StageConfig& stage, const TrackRecord& track);
+/// True if the stage matches tracks of this kind and the track is not matched yet in this frame. Covered tracks count
+/// as recent for up to `covered_recent` missed frames.
+bool takes_part(const StageConfig& stage, const TrackRecord& track, int covered_recent = 1);
+
+/// True if the observation's IoU with one that is already used in this frame is above `max_iou`.
+bool repeats_a_used_one(const Scene& scene, const Observation& observation, double max_iou);
 
 /// True if the observation's score is in the stage's score range.
 bool accepts_score(const StageConfig& stage, const Observation& observation);

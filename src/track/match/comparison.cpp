@@ -51,7 +51,7 @@ Comparison find_obstacle(std::span<const StageConfig> stages, const Association&
   }
   result.gate = "score";
   for (const auto& stage : stages) {
-    if (!takes_part(stage, track) || !accepts_score(stage, scene.observations[number])) continue;
+    if (!association.includes(stage, track) || !accepts_score(stage, scene.observations[number])) continue;
     const auto verdict = association.judge(stage, scene, appearance, track_number, number);
     if (result.cost && !verdict.value) continue;
     result.stage = stage.name;

@@ -6,7 +6,6 @@
 namespace onepass::track {
 namespace {
 
-constexpr double chi_square_99 = 13.28;     // 99% quantile of chi-square with 4 degrees of freedom
 constexpr std::size_t most_per_track = 64;  // most candidates per track; only piles of false detections have more
 
 const Rectangle& reference_box(const StageConfig& stage, const TrackRecord& track) {
@@ -15,9 +14,11 @@ const Rectangle& reference_box(const StageConfig& stage, const TrackRecord& trac
 
 double relative_difference(double a, double b) { return std::abs(a - b) / std::max({a, b, 1e-9}); }
 
-/// Similarity of width and height, in (0, 1]; 1 for equal boxes.
-double shape_similarity(const Rectangle& a, const Rectangle& b) {
-  return std::exp(-relative_difference(a.width(), b.width()) - relative_difference(a.height(), b.height()));
+/// Distance of the centers along both axes, each as a share of the smallest box around both boxes: 0 to 2.
+double center_distance(const Rectangle& a, const Rectangle& b) {
+  const double width = std::max(a.right, b.right) - std::min(a.left, b.left);
+  const double height = std::max(a.bottom, b.bottom) - std::min(a.top, b.top);
+  return std::abs(a.center_x() - b.center_x()) / width + std::abs(a.center_y() - b.center_y()) / height;
 }
 
 /// Keeps the most_per_track cheapest of the candidates from `first` on.
@@ -29,6 +30,18 @@ void keep_cheapest(std::vector<CandidatePair>& candidates, std::size_t first) {
     return a.cost != b.cost ? a.cost < b.cost : a.column < b.column;
   });
   candidates.erase(end, candidates.end());
+}
+
+/// The box with each side moved outwards by this share of the width or height.
+Rectangle buffered(const Rectangle& box, double share) {
+  const double across = share * box.width();
+  const double down = share * box.height();
+  return {box.left - across, box.top - down, box.right + across, box.bottom + down};
+}
+
+/// Similarity of width and height, in (0, 1]; 1 for equal ones.
+double shape_similarity(const Rectangle& a, const Rectangle& b) {
+  return std::exp(-relative_difference(a.width(), b.width()) - relative_difference(a.height(), b.height()));
 }
 
 }  // namespace
@@ -46,7 +59,8 @@ void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appe
       if (cost.value) candidates.push_back({static_cast<int>(row), observation, *cost.value});
     };
     if (stage.similarity != Similarity::none) {
-      scene.index.for_each_overlapping(reference_box(stage, track), consider);
+      const auto box = buffered(reference_box(stage, track), stage.buffer);
+      scene.index.for_each_overlapping(scene.index.reach(box, stage.buffer), consider);
     } else {
       for (std::size_t i = 0; i < scene.observations.size(); ++i) consider(static_cast<int>(i));
     }
@@ -60,14 +74,15 @@ GatedCost CostModel::pair_cost(const StageConfig& stage, const Scene& scene, con
                                const TrackRecord& track, int number) const {
   const auto& observation = scene.observations[number];
   if (config_.per_class && observation.class_id != track.belief.class_id()) return {{}, "class"};
-  const auto& reference = reference_box(stage, track);
-  const double iou = intersection_over_union(reference, observation.box);
+  const auto reference = buffered(reference_box(stage, track), stage.buffer);
+  const auto seen = buffered(observation.box, stage.buffer);
+  const double iou = intersection_over_union(reference, seen);
   double cost = 1;
   if (stage.similarity != Similarity::none) {
     if (!(iou > stage.min_iou)) return {{}, "overlap"};
     double similarity = iou;
     if (stage.similarity == Similarity::iou_height) {
-      similarity *= 1 - scene.traits.weight_of_heights * (1 - height_overlap(reference, observation.box));
+      similarity *= 1 - scene.traits.weight_of_heights * (1 - height_overlap(reference, seen));
     }
     if (stage.fuse_score) similarity *= observation.score;
     cost -= similarity;
@@ -76,22 +91,38 @@ GatedCost CostModel::pair_cost(const StageConfig& stage, const Scene& scene, con
     const bool near = motion_.squared_mahalanobis(track.filter, observation.box) <= stage.max_mahalanobis;
     if (!near) return {{}, "motion"};
   }
-  cost += motion_terms(stage, scene, track, observation);
   const auto adjust = appearance_policy(stage.appearance).adjust_pair;
-  return adjust ? adjust(stage, appearance.distance(track, number), iou, cost) : GatedCost{cost};
+  auto result = adjust ? adjust(stage, appearance.distance(track, number), iou, cost) : GatedCost{cost};
+  if (result.value)
+    *result.value += box_terms(stage, track, observation, iou) + track_terms(stage, scene, track, observation);
+  return result;
 }
 
-double CostModel::motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
-                               const Observation& observation) const {
+double CostModel::box_terms(const StageConfig& stage, const TrackRecord& track, const Observation& observation,
+                            double iou) const {
   double terms = 0;
-  if (stage.direction_weight > 0) {
-    terms += stage.direction_weight * observation.score * track.direction.angle_to(observation.box, track.observed);
+  if (stage.center_weight > 0) {
+    terms += stage.center_weight * center_distance(reference_box(stage, track), observation.box);
+  }
+  if (stage.shape_weight > 0) {
+    terms -= stage.shape_weight * shape_similarity(reference_box(stage, track), observation.box);
   }
   if (stage.mahalanobis_weight > 0) {
     const double distance = motion_.squared_mahalanobis(track.filter, observation.box);
     terms -= stage.mahalanobis_weight * std::clamp(1 - distance / chi_square_99, 0.0, 1.0);
   }
-  if (stage.shape_weight > 0) terms -= stage.shape_weight * shape_similarity(track.box, observation.box);
+  if (stage.confidence_weight > 0) {
+    terms -= stage.confidence_weight * track.confidence() * observation.score * iou;
+  }
+  return terms;
+}
+
+double CostModel::track_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
+                              const Observation& observation) const {
+  double terms = observation.score < stage.sure_score ? stage.unsure_penalty : 0;
+  if (stage.direction_weight > 0) {
+    terms += stage.direction_weight * observation.score * track.direction.angle_to(observation.box, track.observed);
+  }
   if (stage.score_weight > 0) {
     const double trend = 2 * track.score - track.previous_score;
     terms += stage.score_weight * std::abs(trend - observation.score);

@@ -8,6 +8,8 @@
 
 namespace onepass::track {
 
+constexpr double chi_square_99 = 13.28;  // 99% quantile of chi-square with 4 degrees of freedom
+
 class CostModel {
  public:
   CostModel(const TrackerConfig& config, const MotionModel& motion) : config_(config), motion_(motion) {}
@@ -23,8 +25,10 @@ class CostModel {
                       const TrackRecord& track, int observation) const;
 
  private:
-  double motion_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
-                      const Observation& observation) const;
+  double box_terms(const StageConfig& stage, const TrackRecord& track, const Observation& observation,
+                   double iou) const;
+  double track_terms(const StageConfig& stage, const Scene& scene, const TrackRecord& track,
+                     const Observation& observation) const;
 
   const TrackerConfig& config_;
   const MotionModel& motion_;

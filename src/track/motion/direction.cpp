@@ -6,7 +6,7 @@
 namespace onepass::track {
 
 void Direction::next_frame() {
-  for (std::size_t k = span - 1; k > 0; --k) recent_[k] = recent_[k - 1];
+  for (std::size_t k = span; k > 0; --k) recent_[k] = recent_[k - 1];
   recent_[0].reset();
 }
 
@@ -22,8 +22,8 @@ Direction::Vector Direction::unit(Vector vector) {
 void Direction::observe(const Rectangle& box, const Rectangle& last) {
   const auto now = corners_of(box);
   Corners sum;
-  for (const auto& earlier : recent_) {
-    const auto before = corners_of(earlier.value_or(last));
+  for (std::size_t k = 1; k <= span; ++k) {
+    const auto before = corners_of(recent_[k].value_or(last));
     for (std::size_t i = 0; i < sum.size(); ++i) {
       const auto way = unit({now[i].x - before[i].x, now[i].y - before[i].y});
       sum[i].x += way.x;
@@ -37,9 +37,16 @@ void Direction::observe(const Rectangle& box, const Rectangle& last) {
   recent_[0] = box;
 }
 
+const Rectangle& Direction::reference(const Rectangle& last) const {
+  for (std::size_t k = span; k > 0; --k) {
+    if (recent_[k]) return *recent_[k];
+  }
+  return last;
+}
+
 double Direction::angle_to(const Rectangle& candidate, const Rectangle& last) const {
   const auto now = corners_of(candidate);
-  const auto before = corners_of(recent_[span - 1].value_or(last));
+  const auto before = corners_of(reference(last));
   double angles = 0;
   bool moved = false;
   for (std::size_t i = 0; i < now.size(); ++i) {
@@ -48,7 +55,7 @@ double Direction::angle_to(const Rectangle& candidate, const Rectangle& last) co
     angles += std::acos(std::clamp(cosine, -1.0, 1.0)) / std::numbers::pi;
     moved = moved || direction_[i].x != 0 || direction_[i].y != 0;
   }
-  return moved ? angles / 4 : 0;
+  return moved ? angles / 4 : 0.5;
 }
 
 void Direction::warp(const Warp& warp) {

@@ -20,13 +20,13 @@ class Direction {
   void observe(const Rectangle& box, const Rectangle& last);
 
   /// Angle between the past direction and the direction to `candidate`, averaged over the four corners, in [0, 1]
-  /// (1: opposite). 0 for an object that has not moved yet.
+  /// (1: opposite). 0.5, which is neutral, for an object that has not moved yet.
   double angle_to(const Rectangle& candidate, const Rectangle& last) const;
 
   void warp(const Warp& warp);
 
  private:
-  static constexpr std::size_t span = 3;  // number of frames over which the direction is measured
+  static constexpr std::size_t span = 3;  // number of frames over which the direction is measured (delta_t)
   struct Vector {
     double x = 0;
     double y = 0;
@@ -36,8 +36,11 @@ class Direction {
   static Corners corners_of(const Rectangle& box);
   static Vector unit(Vector vector);
 
-  std::array<std::optional<Rectangle>, span> recent_;  ///< [k]: observed k frames ago
-  Corners direction_;                                  ///< unit vectors; zero if the object has not moved
+  /// The oldest observation of the last `span` frames before this one; `last` without one.
+  const Rectangle& reference(const Rectangle& last) const;
+
+  std::array<std::optional<Rectangle>, span + 1> recent_;  ///< [k]: observed k frames ago
+  Corners direction_;                                      ///< unit vectors; zero if the object has not moved
 };
 
 /// The box in the coordinates of the moved camera.

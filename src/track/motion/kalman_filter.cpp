@@ -98,7 +98,7 @@ MotionModel::Values MotionModel::deviation(const BoxFilter& filter, Noise noise)
   if (noise_ == NoiseModel::relative) return relative_deviation(filter, noise);
   switch (noise) {  // standard deviations of Q, R and P0 in SORT
     case Noise::position:
-      return {1, 1, 1, 0};
+      return {1, 1, 1, 1};
     case Noise::velocity:
       return {0.1, 0.1, 0.01, 0};
     case Noise::measurement:
@@ -213,6 +213,16 @@ double MotionModel::squared_mahalanobis(const BoxFilter& filter, const Rectangle
     sum += square(state[i] - filter[i].position) / (filter[i].position_variance + square(measurement[i]));
   }
   return sum;
+}
+
+Rectangle MotionModel::gate(const BoxFilter& filter, double squared_distance) const {
+  const auto measurement = deviation(filter, Noise::measurement);
+  const auto reach = [&](std::size_t i) {
+    return std::sqrt(squared_distance * (filter[i].position_variance + square(measurement[i])));
+  };
+  const double x = filter[0].position;
+  const double y = filter[1].position;
+  return {x - reach(0), y - reach(1), x + reach(0), y + reach(1)};
 }
 
 void MotionModel::warp(BoxFilter& filter, const Warp& warp) const {

@@ -54,6 +54,9 @@ class MotionModel {
   /// Squared Mahalanobis distance of an observation (4 degrees of freedom).
   double squared_mahalanobis(const BoxFilter& filter, const Rectangle& observed) const;
 
+  /// The region of the centers of observations that may have at most this squared Mahalanobis distance.
+  Rectangle gate(const BoxFilter& filter, double squared_distance) const;
+
   void warp(BoxFilter& filter, const Warp& warp) const;
 
   /// The filter's box; at least a thousandth of a pixel wide and high.

@@ -11,7 +11,6 @@ namespace {
 
 constexpr double confident_score = 0.6;    // least score of detections that update the mean
 constexpr float mean_rate = 0.02F;         // rate of the running mean, per frame
-constexpr double faintest_score = 0.4;     // up to this score a detection does not change the track's embedding
 constexpr std::size_t most_lessons = 128;  // most matches learned from per frame; finding their rivals is quadratic
 
 /// True if the embedding can be compared: not empty, finite and not zero.
@@ -23,7 +22,10 @@ bool usable(const Embedding& embedding) {
 }  // namespace
 
 Appearance::Appearance(const TrackerConfig& config)
-    : momentum_(config.embedding_momentum), gallery_size_(config.gallery), centered_(config.center_embeddings) {}
+    : momentum_(config.embedding_momentum),
+      least_score_(config.embedding_min_score),
+      gallery_size_(config.gallery),
+      centered_(config.center_embeddings) {}
 
 void Appearance::expect(const EmbeddingDistances& distances) {
   if (distances.samples > 0) separation_ = expected_separation(distances);
@@ -132,7 +134,8 @@ void Appearance::remember(TrackRecord& track, int observation, double score) con
     track.embedding = seen;
     return;
   }
-  const double confidence = std::clamp((score - faintest_score) / (1 - faintest_score), 0.0, 1.0);
+  const bool all_alike = least_score_ >= 1;
+  const double confidence = all_alike ? 1 : std::clamp((score - least_score_) / (1 - least_score_), 0.0, 1.0);
   const auto kept = static_cast<float>(momentum_ + (1 - momentum_) * (1 - confidence));
   track.embedding = kept * track.embedding + (1 - kept) * seen;
   track.embedding /= std::max(track.embedding.norm(), 1e-9F);

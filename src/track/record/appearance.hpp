@@ -53,6 +53,7 @@ class Appearance {
   void center(std::span<const Observation> observations);
 
   double momentum_;
+  double least_score_;  ///< embedding_min_score
   std::size_t gallery_size_;
   bool centered_;
   Eigen::Index length_ = 0;  ///< length of the embeddings; 0: none seen yet

@@ -27,11 +27,12 @@ void observe(std::span<const Detection> detections, std::vector<Observation>& ob
 
 void DetectionIndex::build(std::span<const Observation> observations) {
   entries_.clear();
-  widest_ = 0;
+  widest_ = tallest_ = 0;
   for (std::size_t i = 0; i < observations.size(); ++i) {
     const auto& box = observations[i].box;
     entries_.push_back({box.left, box.top, box.right, box.bottom, static_cast<int>(i)});
     widest_ = std::max(widest_, box.width());
+    tallest_ = std::max(tallest_, box.height());
   }
   std::ranges::sort(entries_, [](const Entry& a, const Entry& b) {
     return a.left != b.left ? a.left < b.left : a.number < b.number;

@@ -28,6 +28,14 @@ class DetectionIndex {
  public:
   void build(std::span<const Observation> observations);
 
+  /// The box, wide enough to overlap every observation that overlaps it once the observation is grown on each side by
+  /// this share of its own size.
+  Rectangle reach(const Rectangle& box, double share) const {
+    const double across = share * widest_;
+    const double down = share * tallest_;
+    return {box.left - across, box.top - down, box.right + across, box.bottom + down};
+  }
+
   /// Calls visit(index) for every observation that overlaps `box`, from left to right.
   template <typename Visit>
   void for_each_overlapping(const Rectangle& box, Visit visit) const {
@@ -46,6 +54,7 @@ class DetectionIndex {
 
   std::vector<Entry> entries_;
   double widest_ = 0;
+  double tallest_ = 0;
 };
 
 }  // namespace onepass::track

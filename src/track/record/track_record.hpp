@@ -1,6 +1,8 @@
 // State of the tracks, and of one update: the tracks and the observations of this frame.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -17,8 +19,10 @@ struct TrackRecord {
   std::int64_t serial = 0;  ///< number of the track in order of its start; never reused
   std::int64_t id = 0;      ///< 0 until confirmed, and while a confirmed track waits for its id
   bool confirmed = false;
-  bool ended = false;  ///< removed at the end of the frame
-  bool faded = false;  ///< lost for longer than max_age_s: only appearance may recover it
+  bool ended = false;      ///< removed at the end of the frame
+  bool covered = false;    ///< lost behind a detected track (covered_share)
+  bool returning = false;  ///< detected again after a gap, but not yet shown (return_hits)
+  bool faded = false;      ///< lost for longer than max_age_s: only appearance may recover it
   BoxFilter filter;
   BoxFilter agile;     ///< follows detections more closely; kept only if the motion traits are learned
   Rectangle box;       ///< the current box of the filters, mixed as the motion traits say
@@ -26,6 +30,7 @@ struct TrackRecord {
 
   int detection = -1;           ///< index of the detection of this frame in the caller's list; -1: none
   int hits = 1;                 ///< number of detections so far
+  int streak = 1;               ///< number of consecutive frames with a detection, up to the last one
   int frames_since_update = 0;  ///< 0 if matched in this frame
   int age_frames = 0;           ///< frames since the first detection
   double last_seen_s = 0;       ///< time of the last detection on the tracker's clock
@@ -40,7 +45,15 @@ struct TrackRecord {
   std::vector<Embedding> gallery;
   std::size_t gallery_next = 0;  ///< next slot to overwrite once the gallery is full
 
-  bool shown() const { return id > 0 && frames_since_update == 0; }
+  bool shown() const { return id > 0 && frames_since_update == 0 && !returning; }
+
+  /// How sure the track is, in (0, 1]: it grows over the first seven frames and falls with every missed frame
+  /// (BoostTrack).
+  double confidence() const {
+    constexpr int frames_until_sure = 7;
+    const int unsure = age_frames < frames_until_sure ? frames_until_sure - age_frames : frames_since_update - 1;
+    return std::pow(0.9, std::max(unsure, 0));
+  }
 };
 
 struct Scene {

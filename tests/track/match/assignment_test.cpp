@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <random>
+#include <utility>
 
 namespace onepass::track {
 namespace {
@@ -188,6 +190,59 @@ TEST(Assignment, AHugePileIsPairedInOrderOfCost) {
   EXPECT_EQ(pairs.size(), 1001U);
   checked_gain(pairs, candidates, 1);
   EXPECT_THAT(numbers_of(pairs), testing::Contains(std::pair(3, 1))) << "the cheapest candidate comes first";
+}
+
+/// TrackTrack's iterative assignment, written with a dense matrix.
+std::vector<std::pair<int, int>> assign_in_rounds(std::vector<std::vector<double>> costs, double limit, double step) {
+  constexpr double taken = 1e9;
+  std::vector<std::pair<int, int>> pairs;
+  for (bool found = true; found; limit -= step) {
+    found = false;
+    const auto before = costs;
+    for (std::size_t row = 0; row < before.size(); ++row) {
+      const auto column = std::ranges::min_element(before[row]) - before[row].begin();
+      const double cost = before[row][column];
+      bool cheapest = cost < limit;
+      for (const auto& other : before) cheapest = cheapest && other[column] >= cost;
+      if (!cheapest) continue;
+      found = true;
+      pairs.emplace_back(static_cast<int>(row), static_cast<int>(column));
+      for (auto& other : costs) other[column] = taken;
+      for (auto& entry : costs[row]) entry = taken;
+    }
+  }
+  std::ranges::sort(pairs);
+  return pairs;
+}
+
+TEST(AssignmentInRounds, EqualsADenseReference) {
+  std::mt19937 random(3);
+  for (int trial = 0; trial < 200; ++trial) {
+    const int rows = 1 + static_cast<int>(random() % 8);
+    const int columns = 1 + static_cast<int>(random() % 8);
+    std::vector<std::vector<double>> costs(rows, std::vector<double>(columns));
+    std::vector<CandidatePair> candidates;
+    for (int row = 0; row < rows; ++row) {
+      for (int column = 0; column < columns; ++column) {
+        costs[row][column] = static_cast<double>(random() % 1000003) / 1000003;
+        candidates.push_back({row, column, costs[row][column]});
+      }
+    }
+    std::vector<std::pair<int, int>> pairs;
+    AssignmentSolver solver;
+    for (const auto& pair : solver.solve_mutually(rows, columns, candidates, 0.7, 0.05)) {
+      pairs.emplace_back(pair.row, pair.column);
+    }
+    EXPECT_EQ(pairs, assign_in_rounds(costs, 0.7, 0.05)) << trial;
+  }
+}
+
+TEST(AssignmentInRounds, LeavesOutWhatAMinimumCostAssignmentTakes) {
+  // Row 0 takes column 0, the cheapest of both; in the second round, row 1 is above the lowered limit.
+  const std::vector<CandidatePair> candidates = {{0, 0, 0.1}, {0, 1, 0.2}, {1, 0, 0.15}, {1, 1, 0.69}};
+  AssignmentSolver solver;
+  EXPECT_EQ(solver.solve_mutually(2, 2, candidates, 0.7, 0.05).size(), 1U);
+  EXPECT_EQ(solver.solve(2, 2, candidates, 0.7).size(), 2U);
 }
 
 }  // namespace

@@ -67,10 +67,17 @@ TEST(Association, StagesSelectTracksByTheirState) {
   for (const auto& [tracks, expected] : {std::pair(StageTracks::confirmed, true),
                                          {StageTracks::recent, false},
                                          {StageTracks::lost, true},
-                                         {StageTracks::tentative, false}}) {
+                                         {StageTracks::tentative, false},
+                                         {StageTracks::all, true}}) {
     stage.tracks = tracks;
     EXPECT_EQ(takes_part(stage, lost), expected);
   }
+  stage.tracks = StageTracks::recent;
+  lost.covered = true;
+  EXPECT_FALSE(takes_part(stage, lost)) << "covered";
+  EXPECT_TRUE(takes_part(stage, lost, 3)) << "covered tracks are recent for three frames";
+  EXPECT_FALSE(takes_part(stage, lost, 2));
+  stage.tracks = StageTracks::tentative;
   lost.confirmed = false;
   EXPECT_TRUE(takes_part(stage, lost)) << "tentative";
   lost.frames_since_update = 0;

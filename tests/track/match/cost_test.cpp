@@ -83,6 +83,53 @@ TEST(CostModel, AddsTheTermsOfMotion) {
   EXPECT_NEAR(*given.cost_of(0).value, 1 + 0.5 * 0.4, 1e-12) << "missed for 0.4 s";
 }
 
+TEST(CostModel, ComparesEnlargedBoxes) {
+  CostScene given;
+  given.stage.similarity = Similarity::iou;
+  given.stage.fuse_score = false;
+  given.stage.buffer = 0.5F;
+  EXPECT_NEAR(*given.cost_of(0).value, 1 - 300.0 / 500, 1e-9) << "boxes of 20x20, 5 apart";
+  given.detections[0].box = {18, 0, 10, 10};
+  observe(given.detections, given.scene.observations);
+  given.scene.index.build(given.scene.observations);
+  std::vector<CandidatePair> candidates;
+  const std::vector<int> rows = {0};
+  const std::vector<char> eligible = {1, 0};
+  CostModel(given.config, given.motion).collect(given.stage, given.scene, given.appearance, rows, eligible, candidates);
+  ASSERT_EQ(candidates.size(), 1U) << "only the enlarged boxes overlap";
+  EXPECT_NEAR(candidates[0].cost, 1 - 40.0 / 760, 1e-9);
+}
+
+TEST(CostModel, AddsTheTermsOfBoxesAndScores) {
+  CostScene given;
+  given.stage.similarity = Similarity::none;
+  given.stage.center_weight = 0.5F;
+  EXPECT_NEAR(*given.cost_of(0).value, 1 + 0.5 * 5 / 15, 1e-9) << "5 apart in a box 15 wide";
+  given.stage.center_weight = 0;
+  given.stage.confidence_weight = 0.5F;
+  given.scene.tracks[0].age_frames = 9;
+  given.scene.tracks[0].frames_since_update = 3;
+  EXPECT_NEAR(*given.cost_of(0).value, 1 - 0.5 * (1.0 / 3) * 0.8 * 0.81, 1e-6) << "two missed frames";
+  given.scene.tracks[0].age_frames = 5;
+  EXPECT_NEAR(*given.cost_of(0).value, 1 - 0.5 * (1.0 / 3) * 0.8 * 0.81, 1e-6) << "two frames short of seven";
+  given.stage.confidence_weight = 0;
+  given.stage.sure_score = 0.9F;
+  given.stage.unsure_penalty = 0.2F;
+  EXPECT_NEAR(*given.cost_of(0).value, 1.2, 1e-6);
+  given.stage.sure_score = 0.8F;
+  EXPECT_NEAR(*given.cost_of(0).value, 1, 1e-6) << "0.8 is sure enough";
+}
+
+TEST(CostModel, TermsAreNotWeighedByAppearance) {
+  CostScene given;
+  given.scene.tracks[0].embedding = Embedding::Unit(4, 0);
+  given.stage.appearance = AppearanceMode::add;
+  given.stage.appearance_weight = 0.25F;
+  given.stage.sure_score = 1;
+  given.stage.unsure_penalty = 0.2F;
+  EXPECT_NEAR(*given.cost_of(1).value, 0.75 * (1 - 0.8 / 9) + 0.25 * 1 + 0.2, 1e-6);
+}
+
 TEST(CostModel, PenalizesPairsThatLookLessAlike) {
   CostScene given;
   given.scene.tracks[0].embedding = Embedding::Unit(4, 0);

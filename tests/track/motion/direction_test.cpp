@@ -18,11 +18,23 @@ TEST(Direction, ComparesPastAndImpliedMotion) {
   EXPECT_NEAR(direction.angle_to(square_at(-6, -8), square_at(3, 4)), 1, 1e-3);
 }
 
+TEST(Direction, IsMeasuredFromTheOldestObservationOfThreeFrames) {
+  Direction direction;
+  direction.start(square_at(0, 0));
+  direction.next_frame();
+  direction.observe(square_at(100, 0), square_at(0, 0));
+  direction.next_frame();
+  direction.next_frame();  // three frames after the first observation, which is at (0, 0)
+  EXPECT_NEAR(direction.angle_to(square_at(0, 50), square_at(100, 0)), 0.5, 1e-3) << "from (0, 0)";
+  direction.next_frame();  // only the second one is left
+  EXPECT_NEAR(direction.angle_to(square_at(100, 50), square_at(100, 0)), 0.5, 1e-3) << "from (100, 0)";
+}
+
 TEST(Direction, IsUnknownUntilTheObjectMoves) {
   Direction direction;
   direction.start(square_at(0, 0));
   direction.next_frame();
-  EXPECT_EQ(direction.angle_to(square_at(50, 0), square_at(0, 0)), 0);
+  EXPECT_EQ(direction.angle_to(square_at(50, 0), square_at(0, 0)), 0.5);
 }
 
 TEST(Direction, AWarpMovesAndScalesABox) {
