@@ -1,6 +1,6 @@
-// Records the detections and embeddings of a sequence for tracker_table, once per stride from 1 to 3, because the
-// statistics of the embeddings depend on the frames that are seen.
-//   record_detections MODEL IMGSZ SEQUENCE FOLDER
+// Records the detections and embeddings of a sequence for tracker_table, once per stride from 1 to STRIDES (default 3),
+// because the statistics of the embeddings depend on the frames that are seen.
+//   record_detections MODEL IMGSZ SEQUENCE FOLDER [STRIDES]
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -12,12 +12,14 @@
 #include "recording.hpp"
 
 int main(int count, char** words) try {
-  if (count != 5) throw std::invalid_argument("usage: record_detections MODEL IMGSZ SEQUENCE FOLDER");
+  if (count < 5 || count > 6)
+    throw std::invalid_argument("usage: record_detections MODEL IMGSZ SEQUENCE FOLDER [STRIDES]");
+  const int strides = count > 5 ? std::stoi(words[5]) : 3;
   onepass::Config config;
   apply_setting(config, "detector.imgsz", words[2]);
   apply_setting(config, "detector.classes", "[person]");
   const auto model = onepass::load_model(words[1], config.detector, config.embed);
-  for (int stride = 1; stride <= 3; ++stride) {
+  for (int stride = 1; stride <= strides; ++stride) {
     onepass::SourceOptions options;
     options.stride = stride;
     const auto source = onepass::open_source(words[3], options);

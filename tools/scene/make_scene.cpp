@@ -30,6 +30,7 @@ Examples:
   make_scene street --seed 3 --frames 500 --objects 25 --video street.mp4
   make_scene night --lighting night --camera handheld --size 1280x720 --fps 30
   make_scene visitors --returning 0.6 --absence 5 --alike 0.5
+  make_scene door --returning 0.6 --cameras 2 --size 480x288 --lighting dusk --camera-number 1
   make_scene images --training 20000 --seed 1          single images, each of its own scene
 
 Class numbers in gt.txt are those of MOTChallenge: 1 pedestrian, 2 rider, 3 car, 4 bicycle; 6 stands for a truck.)";
@@ -167,6 +168,10 @@ int main(int argc, char** argv) {
   sequence->add_option("--clutter", settings.clutter, "Number of static objects: trees, lamps, kiosks, benches …")
       ->capture_default_str();
   sequence->add_flag("--road,!--no-road", settings.road, "Vehicles drive on a road");
+  sequence->add_option("--cameras", settings.cameras, "Number of cameras among which the visits alternate")
+      ->capture_default_str();
+  sequence->add_option("--camera-number", settings.camera_number, "This camera, from 0; the others have the same seed")
+      ->capture_default_str();
   sequence->add_option("--video", options.video, "Also write a video to this file");
   try {
     app.parse(argc, argv);

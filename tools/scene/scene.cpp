@@ -262,6 +262,13 @@ Actor make_vehicle(const Director& director, double place, Random& random) {
   return actor;
 }
 
+/// Removes the visits that other cameras see. Cameras with the same seed and the same view in meters see the same
+/// people, one after the other.
+void keep_visits_of_camera(const SceneSettings& settings, int actor, std::vector<Visit>& visits) {
+  int number = actor;
+  std::erase_if(visits, [&](const Visit&) { return number++ % settings.cameras != settings.camera_number; });
+}
+
 std::vector<Actor> make_actors(const SceneSettings& settings, const Stage& stage) {
   const Director director(settings, stage);
   const int vehicles = static_cast<int>(std::lround(settings.objects * settings.vehicle_share));
@@ -275,6 +282,8 @@ std::vector<Actor> make_actors(const SceneSettings& settings, const Stage& stage
     actors.back().identity = identity;
     identity += actors.back().kind == ActorKind::cyclist ? 2 : 1;
   }
+  for (std::size_t i = 0; i < actors.size(); ++i)
+    keep_visits_of_camera(settings, static_cast<int>(i), actors[i].visits);
   return actors;
 }
 
@@ -311,6 +320,8 @@ void SceneSettings::check() const {
   within("lens blur", lens_blur, 0, 20);
   within("noise", noise, 0, 100);
   within("clutter", clutter, 0, 1000);
+  within("number of cameras", cameras, 1, 100);
+  within("camera", camera_number, 0, cameras - 1);
   within("share of vehicles", vehicle_share, 0, 1);
   within("share of clouds", lighting_change, 0, 1);
   within("share of residents", resident_share, 0, 1);

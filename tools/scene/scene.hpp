@@ -37,6 +37,8 @@ struct SceneSettings {
   double noise = 2;               ///< standard deviation of the sensor noise, of 255
   int clutter = 5;                ///< number of static objects: trees, lamps, kiosks …
   bool road = true;               ///< vehicles drive on a road; without a road they drive anywhere
+  int cameras = 1;                ///< number of cameras that share the visits of all actors
+  int camera_number = 0;          ///< this camera, from 0: visit v of actor a is seen by camera (a + v) % cameras
 
   /// @throws std::runtime_error naming the value that is out of range, and its range.
   void check() const;

@@ -1,7 +1,8 @@
-// Data that recognition keeps about a track.
+// Data that recognition keeps about the tracks of one tracker, and that other trackers with the same memory read.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 
 #include "onepass/explain.hpp"
@@ -16,9 +17,14 @@ struct Candidate {
 };
 
 struct TrackMemory {
+  std::int64_t id = 0;                 ///< the track's; 0 while it waits, and after another track has taken it over
+  int class_id = 0;                    ///< the track's
+  double last_seen_s = 0;              ///< time of the last detection on the memory's clock
+  bool lost = false;                   ///< not detected in the latest frame
+  bool taken_over = false;             ///< another tracker has recognized the identity; this track must give it up
   Exemplars exemplars;
   int observation = -1;                ///< observation matched in this frame; -1: none
-  double first_seen_s = 0;             ///< time of the first detection on the tracker's clock
+  double first_seen_s = 0;             ///< time of the first detection on the memory's clock
   Embedding sum;                       ///< sum of the track's embeddings until it gets an id
   std::optional<Candidate> candidate;  ///< candidate of the last comparison
   bool compared = false;               ///< true if compared with the memory in this frame
@@ -27,6 +33,12 @@ struct TrackMemory {
   int doubts = 0;                      ///< comparisons without agreement
   std::int64_t former_hits = 0;        ///< detections of the identity before it came back
   std::int64_t returns = 0;            ///< how often the identity came back
+};
+
+/// The tracks of one tracker by TrackRecord::serial.
+struct Roster {
+  std::int64_t stream = 0;  ///< number of the tracker among the users of the memory
+  std::map<std::int64_t, TrackMemory> tracks;
 };
 
 }  // namespace onepass::track
