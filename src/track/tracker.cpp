@@ -152,7 +152,11 @@ void Tracker::State::start() {
     if (observation.used || observation.score < config.birth_score) continue;
     const int number = static_cast<int>(i);
     track::FrameChanges::Started started{static_cast<int>(scene.tracks.size()), number, 0, {}};
-    if (recorder) started.rival = compare_rival(config.stages, association, scene, appearance, number);
+    if (recorder) {
+      started.rival = compare_rival(config.stages, association, scene, appearance, number);
+      started.others =
+          compare_others(config.stages, association, scene, appearance, number, started.rival ? started.rival->id : 0);
+    }
     auto track = lifecycle.initiate(scene, appearance, number);
     track.serial = ++serials;
     if (confirm_at_once || lifecycle.is_established(track)) confirm(track);
