@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is needed to build and test onepass: Debian 12 packages, and OpenVINO from PyPI into build/openvino.
+# Installs what is needed to build and test onepass: Debian 12 packages, and from PyPI OpenVINO into build/openvino and
+# Optuna into build/optuna.
 # Does nothing if all is installed.
 set -euo pipefail
 
@@ -41,4 +42,14 @@ if [ ! -d "$folder/${openvino/==/-}.dist-info" ]; then
   rm -rf "$folder"
   /usr/bin/python3 -m pip --disable-pip-version-check install --quiet --no-deps --target "$folder" "$openvino" ||
     echo "setup: OpenVINO could not be installed; networks will run on LibTorch" >&2
+fi
+
+# Optuna proposes the trials of onepass tune, in an environment of its own. Without it, tests of tuning are skipped.
+optuna=$(dirname "$0")/../build/optuna
+if ! "$optuna/bin/python3" -I -c 'import optuna' 2>/dev/null; then
+  echo "setup: installing optuna into build/optuna"
+  rm -rf "$optuna"
+  { /usr/bin/python3 -m venv --system-site-packages "$optuna" &&
+    "$optuna/bin/pip" --disable-pip-version-check install --quiet optuna==5.0.0; } ||
+    echo "setup: Optuna could not be installed; tuning is not tested" >&2
 fi

@@ -47,6 +47,7 @@ struct TrackEvent {
   Box box;
   double score = 0;                          ///< score of the last detection
   std::optional<Comparison> comparison;      ///< birth: with the best rival, if any; recovery: the match
+  std::vector<Comparison> others{};          ///< birth: with other lost tracks, the nearest first
   std::optional<Recollection> recollection;  ///< comeback
   double lost_s = 0;                         ///< recovery, comeback, death: seconds without detection
   int hits = 0;                              ///< number of detections so far
@@ -65,5 +66,17 @@ std::vector<TrackEvent> read_events(const std::filesystem::path& path);
 
 /// The events of one identity as text, one sentence per event, in order; "" if it has none.
 std::string story_of(std::int64_t id, const std::vector<TrackEvent>& events);
+
+/// The track that an object of the ground truth had before it became another track.
+struct TrueOrigin {
+  std::int64_t id = 0;          ///< the later track
+  std::int64_t previous = 0;    ///< the track that was right
+  std::int64_t last_frame = 0;  ///< last Frame::index in which the previous track was on the object
+  bool elsewhere = false;       ///< the previous track is on something else when the later one starts
+};
+
+/// Why the track that was right did not take the detection that started another one, as a sentence that ends with a
+/// line feed; "" if the events do not tell the birth.
+std::string missed_return(const TrueOrigin& origin, const std::vector<TrackEvent>& events);
 
 }  // namespace onepass

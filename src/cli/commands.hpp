@@ -33,4 +33,7 @@ void add_quantize_command(CLI::App& app);
 /// @param command_line the complete command line; it is saved with the results.
 void add_benchmark_command(CLI::App& app, const std::vector<std::string>& command_line);
 
+/// @param command_line the complete command line; it is saved with the report.
+void add_tune_command(CLI::App& app, const std::vector<std::string>& command_line);
+
 }  // namespace onepass::cli

@@ -73,6 +73,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   onepass::cli::add_track_command(app);
   onepass::cli::add_benchmark_command(app, {argv, argv + argc});
+  onepass::cli::add_tune_command(app, {argv, argv + argc});
   onepass::cli::add_eval_command(app);
   onepass::cli::add_explain_command(app);
   onepass::cli::add_lab_commands(app);

@@ -76,21 +76,13 @@ std::vector<std::string> apply_yaml(Config& config, const std::filesystem::path&
 }
 
 void apply_setting(Config& config, const std::string& name, const std::string& value) {
-  std::vector<std::string> known;
-  for (const auto& group : config::groups_of(config)) {
-    for (const auto& field : group.fields) {
-      known.push_back(group.name + "." + field.name);
-      if (known.back() != name) continue;
-      try {
-        // Only lists are parsed as YAML; other values are taken verbatim, even a path with a colon or a hash.
-        field.read(value.starts_with('[') ? YAML::Load(value) : YAML::Node(value));
-      } catch (const std::exception& error) {
-        throw std::invalid_argument(fmt::format("{}: {}", name, error.what()));
-      }
-      return;
-    }
+  const auto field = config::find_field(config, name);
+  try {
+    // Only lists are parsed as YAML; other values are taken verbatim, even a path with a colon or a hash.
+    field.read(value.starts_with('[') ? YAML::Load(value) : YAML::Node(value));
+  } catch (const std::exception& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", name, error.what()));
   }
-  throw std::invalid_argument(fmt::format("unknown parameter '{}'{}", name, did_you_mean(name, known)));
 }
 
 std::string dump_yaml(const Config& config) {

@@ -38,9 +38,11 @@ YAML::Node number_node(Number value) {
 
 template <typename Number>
 Field number_field(std::string name, Number& value, double low, double high, std::string comment) {
-  return {std::move(name), std::move(comment), range_text<Number>(low, high),
-          [&value, low, high](const YAML::Node& node) { value = to_number<Number>(node, low, high); },
-          [&value] { return number_node(value); }};
+  Field field{std::move(name), std::move(comment), range_text<Number>(low, high),
+              [&value, low, high](const YAML::Node& node) { value = to_number<Number>(node, low, high); },
+              [&value] { return number_node(value); }};
+  field.type = std::integral<Number> ? FieldType::whole : FieldType::real;
+  return field;
 }
 
 /// A list may be written as [a, b], as a single value, or on the command line as a,b.
@@ -56,6 +58,12 @@ std::vector<YAML::Node> elements_of(const YAML::Node& node) {
     text.erase(0, comma + 1);
   }
   return elements;
+}
+
+/// The name of an element of a list of structs; "" if it has none.
+std::string name_of(const std::vector<Field>& element) {
+  const auto field = std::ranges::find(element, "name", &Field::name);
+  return field == element.end() ? "" : field->write().Scalar();
 }
 
 }  // namespace
@@ -79,13 +87,16 @@ Field number(std::string name, double& value, double low, double high, std::stri
 }
 
 Field flag(std::string name, bool& value, std::string comment) {
-  return {std::move(name), std::move(comment), "true or false",
-          [&value](const YAML::Node& node) {
-            if (!node.IsScalar() || !YAML::convert<bool>::decode(node, value)) {
-              throw std::invalid_argument(described(node) + " is not true or false");
-            }
-          },
-          [&value] { return YAML::Node(value); }};
+  Field field{std::move(name), std::move(comment), "true or false",
+              [&value](const YAML::Node& node) {
+                if (!node.IsScalar() || !YAML::convert<bool>::decode(node, value)) {
+                  throw std::invalid_argument(described(node) + " is not true or false");
+                }
+              },
+              [&value] { return YAML::Node(value); }};
+  field.type = FieldType::flag;
+  field.values = {"false", "true"};
+  return field;
 }
 
 Field text(std::string name, std::string& value, std::string comment) {
@@ -98,36 +109,40 @@ Field text(std::string name, std::string& value, std::string comment) {
 }
 
 Field numbers(std::string name, std::vector<int>& values, int low, int high, std::string comment) {
-  return {std::move(name), std::move(comment), "a list; each " + range_text<int>(low, high),
-          [&values, low, high](const YAML::Node& node) {
-            std::vector<int> result;
-            for (const auto& element : elements_of(node)) result.push_back(to_number<int>(element, low, high));
-            values = std::move(result);
-          },
-          [&values] {
-            YAML::Node list(YAML::NodeType::Sequence);
-            for (const int value : values) list.push_back(value);
-            list.SetStyle(YAML::EmitterStyle::Flow);
-            return list;
-          }};
+  Field field{std::move(name), std::move(comment), "a list; each " + range_text<int>(low, high),
+              [&values, low, high](const YAML::Node& node) {
+                std::vector<int> result;
+                for (const auto& element : elements_of(node)) result.push_back(to_number<int>(element, low, high));
+                values = std::move(result);
+              },
+              [&values] {
+                YAML::Node list(YAML::NodeType::Sequence);
+                for (const int value : values) list.push_back(value);
+                list.SetStyle(YAML::EmitterStyle::Flow);
+                return list;
+              }};
+  field.type = FieldType::list;
+  return field;
 }
 
 Field texts(std::string name, std::vector<std::string>& values, std::string comment) {
-  return {std::move(name), std::move(comment), "a list of names",
-          [&values](const YAML::Node& node) {
-            std::vector<std::string> result;
-            for (const auto& element : elements_of(node)) {
-              if (!element.IsScalar()) throw std::invalid_argument(described(element) + " is not a name");
-              result.push_back(element.Scalar());
-            }
-            values = std::move(result);
-          },
-          [&values] {
-            YAML::Node list(YAML::NodeType::Sequence);
-            for (const auto& value : values) list.push_back(value);
-            list.SetStyle(YAML::EmitterStyle::Flow);
-            return list;
-          }};
+  Field field{std::move(name), std::move(comment), "a list of names",
+              [&values](const YAML::Node& node) {
+                std::vector<std::string> result;
+                for (const auto& element : elements_of(node)) {
+                  if (!element.IsScalar()) throw std::invalid_argument(described(element) + " is not a name");
+                  result.push_back(element.Scalar());
+                }
+                values = std::move(result);
+              },
+              [&values] {
+                YAML::Node list(YAML::NodeType::Sequence);
+                for (const auto& value : values) list.push_back(value);
+                list.SetStyle(YAML::EmitterStyle::Flow);
+                return list;
+              }};
+  field.type = FieldType::list;
+  return field;
 }
 
 Field with_short_flag(Field field) {
@@ -182,6 +197,38 @@ void read_fields(const YAML::Node& map, std::span<const Field> fields, const std
       throw std::runtime_error(fmt::format("{}{}.{}: {}", at(entry.second), prefix, key, error.what()));
     }
   }
+}
+
+void read_named(const YAML::Node& changes, std::span<const std::vector<Field>> elements, const std::string& prefix) {
+  for (const auto& change : changes) {
+    const auto name = change.first.Scalar();
+    const auto element = std::ranges::find(elements, name, name_of);
+    if (element == elements.end()) {
+      std::vector<std::string> known;
+      for (const auto& candidate : elements) known.push_back(name_of(candidate));
+      throw std::runtime_error(fmt::format("{}: no element is named '{}'{}", prefix, name, did_you_mean(name, known)));
+    }
+    read_fields(change.second, *element, prefix + "." + name, "");
+  }
+}
+
+Field find_field(Config& config, const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& group : groups_of(config)) {
+    for (const auto& field : group.fields) {
+      known.push_back(group.name + "." + field.name);
+      if (known.back() == name) return field;
+      if (!field.elements || !name.starts_with(known.back() + ".")) continue;
+      const auto list = known.back();
+      for (const auto& element : field.elements()) {
+        for (const auto& inner : element) {
+          known.push_back(list + "." + name_of(element) + "." + inner.name);
+          if (known.back() == name) return inner;
+        }
+      }
+    }
+  }
+  throw std::invalid_argument(fmt::format("unknown parameter '{}'{}", name, did_you_mean(name, known)));
 }
 
 }  // namespace onepass::config

@@ -17,6 +17,9 @@
 
 namespace onepass::config {
 
+/// What a parameter holds.
+enum class FieldType { text, list, flag, whole, real, choice };
+
 /// One parameter: its documentation, what it accepts, and how it is read from and written to YAML.
 struct Field {
   std::string name;
@@ -28,6 +31,8 @@ struct Field {
   std::string topic{};                                          ///< part of the group, such as "Motion"; may be empty
   bool has_short_flag = false;                                  ///< the program accepts --imgsz for --detector.imgsz
   std::function<std::vector<std::vector<Field>>()> elements{};  ///< fields of each element of a list of structs
+  FieldType type = FieldType::text;
+  std::vector<std::string> values{};  ///< everything that a flag or a choice accepts
 };
 
 /// A named part of the configuration, such as "tracker".
@@ -61,7 +66,8 @@ struct Choice {
 template <typename Enum>
 Field choice(std::string name, Enum& value, std::vector<Choice<Enum>> choices, std::string comment);
 
-/// A list of structs, each described by `fields_of(element)`; reading it replaces the whole list.
+/// A list of structs, each described by `fields_of(element)`. Reading a list replaces the whole list; reading a map
+/// changes the elements that its keys name (their field "name").
 template <typename Struct>
 Field structs(std::string name, std::vector<Struct>& values, std::vector<Field> (*fields_of)(Struct&),
               std::string comment);
@@ -84,6 +90,15 @@ std::string description(const Field& field);
 void read_fields(const YAML::Node& map, std::span<const Field> fields, const std::string& prefix,
                  const std::string& where);
 
+/// Reads a map of changes {name of an element: {key: value}} into the elements of a list of structs.
+/// @throws std::runtime_error as read_fields does, also for a name that no element has.
+void read_named(const YAML::Node& changes, std::span<const std::vector<Field>> elements, const std::string& prefix);
+
+/// Finds a parameter by its full name: "tracker.max_age_s", or "tracker.stages.confident.limit" for the element of a
+/// list that has this name. The field refers to `config`.
+/// @throws std::invalid_argument with the nearest known name.
+Field find_field(Config& config, const std::string& name);
+
 /// The fields of every struct, grouped; they refer to `config`, which must outlive them.
 std::vector<Group> groups_of(Config& config);
 std::vector<Field> fields_of(DetectorConfig& config);
@@ -101,9 +116,11 @@ Field choice(std::string name, Enum& value, std::vector<Choice<Enum>> choices, s
   for (const auto& entry : choices) {
     if (std::ranges::count(listed, entry.value) > 0) continue;
     field.accepts += (listed.empty() ? " " : ", ") + entry.name;
+    field.values.push_back(entry.name);
     if (!entry.meaning.empty()) field.choices.emplace_back(entry.name, entry.meaning);
     listed.push_back(entry.value);
   }
+  field.type = FieldType::choice;
   field.read = [&value, choices, accepts = field.accepts](const YAML::Node& node) {
     const auto found = std::ranges::find(choices, node.IsScalar() ? node.Scalar() : "", &Choice<Enum>::name);
     if (found == choices.end()) throw std::invalid_argument(described(node) + " is not " + accepts);
@@ -121,6 +138,12 @@ template <typename Struct>
 Field structs(std::string name, std::vector<Struct>& values, std::vector<Field> (*fields_of)(Struct&),
               std::string comment) {
   auto read = [&values, fields_of, name](const YAML::Node& node) {
+    if (node.IsMap()) {
+      std::vector<std::vector<Field>> elements;
+      for (auto& value : values) elements.push_back(fields_of(value));
+      read_named(node, elements, name);
+      return;
+    }
     if (!node.IsSequence()) throw std::invalid_argument("is not a list");
     std::vector<Struct> result;
     for (const auto& element : node) {
@@ -139,7 +162,9 @@ Field structs(std::string name, std::vector<Struct>& values, std::vector<Field> 
     }
     return list;
   };
-  Field field{std::move(name), std::move(comment), "a list of maps", std::move(read), std::move(write)};
+  Field field{std::move(name), std::move(comment), "a list of maps, or a map from names in the list to changes",
+              std::move(read), std::move(write)};
+  field.type = FieldType::list;
   field.elements = [&values, fields_of] {
     std::vector<std::vector<Field>> elements;
     for (auto& value : values) elements.push_back(fields_of(value));

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "distance_plot_script.hpp"
-#include "io/python_script.hpp"
+#include "io/python/script.hpp"
 
 namespace onepass::embed {
 namespace {

@@ -67,7 +67,7 @@ Header parse_header(std::string_view text) {
   return header;
 }
 
-std::string read_bytes(std::ifstream& file, std::size_t count) {
+std::string read_bytes(std::istream& file, std::size_t count) {
   std::string bytes(count, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(count));
   if (static_cast<std::size_t>(file.gcount()) != count) throw std::runtime_error("ends within its header");
@@ -75,7 +75,7 @@ std::string read_bytes(std::ifstream& file, std::size_t count) {
 }
 
 /// Reads the header and leaves the file position at the first value.
-Header read_header(std::ifstream& file) {
+Header read_header(std::istream& file) {
   const auto start = read_bytes(file, magic.size() + 2);
   if (!start.starts_with(magic)) throw std::runtime_error("is not a .npy file");
   const int version = start[magic.size()];
@@ -101,7 +101,7 @@ std::size_t count_values(const Header& header, std::uintmax_t available) {
 }
 
 template <typename Value>
-std::vector<float> read_values(std::ifstream& file, std::size_t count) {
+std::vector<float> read_values(std::istream& file, std::size_t count) {
   std::vector<Value> values(count);
   file.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(count * sizeof(Value)));
   if (static_cast<std::size_t>(file.gcount()) != count * sizeof(Value)) throw std::runtime_error("cannot be read");
@@ -137,17 +137,23 @@ void write_npy(const std::filesystem::path& path, std::span<const std::int64_t> 
   file.close();
 }
 
+NpyArray read_npy(std::istream& stream, std::uintmax_t bytes) {
+  const auto begin = stream.tellg();
+  auto header = read_header(stream);
+  const auto used = static_cast<std::uintmax_t>(stream.tellg() - begin);
+  if (used > bytes) throw std::runtime_error("ends within its header");
+  const auto count = count_values(header, bytes - used);
+  auto values =
+      header.value_size == sizeof(float) ? read_values<float>(stream, count) : read_values<double>(stream, count);
+  return {std::move(header.shape), std::move(values)};
+}
+
 NpyArray read_npy(const std::filesystem::path& path) {
   try {
     if (!std::filesystem::is_regular_file(path)) throw std::runtime_error("no such file");
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error("cannot be read; check its permissions");
-    auto header = read_header(file);
-    const auto begin = static_cast<std::uintmax_t>(file.tellg());
-    const auto count = count_values(header, std::filesystem::file_size(path) - begin);
-    auto values =
-        header.value_size == sizeof(float) ? read_values<float>(file, count) : read_values<double>(file, count);
-    return {std::move(header.shape), std::move(values)};
+    return read_npy(file, std::filesystem::file_size(path));
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <istream>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,5 +29,9 @@ struct NpyArray {
 /// @throws std::runtime_error "<path>: …" for anything else, and if the number of values in the file differs from the
 ///         header's shape (checked before anything is allocated).
 NpyArray read_npy(const std::filesystem::path& path);
+
+/// Reads an array that takes the next `bytes` bytes of a stream.
+/// @throws std::runtime_error as read_npy does, without a path.
+NpyArray read_npy(std::istream& stream, std::uintmax_t bytes);
 
 }  // namespace onepass::io

@@ -76,16 +76,16 @@ DirectoryPlace locate_directory(BoundedFile& file) {
   damaged();
 }
 
-/// Replaces sizes that do not fit in 32 bits with those in the zip64 field, which lists them in this order.
+/// Replaces numbers that do not fit in 32 bits with those in the zip64 field, which lists them in this order.
 void read_zip64_field(const Bytes& extra, ZipEntry& entry) {
   for (std::size_t at = 0; at + 4 <= extra.size();) {
     const auto kind = extra.u16(at);
     const auto length = extra.u16(at + 2);
     if (kind == 1) {
       std::size_t field = at + 4;
-      for (auto* size : {&entry.size, &entry.packed}) {
-        if (*size != in_zip64_field) continue;
-        *size = extra.u64(field);
+      for (auto* number : {&entry.size, &entry.packed, &entry.offset}) {
+        if (*number != in_zip64_field) continue;
+        *number = extra.u64(field);
         field += 8;
       }
       return;
@@ -119,8 +119,12 @@ std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path) {
     if (directory.u32(at) != entry_signature) damaged();
     const std::size_t name_bytes = directory.u16(at + 28);
     const std::size_t extra_bytes = directory.u16(at + 30);
-    ZipEntry entry{std::string(directory.text(at + entry_bytes, name_bytes)), directory.u32(at + 24),
-                   directory.u32(at + 20), directory.u32(at + 16)};
+    ZipEntry entry{.name = std::string(directory.text(at + entry_bytes, name_bytes)),
+                   .size = directory.u32(at + 24),
+                   .packed = directory.u32(at + 20),
+                   .crc = directory.u32(at + 16),
+                   .method = directory.u16(at + 10),
+                   .offset = directory.u32(at + 42)};
     read_zip64_field(Bytes(directory.text(at + entry_bytes + name_bytes, extra_bytes)), entry);
     entries.push_back(std::move(entry));
     at += entry_bytes + name_bytes + extra_bytes + directory.u16(at + 32);

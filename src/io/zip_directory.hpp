@@ -14,6 +14,8 @@ struct ZipEntry {
   std::uint64_t size = 0;    ///< unpacked size in bytes, as stated in the file
   std::uint64_t packed = 0;  ///< packed size in bytes
   std::uint32_t crc = 0;     ///< CRC-32 of the unpacked bytes
+  std::uint16_t method = 0;  ///< 0: stored, 8: deflated
+  std::uint64_t offset = 0;  ///< of the entry's local header in the file
 };
 
 /// Lists the entries of a zip file (zip64 included).

@@ -1,4 +1,4 @@
-// Replays detections from a MOTChallenge file instead of a network, so that trackers can be compared on given boxes.
+// Replays detections from a file instead of a network, so that trackers can be compared on given boxes.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "io/mot_text.hpp"
+#include "io/npz.hpp"
 #include "onepass/detector.hpp"
+#include "pipeline/detection_arrays.hpp"
 
 namespace onepass {
 namespace {
@@ -26,8 +28,12 @@ bool is_class(double value) {
   return value == std::floor(value) && value >= -1 && value <= largest_class;
 }
 
+using DetectionsByFrame = std::map<std::int64_t, std::vector<Detection>>;
+
 class ReplayDetector : public Detector {
  public:
+  explicit ReplayDetector(DetectionsByFrame by_frame) : by_frame_(std::move(by_frame)) {}
+
   ReplayDetector(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
                  const WarningHandler& warn) {
     io::MotReader reader(path, {.minimum_columns = 7});
@@ -80,14 +86,64 @@ class ReplayDetector : public Detector {
                        counts.first_without_class, counts.value_without_class));
   }
 
-  std::map<std::int64_t, std::vector<Detection>> by_frame_;
+  DetectionsByFrame by_frame_;
   std::vector<std::string> class_names_;
 };
+
+Detection recorded_detection(const float* row, const std::filesystem::path& path, std::int64_t index) {
+  const bool finite =
+      std::all_of(row, row + pipeline::detection_columns, [](float value) { return std::isfinite(value); });
+  if (!finite || row[0] < 1 || row[3] < 0 || row[4] < 0 || row[5] < 0 || row[5] > 1 || !is_class(row[6]) || row[6] < 0)
+    throw std::runtime_error(
+        fmt::format("{}: row {} of 'detections' is not a frame from 1, a box, a score from 0 to 1 and a class",
+                    path.string(), index));
+  return {{row[1], row[2], row[3], row[4]}, row[5], static_cast<int>(row[6]), {}};
+}
+
+/// Reads what RecordingDetector has written.
+DetectionsByFrame read_recorded(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
+                                const WarningHandler& warn) {
+  const auto arrays = io::read_npz(path);
+  const auto rows = arrays.find(std::string(pipeline::detections_array));
+  if (rows == arrays.end() || rows->second.shape.size() != 2 || rows->second.shape[1] != pipeline::detection_columns)
+    throw std::runtime_error(
+        fmt::format("{}: has no array 'detections' of {} columns (frame, left, top, width, height, "
+                    "score, class)",
+                    path.string(), pipeline::detection_columns));
+  const auto count = rows->second.shape[0];
+  const auto embeddings = arrays.find(std::string(pipeline::embeddings_array));
+  const bool embedded = embeddings != arrays.end();
+  if (embedded && (embeddings->second.shape.size() != 2 || embeddings->second.shape[0] != count))
+    throw std::runtime_error(fmt::format(
+        "{}: 'embeddings' does not have one row for each of the {} rows of 'detections'", path.string(), count));
+  const auto length = embedded ? embeddings->second.shape[1] : 0;
+  DetectionsByFrame by_frame;
+  std::int64_t beyond = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto* row = rows->second.values.data() + i * pipeline::detection_columns;
+    auto detection = recorded_detection(row, path, i);
+    if (embedded) {
+      const Eigen::Map<const Eigen::VectorXf> values(embeddings->second.values.data() + i * length, length);
+      if (!values.allFinite())
+        throw std::runtime_error(fmt::format("{}: row {} of 'embeddings' is not finite", path.string(), i));
+      if (!values.isZero(0)) detection.embedding = values;
+    }
+    if (frame_count && row[0] > static_cast<float>(*frame_count)) ++beyond;
+    by_frame[static_cast<std::int64_t>(row[0])].push_back(std::move(detection));
+  }
+  if (count == 0) warn(path.string() + ": holds no detections");
+  if (beyond > 0)
+    warn(
+        fmt::format("{}: {} of {} rows belong to frames after the last, {}; check that the file belongs to this source",
+                    path.string(), beyond, count, *frame_count));
+  return by_frame;
+}
 
 }  // namespace
 
 std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
                                             const WarningHandler& warn) {
+  if (path.extension() == ".npz") return std::make_unique<ReplayDetector>(read_recorded(path, frame_count, warn));
   return std::make_unique<ReplayDetector>(path, frame_count, warn);
 }
 

@@ -171,7 +171,11 @@ void Tracker::State::start() {
     const bool confirm_at_once =
         (config.confirm_first_frame && frames == 1) || observation.score > config.confirm_at_once_score;
     track::FrameChanges::Started started{static_cast<int>(scene.tracks.size()), number, 0, {}};
-    if (recorder) started.rival = compare_rival(config.stages, association, scene, appearance, number);
+    if (recorder) {
+      started.rival = compare_rival(config.stages, association, scene, appearance, number);
+      started.others =
+          compare_others(config.stages, association, scene, appearance, number, started.rival ? started.rival->id : 0);
+    }
     auto track = lifecycle.initiate(scene, appearance, number);
     track.serial = ++serials;
     if (confirm_at_once || lifecycle.is_established(track)) confirm(track);

@@ -106,6 +106,31 @@ TEST(Config, ElementsOfAListAreCheckedToo) {
             file.string() + ":3: tracker.stages: stages: unknown key 'limt' (did you mean 'limit'?)");
 }
 
+TEST(Config, AMapChangesNamedElementsOfAList) {
+  const TemporaryFolder folder;
+  Config config;
+  apply_yaml(config,
+             folder.write("x.yaml", "tracker:\n  stages:\n    confident: {limit: 0.7}\n    faint: {min_iou: 0.2}\n"));
+  auto expected = recommended_stages();
+  expected[0].limit = 0.7F;
+  expected[1].min_iou = 0.2F;
+  Config by_hand;
+  by_hand.tracker.stages = expected;
+  EXPECT_EQ(dump_yaml(config), dump_yaml(by_hand));
+  Config by_setting;
+  apply_setting(by_setting, "tracker.stages.confident.limit", "0.7");
+  apply_setting(by_setting, "tracker.stages.faint.min_iou", "0.2");
+  EXPECT_EQ(dump_yaml(by_setting), dump_yaml(by_hand));
+  const auto error_of = [&](const std::string& stages) {
+    return message_of([&] { apply_yaml(config, folder.write("x.yaml", "tracker:\n  stages: " + stages)); });
+  };
+  EXPECT_THAT(error_of("{confidnt: {limit: 0.7}}"),
+              HasSubstr("no element is named 'confidnt' (did you mean 'confident'?)"));
+  EXPECT_THAT(error_of("{confident: {limt: 0.7}}"), HasSubstr("unknown key 'limt' (did you mean 'limit'?)"));
+  EXPECT_THAT(message_of([&] { apply_setting(config, "tracker.stages.confident.limt", "1"); }),
+              HasSubstr("did you mean 'tracker.stages.confident.limit'?"));
+}
+
 TEST(Config, SettingsOverrideByName) {
   Config config;
   apply_setting(config, "embed.layers", "2,4");
@@ -114,6 +139,22 @@ TEST(Config, SettingsOverrideByName) {
   EXPECT_EQ(config.embed.layers, (std::vector<int>{2, 4}));
   EXPECT_EQ(config.embed.stripes, (std::vector<int>{8, 1}));
   EXPECT_EQ(config.detector.classes, (std::vector<std::string>{"person", "car"}));
+}
+
+TEST(Config, PresetsKeepTheDefaultOtherwise) {
+  Config slow;
+  apply_yaml(slow, std::filesystem::path(ONEPASS_SOURCE_DIR) / "configs/slow.yaml");
+  Config expected;
+  expected.tracker.max_age_s = 2;
+  expected.tracker.stages[0].limit = 0.9F;
+  EXPECT_EQ(dump_yaml(slow), dump_yaml(expected));
+  Config dance;
+  apply_yaml(dance, std::filesystem::path(ONEPASS_SOURCE_DIR) / "configs/dance.yaml");
+  Config expected_dance;
+  expected_dance.tracker.show_detected = true;
+  expected_dance.tracker.coast_s = 0.1F;
+  expected_dance.tracker.stages[0].limit = 0.93F;
+  EXPECT_EQ(dump_yaml(dance), dump_yaml(expected_dance));
 }
 
 TEST(Config, PublishedTrackersLearnNothing) {

@@ -35,15 +35,19 @@ struct BenchmarkOptions {
   DetectionInput input;
   std::string camera_motion;
   std::string out;
+  std::string save_detections;
   std::string name = "onepass";
   int jobs = 0;  ///< 0: chosen automatically
+  bool oracle_identities = false;
   bool overwrite = false;
 };
 
 constexpr const char* examples = R"(
 Examples:
   onepass benchmark --data MOT17/train --detections public --config configs/mot17.yaml --out results
-  onepass benchmark --data MOT17/train --model yolov8n.pt --classes person --out results --name yolov8n
+  onepass benchmark --data MOT17/train --model yolov8n.pt --classes person --out results --name yolov8n \
+    --save-detections found
+  onepass benchmark --data MOT17/train --detections 'found/{sequence}.npz' --config my.yaml --out results --name my
   onepass benchmark --data MOT17/val --detections 'yolox/{sequence}.txt' --camera-motion '{data}/{sequence}/gmc.txt' \
     --config configs/bytetrack.yaml --config configs/mot17.yaml --out results --name bytetrack
 
@@ -111,10 +115,12 @@ std::vector<std::string> without_truth(const std::vector<eval::SequenceFolder>& 
 }
 
 void score(const BenchmarkOptions& options, const ResultFolder& folder) {
-  const auto evaluation = eval::evaluate({.truth = options.data,
-                                          .results = {folder.path()},
-                                          .selection = options.selection,
-                                          .benchmark = options.benchmark});
+  const auto evaluation =
+      eval::evaluate({.truth = options.data,
+                      .results = {folder.path()},
+                      .selection = options.selection,
+                      .benchmark = options.benchmark,
+                      .ceiling = options.oracle_identities ? eval::Ceiling::add : eval::Ceiling::omit});
   for (const auto& warning : evaluation.warnings) print_warning(warning);
   folder.write_scores(eval::to_json(evaluation, eval::family_names()));
   auto output = io::OutputFile::standard_output();
@@ -137,10 +143,13 @@ void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
   const auto runs = plan_sequences(sequences, options.input, config, print_warning);
   const DetectorFactory detectors(options.input.model, config);
   folder.prepare();
+  if (!options.save_detections.empty()) fs::create_directories(options.save_detections);
   folder.write_record({config, command_line, names_of(sequences)});
 
   const StopSignal stop;
-  const auto outcomes = run_sequences(runs, detectors, folder.data(), jobs_of(options), stop);
+  const auto outcomes =
+      run_sequences(runs, detectors,
+                    {.results = folder.data(), .detections = options.save_detections, .jobs = jobs_of(options)}, stop);
   require_success(outcomes, stop, folder);
   if (const auto missing = without_truth(sequences); !missing.empty()) {
     print_line(fmt::format("no ground truth for {}: results are written to {}, but nothing is scored",
@@ -161,7 +170,8 @@ void add_benchmark_command(CLI::App& app, const std::vector<std::string>& comman
       ->required();
   command
       ->add_option("--detections", options->input.pattern,
-                   "'public' (SEQ/det/det.txt), or a file name pattern with {sequence} and {data}")
+                   "'public' (SEQ/det/det.txt), or a file name pattern with {sequence} and {data}: MOTChallenge text, "
+                   "or .npz of --save-detections")
       ->type_name("public|FILES");
   command
       ->add_option("--model", options->input.model,
@@ -183,12 +193,21 @@ void add_benchmark_command(CLI::App& app, const std::vector<std::string>& comman
           "Scoring rules: MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, none or a description.yaml (default: "
           "detected from the sequence names)")
       ->type_name("NAME|FILE");
+  command->add_flag("--oracle-identities", options->oracle_identities,
+                    "Also score the tracker's own boxes with the identities of the ground truth: the most that better "
+                    "identities can reach");
   command
       ->add_option("--jobs", options->jobs,
                    "Sequences to run in parallel (default: 1 with a model, otherwise one per core)")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
   command->add_option("--out", options->out, "Output folder")->type_name("DIR")->required()->group("Outputs");
+  command
+      ->add_option("--save-detections", options->save_detections,
+                   "Save the detections, with their embeddings, as DIR/SEQ.npz, to track them again without the model: "
+                   "--detections 'DIR/{sequence}.npz' gives the same tracks")
+      ->type_name("DIR")
+      ->group("Outputs");
   command->add_option("--name", options->name, "Name of the tracker and of its subfolder in --out")
       ->capture_default_str()
       ->group("Outputs");

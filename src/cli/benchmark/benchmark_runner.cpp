@@ -10,6 +10,7 @@
 #include "cli/errors.hpp"
 #include "cli/progress.hpp"
 #include "onepass/pipeline.hpp"
+#include "pipeline/recording_detector.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -50,13 +51,13 @@ class SharedProgress {
 
 class Runner {
  public:
-  Runner(const std::vector<SequenceRun>& runs, const DetectorFactory& detectors, const std::filesystem::path& folder,
+  Runner(const std::vector<SequenceRun>& runs, const DetectorFactory& detectors, const RunnerOptions& options,
          const StopSignal& stop)
-      : runs_(runs), detectors_(detectors), folder_(folder), stop_(stop), progress_(runs) {}
+      : runs_(runs), detectors_(detectors), options_(options), stop_(stop), progress_(runs) {}
 
   /// Tracks one sequence; errors are reported, not thrown.
   Outcome run(std::size_t index) {
-    const auto file = folder_ / (runs_[index].name + ".txt");
+    const auto file = options_.results / (runs_[index].name + ".txt");
     auto outcome = Outcome::failed;
     try {
       const auto statistics = track(index, file);
@@ -85,12 +86,16 @@ class Runner {
     RunOptions options;
     options.stop = [&] { return stop_.received(); };
     options.progress = [&](const RunStatistics& statistics) { progress_.update(index, statistics); };
-    return onepass::run(*source, *detector, tracker, sinks, options);
+    if (options_.detections.empty()) return onepass::run(*source, *detector, tracker, sinks, options);
+    pipeline::RecordingDetector recorder(*detector);
+    const auto statistics = onepass::run(*source, recorder, tracker, sinks, options);
+    if (!statistics.stopped) recorder.save(options_.detections / (sequence.name + ".npz"));
+    return statistics;
   }
 
   const std::vector<SequenceRun>& runs_;
   const DetectorFactory& detectors_;
-  const std::filesystem::path& folder_;
+  const RunnerOptions& options_;
   const StopSignal& stop_;
   SharedProgress progress_;
 };
@@ -98,9 +103,9 @@ class Runner {
 }  // namespace
 
 std::vector<Outcome> run_sequences(const std::vector<SequenceRun>& runs, const DetectorFactory& detectors,
-                                   const std::filesystem::path& folder, int jobs, const StopSignal& stop) {
+                                   const RunnerOptions& options, const StopSignal& stop) {
   std::vector<Outcome> outcomes(runs.size(), Outcome::not_started);
-  Runner runner(runs, detectors, folder, stop);
+  Runner runner(runs, detectors, options, stop);
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     while (!stop.received()) {
@@ -110,7 +115,7 @@ std::vector<Outcome> run_sequences(const std::vector<SequenceRun>& runs, const D
     }
   };
   std::vector<std::jthread> others;
-  const auto workers = std::min(static_cast<std::size_t>(jobs), runs.size());
+  const auto workers = std::min(static_cast<std::size_t>(options.jobs), runs.size());
   for (std::size_t i = 1; i < workers; ++i) others.emplace_back(work);
   work();
   others.clear();  // joins the threads

@@ -13,12 +13,17 @@ namespace onepass::cli {
 
 enum class Outcome { not_started, finished, failed, stopped };
 
-/// Tracks every sequence with its own detector and tracker and writes <folder>/<sequence>.txt; the files do not depend
+struct RunnerOptions {
+  std::filesystem::path results;     ///< folder of the result files
+  std::filesystem::path detections;  ///< folder to which the detections are saved as <sequence>.npz; empty: not saved
+  int jobs = 1;                      ///< number of sequences that are tracked in parallel
+};
+
+/// Tracks every sequence with its own detector and tracker and writes <results>/<sequence>.txt; the files do not depend
 /// on `jobs`. An error is reported with the sequence's name and does not stop the other sequences. Only finished
 /// sequences leave a file.
-/// @param jobs number of sequences that are tracked in parallel.
 /// @return the outcome of every sequence, in order.
 std::vector<Outcome> run_sequences(const std::vector<SequenceRun>& runs, const DetectorFactory& detectors,
-                                   const std::filesystem::path& folder, int jobs, const StopSignal& stop);
+                                   const RunnerOptions& options, const StopSignal& stop);
 
 }  // namespace onepass::cli

@@ -14,6 +14,7 @@
 #include "cli/stop_signal.hpp"
 #include "io/output_file.hpp"
 #include "lab/reid_evaluation.hpp"
+#include "lab/compare/tracking_comparison.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -27,6 +28,7 @@ struct ReidEvalOptions {
   std::int64_t every = 5;
   double min_iou = 0.5;
   std::string json;
+  bool oracle_identities = false;
   bool overwrite = false;
 };
 
@@ -40,6 +42,7 @@ Examples:
   onepass reid-eval --data PETS09-S2L1 --model yolov8n.pt
   onepass reid-eval --data PETS09-S2L1 --model yolov8n.pt --method table --reid osnet_x0_25.onnx
   onepass reid-eval --data A --data B --model yolov8n.pt --gaps 1s,5s --json scores.json
+  onepass reid-eval --data PETS09-S2L1 --model yolov8n.pt --conf 0.05 --iou 0.65 --oracle-identities
   onepass reid-eval --data A --model yolov8n.pt --method default --method 'layers=1,2,4 stripes=8'
 
 --method is 'default' (the given embed parameters), settings of the section embed that override them, or one of the
@@ -77,6 +80,14 @@ nlohmann::ordered_json to_json(const lab::ReidScore& row) {
           {"auc", row.score.auc}};
 }
 
+nlohmann::ordered_json to_json(const std::string& sequence, const lab::TrackedMethod& method) {
+  return {{"sequence", sequence},
+          {"tracking_with", method.name},
+          {"hota", mean(method.scores.hota.hota)},
+          {"assa", mean(method.scores.hota.association_accuracy)},
+          {"idf1", method.scores.identity.f1}};
+}
+
 void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
   const auto config = parameters.config();
   OutputClaims().claim(options.json, overwrite_if(options.overwrite));
@@ -105,6 +116,13 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
     const auto scores = lab::score_run(run, evaluation);
     if (options.json != "-") std::cout << table_of(run, scores);
     for (const auto& score : scores) rows.push_back(to_json(score));
+    if (options.oracle_identities) {
+      const auto tracked =
+          lab::compare_tracking(sequence, pass, networks, config.tracker, [&] { return stop.received(); });
+      if (stop.received()) throw Interrupted("interrupted; the current sequence is not tracked");
+      if (options.json != "-") std::cout << lab::to_text(tracked);
+      for (const auto& method : tracked) rows.push_back(to_json(source_name(sequence), method));
+    }
   }
   if (options.json == "-") std::cout << rows.dump(2) << "\n";
   if (json) {
@@ -141,6 +159,10 @@ void add_reid_eval_command(CLI::App& app) {
   command->add_option("--min-iou", options->min_iou, "Minimum IoU of a detection with its ground truth")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  command->add_flag("--oracle-identities", options->oracle_identities,
+                    "Also track every sequence with the embeddings of each method, and score the same boxes with the "
+                    "identities of the ground truth: the most that embeddings can reach. All methods then embed every "
+                    "frame");
   command->add_option("--json", options->json, "Write the scores as a JSON list; - for standard output")
       ->type_name("FILE");
   command->add_flag("--overwrite", options->overwrite, "Overwrite an existing --json file");

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
-#include "io/python_script.hpp"
+#include "io/python/script.hpp"
 #include "tsne_script.hpp"
 
 namespace onepass::cli {

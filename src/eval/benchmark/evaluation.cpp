@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "eval/benchmark/label_file.hpp"
+#include "eval/benchmark/true_identities.hpp"
+#include "io/mot_text.hpp"
 #include "onepass/setting_error.hpp"
 
 namespace onepass::eval {
@@ -21,16 +23,12 @@ struct Plan {
   std::map<std::string, fs::path> files;
 };
 
-Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceFolder>& sequences, const Warn& warn) {
-  if (!given.empty()) return named_benchmark(given);
-  std::vector<std::string> names;
-  for (const auto& sequence : sequences) names.push_back(sequence.name);
-  auto name = benchmark_of(names);
-  if (name.empty()) {
-    name = "MOT17";
-    warn("the benchmark cannot be derived from the sequence names; evaluated as MOT17 (setting: benchmark)");
-  }
-  return known_benchmark(name);
+/// Whether the ground truth starts with a row without a class: seven columns, or class -1.
+bool has_no_classes(const SequenceFolder& sequence) {
+  if (!fs::is_regular_file(sequence.truth_file())) return false;
+  io::MotReader reader(sequence.truth_file(), {});
+  io::MotRow row;
+  return reader.next(row) && (row.columns < 8 || row.column_8 == -1);
 }
 
 bool shares_truth(const std::string& a, const std::string& b) { return without_detector(a) == without_detector(b); }
@@ -149,6 +147,19 @@ void evaluate_one(const LabeledSequence& truth, const LabeledSequence& result, c
   }
 }
 
+constexpr const char* ceiling_suffix = " (true identities)";
+
+/// Inserts the tracker's ceiling after each tracker.
+std::vector<EvaluatedTracker> interleaved(std::vector<EvaluatedTracker> trackers,
+                                          std::vector<EvaluatedTracker> ceilings) {
+  std::vector<EvaluatedTracker> result;
+  for (std::size_t i = 0; i < trackers.size(); ++i) {
+    result.push_back(std::move(trackers[i]));
+    if (i < ceilings.size()) result.push_back(std::move(ceilings[i]));
+  }
+  return result;
+}
+
 void combine_tracker(EvaluatedTracker& tracker) {
   std::vector<Scores> by_class;
   for (auto& evaluated : tracker.classes) {
@@ -163,6 +174,21 @@ void combine_tracker(EvaluatedTracker& tracker) {
 }
 
 }  // namespace
+
+Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceFolder>& sequences, const Warn& warn) {
+  if (!given.empty()) return named_benchmark(given);
+  std::vector<std::string> names;
+  for (const auto& sequence : sequences) names.push_back(sequence.name);
+  auto name = benchmark_of(names);
+  if (name.empty() && std::ranges::any_of(sequences, has_no_classes)) {
+    name = "none";
+    warn("the ground truth has no classes (column 8): every box is evaluated (setting: benchmark)");
+  } else if (name.empty()) {
+    name = "MOT17";
+    warn("the benchmark cannot be derived from the sequence names; evaluated as MOT17 (setting: benchmark)");
+  }
+  return known_benchmark(name);
+}
 
 std::vector<std::string> sequence_names(const Evaluation& evaluation, std::size_t class_index) {
   std::vector<std::string> names;
@@ -189,7 +215,12 @@ Evaluation evaluate(const EvaluationOptions& options) {
   const auto benchmark = choose_benchmark(options.benchmark, sequences, warn);
   evaluation.benchmark = benchmark.name;
   const auto plans = make_plans(sequences, options, warn);
-  for (const auto& plan : plans) evaluation.trackers.push_back(start_tracker(plan.tracker.name, benchmark));
+  std::vector<EvaluatedTracker> ceilings;
+  for (const auto& plan : plans) {
+    evaluation.trackers.push_back(start_tracker(plan.tracker.name, benchmark));
+    if (options.ceiling == Ceiling::add)
+      ceilings.push_back(start_tracker(plan.tracker.name + ceiling_suffix, benchmark));
+  }
   for (const auto& sequence : sequences) {
     const auto needed = [&](const Plan& plan) { return plan.files.contains(sequence.name); };
     if (std::none_of(plans.begin(), plans.end(), needed)) continue;
@@ -200,8 +231,12 @@ Evaluation evaluate(const EvaluationOptions& options) {
       const auto result =
           file.empty() ? empty_sequence(truth.frame_count()) : read_result(file, truth.frame_count(), benchmark, warn);
       evaluate_one(truth, result, sequence.name, benchmark, evaluation.trackers[i]);
+      if (ceilings.empty()) continue;
+      evaluate_one(truth, with_true_identities(truth, result, benchmark.match_overlap), sequence.name, benchmark,
+                   ceilings[i]);
     }
   }
+  evaluation.trackers = interleaved(std::move(evaluation.trackers), std::move(ceilings));
   for (auto& tracker : evaluation.trackers) combine_tracker(tracker);
   return evaluation;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,12 +16,17 @@ namespace onepass::eval {
 /// How missing result and ground truth files are handled.
 enum class Missing { refuse, count_as_empty };
 
+/// Whether every tracker is followed by one of the same boxes with the identities of the ground truth: what better
+/// identities could reach at most.
+enum class Ceiling { omit, add };
+
 struct EvaluationOptions {
   std::filesystem::path truth;
   std::vector<std::filesystem::path> results;  ///< folders of one or more trackers
   SequenceSelection selection{};
   std::string benchmark{};  ///< a known name, a YAML file, or empty: derived from the sequence names
   Missing missing = Missing::refuse;
+  Ceiling ceiling = Ceiling::omit;
 };
 
 struct EvaluatedSequence {
@@ -48,6 +54,11 @@ struct Evaluation {
   std::vector<EvaluatedTracker> trackers;
   std::vector<std::string> warnings;
 };
+
+/// Returns the benchmark named by `given` or, if that is empty, the one that the sequences belong to. If there is none,
+/// it is MOT17, with a warning.
+Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceFolder>& sequences,
+                           const std::function<void(const std::string& line)>& warn);
 
 /// Returns the sequences that at least one tracker was evaluated on, in order of first appearance.
 std::vector<std::string> sequence_names(const Evaluation& evaluation, std::size_t class_index);

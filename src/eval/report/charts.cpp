@@ -9,7 +9,7 @@
 #include "eval/metrics/switches.hpp"
 #include "eval/report/score_table.hpp"
 #include "eval_plots_script.hpp"
-#include "io/python_script.hpp"
+#include "io/python/script.hpp"
 
 namespace onepass::eval {
 namespace {

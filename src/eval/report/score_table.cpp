@@ -93,11 +93,11 @@ std::string to_text(const std::vector<ScoreTable>& tables) {
   std::string text;
   for (const auto& table : tables) {
     text += fmt::format("{}{:<{}}", text.empty() ? "" : "\n", table.title, width);
-    for (const auto& name : table.head) text += fmt::format("{:>9}", name);
+    for (const auto& name : table.head) text += fmt::format(" {:>8}", name);
     text += "\n";
     for (const auto& row : table.rows) {
       text += fmt::format("{:<{}}", row.name, width);
-      for (const auto& value : row.cells) text += fmt::format("{:>9}", value);
+      for (const auto& value : row.cells) text += fmt::format(" {:>8}", value);
       text += "\n";
     }
   }

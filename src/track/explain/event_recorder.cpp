@@ -65,6 +65,7 @@ TrackEvent EventRecorder::birth_of(const FrameChanges::Started& started, const S
   event.score = observation.score;
   event.hits = 1;
   event.comparison = started.rival;
+  event.others = started.others;
   return event;
 }
 

@@ -88,6 +88,9 @@ TrackEvent event_from(const Json& json) {
   event.reason = json.at("reason");
   event.inside = json.at("inside");
   if (json.contains("comparison")) event.comparison = comparison_from(json.at("comparison"));
+  if (json.contains("others")) {
+    for (const auto& other : json.at("others")) event.others.push_back(comparison_from(other));
+  }
   if (json.contains("recollection")) event.recollection = recollection_from(json.at("recollection"));
   return event;
 }
@@ -120,15 +123,19 @@ std::string gate_sentence(const Comparison& comparison) {
   return sentence == sentences.end() ? comparison.gate : sentence->second;
 }
 
+/// Where the track was, and what rejected the pair.
+std::string obstacle_phrase(const Comparison& pair) {
+  auto text = fmt::format("(IoU {:.2f}, {:.1f} heights away{}): {}", pair.iou, pair.heights, appearance_phrase(pair),
+                          gate_sentence(pair));
+  if (!pair.stage.empty()) text += fmt::format(" in stage '{}'", pair.stage);
+  if (pair.cost) text += fmt::format(" (cost {:.2f}, limit {:.2f})", *pair.cost, pair.limit);
+  return text + ".";
+}
+
 std::string birth_sentence(const TrackEvent& event) {
   auto text = fmt::format("born at a detection of score {:.2f}. ", event.score);
   if (!event.comparison) return text + "No known track was near.";
-  const auto& rival = *event.comparison;
-  text += fmt::format("The best rival was track {} (IoU {:.2f}, {:.1f} heights away{}): {}", rival.id, rival.iou,
-                      rival.heights, appearance_phrase(rival), gate_sentence(rival));
-  if (!rival.stage.empty()) text += fmt::format(" in stage '{}'", rival.stage);
-  if (rival.cost) text += fmt::format(" (cost {:.2f}, limit {:.2f})", *rival.cost, rival.limit);
-  return text + ".";
+  return text + fmt::format("The best rival was track {} {}", event.comparison->id, obstacle_phrase(*event.comparison));
 }
 
 std::string recovery_sentence(const TrackEvent& event) {
@@ -193,6 +200,7 @@ std::string to_json(const TrackEvent& event) {
   json["reason"] = event.reason;
   json["inside"] = event.inside;
   if (event.comparison) json["comparison"] = to_json(*event.comparison);
+  for (const auto& other : event.others) json["others"].push_back(to_json(other));
   if (event.recollection) json["recollection"] = to_json(*event.recollection);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -223,6 +231,25 @@ std::string story_of(std::int64_t id, const std::vector<TrackEvent>& events) {
                          box.left, box.top, box.width, box.height, sentence_of(event));
   }
   return story.empty() ? "" : fmt::format("Track {}\n{}", id, story);
+}
+
+std::string missed_return(const TrueOrigin& origin, const std::vector<TrackEvent>& events) {
+  const auto of_kind = [&](TrackEventKind kind, std::int64_t id) {
+    return std::ranges::find_if(events, [&](const TrackEvent& event) { return event.kind == kind && event.id == id; });
+  };
+  const auto birth = of_kind(TrackEventKind::birth, origin.id);
+  if (birth == events.end()) return "";
+  auto text = fmt::format("  by the ground truth, this is track {}, last on it in frame {}. ", origin.previous,
+                          origin.last_frame);
+  auto compared = birth->others;
+  if (birth->comparison) compared.insert(compared.begin(), *birth->comparison);
+  const auto pair = std::ranges::find(compared, origin.previous, &Comparison::id);
+  const auto death = of_kind(TrackEventKind::death, origin.previous);
+  if (pair != compared.end()) return text + "It was compared " + obstacle_phrase(*pair) + "\n";
+  if (death != events.end() && death->frame <= birth->frame)
+    return text + fmt::format("It had ended in frame {}: {}\n", death->frame, death_sentence(*death));
+  if (origin.elsewhere) return text + "It was on something else.\n";
+  return text + "It was not among the nearest lost tracks.\n";
 }
 
 }  // namespace onepass

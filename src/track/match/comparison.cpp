@@ -80,4 +80,22 @@ std::optional<Comparison> compare_rival(std::span<const StageConfig> stages, con
   return find_obstacle(stages, association, scene, appearance, *rival, number);
 }
 
+std::vector<Comparison> compare_others(std::span<const StageConfig> stages, const Association& association,
+                                       const Scene& scene, const Appearance& appearance, int number,
+                                       std::int64_t rival) {
+  constexpr std::size_t most = 8;
+  std::vector<std::pair<double, int>> lost;
+  for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
+    const auto& track = scene.tracks[i];
+    if (track.id == 0 || track.id == rival || track.age_frames == 0 || track.frames_since_update == 0) continue;
+    lost.emplace_back(heights_between(track.box, scene.observations[number].box), static_cast<int>(i));
+  }
+  std::ranges::sort(lost);
+  lost.resize(std::min(lost.size(), most));
+  std::vector<Comparison> comparisons;
+  for (const auto& [distance, track] : lost)
+    comparisons.push_back(find_obstacle(stages, association, scene, appearance, track, number));
+  return comparisons;
+}
+
 }  // namespace onepass::track

@@ -15,4 +15,10 @@ Comparison compare_match(const StageConfig& stage, const Scene& scene, const App
 std::optional<Comparison> compare_rival(std::span<const StageConfig> stages, const Association& association,
                                         const Scene& scene, const Appearance& appearance, int observation);
 
+/// The same for the other lost tracks with an id, the nearest first, at most eight.
+/// @param rival id of the track that compare_rival() found
+std::vector<Comparison> compare_others(std::span<const StageConfig> stages, const Association& association,
+                                       const Scene& scene, const Appearance& appearance, int observation,
+                                       std::int64_t rival);
+
 }  // namespace onepass::track

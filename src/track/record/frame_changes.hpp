@@ -27,7 +27,8 @@ struct FrameChanges {
     int track = 0;
     int observation = 0;
     std::int64_t id = 0;
-    std::optional<Comparison> rival;  ///< with the track that came closest to the observation, if any
+    std::optional<Comparison> rival;   ///< with the track that came closest to the observation, if any
+    std::vector<Comparison> others{};  ///< with other lost tracks
   };
   /// A track that got its id from the memory.
   struct Identified {

@@ -82,6 +82,21 @@ TEST_F(Benchmark, TracksEverySequenceAndScoresThem) {
   EXPECT_THAT(result.err, Not(HasSubstr("\r")));
 }
 
+TEST_F(Benchmark, PrintsTheCeilingBesideTheScores) {
+  // Everything is detected, but nobody is confirmed in the first frame and B gets lost.
+  const auto result = benchmark({"--oracle-identities", "--tracker.max_age_s", "0.05"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("onepass (true identities): pedestrian"));
+  const auto scores = json::parse(read("out/onepass/scores.json"));
+  const auto& own = scores.at("onepass").at("COMBINED");
+  const auto& ceiling = scores.at("onepass (true identities)").at("COMBINED");
+  EXPECT_GT(own.at("CLEAR").at("IDSW"), 0);
+  EXPECT_EQ(ceiling.at("CLEAR").at("IDSW"), 0);
+  EXPECT_EQ(ceiling.at("CLEAR").at("CLR_TP"), own.at("CLEAR").at("CLR_TP"));
+  // All true boxes that the tracker shows are of the right identity, so that misses are the only errors.
+  EXPECT_EQ(ceiling.at("Identity").at("IDTP"), ceiling.at("CLEAR").at("CLR_TP"));
+}
+
 TEST_F(Benchmark, AgreesWithTrackAndEvalForAnyNumberOfJobs) {
   ASSERT_EQ(benchmark({"--name", "one", "--jobs", "1"}).exit_code, 0);
   ASSERT_EQ(benchmark({"--name", "two", "--jobs", "2"}).exit_code, 0);

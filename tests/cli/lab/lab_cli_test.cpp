@@ -7,7 +7,10 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "io/npy.hpp"
+#include "support/environment.hpp"
 #include "support/media.hpp"
+#include "support/optuna.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -246,6 +249,96 @@ TEST(Compare, NeedsANetworkThatIsOne) {
       run_onepass(with(tiny("compare"), {"--source", sequence, "--reid", folder.write("x.onnx", "none")}));
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_THAT(wrong.err, HasSubstr("x.onnx: "));
+}
+
+TEST(Compare, ShowsThePairsOfASingleImageByEveryMethod) {
+  const TemporaryFolder folder;
+  write_image(folder / "one.png", picture(3));
+  // Any network that maps an image to numbers can stand for a dedicated one.
+  const auto run = with(tiny("compare"), {"--iou", "0.6", "--source", folder / "one.png", "--reid",
+                                          ONEPASS_TEST_DATA "/export_v8.onnx", "--picture", folder / "pairs.png"});
+  const auto result = run_onepass(with(run, {"--json"}));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  const auto count = json.at("detections").size();
+  ASSERT_GE(count, 2U);
+  ASSERT_EQ(json.at("methods").size(), 2U);
+  EXPECT_EQ(json.at("methods").at(1).at("method"), "export_v8");
+  for (const auto& method : json.at("methods")) {
+    EXPECT_GT(method.at("ms"), 0);
+    for (std::size_t i = 0; i < count; ++i) {
+      EXPECT_NEAR(method.at("similarity").at(i).at(i).get<double>(), 1, 1e-5);
+      EXPECT_EQ(method.at("similarity").at(i).at(0), method.at("similarity").at(0).at(i));
+    }
+  }
+  // The embeddings that onepass embed writes have the same cosines.
+  ASSERT_EQ(run_onepass(with(tiny("embed"), {"--iou", "0.6", "--source", folder / "one.png", "--out", folder / "out"}))
+                .exit_code,
+            0);
+  const auto rows = io::read_npy(folder / "out/embeddings.npy");
+  ASSERT_EQ(static_cast<std::size_t>(rows.shape.at(0)), count);
+  const Eigen::Map<const Eigen::MatrixXf> columns(rows.values.data(), rows.shape[1], rows.shape[0]);
+  for (int i = 0; i < static_cast<int>(count); ++i)
+    EXPECT_NEAR(json.at("methods").at(0).at("similarity").at(0).at(static_cast<std::size_t>(i)).get<double>(),
+                columns.col(0).normalized().dot(columns.col(i).normalized()), 1e-5);
+  const auto drawn = cv::imread(folder / "pairs.png");
+  EXPECT_GE(drawn.cols, 2 * 72 * static_cast<int>(count + 1));
+  EXPECT_EQ(run_onepass(run).exit_code, 2) << "the picture exists";
+  const auto text = run_onepass(with(run, {"--overwrite"}));
+  EXPECT_THAT(text.out, HasSubstr("ms for all"));
+  EXPECT_THAT(text.out, HasSubstr("  1  1.00"));
+  const auto sequence = run_onepass(with(
+      tiny("compare"), {"--source", write_sequence(folder, 3), "--reid", "x.onnx", "--picture", folder / "no.png"}));
+  EXPECT_EQ(sequence.exit_code, 2);
+  EXPECT_THAT(sequence.err, HasSubstr("--picture needs a single image"));
+}
+
+TEST(Benchmark, SavedDetectionsGiveTheSameTracksWithoutTheModel) {
+  const TemporaryFolder folder;
+  const auto sequence = write_sequence(folder);
+  const Arguments settings{"--tracker.birth_score", "0.002", "--tracker.confirm_score_sum", "0"};
+  const auto found = run_onepass(
+      with(with(tiny("benchmark"), settings), {"--data", sequence, "--benchmark", "none", "--out", folder / "out",
+                                               "--name", "model", "--save-detections", folder / "found"}));
+  ASSERT_EQ(found.exit_code, 0) << found.err;
+  const auto replayed = run_onepass(
+      with(with({"benchmark"}, settings), {"--data", sequence, "--benchmark", "none", "--out", folder / "out", "--name",
+                                           "replay", "--detections", folder / "found/{sequence}.npz"}));
+  ASSERT_EQ(replayed.exit_code, 0) << replayed.err;
+  EXPECT_GT(read_file(folder / "out/model/data/seq.txt").size(), 500U);
+  EXPECT_EQ(read_file(folder / "out/replay/data/seq.txt"), read_file(folder / "out/model/data/seq.txt"));
+}
+
+TEST(Tune, RunsTheModelOnce) {
+  const auto python = python_with_optuna();
+  if (python.empty()) GTEST_SKIP() << "no Optuna: run tools/setup.sh";
+  const Environment interpreter("ONEPASS_PYTHON", python);
+  const TemporaryFolder folder;
+  const auto sequence = write_sequence(folder);
+  const auto run = with(tiny("tune"), {"--data", sequence, "--benchmark", "none", "--out", folder / "out", "--trials",
+                                       "4", "--parameters", "tracker.birth_score=0.001..0.01:log"});
+  const auto first = run_onepass(run);
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(first.out, HasSubstr("Not cross-validated"));
+  const auto detections = folder / "out/detections/seq.npz";
+  const auto written = std::filesystem::last_write_time(detections);
+  EXPECT_EQ(run_onepass(run).out, first.out);
+  EXPECT_EQ(std::filesystem::last_write_time(detections), written);
+  const auto fewer = run_onepass(with(run, {"--detector.iou", "0.3", "--overwrite"}));
+  ASSERT_EQ(fewer.exit_code, 0) << fewer.err;
+  EXPECT_NE(std::filesystem::last_write_time(detections), written);
+}
+
+TEST(ReidEval, TracksBetweenBoxesAloneAndTrueIdentities) {
+  const TemporaryFolder folder;
+  const auto sequence = write_sequence(folder);
+  const auto result = run_onepass(with(tiny("reid-eval"), {"--data", sequence, "--oracle-identities", "--json", "-"}));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  std::vector<std::string> names;
+  for (const auto& row : nlohmann::json::parse(result.out)) {
+    if (row.contains("tracking_with")) names.push_back(row["tracking_with"]);
+  }
+  EXPECT_THAT(names, testing::ElementsAre("boxes alone", "default", "true identities"));
 }
 
 }  // namespace

@@ -261,6 +261,21 @@ TEST(Track, ExplainsWhyTracksBeganAndEnded) {
   EXPECT_EQ(run_onepass({"explain", events, "--id", "99"}).exit_code, 1);
 }
 
+TEST(Track, ExplainsWithGroundTruthWhichTrackWasRight) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing_benchmark(folder, {"seq"}) / "seq";
+  const auto events = folder / "events.jsonl";
+  const auto tracks = folder / "tracks.txt";
+  // Nothing survives the frame without detections.
+  const auto run = run_onepass({"track", "--source", sequence, "--detections", sequence / "det/det.txt", "--explain",
+                                events, "--save-mot", tracks, "--tracker.max_age_s", "0.01"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto story = run_onepass({"explain", events, "--truth", sequence / "gt/gt.txt", "--tracks", tracks});
+  EXPECT_EQ(story.exit_code, 0) << story.err;
+  EXPECT_THAT(story.out, HasSubstr("by the ground truth, this is track 1, last on it in frame 48. "));
+  EXPECT_EQ(run_onepass({"explain", events, "--truth", sequence / "gt/gt.txt"}).exit_code, 2);
+}
+
 TEST(Track, InterpolatesOnlyOnRequest) {
   const TemporaryFolder folder;
   const auto sequence = write_crossing(folder);

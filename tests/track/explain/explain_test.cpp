@@ -241,5 +241,33 @@ TEST(Explain, LinesThatAreNoEventsAreNamed) {
   }
 }
 
+TEST(Explain, TellsWhatKeptTheRightTrackOut) {
+  Scene scene;
+  for (int i = 0; i < 10; ++i) scene.show({detection(100, 100), detection(400, 100)});
+  for (int i = 0; i < 3; ++i) scene.show({});
+  // Both come back far from where they were; each birth is compared with both lost tracks.
+  for (int i = 0; i < 2; ++i) scene.show({detection(180, 100)});
+  const auto& birth = scene.events.back();
+  ASSERT_EQ(birth.id, 3);
+  ASSERT_TRUE(birth.comparison);
+  EXPECT_EQ(birth.comparison->id, 1);
+  ASSERT_EQ(birth.others.size(), 1U);
+  EXPECT_EQ(birth.others[0].id, 2);
+  EXPECT_THAT(missed_return({.id = 3, .previous = 2, .last_frame = 9}, scene.events),
+              AllOf(HasSubstr("by the ground truth, this is track 2, last on it in frame 9. It was compared"),
+                    HasSubstr("appearance is not reliable enough")));
+  for (int i = 0; i < 60; ++i) scene.show({});
+  for (int i = 0; i < 2; ++i) scene.show({detection(100, 100)});
+  EXPECT_THAT(missed_return({.id = 4, .previous = 1, .last_frame = 9}, scene.events),
+              HasSubstr("It had ended in frame "));
+  EXPECT_THAT(missed_return({.id = 4, .previous = 77, .last_frame = 9, .elsewhere = true}, scene.events),
+              HasSubstr("It was on something else."));
+  EXPECT_EQ(missed_return({.id = 99, .previous = 1}, scene.events), "");
+  // The other comparisons survive the file.
+  const TemporaryFolder folder;
+  const auto read = read_events(folder.write("events.jsonl", to_json(birth) + "\n"));
+  EXPECT_EQ(to_json(read.at(0)), to_json(birth));
+}
+
 }  // namespace
 }  // namespace onepass::track

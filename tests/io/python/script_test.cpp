@@ -1,4 +1,4 @@
-#include "io/python_script.hpp"
+#include "io/python/script.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "lab/comparison.hpp"
+#include "lab/compare/comparison.hpp"
 
 #include <filesystem>
 

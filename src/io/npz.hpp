@@ -1,0 +1,31 @@
+// Reads and writes files of named arrays in NumPy's format .npz: a zip file of .npy files.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/npy.hpp"
+
+namespace onepass::io {
+
+/// The values of an array to be written, row-major.
+struct NpzEntry {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  std::span<const float> values;
+};
+
+/// Writes float32 arrays, as numpy.savez does: uncompressed. The file appears only when it is complete; it replaces an
+/// existing file.
+/// @throws std::runtime_error naming the path; also if the arrays take 4 GiB or more.
+void write_npz(const std::filesystem::path& path, std::span<const NpzEntry> entries);
+
+/// Reads all arrays of a file that numpy.savez or write_npz wrote, by name. They are checked as read_npy does.
+/// @throws std::runtime_error "<path>: …" naming the array, also for compressed and damaged files.
+std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path);
+
+}  // namespace onepass::io

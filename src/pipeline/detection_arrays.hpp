@@ -1,0 +1,13 @@
+// Names the arrays of a file of recorded detections.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace onepass::pipeline {
+
+inline constexpr std::string_view detections_array = "detections";
+inline constexpr std::string_view embeddings_array = "embeddings";
+inline constexpr std::int64_t detection_columns = 7;  ///< frame, left, top, width, height, score, class
+
+}  // namespace onepass::pipeline
