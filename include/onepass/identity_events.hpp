@@ -1,4 +1,4 @@
-// Track sinks that report when identities start, stay and end, as callbacks or as JSON Lines.
+// Track sinks that report when identities start, stay and end, and what happens in zones, as callbacks or JSON Lines.
 #pragma once
 
 #include <chrono>
@@ -46,17 +46,21 @@ struct EventOptions {
   bool best_shots = false;       ///< keep the best crop of each identity
 };
 
-using IdentityEventHandler = std::function<void(const IdentityEvent& event)>;
+/// What to call with the events of a stream.
+struct EventHandlers {
+  std::function<void(const IdentityEvent& event)> identity = [](const IdentityEvent&) {};
+  std::function<void(const ZoneEvent& event)> zone = [](const ZoneEvent&) {};
+  std::function<void()> closed = [] {};  ///< called once when the sink is closed, after the last event
+};
 
 /// A sink that reports events of the identities in its tracks: started when first seen, updated while it stays, ended
 /// when unseen for longer than end_after_s or when the stream closes. Predicted boxes do not count as seen. An identity
-/// that comes back after its end starts again under the same id.
-/// @param on_close called once when the sink is closed, after the last event.
-std::unique_ptr<TrackSink> make_event_sink(
-    const StreamInfo& stream, const EventOptions& options, IdentityEventHandler on_event,
-    std::function<void()> on_close = [] {});
+/// that comes back after its end starts again under the same id. The events of the stream's zones (see ZoneCounter)
+/// follow those of the identities, frame by frame.
+std::unique_ptr<TrackSink> make_event_sink(const StreamInfo& stream, const EventOptions& options,
+                                           EventHandlers handlers);
 
-/// A sink that writes the same events as JSON Lines (see to_json); the path "-" is standard output.
+/// A sink that writes the same events as JSON Lines (see both to_json functions); the path "-" is standard output.
 std::unique_ptr<TrackSink> make_event_file_sink(const std::filesystem::path& path, Overwrite overwrite,
                                                 const StreamInfo& stream, const EventOptions& options);
 
@@ -67,6 +71,12 @@ std::unique_ptr<TrackSink> make_event_file_sink(const std::filesystem::path& pat
 /// new best shot, and the last event, add "best_shot": "data:image/jpeg;base64,...".
 /// @throws std::runtime_error naming the identity if a value is not finite.
 std::string to_json(const IdentityEvent& event);
+
+/// The event as one line of JSON, without a newline: {"event": "cross", "source": "street", "zone": "door",
+/// "direction": "in", "again": false, "seen": true, "id": 3, "class": 0, "class_name": "person", "box": [left, top,
+/// width, height], "time": 2.4}. "direction" and "again" belong to "cross"; "leave" and "alone" have a "duration" in
+/// seconds. Live streams add "wall" (ISO 8601, UTC).
+std::string to_json(const ZoneEvent& event);
 
 /// "new", "update" or "end".
 const char* to_string(IdentityEventKind kind);

@@ -57,15 +57,30 @@ class MqttPublisher {
   /// @param topic below the prefix, such as "street/events"
   void publish(const std::string& topic, const std::string& message);
 
+  /// Publishes a state, which the broker keeps for later subscribers. Of several states that wait for the broker under
+  /// one topic, only the newest is sent.
+  /// @param topic the whole topic, with the prefix if it belongs below it
+  void publish_state(const std::string& topic, const std::string& message);
+
+  const std::string& prefix() const;  ///< of the address
+
   DeliveryHealth health() const;
 
  private:
   std::shared_ptr<sink::MqttConnection> connection_;
 };
 
-/// Makes a sink that publishes every event as JSON (see to_json) to "<prefix>/<name of the stream>/events". Characters
-/// of the name with a special meaning in topics are replaced by "_".
+/// Makes a sink that publishes every event as JSON (see both to_json functions) to "<prefix>/<name of the
+/// stream>/events". Characters of the name with a special meaning in topics are replaced by "_".
 std::unique_ptr<TrackSink> make_mqtt_sink(std::shared_ptr<MqttPublisher> publisher, const StreamInfo& stream,
                                           const EventOptions& options);
+
+/// Makes a sink that publishes, as retained states and at most once a second, the counts of a stream to "<prefix>/<name
+/// of the stream>/state": {"objects": 2, "zones": [{"name": "door", "directions": [{"name": "in", "identities": 3,
+/// "passages": 4}, …]}, {"name": "queue", "occupancy": 1, "entries": 3, "exits": 2, "dwell_s": 12.5, "alone": false}]}.
+/// With a discovery prefix (Home Assistant's is "homeassistant"), it also announces them, so that they appear there by
+/// themselves, and every five seconds publishes the annotated picture, as JPEG, to "<prefix>/<name>/picture".
+std::unique_ptr<TrackSink> make_mqtt_state_sink(std::shared_ptr<MqttPublisher> publisher, const StreamInfo& stream,
+                                                const std::string& discovery_prefix);
 
 }  // namespace onepass

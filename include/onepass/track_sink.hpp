@@ -2,22 +2,37 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "onepass/frame_source.hpp"
+#include "onepass/ground.hpp"
 #include "onepass/overwrite.hpp"
 #include "onepass/types.hpp"
+#include "onepass/zones.hpp"
 
 namespace onepass {
+
+/// What is counted and measured in a stream. Sinks draw, write and publish it; each counts on its own.
+struct Counting {
+  std::vector<Zone> zones{};
+  std::optional<Ground> ground{};
+  double end_after_s = 3;  ///< as in ZoneCounter and GroundTracker
+};
 
 /// Information about the stream that a sink needs before the first frame.
 struct StreamInfo {
   SourceInfo source;
   std::vector<std::string> class_names;
+  Counting counting{};
 };
+
+/// A counter of the stream's zones.
+ZoneCounter counter_of(const StreamInfo& stream);
 
 class TrackSink {
  public:
@@ -59,7 +74,9 @@ std::unique_ptr<TrackSink> make_mot_sink(const std::filesystem::path& path, Over
 /// "box": [left, top, width, height], "score": 0.91, "origin": "detected", "state": "confirmed"}]}
 /// "index" counts from 0 as in Frame, "time" is in seconds, "class_name" is null if the class has no name. A live
 /// stream adds the capture time, "wall": "2026-11-21T07:45:00.123Z"; its "source" is the name of the camera. Every line
-/// is flushed at once, so that the reader of a pipe gets it; write() throws if the reader has closed the pipe.
+/// is flushed at once, so that the reader of a pipe gets it; write() throws if the reader has closed the pipe. With a
+/// ground, tracks have "position_m": [x, y], "speed_mps", "distance_m" and "nearest_m" (see GroundMotion; null if they
+/// are the only one).
 std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
 
@@ -72,6 +89,27 @@ std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Ov
 /// @throws std::invalid_argument for another extension, and for Overwrite::append.
 std::unique_ptr<TrackSink> make_video_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
+
+/// A PNG picture of where the objects stood, for how long: the first frame, and on it colors from blue to red.
+std::unique_ptr<TrackSink> make_heatmap_sink(const std::filesystem::path& path, Overwrite overwrite,
+                                             const StreamInfo& stream);
+
+/// Receives whole lines, each with its newline.
+using LineWriter = std::function<void(const std::string& lines)>;
+
+/// The first line of a table of counts; docs/counting.md explains its columns.
+std::string counts_header();
+
+/// A table of what was counted, as CSV: at the end of every interval one row per zone, without the header. Intervals
+/// begin at multiples of their length: of the stream's time or, if it is live, of UTC. An interval in which no frame
+/// came has no rows.
+/// @param on_close called once when the sink is closed, after the rows of the last interval
+std::unique_ptr<TrackSink> make_counts_sink(
+    const StreamInfo& stream, double interval_s, LineWriter write, std::function<void()> on_close = [] {});
+
+/// The same, to a file with the header.
+std::unique_ptr<TrackSink> make_counts_file_sink(const std::filesystem::path& path, Overwrite overwrite,
+                                                 const StreamInfo& stream, double interval_s);
 
 /// The same annotated frames in a window; q, Escape or closing the window asks to stop.
 /// @throws std::runtime_error if there is no display.

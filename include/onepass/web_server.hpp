@@ -55,6 +55,7 @@ struct WebOptions {
 /// - "/api/health" returns the health of streams and deliveries and the number of viewers, as JSON.
 /// - "/api/identities" returns the current and recent identities; "/shot.jpg?camera=0&id=7" is the best view of one.
 /// - "/api/history" returns one sample per second of the last minutes, for charts; "/api/health" says of how many.
+/// - "/heat.jpg?camera=0" is the newest picture of a camera with the heat of where objects stood.
 /// - "/metrics" returns Prometheus text.
 ///
 /// A slow or dead client never delays tracking: every viewer gets the newest frame, which is drawn and encoded only on

@@ -1,12 +1,20 @@
 #include "io/text_log.hpp"
 
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace onepass::io {
 
-TextLog::TextLog(std::filesystem::path path, WarningHandler warn) : path_(std::move(path)), warn_(std::move(warn)) {
+TextLog::TextLog(std::filesystem::path path, WarningHandler warn, std::string header)
+    : path_(std::move(path)), warn_(std::move(warn)), header_(std::move(header)) {
+  open();
+}
+
+void TextLog::open() {
   file_.emplace(path_, Overwrite::append);
+  std::error_code not_a_file;
+  header_due_ = !header_.empty() && std::filesystem::file_size(path_, not_a_file) == 0;
 }
 
 template <typename Action>
@@ -22,6 +30,7 @@ void TextLog::guarded(Action action) {
 void TextLog::write(std::string_view text) {
   if (!file_) return;
   guarded([&] {
+    if (std::exchange(header_due_, false)) file_->write(header_);
     file_->write(text);
     file_->flush();
   });
@@ -30,7 +39,7 @@ void TextLog::write(std::string_view text) {
 void TextLog::reopen() {
   guarded([&] {
     file_.reset();
-    file_.emplace(path_, Overwrite::append);
+    open();
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "io/output_file.hpp"
@@ -13,8 +14,9 @@ namespace onepass::io {
 class TextLog {
  public:
   /// Opens the file for appending.
+  /// @param header written first to an empty file, here and in reopen(), together with the first text
   /// @throws std::runtime_error naming the path if it cannot be opened.
-  TextLog(std::filesystem::path path, WarningHandler warn);
+  TextLog(std::filesystem::path path, WarningHandler warn, std::string header = "");
 
   /// Appends the text and flushes. An error is reported once; then nothing is written until reopen().
   void write(std::string_view text);
@@ -25,9 +27,12 @@ class TextLog {
  private:
   template <typename Action>
   void guarded(Action action);
+  void open();
 
   std::filesystem::path path_;
   WarningHandler warn_;
+  std::string header_;
+  bool header_due_ = false;
   std::optional<OutputFile> file_;
 };
 

@@ -55,11 +55,20 @@ void copy_first_frames(const fs::path& video, const fs::path& copy, int frames) 
   }
 }
 
-/// Runs all commands in a folder that contains the files they name: street.mp4, yolov8n.pt and MOT17.
+/// The first block of a document in this language.
+std::string block_of(const fs::path& document, const std::string& language) {
+  const auto text = read_file(document);
+  const auto fence = "```" + language + "\n";
+  const auto begin = text.find(fence) + fence.size();
+  return text.substr(begin, text.find("```\n", begin) - begin);
+}
+
+/// Runs all commands in a folder that contains the files they name: street.mp4, zones.yaml, yolov8n.pt and MOT17.
 void expect_commands_work(const TemporaryFolder& folder) {
   fs::create_directories(folder / "build/release");
   fs::create_symlink(ONEPASS_PROGRAM, folder / "build/release/onepass");
   fs::create_symlink(fs::path(ONEPASS_SOURCE_DIR) / "configs", folder / "configs");
+  folder.write("zones.yaml", block_of(fs::path(ONEPASS_SOURCE_DIR) / "README.md", "yaml"));
   auto commands = commands_of(fs::path(ONEPASS_SOURCE_DIR) / "README.md");
   EXPECT_GE(commands.size(), 10U);
   for (const auto& document : fs::directory_iterator(fs::path(ONEPASS_SOURCE_DIR) / "docs")) {

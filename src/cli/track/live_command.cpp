@@ -37,15 +37,17 @@ std::vector<pipeline::Camera> cameras_of(const LiveCommandOptions& live, const s
   return cameras;
 }
 
+std::vector<std::string> names_of(const std::vector<pipeline::Camera>& cameras) {
+  std::vector<std::string> names;
+  for (const auto& camera : cameras) names.push_back(camera.name);
+  return names;
+}
+
 std::vector<OutputPaths> plan_paths(const LiveCommandOptions& live, const std::vector<pipeline::Camera>& cameras,
                                     OutputOptions outputs, std::vector<std::string> inputs) {
-  std::vector<std::string> names;
-  for (const auto& camera : cameras) {
-    names.push_back(camera.name);
-    inputs.push_back(camera.location);
-  }
+  for (const auto& camera : cameras) inputs.push_back(camera.location);
   if (live.segment_s > 0) outputs.overwrite = true;  // every segment gets a unique file name
-  return plan_outputs(outputs, names, inputs);
+  return plan_outputs(outputs, names_of(cameras), inputs);
 }
 
 LiveOptions stream_options(const TrackOptions& given) {
@@ -127,6 +129,7 @@ class LiveRun {
   LiveRun(const TrackOptions& options, const Config& config, const std::vector<pipeline::Camera>& cameras,
           std::vector<OutputPaths> paths)
       : paths_(std::move(paths)),
+        counting_(options.outputs.counting, names_of(cameras)),
         network_(load_model(options.model, config.detector, config.embed)),
         channels_(open_channels(options, cameras, network_)),
         services_(options.services, [this] { return health_of(channels_); }),
@@ -137,7 +140,7 @@ class LiveRun {
       channels_[i].memory = memories.begin(paths_[i].memory, *channels_[i].detector);
     const bool draws = options.outputs.needs_images() || options.services.needs_images();
     if (draws) warn_of_undrawable(channels_.front().detector->class_names());
-    for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(channels_[i], options.outputs, paths_[i]);
+    for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(i, options.outputs, paths_[i]);
   }
 
   /// Tracks until all streams have ended or a signal arrives.
@@ -163,16 +166,19 @@ class LiveRun {
     print_warning(line);
   }
 
-  void open_outputs(LiveChannel& channel, OutputOptions outputs, OutputPaths paths) {
+  void open_outputs(std::size_t number, OutputOptions outputs, OutputPaths paths) {
+    auto& channel = channels_[number];
     constexpr double slow_rate = 5;  // the camera's rate is not known yet; lives in frames last longer at slow rates
     outputs.event_options.end_after_s = pipeline::longest_absence_s(channel.tracker_config, slow_rate);
     StreamInfo stream;
     stream.source.name = channel.stream->name();
     stream.source.live = true;
     stream.class_names = channel.detector->class_names();
-    recordings_.take(paths, stream, outputs.event_options, channel.sinks);
+    stream.counting = counting_.of(number, outputs.event_options.end_after_s);
+    recordings_.take(paths, stream, outputs, channel.sinks);
     for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
     services_.add_sinks(channel.sinks, stream, outputs.event_options);
+    channel.sinks.push_back(std::make_unique<CountingSummary>(stream));
   }
 
   bool should_stop() {
@@ -214,12 +220,14 @@ class LiveRun {
 
   void print_summary() const {
     const std::chrono::duration<double> duration = SteadyClock::now() - start_;
-    for (const auto& channel : channels_) std::cerr << summary(channel, duration.count());
+    for (const auto& channel : channels_)
+      std::cerr << summary(channel, duration.count()) << counting_summary(channel.sinks);
     if (const auto lost = recordings_.lost_frames(); lost > 0)
       print_warning(fmt::format("{} frames were tracked but not recorded", lost));
   }
 
   std::vector<OutputPaths> paths_;
+  CountingPlan counting_;
   std::shared_ptr<const Model> network_;
   StopSignal signals_{Hangup::reopen};
   SteadyClock::time_point start_ = SteadyClock::now();
@@ -238,7 +246,8 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
   if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
   const auto cameras = cameras_of(options.live, options.sources, config);
   auto inputs = parameters.config_files;
-  inputs.insert(inputs.end(), {options.model, options.live.sources});
+  const auto& counting = options.outputs.counting;
+  inputs.insert(inputs.end(), {options.model, options.live.sources, counting.zones, counting.ground});
   if (options.outputs.shares_memory && cameras.size() > 1) {
     throw UsageError(
         "--memory-scope run cannot be used with several live cameras: their clocks and their embedding statistics "

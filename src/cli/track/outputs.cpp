@@ -29,8 +29,8 @@ std::string output_path(const std::string& given, const std::string& extension, 
 
 void refuse_standard_output(const char* option, const std::string& path) {
   if (path == "-")
-    throw UsageError(
-        fmt::format("{} writes a file; only --save-jsonl and --events can write to standard output", option));
+    throw UsageError(fmt::format(
+        "{} writes a file; only --save-jsonl, --save-counts and --events can write to standard output", option));
 }
 
 /// Claims standard output, which all sources share.
@@ -42,6 +42,7 @@ void claim_standard_output(const OutputOptions& options, OutputClaims& claims) {
   }
   refuse_standard_output("--explain", options.explain);
   if (options.events == "-") claims.claim("-", Overwrite::refuse);
+  if (options.counting.counts == "-") claims.claim("-", Overwrite::refuse);
 }
 
 OutputPaths paths_of(const OutputOptions& options, const std::string& source, std::size_t source_count) {
@@ -50,6 +51,7 @@ OutputPaths paths_of(const OutputOptions& options, const std::string& source, st
     paths.files.push_back(output_path(options.files[i], sink_outputs()[i].extension, source, source_count));
   paths.explain = output_path(options.explain, ".explain.jsonl", source, source_count);
   paths.events = output_path(options.events, ".events.jsonl", source, source_count);
+  paths.counts = output_path(options.counting.counts, ".counts.csv", source, source_count);
   paths.memory = output_path(options.memory, ".memory", source, options.shares_memory ? 1 : source_count);
   return paths;
 }
@@ -57,7 +59,7 @@ OutputPaths paths_of(const OutputOptions& options, const std::string& source, st
 /// Creates the folders that were given with a trailing slash.
 void make_folders(const OutputOptions& options) {
   auto paths = options.files;
-  paths.insert(paths.end(), {options.explain, options.events, options.memory});
+  paths.insert(paths.end(), {options.explain, options.events, options.counting.counts, options.memory});
   for (const auto& path : paths) {
     std::error_code error;
     if (path.ends_with('/')) fs::create_directories(path, error);
@@ -69,7 +71,7 @@ void make_folders(const OutputOptions& options) {
 
 bool OutputOptions::any() const {
   return show || std::ranges::any_of(files, [](const auto& file) { return !file.empty(); }) ||
-         !(explain + memory + events).empty();
+         !(explain + memory + events + counting.counts + counting.zones).empty();
 }
 
 bool OutputOptions::needs_images() const {
@@ -98,7 +100,7 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
   for (const auto& name : distinct(source_names)) {
     auto paths = paths_of(options, name, source_names.size());
     auto files = paths.files;
-    files.insert(files.end(), {paths.explain, paths.events});
+    files.insert(files.end(), {paths.explain, paths.events, paths.counts});
     for (const auto& file : files) {
       if (file != "-") claims.claim(file, overwrite_if(options.overwrite));
     }
@@ -131,6 +133,8 @@ Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const S
   }
   if (!paths.events.empty())
     sinks.push_back(make_event_file_sink(paths.events, overwrite, stream, options.event_options));
+  if (!paths.counts.empty())
+    sinks.push_back(make_counts_file_sink(paths.counts, overwrite, stream, options.counting.counts_interval_s));
   return sinks;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/track/counting_plan.hpp"
 #include "cli/track/sink_outputs.hpp"
 #include "onepass/identity_events.hpp"
 #include "onepass/track_sink.hpp"
@@ -18,6 +19,7 @@ struct OutputOptions {
   bool shares_memory = false;  ///< one memory file for all sources
   std::string events;
   EventOptions event_options;
+  CountingOptions counting;
   int interpolate = 0;  ///< longest gap to fill, in frames; 0: no interpolation
   bool show = false;
   bool overwrite = false;
@@ -31,6 +33,7 @@ struct OutputPaths {
   std::vector<std::string> files;  ///< one per row of sink_outputs()
   std::string explain;
   std::string events;
+  std::string counts;
   std::string memory;
 };
 

@@ -6,8 +6,9 @@ namespace onepass::cli {
 
 namespace fs = std::filesystem;
 
-void Recordings::take(OutputPaths& paths, const StreamInfo& stream, const EventOptions& events, Sinks& sinks) {
-  take_events(paths.events, stream, events, sinks);
+void Recordings::take(OutputPaths& paths, const StreamInfo& stream, const OutputOptions& options, Sinks& sinks) {
+  take_events(paths.events, stream, options.event_options, sinks);
+  take_counts(paths.counts, stream, options.counting.counts_interval_s, sinks);
   for (std::size_t i = 0; i < paths.files.size(); ++i) take_file(sink_outputs()[i], paths.files[i], stream, sinks);
 }
 
@@ -26,12 +27,23 @@ void Recordings::take_file(const SinkOutput& output, std::string& path, const St
 
 void Recordings::take_events(std::string& path, const StreamInfo& stream, const EventOptions& events, Sinks& sinks) {
   if (path.empty() || path == "-") return;
+  const auto write = [log = open_log(path, "")](const auto& event) { log->write(to_json(event) + "\n"); };
+  sinks.push_back(make_event_sink(stream, events, {write, write}));
+}
+
+void Recordings::take_counts(std::string& path, const StreamInfo& stream, double interval_s, Sinks& sinks) {
+  if (path.empty() || path == "-") return;
+  sinks.push_back(make_counts_sink(stream, interval_s,
+                                   [log = open_log(path, counts_header())](const auto& rows) { log->write(rows); }));
+}
+
+/// Opens the log and clears its path.
+std::shared_ptr<io::TextLog> Recordings::open_log(std::string& path, const std::string& header) {
   if (overwrite_ == Overwrite::replace && fs::is_regular_file(path)) fs::remove(path);
-  auto log = std::make_shared<io::TextLog>(path, warn_);
-  event_logs_.push_back(log);
-  sinks.push_back(
-      make_event_sink(stream, events, [log](const IdentityEvent& event) { log->write(to_json(event) + "\n"); }));
+  auto log = std::make_shared<io::TextLog>(path, warn_, header);
+  line_logs_.push_back(log);
   path.clear();
+  return log;
 }
 
 void Recordings::add(const fs::path& path, Sinks& sinks, sink::RecordingSink::Open open) {
@@ -43,7 +55,7 @@ void Recordings::add(const fs::path& path, Sinks& sinks, sink::RecordingSink::Op
 void Recordings::reopen() const {
   const auto& reopened = segment_.count() > 0 ? all_ : logs_;
   for (auto* recording : reopened) recording->reopen();
-  for (const auto& log : event_logs_) log->reopen();
+  for (const auto& log : line_logs_) log->reopen();
 }
 
 void Recordings::begin_close() const {

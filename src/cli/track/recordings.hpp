@@ -15,10 +15,10 @@ class Recordings {
   Recordings(sink::SegmentLength segment, Overwrite overwrite, WarningHandler warn)
       : segment_(segment), overwrite_(overwrite), warn_(std::move(warn)) {}
 
-  /// Adds sinks for the files of one camera and clears those paths in `paths`; standard output remains there. Events go
-  /// to one log even with segments, because an identity may last longer than a segment.
+  /// Adds sinks for the files of one camera and clears those paths in `paths`; standard output remains there. Events
+  /// and counts go to one log even with segments, because an identity may last longer than a segment.
   /// @throws std::runtime_error if a file cannot be written.
-  void take(OutputPaths& paths, const StreamInfo& stream, const EventOptions& events, Sinks& sinks);
+  void take(OutputPaths& paths, const StreamInfo& stream, const OutputOptions& options, Sinks& sinks);
 
   /// Starts new segments or, without segments, reopens the text files; a video without segments continues.
   void reopen() const;
@@ -31,6 +31,8 @@ class Recordings {
 
  private:
   void take_events(std::string& path, const StreamInfo& stream, const EventOptions& events, Sinks& sinks);
+  void take_counts(std::string& path, const StreamInfo& stream, double interval_s, Sinks& sinks);
+  std::shared_ptr<io::TextLog> open_log(std::string& path, const std::string& header);
   void take_file(const SinkOutput& output, std::string& path, const StreamInfo& stream, Sinks& sinks);
   void add(const std::filesystem::path& path, Sinks& sinks, sink::RecordingSink::Open open);
 
@@ -39,7 +41,7 @@ class Recordings {
   WarningHandler warn_;
   std::vector<sink::RecordingSink*> all_;
   std::vector<sink::RecordingSink*> logs_;  ///< text files without segments; they can be reopened under the same name
-  std::vector<std::shared_ptr<io::TextLog>> event_logs_;
+  std::vector<std::shared_ptr<io::TextLog>> line_logs_;  ///< of events and counts, whose sinks live as long as the run
 };
 
 }  // namespace onepass::cli

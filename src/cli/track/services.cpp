@@ -61,6 +61,10 @@ void check(const ServiceOptions& options) {
     throw UsageError("--serve-token-file has no effect without --serve");
   if (options.mqtt.empty() && (!options.mqtt_password_file.empty() || !options.mqtt_ca_file.empty()))
     throw UsageError("--mqtt-password-file and --mqtt-ca-file have no effect without --mqtt");
+  if (options.mqtt.empty() && !options.mqtt_discovery.empty())
+    throw UsageError("--mqtt-discovery has no effect without --mqtt");
+  if (options.mqtt_discovery.find_first_of("+# ") != std::string::npos)
+    throw UsageError("--mqtt-discovery: '" + options.mqtt_discovery + "' cannot begin a topic; use homeassistant");
 }
 
 }  // namespace
@@ -77,7 +81,7 @@ void add_service_options(CLI::App& command, ServiceOptions& options) {
       ->group(group);
   command
       .add_option("--mqtt", options.mqtt,
-                  "Publish identity events: mqtt://[user@]host[:port][/prefix]; mqtts:// for TLS")
+                  "Publish events and counts: mqtt://[user@]host[:port][/prefix]; mqtts:// for TLS")
       ->type_name("URL")
       ->group(group);
   command
@@ -90,12 +94,18 @@ void add_service_options(CLI::App& command, ServiceOptions& options) {
                   "Trusted CA certificates for mqtts:// (PEM; default: the system's)")
       ->type_name("FILE")
       ->group(group);
+  command
+      .add_option("--mqtt-discovery", options.mqtt_discovery,
+                  "Announce cameras, counts and zones to Home Assistant, below this topic: homeassistant")
+      ->type_name("PREFIX")
+      ->group(group);
 }
 
 Services::Services(const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams) {
   check(options);
   std::optional<WebOptions> web;
   if (!options.serve.empty()) web = web_options(options);  // report invalid options before anything is started
+  mqtt_discovery_ = options.mqtt_discovery;
   if (!options.mqtt.empty()) mqtt_ = std::make_shared<MqttPublisher>(mqtt_options(options));
   if (!web) return;
   web->streams = std::move(streams);
@@ -107,7 +117,11 @@ Services::Services(const ServiceOptions& options, std::function<std::vector<Stre
 Services::~Services() = default;
 
 void Services::add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events) {
-  if (mqtt_) sinks.push_back(make_mqtt_sink(mqtt_, stream, events));
+  if (mqtt_) {
+    sinks.push_back(make_mqtt_sink(mqtt_, stream, events));
+    if (!stream.counting.zones.empty() || !mqtt_discovery_.empty())
+      sinks.push_back(make_mqtt_state_sink(mqtt_, stream, mqtt_discovery_));
+  }
   if (web_) sinks.push_back(make_web_sink(*web_, stream, events.end_after_s));
 }
 

@@ -22,6 +22,7 @@ struct ServiceOptions {
   std::string mqtt;
   std::string mqtt_password_file;
   std::string mqtt_ca_file;
+  std::string mqtt_discovery;  ///< prefix of Home Assistant's topics
 
   bool any() const { return !serve.empty() || !mqtt.empty(); }
   bool needs_images() const { return !serve.empty(); }
@@ -45,6 +46,7 @@ class Services {
 
  private:
   std::shared_ptr<MqttPublisher> mqtt_;
+  std::string mqtt_discovery_;
   std::unique_ptr<WebServer> web_;
 };
 

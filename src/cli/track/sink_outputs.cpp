@@ -24,7 +24,14 @@ std::span<const SinkOutput> sink_outputs() {
        .is_text = false,
        .allows_standard = false,
        .needs_images = true,
-       .make = make_video_sink}};
+       .make = make_video_sink},
+      {.flag = "--save-heatmap",
+       .help = "Write a picture (PNG) of where the objects stood to this file or folder",
+       .extension = ".png",
+       .is_text = false,
+       .allows_standard = false,
+       .needs_images = true,
+       .make = make_heatmap_sink}};
   return rows;
 }
 

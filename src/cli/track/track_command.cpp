@@ -36,6 +36,7 @@ Examples:
   onepass track --source tuesday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl tuesday.jsonl # reuses their ids
   onepass track --source street.mp4 --model yolov8n.pt --serve 8080      # open http://127.0.0.1:8080/
   onepass track --source street.mp4 --model yolov8n.pt --events - --mqtt mqtt://broker/street
+  onepass track --source street.mp4 --model yolov8n.pt --zones zones.yaml --save-counts street.csv --events -
 
 Example of cameras.yaml. Put passwords here, not on the command line, which other users of the machine can see:
   cameras:
@@ -46,6 +47,15 @@ Example of cameras.yaml. Put passwords here, not on the command line, which othe
       url: 0
       tracker: {max_age_s: 3}
 
+Example of zones.yaml; points are shares of the picture's width and height, or pixels:
+  zones:
+    - name: door
+      line: [[0.1, 0.6], [0.9, 0.6]]     # "in" passes it to its right, seen from the first point
+      classes: person
+    - name: queue
+      polygon: [[0.1, 0.7], [0.5, 0.7], [0.5, 1], [0.1, 1]]
+      alone: 30                          # seconds after which one person alone is an event
+
 Ctrl-C stops a run; its outputs are completed with the results so far. With --live, SIGHUP reopens the text outputs (for
 log rotation) or, with --segment, starts new segments.)";
 
@@ -54,7 +64,8 @@ std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters
   std::vector<std::string> inputs = options.sources;
   inputs.insert(inputs.end(), parameters.config_files.begin(), parameters.config_files.end());
   for (const auto& file :
-       {options.model, options.detections, config.tracker.camera_motion_file, config.embed.calibration}) {
+       {options.model, options.detections, options.outputs.counting.zones, options.outputs.counting.ground,
+        config.tracker.camera_motion_file, config.embed.calibration}) {
     if (!file.empty()) inputs.push_back(file);
   }
   return inputs;
@@ -87,11 +98,17 @@ struct Outside {
   std::string name;
   pipeline::FileHealth& health;
   Services& services;
+  const CountingPlan& counting;
 };
 
-RunStatistics track_source(FrameSource& source, TrackOptions options, const Config& config,
-                           const DetectorFactory& detectors, Memories& memories, const OutputPaths& paths,
-                           const StopSignal& stop, const Outside& outside) {
+struct SourceResult {
+  RunStatistics statistics;
+  std::string counted;  ///< lines of the CountingSummary
+};
+
+SourceResult track_source(FrameSource& source, TrackOptions options, const Config& config,
+                          const DetectorFactory& detectors, Memories& memories, const OutputPaths& paths,
+                          const StopSignal& stop, const Outside& outside) {
   options.outputs.event_options.end_after_s =
       pipeline::longest_absence_s(config.tracker, source.info().frame_rate / source.info().stride);
   const auto detector = detectors.open(options.detections, source.info(), print_warning);
@@ -103,11 +120,13 @@ RunStatistics track_source(FrameSource& source, TrackOptions options, const Conf
     tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
   }
   StreamInfo stream{source.info(), detector->class_names()};
+  stream.counting = outside.counting.of(outside.number, options.outputs.event_options.end_after_s, source.info().size);
   const bool draws = options.outputs.needs_images() || options.services.needs_images();
   if (draws && outside.number == 0) warn_of_undrawable(stream.class_names);
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
   outside.services.add_sinks(sinks, stream, options.outputs.event_options);
+  sinks.push_back(std::make_unique<CountingSummary>(stream));
   ProgressLine progress(source.info().name, frames_to_come(source.info()));
   RunOptions run_options;
   run_options.stop = [&] { return stop.received(); };
@@ -119,7 +138,7 @@ RunStatistics track_source(FrameSource& source, TrackOptions options, const Conf
   const auto work = [&] {
     const auto statistics = run(source, *detector, tracker, sinks, run_options);
     if (events) events->close();
-    return statistics;
+    return SourceResult{statistics, counting_summary(sinks)};
   };
   return work_and_keep(work, [&] { keep_memory(memory, paths.memory, tracker, *detector); });
 }
@@ -140,6 +159,7 @@ void track(TrackOptions options, const Parameters& parameters) {
   for (const auto& location : options.sources) names.push_back(source_name(location));
   const auto paths = plan_outputs(options.outputs, names, inputs_of(options, parameters, config));
   const auto shown_names = distinct(names);
+  const CountingPlan counting(options.outputs.counting, shown_names);
   pipeline::FileHealth health(shown_names);
   Services services(options.services, [&health] { return health.streams(); });
   const DetectorFactory detectors(options.model, config);
@@ -153,10 +173,10 @@ void track(TrackOptions options, const Parameters& parameters) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
       const auto source = open_source(options.sources[i], source_options);
-      const auto statistics = track_source(*source, options, config, detectors, memories, paths[i], stop,
-                                           {i, shown_names[i], health, services});
+      const auto result = track_source(*source, options, config, detectors, memories, paths[i], stop,
+                                       {i, shown_names[i], health, services, counting});
       health.end(i, "");
-      std::cerr << summary_table(names[i], statistics);
+      std::cerr << summary_table(names[i], result.statistics) << result.counted;
     } catch (const std::exception& error) {
       health.end(i, message_of(error));
       if (names.size() == 1) throw;

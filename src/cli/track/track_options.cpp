@@ -76,6 +76,38 @@ void add_event_options(CLI::App& command, OutputOptions& outputs) {
   command.add_flag("--overwrite", outputs.overwrite, "Overwrite existing outputs")->group("Outputs");
 }
 
+/// Durations such as 30s, 10min or 1h.
+CLI::AsNumberWithUnit seconds() {
+  return CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
+                               CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
+}
+
+void add_counting_options(CLI::App& command, CountingOptions& options) {
+  constexpr const char* group = "Counting";
+  command
+      .add_option("--zones", options.zones,
+                  "YAML file of lines and polygons in which objects are counted (see the example below)")
+      ->type_name("FILE")
+      ->group(group);
+  command
+      .add_option("--save-counts", options.counts,
+                  "Write what the zones count in every interval as CSV to this file or folder; - for standard output")
+      ->type_name("FILE")
+      ->group(group);
+  command.add_option("--counts-interval", options.counts_interval_s, "Interval of --save-counts (default: 1min)")
+      ->transform(seconds())
+      ->option_text("DURATION")
+      ->check(CLI::Range(0.1, 1e7))
+      ->group(group);
+  command
+      .add_option(
+          "--ground", options.ground,
+          "YAML file of four or more points on the ground, in the picture and in meters: adds positions, speeds "
+          "and distances to --save-jsonl")
+      ->type_name("FILE")
+      ->group(group);
+}
+
 void add_live_options(CLI::App& command, LiveCommandOptions& options) {
   command
       .add_flag("--live", options.live,
@@ -102,12 +134,10 @@ void add_live_options(CLI::App& command, LiveCommandOptions& options) {
 }
 
 void add_live_times(CLI::App& command, LiveCommandOptions& options) {
-  const auto seconds = CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
-                                             CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
   command
       .add_option("--open-timeout", options.open_timeout_s,
                   "Maximum wait for the first frame of a camera (default: 10s)")
-      ->transform(seconds)
+      ->transform(seconds())
       ->option_text("DURATION")
       ->check(CLI::Range(0.1, 3600.0))
       ->group(live_group);
@@ -115,7 +145,7 @@ void add_live_times(CLI::App& command, LiveCommandOptions& options) {
       .add_option("--read-timeout", options.read_timeout_s,
                   "Time without frames after which a camera counts as stalled; after twice that time it is reconnected "
                   "(default: 5s)")
-      ->transform(seconds)
+      ->transform(seconds())
       ->option_text("DURATION")
       ->check(CLI::Range(0.1, 3600.0))
       ->group(live_group);
@@ -125,8 +155,8 @@ void add_live_times(CLI::App& command, LiveCommandOptions& options) {
   command
       .add_option("--segment", options.segment_s,
                   "Start new output files at this interval, such as 30s, 10min or 1h, named after their start time "
-                  "(UTC); --events keeps one file")
-      ->transform(seconds)
+                  "(UTC); --events and --save-counts keep one file")
+      ->transform(seconds())
       ->option_text("DURATION")
       ->check(CLI::Range(1.0, 1e7))
       ->group(live_group);
@@ -162,6 +192,7 @@ void add_track_options(CLI::App& command, TrackOptions& options) {
   add_input_options(command, options);
   add_output_options(command, options.outputs);
   add_event_options(command, options.outputs);
+  add_counting_options(command, options.outputs.counting);
   add_live_options(command, options.live);
   add_live_times(command, options.live);
   add_service_options(command, options.services);
@@ -181,6 +212,11 @@ void check(const TrackOptions& options, const Parameters& parameters) {
   if (!options.detections.empty() && !options.outputs.memory.empty()) {
     throw UsageError("--memory needs the embeddings of a --model");
   }
+  const auto& counting = options.outputs.counting;
+  if (counting.zones.empty() && !counting.counts.empty())
+    throw UsageError("--save-counts needs --zones, a file of lines and polygons");
+  if (counting.counts.empty() && counting.counts_interval_s != CountingOptions().counts_interval_s)
+    throw UsageError("--counts-interval has no effect without --save-counts");
   if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
   for (const auto& [name, value] : parameters.settings) {
     if (!options.detections.empty() && !name.starts_with("tracker."))

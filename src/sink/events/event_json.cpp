@@ -45,6 +45,29 @@ std::string to_json(const IdentityEvent& event) {
   return sink::to_line(line);
 }
 
+std::string to_json(const ZoneEvent& event) {
+  if (!sink::is_finite(event.box, 0))
+    throw std::runtime_error(fmt::format("{}: identity {} has a value that is not finite", event.source, event.id));
+  sink::Json line;
+  line["event"] = to_string(event.kind);
+  line["source"] = event.source;
+  line["zone"] = event.zone;
+  if (event.kind == ZoneEventKind::crossed) {
+    line["direction"] = event.direction;
+    line["again"] = event.again;
+  }
+  line["seen"] = event.seen;
+  line["id"] = event.id;
+  line["class"] = event.class_id;
+  line["class_name"] = event.class_name.empty() ? sink::Json() : sink::Json(event.class_name);
+  line["box"] = sink::box_json(event.box);
+  line["time"] = sink::rounded(event.time.count(), 6);
+  if (event.kind == ZoneEventKind::left || event.kind == ZoneEventKind::alone)
+    line["duration"] = sink::rounded(event.duration_s, 3);
+  if (event.captured != std::chrono::system_clock::time_point{}) line["wall"] = sink::utc_text(event.captured);
+  return sink::to_line(line);
+}
+
 const char* to_string(IdentityEventKind kind) {
   switch (kind) {
     case IdentityEventKind::started:

@@ -10,9 +10,11 @@ namespace {
 
 class EventSink : public TrackSink {
  public:
-  EventSink(const StreamInfo& stream, const EventOptions& options, IdentityEventHandler on_event,
-            std::function<void()> on_close)
-      : log_(stream, options), on_event_(std::move(on_event)), on_close_(std::move(on_close)) {}
+  EventSink(const StreamInfo& stream, const EventOptions& options, EventHandlers handlers)
+      : source_(stream.source.name),
+        log_(stream, options),
+        counter_(counter_of(stream)),
+        handlers_(std::move(handlers)) {}
 
   ~EventSink() override {
     try {
@@ -23,23 +25,30 @@ class EventSink : public TrackSink {
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
     written_ = true;
-    for (const auto& event : log_.update(frame, tracks)) on_event_(event);
+    tell(log_.update(frame, tracks), counter_.update(frame, tracks));
   }
 
-  void idle(const Frame& now) override {
-    for (const auto& event : log_.update(now, {})) on_event_(event);
-  }
+  void idle(const Frame& now) override { tell(log_.update(now, {}), counter_.update(now, {})); }
 
   void close() override {
     if (std::exchange(closed_, true)) return;
-    for (const auto& event : log_.finish()) on_event_(event);
-    on_close_();
+    tell(log_.finish(), counter_.finish());
+    handlers_.closed();
   }
 
  private:
+  void tell(const std::vector<IdentityEvent>& identities, std::vector<ZoneEvent> zones) const {
+    for (const auto& event : identities) handlers_.identity(event);
+    for (auto& event : zones) {
+      event.source = source_;
+      handlers_.zone(event);
+    }
+  }
+
+  std::string source_;
   sink::IdentityLog log_;
-  IdentityEventHandler on_event_;
-  std::function<void()> on_close_;
+  ZoneCounter counter_;
+  EventHandlers handlers_;
   bool written_ = false;
   bool closed_ = false;
 };
@@ -47,19 +56,19 @@ class EventSink : public TrackSink {
 }  // namespace
 
 std::unique_ptr<TrackSink> make_event_sink(const StreamInfo& stream, const EventOptions& options,
-                                           IdentityEventHandler on_event, std::function<void()> on_close) {
-  return std::make_unique<EventSink>(stream, options, std::move(on_event), std::move(on_close));
+                                           EventHandlers handlers) {
+  return std::make_unique<EventSink>(stream, options, std::move(handlers));
 }
 
 std::unique_ptr<TrackSink> make_event_file_sink(const std::filesystem::path& path, Overwrite overwrite,
                                                 const StreamInfo& stream, const EventOptions& options) {
   const auto file = std::make_shared<io::OutputFile>(path == "-" ? io::OutputFile::standard_output()  //
                                                                  : io::OutputFile(path, overwrite));
-  const auto write = [file](const IdentityEvent& event) {
+  const auto write = [file](const auto& event) {
     file->write(to_json(event) + "\n");
     file->flush();  // lets readers of the file or pipe see each event at once
   };
-  return make_event_sink(stream, options, write, [file] { file->close(); });
+  return make_event_sink(stream, options, {write, write, [file] { file->close(); }});
 }
 
 }  // namespace onepass

@@ -129,12 +129,12 @@ void MqttConnection::send_waiting() {
   }
 }
 
-/// Sends an event. The library keeps it until it is acknowledged, also across connections.
-void MqttConnection::send(const MqttMessage& event) {
+/// Sends a message. The library keeps it until it is acknowledged, also across connections.
+void MqttConnection::send(const MqttMessage& message) {
   int number = 0;
   const int error =
-      mosquitto_publish(client_.get(), &number, event.topic.c_str(), static_cast<int>(event.payload.size()),
-                        event.payload.data(), quality_of_service, /*retain=*/false);
+      mosquitto_publish(client_.get(), &number, message.topic.c_str(), static_cast<int>(message.payload.size()),
+                        message.payload.data(), quality_of_service, message.is_state);
   const bool accepted = error == MOSQ_ERR_SUCCESS || error == MOSQ_ERR_NO_CONN || error == MOSQ_ERR_CONN_LOST;
   const std::lock_guard lock(mutex_);
   if (accepted) {
@@ -208,12 +208,20 @@ void MqttConnection::shut_down() {
   mosquitto_disconnect(client_.get());
 }
 
-void MqttConnection::publish(const std::string& topic, const std::string& message) {
+void MqttConnection::push(MqttMessage message) {
   {
     const std::lock_guard lock(mutex_);
-    waiting_.push({options_.address.prefix + "/" + topic, message});
+    waiting_.push(std::move(message));
   }
   wake();
+}
+
+void MqttConnection::publish(const std::string& topic, const std::string& message) {
+  push({options_.address.prefix + "/" + topic, message});
+}
+
+void MqttConnection::publish_state(const std::string& topic, const std::string& message) {
+  push({topic, message, /*is_state=*/true});
 }
 
 DeliveryHealth MqttConnection::health() const {

@@ -29,6 +29,8 @@ class MqttConnection {
   void run();
 
   void publish(const std::string& topic, const std::string& message);
+  void publish_state(const std::string& topic, const std::string& message);
+  const std::string& prefix() const { return options_.address.prefix; }
   DeliveryHealth health() const;
 
   /// Makes run() deliver the messages that it can, disconnect and return. Waits for this only a short time, because a
@@ -41,7 +43,8 @@ class MqttConnection {
   void exchange();
   void announce();
   void send_waiting();
-  void send(const MqttMessage& event);
+  void push(MqttMessage message);
+  void send(const MqttMessage& message);
   void publish_status(std::string_view status);
   void wait(std::chrono::milliseconds longest);
   void wake() const;

@@ -3,6 +3,7 @@
 
 #include "onepass/mqtt.hpp"
 #include "sink/mqtt/mqtt_connection.hpp"
+#include "sink/mqtt/mqtt_state.hpp"
 
 namespace onepass {
 
@@ -18,19 +19,19 @@ void MqttPublisher::publish(const std::string& topic, const std::string& message
   connection_->publish(topic, message);
 }
 
+void MqttPublisher::publish_state(const std::string& topic, const std::string& message) {
+  connection_->publish_state(topic, message);
+}
+
+const std::string& MqttPublisher::prefix() const { return connection_->prefix(); }
+
 DeliveryHealth MqttPublisher::health() const { return connection_->health(); }
 
 std::unique_ptr<TrackSink> make_mqtt_sink(std::shared_ptr<MqttPublisher> publisher, const StreamInfo& stream,
                                           const EventOptions& options) {
-  auto topic = stream.source.name.empty() ? "_" : stream.source.name;
-  for (char& letter : topic) {
-    const bool plain = letter > ' ' && letter < 127 && letter != '+' && letter != '#' && letter != '/';
-    if (!plain) letter = '_';
-  }
-  const auto publish = [publisher = std::move(publisher), topic = topic + "/events"](const IdentityEvent& event) {
-    publisher->publish(topic, to_json(event));
-  };
-  return make_event_sink(stream, options, publish);
+  const auto publish = [publisher = std::move(publisher), topic = sink::topic_name(stream.source.name) + "/events"](
+                           const auto& event) { publisher->publish(topic, to_json(event)); };
+  return make_event_sink(stream, options, {publish, publish});
 }
 
 }  // namespace onepass

@@ -12,6 +12,7 @@ namespace onepass::sink {
 struct MqttMessage {
   std::string topic;
   std::string payload;
+  bool is_state = false;  ///< retained by the broker; replaces an older state of its topic that still waits
 
   std::size_t bytes() const { return topic.size() + payload.size(); }
 };
@@ -21,6 +22,7 @@ class MqttQueue {
   MqttQueue(std::size_t max_messages, std::size_t max_bytes) : max_messages_(max_messages), max_bytes_(max_bytes) {}
 
   void push(MqttMessage message) {
+    if (message.is_state) drop_older_state(message.topic);
     bytes_ += message.bytes();
     messages_.push_back(std::move(message));
     while (messages_.size() > max_messages_ || bytes_ > max_bytes_) {
@@ -45,6 +47,14 @@ class MqttQueue {
   std::int64_t lost() const { return lost_; }
 
  private:
+  void drop_older_state(const std::string& topic) {
+    std::erase_if(messages_, [&](const auto& other) {
+      const bool older = other.is_state && other.topic == topic;
+      if (older) bytes_ -= other.bytes();
+      return older;
+    });
+  }
+
   std::size_t max_messages_;
   std::size_t max_bytes_;
   std::deque<MqttMessage> messages_;

@@ -11,6 +11,13 @@
 namespace onepass::sink {
 namespace {
 
+void add_motion(Json& track, const GroundMotion& motion) {
+  track["position_m"] = {rounded(motion.position.x, 2), rounded(motion.position.y, 2)};
+  track["speed_mps"] = rounded(motion.speed, 2);
+  track["distance_m"] = rounded(motion.distance, 2);
+  track["nearest_m"] = motion.nearest ? rounded(*motion.nearest, 2) : Json();
+}
+
 Json describe(const Track& track, std::int64_t index, const std::vector<std::string>& class_names) {
   if (!is_finite(track.box, track.score))
     throw std::runtime_error(fmt::format("frame {}: track {} has a value that is not finite", index, track.id));
@@ -60,14 +67,24 @@ std::string utc_text(std::chrono::system_clock::time_point time) {
                      utc.tm_hour, utc.tm_min, utc.tm_sec, milliseconds);
 }
 
-std::string frame_line(const Frame& frame, std::span<const Track> tracks, const StreamInfo& stream) {
+std::function<Motions(const Frame& frame, std::span<const Track> tracks)> motions_in(const StreamInfo& stream) {
+  if (!stream.counting.ground) return [](const Frame&, std::span<const Track>) { return Motions(); };
+  return [tracker = GroundTracker(*stream.counting.ground, stream.counting.end_after_s)](
+             const Frame& frame, std::span<const Track> tracks) mutable { return tracker.update(frame, tracks); };
+}
+
+std::string frame_line(const Frame& frame, std::span<const Track> tracks, const StreamInfo& stream,
+                       const Motions& motions) {
   Json line;
   line["index"] = frame.index;
   line["time"] = rounded(frame.time.count(), 6);
   if (has_wall_time(frame)) line["wall"] = utc_text(frame.captured);
   line["source"] = stream.source.name;
   line["tracks"] = Json::array();
-  for (const auto& track : tracks) line["tracks"].push_back(describe(track, frame.index, stream.class_names));
+  for (const auto& track : tracks) {
+    auto& described = line["tracks"].emplace_back(describe(track, frame.index, stream.class_names));
+    if (const auto found = motions.find(track.id); found != motions.end()) add_motion(described, found->second);
+  }
   return to_line(line);
 }
 

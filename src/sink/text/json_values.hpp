@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,8 +39,16 @@ bool has_wall_time(const Frame& frame);
 /// Formats a time as ISO 8601 in UTC with milliseconds: "2026-11-21T07:45:00.123Z".
 std::string utc_text(std::chrono::system_clock::time_point time);
 
+/// Movements on the ground by id.
+using Motions = std::map<std::int64_t, GroundMotion>;
+
+/// Returns the movements in the frames of a stream, which it is called with in order; none without a ground.
+std::function<Motions(const Frame& frame, std::span<const Track> tracks)> motions_in(const StreamInfo& stream);
+
 /// Returns one frame with its tracks in the format of make_jsonl_sink, without a line break at the end.
+/// @param motions of the tracks, on the stream's ground
 /// @throws std::runtime_error naming frame and track if a value is not finite.
-std::string frame_line(const Frame& frame, std::span<const Track> tracks, const StreamInfo& stream);
+std::string frame_line(const Frame& frame, std::span<const Track> tracks, const StreamInfo& stream,
+                       const Motions& motions);
 
 }  // namespace onepass::sink

@@ -7,10 +7,11 @@ namespace {
 
 class JsonlSink : public TrackSink {
  public:
-  JsonlSink(io::OutputFile file, const StreamInfo& stream) : file_(std::move(file)), stream_(stream) {}
+  JsonlSink(io::OutputFile file, const StreamInfo& stream)
+      : file_(std::move(file)), stream_(stream), motions_in_(sink::motions_in(stream)) {}
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
-    file_.write(sink::frame_line(frame, tracks, stream_) + "\n");
+    file_.write(sink::frame_line(frame, tracks, stream_, motions_in_(frame, tracks)) + "\n");
     file_.flush();  // lets readers of the file or pipe see each frame at once
   }
 
@@ -19,6 +20,7 @@ class JsonlSink : public TrackSink {
  private:
   io::OutputFile file_;
   StreamInfo stream_;
+  std::function<sink::Motions(const Frame&, std::span<const Track>)> motions_in_;
 };
 
 }  // namespace

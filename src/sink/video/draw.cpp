@@ -3,25 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
-#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 
 #include "core/printable.hpp"
-#include "sink/video/written_text.hpp"
+#include "sink/video/label.hpp"
+#include "sink/video/zone_drawing.hpp"
 
 namespace onepass::sink {
 namespace {
 
 constexpr Timestamp trail_duration{1.5};
 constexpr std::size_t longest_trail = 120;  // points; keeps memory bounded at any frame rate
-constexpr int font = cv::FONT_HERSHEY_SIMPLEX;
-
-/// Line width of boxes and trails: 1 pixel at 320x240, 2 from 640x360 to 1280x720, 3 at 1920x1080, 6 at 3840x2160.
-int line_width(cv::Size image) { return static_cast<int>(std::lround(0.75 + (image.width + image.height) / 1200.0)); }
 
 /// Converts the box to whole pixels; clamps coordinates far outside the image, where integers and drawing would
 /// overflow.
@@ -59,61 +54,6 @@ void draw_box(cv::Mat& image, const cv::Rect& box, BoxOrigin origin, const cv::S
   draw_dashed_line(image, bottom_left, bottom_right, color, width);
   draw_dashed_line(image, top_left, bottom_left, color, width);
   draw_dashed_line(image, top_right, bottom_right, color, width);
-}
-
-/// Returns black for light colors and white for dark ones; the weights are those of BT.601 luma.
-cv::Scalar text_color_on(const cv::Scalar& color) {
-  const double luma = 0.114 * color[0] + 0.587 * color[1] + 0.299 * color[2];
-  return luma > 140 ? cv::Scalar(0, 0, 0) : cv::Scalar(255, 255, 255);
-}
-
-struct Label {
-  std::string text;
-  std::optional<WrittenText> written;  ///< the text, if it is not ASCII
-  cv::Scalar color;
-  cv::Rect place;
-  cv::Point baseline;  ///< left end of the text's baseline
-};
-
-struct LabelStyle {
-  double scale;  ///< font scale
-  int stroke;
-  int margin;
-};
-
-/// Scales labels with the image: capitals are about 8 pixels high at 640x360, 14 at 1920x1080 and 22 at 3840x2160.
-LabelStyle label_style(cv::Size image) {
-  const double scale = 0.25 + (image.width + image.height) / 7500.0;
-  return {scale, std::max(1, static_cast<int>(std::lround(1.6 * scale))), line_width(image) + 1};
-}
-
-/// Returns the font size, in pixels, at which capitals are as high as those of OpenCV's font.
-double em_of(const LabelStyle& style) {
-  constexpr double capital_height = 21;   // of OpenCV's font at scale 1
-  constexpr double capital_share = 0.73;  // of the em, in usual sans-serif fonts
-  return style.scale * capital_height / capital_share;
-}
-
-Label make_label(const std::string& text, const cv::Rect& box, const cv::Scalar& color, cv::Size image,
-                 const LabelStyle& style, std::span<const cv::Rect> placed) {
-  auto written = is_ascii(text) ? std::nullopt : write_text(text, em_of(style));
-  int below_baseline = 0;
-  auto text_size = cv::getTextSize(text, font, style.scale, style.stroke, &below_baseline);
-  if (written) {
-    text_size = {written->coverage.cols, written->baseline};
-    below_baseline = 2 * (written->coverage.rows - written->baseline);
-  }
-  const cv::Size size(text_size.width + 2 * style.margin, text_size.height + below_baseline / 2 + 2 * style.margin);
-  const auto place = place_label(box, size, image, placed);
-  return {text, std::move(written), color, place,
-          place.tl() + cv::Point(style.margin, style.margin + text_size.height)};
-}
-
-void draw_label(cv::Mat& image, const Label& label, const LabelStyle& style) {
-  cv::rectangle(image, label.place, label.color, cv::FILLED);
-  if (label.written) return blend_text(image, *label.written, label.baseline, text_color_on(label.color));
-  cv::putText(image, label.text, label.baseline, font, style.scale, text_color_on(label.color), style.stroke,
-              cv::LINE_AA);
 }
 
 /// Blends a line into the image; `opacity` is in [0, 1], where 0 leaves the image unchanged.
@@ -161,33 +101,15 @@ std::vector<std::string> undrawable(const std::vector<std::string>& class_names)
   return result;
 }
 
-Annotator::Annotator(std::vector<std::string> class_names) : class_names_(std::move(class_names)) {
+Annotator::Annotator(std::vector<std::string> class_names, const Counting& counting)
+    : class_names_(std::move(class_names)) {
+  if (!counting.zones.empty())
+    counter_ = std::make_shared<ZoneCounter>(counting.zones, class_names_, counting.end_after_s);
   const auto missing = undrawable(class_names_);
   for (std::size_t i = 0; i < class_names_.size(); ++i) {
     const bool drawable = std::ranges::find(missing, class_names_[i]) == missing.end();
     class_names_[i] = drawable ? printable(class_names_[i]) : fmt::format("class {}", i);
   }
-}
-
-cv::Rect place_label(const cv::Rect& box, cv::Size label, cv::Size image, std::span<const cv::Rect> placed) {
-  const int left = box.x;
-  const int right_aligned = box.br().x - label.width;
-  const int above = box.y - label.height;
-  const int below = box.br().y;
-  const std::array corners = {cv::Point(left, above), cv::Point(right_aligned, above), cv::Point(left, box.y),
-                              cv::Point(left, below), cv::Point(right_aligned, below)};
-  cv::Rect best;
-  int least_covered = std::numeric_limits<int>::max();
-  for (const auto& corner : corners) {
-    const cv::Rect place(std::clamp(corner.x, 0, std::max(0, image.width - label.width)),
-                         std::clamp(corner.y, 0, std::max(0, image.height - label.height)), label.width, label.height);
-    int covered = 0;
-    for (const auto& other : placed) covered += (place & other).area();
-    if (covered >= least_covered) continue;
-    best = place;
-    least_covered = covered;
-  }
-  return best;
 }
 
 cv::Mat Annotator::draw(const Frame& frame, std::span<const Track> tracks) {
@@ -201,6 +123,7 @@ cv::Mat Annotator::render(const Frame& frame, std::span<const Track> tracks) con
         fmt::format("frame {} has no image to draw on; drawing tracks needs images", frame.index));
   cv::Mat image = frame.image.clone();
   const int width = line_width(image.size());
+  if (counter_) draw_zones(image, counter_->zones(), first_size_, zone_counts_);
   for (const auto& track : tracks) draw_trail(image, track.id, frame.time, width);
   for (const auto& track : tracks)
     draw_box(image, to_pixels(track.box, image.size()), track.origin, color_of(track.id), width);
@@ -221,6 +144,7 @@ void Annotator::draw_labels(cv::Mat& image, std::span<const Track> tracks) const
 }
 
 void Annotator::update(const Frame& frame, std::span<const Track> tracks) {
+  count(frame, tracks);
   for (const auto& track : tracks) {
     auto& trail = trails_[track.id];
     trail.push_back({frame.time, {track.box.center_x(), track.box.bottom()}});
@@ -230,6 +154,13 @@ void Annotator::update(const Frame& frame, std::span<const Track> tracks) {
     while (!trail.empty() && frame.time - trail.front().time > trail_duration) trail.pop_front();
   }
   std::erase_if(trails_, [](const auto& entry) { return entry.second.empty(); });
+}
+
+void Annotator::count(const Frame& frame, std::span<const Track> tracks) {
+  if (!counter_) return;
+  counter_->update(frame, tracks);
+  zone_counts_ = counter_->counts();
+  if (first_size_.empty()) first_size_ = frame.size.empty() ? frame.image.size() : frame.size;
 }
 
 void Annotator::draw_trail(cv::Mat& image, std::int64_t id, Timestamp now, int width) const {

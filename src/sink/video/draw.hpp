@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include <opencv2/core.hpp>
 
+#include "onepass/track_sink.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::sink {
@@ -24,15 +26,12 @@ std::string label_of(const Track& track, const std::vector<std::string>& class_n
 /// Returns the names that no font of the system can draw.
 std::vector<std::string> undrawable(const std::vector<std::string>& class_names);
 
-/// Returns the rectangle for the label of a box: at the corner of the box where it covers least of the labels in
-/// `placed`, and inside the image as far as it fits.
-cv::Rect place_label(const cv::Rect& box, cv::Size label, cv::Size image, std::span<const cv::Rect> placed);
-
 /// Draws the tracks of one stream, frame by frame.
 class Annotator {
  public:
   /// Names that no font can draw become "class N".
-  explicit Annotator(std::vector<std::string> class_names);
+  /// @param counting zones to draw, with what they count
+  explicit Annotator(std::vector<std::string> class_names, const Counting& counting = {});
 
   /// Calls update() and then render(): returns a copy of the frame with its tracks and trails. Boxes that were not
   /// detected in this frame are dashed.
@@ -41,6 +40,9 @@ class Annotator {
 
   /// Extends the trails by the positions of the boxes.
   void update(const Frame& frame, std::span<const Track> tracks);
+
+  /// What the zones have counted so far; empty without zones.
+  const std::vector<ZoneCounts>& zone_counts() const { return zone_counts_; }
 
   /// Draws the frame that was last given to update(). A copy of the annotator can do this in another thread.
   /// @throws std::invalid_argument if the frame has no image.
@@ -53,11 +55,15 @@ class Annotator {
   };
   using Trail = std::deque<TrailPoint>;
 
+  void count(const Frame& frame, std::span<const Track> tracks);
   void draw_labels(cv::Mat& image, std::span<const Track> tracks) const;
   void draw_trail(cv::Mat& image, std::int64_t id, Timestamp now, int width) const;
 
   std::vector<std::string> class_names_;
   std::map<std::int64_t, Trail> trails_;
+  std::shared_ptr<ZoneCounter> counter_;  ///< null without zones; shared by copies, which only read its zones
+  std::vector<ZoneCounts> zone_counts_;
+  cv::Size first_size_;  ///< zones in pixels are given for pictures of this size
 };
 
 }  // namespace onepass::sink

@@ -41,7 +41,7 @@ class VideoSink : public TrackSink {
       : file_(path, part_of(path), overwrite, io::SpecialFiles::refuse),
         live_(stream.source.live),
         frame_rate_(stream.source.frame_rate / stream.source.stride),
-        annotator_(stream.class_names) {
+        annotator_(stream.class_names, stream.counting) {
     quiet_libraries();
   }
 

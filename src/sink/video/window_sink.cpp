@@ -50,7 +50,7 @@ void require_display() {
 class WindowSink : public TrackSink {
  public:
   explicit WindowSink(const StreamInfo& stream)
-      : title_("onepass: " + stream.source.name), annotator_(stream.class_names) {
+      : title_("onepass: " + stream.source.name), annotator_(stream.class_names, stream.counting) {
     quiet_libraries();
     require_display();
     try {

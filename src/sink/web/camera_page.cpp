@@ -22,8 +22,8 @@ Frame with_image(Frame frame) {
 
 }  // namespace
 
-CameraPage::CameraPage(std::string name, std::vector<std::string> class_names, const ViewLimits& limits)
-    : name_(std::move(name)), limits_(limits), annotator_(class_names), class_names_(std::move(class_names)) {}
+CameraPage::CameraPage(StreamInfo stream, const ViewLimits& limits)
+    : stream_(std::move(stream)), limits_(limits), annotator_(stream_.class_names, stream_.counting) {}
 
 bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   annotator_.update(frame, tracks);
@@ -31,10 +31,12 @@ bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   counts.objects = static_cast<std::int64_t>(tracks.size());
   for (const auto& track : tracks) {
     const auto index = static_cast<std::size_t>(track.class_id);
-    ++counts.by_class[index < class_names_.size() ? class_names_[index] : std::to_string(track.class_id)];
+    const auto& names = stream_.class_names;
+    ++counts.by_class[index < names.size() ? names[index] : std::to_string(track.class_id)];
   }
   counts.frame_index = frame.index;
   counts.time_s = frame.time.count();
+  counts.zones = counted_zones();
 
   const auto now = Clock::now();
   const bool due = !last_snapshot_ || std::chrono::duration<double>(now - *last_snapshot_).count() >= 1 / limits_.rate;
@@ -47,6 +49,7 @@ bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   const std::lock_guard lock(mutex_);
   counts.identities = counts_.identities;
   counts_ = std::move(counts);
+  heat_.add(frame, tracks);
   if (due) newest_.swap(snapshot);
   return due;
 }
@@ -62,6 +65,21 @@ void CameraPage::record(const IdentityEvent& event) {
   std::erase_if(recent_, [&](const auto& other) { return other.id == event.id; });
   recent_.push_front(event);
   if (recent_.size() > recent_identities) recent_.pop_back();
+}
+
+std::vector<CountedZone> CameraPage::counted_zones() const {
+  std::vector<CountedZone> result;
+  for (std::size_t zone = 0; zone < annotator_.zone_counts().size(); ++zone)
+    result.push_back({stream_.counting.zones[zone], annotator_.zone_counts()[zone]});
+  return result;
+}
+
+void CameraPage::idle(const Frame& now) {
+  annotator_.update(now, {});
+  auto zones = counted_zones();
+  clear();
+  const std::lock_guard lock(mutex_);
+  counts_.zones = std::move(zones);
 }
 
 void CameraPage::clear() {
@@ -94,6 +112,18 @@ Picture CameraPage::picture() {
     encoded_ = {snapshot->number, std::make_shared<const std::vector<unsigned char>>(std::move(jpeg))};
   }
   return encoded_;
+}
+
+std::vector<unsigned char> CameraPage::heat_map() const {
+  std::shared_ptr<const Snapshot> snapshot;
+  cv::Mat1f cells;
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot = newest_;
+    cells = heat_.cells().clone();
+  }
+  if (!snapshot) return {};
+  return to_jpeg(draw_heat(shrunk(with_image(snapshot->frame).image, limits_.size), cells), view_quality_percent);
 }
 
 CameraIdentities CameraPage::identities() const {

@@ -14,6 +14,7 @@
 
 #include "onepass/identity_events.hpp"
 #include "onepass/track_sink.hpp"
+#include "sink/counts/heat_map.hpp"
 #include "sink/video/draw.hpp"
 
 namespace onepass::sink {
@@ -35,6 +36,12 @@ struct CameraIdentities {
   std::vector<IdentityEvent> recent;   ///< ended identities, the most recently ended first
 };
 
+/// A zone and what it has counted so far.
+struct CountedZone {
+  Zone zone;
+  ZoneCounts counts;
+};
+
 /// Counts for charts and metrics.
 struct CameraCounts {
   std::int64_t objects = 0;  ///< objects in the newest frame
@@ -42,20 +49,24 @@ struct CameraCounts {
   std::int64_t identities = 0;  ///< identities that have started so far
   std::int64_t frame_index = 0;
   double time_s = 0;
+  std::vector<CountedZone> zones;
   bool ended = false;
 };
 
-/// One thread calls record(), clear() and finish(); any thread may call the other functions. Readers draw and encode
-/// without holding a lock that record() needs.
+/// One thread calls record(), idle(), clear() and finish(); any thread may call the other functions. Readers draw and
+/// encode without holding a lock that record() needs.
 class CameraPage {
  public:
-  CameraPage(std::string name, std::vector<std::string> class_names, const ViewLimits& limits);
+  CameraPage(StreamInfo stream, const ViewLimits& limits);
 
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return stream_.source.name; }
 
   /// Records a frame, at low cost. Returns true if there is a new picture for viewers.
   bool record(const Frame& frame, std::span<const Track> tracks);
   void record(const IdentityEvent& event);
+
+  /// The stream is silent, and its tracks have ended; the last picture stays.
+  void idle(const Frame& now);
 
   /// Sets the object counts to zero; the last picture stays.
   void clear();
@@ -68,6 +79,10 @@ class CameraPage {
 
   /// Returns the newest picture. The first call draws and encodes it; later calls share the result.
   Picture picture();
+
+  /// Returns the newest picture with the heat of where objects stood (see draw_heat) as JPEG; empty before the first
+  /// frame.
+  std::vector<unsigned char> heat_map() const;
 
   CameraIdentities identities() const;
   CameraCounts counts() const;
@@ -84,17 +99,19 @@ class CameraPage {
   };
   using Clock = std::chrono::steady_clock;
 
-  std::string name_;
+  std::vector<CountedZone> counted_zones() const;
+
+  StreamInfo stream_;
   ViewLimits limits_;
   Annotator annotator_;  ///< used only by the thread that calls record()
-  std::vector<std::string> class_names_;
   std::optional<Clock::time_point> last_snapshot_;
 
-  mutable std::mutex mutex_;  ///< protects the members up to counts_; held briefly only
+  mutable std::mutex mutex_;  ///< protects the members up to heat_; held briefly only
   std::shared_ptr<const Snapshot> newest_;
   std::map<std::int64_t, IdentityEvent> current_;
   std::deque<IdentityEvent> recent_;
   CameraCounts counts_;
+  HeatMap heat_;
 
   std::mutex encoding_;  ///< protects encoded_; held while a picture is drawn, never by record()
   Picture encoded_;

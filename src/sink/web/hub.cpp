@@ -1,6 +1,7 @@
 #include "sink/web/hub.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,12 +14,13 @@ constexpr std::size_t kept_lines = 256;  // limits how far a slow reader can fal
 
 std::shared_ptr<CameraPage> Hub::add(const StreamInfo& stream) {
   const std::lock_guard lock(mutex_);
-  auto name = stream.source.name;
+  auto named = stream;
+  auto& name = named.source.name;
   const auto taken = [&] {
     return std::ranges::any_of(cameras_, [&](const auto& other) { return other->name() == name; });
   };
   for (int number = 2; taken(); ++number) name = fmt::format("{}-{}", stream.source.name, number);
-  cameras_.push_back(std::make_shared<CameraPage>(name, stream.class_names, limits_));
+  cameras_.push_back(std::make_shared<CameraPage>(std::move(named), limits_));
   return cameras_.back();
 }
 

@@ -95,6 +95,58 @@ void add_objects(MetricText& text, const Report& report) {
   }
 }
 
+/// Calls `add(labels, zone, counts)` for every zone of a shape.
+template <typename Add>
+void for_zones(const Report& report, ZoneShape shape, Add add) {
+  for (const auto& stream : report.streams) {
+    for (const auto& [zone, counts] : stream.counts.zones) {
+      if (zone.shape == shape)
+        add(fmt::format(R"(camera="{}",zone="{}")", label_value(stream.health.name), label_value(zone.name)), zone,
+            counts);
+    }
+  }
+}
+
+void add_lines(MetricText& text, const Report& report) {
+  const auto add = [&](const char* name, const char* help, auto values) {
+    text.begin(name, "counter", help);
+    for_zones(report, ZoneShape::line, [&](const std::string& labels, const Zone& zone, const ZoneCounts& counts) {
+      for (std::size_t i = 0; i < 2; ++i)
+        text.add(fmt::format(R"({},direction="{}")", labels, label_value(zone.directions[i])),
+                 static_cast<double>((counts.*values)[i]));
+    });
+  };
+  add("onepass_zone_crossings_total", "Identities that crossed the line in a direction, each counted once.",
+      &ZoneCounts::identities);
+  add("onepass_zone_passages_total", "Crossings of the line in a direction.", &ZoneCounts::passages);
+}
+
+void add_polygons(MetricText& text, const Report& report) {
+  const auto add = [&](const char* name, const char* type, const char* help, auto value) {
+    text.begin(name, type, help);
+    for_zones(report, ZoneShape::polygon, [&](const std::string& labels, const Zone&, const ZoneCounts& counts) {
+      text.add(labels, static_cast<double>(value(counts)));
+    });
+  };
+  add("onepass_zone_occupancy", "gauge", "Identities inside the polygon.", [](const auto& c) { return c.occupancy; });
+  add("onepass_zone_entries_total", "counter", "Entries into the polygon.", [](const auto& c) { return c.entries; });
+  add("onepass_zone_exits_total", "counter", "Exits from the polygon.", [](const auto& c) { return c.exits; });
+  add("onepass_zone_dwell_seconds_total", "counter", "Time spent in the polygon, summed over all exits.",
+      [](const auto& c) { return c.dwell_s; });
+  add("onepass_zone_alone", "gauge", "1 while one identity has been alone in the polygon for too long.",
+      [](const auto& c) { return c.alone; });
+}
+
+void add_zones(MetricText& text, const Report& report) {
+  const auto has = [&](ZoneShape shape) {
+    bool any = false;
+    for_zones(report, shape, [&](const auto&, const auto&, const auto&) { any = true; });
+    return any;
+  };
+  if (has(ZoneShape::line)) add_lines(text, report);
+  if (has(ZoneShape::polygon)) add_polygons(text, report);
+}
+
 void add_deliveries(MetricText& text, const Report& report) {
   if (report.deliveries.empty()) return;
   const auto add = [&](const char* name, const char* type, const char* help, auto value) {
@@ -128,6 +180,7 @@ std::string metrics_text(const Report& report) {
   add_stream_states(text, report);
   add_latencies(text, report);
   add_objects(text, report);
+  add_zones(text, report);
   add_deliveries(text, report);
   return text.text();
 }

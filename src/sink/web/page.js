@@ -4,6 +4,7 @@ import { drawChart, followPointer } from './charts.js';
 import { showGallery } from './gallery.js';
 import { address, count, duration, element, seriesColor } from './text.js';
 import { watch } from './view.js';
+import { showZones } from './zones.js';
 
 const byId = (id) => document.getElementById(id);
 const setText = (id, text) => { if (byId(id).textContent !== text) byId(id).textContent = text; };
@@ -181,6 +182,7 @@ async function refresh() {
   showHead(health);
   showCameras();
   showHealth(health);
+  showZones(streams);
   addSamples();
   drawCharts();
   showGallery(identities, new Map(streams.map((stream) => [stream.name, stream.time_s])));

@@ -10,6 +10,26 @@
 namespace onepass::sink {
 namespace {
 
+Json zone_json(const CountedZone& counted) {
+  const auto& [zone, counts] = counted;
+  Json result;
+  result["name"] = zone.name;
+  if (zone.shape == ZoneShape::line) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      result["directions"][zone.directions[i]] = {{"identities", counts.identities[i]},
+                                                  {"passages", counts.passages[i]}};
+    }
+    return result;
+  }
+  result["occupancy"] = counts.occupancy;
+  result["entries"] = counts.entries;
+  result["exits"] = counts.exits;
+  result["dwell_s"] = counts.exits > 0 ? rounded(counts.dwell_s / static_cast<double>(counts.exits), 1) : Json();
+  result["longest_dwell_s"] = counts.exits > 0 ? rounded(counts.longest_dwell_s, 1) : Json();
+  result["alone"] = counts.alone;
+  return result;
+}
+
 Json stream_json(const StreamReport& stream) {
   const auto& health = stream.health;
   Json result;
@@ -31,6 +51,8 @@ Json stream_json(const StreamReport& stream) {
   for (const auto& [name, count] : stream.counts.by_class) result["classes"][name] = count;
   result["identities"] = stream.counts.identities;
   result["time_s"] = rounded(stream.counts.time_s, 3);
+  result["zones"] = Json::array();
+  for (const auto& zone : stream.counts.zones) result["zones"].push_back(zone_json(zone));
   return result;
 }
 

@@ -75,6 +75,7 @@ struct WebServer::State {
   bool admits(const httplib::Request& request, httplib::Response& response) const;
   void answer_view(const httplib::Request& request, httplib::Response& response);
   void answer_shot(const httplib::Request& request, httplib::Response& response) const;
+  void answer_heat(const httplib::Request& request, httplib::Response& response) const;
   void answer_tracks(httplib::Response& response);
   sink::Report report() const;
   void sample_history();
@@ -117,6 +118,8 @@ void WebServer::State::answer(const httplib::Request& request, httplib::Response
     answer_view(request, response);
   } else if (path == "/shot.jpg") {
     answer_shot(request, response);
+  } else if (path == "/heat.jpg") {
+    answer_heat(request, response);
   } else if (path == "/api/tracks") {
     answer_tracks(response);
   } else if (path == "/api/health") {
@@ -154,6 +157,16 @@ void WebServer::State::answer_shot(const httplib::Request& request, httplib::Res
     return fail(response, 404, "no such identity");
   const auto jpeg = cameras[static_cast<std::size_t>(*camera)]->best_shot(*id);
   if (jpeg.empty()) return fail(response, 404, "there is no picture of this identity");
+  response.set_content(reinterpret_cast<const char*>(jpeg.data()), jpeg.size(), "image/jpeg");
+}
+
+void WebServer::State::answer_heat(const httplib::Request& request, httplib::Response& response) const {
+  const auto camera = number_in(request.get_param_value("camera"));
+  const auto cameras = hub->cameras();
+  if (!camera || *camera < 0 || *camera >= static_cast<std::int64_t>(cameras.size()))
+    return fail(response, 404, "no such camera");
+  const auto jpeg = cameras[static_cast<std::size_t>(*camera)]->heat_map();
+  if (jpeg.empty()) return fail(response, 404, "there is no picture yet");
   response.set_content(reinterpret_cast<const char*>(jpeg.data()), jpeg.size(), "image/jpeg");
 }
 

@@ -12,15 +12,20 @@ namespace {
 class WebSink : public TrackSink {
  public:
   WebSink(std::shared_ptr<sink::Hub> hub, const StreamInfo& stream, const EventOptions& events)
-      : hub_(std::move(hub)), stream_(stream), identities_(stream, events), camera_(hub_->add(stream)) {}
+      : hub_(std::move(hub)),
+        stream_(stream),
+        identities_(stream, events),
+        camera_(hub_->add(stream)),
+        motions_in_(sink::motions_in(stream)) {}
 
   ~WebSink() override { close(); }
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
     for (const auto& event : identities_.update(frame, tracks)) camera_->record(event);
     bool changed = camera_->record(frame, tracks);
+    const auto motions = motions_in_(frame, tracks);
     if (hub_->has_line_readers()) {
-      hub_->add_line(sink::frame_line(frame, tracks, stream_));
+      hub_->add_line(sink::frame_line(frame, tracks, stream_, motions));
       changed = true;
     }
     if (changed) hub_->notify();
@@ -28,7 +33,7 @@ class WebSink : public TrackSink {
 
   void idle(const Frame& now) override {
     for (const auto& event : identities_.update(now, {})) camera_->record(event);
-    camera_->clear();
+    camera_->idle(now);
     hub_->notify();
   }
 
@@ -44,6 +49,7 @@ class WebSink : public TrackSink {
   StreamInfo stream_;
   sink::IdentityLog identities_;
   std::shared_ptr<sink::CameraPage> camera_;
+  std::function<sink::Motions(const Frame&, std::span<const Track>)> motions_in_;
   bool closed_ = false;
 };
 

@@ -462,10 +462,10 @@ TEST(LiveStream, AnOutageEndsTheIdentities) {
   tracking.channels[0].tracker_config.max_age_s = 0.5F;
   std::atomic<int> present = 0;
   const EventOptions events{.update_interval_s = 1, .end_after_s = 0.5, .best_shots = false};
-  tracking.channels[0].sinks.push_back(make_event_sink(StreamInfo(), events, [&](const IdentityEvent& event) {
-    if (event.kind == IdentityEventKind::started) ++present;
-    if (event.kind == IdentityEventKind::ended) --present;
-  }));
+  tracking.channels[0].sinks.push_back(make_event_sink(StreamInfo(), events, {[&](const IdentityEvent& event) {
+                                                         if (event.kind == IdentityEventKind::started) ++present;
+                                                         if (event.kind == IdentityEventKind::ended) --present;
+                                                       }}));
   tracking.start();
   ASSERT_TRUE(tracking.goes_on("gate", 5));
   EXPECT_EQ(present, 1);

@@ -45,11 +45,11 @@ StreamInfo street() {
 std::vector<std::string> diary(int frames, const EventOptions& options,
                                const std::function<std::vector<Track>(double time_s)>& shown) {
   std::vector<std::string> entries;
-  const auto sink = make_event_sink(street(), options, [&](const IdentityEvent& event) {
-    std::ostringstream entry;
-    entry << to_string(event.kind) << " " << event.id << " @" << event.time.count();
-    entries.push_back(entry.str());
-  });
+  const auto sink = make_event_sink(street(), options, {[&](const IdentityEvent& event) {
+                                      std::ostringstream entry;
+                                      entry << to_string(event.kind) << " " << event.id << " @" << event.time.count();
+                                      entries.push_back(entry.str());
+                                    }});
   for (int i = 0; i < frames; ++i) sink->write(frame_at(i / 10.0), shown(i / 10.0));
   sink->close();
   return entries;
@@ -73,9 +73,10 @@ TEST(Events, AGapShorterThanTheLimitIsNoEnd) {
 
 TEST(Events, IdentitiesPresentAfterAnOutageHaveNotEnded) {
   std::vector<std::string> kinds;
-  const auto sink = make_event_sink(street(), {.update_interval_s = 100, .end_after_s = 2}, [&](const auto& event) {
-    kinds.push_back(std::string(to_string(event.kind)) + " " + std::to_string(event.id));
-  });
+  const auto sink =
+      make_event_sink(street(), {.update_interval_s = 100, .end_after_s = 2}, {[&](const auto& event) {
+                        kinds.push_back(std::string(to_string(event.kind)) + " " + std::to_string(event.id));
+                      }});
   sink->write(frame_at(0), std::vector{person(1), person(2)});
   sink->write(frame_at(60), std::vector{person(2)});
   EXPECT_THAT(kinds, ElementsAre("new 1", "new 2", "end 1"));
@@ -92,9 +93,9 @@ TEST(Events, PredictedBoxesAreNotSeen) {
 TEST(Events, AreInOrderAndHaveTheTimeOfTheFrame) {
   std::vector<IdentityEvent> events;
   int closed = 0;
-  const auto sink = make_event_sink(
-      street(), {.update_interval_s = 1, .end_after_s = 1}, [&](const auto& event) { events.push_back(event); },
-      [&] { ++closed; });
+  const auto sink =
+      make_event_sink(street(), {.update_interval_s = 1, .end_after_s = 1},
+                      {.identity = [&](const auto& event) { events.push_back(event); }, .closed = [&] { ++closed; }});
   sink->write(live_frame_at(1), std::vector{person(1), person(4, {1, 2, 3, 4}, 0.5F)});
   sink->write(live_frame_at(1.5), std::vector{person(4, {2, 3, 4, 5}, 0.6F)});
   sink->write(live_frame_at(3), {});
@@ -135,6 +136,34 @@ TEST(Events, AnUnusedSinkLeavesNoFile) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
+TEST(Events, OfZonesFollowThoseOfIdentities) {
+  Zone door;
+  door.name = "door";
+  door.points = {{0.5, 0}, {0.5, 1}};
+  auto stream = street();
+  stream.counting.zones = {door};
+  std::vector<std::string> kinds;
+  std::string crossing;
+  const auto sink = make_event_sink(stream, {.update_interval_s = 100, .end_after_s = 1},
+                                    {.identity = [&](const auto& event) { kinds.emplace_back(to_string(event.kind)); },
+                                     .zone =
+                                         [&](const auto& event) {
+                                           kinds.emplace_back(to_string(event.kind));
+                                           crossing = to_json(event);
+                                         }});
+  for (int i = 0; i < 20; ++i) {
+    auto frame = live_frame_at(i / 10.0);
+    frame.size = {1000, 500};
+    sink->write(frame, std::vector{person(1, {380.0F + 10 * static_cast<float>(i), 100, 40, 100})});
+  }
+  sink->close();
+  EXPECT_THAT(kinds, ElementsAre("new", "cross", "end"));
+  EXPECT_EQ(json::parse(crossing),
+            json::parse(R"({"event": "cross", "source": "street", "zone": "door", "direction": "out", "again": false,
+              "seen": true, "id": 1, "class": 0, "class_name": "person", "box": [510.0, 100.0, 40.0, 100.0],
+              "time": 1.3, "wall": "2026-11-21T12:05:01.423Z"})"));
+}
+
 /// A black frame with a box of this gray value.
 Frame frame_with(double time_s, const Box& box, int gray) {
   auto frame = frame_at(time_s);
@@ -147,7 +176,7 @@ Frame frame_with(double time_s, const Box& box, int gray) {
 TEST(BestShot, IsTheLargestConfidentView) {
   std::vector<IdentityEvent> events;
   const auto sink = make_event_sink(street(), {.update_interval_s = 0, .end_after_s = 1, .best_shots = true},
-                                    [&](const auto& event) { events.push_back(event); });
+                                    {[&](const auto& event) { events.push_back(event); }});
   const Box small{100, 100, 40, 80};
   const Box large{200, 100, 100, 200};
   sink->write(frame_with(0, small, 50), std::vector{person(1, small)});

@@ -27,6 +27,19 @@ TEST(MqttQueue, DropsTheOldestBeyondItsNumber) {
   EXPECT_EQ(queue.lost(), 2);
 }
 
+TEST(MqttQueue, OfSeveralStatesOfOneTopicTheNewestWaits) {
+  MqttQueue queue(100, 1000);
+  queue.push({"a", "1", true});
+  queue.push({"a", "event"});
+  queue.push({"b", "1", true});
+  queue.push({"a", "2", true});
+  EXPECT_EQ(queue.size(), 3U);
+  EXPECT_EQ(queue.lost(), 0);
+  EXPECT_EQ(queue.pop()->payload, "event");
+  EXPECT_EQ(queue.pop()->topic, "b");
+  EXPECT_EQ(queue.pop()->payload, "2");
+}
+
 TEST(MqttQueue, CountsTopicsAsBytes) {
   MqttQueue queue(100, 10);
   queue.push({"12345", "12345"});

@@ -17,6 +17,13 @@ Frame frame_of(std::int64_t index) {
   return frame;
 }
 
+StreamInfo street(std::vector<std::string> class_names = {}) {
+  StreamInfo stream;
+  stream.source.name = "street";
+  stream.class_names = std::move(class_names);
+  return stream;
+}
+
 Track track_of(std::int64_t id, int class_id = 0) {
   Track track;
   track.id = id;
@@ -35,21 +42,21 @@ IdentityEvent event_of(std::int64_t id, IdentityEventKind kind) {
 }
 
 TEST(CameraPage, DrawsAPictureOnceForAllViewers) {
-  CameraPage page("street", {}, {1e6, 1280});
+  CameraPage page(street(), {1e6, 1280});
   EXPECT_EQ(page.picture_number(), 0);
   EXPECT_TRUE(page.record(frame_of(0), {}));
   const auto first = page.picture();
   EXPECT_EQ(first.jpeg, page.picture().jpeg);
   EXPECT_TRUE(page.record(frame_of(1), {}));
   EXPECT_NE(first.jpeg, page.picture().jpeg);
-  CameraPage slow("street", {}, {1e-6, 1280});  // one picture in eleven days
+  CameraPage slow(street(), {1e-6, 1280});  // one picture in eleven days
   EXPECT_TRUE(slow.record(frame_of(0), {}));
   EXPECT_FALSE(slow.record(frame_of(1), {}));
   EXPECT_EQ(slow.counts().frame_index, 1);
 }
 
 TEST(CameraPage, CountsObjectsByClass) {
-  CameraPage page("street", {"person"}, {});
+  CameraPage page(street({"person"}), {});
   page.record(frame_of(3), std::vector{track_of(1), track_of(2), track_of(3, 7)});
   const auto counts = page.counts();
   EXPECT_EQ(counts.objects, 3);
@@ -62,7 +69,7 @@ TEST(CameraPage, CountsObjectsByClass) {
 }
 
 TEST(CameraPage, KeepsTheMostRecentlyEndedIdentities) {
-  CameraPage page("street", {}, {});
+  CameraPage page(street(), {});
   constexpr int count = 70;
   for (int id = 1; id <= count; ++id) page.record(event_of(id, IdentityEventKind::started));
   EXPECT_EQ(page.identities().current.size(), 70U);

@@ -45,7 +45,7 @@ TEST(Reports, TheHealthHasTheFieldsThatItsDescriptionNames) {
 }
 
 TEST(Reports, IdentitiesAreEventsWithCameraColorAndShot) {
-  const auto page = std::make_shared<CameraPage>("street", std::vector<std::string>{}, ViewLimits{});
+  const auto page = std::make_shared<CameraPage>(StreamInfo{}, ViewLimits{});
   IdentityEvent event;
   event.source = "street";
   event.id = 3;

@@ -498,5 +498,33 @@ TEST(Server, EndsWhileViewersHang) {
   sink->close();
 }
 
+TEST(WebServer, CountsInZonesAndShowsTheHeat) {
+  WebServer server(options_of());
+  auto stream = stream_named("gate");
+  Zone door;
+  door.name = "door";
+  door.points = {{0.5, 0}, {0.5, 1}};
+  Zone room;
+  room.name = "room";
+  room.shape = ZoneShape::polygon;
+  room.points = {{0, 0}, {1, 0}, {1, 1}, {0, 1}};
+  stream.counting.zones = {door, room};
+  const auto sink = make_web_sink(server, stream);
+  EXPECT_EQ(status_of(server, "/heat.jpg?camera=0"), 404);  // no picture yet
+  for (int i = 0; i < 30; ++i)
+    sink->write(frame_of(i), std::vector{track_of(1, {220.0F - 6 * static_cast<float>(i), 60, 30, 60})});
+  const auto zones = json::parse(get(server, "/api/health"))["streams"][0]["zones"];
+  EXPECT_EQ(zones[0], json::parse(R"({"name": "door", "directions": {"in": {"identities": 1, "passages": 1},
+                                                                    "out": {"identities": 0, "passages": 0}}})"));
+  EXPECT_EQ(zones[1]["occupancy"], 1);
+  EXPECT_EQ(zones[1]["dwell_s"], nullptr);
+  const auto metrics = get(server, "/metrics");
+  EXPECT_THAT(metrics, HasSubstr("onepass_zone_crossings_total{camera=\"gate\",zone=\"door\",direction=\"in\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("onepass_zone_occupancy{camera=\"gate\",zone=\"room\"} 1\n"));
+  const auto heat = get(server, "/heat.jpg?camera=0");
+  EXPECT_EQ(cv::imdecode(std::vector<char>(heat.begin(), heat.end()), cv::IMREAD_COLOR).size(), cv::Size(320, 240));
+  EXPECT_EQ(status_of(server, "/heat.jpg?camera=1"), 404);
+}
+
 }  // namespace
 }  // namespace onepass::sink

@@ -1,0 +1,54 @@
+#include "cli/track/counting_plan.hpp"
+
+#include <fmt/format.h>
+
+#include "core/printable.hpp"
+
+namespace onepass::cli {
+
+CountingPlan::CountingPlan(const CountingOptions& options, const std::vector<std::string>& sources) {
+  std::vector<Zone> zones;
+  if (!options.zones.empty()) zones = read_zones(options.zones);
+  check_cameras(zones, sources);
+  for (const auto& source : sources) {
+    Counting counting;
+    counting.zones = zones_of(source, zones);
+    if (!options.ground.empty()) counting.ground = read_ground(options.ground, source);
+    counting_.push_back(std::move(counting));
+  }
+}
+
+Counting CountingPlan::of(std::size_t source, double end_after_s, cv::Size picture) const {
+  auto counting = counting_[source];
+  counting.end_after_s = end_after_s;
+  if (!picture.empty()) check_size(counting.zones, picture);
+  return counting;
+}
+
+std::string CountingSummary::text() const {
+  std::string lines;
+  for (std::size_t i = 0; i < counter_.zones().size(); ++i) {
+    const auto& zone = counter_.zones()[i];
+    const auto& counts = counter_.counts()[i];
+    lines += fmt::format("  {}: ", printable(zone.name));
+    if (zone.shape == ZoneShape::line) {
+      lines += fmt::format("{} {}, {} {}\n", printable(zone.directions[0]), counts.identities[0],
+                           printable(zone.directions[1]), counts.identities[1]);
+    } else if (counts.exits == 0) {
+      lines += "0 entered\n";
+    } else {
+      lines += fmt::format("{} entered, stayed {:.1f} s on average, {:.1f} s at most\n", counts.entries,
+                           counts.dwell_s / static_cast<double>(counts.exits), counts.longest_dwell_s);
+    }
+  }
+  return lines;
+}
+
+std::string counting_summary(const Sinks& sinks) {
+  for (const auto& sink : sinks) {
+    if (const auto* summary = dynamic_cast<const CountingSummary*>(sink.get())) return summary->text();
+  }
+  return "";
+}
+
+}  // namespace onepass::cli

@@ -1,0 +1,71 @@
+#include <exception>
+#include <utility>
+
+#include "io/output_file.hpp"
+#include "sink/counts/counts_table.hpp"
+
+namespace onepass {
+namespace {
+
+class CountsSink : public TrackSink {
+ public:
+  CountsSink(const StreamInfo& stream, double interval_s, LineWriter write, std::function<void()> on_close)
+      : table_(stream, interval_s), write_(std::move(write)), on_close_(std::move(on_close)) {}
+
+  ~CountsSink() override {
+    try {
+      if (written_) close();
+    } catch (const std::exception&) {  // documented for sinks: errors are lost without close()
+    }
+  }
+
+  void write(const Frame& frame, std::span<const Track> tracks) override {
+    written_ = true;
+    pass_on(table_.update(frame, tracks));
+  }
+
+  void idle(const Frame& now) override { pass_on(table_.update(now, {})); }
+
+  void close() override {
+    if (std::exchange(closed_, true)) return;
+    pass_on(table_.finish());
+    on_close_();
+  }
+
+ private:
+  void pass_on(const std::string& rows) const {
+    if (!rows.empty()) write_(rows);
+  }
+
+  sink::CountsTable table_;
+  LineWriter write_;
+  std::function<void()> on_close_;
+  bool written_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+ZoneCounter counter_of(const StreamInfo& stream) {
+  return {stream.counting.zones, stream.class_names, stream.counting.end_after_s};
+}
+
+std::unique_ptr<TrackSink> make_counts_sink(const StreamInfo& stream, double interval_s, LineWriter write,
+                                            std::function<void()> on_close) {
+  return std::make_unique<CountsSink>(stream, interval_s, std::move(write), std::move(on_close));
+}
+
+std::unique_ptr<TrackSink> make_counts_file_sink(const std::filesystem::path& path, Overwrite overwrite,
+                                                 const StreamInfo& stream, double interval_s) {
+  const auto file = std::make_shared<io::OutputFile>(path == "-" ? io::OutputFile::standard_output()  //
+                                                                 : io::OutputFile(path, overwrite));
+  const auto header_due = std::make_shared<bool>(true);
+  const auto write = [file, header_due](const std::string& rows) {
+    if (std::exchange(*header_due, false)) file->write(counts_header());
+    file->write(rows);
+    file->flush();
+  };
+  return make_counts_sink(stream, interval_s, write, [file] { file->close(); });
+}
+
+}  // namespace onepass

@@ -1,0 +1,95 @@
+#include <optional>
+#include <utility>
+
+#include "onepass/mqtt.hpp"
+#include "sink/mqtt/mqtt_state.hpp"
+#include "sink/video/draw.hpp"
+#include "sink/video/jpeg.hpp"
+
+namespace onepass {
+namespace {
+
+constexpr Timestamp state_interval{1};
+constexpr Timestamp picture_interval{5};
+constexpr int picture_size = 640;
+constexpr int picture_quality_percent = 75;
+
+class MqttStateSink : public TrackSink {
+ public:
+  MqttStateSink(std::shared_ptr<MqttPublisher> publisher, const StreamInfo& stream, const std::string& discovery_prefix)
+      : publisher_(std::move(publisher)),
+        topic_(publisher_->prefix() + "/" + sink::topic_name(stream.source.name)),
+        sends_pictures_(!discovery_prefix.empty()),
+        zones_(stream.counting.zones),
+        counter_(counter_of(stream)),
+        annotator_(stream.class_names, stream.counting) {
+    if (discovery_prefix.empty()) return;
+    for (const auto& [topic, payload] :
+         sink::announcements(discovery_prefix, publisher_->prefix(), stream.source.name, zones_))
+      publisher_->publish_state(topic, payload);
+  }
+
+  ~MqttStateSink() override { close(); }
+
+  void write(const Frame& frame, std::span<const Track> tracks) override {
+    objects_ = static_cast<std::int64_t>(tracks.size());
+    counter_.update(frame, tracks);
+    if (!last_state_ || frame.time - *last_state_ >= state_interval) {
+      last_state_ = frame.time;
+      publish_if_new();
+    }
+    send_picture(frame, tracks);
+  }
+
+  void idle(const Frame& now) override {
+    objects_ = 0;
+    counter_.update(now, {});
+    publish_if_new();
+  }
+
+  void close() override {
+    if (std::exchange(closed_, true)) return;
+    objects_ = 0;
+    counter_.finish();
+    publish_if_new();
+  }
+
+ private:
+  void publish_if_new() {
+    auto state = sink::state_json(objects_, zones_, counter_.counts());
+    if (state == state_) return;
+    state_ = std::move(state);
+    publisher_->publish_state(topic_ + "/state", state_);
+  }
+
+  void send_picture(const Frame& frame, std::span<const Track> tracks) {
+    if (!sends_pictures_ || frame.image.empty()) return;
+    annotator_.update(frame, tracks);
+    if (last_picture_ && frame.time - *last_picture_ < picture_interval) return;
+    last_picture_ = frame.time;
+    const auto jpeg =
+        sink::to_jpeg(sink::shrunk(annotator_.render(frame, tracks), picture_size), picture_quality_percent);
+    publisher_->publish_state(topic_ + "/picture", {jpeg.begin(), jpeg.end()});
+  }
+
+  std::shared_ptr<MqttPublisher> publisher_;
+  std::string topic_;
+  bool sends_pictures_;
+  std::vector<Zone> zones_;
+  ZoneCounter counter_;
+  sink::Annotator annotator_;
+  std::int64_t objects_ = 0;
+  std::string state_;  ///< published last
+  std::optional<Timestamp> last_state_;
+  std::optional<Timestamp> last_picture_;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<TrackSink> make_mqtt_state_sink(std::shared_ptr<MqttPublisher> publisher, const StreamInfo& stream,
+                                                const std::string& discovery_prefix) {
+  return std::make_unique<MqttStateSink>(std::move(publisher), stream, discovery_prefix);
+}
+
+}  // namespace onepass
