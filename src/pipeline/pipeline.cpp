@@ -35,9 +35,11 @@ void track_all(FrameSource& source, pipeline::Channel& channel, const RunOptions
   while (!(statistics.stopped = stop_requested(channel.sinks, options))) {
     const auto frame = timed(statistics.decode_s, [&] { return frames.next(); });
     if (!frame) break;
+    statistics.errors = source.errors();
     options.observe(*frame, channel.step(*frame));
     options.progress(statistics);
   }
+  statistics.errors = source.errors();
 }
 
 }  // namespace
