@@ -1,9 +1,6 @@
 // Fuzzes the readers of untrusted files: they must return a model or throw std::runtime_error, in a short time.
 //
 // The first byte selects the reader: 'f' a checkpoint file (zip or older), 'p' a pickle, 's' an export's settings.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -13,31 +10,15 @@
 #include <c10/util/Exception.h>
 
 #include "io/zip_directory.hpp"
+#include "memory_file.hpp"
 #include "model/graph/architecture.hpp"
 #include "model/read/export_settings.hpp"
 #include "model/read/pickle_parser.hpp"
 
 namespace {
 
-/// A file in memory, because the readers need a path.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::string_view bytes) : descriptor_(memfd_create("fuzz", 0)) {
-    if (descriptor_ < 0 || write(descriptor_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-      throw std::runtime_error("no memory for a file");
-  }
-  ~MemoryFile() { close(descriptor_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-
- private:
-  int descriptor_;
-};
-
 void read_file(std::string_view bytes) {
-  const MemoryFile file(bytes);
+  const onepass::test::MemoryFile file(bytes);
   if (bytes.starts_with("PK")) onepass::io::read_zip_directory(file.path());
   const onepass::model::Checkpoint checkpoint(file.path());
   onepass::model::read_architecture(checkpoint);
