@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs packages, builds, and runs all tests; later runs build incrementally.
-# Usage: tools/test.sh [PRESET]   (release, dev, no-torch or asan-ubsan; default release)
+# Usage: tools/test.sh [PRESET]   (a preset of CMakePresets.json; default release)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -30,6 +30,9 @@ class FrameSource {
   /// @throws std::runtime_error if a video file is truncated or cannot be read to its end; all decodable frames are
   ///         delivered first.
   virtual std::optional<Frame> next() = 0;
+
+  /// Returns the errors found so far, which may concern frames that are not delivered yet. Any thread may call this.
+  virtual DecodeErrors errors() const { return {}; }
 };
 
 struct SourceOptions {

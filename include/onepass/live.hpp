@@ -25,7 +25,8 @@ struct LiveOptions {
 
   LivePolicy policy = LivePolicy::newest;
   std::optional<int> stream{};  ///< as SourceOptions::stream
-  std::optional<int> retries;   ///< attempts in a row that may fail after the first; none: retry indefinitely
+  std::optional<int> retries;   ///< attempts in a row that may fail after the first; none: retry indefinitely.
+                                ///< A driver that does not return fails once per timeout
   Seconds open_timeout{10};     ///< time for a connection to deliver its first frame
   Seconds read_timeout{5};      ///< time without a frame until a stream is stalled; after twice that it reconnects
   Seconds shortest_pause{0.5};  ///< first pause before a reconnection; doubles with every failure
@@ -78,8 +79,8 @@ class LiveStream {
   /// Returns the changes since the last call, one line each: "streaming: 640x480 at 25 frames per second".
   std::vector<std::string> take_news();
 
-  /// Asks the thread to end, without waiting for it. The destructor waits until half a second after this call, so
-  /// several streams that are stopped together take half a second in total.
+  /// Asks the thread to end, without waiting for it; frames that were not taken count as dropped. The destructor waits
+  /// until half a second after this call, so several streams that are stopped together take half a second in total.
   void stop();
 
  private:

@@ -34,6 +34,8 @@ struct MqttOptions {
   MqttAddress address;
   std::string password;
   std::filesystem::path ca_file;             ///< trusted certificates (PEM); empty: those of the system
+  std::filesystem::path certificate_file;    ///< this client's certificate (PEM), if the broker wants one
+  std::filesystem::path key_file;            ///< its private key (PEM, without passphrase); given together with it
   std::size_t max_waiting = 10'000;          ///< messages buffered while disconnected; above it, the oldest are dropped
   std::size_t max_waiting_bytes = 32 << 20;  ///< bytes buffered, topics included; above it, the oldest are dropped
   WarningHandler warn = [](const std::string&) {};  ///< called once per change: refused, lost, connected again

@@ -23,7 +23,8 @@ struct RunStatistics {
   double track_s = 0;
   double write_s = 0;
   double total_s = 0;
-  bool stopped = false;  ///< true if stop() or a sink ended the run before the source did
+  DecodeErrors errors{};  ///< of the source
+  bool stopped = false;   ///< true if stop() or a sink ended the run before the source did
 };
 
 /// The detections and the tracks of one frame.

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "onepass/types.hpp"
+
 namespace onepass {
 
 /// connecting: no frame was delivered yet; streaming: frames arrive; stalled: connected, but no frame for longer than
@@ -25,7 +27,8 @@ struct StreamHealth {
   std::string reason;  ///< why the stream is not streaming, as text; empty while it is
   std::int64_t frames_read = 0;
   std::int64_t frames_tracked = 0;
-  std::int64_t frames_dropped = 0;  ///< read, but replaced by a newer frame before the network was free
+  std::int64_t frames_dropped = 0;  ///< read, but replaced by a newer frame, or still waiting when the stream stopped
+  DecodeErrors errors{};            ///< in all connections; undecodable frames are not in frames_read
   std::int64_t reconnects = 0;
   double read_rate = 0;     ///< recent rate of arriving frames, per second
   double tracked_rate = 0;  ///< recent rate of tracked frames, per second

@@ -73,17 +73,18 @@ std::unique_ptr<TrackSink> make_mot_sink(const std::filesystem::path& path, Over
 /// {"index": 0, "time": 0.0, "source": "street", "tracks": [{"id": 1, "class": 0, "class_name": "person",
 /// "box": [left, top, width, height], "score": 0.91, "origin": "detected", "state": "confirmed"}]}
 /// "index" counts from 0 as in Frame, "time" is in seconds, "class_name" is null if the class has no name. A live
-/// stream adds the capture time, "wall": "2026-11-21T07:45:00.123Z"; its "source" is the name of the camera. Every line
-/// is flushed at once, so that the reader of a pipe gets it; write() throws if the reader has closed the pipe. With a
-/// ground, tracks have "position_m": [x, y], "speed_mps", "distance_m" and "nearest_m" (see GroundMotion; null if they
-/// are the only one).
+/// stream adds the capture time, "wall": "2026-11-21T07:45:00.123Z"; its "source" is the name of the camera. A frame
+/// with damaged parts, which the decoder has replaced, adds "concealed": true before its tracks. Every line is flushed
+/// at once, so that the reader of a pipe gets it; write() throws if the reader has closed the pipe. With a ground,
+/// tracks have "position_m": [x, y], "speed_mps", "distance_m" and "nearest_m" (see GroundMotion; null if they are the
+/// only one).
 std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
 
 /// A video of the frames with boxes, ids, classes and fading trails, as .mp4, .m4v, .mov, .mkv (H.264) or .avi
 /// (MPEG-4). Every frame has its own time, and the video the size of the first frame; frames of another size are fitted
-/// into it. In the video of a live stream, outages are shortened to a second, and the part file can be played up to its
-/// last second even if the program is killed (except .avi). A class whose name no font of the system can draw is shown
+/// into it. The part file can be played even if the program is killed: without its last second for a live stream, or the
+/// last two for a file. In the video of a live stream, outages are shortened to a second. A class whose name no font of the system can draw is shown
 /// as "class N". write() throws for a frame without image; close() throws, and leaves no file, if there was no frame at
 /// all.
 /// @throws std::invalid_argument for another extension, and for Overwrite::append.

@@ -46,7 +46,20 @@ struct Frame {
   cv::Size size;                                     ///< known even if the image is not loaded
   cv::Mat image;                                     ///< 8-bit BGR; empty if tracking runs on given detections alone
   std::chrono::system_clock::time_point captured{};  ///< wall-clock arrival time of a live frame; the epoch otherwise
+  bool concealed = false;                            ///< the decoder has replaced damaged parts of the image
 };
+
+/// Errors in the data of a source; the counts only grow.
+struct DecodeErrors {
+  std::int64_t concealed = 0;    ///< frames with damaged parts, which the decoder has replaced
+  std::int64_t undecodable = 0;  ///< frames that could not be decoded at all, or images that could not be read
+
+  std::int64_t total() const { return concealed + undecodable; }
+  bool operator==(const DecodeErrors&) const = default;
+};
+
+/// Returns such as "3 damaged (2 concealed, 1 undecodable)"; empty without errors.
+std::string to_text(const DecodeErrors& errors);
 
 enum class TrackState { tentative, confirmed, lost };
 

@@ -27,6 +27,8 @@ void print_line(const std::string& line) { fmt::print(stderr, "{}\n", printable(
 
 void print_warning(const std::string& line) { print_line("onepass: warning: " + line); }
 
+std::string errors_text(const DecodeErrors& errors) { return errors.total() > 0 ? ", " + to_text(errors) : ""; }
+
 std::string shortened(const std::string& text, std::size_t most) {
   if (text.size() <= most) return text;
   const auto continues = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U; };
@@ -69,13 +71,13 @@ void ProgressLine::update(const RunStatistics& statistics) {
     const auto left = std::max<std::int64_t>(0, *frame_count_ - statistics.frames);
     line += fmt::format(", {} left", clock_text(static_cast<double>(left) / rate));
   }
-  line_.show(fmt::format("{}, {} ids", line, statistics.identities));
+  line_.show(fmt::format("{}, {} ids{}", line, statistics.identities, errors_text(statistics.errors)));
 }
 
 std::string summary_line(const std::string& name, const RunStatistics& statistics) {
-  return fmt::format("{}: {} frames in {:.1f} s ({:.1f} fps), {} ids", printable(name), statistics.frames,
+  return fmt::format("{}: {} frames in {:.1f} s ({:.1f} fps), {} ids{}", printable(name), statistics.frames,
                      statistics.total_s, static_cast<double>(statistics.frames) / statistics.total_s,
-                     statistics.identities);
+                     statistics.identities, errors_text(statistics.errors));
 }
 
 std::string summary_table(const std::string& name, const RunStatistics& statistics) {

@@ -15,6 +15,10 @@ void print_line(const std::string& line);
 /// Prints a warning to standard error, like print_line.
 void print_warning(const std::string& line);
 
+/// Returns the errors of a source as the end of a line, such as ", 3 damaged (2 concealed, 1 undecodable)"; empty
+/// without errors.
+std::string errors_text(const DecodeErrors& errors);
+
 /// Returns the text without its end if it has more than `most` bytes. UTF-8 characters are not split.
 std::string shortened(const std::string& text, std::size_t most);
 

@@ -1,5 +1,7 @@
 #include "onepass/types.hpp"
 
+#include <fmt/format.h>
+
 #include "core/rectangle.hpp"
 
 namespace onepass {
@@ -26,6 +28,11 @@ const char* to_string(TrackState state) {
       return "lost";
   }
   return "";
+}
+
+std::string to_text(const DecodeErrors& errors) {
+  if (errors.total() == 0) return "";
+  return fmt::format("{} damaged ({} concealed, {} undecodable)", errors.total(), errors.concealed, errors.undecodable);
 }
 
 float intersection_over_union(const Box& a, const Box& b) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -60,6 +61,12 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
+/// Whether the file has no name any more, so that whatever is written to it is lost.
+bool is_removed(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 0;
+}
+
 }  // namespace
 
 OutputFile::OutputFile() : descriptor_(STDOUT_FILENO) {}
@@ -98,8 +105,9 @@ void OutputFile::write(std::string_view text) {
 }
 
 void OutputFile::flush() {
-  if (failed_ || descriptor_ < 0) return;
-  const int error_number = write_all(descriptor_, buffer_);
+  if (failed_ || descriptor_ < 0 || buffer_.empty()) return;
+  int error_number = write_all(descriptor_, buffer_);
+  if (error_number == 0 && is_removed(descriptor_)) error_number = ENOENT;  // nothing else would ever report it
   buffer_.clear();
   if (error_number != 0) fail(error_number);
 }
@@ -115,13 +123,13 @@ void OutputFile::close() {
 
 void OutputFile::fail(int error_number) {
   failed_ = true;
-  const auto reason = std::generic_category().message(error_number);
+  const auto reason = error_number == ENOENT ? "it has been removed" : std::generic_category().message(error_number);
   if (error_number == EPIPE) {
     throw std::runtime_error((file_ ? file_->path().string() : "standard output") +
                              ": the reader has closed the output (broken pipe)");
   }
   if (!file_) throw std::runtime_error("standard output: cannot be written: " + reason);
-  if (file_->part() == file_->path())
+  if (file_->part() == file_->path() || error_number == ENOENT)
     throw std::runtime_error(fmt::format("{}: cannot be written: {}", file_->path().string(), reason));
   throw std::runtime_error(fmt::format("{}: cannot be written: {} (partial output is in {})", file_->path().string(),
                                        reason, file_->part().string()));

@@ -20,6 +20,7 @@ void FileHealth::update(std::size_t file, const RunStatistics& statistics) {
       statistics.decode_s + statistics.detect_s + statistics.embed_s + statistics.track_s + statistics.write_s;
   const auto now = std::chrono::steady_clock::now();
   const std::lock_guard lock(mutex_);
+  recorders_[file].health.errors = statistics.errors;
   recorders_[file].count_read(now);
   recorders_[file].count_tracked(now, 1000 * (busy_s - std::exchange(busy_s_, busy_s)));
 }

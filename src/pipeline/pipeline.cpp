@@ -34,9 +34,11 @@ void track_in_turn(FrameSource& source, pipeline::Channel& channel, const RunOpt
   while (!(statistics.stopped = stop_requested(channel.sinks, options))) {
     const auto frame = timed(statistics.decode_s, [&] { return source.next(); });
     if (!frame) break;
+    statistics.errors = source.errors();
     options.observe(*frame, channel.step(*frame));
     options.progress(statistics);
   }
+  statistics.errors = source.errors();
 }
 
 /// Live sources are not read ahead: buffered frames would be stale.

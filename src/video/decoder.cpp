@@ -38,6 +38,7 @@ void Decoder::open(const std::string& location) {
   auto* format = avformat_alloc_context();
   if (!format) throw std::bad_alloc();
   format->interrupt_callback = {asked_to_give_up, this};
+  logged_.watch(*format);
   if (options_.live) {
     format->flags |= AVFMT_FLAG_NOBUFFER | AVFMT_FLAG_DISCARD_CORRUPT;
     format->max_analyze_duration = AV_TIME_BASE;  // one second of the stream is enough to identify it
@@ -72,6 +73,7 @@ void Decoder::open_codec() {
   checked(avcodec_parameters_to_context(codec_.get(), stream().codecpar));
   codec_->pkt_timebase = stream().time_base;
   codec_->thread_count = 0;  // one per core
+  logged_.watch(*codec_);
   if (options_.live) {
     codec_->flags |= AV_CODEC_FLAG_LOW_DELAY;
     codec_->thread_type = FF_THREAD_SLICE;  // frame threads would delay each frame by one frame per thread
@@ -87,11 +89,13 @@ AVFrame* Decoder::next() {
     if (result == AVERROR(EAGAIN)) {
       feed();
     } else if (result < 0) {
-      if (any_picture_) ++damage_.undecodable;
+      if (any_picture_) ++undecodable_;
     } else {
-      const bool damaged = (picture_->flags & AV_FRAME_FLAG_CORRUPT) != 0 || picture_->decode_error_flags != 0;
-      if (damaged) ++damage_.damaged;
-      if (damaged && options_.live) continue;
+      const bool flagged = (picture_->flags & AV_FRAME_FLAG_CORRUPT) != 0 || picture_->decode_error_flags != 0;
+      is_concealed_ = logged_.take(picture_->reordered_opaque) || flagged;
+      const bool left_out = flagged && options_.live;
+      if (is_concealed_) ++(left_out ? undecodable_ : concealed_);
+      if (left_out) continue;
       if (!std::exchange(any_picture_, true)) note_start();
       return picture_.get();
     }
@@ -109,7 +113,7 @@ void Decoder::feed() {
     if (result == AVERROR(EAGAIN)) continue;
     if (result < 0) {
       if (result != AVERROR_EOF && options_.live) checked(result);
-      if (result != AVERROR_EOF) damage_.read_error = result;
+      if (result != AVERROR_EOF) read_error_ = result;
       draining_ = true;
       break;
     }
@@ -123,9 +127,9 @@ void Decoder::feed() {
 
 void Decoder::send(const AVPacket* packet) {
   // The decoder passes the arrival time through to the decoded picture, which may come out some packets later.
-  codec_->reordered_opaque = std::chrono::system_clock::now().time_since_epoch().count();
+  codec_->reordered_opaque = std::chrono::steady_clock::now().time_since_epoch().count();
   const int result = avcodec_send_packet(codec_.get(), packet);
-  if (result < 0 && packet && any_picture_) ++damage_.undecodable;
+  if (result < 0 && packet && any_picture_) ++undecodable_;
   const bool shown = packet && packet->pts != AV_NOPTS_VALUE && (packet->flags & AV_PKT_FLAG_DISCARD) == 0;
   if (shown && !any_picture_ && (first_pts_ == AV_NOPTS_VALUE || packet->pts < first_pts_)) first_pts_ = packet->pts;
 }
@@ -134,7 +138,7 @@ void Decoder::send(const AVPacket* packet) {
 void Decoder::note_start() {
   const auto first = picture_->best_effort_timestamp;
   if (first == AV_NOPTS_VALUE || first_pts_ == AV_NOPTS_VALUE) return;
-  damage_.lost_start_s = std::max(0.0, static_cast<double>(first - first_pts_) * av_q2d(stream().time_base));
+  lost_start_s_ = std::max(0.0, static_cast<double>(first - first_pts_) * av_q2d(stream().time_base));
 }
 
 double Decoder::time_s(const AVFrame& picture) const {

@@ -2,10 +2,13 @@
 // files differ from live streams only in their options.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "onepass/types.hpp"
 #include "video/ffmpeg.hpp"
 #include "video/give_up.hpp"
 #include "video/picture.hpp"
@@ -18,12 +21,11 @@ struct DecoderOptions {
   GiveUp give_up{};
 };
 
-/// What went wrong so far. The counts are the decoder's own.
+/// What went wrong so far, apart from DecodeErrors.
 struct Damage {
   double lost_start_s = 0;          ///< duration before the first picture, because no key frame comes before it
-  std::int64_t undecodable = 0;     ///< packets after the first picture that could not be decoded
-  std::int64_t damaged = 0;         ///< pictures with errors that the decoder has concealed
   std::optional<int> read_error{};  ///< FFmpeg's code, if reading ended before the end of the file
+  int in_container = 0;             ///< errors between the pictures, such as a wrong length
 };
 
 class Decoder {
@@ -35,14 +37,23 @@ class Decoder {
   /// @throws std::runtime_error in words if a live stream is lost.
   AVFrame* next();
 
+  /// Returns whether the last picture has damaged parts, which the decoder has replaced.
+  bool is_concealed() const { return is_concealed_; }
+
+  /// Returns the errors after the first picture; damaged pictures of a live stream are not returned, and count as
+  /// undecodable. Any thread may call this.
+  DecodeErrors errors() const { return {concealed_, undecodable_}; }
+
   /// Returns the picture as an upright BGR image with square pixels.
   cv::Mat to_bgr(AVFrame& picture) { return converter_.to_bgr(*format_, stream(), picture); }
 
   /// Returns the presentation time in seconds, NaN if there is none.
   double time_s(const AVFrame& picture) const;
 
-  /// Returns the time at which the data of the picture arrived, as a count of the system clock.
-  static std::int64_t arrival(const AVFrame& picture) { return picture.reordered_opaque; }
+  /// Returns the time at which the data of the picture arrived, on a clock that nobody sets.
+  static std::chrono::steady_clock::time_point arrival(const AVFrame& picture) {
+    return std::chrono::steady_clock::time_point(std::chrono::steady_clock::duration(picture.reordered_opaque));
+  }
 
   /// Returns the nominal frame rate, 0 if unknown.
   double frame_rate(AVFrame& picture) const;
@@ -59,7 +70,7 @@ class Decoder {
 
   bool has_times() const { return (format_->iformat->flags & AVFMT_NOTIMESTAMPS) == 0; }
   int film_count() const { return films_; }
-  const Damage& damage() const { return damage_; }
+  Damage damage() const { return {lost_start_s_, read_error_, logged_.in_container()}; }
   AVStream& stream() const { return *format_->streams[stream_index_]; }
 
  private:
@@ -73,6 +84,7 @@ class Decoder {
 
   DecoderOptions options_;
   bool given_up_ = false;
+  LoggedErrors logged_;  // before the objects that it watches
   Format format_;
   int stream_index_ = -1;
   int films_ = 0;
@@ -80,7 +92,11 @@ class Decoder {
   Packet packet_{av_packet_alloc()};
   Picture picture_{av_frame_alloc()};
   PictureConverter converter_;
-  Damage damage_;
+  std::atomic<std::int64_t> concealed_ = 0;
+  std::atomic<std::int64_t> undecodable_ = 0;
+  double lost_start_s_ = 0;
+  std::optional<int> read_error_;
+  bool is_concealed_ = false;
   std::int64_t first_pts_ = AV_NOPTS_VALUE;  ///< earliest of the packets before the first picture
   bool any_picture_ = false;
   bool draining_ = false;

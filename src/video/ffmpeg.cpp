@@ -1,12 +1,60 @@
 #include "video/ffmpeg.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <stdexcept>
 
 #include "core/quiet_libraries.hpp"
 
 namespace onepass::video {
+namespace {
+
+/// These two functions are never called: decoders do not encode, and no file format sends messages. They mark the
+/// objects of FFmpeg that LoggedErrors watches. FFmpeg copies the pointers of a codec to those of its threads, and
+/// other users of FFmpeg in this process have other functions there. (A marked get_buffer2 would keep some decoders
+/// from using threads.)
+int get_buffer(AVCodecContext* codec, AVPacket* packet, int flags) {
+  return avcodec_default_get_encode_buffer(codec, packet, flags);
+}
+
+int ignore_message(AVFormatContext*, int, void*, std::size_t) { return AVERROR(ENOSYS); }
+
+}  // namespace
+
+void LoggedErrors::watch(AVFormatContext& format) {
+  format.opaque = this;
+  format.control_message_cb = ignore_message;
+}
+
+void LoggedErrors::watch(AVCodecContext& codec) {
+  codec.opaque = this;
+  codec.get_encode_buffer = get_buffer;
+}
+
+void LoggedErrors::log(void* context, int level, const char* format, va_list arguments) {
+  const auto* const kind = context ? *static_cast<const AVClass* const*>(context) : nullptr;
+  if (kind && level <= AV_LOG_ERROR && kind == avcodec_get_class()) {
+    const auto& codec = *static_cast<const AVCodecContext*>(context);
+    if (codec.get_encode_buffer == get_buffer) static_cast<LoggedErrors*>(codec.opaque)->note(codec.reordered_opaque);
+  } else if (kind && level <= AV_LOG_ERROR && kind == avformat_get_class()) {
+    const auto& file = *static_cast<const AVFormatContext*>(context);
+    if (file.control_message_cb == ignore_message) ++static_cast<LoggedErrors*>(file.opaque)->in_container_;
+  }
+  av_log_default_callback(context, level, format, arguments);
+}
+
+void LoggedErrors::note(std::int64_t packet) {
+  constexpr std::size_t most = 64;  // more than any decoder delays pictures; limits the memory of a broken stream
+  const std::lock_guard lock(mutex_);
+  damaged_.insert(packet);
+  if (damaged_.size() > most) damaged_.erase(damaged_.begin());
+}
+
+bool LoggedErrors::take(std::int64_t packet) {
+  const std::lock_guard lock(mutex_);
+  return damaged_.erase(packet) > 0;
+}
 
 std::string in_words(int error) {
   switch (error) {
@@ -41,6 +89,7 @@ int checked(int result) {
 void quiet_ffmpeg() {
   quiet_libraries();
   if (!std::getenv("OPENCV_FFMPEG_DEBUG")) av_log_set_level(AV_LOG_QUIET);
+  av_log_set_callback(LoggedErrors::log);
 }
 
 }  // namespace onepass::video

@@ -1,8 +1,12 @@
 // Owns the objects of FFmpeg's libraries, and puts their errors into words.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -22,6 +26,13 @@ struct Freed {
   }
 };
 using Format = std::unique_ptr<AVFormatContext, Freed<avformat_close_input>>;
+struct OutputClosed {
+  void operator()(AVFormatContext* format) const {
+    if (format->pb) avio_closep(&format->pb);
+    avformat_free_context(format);
+  }
+};
+using Output = std::unique_ptr<AVFormatContext, OutputClosed>;  ///< a file that is written
 using Codec = std::unique_ptr<AVCodecContext, Freed<avcodec_free_context>>;
 using Packet = std::unique_ptr<AVPacket, Freed<av_packet_free>>;
 using Picture = std::unique_ptr<AVFrame, Freed<av_frame_free>>;
@@ -54,7 +65,38 @@ std::string in_words(int error);
 /// @throws std::runtime_error in words if it is an error.
 int checked(int result);
 
-/// Silences FFmpeg, whose messages contain URLs with passwords; call it before the first use.
+/// Collects the errors that FFmpeg only logs. Its flags of damaged pictures are not enough: with one thread per
+/// picture, FFmpeg 5.1 loses those of H.264, and some decoders, such as that of motion JPEG, set none.
+class LoggedErrors {
+ public:
+  LoggedErrors() = default;
+  LoggedErrors(const LoggedErrors&) = delete;
+  LoggedErrors& operator=(const LoggedErrors&) = delete;
+
+  /// Counts the errors of a format or a codec from now on; call it before the codec is opened. This object must outlive
+  /// both.
+  void watch(AVFormatContext& format);
+  void watch(AVCodecContext& codec);
+
+  /// Returns the number of errors in the container.
+  int in_container() const { return in_container_; }
+
+  /// Returns whether an error was logged while the packet with this `reordered_opaque` was decoded, and forgets it.
+  bool take(std::int64_t packet);
+
+  /// Receives every message of FFmpeg, from any of its threads.
+  static void log(void* context, int level, const char* format, va_list arguments);
+
+ private:
+  void note(std::int64_t packet);
+
+  std::atomic<int> in_container_ = 0;
+  std::mutex mutex_;
+  std::set<std::int64_t> damaged_;  ///< packets, of which some may never become a picture
+};
+
+/// Silences FFmpeg, whose messages contain URLs with passwords, and lets LoggedErrors receive its errors; call it
+/// before the first use.
 void quiet_ffmpeg();
 
 }  // namespace onepass::video

@@ -5,6 +5,7 @@
 namespace onepass::video {
 
 Timestamp FrameClock::time_of(std::int64_t index, double presentation_s) {
+  constexpr double longest_disorder_s = 1;
   double time_s = 0;
   if (!previous_) {
     // Even with a stride, the first delivered frame is frame 0 of the source, so its time is 0.
@@ -12,7 +13,9 @@ Timestamp FrameClock::time_of(std::int64_t index, double presentation_s) {
   } else {
     time_s = presentation_s - origin_s_;
     const bool usable = std::isfinite(time_s) && time_s > previous_->time_s;
+    const bool leapt_back = std::isfinite(time_s) && time_s < previous_->time_s - longest_disorder_s;
     if (!usable) time_s = previous_->time_s + static_cast<double>(index - previous_->index) / frame_rate_;
+    if (leapt_back) origin_s_ = presentation_s - time_s;
   }
   previous_ = Tick{index, time_s};
   return Timestamp(time_s);

@@ -12,7 +12,8 @@ namespace onepass::video {
 ///
 /// Presentation times may be missing, stand still or run backwards (OpenCV reports 0 for the last frames of many H.264
 /// files, and for every frame of a raw stream). The time of such a frame is extrapolated from the previous frame:
-/// previous time + (index - previous index) / nominal frame rate.
+/// previous time + (index - previous index) / nominal frame rate. If the times leap back by more than a second, as when
+/// a counter wraps or recordings were joined, the next ones count from there.
 class FrameClock {
  public:
   explicit FrameClock(double frame_rate) : frame_rate_(frame_rate) {}

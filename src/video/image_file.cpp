@@ -162,7 +162,7 @@ void UnreadableImages::report(const std::string& folder, std::int64_t attempted)
   if (count_ == 0) return;
   if (count_ == attempted)
     throw std::runtime_error(fmt::format("{}: none of the {} images can be read", folder, attempted));
-  warn_(fmt::format("{}: {} of {} images could not be read", folder, count_, attempted));
+  warn_(fmt::format("{}: {} of {} images could not be read", folder, count_.load(), attempted));
 }
 
 }  // namespace onepass::video

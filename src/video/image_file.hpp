@@ -1,6 +1,7 @@
 // Recognizes image files by name and reads them; truncated images are rejected.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -37,13 +38,16 @@ class UnreadableImages {
 
   void add(const std::filesystem::path& path);
 
+  /// Returns their number so far. Any thread may call this.
+  std::int64_t count() const { return count_; }
+
   /// Warns about the total number of unreadable images, if any.
   /// @throws std::runtime_error if none of the `attempted` > 0 images could be read.
   void report(const std::string& folder, std::int64_t attempted) const;
 
  private:
   WarningHandler warn_;
-  std::int64_t count_ = 0;
+  std::atomic<std::int64_t> count_ = 0;
 };
 
 }  // namespace onepass::video

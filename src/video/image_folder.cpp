@@ -58,6 +58,8 @@ class ImageFolder : public FrameSource {
 
   const SourceInfo& info() const override { return info_; }
 
+  DecodeErrors errors() const override { return {.undecodable = unreadable_.count()}; }
+
   std::optional<Frame> next() override {
     while (next_index_ < images_.size()) {
       const auto index = next_index_;

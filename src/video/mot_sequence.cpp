@@ -155,6 +155,8 @@ class MotImages : public FrameSource {
 
   const SourceInfo& info() const override { return info_; }
 
+  DecodeErrors errors() const override { return {.undecodable = unreadable_.count()}; }
+
   std::optional<Frame> next() override {
     while (next_ != images_.end()) {
       const auto& [index, path] = *next_++;

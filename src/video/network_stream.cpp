@@ -21,16 +21,21 @@ class NetworkStream : public FrameSource {
 
   const SourceInfo& info() const override { return info_; }
 
+  DecodeErrors errors() const override { return decoder_.errors(); }
+
   std::optional<Frame> next() override {
     auto* const picture = decoder_.next();
     if (!picture) return std::nullopt;
     Frame frame;
     frame.image = decoder_.to_bgr(*picture);
     frame.size = frame.image.size();
+    frame.concealed = decoder_.is_concealed();
     if (index_ == 0) describe(*picture, frame.size);
-    frame.captured = SystemClock::time_point(SystemClock::duration(Decoder::arrival(*picture)));
+    const auto arrival = Decoder::arrival(*picture);
+    const auto age = std::chrono::steady_clock::now() - arrival;
+    frame.captured = SystemClock::now() - std::chrono::duration_cast<SystemClock::duration>(age);
     frame.index = index_++;
-    frame.time = clock_->time_of(frame.index, presentation_s(*picture, frame.captured));
+    frame.time = clock_->time_of(frame.index, presentation_s(*picture, arrival));
     return frame;
   }
 
@@ -42,7 +47,7 @@ class NetworkStream : public FrameSource {
     clock_.emplace(info_.frame_rate);
   }
 
-  double presentation_s(const AVFrame& picture, SystemClock::time_point arrival) const {
+  double presentation_s(const AVFrame& picture, std::chrono::steady_clock::time_point arrival) const {
     if (decoder_.has_times()) return decoder_.time_s(picture);
     return std::chrono::duration<double>(arrival.time_since_epoch()).count();
   }

@@ -1,5 +1,6 @@
 #include "video/video_file.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -46,6 +47,12 @@ class VideoFile : public FrameSource {
 
   const SourceInfo& info() const override { return info_; }
 
+  DecodeErrors errors() const override {
+    auto errors = decoder_->errors();
+    errors.undecodable += missing_;
+    return errors;
+  }
+
   std::optional<Frame> next() override {
     if (first_) return std::exchange(first_, std::nullopt);
     for (int step = 0; picture_ && step < info_.stride; ++step) {
@@ -54,7 +61,10 @@ class VideoFile : public FrameSource {
       if (picture_) ++index_;
     }
     if (picture_) return frame();
-    if (!std::exchange(reported_, true)) report_end();
+    if (!std::exchange(reported_, true)) {
+      count_missing();
+      report_end();
+    }
     return std::nullopt;
   }
 
@@ -65,6 +75,7 @@ class VideoFile : public FrameSource {
     result.time = clock_->time_of(index_, decoder_->time_s(*picture_));
     result.image = decoder_->to_bgr(*picture_);
     result.size = result.image.size();
+    result.concealed = decoder_->is_concealed();
     return result;
   }
 
@@ -77,15 +88,25 @@ class VideoFile : public FrameSource {
     return count >= 1 && count <= longest ? std::optional(std::llround(count)) : std::nullopt;
   }
 
+  /// Counts the frames that a damaged container has lost, so that they never reached the decoder.
+  void count_missing() {
+    const auto found = index_ + 1 + decoder_->errors().undecodable;
+    const auto listed = decoder_->listed_pictures();
+    const bool lists_more = listed && decoder_->errors().total() > 0 && !decoder_->is_truncated();
+    const auto expected = info_.frame_count.value_or(found);
+    const bool breaks_off = decoder_->damage().in_container > 0 && found < expected - 2 - expected / 20;
+    if (lists_more || breaks_off) missing_ = std::max<std::int64_t>(0, expected - found);
+  }
+
   void report_end() const {
     const auto frames = index_ + 1;
-    const auto& damage = decoder_->damage();
+    const auto damage = decoder_->damage();
+    const auto errors = this->errors();
     if (damage.lost_start_s * info_.frame_rate > 1.5)
       warn_(fmt::format("{}: the first {:.2f} s cannot be decoded, because they follow no key frame", info_.name,
                         damage.lost_start_s));
-    if (const auto bad = damage.damaged + damage.undecodable; bad > 0)
-      warn_(fmt::format("{}: {} of {} frames are damaged ({} could not be decoded)", info_.name, bad,
-                        frames + damage.undecodable, damage.undecodable));
+    if (errors.total() > 0)
+      warn_(fmt::format("{}: of {} frames, {}", info_.name, frames + errors.undecodable, to_text(errors)));
     if (info_.live) {
       if (damage.read_error) throw std::runtime_error(fmt::format("{}: {}", info_.name, in_words(*damage.read_error)));
       return;
@@ -97,7 +118,7 @@ class VideoFile : public FrameSource {
       throw std::runtime_error(
           fmt::format("{}: the file is damaged: it cannot be read beyond its first {} frames", info_.name, frames));
     const auto listed = decoder_->listed_pictures();
-    if (listed && *listed > frames + damage.undecodable + 2 + *listed / 100)
+    if (listed && *listed > frames + errors.undecodable + 2 + *listed / 100)
       warn_(fmt::format("{}: ended after {} of {} announced frames", info_.name, frames, *listed));
   }
 
@@ -108,6 +129,7 @@ class VideoFile : public FrameSource {
   std::optional<FrameClock> clock_;
   std::optional<Frame> first_;  ///< until it is delivered
   std::int64_t index_ = 0;      ///< of picture_
+  std::atomic<std::int64_t> missing_ = 0;
   bool reported_ = false;
   std::function<void()> before_read_ = [] {};
 };

@@ -3,9 +3,6 @@
 // The first byte selects the reader: 'f' a checkpoint file (zip or older), 'p' a pickle, 's' an export's settings,
 // 'q' a quantized model, 'u' a user's notes about a model, 'm' those of an exporter in a file, 'r' those in the model
 // (a key in the first line, then its value), 'o' shapes of a network's outputs.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +13,7 @@
 #include <c10/util/Exception.h>
 
 #include "io/zip_directory.hpp"
+#include "memory_file.hpp"
 #include "model/graph/architecture.hpp"
 #include "model/read/export_settings.hpp"
 #include "model/read/model_notes.hpp"
@@ -27,25 +25,8 @@
 
 namespace {
 
-/// A file in memory, because the readers need a path.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::string_view bytes) : descriptor_(memfd_create("fuzz", 0)) {
-    if (descriptor_ < 0 || write(descriptor_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-      throw std::runtime_error("no memory for a file");
-  }
-  ~MemoryFile() { close(descriptor_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-
- private:
-  int descriptor_;
-};
-
 void read_file(std::string_view bytes) {
-  const MemoryFile file(bytes);
+  const onepass::test::MemoryFile file(bytes);
   if (bytes.starts_with("PK")) onepass::io::read_zip_directory(file.path());
   const onepass::model::Checkpoint checkpoint(file.path());
   onepass::model::read_architecture(checkpoint);
@@ -57,7 +38,7 @@ void read_notes(char reader, std::string_view bytes) {
     const auto end = std::min(bytes.find('\n'), bytes.size());
     onepass::model::add_recorded({{std::string(bytes.substr(0, end)), std::string(bytes.substr(end))}}, notes);
   } else {
-    const MemoryFile file(bytes);
+    const onepass::test::MemoryFile file(bytes);
     (reader == 'u' ? onepass::model::add_user_file : onepass::model::add_recorded_file)(file.path(), notes);
   }
 }

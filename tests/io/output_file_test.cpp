@@ -161,6 +161,23 @@ TEST(OutputFile, FailsWhenTheDiskIsFull) {
   EXPECT_FALSE(fs::exists(folder / "out.txt"));
 }
 
+TEST(OutputFile, NoticesThatItWasRemoved) {
+  const TemporaryFolder folder;
+  for (const auto overwrite : {Overwrite::append, Overwrite::refuse}) {
+    const auto path = folder / (overwrite == Overwrite::append ? "log.txt" : "out.txt");
+    OutputFile file(path, overwrite);
+    file.write("a line\n");
+    file.flush();
+    fs::remove(overwrite == Overwrite::append ? path : fs::path(path.string() + ".part"));
+    file.write("a line that nobody will ever read\n");
+    EXPECT_EQ(message_of([&] { file.flush(); }), path.string() + ": cannot be written: it has been removed");
+  }
+  OutputFile log(folder / "rotated.txt", Overwrite::append);
+  fs::rename(folder / "rotated.txt", folder / "rotated.txt.1");
+  log.write("a line\n");
+  EXPECT_EQ(message_of([&] { log.flush(); }), "") << "a file that was moved still has a reader";
+}
+
 TEST(OutputFile, AFileThatFailedDoesNotGetItsName) {
   const TemporaryFolder folder;
   fs::create_symlink("/dev/full", folder / "out.txt.part");

@@ -179,11 +179,33 @@ TEST(LiveVideo, PlaysAsFastAsItWasSeenAndShortensOutages) {
   }
 }
 
+TEST(LiveOutputs, ARemovedFileIsNoticedAndCounted) {
+  const TemporaryFolder folder;
+  StreamInfo stream;
+  stream.source.live = true;
+  for (const std::string name : {"a.mp4", "a.mkv", "a.avi", "a.jsonl"}) {
+    std::vector<std::string> warnings;
+    const auto open = [&](const fs::path& path) {
+      return name == "a.jsonl" ? make_jsonl_sink(path, Overwrite::append, stream)
+                               : make_video_sink(path, Overwrite::refuse, stream);
+    };
+    RecordingSink recording(folder / name, SegmentLength(0), open,
+                            [&](const std::string& line) { warnings.push_back(line); });
+    for (int i = 0; i < 10; ++i) recording.write(frame(i), {});
+    EXPECT_EQ(recording.lost_frames(), 0) << name;
+    for (const auto& entry : fs::directory_iterator(folder.path())) fs::remove(entry.path());
+    for (int i = 10; i < 20; ++i) recording.write(frame(i), {});
+    EXPECT_EQ(recording.lost_frames(), 10) << name;
+    ASSERT_THAT(warnings, testing::SizeIs(1)) << name;
+    EXPECT_THAT(warnings[0], HasSubstr("cannot be written: it has been removed; recording stops, tracking continues"));
+  }
+}
+
 TEST(LiveVideo, CanBePlayedWithoutItsEnd) {
   const TemporaryFolder folder;
   StreamInfo stream;
   stream.source.live = true;
-  for (const std::string extension : {".mp4", ".mkv"}) {
+  for (const std::string extension : {".mp4", ".mkv", ".avi"}) {
     const auto sink = make_video_sink(folder / ("a" + extension), Overwrite::refuse, stream);
     for (int i = 0; i < 150; ++i) {
       auto at = frame(i);

@@ -26,12 +26,13 @@ Broker::Broker(Guard guard) : port_(free_port()) {
     folder_.write("passwords", "");
     run({"mosquitto_passwd", "-b", folder_ / "passwords", "camera", "right"}, folder_ / "log");
   }
-  if (guard == Guard::tls) {
+  if (guard == Guard::tls || guard == Guard::client_certificate) {
     run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout",
-         folder_ / "key.pem", "-out", certificate()},
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key(), "-out",
+         certificate()},
         folder_ / "log");
-    config += "certfile " + certificate() + "\nkeyfile " + (folder_ / "key.pem").string() + "\n";
+    config += "certfile " + certificate() + "\nkeyfile " + key() + "\n";
+    if (guard == Guard::client_certificate) config += "cafile " + certificate() + "\nrequire_certificate true\n";
   }
   folder_.write("mosquitto.conf", config);
   start();

@@ -17,7 +17,8 @@ namespace onepass::test {
 /// A broker on a free port; it keeps the port when it is restarted.
 class Broker {
  public:
-  enum class Guard { open, password, tls };  ///< password: user "camera", password "right"
+  /// password: user "camera", password "right"; client_certificate: TLS, and clients need a certificate
+  enum class Guard { open, password, tls, client_certificate };
 
   explicit Broker(Guard guard = Guard::open);
 
@@ -26,6 +27,7 @@ class Broker {
 
   int port() const { return port_; }
   std::string certificate() const { return folder_ / "certificate.pem"; }
+  std::string key() const { return folder_ / "key.pem"; }  ///< of the certificate; a client may use both too
 
  private:
   TemporaryFolder folder_;

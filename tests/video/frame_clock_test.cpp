@@ -44,6 +44,22 @@ TEST(FrameClock, AdvancesIfTimesStandStillOrRunBackwards) {
   expect_times(times(25, {0, 0.5, 0.52, 0, 0}), {0, 0.5, 0.52, 0.56, 0.6});
 }
 
+TEST(FrameClock, GoesOnAfterALeapBack) {
+  expect_times(times(25, {95443.6, 95443.64, 0, 0.5, 0.6}), {0, 0.04, 0.08, 0.58, 0.68});  // 33 bits at 90 kHz
+  expect_times(times(25, {7200, 7201, 3601, 3602}), {0, 1, 1.04, 2.04});  // a camera's clock at the end of summer time
+}
+
+TEST(FrameClock, KeepsALeapForward) {
+  expect_times(times(25, {0, 0.04, 3600.08, 3600.12}), {0, 0.04, 3600.08, 3600.12});
+}
+
+TEST(FrameClock, RunsForAHundredYears) {
+  constexpr double century_s = 100 * 365.25 * 86400;
+  EXPECT_NEAR(times(25, {0, century_s, century_s + 0.04})[2], century_s + 0.04, 1e-6);
+  const auto last = times(25, {0, century_s, century_s, century_s});
+  EXPECT_LT(last[2], last[3]);
+}
+
 TEST(FrameClock, IsStrictlyIncreasingWhateverComes) {
   const double infinite = std::numeric_limits<double>::infinity();
   const auto result = times(30, {5, -3, 1e9, infinite, missing, 0, 7, 1e9, 5, 5});

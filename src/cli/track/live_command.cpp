@@ -78,6 +78,7 @@ std::string progress_text(const std::vector<StreamHealth>& streams) {
     } else {
       line += to_string(stream.state);
     }
+    line += errors_text(stream.errors);
   }
   return line;
 }
@@ -88,7 +89,8 @@ std::string summary(const LiveChannel& channel, double seconds) {
                           health.frames_tracked, health.frames_read, seconds,
                           static_cast<double>(health.frames_tracked) / seconds, health.frames_dropped);
   if (health.reconnects > 0) text += fmt::format(", {} reconnects", health.reconnects);
-  text += fmt::format(", {} ids\n", channel.tracker ? channel.tracker->identity_count() : 0);
+  text +=
+      fmt::format(", {} ids{}\n", channel.tracker ? channel.tracker->identity_count() : 0, errors_text(health.errors));
   if (health.frames_tracked > 0) {
     text += fmt::format("  latency from arrival to tracks written: median {:.0f}, p95 {:.0f}, max {:.0f} ms\n",
                         health.latency.median_ms, health.latency.p95_ms, health.latency.max_ms);
@@ -123,6 +125,11 @@ void require_no_failure(const std::vector<LiveChannel>& channels) {
   throw std::runtime_error(fmt::format("{} of {} cameras failed", failures.size(), channels.size()));
 }
 
+/// Throws if a camera has sent damaged frames.
+void require_no_damage(const std::vector<LiveChannel>& channels) {
+  for (const auto& channel : channels) require_undamaged(channel.stream->name(), channel.stream->health().errors);
+}
+
 /// A run over live cameras, from the first connection to the last saved memory.
 class LiveRun {
  public:
@@ -144,9 +151,9 @@ class LiveRun {
   }
 
   /// Tracks until all streams have ended or a signal arrives.
-  void run(bool require_all) {
+  void run(const TrackOptions& given) {
     LiveRunOptions options;
-    options.require_all = require_all;
+    options.require_all = given.live.require_all;
     options.stop = [this] { return should_stop(); };
     options.progress = [this] { show_progress(); };
     options.report = [this](const std::string& camera, const std::string& news) {
@@ -158,6 +165,7 @@ class LiveRun {
     print_summary();
     if (signals_.received()) throw Interrupted("interrupted; the outputs contain the results so far");
     require_no_failure(channels_);
+    if (given.strict) require_no_damage(channels_);
   }
 
  private:
@@ -254,7 +262,7 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
         "differ");
   }
   auto paths = plan_paths(options.live, cameras, options.outputs, inputs);
-  LiveRun(options, config, cameras, std::move(paths)).run(options.live.require_all);
+  LiveRun(options, config, cameras, std::move(paths)).run(options);
 }
 
 }  // namespace onepass::cli

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iostream>
 
+#include <fmt/format.h>
+
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 
@@ -39,7 +41,11 @@ MqttOptions mqtt_options(const ServiceOptions& options) {
   mqtt.address = read_option("--mqtt", [&] { return parse_mqtt_address(options.mqtt); });
   mqtt.password = read_option("--mqtt-password-file", [&] { return read_password(options.mqtt_password_file); });
   mqtt.ca_file = options.mqtt_ca_file;
+  mqtt.certificate_file = options.mqtt_certificate_file;
+  mqtt.key_file = options.mqtt_key_file;
   if (!mqtt.ca_file.empty() && !mqtt.address.tls) throw UsageError("--mqtt-ca-file requires mqtts://, not mqtt://");
+  if (!mqtt.certificate_file.empty() && !mqtt.address.tls)
+    throw UsageError("--mqtt-certificate-file requires mqtts://, not mqtt://");
   if (mqtt.address.user.empty() && !options.mqtt_password_file.empty())
     throw UsageError("--mqtt-password-file needs a user: --mqtt mqtt://USER@host");
   mqtt.warn = print_warning;
@@ -59,8 +65,15 @@ WebOptions web_options(const ServiceOptions& options) {
 void check(const ServiceOptions& options) {
   if (options.serve.empty() && !options.serve_token_file.empty())
     throw UsageError("--serve-token-file has no effect without --serve");
-  if (options.mqtt.empty() && (!options.mqtt_password_file.empty() || !options.mqtt_ca_file.empty()))
-    throw UsageError("--mqtt-password-file and --mqtt-ca-file have no effect without --mqtt");
+  const auto needs_mqtt = [&](const std::string& given, const char* flag) {
+    if (options.mqtt.empty() && !given.empty()) throw UsageError(fmt::format("{} has no effect without --mqtt", flag));
+  };
+  needs_mqtt(options.mqtt_password_file, "--mqtt-password-file");
+  needs_mqtt(options.mqtt_ca_file, "--mqtt-ca-file");
+  needs_mqtt(options.mqtt_certificate_file, "--mqtt-certificate-file");
+  needs_mqtt(options.mqtt_key_file, "--mqtt-key-file");
+  if (options.mqtt_certificate_file.empty() != options.mqtt_key_file.empty())
+    throw UsageError("--mqtt-certificate-file and --mqtt-key-file must be given together");
   if (options.mqtt.empty() && !options.mqtt_discovery.empty())
     throw UsageError("--mqtt-discovery has no effect without --mqtt");
   if (options.mqtt_discovery.find_first_of("+# ") != std::string::npos)
@@ -98,6 +111,16 @@ void add_service_options(CLI::App& command, ServiceOptions& options) {
       .add_option("--mqtt-discovery", options.mqtt_discovery,
                   "Announce cameras, counts and zones to Home Assistant, below this topic: homeassistant")
       ->type_name("PREFIX")
+      ->group(group);
+  command
+      .add_option("--mqtt-certificate-file", options.mqtt_certificate_file,
+                  "Certificate of this client, for brokers that require one (PEM)")
+      ->type_name("FILE")
+      ->group(group);
+  command
+      .add_option("--mqtt-key-file", options.mqtt_key_file,
+                  "Private key of --mqtt-certificate-file (PEM, without passphrase)")
+      ->type_name("FILE")
       ->group(group);
 }
 

@@ -22,6 +22,8 @@ struct ServiceOptions {
   std::string mqtt;
   std::string mqtt_password_file;
   std::string mqtt_ca_file;
+  std::string mqtt_certificate_file;
+  std::string mqtt_key_file;
   std::string mqtt_discovery;  ///< prefix of Home Assistant's topics
 
   bool any() const { return !serve.empty() || !mqtt.empty(); }

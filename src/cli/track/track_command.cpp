@@ -132,6 +132,7 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
   run_options.stop = [&] { return stop.received(); };
   run_options.progress = [&](const RunStatistics& statistics) {
     progress.update(statistics);
+    if (events) events->flush();  // a crash loses nothing of the frame
     outside.health.update(outside.number, statistics);
   };
   outside.health.begin(outside.number);
@@ -177,6 +178,7 @@ void track(TrackOptions options, const Parameters& parameters) {
                                        {i, shown_names[i], health, services, counting});
       health.end(i, "");
       std::cerr << summary_table(names[i], result.statistics) << result.counted;
+      if (options.strict) require_undamaged(names[i], result.statistics.errors);
     } catch (const std::exception& error) {
       health.end(i, message_of(error));
       if (names.size() == 1) throw;

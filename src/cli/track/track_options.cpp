@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "io/location.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -26,6 +28,8 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
   command.add_option("--vid-stride", options.stride, "Process every N-th frame")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
+  command.add_flag("--strict", options.strict,
+                   "Exit with an error if frames of the source are damaged; the outputs are completed nevertheless");
 }
 
 void add_output_options(CLI::App& command, OutputOptions& outputs) {
@@ -186,6 +190,18 @@ void check_live(const TrackOptions& options) {
   refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
 }
 
+/// Warns of a password that every user of the machine can see in the process list.
+void warn_of_passwords(const std::vector<std::string>& sources) {
+  for (const auto& source : sources) {
+    const auto begin = source.find("://");
+    const auto end = source.rfind('@');
+    if (begin == std::string::npos || end == std::string::npos || source.find(':', begin + 3) > end) continue;
+    print_warning(io::without_credentials(source) +
+                  ": other users of this machine can see the password on the command line; list the camera in a file "
+                  "for --sources");
+  }
+}
+
 }  // namespace
 
 void add_track_options(CLI::App& command, TrackOptions& options) {
@@ -198,9 +214,15 @@ void add_track_options(CLI::App& command, TrackOptions& options) {
   add_service_options(command, options.services);
 }
 
+void require_undamaged(const std::string& source, const DecodeErrors& errors) {
+  if (errors.total() > 0)
+    throw std::runtime_error(fmt::format("{}: frames are {}, which --strict does not allow", source, to_text(errors)));
+}
+
 void check(const TrackOptions& options, const Parameters& parameters) {
   if (options.sources.empty() && options.live.sources.empty()) throw UsageError("track needs a --source");
   if (options.live.asked_for()) check_live(options);
+  warn_of_passwords(options.sources);
   if (!options.live.asked_for()) require_no_live_options(options.live);
   if (options.model.empty() == options.detections.empty()) {
     throw UsageError(

@@ -34,6 +34,7 @@ struct TrackOptions {
   std::string detections;
   int stride = 1;
   std::optional<int> stream;
+  bool strict = false;
   OutputOptions outputs;
   ServiceOptions services;
   LiveCommandOptions live;
@@ -44,5 +45,8 @@ void add_track_options(CLI::App& command, TrackOptions& options);
 
 /// @throws UsageError if options are missing, or have no effect together.
 void check(const TrackOptions& options, const Parameters& parameters);
+
+/// @throws std::runtime_error if a source has errors, for --strict.
+void require_undamaged(const std::string& source, const DecodeErrors& errors);
 
 }  // namespace onepass::cli

@@ -1,5 +1,6 @@
 #include "onepass/live.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -54,6 +55,25 @@ void LiveStream::State::notice_overdue_open() {
   enter(state, reason, reason);
 }
 
+/// Gives the stream up, although its thread is still in a call of a driver, after the time of all attempts that are
+/// left. The mutex must be held. The owner calls this; otherwise a stream would never end.
+void LiveStream::State::notice_hang() {
+  constexpr std::chrono::seconds grace{1};  // most connections end in time by themselves
+  const bool waits_for_us = pipeline::is_recording(location) || frames.size() >= most_kept;
+  if (!options.retries || finished || stopping || waits_for_us || (!opening && !delivering)) return;
+  const auto patience = delivering ? 2 * options.read_timeout : options.open_timeout;
+  const auto since = delivering ? last_frame_at : connect_at;
+  const int attempts = std::max(1, *options.retries + 1 - failures);
+  if (SteadyClock::now() - since <= attempts * patience + grace) return;
+  failed = true;
+  const auto reason = delivering ? fmt::format("no frame for {:g} s", patience.count()) : no_answer();
+  enter(StreamState::ended, reason, "given up: " + reason + ", and the driver does not return");
+  abandoned = true;
+  stopping = true;
+  stop_deadline = SteadyClock::now();
+  changed.notify_all();
+}
+
 std::string LiveStream::State::no_answer() const {
   return fmt::format("no answer within {:g} s", options.open_timeout.count());
 }
@@ -83,6 +103,8 @@ void LiveStream::stop() {
   const State::Lock lock(state_->mutex);
   if (!state_->stopping) state_->stop_deadline = State::SteadyClock::now() + patience;
   state_->stopping = true;
+  state_->recorder.health.frames_dropped += static_cast<std::int64_t>(state_->frames.size());
+  state_->frames.clear();
   state_->recorder.health.state = StreamState::ended;
   if (!state_->failed) state_->recorder.health.reason.clear();  // a lost connection no longer matters
   state_->changed.notify_all();
@@ -122,7 +144,7 @@ void LiveStream::tracked(const LiveFrame& frame) {
 
 bool LiveStream::ended() const {
   const State::Lock lock(state_->mutex);
-  return state_->finished && state_->frames.empty();
+  return (state_->finished || state_->abandoned) && state_->frames.empty();
 }
 
 std::optional<std::string> LiveStream::failure() const {
@@ -139,6 +161,7 @@ std::vector<std::string> LiveStream::take_news() {
   const State::Lock lock(state_->mutex);
   state_->notice_silence();
   state_->notice_overdue_open();
+  state_->notice_hang();
   return std::exchange(state_->news, {});
 }
 

@@ -31,12 +31,14 @@ struct LiveStream::State {
   bool read_connection();
   bool give_up();
   bool wait_for(const Frame& frame);
+  void count_errors(const DecodeErrors& errors);
   void deliver(Frame frame, const SourceInfo& source);
   void take_first(const Frame& frame, const SourceInfo& source, SteadyClock::time_point now);
   bool pause_before_next(const std::string& why);
 
   void notice_silence();
   void notice_overdue_open();
+  void notice_hang();
   void enter(StreamState state, const std::string& reason, const std::string& details);
   void tell(const std::string& line);
   std::string no_answer() const;
@@ -50,13 +52,15 @@ struct LiveStream::State {
   pipeline::LiveClock clock;
   int failures = 0;  ///< failed attempts in a row
   std::int64_t next_index = 0;
-  bool timed_out = false;  ///< give_up() has ended the connection
+  DecodeErrors earlier_errors{};  ///< before the current connection
+  bool timed_out = false;         ///< give_up() has ended the connection
 
   mutable std::mutex mutex;         // protects all members below
   std::condition_variable changed;  ///< signals stopping, finished, or room for frames
   bool stopping = false;
   SteadyClock::time_point stop_deadline;  ///< time until which the owner waits for the thread
   bool finished = false;                  ///< the thread has ended
+  bool abandoned = false;                 ///< given up although the thread has not ended
   bool failed = false;                    ///< the stream was given up, for the reason in health
   SourceInfo info;
   std::deque<LiveFrame> frames;

@@ -38,6 +38,7 @@ bool LiveStream::State::read_connection() {
     const Lock lock(mutex);
     connect_at = SteadyClock::now();
     opening = true;
+    earlier_errors = recorder.health.errors;
   }
   timed_out = false;
   clock.restart();
@@ -49,11 +50,20 @@ bool LiveStream::State::read_connection() {
   };
   const auto source = pipeline::open_connection(location, source_options, [this] { return give_up(); });
   while (auto frame = source->next()) {
+    count_errors(source->errors());
     if (!source->info().live && !wait_for(*frame)) return true;
     deliver(std::move(*frame), source->info());
     if (const Lock lock(mutex); stopping) return true;
   }
+  count_errors(source->errors());
   return !source->info().live;
+}
+
+/// Adds the errors of this connection to those of the earlier ones.
+void LiveStream::State::count_errors(const DecodeErrors& errors) {
+  const Lock lock(mutex);
+  recorder.health.errors = {earlier_errors.concealed + errors.concealed,
+                            earlier_errors.undecodable + errors.undecodable};
 }
 
 /// Waits until a recording's frame is due; returns false if the stream is stopped in the meantime.
@@ -105,6 +115,10 @@ void LiveStream::State::deliver(Frame frame, const SourceInfo& source) {
   } else {
     changed.wait(lock, [this] { return frames.size() < most_kept || stopping; });
     last_frame_at = SteadyClock::now();  // the time spent waiting here does not count as silence of the camera
+  }
+  if (stopping) {  // after the owner has counted the frames that were still waiting
+    ++recorder.health.frames_dropped;
+    return;
   }
   frames.push_back({std::move(frame), arrival});
   on_change();

@@ -80,6 +80,7 @@ std::string frame_line(const Frame& frame, std::span<const Track> tracks, const 
   line["time"] = rounded(frame.time.count(), 6);
   if (has_wall_time(frame)) line["wall"] = utc_text(frame.captured);
   line["source"] = stream.source.name;
+  if (frame.concealed) line["concealed"] = true;
   line["tracks"] = Json::array();
   for (const auto& track : tracks) {
     auto& described = line["tracks"].emplace_back(describe(track, frame.index, stream.class_names));

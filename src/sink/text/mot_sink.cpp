@@ -18,6 +18,7 @@ class MotSink : public TrackSink {
                      track.id, box.left, box.top, box.width, box.height, track.score);
     }
     file_.write(rows_);
+    file_.flush();  // a crash loses nothing of the frame
   }
 
   void close() override { file_.close(); }

@@ -75,6 +75,7 @@ class VideoSink : public TrackSink {
     }
     attempt([this] { writer_->finish(); });
     writer_.reset();
+    if (!live_ && sink::is_fragmented(file_.path())) add_index();
     file_.commit();
   }
 
@@ -86,6 +87,19 @@ class VideoSink : public TrackSink {
     if (live_ && last_s_) origin_s_ += std::max(0.0, time_s - *last_s_ - longest_gap_s);
     last_s_ = time_s;
     return time_s - origin_s_;
+  }
+
+  /// Replaces the fragments by a file with one index. If there is no room for it, the fragments stay: they play too.
+  void add_index() const {
+    const auto& part = file_.part();
+    const auto indexed = part.parent_path() / (part.stem().string() + ".indexed" + part.extension().string());
+    std::error_code error;
+    try {
+      sink::copy_with_index(part, indexed, frame_rate_);
+      fs::rename(indexed, part, error);
+    } catch (const std::runtime_error&) {
+      fs::remove(indexed, error);
+    }
   }
 
   /// Calls `work` and adds the path to its error. After an error, the file stays as it is.
@@ -102,12 +116,14 @@ class VideoSink : public TrackSink {
     }
   }
 
-  /// Throws when the disk is almost full. Stopping while there is room for the container's index keeps the written part
-  /// of the video playable.
+  /// Throws when the file was removed, or the disk is almost full. Stopping while there is room for the container's
+  /// index keeps the written part of the video playable.
   void require_space() const {
     constexpr std::uintmax_t reserve = 4 << 20;  // bytes for some seconds of video that the encoder still buffers
     std::error_code unknown;
     const auto space = fs::space(file_.part(), unknown);
+    if (unknown == std::errc::no_such_file_or_directory)
+      throw std::runtime_error(file_.path().string() + ": cannot be written: it has been removed");
     if (!unknown && space.available < reserve)
       throw std::runtime_error(file_.path().string() + ": no space left on device; the video ends here");
   }

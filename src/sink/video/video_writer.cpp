@@ -17,6 +17,36 @@
 namespace onepass::sink {
 namespace {
 
+/// @throws std::runtime_error in FFmpeg's words if the result of one of its functions is an error.
+void require(int result) {
+  if (result >= 0) return;
+  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
+  av_strerror(result, text.data(), text.size());
+  throw std::runtime_error(text.data());
+}
+
+/// Returns an output in the format of the extension; its file is not open yet.
+video::Output open_output(const std::filesystem::path& path) {
+  AVFormatContext* allocated = nullptr;
+  require(avformat_alloc_output_context2(&allocated, nullptr, nullptr, path.c_str()));
+  allocated->flags |= AVFMT_FLAG_BITEXACT;  // no random numbers and versions, so that equal runs write equal files
+  return video::Output(allocated);
+}
+
+std::string lower_extension(const std::filesystem::path& path) {
+  auto extension = path.extension().string();
+  std::ranges::transform(extension, extension.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  return extension;
+}
+
+video::Format open_input(const std::filesystem::path& path) {
+  AVFormatContext* opened = nullptr;
+  require(avformat_open_input(&opened, ("file:" + path.string()).c_str(), nullptr, nullptr));
+  video::Format input(opened);
+  require(avformat_find_stream_info(input.get(), nullptr));
+  return input;
+}
+
 /// An encoder, and its name in the container ("XVID").
 struct Encoder {
   AVCodecID codec;
@@ -27,21 +57,12 @@ struct Encoder {
 /// which FFmpeg can write without further libraries. AVI uses other codecs, because it does not support H.264's
 /// reordered frames well.
 std::vector<Encoder> encoders_for(const std::filesystem::path& path) {
-  auto extension = path.extension().string();
-  for (auto& letter : extension) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  const auto extension = lower_extension(path);
   if (extension == ".mp4" || extension == ".m4v" || extension == ".mov" || extension == ".mkv")
     return {{AV_CODEC_ID_H264, 0}, {AV_CODEC_ID_MPEG4, 0}};
   if (extension == ".avi") return {{AV_CODEC_ID_MPEG4, MKTAG('X', 'V', 'I', 'D')}, {AV_CODEC_ID_MJPEG, 0}};
   return {};
 }
-
-struct OutputClosed {
-  void operator()(AVFormatContext* format) const {
-    if (format->pb) avio_closep(&format->pb);
-    avformat_free_context(format);
-  }
-};
-using Output = std::unique_ptr<AVFormatContext, OutputClosed>;
 
 /// Returns a clock with at most 60,000 ticks a second (MPEG-4 part 2 allows 65,535) of which every frame at the nominal
 /// rate takes a whole number.
@@ -49,13 +70,6 @@ AVRational clock_for(double frame_rate) {
   constexpr int most = 60'000;
   const auto rate = av_d2q(frame_rate, most);
   return {1, std::max(1, most / std::max(1, rate.num)) * std::max(1, rate.num)};
-}
-
-void require(int result) {
-  if (result >= 0) return;
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-  av_strerror(result, text.data(), text.size());
-  throw std::runtime_error(text.data());
 }
 
 }  // namespace
@@ -72,7 +86,7 @@ struct VideoWriter::State {
 
   VideoFormat wanted;
   AVRational rate{};
-  Output output;
+  video::Output output;
   video::Codec codec;
   video::Picture picture{av_frame_alloc()};
   video::Packet packet{av_packet_alloc()};
@@ -86,9 +100,7 @@ VideoWriter::State::State(const std::filesystem::path& path, const VideoFormat& 
   video::quiet_ffmpeg();
   wanted.size = {format.size.width & ~1, format.size.height & ~1};  // colors have half the resolution
   rate = av_d2q(format.frame_rate, 60'000);
-  AVFormatContext* allocated = nullptr;
-  require(avformat_alloc_output_context2(&allocated, nullptr, nullptr, path.c_str()));
-  output.reset(allocated);
+  output = open_output(path);
   constant_rate = std::string(output->oformat->name) == "avi";
   const auto encoders = encoders_for(path);
   if (std::ranges::none_of(encoders, [this](const auto& encoder) { return open_codec(encoder); }))
@@ -115,10 +127,14 @@ bool VideoWriter::State::open_codec(const Encoder& encoder) {
     codec->flags |= AV_CODEC_FLAG_QSCALE;
     codec->global_quality = 3 * FF_QP2LAMBDA;
   }
+  codec->thread_count = 4;  // more or fewer would change the bytes of H.264
+  const int second = std::max(1, static_cast<int>(std::lround(wanted.frame_rate)));
   video::Options options{{"crf", "23"}};
-  if (wanted.survives_a_crash) {  // no picture waits in the encoder, and a key frame comes every second
+  if (wanted.live) {  // no picture waits in the encoder, and a key frame comes every second
     av_dict_set(options.get(), "tune", "zerolatency", 0);
-    codec->gop_size = std::max(1, static_cast<int>(std::lround(wanted.frame_rate)));
+    codec->gop_size = second;
+  } else {  // at most half a second of pictures waits in the encoder, apart from those that its threads work on
+    av_dict_set_int(options.get(), "rc-lookahead", std::clamp(second / 2, 1, 40), 0);
   }
   return avcodec_open2(codec.get(), found, options.get()) >= 0;
 }
@@ -130,13 +146,11 @@ void VideoWriter::State::open_file(const std::filesystem::path& path) {
   stream->time_base = codec->time_base;
   stream->avg_frame_rate = rate;
   require(avio_open(&output->pb, path.c_str(), AVIO_FLAG_WRITE));
-  video::Options options{};
-  if (wanted.survives_a_crash) {
-    output->flags |= AVFMT_FLAG_FLUSH_PACKETS;
-    av_dict_set(options.get(), "movflags", "frag_keyframe+empty_moov+default_base_moof", 0);
-    av_dict_set(options.get(), "frag_duration", "1000000", 0);    // MP4: microseconds
-    av_dict_set(options.get(), "cluster_time_limit", "1000", 0);  // Matroska: milliseconds
-  }
+  // What is written can be played even if the program is killed.
+  output->flags |= AVFMT_FLAG_FLUSH_PACKETS;
+  video::Options options{{"movflags", "frag_keyframe+empty_moov+default_base_moof"},
+                         {"frag_duration", "500000"},     // MP4: microseconds
+                         {"cluster_time_limit", "500"}};  // Matroska: milliseconds
   require(avformat_write_header(output.get(), options.get()));
   picture->format = codec->pix_fmt;
   picture->width = codec->width;
@@ -194,6 +208,43 @@ void VideoWriter::finish() {
   require(av_write_trailer(state_->output.get()));
   require(state_->output->pb->error);
   require(avio_closep(&state_->output->pb));
+}
+
+bool is_fragmented(const std::filesystem::path& path) {
+  const auto extension = lower_extension(path);
+  return extension == ".mp4" || extension == ".m4v" || extension == ".mov";
+}
+
+void copy_with_index(const std::filesystem::path& fragmented, const std::filesystem::path& indexed, double frame_rate) {
+  const auto input = open_input(fragmented);
+  const auto output = open_output(indexed);
+  const auto& from = *input->streams[0];
+  auto* const to = avformat_new_stream(output.get(), nullptr);
+  if (!to) throw std::bad_alloc();
+  require(avcodec_parameters_copy(to->codecpar, from.codecpar));
+  to->time_base = from.time_base;
+  to->avg_frame_rate = av_d2q(frame_rate, 60'000);
+  require(avio_open(&output->pb, indexed.c_str(), AVIO_FLAG_WRITE));
+  require(avformat_write_header(output.get(), nullptr));
+  const video::Packet packet(av_packet_alloc());
+  if (!packet) throw std::bad_alloc();
+  std::optional<std::int64_t> start;
+  while (true) {
+    const int result = av_read_frame(input.get(), packet.get());
+    if (result == AVERROR_EOF) break;
+    require(result);
+    if (!start) start = packet->pts;
+    packet->pts -= *start;  // fragments have no edit list, and therefore begin late by the frames that are reordered
+    packet->dts -= *start;
+    packet->duration = 0;  // that of the last frame of a fragment is a guess
+    packet->pos = -1;
+    av_packet_rescale_ts(packet.get(), from.time_base, to->time_base);
+    require(av_interleaved_write_frame(output.get(), packet.get()));
+    require(output->pb->error);
+  }
+  require(av_write_trailer(output.get()));
+  require(output->pb->error);
+  require(avio_closep(&output->pb));
 }
 
 }  // namespace onepass::sink

@@ -98,4 +98,23 @@ bool sink::is_known_host(const std::string& host, const WebAddress& address) {
   return name == "localhost" || name == address.host || is_ipv4(name) || is_ipv6(name);
 }
 
+bool sink::is_from_other_site(const std::string& fetch_site, const std::string& fetch_mode) {
+  const bool foreign = fetch_site == "cross-site" || fetch_site == "same-site";  // another port is "same-site" too
+  return foreign && fetch_mode != "navigate";
+}
+
+bool sink::GuessLimit::is_locked_out(const std::string& client, Time now) {
+  const std::lock_guard lock(mutex_);
+  const auto found = clients_.find(client);
+  return found != clients_.end() && now - found->second.first < period && found->second.count >= most_guesses;
+}
+
+void sink::GuessLimit::count_wrong(const std::string& client, Time now) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(clients_, [&](const auto& entry) { return now - entry.second.first >= period; });
+  if (clients_.size() >= most_clients && !clients_.contains(client)) clients_.erase(clients_.begin());
+  auto& guesses = clients_.try_emplace(client, Guesses{now}).first->second;
+  ++guesses.count;
+}
+
 }  // namespace onepass

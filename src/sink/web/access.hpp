@@ -1,6 +1,9 @@
 // Decides by host name and token whether a request may see the page.
 #pragma once
 
+#include <chrono>
+#include <map>
+#include <mutex>
 #include <string>
 
 #include "onepass/web_server.hpp"
@@ -15,5 +18,32 @@ bool is_authorized(const std::string& authorization, const std::string& token);
 /// Only IP addresses, "localhost" and the host name being served are known. This prevents DNS rebinding: a foreign site
 /// whose name is made to resolve to this machine must not read the page.
 bool is_known_host(const std::string& host, const WebAddress& address);
+
+/// Returns whether another site's page makes a browser send this request, such as for a picture in it. Following a link
+/// from there to our page is allowed. Browsers say so in the headers Sec-Fetch-Site and Sec-Fetch-Mode.
+bool is_from_other_site(const std::string& fetch_site, const std::string& fetch_mode);
+
+/// Limits how many tokens a client can try: after some wrong ones within a minute, it is locked out until that minute
+/// is over, even with the right token. Thread-safe.
+class GuessLimit {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  static constexpr int most_guesses = 10;
+  static constexpr std::chrono::seconds period{60};
+
+  bool is_locked_out(const std::string& client, Time now);
+  void count_wrong(const std::string& client, Time now);
+
+ private:
+  struct Guesses {
+    Time first;
+    int count = 0;
+  };
+  static constexpr std::size_t most_clients = 1000;
+
+  std::mutex mutex_;
+  std::map<std::string, Guesses> clients_;  ///< with wrong tokens in the last minute
+};
 
 }  // namespace onepass::sink

@@ -1,5 +1,7 @@
 #include "sink/web/http_listener.hpp"
 
+#include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -43,6 +45,25 @@ void refuse(socket_t socket, const char* status) {
   (void)!::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/// Returns the numeric address of the other side, without its port; empty if it has gone. Of an IPv6 address, only the
+/// network is returned, because a client usually has all addresses of its network.
+std::string client_of(socket_t socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
+  auto* const v6 = reinterpret_cast<sockaddr_in6*>(&address);
+  const bool is_network =
+      address.ss_family == AF_INET6 && !IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) && !IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr);
+  if (is_network) std::fill(v6->sin6_addr.s6_addr + 8, v6->sin6_addr.s6_addr + 16, 0);
+  std::array<char, NI_MAXHOST> name{};
+  const auto* const given = reinterpret_cast<const sockaddr*>(&address);
+  const int error = ::getnameinfo(given, size, name.data(), name.size(), nullptr, 0, NI_NUMERICHOST);
+  return error == 0 ? name.data() : "";
+}
+
+/// Whether the client may be a reverse proxy on this machine, which stands for many clients.
+bool may_be_proxy(const std::string& client) { return client == "127.0.0.1" || client == "::1"; }
+
 /// Set in the accepting thread while it passes on a connection that must be refused, because the queue is full.
 thread_local bool turned_away = false;
 
@@ -51,7 +72,8 @@ thread_local bool turned_away = false;
 /// Byte stream of one connection that enforces the limits.
 class HttpListener::Connection : public httplib::Stream {
  public:
-  Connection(socket_t socket, const HttpLimits& limits) : socket_(socket), limits_(limits) {}
+  Connection(socket_t socket, std::string client, const HttpLimits& limits)
+      : socket_(socket), client_(std::move(client)), limits_(limits) {}
 
   /// Waits for the first byte of a request.
   bool next_request() {
@@ -91,7 +113,7 @@ class HttpListener::Connection : public httplib::Stream {
     return count;
   }
 
-  void get_remote_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
+  void get_remote_ip_and_port(std::string& ip, int& port) const override { ip = client_, port = 0; }
   void get_local_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
   socket_t socket() const override { return socket_; }
 
@@ -114,6 +136,7 @@ class HttpListener::Connection : public httplib::Stream {
   }
 
   socket_t socket_;
+  std::string client_;
   const HttpLimits& limits_;
   std::array<char, 4096> buffer_{};
   std::size_t begin_ = 0;
@@ -163,15 +186,21 @@ HttpListener::~HttpListener() {
   thread_.join();
 }
 
+/// Adds the connection to the open ones, unless a limit is reached.
+bool HttpListener::admit(socket_t socket, const std::string& client) {
+  const std::lock_guard lock(mutex_);
+  if (turned_away || stopping_) return false;
+  const auto of_client = [&](const auto& entry) { return entry.second == client; };
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(open_, of_client));
+  if (count >= limits_.per_client && !may_be_proxy(client)) return false;
+  open_.emplace(socket, client);
+  return true;
+}
+
 bool HttpListener::process_and_close_socket(socket_t socket) {
-  bool welcome = !turned_away;
-  {
-    const std::lock_guard lock(mutex_);
-    welcome = welcome && !stopping_;
-    if (welcome) open_.insert(socket);
-  }
-  if (welcome) {
-    serve(socket);
+  const auto client = client_of(socket);
+  if (admit(socket, client)) {
+    serve(socket, client);
     const std::lock_guard lock(mutex_);
     open_.erase(socket);  // before it is closed, because the system may reuse its number
   } else {
@@ -182,8 +211,8 @@ bool HttpListener::process_and_close_socket(socket_t socket) {
   return true;
 }
 
-void HttpListener::serve(socket_t socket) {
-  Connection connection(socket, limits_);
+void HttpListener::serve(socket_t socket, const std::string& client) {
+  Connection connection(socket, client, limits_);
   for (std::size_t count = 1; count <= requests_per_connection && connection.next_request(); ++count) {
     bool closed = false;
     bool understood = false;
@@ -203,7 +232,7 @@ void HttpListener::serve(socket_t socket) {
 void HttpListener::abort_connections() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
-  for (const socket_t socket : open_) ::shutdown(socket, SHUT_RDWR);
+  for (const auto& [socket, client] : open_) ::shutdown(socket, SHUT_RDWR);
 }
 
 }  // namespace onepass::sink

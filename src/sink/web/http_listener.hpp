@@ -5,8 +5,8 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <thread>
 
@@ -17,6 +17,7 @@ namespace onepass::sink {
 
 struct HttpLimits {
   std::size_t connections = 64;                    ///< served in parallel; as many more wait, further ones are refused
+  std::size_t per_client = 24;                     ///< of these for one address other than a proxy on this machine
   std::size_t request_bytes = 16 * 1024;           ///< for request line and headers; bodies are not read
   std::chrono::milliseconds request_time{10'000};  ///< from the first to the last byte of a request
   std::chrono::milliseconds idle_time{5'000};      ///< between two requests on a connection
@@ -43,13 +44,14 @@ class HttpListener : private httplib::Server {
   class Connection;
 
   bool process_and_close_socket(socket_t socket) override;
-  void serve(socket_t socket);
+  bool admit(socket_t socket, const std::string& client);
+  void serve(socket_t socket, const std::string& client);
   void abort_connections();
 
   HttpLimits limits_;
   int port_ = 0;
   std::mutex mutex_;
-  std::set<socket_t> open_;  ///< connections being served
+  std::map<socket_t, std::string> open_;  ///< connections being served, and the addresses of their clients
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -117,7 +117,8 @@ function showHealth(health) {
   byId('health').replaceChildren(
     ...streams.map((stream) => healthCard(stream.name, stream.state, look[stream.state], stream.reason, [
       ['Frames received', count(stream.frames_read)], ['Tracked', count(stream.frames_tracked)],
-      ['Dropped', count(stream.frames_dropped)], ['Reconnects', count(stream.reconnects)],
+      ['Dropped', count(stream.frames_dropped)], 
+      ['Damaged', count(stream.frames_concealed + stream.frames_undecodable)], ['Reconnects', count(stream.reconnects)],
       ['Median latency', ms(stream.latency_ms.median)], ['95th percentile', ms(stream.latency_ms.p95)], ['Maximum', ms(stream.latency_ms.max)],
       ['Identities', count(stream.identities)]])),
     ...health.deliveries.map((delivery) => healthCard(delivery.target, delivery.connected ? 'connected' : 'disconnected',

@@ -40,6 +40,8 @@ Json stream_json(const StreamReport& stream) {
   result["frames_read"] = health.frames_read;
   result["frames_tracked"] = health.frames_tracked;
   result["frames_dropped"] = health.frames_dropped;
+  result["frames_concealed"] = health.errors.concealed;
+  result["frames_undecodable"] = health.errors.undecodable;
   result["reconnects"] = health.reconnects;
   result["read_rate"] = rounded(health.read_rate, 2);
   result["tracked_rate"] = rounded(health.tracked_rate, 2);

@@ -72,7 +72,7 @@ struct WebServer::State {
   }
 
   void answer(const httplib::Request& request, httplib::Response& response);
-  bool admits(const httplib::Request& request, httplib::Response& response) const;
+  bool admits(const httplib::Request& request, httplib::Response& response);
   void answer_view(const httplib::Request& request, httplib::Response& response);
   void answer_shot(const httplib::Request& request, httplib::Response& response) const;
   void answer_heat(const httplib::Request& request, httplib::Response& response) const;
@@ -84,12 +84,26 @@ struct WebServer::State {
   const Clock::time_point start = Clock::now();
   const std::shared_ptr<sink::Hub> hub;
   sink::History history;
+  sink::GuessLimit guesses;
   sink::HttpListener listener;
   std::thread sampler;
 };
 
-bool WebServer::State::admits(const httplib::Request& request, httplib::Response& response) const {
-  if (!options.token.empty() && !sink::is_authorized(request.get_header_value("Authorization"), options.token)) {
+bool WebServer::State::admits(const httplib::Request& request, httplib::Response& response) {
+  if (sink::is_from_other_site(request.get_header_value("Sec-Fetch-Site"),
+                               request.get_header_value("Sec-Fetch-Mode"))) {
+    fail(response, 403, "pages of other sites may not use this one");
+    return false;
+  }
+  const auto& client = request.remote_addr;
+  const auto authorization = request.get_header_value("Authorization");
+  if (guesses.is_locked_out(client, Clock::now())) {
+    response.set_header("Retry-After", std::to_string(sink::GuessLimit::period.count()));
+    fail(response, 429, "too many wrong tokens; try again in a minute");
+    return false;
+  }
+  if (!options.token.empty() && !sink::is_authorized(authorization, options.token)) {
+    if (!authorization.empty()) guesses.count_wrong(client, Clock::now());
     response.set_header("WWW-Authenticate", "Basic realm=\"onepass: any name, the token as password\"");
     fail(response, 401, "a token is required: send it as a bearer token, or as the password of basic authentication");
     return false;

@@ -76,6 +76,7 @@ TEST(Live, CtrlCEndsItWithCompleteOutputs) {
   EXPECT_EQ(result.exit_code, 130) << result.err;
   EXPECT_THAT(result.err, HasSubstr("127.0.0.1: streaming: 64x48 at "));
   EXPECT_THAT(result.err, HasSubstr("latency from arrival to tracks written: median "));
+  EXPECT_THAT(result.err, HasSubstr("camera.mjpg: other users of this machine can see the password on the command"));
   EXPECT_THAT(result.err, Not(HasSubstr("secret")));
   EXPECT_THAT(read_file(folder / "a.jsonl"), Not(HasSubstr("secret")));
   const auto lines = read_lines(folder / "a.jsonl");

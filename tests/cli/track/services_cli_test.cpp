@@ -144,6 +144,9 @@ TEST(Publish, RefusesWhatCannotWork) {
   EXPECT_THAT(password, HasSubstr("other users could read a password in the address; see --mqtt-password-file"));
   EXPECT_THAT(password, testing::Not(HasSubstr("s3cret")));
   EXPECT_THAT(error_of({"--mqtt-ca-file", "x.pem"}), HasSubstr("no effect without --mqtt"));
+  EXPECT_THAT(error_of({"--mqtt-key-file", "x.pem"}), HasSubstr("no effect without --mqtt"));
+  EXPECT_THAT(error_of({"--mqtt", "mqtts://broker", "--mqtt-certificate-file", "x.pem"}),
+              HasSubstr("must be given together"));
 }
 
 }  // namespace

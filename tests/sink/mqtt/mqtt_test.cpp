@@ -159,6 +159,29 @@ TEST(Mqtt, SpeaksTlsToBrokersItTrusts) {
   EXPECT_EQ(message_of([&] { MqttPublisher other(options); }), "/no/such/file.pem: these certificates cannot be read");
 }
 
+TEST(Mqtt, ShowsItsCertificateToBrokersThatWantOne) {
+  const Broker broker(Broker::Guard::client_certificate);
+  Warnings warnings;
+  auto options = options_for(broker, warnings);
+  options.address.tls = true;
+  options.ca_file = broker.certificate();
+  options.certificate_file = broker.certificate();
+  EXPECT_THAT(message_of([&] { MqttPublisher incomplete(options); }), HasSubstr("must be given together"));
+  options.key_file = "/no/such/key.pem";
+  EXPECT_EQ(message_of([&] { MqttPublisher other(options); }), "/no/such/key.pem: this private key cannot be read");
+  options.key_file = broker.key();
+  {
+    MqttPublisher known(options);
+    known.publish("a", "secret");
+    EXPECT_TRUE(wait_until([&] { return known.health().delivered == 1; }));
+  }
+  options.certificate_file.clear();
+  options.key_file.clear();
+  const MqttPublisher unknown(options);
+  EXPECT_TRUE(wait_until([&] { return !unknown.health().reason.empty(); }));
+  EXPECT_FALSE(unknown.health().connected);
+}
+
 TEST(Mqtt, ASinkPublishesEventsUnderItsStreamsName) {
   const Broker broker;
   Subscriber subscriber(broker.port());

@@ -43,6 +43,32 @@ TEST(KnownHosts, AreAddressesLocalhostAndTheServedName) {
     EXPECT_FALSE(is_known_host(host, address)) << host;
 }
 
+TEST(OtherSites, MayLinkHereButNotLoadFromHere) {
+  EXPECT_FALSE(is_from_other_site("", ""));  // programs, and browsers from before 2023
+  EXPECT_FALSE(is_from_other_site("same-origin", "no-cors"));
+  EXPECT_FALSE(is_from_other_site("none", "navigate"));  // typed by the user
+  EXPECT_FALSE(is_from_other_site("cross-site", "navigate"));
+  EXPECT_TRUE(is_from_other_site("cross-site", "no-cors"));
+  EXPECT_TRUE(is_from_other_site("cross-site", "cors"));
+  EXPECT_TRUE(is_from_other_site("same-site", "no-cors"));
+}
+
+TEST(Guesses, AreFewPerMinuteAndClient) {
+  GuessLimit limit;
+  const GuessLimit::Time start{};
+  const auto at = [&](int seconds) { return start + std::chrono::seconds(seconds); };
+  for (int i = 0; i < GuessLimit::most_guesses; ++i) {
+    EXPECT_FALSE(limit.is_locked_out("10.0.0.7", at(i)));
+    limit.count_wrong("10.0.0.7", at(i));
+  }
+  EXPECT_TRUE(limit.is_locked_out("10.0.0.7", at(10)));
+  EXPECT_FALSE(limit.is_locked_out("10.0.0.8", at(10)));
+  EXPECT_TRUE(limit.is_locked_out("10.0.0.7", at(59)));
+  EXPECT_FALSE(limit.is_locked_out("10.0.0.7", at(60)));
+  limit.count_wrong("10.0.0.7", at(61));
+  EXPECT_FALSE(limit.is_locked_out("10.0.0.7", at(61))) << "a new minute";
+}
+
 TEST(Address, IsReadAsPeopleWriteIt) {
   const auto parsed = [](const std::string& text) {
     const auto address = parse_web_address(text);

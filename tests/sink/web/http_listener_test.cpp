@@ -18,9 +18,14 @@ using testing::StartsWith;
 /// A client that can send invalid requests.
 class RawClient {
  public:
-  explicit RawClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  /// @param from address of the client; all addresses that begin with 127 belong to this machine
+  explicit RawClient(int port, const char* from = "127.0.0.1")
+      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from, &address.sin_addr);
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+      throw std::runtime_error("no such address");
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
@@ -149,6 +154,33 @@ TEST(HttpListener, TurnsAwayMoreConnectionsThanItServesAndQueues) {
   leave.set_value();
   EXPECT_THAT(served.read_all(), HasSubstr("hello /wait"));
   EXPECT_THAT(queued.read_all(), HasSubstr("hello /queued"));
+}
+
+TEST(HttpListener, OneClientCannotTakeAllConnections) {
+  HttpLimits limits;
+  limits.idle_time = std::chrono::hours(1);  // a client that says nothing is never sent away
+  limits.request_time = std::chrono::hours(1);
+  const HttpListener listener(any_port, limits, say_hello);
+  std::vector<std::unique_ptr<RawClient>> silent;
+  for (int i = 0; i < 300; ++i) {
+    silent.push_back(std::make_unique<RawClient>(listener.port(), "127.0.0.2"));
+    if (i % 2 == 0) silent.back()->send("GET / HT");
+  }
+  const RawClient other(listener.port(), "127.0.0.3");
+  other.send("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(other.read_all(), HasSubstr("hello /a"));
+  const RawClient proxy(listener.port());
+  proxy.send("GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(proxy.read_all(), HasSubstr("hello /b"));
+}
+
+TEST(HttpListener, TellsWhoAsks) {
+  const HttpListener listener(any_port, small_limits(), [](const auto& request, auto& response) {
+    response.set_content("you are " + request.remote_addr, "text/plain");
+  });
+  const RawClient client(listener.port(), "127.0.0.9");
+  client.send("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(client.read_all(), testing::EndsWith("you are 127.0.0.9"));
 }
 
 TEST(HttpListener, LetsGoOfClientsThatDoNotRead) {

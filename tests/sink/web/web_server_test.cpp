@@ -315,6 +315,7 @@ StreamHealth health_of(const std::string& name, StreamState state) {
   health.reconnects = 2;
   health.read_rate = 30;
   health.tracked_rate = 22.5;
+  health.errors = {.concealed = 7, .undecodable = 2};
   health.latency = {80, 120.5, 400};
   return health;
 }
@@ -336,6 +337,8 @@ TEST(Health, JoinsStreamsWithTheirViews) {
   const auto& gate = health["streams"][0];
   EXPECT_EQ(gate["camera"], 0);
   EXPECT_EQ(gate["frames_dropped"], 300);
+  EXPECT_EQ(gate["frames_concealed"], 7);
+  EXPECT_EQ(gate["frames_undecodable"], 2);
   EXPECT_EQ(gate["latency_ms"], json::parse(R"({"median": 80.0, "p95": 120.5, "max": 400.0})"));
   EXPECT_EQ(gate["classes"], json::parse(R"({"person": 2, "car": 1})"));
   EXPECT_EQ(gate["objects"], 3);
@@ -346,6 +349,7 @@ TEST(Health, JoinsStreamsWithTheirViews) {
   const auto metrics = get(server, "/metrics");
   for (const char* line :
        {"onepass_frames_read_total{camera=\"gate\"} 1200", "onepass_frames_dropped_total{camera=\"gate\"} 300",
+        "onepass_frames_concealed_total{camera=\"gate\"} 7", "onepass_frames_undecodable_total{camera=\"gate\"} 2",
         "onepass_latency_seconds{camera=\"gate\",quantile=\"0.95\"} 0.1205",
         "onepass_objects{camera=\"gate\",class=\"person\"} 2", "# TYPE onepass_reconnects_total counter",
         "onepass_stream_state{camera=\"back \\\"door\\\"\",state=\"reconnecting\"} 1",
@@ -444,6 +448,27 @@ TEST(Access, NeedsTheTokenIfThereIsOne) {
     EXPECT_EQ(status_of(server, "/", {{"Authorization", "Bearer " + wrong}}), 401);
     EXPECT_EQ(status_of(server, "/", {{"Authorization", "Basic " + wrong}}), 401);
   }
+}
+
+TEST(Access, WrongTokensAreFew) {
+  const WebServer server(options_of(secret));
+  const auto with = [&](const std::string& token) {
+    return status_of(server, "/api/health", {{"Authorization", "Bearer " + token}});
+  };
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(status_of(server, "/"), 401) << "without a token, it is no guess";
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(with("guess-number-" + std::to_string(i) + "-of-many"), 401);
+  EXPECT_EQ(with("guess-number-10-of-many"), 429);
+  EXPECT_EQ(with(secret), 429) << "nobody learns that a guess was right";
+}
+
+TEST(Access, IsRefusedToPagesOfOtherSites) {
+  const WebServer server(options_of());
+  const auto from = [&](const std::string& site, const std::string& mode) {
+    return status_of(server, "/api/health", {{"Sec-Fetch-Site", site}, {"Sec-Fetch-Mode", mode}});
+  };
+  EXPECT_EQ(from("same-origin", "cors"), 200);
+  EXPECT_EQ(from("cross-site", "no-cors"), 403);
+  EXPECT_EQ(from("cross-site", "navigate"), 200);
 }
 
 TEST(Access, IsRefusedToNamesThatOthersMadePointHere) {

@@ -1,0 +1,170 @@
+// What remains of the outputs after a fault: at most the last two seconds are lost. Prints the table of
+// docs/security.md.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <set>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <nlohmann/json.hpp>
+
+#include "support/ffmpeg.hpp"
+#include "support/run_program.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr int frame_count = 100;
+constexpr int frame_rate = 25;
+constexpr int most_lost = 2 * frame_rate;
+
+/// A video in which one person stands still, and the detections.
+struct Film {
+  explicit Film(const TemporaryFolder& folder) : video(folder / "film.mp4") {
+    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=4", "-vf", "noise=alls=40", "-c:v", "libx264",
+            video});
+    std::string rows;
+    for (int frame = 1; frame <= frame_count; ++frame) rows += fmt::format("{},-1,50,60,40,80,0.9,-1,-1,-1\n", frame);
+    detections = folder.write("det.txt", rows);
+  }
+  fs::path video;
+  fs::path detections;
+};
+
+/// Tracks the film with every output that needs no model, into `out`.
+std::vector<std::string> track(const Film& film, const fs::path& out, const fs::path& jsonl, const std::string& video) {
+  return {
+      "track",        "--source",         film.video, "--detections",  film.detections, "--save-mot",    out / "a.txt",
+      "--save-video", out / video,        "--events", out / "e.jsonl", "--explain",     out / "x.jsonl", "--save-jsonl",
+      jsonl.string(), "--event-interval", "0",        "--overwrite"};
+}
+
+/// Reading end of a pipe that holds about one page, so that the program cannot run ahead.
+class Pipe {
+ public:
+  explicit Pipe(const fs::path& path) : path_(path) {
+    if (::mkfifo(path.c_str(), 0600) != 0) throw std::runtime_error("cannot make a pipe");
+  }
+  ~Pipe() {
+    if (file_) std::fclose(file_);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+
+  /// Reads one line; false at the end.
+  bool read() {
+    if (!file_) {
+      file_ = std::fopen(path_.c_str(), "r");
+      ::fcntl(::fileno(file_), F_SETPIPE_SZ, 4096);
+      std::setvbuf(file_, nullptr, _IONBF, 0);
+    }
+    int letter = 0;
+    while ((letter = std::fgetc(file_)) != EOF && letter != '\n') {
+    }
+    return letter != EOF;
+  }
+
+ private:
+  fs::path path_;
+  std::FILE* file_ = nullptr;
+};
+
+/// Number of frames with a complete row, which must be the first ones, all of them.
+int frames_in_mot(const fs::path& path) {
+  std::set<int> frames;
+  std::istringstream text(read_file(path));
+  for (std::string line; std::getline(text, line) && !text.eof();) frames.insert(std::stoi(line));
+  EXPECT_TRUE(frames.empty() || *frames.rbegin() - *frames.begin() + 1 == std::ssize(frames)) << path;
+  return frames.empty() ? 0 : *frames.rbegin();
+}
+
+/// Number of frames up to the last line of a log of JSON Lines; a line without its end is left out.
+int frames_in_log(const fs::path& path) {
+  double last = -1;
+  std::istringstream text(read_file(path));
+  for (std::string line; std::getline(text, line) && !text.eof();)
+    last = std::max(last, nlohmann::json::parse(line).at("time").get<double>() * frame_rate);
+  return static_cast<int>(std::lround(last)) + 1;
+}
+
+int frames_in_video(const fs::path& path) { return std::stoi(ffprobe(path, "stream=nb_read_frames")); }
+
+void print_row(const std::string& fault, int tracked, const std::string& output, int kept) {
+  fmt::print("| {} | {} | {} of {} frames |\n", fault, output, kept, tracked);
+}
+
+void expect_kept(const std::string& fault, int tracked, const std::string& output, int kept, int lost) {
+  print_row(fault, tracked, output, kept);
+  EXPECT_GE(kept, tracked - lost) << fault << ", " << output;
+}
+
+TEST(Survival, OfAKill) {
+  for (const std::string extension : {".mp4", ".mkv", ".avi"}) {
+    const TemporaryFolder folder;
+    const Film film(folder);
+    fs::create_directory(folder / "out");
+    Pipe pipe(folder / "pipe");
+    RunningProgram program(track(film, folder / "out", folder / "pipe", "v" + extension));
+    constexpr int tracked = 80;
+    for (int i = 0; i < tracked; ++i) ASSERT_TRUE(pipe.read()) << program.err();
+    program.signal(SIGKILL);
+    EXPECT_EQ(program.wait().exit_code, 128 + SIGKILL);
+    expect_kept("kill -9", tracked, "MOT text", frames_in_mot(folder / "out/a.txt.part"), 0);
+    expect_kept("kill -9", tracked, "events", frames_in_log(folder / "out/e.jsonl.part"), 1);
+    expect_kept("kill -9", tracked, "video" + extension, frames_in_video(folder / ("out/v.part" + extension)),
+                most_lost);
+  }
+}
+
+TEST(Survival, OfAFullDisk) {
+  for (const std::string extension : {".mp4", ".mkv", ".avi"}) {
+    const TemporaryFolder folder;
+    const Film film(folder);
+    fs::create_directory(folder / "out");
+    // The limit on the size of a file stands for a full disk: a write beyond it fails in the same way.
+    std::vector<std::string> command = {"/bin/bash", "-c", "trap '' XFSZ; ulimit -f 100; exec \"$@\"", "bash",
+                                        ONEPASS_PROGRAM};
+    const auto arguments = track(film, folder / "out", folder / "j.jsonl", "v" + extension);
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    ChildProcess program(command, folder / "log");
+    EXPECT_EQ(program.wait(), 1);
+    EXPECT_THAT(read_file(folder / "log"), HasSubstr("out/v" + extension + ": could not be completed ("));
+    const int tracked = frames_in_log(folder / "j.jsonl");
+    ASSERT_LT(tracked, frame_count);
+    expect_kept("full disk", tracked, "JSONL", tracked, 0);
+    expect_kept("full disk", tracked, "MOT text", frames_in_mot(folder / "out/a.txt"), 0);
+    expect_kept("full disk", tracked, "events", frames_in_log(folder / "out/e.jsonl"), 1);
+    expect_kept("full disk", tracked, "video" + extension, frames_in_video(folder / ("out/v.part" + extension)),
+                most_lost);
+  }
+}
+
+TEST(Survival, OfARemovedFolder) {
+  const TemporaryFolder folder;
+  const Film film(folder);
+  fs::create_directory(folder / "out");
+  Pipe pipe(folder / "pipe");
+  RunningProgram program(track(film, folder / "out", folder / "pipe", "v.mp4"));
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(pipe.read()) << program.err();
+  fs::remove_all(folder / "out");
+  int after = 0;
+  while (pipe.read()) ++after;
+  const auto result = program.wait();
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("cannot be written: it has been removed"));
+  EXPECT_LT(after, most_lost) << "the loss is noticed at once, and the run ends";
+}
+
+}  // namespace
+}  // namespace onepass::test

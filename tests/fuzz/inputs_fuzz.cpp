@@ -1,0 +1,141 @@
+// Fuzzes the readers of everything but models: they must return a value or throw a one-line error, in a short time.
+//
+// The first byte selects the reader; see `readers` below.
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <zlib.h>
+
+#include "eval/benchmark/benchmark.hpp"
+#include "eval/benchmark/label_file.hpp"
+#include "io/base64.hpp"
+#include "io/location.hpp"
+#include "io/mot_text.hpp"
+#include "io/npy.hpp"
+#include "io/sequence_info.hpp"
+#include "io/yaml_file.hpp"
+#include "memory_file.hpp"
+#include "onepass/config.hpp"
+#include "onepass/memory.hpp"
+#include "onepass/mqtt.hpp"
+#include "onepass/web_server.hpp"
+#include "pipeline/live/cameras_file.hpp"
+#include "sink/web/access.hpp"
+
+namespace {
+
+using onepass::test::MemoryFile;
+
+void read_mot_text(std::string_view bytes) {
+  const MemoryFile file(bytes);
+  for (const auto column : {onepass::io::ClassColumn::read, onepass::io::ClassColumn::ignore}) {
+    try {
+      onepass::io::MotReader reader(file.path(), {.class_column = column});
+      for (onepass::io::MotRow row; reader.next(row);) {
+      }
+    } catch (const std::runtime_error&) {
+    }
+  }
+  onepass::eval::read_truth(file.path(), std::nullopt, onepass::eval::known_benchmark("MOT17"), [](const auto&) {});
+}
+
+/// Returns the beginning of every memory file: a mark and the version.
+std::string memory_magic() {
+  const auto path = std::filesystem::temp_directory_path() / ("onepass_fuzz_" + std::to_string(::getpid()));
+  onepass::Memory({}).save(path, "");
+  std::string bytes(20, 0);
+  std::ifstream(path, std::ios::binary).read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  std::filesystem::remove(path);
+  return bytes;
+}
+
+/// A memory file whose header is right: a fuzzer cannot guess a checksum.
+void read_memory(std::string_view payload) {
+  static const std::string magic = memory_magic();
+  std::string bytes = magic;
+  const std::uint32_t checksum = static_cast<std::uint32_t>(
+      crc32(0, reinterpret_cast<const Bytef*>(payload.data()), static_cast<uInt>(payload.size())));
+  const std::uint64_t size = payload.size();
+  bytes.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);
+  bytes.append(reinterpret_cast<const char*>(&size), sizeof size);
+  bytes += payload;
+  const MemoryFile file(bytes);
+  onepass::Memory::load(file.path(), {}, "roi of layers 1, 2");
+}
+
+/// Sends the bytes to a real server, and reads the beginning of its answer.
+void ask_server(std::string_view request) {
+  static const onepass::WebServer server{onepass::WebOptions{.address = {"127.0.0.1", 0}, .token = {}}};
+  const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(server.port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) std::abort();
+  (void)!::send(client, request.data(), request.size(), MSG_NOSIGNAL);
+  ::shutdown(client, SHUT_WR);
+  std::array<char, 1024> answer{};
+  const auto count = ::recv(client, answer.data(), answer.size(), 0);
+  if (count > 0 && std::string_view(answer.data(), 9) != "HTTP/1.1 ") std::abort();
+  ::close(client);
+}
+
+void read_addresses(std::string_view bytes) {
+  const std::string text(bytes);
+  try {
+    onepass::parse_web_address(text);
+  } catch (const std::invalid_argument&) {
+  }
+  if (onepass::io::is_url(text) && !onepass::io::is_pipeline(text)) onepass::io::url_name(text);
+  onepass::io::without_credentials(text);
+  onepass::io::from_base64(text);
+  onepass::sink::is_authorized(text, "a-token-that-is-long-enough");
+  onepass::sink::is_known_host(text, {});
+  onepass::parse_mqtt_address(text);
+}
+
+void read_config(std::string_view bytes) {
+  onepass::Config config;
+  onepass::apply_yaml(config, MemoryFile(bytes).path());
+  onepass::dump_yaml(config);
+}
+
+using Reader = void (*)(std::string_view);
+
+const std::map<char, Reader> readers = {
+    {'t', read_mot_text},
+    {'i', [](std::string_view bytes) { onepass::io::read_sequence_info(MemoryFile(bytes).path()); }},
+    {'c', read_config},
+    {'l', [](std::string_view bytes) { onepass::pipeline::read_cameras(MemoryFile(bytes).path(), {}); }},
+    {'b', [](std::string_view bytes) { onepass::eval::read_benchmark(MemoryFile(bytes).path()); }},
+    {'n', [](std::string_view bytes) { onepass::io::read_npy(MemoryFile(bytes).path()); }},
+    {'m', read_memory},
+    {'a', read_addresses},
+    {'h', ask_server},
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const auto reader = size > 0 ? readers.find(bytes.front()) : readers.end();
+  if (reader == readers.end()) return -1;
+  try {
+    reader->second(bytes.substr(1));
+  } catch (const std::runtime_error&) {
+  } catch (const std::invalid_argument&) {
+  }
+  return 0;
+}
