@@ -90,10 +90,13 @@ struct MemoryConfig {
   int capacity = 1000;
   float lifetime_s = 3600;
   int exemplars = 8;
-  float limit = 0.3F;
-  float margin = 0.3F;
-  int agreement = 5;
-  int patience = 6;
+  float limit = 1;
+  float margin = 0.2F;
+  int agreement = 2;
+  int patience = 10;
+  float wait_s = 3;
+  float travel_s = 0;
+  bool overlapping_views = false;
 };
 
 enum class BoxModel { xywh, xyah, xysr };

@@ -110,13 +110,21 @@ std::vector<Field> fields_of(MemoryConfig& c) {
              "Max number of views kept per identity; each is the mean of similar embeddings."),
       number("limit", c.limit, -10, 1,
              "Max appearance distance between a new track and an identity, in units of the learned separation: 0 is "
-             "the distance of a typical match, 1 that of the most similar other object in sight."),
+             "the distance of a typical match, 1 that of the most similar other object, in sight or remembered."),
       number("margin", c.margin, 0, 10,
              "Min lead over every other identity, remembered or in sight, in the units of limit."),
       number("agreement", c.agreement, 1, 1000,
              "Number of consecutive detections that must agree on an identity before the track gets it."),
       number("patience", c.patience, 0, 1000,
              "A track gets a new id after more than this many detections without agreement."),
+      number("wait_s", c.wait_s, 0, 60,
+             "A track gets a new id after this many seconds at the latest. Detections that reach the edge of the image "
+             "or are mostly covered show too little to be compared; they are waited for until then."),
+      number("travel_s", c.travel_s, 0, 1e6,
+             "Cameras that share a memory: an identity that one camera sees can appear on another only after this many "
+             "seconds."),
+      flag("overlapping_views", c.overlapping_views,
+           "Cameras that share a memory: the same identity may be in view of several cameras at the same time."),
   };
 }
 

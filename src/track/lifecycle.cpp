@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "track/match/recovery.hpp"
+#include "track/record/view.hpp"
 
 namespace onepass::track {
 namespace {
@@ -44,7 +45,7 @@ TrackRecord Lifecycle::initiate(const Scene& scene, const Appearance& appearance
 void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance& appearance, int number) const {
   const auto& observation = scene.observations[number];
   if (config_.reupdate && track.frames_since_update > 1) update_along_straight_path(track, scene, observation.box);
-  const double hidden = hidden_share(scene, number);
+  const double hidden = config_.occlusion_noise == 0 ? 0 : hidden_share(scene, number, config_.birth_score);
   motion_.correct(track.filter, observation.box, observation.score, hidden);
   if (config_.learn_motion) motion_.correct_agile(track.agile, observation.box, observation.score, hidden);
   track.at_observation = track.filter;
@@ -52,7 +53,9 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   if (weighs_directions_) track.direction.observe(observation.box, track.observed);
   track.observed = observation.box;
   track.detection = observation.source;
-  appearance.remember(track, number, observation.score);
+  // A covered box shows another object too. Where appearance recovers tracks, they must not learn to look like it.
+  const bool shows_itself = !recovers_ || is_mostly_visible(scene, number);
+  appearance.remember(track, number, shows_itself ? observation.score : 0);
   track.belief.observe(observation.class_id, observation.score, config_.class_margin);
   track.previous_score = track.score;
   track.score = observation.score;
@@ -63,22 +66,6 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   track.faded = false;
   track.last_seen_s = scene.now_s;
   ++track.hits;
-}
-
-/// The largest share of the observation that is hidden by one confident observation in front (with a lower bottom
-/// edge). The box of a partly hidden object shrinks or jumps to its visible part, so it is less reliable.
-double Lifecycle::hidden_share(const Scene& scene, int number) const {
-  constexpr double same_object = 0.8;  // IoU above which two detections are taken for one object
-  if (config_.occlusion_noise == 0) return 0;
-  const auto& box = scene.observations[number].box;
-  double share = 0;
-  scene.index.for_each_overlapping(box, [&](int other_number) {
-    const auto& other = scene.observations[other_number];
-    const bool in_front = other.score >= config_.birth_score && other.box.bottom > box.bottom;
-    if (!in_front || intersection_over_union(other.box, box) > same_object) return;
-    share = std::max(share, intersection_area(other.box, box) / box.area());
-  });
-  return share;
 }
 
 /// OC-SORT's re-update: replaces the prediction during the gap, which drifts, by filtering virtual observations on a

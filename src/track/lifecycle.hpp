@@ -34,7 +34,6 @@ class Lifecycle {
   bool breaks_off(double gap_s, std::optional<double> usual_gap_s) const;
 
  private:
-  double hidden_share(const Scene& scene, int number) const;
   void update_along_straight_path(TrackRecord& track, const Scene& scene, const Rectangle& observed) const;
 
   const TrackerConfig& config_;

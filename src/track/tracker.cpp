@@ -95,6 +95,7 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
 /// Reads time, observations and embeddings. If the stream has broken off, all tracks end first.
 void Tracker::State::begin_frame(std::span<const Detection> detections, const Frame& frame) {
   remove_ended();  // there are some if the event handler threw in the previous frame
+  if (recognition) recognition->give_up(scene);
   const double passed_s = clock.advance(frame.time);
   passed_steps = passed_s / scene.step_s;
   scene.now_s = clock.now_s();

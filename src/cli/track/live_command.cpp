@@ -256,11 +256,6 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
   auto inputs = parameters.config_files;
   const auto& counting = options.outputs.counting;
   inputs.insert(inputs.end(), {options.model, options.live.sources, counting.zones, counting.ground});
-  if (options.outputs.shares_memory && cameras.size() > 1) {
-    throw UsageError(
-        "--memory-scope run cannot be used with several live cameras: their clocks and their embedding statistics "
-        "differ");
-  }
   auto paths = plan_paths(options.live, cameras, options.outputs, inputs);
   LiveRun(options, config, cameras, std::move(paths)).run(options);
 }

@@ -21,8 +21,9 @@ using Covers = std::map<int, std::vector<Cover>>;  // by track
 struct Visit {
   std::int64_t begin = 0, end = 0;  ///< first and last frame with a ground truth box
   std::vector<ClearMatch> matches{};
-  int track = unmatched;   ///< the one with most frames
-  std::int64_t taken = 0;  ///< first frame with that track
+  int arrival = unmatched;    ///< track with most of the first matches
+  int departure = unmatched;  ///< track with most of the last matches
+  std::int64_t taken = 0;     ///< first frame with the track of the arrival
 };
 
 using Visits = std::vector<std::vector<Visit>>;  // by person, in order
@@ -40,28 +41,34 @@ Visits visits_of(const OverlapSequence& sequence, double absence_frames) {
   return visits;
 }
 
-void assign_track(Visit& visit) {
+/// The track with most matches; the first, if several have as many.
+int most_frequent(std::span<const ClearMatch> matches) {
   std::map<int, std::int64_t> frames;
-  std::int64_t most = 0;
-  for (const auto& match : visit.matches) {
-    if (++frames[match.track] <= most) continue;
-    most = frames[match.track];
-    visit.track = match.track;
-  }
-  const auto first = std::ranges::find(visit.matches, visit.track, &ClearMatch::track);
-  if (first != visit.matches.end()) visit.taken = first->frame;
+  int most = unmatched;
+  for (const auto& match : matches) ++frames[match.track];
+  for (const auto& match : matches)
+    if (most == unmatched || frames[match.track] > frames[most]) most = match.track;
+  return most;
+}
+
+void assign_tracks(Visit& visit, double absence_frames) {
+  const std::span<const ClearMatch> matches(visit.matches);
+  const auto some = std::min(matches.size(), static_cast<std::size_t>(std::max(absence_frames, 1.0)));
+  visit.arrival = most_frequent(matches.first(some));
+  visit.departure = most_frequent(matches.last(some));
+  visit.taken = std::ranges::find(visit.matches, visit.arrival, &ClearMatch::track)->frame;
 }
 
 /// Gives the matches to the visits and drops the visits with too few.
-void assign_matches(Visits& visits, const std::vector<ClearMatch>& matches, std::int64_t least_frames) {
+void assign_matches(Visits& visits, const std::vector<ClearMatch>& matches, const ReturnRules& how) {
   for (const auto& match : matches) {
     auto& of_person = visits[static_cast<std::size_t>(match.truth)];
     const auto later = std::ranges::upper_bound(of_person, match.frame, {}, &Visit::begin);
     std::prev(later)->matches.push_back(match);
   }
   for (auto& of_person : visits) {
-    std::erase_if(of_person, [&](const Visit& visit) { return std::ssize(visit.matches) < least_frames; });
-    for (auto& visit : of_person) assign_track(visit);
+    std::erase_if(of_person, [&](const Visit& visit) { return std::ssize(visit.matches) < how.least_frames; });
+    for (auto& visit : of_person) assign_tracks(visit, how.absence_frames);
   }
 }
 
@@ -80,12 +87,12 @@ void count_visits(const Visits& visits, const Covers& covers, const ReturnRules&
   for (std::size_t person = 0; person < visits.size(); ++person) {
     for (std::size_t i = 0; i < visits[person].size(); ++i) {
       const auto& visit = visits[person][i];
-      const bool merged = is_merged(visit, static_cast<int>(person), covers.at(visit.track), how);
+      const bool merged = is_merged(visit, static_cast<int>(person), covers.at(visit.arrival), how);
       if (i == 0) {
         ++counts.newcomers;
         counts.merged_newcomers += merged;
       } else {
-        const bool kept = visit.track == visits[person][i - 1].track;
+        const bool kept = visit.arrival == visits[person][i - 1].departure;
         ++counts.returns;
         counts.kept += kept;
         counts.merged_returns += merged && !kept;
@@ -112,7 +119,7 @@ ReturnCounts count_returns(const LabeledSequence& truth, const LabeledSequence& 
   std::vector<ClearMatch> matches;
   score_clear(sequence, rules.match_overlap, matches);
   auto visits = visits_of(sequence, how.absence_frames);
-  assign_matches(visits, matches, how.least_frames);
+  assign_matches(visits, matches, how);
   Covers covers;
   for (const auto& match : matches) covers[match.track].push_back({match.frame, match.truth});
   ReturnCounts counts;

@@ -140,7 +140,8 @@ std::vector<Likeness> Gallery::search(const Embedding& embedding, std::size_t co
   std::vector<Likeness> result;
   for (const auto place : places) {
     const auto& identity = identities_[place];
-    result.push_back({identity.id, distance_to(identity, embedding), identity.last_seen_s, identity.class_id});
+    result.push_back(
+        {identity.id, distance_to(identity, embedding), identity.last_seen_s, identity.class_id, identity.stream});
   }
   std::ranges::sort(result, {}, [](const Likeness& entry) { return std::pair(entry.distance, entry.id); });
   result.resize(std::min(result.size(), count));

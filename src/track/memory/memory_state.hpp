@@ -5,6 +5,7 @@
 
 #include "onepass/memory.hpp"
 #include "track/memory/gallery.hpp"
+#include "track/memory/track_memory.hpp"
 #include "track/record/separation.hpp"
 
 namespace onepass {
@@ -17,10 +18,11 @@ struct Memory::State {
   track::Gallery gallery;
   track::Separation separation{0, 0, 0, 0, 0};  ///< of distances to exemplars; zeros until something is learned
   EmbeddingStatistics statistics;
-  std::int64_t identities = 0;  ///< ids assigned so far
-  std::int64_t streams = 0;     ///< number of trackers that have used the memory
-  Eigen::Index length = 0;      ///< length of the embeddings; 0 before the first
-  double clock_s = 0;           ///< seconds; advances only while a stream is tracked
+  std::int64_t identities = 0;          ///< ids assigned so far
+  std::int64_t streams = 0;             ///< number of trackers that have used the memory
+  std::vector<track::Roster*> rosters;  ///< of the trackers at work
+  Eigen::Index length = 0;              ///< length of the embeddings; 0 before the first
+  double clock_s = 0;                   ///< seconds; advances only while a stream is tracked
 };
 
 }  // namespace onepass

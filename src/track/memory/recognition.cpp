@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "track/memory/memory_state.hpp"
+#include "track/record/view.hpp"
 
 namespace onepass::track {
 namespace {
@@ -14,8 +14,8 @@ constexpr double confident_score = 0.6;     // least score of detections whose e
 constexpr std::size_t lessons_a_frame = 4;  // most tracks per frame that the separation is learned from
 constexpr std::size_t most_rivals = 32;     // most other tracks that each of them is compared with
 constexpr std::size_t most_asked = 16;      // most waiting tracks per frame that are compared with the memory, in turn
+constexpr std::size_t most_views = 64;      // most tracks per frame that get another exemplar, in turn
 
-constexpr double unlike = 0.7;  // in learned units; a track stops waiting if every absent identity is farther away
 std::size_t exemplars_of(const MemoryConfig& config) { return static_cast<std::size_t>(config.exemplars); }
 
 bool is_waiting(const TrackRecord& track) { return track.confirmed && track.id == 0; }
@@ -31,64 +31,100 @@ bool is_reliable(const Separation& separation) {
 
 Recognition::Recognition(const MemoryConfig& config, std::shared_ptr<Memory> memory)
     : config_(config), memory_(std::move(memory)) {
+  const std::lock_guard lock(memory_->state().mutex);
+  roster_.stream = ++memory_->state().streams;
+}
+
+Recognition::~Recognition() {
+  const std::lock_guard lock(memory_->state().mutex);
+  leave();
+}
+
+/// Registers the roster. The clocks of trackers that work at the same time run side by side.
+void Recognition::join(const Scene& scene) {
   constexpr double pause_s = 1;  // assumed pause between streams; the real one is unknown
+  if (std::exchange(at_work_, true)) return;
   auto& state = memory_->state();
-  const std::lock_guard lock(state.mutex);
-  stream_ = ++state.streams;
-  start_s_ = state.clock_s + pause_s;
+  start_s_ = state.clock_s + (state.rosters.empty() ? pause_s : 0) - scene.now_s;
+  state.rosters.push_back(&roster_);
+}
+
+void Recognition::leave() {
+  std::erase(memory_->state().rosters, &roster_);
+  at_work_ = false;
+}
+
+void Recognition::give_up(Scene& scene) {
+  const std::lock_guard lock(memory_->state().mutex);
+  for (auto& track : scene.tracks) {
+    const auto known = roster_.tracks.find(track.serial);
+    if (known == roster_.tracks.end() || !std::exchange(known->second.taken_over, false)) continue;
+    track.id = 0;
+    track.confirmed = false;
+  }
 }
 
 void Recognition::identify(std::span<const Detection> detections, Scene& scene, FrameChanges& changes) {
   const std::lock_guard lock(memory_->state().mutex);
+  join(scene);
   read(detections, scene);
   for (const auto& matched : changes.matched) observe(scene.tracks[matched.track], scene, matched.observation);
   for (const auto& started : changes.started) observe(scene.tracks[started.track], scene, started.observation);
+  describe(scene);
   learn(scene);
   compare_in_turn(scene);
-  for (const auto& track : scene.tracks) {
-    const auto* seen = embedding_of(track);
-    if (seen && track.score >= confident_score) memory_of(track).exemplars.add({*seen, 1}, exemplars_of(config_));
-  }
+  collect_views(scene);
   decide(scene, changes);
+  detections_ = {};
 }
 
-/// Advances the memory's clock and reads the embeddings of this frame.
+/// Advances the memory's clock and reads the detections of this frame.
 void Recognition::read(std::span<const Detection> detections, const Scene& scene) {
   auto& state = memory_->state();
   state.clock_s = std::max(state.clock_s, memory_time(scene.now_s));
   state.gallery.expire(state.clock_s);
-  embeddings_.assign(scene.observations.size(), {});
-  for (std::size_t i = 0; i < scene.observations.size(); ++i) {
-    const auto& given = detections[scene.observations[i].source].embedding;
-    const float norm = given.norm();
-    if (given.size() == 0 || !std::isfinite(norm) || norm <= 0) continue;
-    if (state.length == 0) state.length = given.size();
-    if (given.size() == state.length) embeddings_[i] = given / norm;  // other lengths cannot be compared
+  detections_ = detections;
+  sources_.clear();
+  for (const auto& observation : scene.observations) {
+    sources_.push_back(observation.source);
+    const auto& given = detections[observation.source].embedding;
+    if (state.length == 0 && given.allFinite() && given.norm() > 0) state.length = given.size();
   }
-  for (auto& [serial, memory] : tracks_) {
+  for (auto& [serial, memory] : roster_.tracks) {
     memory.observation = -1;
+    memory.clear = false;
     memory.compared = false;
   }
 }
 
 /// Records that a track was matched to, or started at, an observation of this frame.
 void Recognition::observe(const TrackRecord& track, const Scene& scene, int observation) {
-  const auto [entry, is_new] = tracks_.try_emplace(track.serial);
+  const auto [entry, is_new] = roster_.tracks.try_emplace(track.serial);
   auto& memory = entry->second;
-  if (is_new) memory.first_seen_s = scene.now_s;
+  if (is_new) memory.first_seen_s = memory_time(scene.now_s);
   memory.observation = observation;
-  const auto* seen = embedding_of(track);
-  if (!seen || track.id > 0) return;
-  if (memory.sum.size() == 0) memory.sum = Embedding::Zero(seen->size());
-  memory.sum += *seen;
+  memory.clear = is_clear_view(scene, observation);
 }
 
-/// The embedding of the observation matched to the track in this frame; null if there is none.
-const Embedding* Recognition::embedding_of(const TrackRecord& track) const {
+/// Copies what other trackers need to know.
+void Recognition::describe(const Scene& scene) {
+  for (const auto& track : scene.tracks) {
+    auto& memory = memory_of(track);
+    memory.id = track.id;
+    memory.class_id = track.belief.class_id();
+    memory.last_seen_s = memory_time(track.last_seen_s);
+    memory.lost = track.frames_since_update > 0;
+  }
+}
+
+/// The embedding of the observation matched to the track in this frame, of unit norm; empty if there is none.
+Embedding Recognition::embedding_of(const TrackRecord& track) const {
   const int observation = memory_of(track).observation;
-  if (observation < 0) return nullptr;
-  const auto& embedding = embeddings_[static_cast<std::size_t>(observation)];
-  return embedding.size() > 0 ? &embedding : nullptr;
+  if (observation < 0) return {};
+  const auto& given = detections_[static_cast<std::size_t>(sources_[static_cast<std::size_t>(observation)])].embedding;
+  const float norm = given.norm();
+  const bool usable = given.size() > 0 && given.size() == memory_->state().length && std::isfinite(norm) && norm > 0;
+  return usable ? Embedding(given / norm) : Embedding();  // other lengths cannot be compared
 }
 
 void Recognition::decide(Scene& scene, FrameChanges& changes) {
@@ -106,6 +142,7 @@ void Recognition::decide(Scene& scene, FrameChanges& changes) {
       track.id = ++memory_->state().identities;
       ++shown_;
     }
+    memory.id = track.id;
     memory.candidate.reset();
     memory.sum.resize(0);
     changes.identified.push_back(std::move(identified));
@@ -113,23 +150,25 @@ void Recognition::decide(Scene& scene, FrameChanges& changes) {
 }
 
 /// Learns from a few tracks per frame in turn, each compared with a bounded number of others, so the time per frame is
-/// bounded.
+/// bounded. Remembered identities are rivals too: the more there are, the nearer is the nearest stranger.
 void Recognition::learn(const Scene& scene) {
   constexpr int settled_hits = 3;
   std::vector<const TrackRecord*> settled;
   for (const auto& track : scene.tracks) {
-    const bool is_settled = track.shown() && track.hits > settled_hits && embedding_of(track);
+    const bool is_settled = track.shown() && track.hits > settled_hits && memory_of(track).clear;
     if (is_settled && !memory_of(track).exemplars.empty()) settled.push_back(&track);
   }
   if (settled.size() < 2) return;
   for (std::size_t lesson = 0; lesson < std::min(lessons_a_frame, settled.size()); ++lesson) {
     const auto own = lessons_++ % settled.size();
-    const auto& seen = *embedding_of(*settled[own]);
+    const auto seen = embedding_of(*settled[own]);
+    if (seen.size() == 0) continue;
     double rival = 1;
     for (std::size_t step = 1; step < settled.size() && step <= most_rivals; ++step) {
       const auto& other = *settled[(own + step) % settled.size()];
       rival = std::min(rival, memory_of(other).exemplars.distance(seen));
     }
+    for (const auto& stranger : memory_->state().gallery.search(seen, 1)) rival = std::min(rival, stranger.distance);
     memory_->state().separation.learn(memory_of(*settled[own]).exemplars.distance(seen), rival, memory_rule);
   }
 }
@@ -139,23 +178,24 @@ void Recognition::learn(const Scene& scene) {
 void Recognition::compare_in_turn(const Scene& scene) {
   std::vector<const TrackRecord*> waiting;
   for (const auto& track : scene.tracks) {
-    if (is_waiting(track) && embedding_of(track)) waiting.push_back(&track);
+    if (is_waiting(track) && memory_of(track).clear) waiting.push_back(&track);
   }
   const auto asked = [this](const TrackRecord* track) { return memory_of(*track).comparisons; };
   std::ranges::stable_sort(waiting, {}, asked);
   waiting.resize(std::min(waiting.size(), most_asked));
-  for (const auto* track : waiting) {
-    memory_of(*track).compared = true;
-    ++memory_of(*track).comparisons;
-    compare(scene, *track);
-  }
+  for (const auto* track : waiting) compare(*track);
 }
 
 /// Compares a waiting track with all identities and counts whether this frame agrees with the previous comparisons.
-void Recognition::compare(const Scene& scene, const TrackRecord& track) {
+void Recognition::compare(const TrackRecord& track) {
+  const auto seen = embedding_of(track);
+  if (seen.size() == 0) return;
   auto& memory = memory_of(track);
-  const Embedding looks = memory.sum / std::max(memory.sum.norm(), 1e-9F);
-  const auto nearest = rank(scene, track, looks);
+  if (memory.sum.size() == 0) memory.sum = Embedding::Zero(seen.size());
+  memory.sum += seen;
+  memory.compared = true;
+  ++memory.comparisons;
+  const auto nearest = rank(memory_->state(), roster_, memory, memory.sum / std::max(memory.sum.norm(), 1e-9F));
   const auto& separation = memory_->state().separation;
   const double unit = separation.gap();
   const double limit = separation.match_mean + config_.limit * unit;
@@ -174,34 +214,21 @@ void Recognition::compare(const Scene& scene, const TrackRecord& track) {
     return;
   }
   memory.agreements = 0;
-  const bool hopeless =
-      nearest.nearest_possible > separation.match_mean + std::max<double>(unlike, config_.limit) * unit;
-  memory.doubts += hopeless ? config_.patience + 1 : 1;
+  memory.doubts += nearest.nearest_possible > limit ? config_.patience + 1 : 1;
 }
 
-/// The two identities nearest to `looks`, and the distance to the nearest possible one.
-Recognition::Ranking Recognition::rank(const Scene& scene, const TrackRecord& track, const Embedding& looks) const {
-  Ranking ranking;
-  const auto consider = [&](const Ranking::Entry& entry) {
-    if (entry.possible) ranking.nearest_possible = std::min(ranking.nearest_possible, entry.distance);
-    if (entry.distance < ranking.first.distance) {
-      ranking.second = std::exchange(ranking.first, entry);
-    } else if (entry.distance < ranking.second.distance) {
-      ranking.second = entry;
+/// Adds the clear views of this frame to the exemplars, in a crowd only those of some tracks in turn.
+void Recognition::collect_views(const Scene& scene) {
+  std::vector<const TrackRecord*> clear;
+  for (const auto& track : scene.tracks) {
+    if (track.score >= confident_score && memory_of(track).clear) clear.push_back(&track);
+  }
+  for (std::size_t i = 0; i < std::min(clear.size(), most_views); ++i) {
+    const auto& track = *clear[views_++ % clear.size()];
+    if (auto seen = embedding_of(track); seen.size() > 0) {
+      memory_of(track).exemplars.add({std::move(seen), 1}, exemplars_of(config_));
     }
-  };
-  const int class_id = track.belief.class_id();
-  const double began_s = memory_of(track).first_seen_s;
-  for (const auto& known : memory_->state().gallery.search(looks, Gallery::compared)) {
-    const bool possible = known.class_id == class_id && known.last_seen_s < memory_time(began_s);
-    consider({known.id, known.distance, possible});
   }
-  for (const auto& other : scene.tracks) {
-    if (other.id == 0 || memory_of(other).exemplars.empty()) continue;
-    const bool possible = other.belief.class_id() == class_id && other.last_seen_s < began_s;
-    consider({other.id, memory_of(other).exemplars.distance(looks), possible});
-  }
-  return ranking;
 }
 
 /// True if the track has agreed with an identity for long enough, and no other waiting track in sight is nearly as
@@ -226,9 +253,12 @@ bool Recognition::agrees(const Scene& scene, const TrackRecord& track) {
 bool Recognition::may_be_known(const Scene& scene, const TrackRecord& track) const {
   const auto& state = memory_->state();
   const auto& memory = memory_of(track);
-  if (memory.sum.size() == 0 || memory.doubts > config_.patience || !is_reliable(state.separation)) return false;
-  return !state.gallery.empty() || std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
-    return other.id > 0 && other.last_seen_s < memory.first_seen_s;
+  if (state.length == 0 || memory.doubts > config_.patience || !is_reliable(state.separation)) return false;
+  if (!scene.within(memory_time(scene.now_s) - memory.first_seen_s, config_.wait_s)) return false;
+  return !state.gallery.empty() || std::ranges::any_of(state.rosters, [&](const Roster* roster) {
+    return std::ranges::any_of(roster->tracks, [&](const auto& entry) {
+      return entry.second.id > 0 && (roster != &roster_ || entry.second.last_seen_s < memory.first_seen_s);
+    });
   });
 }
 
@@ -242,17 +272,38 @@ double Recognition::bring_back(Scene& scene, TrackRecord& track) {
     }
     memory.former_hits = known->hits;
     memory.returns = known->returns + 1;
-    if (known->stream != stream_) ++shown_;
+    if (known->stream != roster_.stream) ++shown_;
     return memory_time(scene.now_s) - known->last_seen_s;
   }
-  const auto lost = std::ranges::find_if(
-      scene.tracks, [&](const TrackRecord& other) { return other.id == track.id && &other != &track; });
-  memory.exemplars.add(memory_of(*lost).exemplars, exemplars_of(config_));
-  memory.former_hits = memory_of(*lost).former_hits + lost->hits;
-  memory.returns = memory_of(*lost).returns + 1;
-  lost->id = 0;
-  lost->confirmed = false;
-  return scene.lost_s(*lost);
+  return take_over(scene, track);
+}
+
+/// Takes the identity from the tracks that have it: in this scene, or in sight of another tracker.
+double Recognition::take_over(Scene& scene, const TrackRecord& track) {
+  auto& memory = memory_of(track);
+  double last_seen_s = 0;
+  bool is_new_here = true;
+  for (auto* roster : memory_->state().rosters) {
+    for (auto& [serial, other] : roster->tracks) {
+      if (other.id != track.id || &other == &memory) continue;
+      memory.exemplars.add(other.exemplars, exemplars_of(config_));
+      memory.former_hits = std::max(memory.former_hits, other.former_hits);
+      memory.returns = other.returns + 1;
+      last_seen_s = std::max(last_seen_s, other.last_seen_s);
+      if (roster == &roster_) is_new_here = false;
+      if (roster != &roster_ && config_.overlapping_views) continue;  // both keep it
+      other.id = 0;
+      other.taken_over = roster != &roster_;
+    }
+  }
+  for (auto& lost : scene.tracks) {
+    if (lost.id != track.id || &lost == &track) continue;
+    memory.former_hits += lost.hits;
+    lost.id = 0;
+    lost.confirmed = false;
+  }
+  shown_ += is_new_here;
+  return memory_time(scene.now_s) - last_seen_s;
 }
 
 void Recognition::remember(const Scene& scene, const FrameChanges& changes) {
@@ -261,25 +312,34 @@ void Recognition::remember(const Scene& scene, const FrameChanges& changes) {
   for (const auto& ended : changes.ended) {
     const auto& track = scene.tracks[ended.track];
     if (ended.reason != EndReason::duplicate) put(track);
-    tracks_.erase(track.serial);
+    roster_.tracks.erase(track.serial);
   }
 }
 
 void Recognition::remember_all(const Scene& scene) {
   const std::lock_guard lock(memory_->state().mutex);
   for (const auto& track : scene.tracks) put(track);
-  tracks_.clear();
+  roster_.tracks.clear();
+  leave();
 }
 
+/// Stores the identity of a track, unless another tracker has it in sight or has taken it over.
 void Recognition::put(const TrackRecord& track) {
-  if (track.id == 0) return;
-  const auto& memory = memory_of(track);
+  const auto known = roster_.tracks.find(track.serial);
+  if (track.id == 0 || known == roster_.tracks.end() || known->second.taken_over) return;
+  const auto& memory = known->second;
+  for (auto* roster : memory_->state().rosters) {
+    if (roster == &roster_) continue;
+    for (auto& [serial, other] : roster->tracks) {
+      if (other.id == track.id) return other.exemplars.add(memory.exemplars, exemplars_of(config_));
+    }
+  }
   RememberedIdentity identity;
   identity.id = track.id;
   identity.class_id = track.belief.class_id();
   identity.hits = memory.former_hits + track.hits;
   identity.returns = memory.returns;
-  identity.stream = stream_;
+  identity.stream = roster_.stream;
   identity.last_seen_s = memory_time(track.last_seen_s);
   for (const auto& exemplar : memory.exemplars.entries()) {
     identity.views.push_back({CompactEmbedding(exemplar.mean), exemplar.weight});

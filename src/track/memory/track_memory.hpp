@@ -17,13 +17,14 @@ struct Candidate {
 };
 
 struct TrackMemory {
-  std::int64_t id = 0;                 ///< the track's; 0 while it waits, and after another track has taken it over
-  int class_id = 0;                    ///< the track's
-  double last_seen_s = 0;              ///< time of the last detection on the memory's clock
-  bool lost = false;                   ///< not detected in the latest frame
-  bool taken_over = false;             ///< another tracker has recognized the identity; this track must give it up
+  std::int64_t id = 0;      ///< the track's; 0 while it waits, and after another track has taken it over
+  int class_id = 0;         ///< the track's
+  double last_seen_s = 0;   ///< time of the last detection on the memory's clock
+  bool lost = false;        ///< not detected in the latest frame
+  bool taken_over = false;  ///< another tracker has recognized the identity; this track must give it up
   Exemplars exemplars;
   int observation = -1;                ///< observation matched in this frame; -1: none
+  bool clear = false;                  ///< … and that shows the object clearly; see is_clear_view()
   double first_seen_s = 0;             ///< time of the first detection on the memory's clock
   Embedding sum;                       ///< sum of the track's embeddings until it gets an id
   std::optional<Candidate> candidate;  ///< candidate of the last comparison

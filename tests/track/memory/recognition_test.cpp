@@ -82,6 +82,90 @@ TEST(Recognition, ATrackThatLooksLikeAnAbsentIdentityGetsItsId) {
   EXPECT_EQ(waiting.scene.tracks[0].id, 7);
 }
 
+TEST(Recognition, CutViewsAreWaitedForButNotForever) {
+  Waiting waiting;
+  waiting.scene.size = {1000, 1000};
+  waiting.begin({looks}, 1);
+  waiting.scene.observations[0].box = {0, 100, 40, 200};  // enters from the left
+  waiting.add_track(0);
+  EXPECT_EQ(waiting.identify(), 0U);
+  waiting.begin({looks}, 1 + Waiting::config().wait_s + 0.1);
+  waiting.scene.observations[0].box = {0, 100, 40, 200};
+  waiting.changes.matched.push_back({0, 0, 0, 0.1, {}});
+  EXPECT_EQ(waiting.identify(), 1U);
+  EXPECT_EQ(waiting.scene.tracks[0].id, 8);
+}
+
+TEST(Recognition, AClearViewAfterCutOnesIsRecognized) {
+  Waiting waiting;
+  waiting.scene.size = {1000, 1000};
+  waiting.begin({other_looks}, 1);
+  waiting.scene.observations[0].box = {0, 100, 40, 200};
+  waiting.add_track(0);
+  EXPECT_EQ(waiting.identify(), 0U);
+  waiting.begin({looks}, 1.1);
+  waiting.scene.observations[0].box = {50, 100, 90, 200};
+  waiting.changes.matched.push_back({0, 0, 0, 0.1, {}});
+  EXPECT_EQ(waiting.identify(), 1U);
+  EXPECT_EQ(waiting.scene.tracks[0].id, 7);
+}
+
+/// Two cameras with one memory; identity 7 walks from the first to the second.
+struct TwoCameras {
+  TwoCameras() {
+    second.memory = first.memory;
+    first.begin({looks}, 0);
+    first.add_track(0);
+    first.scene.tracks[0].score = 0.9;  // its embedding becomes an exemplar
+    first.identify();
+  }
+  void first_loses_sight(double now_s) {
+    first.begin({}, now_s);
+    first.scene.tracks[0].frames_since_update = 1;
+    first.identify();
+  }
+  void second_sees(double now_s) {
+    second.begin({looks}, now_s);
+    second.add_track(0);
+    given = second_camera.identify_with(second);
+  }
+
+  Waiting first, second;
+  struct Camera {
+    explicit Camera(const std::shared_ptr<Memory>& memory, const MemoryConfig& config) : recognition(config, memory) {}
+    std::size_t identify_with(Waiting& waiting) {
+      recognition.identify(waiting.detections, waiting.scene, waiting.changes);
+      const auto count = waiting.changes.identified.size();
+      waiting.changes.clear();
+      return count;
+    }
+    Recognition recognition;
+  } second_camera{first.memory, Waiting::config()};
+  std::size_t given = 0;
+};
+
+TEST(Recognition, AnIdentityIsNeverInSightOfTwoCameras) {
+  TwoCameras cameras;
+  cameras.second_sees(1);
+  EXPECT_NE(cameras.second.scene.tracks[0].id, 7);
+}
+
+TEST(Recognition, ATrackThatIsTakenOverGivesUpItsId) {
+  TwoCameras cameras;
+  cameras.first_loses_sight(1);
+  cameras.second.begin({}, 0);
+  cameras.second_camera.identify_with(cameras.second);  // joins at the time of the first camera
+  cameras.second_sees(0.5);
+  ASSERT_EQ(cameras.given, 1U);
+  EXPECT_EQ(cameras.second.scene.tracks[0].id, 7);
+  cameras.first.recognition.give_up(cameras.first.scene);
+  EXPECT_EQ(cameras.first.scene.tracks[0].id, 0);
+  EXPECT_FALSE(cameras.first.scene.tracks[0].confirmed);
+  cameras.first.changes.ended = {{0, EndReason::age}};
+  cameras.first.recognition.remember(cameras.first.scene, cameras.first.changes);
+  EXPECT_EQ(cameras.first.memory->size(), 0U);  // the identity is in sight of the second camera
+}
+
 TEST(Recognition, RemembersTracksThatEndExceptDuplicates) {
   Waiting waiting;
   waiting.begin({looks, other_looks}, 1);

@@ -1,0 +1,34 @@
+// Ranks all identities by their likeness to a track that waits for its id.
+#pragma once
+
+#include <limits>
+
+#include "track/memory/memory_state.hpp"
+#include "track/memory/track_memory.hpp"
+
+namespace onepass::track {
+
+/// The identities nearest to a track by appearance. An identity that occurs several times (in view of several cameras)
+/// counts once: with its smallest distance, and as possible only if it is possible everywhere.
+struct Ranking {
+  struct Entry {
+    std::int64_t id = 0;
+    double distance = std::numeric_limits<double>::infinity();
+    bool possible = false;  ///< the track may be this identity
+  };
+  Entry first;   ///< nearest identity
+  Entry second;  ///< second nearest identity
+  double nearest_possible = std::numeric_limits<double>::infinity();
+
+  void consider(const Entry& entry);
+};
+
+/// Ranks the remembered identities and those of all trackers at work.
+///
+/// Possible are identities of the same class. In memory, or in the tracker's own roster, they must have been out of
+/// sight since before the track started. In view of another camera they must be out of sight for config.travel_s too,
+/// unless the cameras overlap.
+/// @param looks embedding of the waiting track, of unit norm
+Ranking rank(const Memory::State& memory, const Roster& own, const TrackMemory& waiting, const Embedding& looks);
+
+}  // namespace onepass::track
