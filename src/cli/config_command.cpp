@@ -14,14 +14,18 @@ void add_config_command(CLI::App& app) {
   command->footer(R"(
 Examples:
   onepass config --dump > my.yaml
-  onepass config --dump --config configs/bytetrack.yaml
+  onepass config --dump --config bytetrack
   onepass config --reference > parameters.md)");
   auto* dump = command->add_flag("--dump")->description("Print the parameters as YAML (the default)");
   auto* reference =
       command->add_flag("--reference")->description("Print the reference page of all parameters (Markdown)");
   reference->excludes(dump);
   auto files = std::make_shared<std::vector<std::string>>();
-  command->add_option("--config", *files, "YAML configuration file; repeatable, later files override earlier ones")
+  command
+      ->add_option(
+          "--config", *files,
+          "YAML configuration file, or name of a built-in configuration; repeatable, later files override earlier "
+          "ones")
       ->type_name("FILE")
       ->excludes(reference);
   command->callback([files, reference] {

@@ -53,9 +53,11 @@ std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterSco
   auto parameters = std::make_shared<Parameters>();
   parameters->defaults = scope.defaults;
   command
-      .add_option("--config", parameters->config_files,
-                  "YAML configuration file; repeatable, later files override earlier ones. onepass config --reference "
-                  "describes all parameters")
+      .add_option(
+          "--config", parameters->config_files,
+          "YAML configuration file, name of a built-in configuration such as bytetrack, or tracker file of Ultralytics "
+          "or BoxMOT; repeatable, later files override earlier ones. onepass config --reference "
+          "describes all parameters")
       ->type_name("FILE")
       ->group("Parameters");
   auto defaults = scope.defaults;

@@ -20,7 +20,8 @@ A parameter has one name everywhere, such as `tracker.max_age_s`:
 | Python | `config={"tracker.max_age_s": 2}` |
 | C++ | `config.tracker.max_age_s = 2`, or `apply_setting(config, "tracker.max_age_s", "2")`; the section `memory` is `config.tracker.memory` |
 
-Files override the defaults in the order given, and flags override files. On the command line, a list is written as
+`--config` also takes the name of a built-in configuration, such as `bytetrack`, and tracker files of Ultralytics and
+BoxMOT: see `docs/configurations.md`. Files override the defaults in the order given, and flags override files. On the command line, a list is written as
 `8,8,4,1` or `[8, 8, 4, 1]`. `onepass config --dump` prints all values as YAML. A command that has another default says
 so in its `--help`.
 

@@ -1,19 +1,21 @@
 #include "track/covering.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace onepass::track {
 
 void mark_covered(const TrackerConfig& config, const MotionModel& motion, Scene& scene) {
   if (config.covered_share == 0) return;
-  const auto hides = [&](const TrackRecord& other, const Rectangle& box) {
-    return other.confirmed && other.frames_since_update == 0 &&
-           intersection_area(other.box, box) >= config.covered_share * box.area();
-  };
+  std::vector<Rectangle> detected;
+  for (const auto& track : scene.tracks) {
+    if (track.confirmed && track.frames_since_update == 0) detected.push_back(track.box);
+  }
   for (auto& track : scene.tracks) {
     if (!track.confirmed || track.covered || track.frames_since_update == 0) continue;
-    const auto box = track.box;
-    track.covered = std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) { return hides(other, box); });
+    const double least = config.covered_share * track.box.area();
+    track.covered =
+        std::ranges::any_of(detected, [&](const Rectangle& box) { return intersection_area(box, track.box) >= least; });
     if (!track.covered) continue;
     for (auto& axis : track.filter) axis.velocity *= config.covered_damping;
     track.filter[3].position *= config.covered_growth;

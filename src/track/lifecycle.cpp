@@ -112,16 +112,25 @@ bool Lifecycle::breaks_off(double gap_s, std::optional<double> usual_gap_s) cons
 }
 
 std::vector<int> find_duplicates(const Scene& scene, double max_iou) {
-  std::vector<int> duplicates;
+  std::vector<int> lost;  // by left edge
+  double widest = 0;
+  for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
+    const auto& track = scene.tracks[i];
+    if (!track.confirmed || track.frames_since_update == 0) continue;
+    lost.push_back(static_cast<int>(i));
+    widest = std::max(widest, track.box.width());
+  }
+  const auto left_of = [&](int number) { return scene.tracks[number].box.left; };
+  std::ranges::sort(lost, {}, left_of);
   const auto history = [](const TrackRecord& track) { return track.age_frames - track.frames_since_update; };
+  std::vector<int> duplicates;
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
     const auto& shown = scene.tracks[i];
     if (!shown.shown()) continue;
-    for (std::size_t j = 0; j < scene.tracks.size(); ++j) {
-      const auto& lost = scene.tracks[j];
-      if (!lost.confirmed || lost.frames_since_update == 0) continue;
-      if (intersection_over_union(shown.box, lost.box) <= max_iou) continue;
-      duplicates.push_back(static_cast<int>(history(shown) > history(lost) ? j : i));
+    auto other = std::ranges::lower_bound(lost, shown.box.left - widest, {}, left_of);
+    for (; other != lost.end() && left_of(*other) < shown.box.right; ++other) {
+      if (intersection_over_union(shown.box, scene.tracks[*other].box) <= max_iou) continue;
+      duplicates.push_back(history(shown) > history(scene.tracks[*other]) ? *other : static_cast<int>(i));
     }
   }
   std::ranges::sort(duplicates);
