@@ -27,6 +27,25 @@ TEST(TextLog, ContinuesAnExistingFileAndStartsANewOneIfItWasMoved) {
   EXPECT_EQ(read_file(path), "three\n");
 }
 
+TEST(TextLog, WritesItsHeaderOnceToAnEmptyFile) {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder / "counts.csv";
+  const auto fail = [](const std::string& warning) { FAIL() << warning; };
+  {
+    TextLog log(path, fail, "header\n");
+    log.write("1\n");
+    log.write("2\n");
+    EXPECT_EQ(read_file(path), "header\n1\n2\n");
+    std::filesystem::rename(path, folder / "old.csv");
+    log.reopen();
+    log.write("3\n");
+    EXPECT_EQ(read_file(path), "header\n3\n");
+  }
+  TextLog again(path, fail, "header\n");
+  again.write("4\n");
+  EXPECT_EQ(read_file(path), "header\n3\n4\n");
+}
+
 TEST(TextLog, AFullDiskIsSaidOnce) {
   std::vector<std::string> warnings;
   TextLog log("/dev/full", [&](const std::string& warning) { warnings.push_back(warning); });

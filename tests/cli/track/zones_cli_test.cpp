@@ -51,8 +51,9 @@ TEST(ZonesCli, CountsTheCrossing) {
   std::map<std::string, int> kinds;
   for (const auto& event : parse_lines(result.out)) {
     ++kinds[event["event"]];
-    if (event["event"] == "cross") ++directions[event["direction"]];
-    if (event["event"] == "cross") EXPECT_NEAR(event["time"].get<double>(), 60 / 30.0, 0.5);
+    if (event["event"] != "cross") continue;
+    ++directions[event["direction"]];
+    EXPECT_NEAR(event["time"].get<double>(), 60 / 30.0, 0.5);
   }
   EXPECT_EQ(directions, (std::map<std::string, int>{{"left", 1}, {"right", 1}}));
   EXPECT_EQ(kinds["enter"], 3);
@@ -89,9 +90,10 @@ TEST(ZonesCli, AGroundGivesMeters) {
     const auto& box = track["box"];
     EXPECT_NEAR(track["position_m"][0].get<double>(), (box[0].get<double>() + box[2].get<double>() / 2) / 100, 0.01);
     EXPECT_NEAR(track["position_m"][1].get<double>(), (box[1].get<double>() + box[3].get<double>()) / 100, 0.01);
-    if (track["id"] == 1) EXPECT_NEAR(track["speed_mps"].get<double>(), 1.5, 0.1);
-    if (track["id"] == 1) EXPECT_NEAR(track["distance_m"].get<double>(), 45 * 0.05, 0.6);
     EXPECT_GT(track["nearest_m"].get<double>(), 0);
+    if (track["id"] != 1) continue;
+    EXPECT_NEAR(track["speed_mps"].get<double>(), 1.5, 0.1);
+    EXPECT_NEAR(track["distance_m"].get<double>(), 45 * 0.05, 0.6);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>
 
+#include "sink/video/label.hpp"
 #include "support/message_of.hpp"
 
 namespace onepass::sink {
