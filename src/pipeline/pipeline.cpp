@@ -24,9 +24,11 @@ void track_ahead(FrameSource& source, pipeline::Channel& channel, const RunOptio
     if (!begun) break;
     statistics.decode_s += begun->decode_s;
     statistics.detect_s += begun->detect_s;
+    statistics.errors = source.errors();
     options.observe(begun->frame, channel.step(begun->frame, begun->finish));
     options.progress(statistics);
   }
+  statistics.errors = source.errors();
 }
 
 void track_in_turn(FrameSource& source, pipeline::Channel& channel, const RunOptions& options) {
