@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
 
 namespace onepass::io {
 namespace {
@@ -49,9 +53,35 @@ class KeyCheck {
   std::vector<YAML::Node> visited_;
 };
 
-std::vector<YAML::Node> documents_in(std::istream& file, const std::string& name) {
+/// Skips the content of a document.
+class Skip : public YAML::EventHandler {
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+/// Counts the documents, at most `most`: yaml-cpp 0.7 finds documents without end in some damaged files.
+int count_documents(const std::string& text, int most) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  Skip skip;
+  int count = 0;
+  while (count < most && parser.HandleNextDocument(skip)) ++count;
+  return count;
+}
+
+std::vector<YAML::Node> documents_in(const std::string& text, const std::string& name) {
+  constexpr int most_documents = 1000;
   try {
-    return YAML::LoadAll(file);
+    const int count = count_documents(text, most_documents);
+    if (count == most_documents) throw std::runtime_error(name + ": is not a single YAML document");
+    return YAML::LoadAll(text);
   } catch (const YAML::Exception& error) {
     throw std::runtime_error(fmt::format("{}:{}: not YAML: {}", name, error.mark.line + 1, error.msg));
   }
@@ -64,7 +94,8 @@ YAML::Node read_yaml(const std::filesystem::path& path, const std::string& kind)
     throw std::runtime_error(fmt::format("{}: is a folder, expected a {}", path.string(), kind));
   std::ifstream file(path);
   if (!file) throw std::runtime_error(fmt::format("{}: cannot open this {}", path.string(), kind));
-  const auto documents = documents_in(file, path.string());
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const auto documents = documents_in(text, path.string());
   if (documents.size() > 1)
     throw std::runtime_error(fmt::format("{}: contains {} YAML documents, expected one (they are separated by '---')",
                                          path.string(), documents.size()));
