@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
 
 namespace onepass::io {
 namespace {
@@ -50,16 +53,42 @@ class KeyCheck {
   std::vector<YAML::Node> visited_;
 };
 
-std::vector<YAML::Node> documents_in(std::istream& file, const std::string& name) {
+/// Skips the content of a document.
+class Skip : public YAML::EventHandler {
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+/// Counts the documents, at most `most`: yaml-cpp 0.7 finds documents without end in some damaged files.
+int count_documents(const std::string& text, int most) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  Skip skip;
+  int count = 0;
+  while (count < most && parser.HandleNextDocument(skip)) ++count;
+  return count;
+}
+
+std::vector<YAML::Node> documents_in(const std::string& text, const std::string& name) {
+  constexpr int most_documents = 1000;
   try {
-    return YAML::LoadAll(file);
+    const int count = count_documents(text, most_documents);
+    if (count == most_documents) throw std::runtime_error(name + ": is not a single YAML document");
+    return YAML::LoadAll(text);
   } catch (const YAML::Exception& error) {
     throw std::runtime_error(fmt::format("{}:{}: not YAML: {}", name, error.mark.line + 1, error.msg));
   }
 }
 
-YAML::Node only_document(std::istream& file, const std::string& name) {
-  const auto documents = documents_in(file, name);
+YAML::Node only_document(const std::string& text, const std::string& name) {
+  const auto documents = documents_in(text, name);
   if (documents.size() > 1)
     throw std::runtime_error(fmt::format("{}: contains {} YAML documents, expected one (they are separated by '---')",
                                          name, documents.size()));
@@ -75,12 +104,9 @@ YAML::Node read_yaml(const std::filesystem::path& path, const std::string& kind)
     throw std::runtime_error(fmt::format("{}: is a folder, expected a {}", path.string(), kind));
   std::ifstream file(path);
   if (!file) throw std::runtime_error(fmt::format("{}: cannot open this {}", path.string(), kind));
-  return only_document(file, path.string());
+  return only_document({std::istreambuf_iterator<char>(file), {}}, path.string());
 }
 
-YAML::Node parse_yaml(const std::string& text, const std::string& name) {
-  std::istringstream stream(text);
-  return only_document(stream, name);
-}
+YAML::Node parse_yaml(const std::string& text, const std::string& name) { return only_document(text, name); }
 
 }  // namespace onepass::io

@@ -79,6 +79,36 @@ std::shared_ptr<ov::Model> with_our_input(const std::shared_ptr<ov::Model>& mode
   return converter.build();
 }
 
+/// The value that a chain of conversions starts from.
+Value before_conversions(Value value) {
+  while (ov::is_type<op::v0::Convert>(value.get_node())) value = value.get_node()->input_value(0);
+  return value;
+}
+
+/// Joins every quantization and the dequantization behind it, QuantizeLinear and DequantizeLinear of ONNX, to one
+/// operator whose values are not integers. OpenVINO 2026.4 does the same, but then returns wrong maps between them.
+void join_quantizations(const ov::Model& model) {
+  for (const auto& scaled : model.get_ordered_ops()) {
+    if (!ov::is_type<op::v1::Multiply>(scaled)) continue;
+    const auto factor = scaled->input_value(1);
+    const auto shifted = ov::as_type_ptr<op::v1::Subtract>(scaled->get_input_node_shared_ptr(0));
+    const auto integers = shifted ? shifted->input_value(0) : scaled->input_value(0);
+    const auto rounded = before_conversions(integers);
+    if (integers == rounded || !ov::is_type<op::v0::FakeQuantize>(rounded.get_node())) continue;
+    const auto* node = rounded.get_node();
+    const auto end = [&](std::size_t input) {
+      const auto value = node->input_value(input);
+      return make<op::v1::Multiply>(shifted ? make<op::v1::Subtract>(value, shifted->input_value(1)) : value, factor);
+    };
+    const auto levels = ov::as_type<const op::v0::FakeQuantize>(node)->get_levels();
+    const auto joined = make<op::v0::FakeQuantize>(node->input_value(0), node->input_value(1), node->input_value(2),
+                                                   end(3), end(4), levels);
+    joined.get_node()->set_friendly_name(scaled->get_friendly_name());
+    scaled->set_friendly_name(scaled->get_friendly_name() + ".scaled");
+    scaled->output(0).replace(joined);
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<ov::Model> at_size(const ov::Model& model, const ImageSize& size) {
@@ -86,6 +116,7 @@ std::shared_ptr<ov::Model> at_size(const ov::Model& model, const ImageSize& size
   set_sizes(*copy, size);
   const ov::PartialShape shape{1, 3, size.height, size.width};
   if (copy->input().get_partial_shape() != shape) copy->reshape(shape);
+  join_quantizations(*copy);
   return copy;
 }
 

@@ -81,7 +81,7 @@ void expect_as_aten(GraphBuilder& builder, const std::vector<int>& layers, const
   const AtenExecutor aten(graph, all, {});
   const OpenvinoExecutor openvino(graph, all, {.precision = Precision::f32});
   for (const auto& image : {pattern(20, 28), pattern(32, 16), pattern(20, 28)})
-    expect_same(openvino.run(image), aten.run(image), tolerance, what);
+    expect_same(openvino.run(image, PassMode::alone), aten.run(image, PassMode::alone), tolerance, what);
 }
 
 TEST(OpenvinoExecutor, Convolutions) {
@@ -289,12 +289,12 @@ TEST(OpenvinoExecutor, MapsThatDoNotFitAreNamed) {
   const int smaller = stem.builder.convolve(stem.value, std::move(shrinking));
   const int joined = stem.builder.concat({stem.value, smaller});
   const OpenvinoExecutor executor(stem.builder.finish({joined}, {{joined, -1}}), {}, {});
-  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64)); }),
+  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64), PassMode::alone); }),
             "OpenVINO: Argument shapes are inconsistent; they must have the same rank, and must have equal dimension "
             "everywhere "
             "except on the concatenation axis (axis 1).");
   EXPECT_EQ(
-      message_of([&] { executor.run(pattern(2, 2)); }),
+      message_of([&] { executor.run(pattern(2, 2), PassMode::alone); }),
       "OpenVINO: Kernel after dilation has size (dim: 3) larger than the data shape after padding (dim: 1) at axis 0.");
 }
 
