@@ -141,6 +141,7 @@ class Roboflow:
 #  difference of HOTA on val-half, and its reason
 ROWS = {
     "boxmot bytetrack": (lambda: BoxMot("ByteTrack", "bytetrack"), None, 0.6, ""),
+    "boxmot botsort": (lambda: BoxMot("BotSort", "botsort"), None, 0.3, ""),
     "boxmot ocsort": (lambda: BoxMot("OcSort", "ocsort"), None, 0.6, ""),
     "boxmot deepocsort": (lambda: BoxMot("DeepOcSort", "deepocsort"), None, 0.3, ""),
     "boxmot strongsort": (lambda: BoxMot("StrongSort", "strongsort"), None, 0.5, ""),
@@ -156,7 +157,7 @@ ROWS = {
     "ultralytics ocsort": (lambda: Ultralytics("OCSORT", "ocsort"), None, 0.5, ""),
     "ultralytics deepocsort": (lambda: Ultralytics("DeepOCSORT", "deepocsort"), None, 0.5, ""),
     "ultralytics fasttrack": (lambda: Ultralytics("FASTTracker", "fasttrack"), None, 1.5, ""),
-    "ultralytics tracktrack": (lambda: Ultralytics("TRACKTRACK", "tracktrack"), None, 0.3, ""),
+    "ultralytics tracktrack": (lambda: Ultralytics("TRACKTRACK", "tracktrack"), None, 0.5, ""),
     "trackers cbiou": (lambda: Roboflow("CBIoUTracker"), "cbiou", 0.7, ""),
     "trackers ocsort": (lambda: Roboflow("OCSORTTracker"), "ocsort", 0.6, ""),
 }

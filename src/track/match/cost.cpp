@@ -61,6 +61,8 @@ void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appe
     if (stage.similarity != Similarity::none) {
       const auto box = buffered(reference_box(stage, track), stage.buffer);
       scene.index.for_each_overlapping(scene.index.reach(box, stage.buffer), consider);
+    } else if (stage.max_mahalanobis > 0) {
+      scene.index.for_each_overlapping(motion_.gate(track.filter, stage.max_mahalanobis), consider);
     } else {
       for (std::size_t i = 0; i < scene.observations.size(); ++i) consider(static_cast<int>(i));
     }
