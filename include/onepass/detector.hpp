@@ -92,10 +92,10 @@ std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model> model, cons
 /// top, width, height, score, class) and optionally "embeddings" (N×D; a row of zeros: none), as
 /// onepass benchmark saves them.
 ///
-/// MOTChallenge: frame,id,left,top,width,height,score[,class[,...]]; no embeddings. The class is 0 if it is -1 or absent,
-/// or if column 8 has world coordinates (as in MOT15: numbers that are not whole). Calls `warn` if scores lie outside
-/// [0, 1] (as in MOT15; they are clamped), if rows belong to frames that the source does not have, and if the file has
-/// no rows.
+/// MOTChallenge: frame,id,left,top,width,height,score[,class[,...]]; no embeddings. The class is 0 if it is -1 or
+/// absent, or if column 8 has world coordinates (as in MOT15: numbers that are not whole). Calls `warn` if scores lie
+/// outside [0, 1] (as in MOT15; they are clamped), if rows belong to frames that the source does not have, and if the
+/// file has no rows.
 /// @param frame_count number of frames of the source, if known
 /// @throws std::runtime_error naming the file, the line and the expected columns.
 std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,

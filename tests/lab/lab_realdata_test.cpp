@@ -47,6 +47,24 @@ TEST(Compare, PutsADedicatedNetworkBesideOurs) {
   EXPECT_GT(json["methods"][1]["auc"], 0.9);
 }
 
+TEST(Compare, TheSimilaritiesOfASingleImageAreThoseOfOpenVino) {
+  ONEPASS_REAL_DATA(data);
+  const auto result =
+      run_onepass({"compare", "--source", data / "images/bus.jpg", "--model", data / "models/yolov8n.pt", "--reid",
+                   data / "models/osnet_x0_25_msmt17.onnx", "--precision", "f32", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  ASSERT_EQ(json["detections"].size(), 4U);
+  // OSNet on the crops of these boxes, run by OpenVINO in Python.
+  const std::vector<std::vector<double>> expected = {
+      {1, .4497, .4191, .4750}, {.4497, 1, .4057, .4991}, {.4191, .4057, 1, .4062}, {.4750, .4991, .4062, 1}};
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t j = 0; j < 4; ++j)
+      EXPECT_NEAR(json["methods"][1]["similarity"][i][j].get<double>(), expected[i][j], .03) << i << " " << j;
+  }
+  EXPECT_GT(json["methods"][1]["ms"], 10 * json["methods"][0]["ms"].get<double>());  // a second network on every crop
+}
+
 TEST(Inspect, CountsTheParametersOfStockModels) {
   ONEPASS_REAL_DATA(data);
   const auto result = run_onepass({"inspect", "--model", data / "models/yolov8n.pt", "--json"});

@@ -277,6 +277,17 @@ def write_others(folder):
     (folder / "export_deployed.yaml").write_text("names: [circle, square, star]\n")
 
 
+def write_pooled_crop(path):
+    """A network that stands for a dedicated re-identification network: the means of the 8 by 8 cells of a crop."""
+    from onnx import TensorProto, helper, save
+    nodes = [helper.make_node("AveragePool", ["crop"], ["cells"], kernel_shape=[8, 8], strides=[8, 8]),
+             helper.make_node("Flatten", ["cells"], ["embedding"])]
+    graph = helper.make_graph(nodes, "pooled_crop",
+                              [helper.make_tensor_value_info("crop", TensorProto.FLOAT, [1, 3, 32, 16])],
+                              [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, 24])])
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 11)], ir_version=6), path)
+
+
 def main():
     root = pathlib.Path(__file__).resolve().parents[2]
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else root / "tests/data"
@@ -285,6 +296,7 @@ def main():
     torch.manual_seed(1)
     write_chains(folder)
     write_others(folder)
+    write_pooled_crop(folder / "pooled_crop.onnx")
 
 
 if __name__ == "__main__":

@@ -256,14 +256,14 @@ TEST(Compare, ShowsThePairsOfASingleImageByEveryMethod) {
   write_image(folder / "one.png", picture(3));
   // Any network that maps an image to numbers can stand for a dedicated one.
   const auto run = with(tiny("compare"), {"--iou", "0.6", "--source", folder / "one.png", "--reid",
-                                          ONEPASS_TEST_DATA "/export_v8.onnx", "--picture", folder / "pairs.png"});
+                                          ONEPASS_TEST_DATA "/pooled_crop.onnx", "--picture", folder / "pairs.png"});
   const auto result = run_onepass(with(run, {"--json"}));
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const auto json = nlohmann::json::parse(result.out);
   const auto count = json.at("detections").size();
   ASSERT_GE(count, 2U);
   ASSERT_EQ(json.at("methods").size(), 2U);
-  EXPECT_EQ(json.at("methods").at(1).at("method"), "export_v8");
+  EXPECT_EQ(json.at("methods").at(1).at("method"), "pooled_crop");
   for (const auto& method : json.at("methods")) {
     EXPECT_GT(method.at("ms"), 0);
     for (std::size_t i = 0; i < count; ++i) {
