@@ -137,7 +137,7 @@ inline std::vector<std::vector<Track>> track_frames(Tracker& tracker, const Visi
   std::vector<std::vector<Track>> result;
   for (std::size_t i = first; i < last; ++i) {
     auto image = frame(static_cast<std::int64_t>(i));
-    image.size.height = 10000;  // higher than all lanes
+    image.size = {};  // unknown: no lane is outside
     result.push_back(tracker.update(scene.frames[i], image));
   }
   return result;
