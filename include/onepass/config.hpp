@@ -89,7 +89,7 @@ struct MemoryConfig {
   bool enabled = false;
   int capacity = 1000;
   float lifetime_s = 3600;
-  int exemplars = 8;
+  int exemplars = 2;
   float limit = 1;
   float margin = 0.2F;
   int agreement = 2;

@@ -15,8 +15,10 @@ namespace onepass {
 ///
 /// An identity is either tracked or in the memory, never both, so it cannot be matched twice. Trackers that share a
 /// memory share one space of ids, dense from 1 across all of them and across all runs that load and save its file.
-/// Trackers may share a memory from several threads; the ids then depend on which thread comes first. Do not call the
-/// other member functions while trackers use the memory.
+/// Trackers that work at the same time see each other's identities: one that a tracker has lost may be recognized by
+/// another, which takes it over; one that a tracker has in sight is given to no other, unless config.overlapping_views
+/// is set. The result depends on the order of the frames only. Trackers may share a memory from several threads; the
+/// ids then depend on which thread comes first. Do not call the other member functions while trackers use the memory.
 class Memory {
  public:
   explicit Memory(const MemoryConfig& config);

@@ -25,7 +25,8 @@ class Tracker {
   ///
   /// With a memory, a new track that may be a remembered identity gets its id with a delay and is not output until
   /// then. It becomes the remembered identity after memory.agreement consecutive detections that agree, and a new
-  /// identity after more than memory.patience detections that do not. Ids stay dense, and an id that was output never
+  /// identity after more than memory.patience detections that do not, or after memory.wait_s. Detections that are cut
+  /// by the edge of the image or mostly covered are not compared. Ids stay dense, and an id that was output never
   /// changes.
   Tracker(const TrackerConfig& config, double frame_rate, std::shared_ptr<Memory> memory = nullptr);
   ~Tracker();

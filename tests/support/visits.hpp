@@ -136,7 +136,9 @@ inline std::vector<std::vector<Track>> track_frames(Tracker& tracker, const Visi
                                                     std::size_t last) {
   std::vector<std::vector<Track>> result;
   for (std::size_t i = first; i < last; ++i) {
-    result.push_back(tracker.update(scene.frames[i], frame(static_cast<std::int64_t>(i))));
+    auto image = frame(static_cast<std::int64_t>(i));
+    image.size = {};  // unknown: no lane is outside
+    result.push_back(tracker.update(scene.frames[i], image));
   }
   return result;
 }

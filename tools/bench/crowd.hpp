@@ -28,6 +28,9 @@ class Crowd {
 
   cv::Size size() const { return {static_cast<int>(side_), static_cast<int>(side_)}; }
 
+  /// What a person looks like, without noise.
+  const Embedding& embedding(std::size_t person) const { return people_[person].embedding; }
+
   /// Moves all people by one step and returns their detections; positions wrap around at the borders.
   std::vector<Detection> next() {
     std::vector<Detection> detections;

@@ -1,4 +1,4 @@
-// Benchmarks one search in a full memory, and Tracker::update with and without memory.
+// Benchmarks one search in a full memory, Tracker::update with and without memory, and a crowd that returns at once.
 // Usage: memory_benchmark [--benchmark_filter=...]; recall is the share of searches that return the same identity as an
 // exhaustive comparison with all views.
 #include <benchmark/benchmark.h>
@@ -7,7 +7,7 @@
 
 #include "crowd.hpp"
 #include "onepass/tracker.hpp"
-#include "track/memory/gallery.hpp"
+#include "track/memory/memory_state.hpp"
 
 namespace {
 
@@ -89,6 +89,55 @@ BENCHMARK(update_tracker)
     ->ArgNames({"people", "memory"})
     ->ArgsProduct({{35, 1000}, {0, 1}})
     ->Iterations(300)
+    ->Unit(benchmark::kMillisecond);
+
+/// A crowd that returns at once, and as many strangers as fill the memory. The time of an update without a memory is
+/// that of memory:0; the rest is recognition.
+void return_crowd(benchmark::State& state) {
+  const auto people = static_cast<int>(state.range(0));
+  const auto remembered = state.range(1);
+  constexpr int length = 1536;
+  onepass::TrackerConfig config;
+  config.memory.enabled = remembered > 0;
+  config.memory.capacity = static_cast<int>(std::max<std::int64_t>(remembered, 1));
+  const auto memory = remembered > 0 ? std::make_shared<onepass::Memory>(config.memory) : nullptr;
+  onepass::bench::Crowd crowd(people, length);
+  Looks looks(length);
+  for (std::int64_t id = 1; id <= remembered; ++id) {
+    onepass::track::RememberedIdentity identity;
+    identity.id = id;
+    identity.hits = 100;
+    const auto look = id <= people ? crowd.embedding(static_cast<std::size_t>(id - 1)) : looks.any();
+    for (int view = 0; view < config.memory.exemplars; ++view) {
+      identity.views.push_back({onepass::track::CompactEmbedding(looks.like(look, 0.5F)), 1});
+    }
+    memory->state().gallery.put(std::move(identity), 0);
+  }
+  if (memory) {
+    memory->state().identities = remembered;
+    memory->state().length = length;
+    memory->state().separation = {1000, 0.1, 0.001, 0.4, 0.001};
+  }
+  onepass::Tracker tracker(config, 30, memory);
+  std::int64_t index = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    const auto detections = crowd.next();
+    onepass::Frame frame;
+    frame.index = index++;
+    frame.time = onepass::Timestamp(static_cast<double>(frame.index) / 30);
+    frame.size = crowd.size();
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(tracker.update(detections, frame));
+  }
+  state.counters["ids"] = static_cast<double>(tracker.identity_count());
+  if (memory) state.counters["new"] = static_cast<double>(memory->identity_count() - remembered);
+}
+
+BENCHMARK(return_crowd)
+    ->ArgNames({"people", "memory"})
+    ->ArgsProduct({{1000}, {0, 10000}})
+    ->Iterations(200)
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace

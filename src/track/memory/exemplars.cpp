@@ -37,6 +37,12 @@ double Exemplars::distance(const Embedding& embedding) const {
   return nearest;
 }
 
+Embedding Exemplars::mean() const {
+  Embedding sum = Embedding::Zero(entries_.front().mean.size());
+  for (const auto& entry : entries_) sum += static_cast<float>(entry.weight) * entry.mean;
+  return sum / std::max(sum.norm(), 1e-9F);
+}
+
 /// Increase of the squared distances to the mean if the two are merged.
 double Exemplars::loss(std::size_t a, std::size_t b) const {
   const auto& first = entries_[a];

@@ -31,6 +31,9 @@ class Exemplars {
   /// Smallest (1 - cosine) / 2 to any exemplar; 1 if there is none.
   double distance(const Embedding& embedding) const;
 
+  /// The weighted mean of all exemplars, of unit norm; there must be one.
+  Embedding mean() const;
+
   bool empty() const { return entries_.empty(); }
   const std::vector<Exemplar>& entries() const { return entries_; }
 

@@ -6,10 +6,32 @@
 #include <limits>
 #include <numeric>
 
+// Thread and address sanitizers do not support the resolvers of target_clones.
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define ONEPASS_CLONES __attribute__((target_clones("arch=haswell", "default")))
+#else
+#define ONEPASS_CLONES
+#endif
+
 namespace onepass::track {
 namespace {
 
 constexpr Eigen::Index sketch_length = 64;
+
+ONEPASS_CLONES float dot_bytes(const std::int8_t* values, const float* other, std::size_t count) {
+  constexpr std::size_t lanes = 32;  // independent sums, so that the compiler can vectorize
+  std::array<float, lanes> sums{};
+  const std::size_t whole = count / lanes * lanes;
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      sums[lane] += static_cast<float>(values[i + lane]) * other[i + lane];
+    }
+  }
+  float sum = 0;
+  for (const float part : sums) sum += part;
+  for (std::size_t i = whole; i < count; ++i) sum += static_cast<float>(values[i]) * other[i];
+  return sum;
+}
 
 /// The weighted mean of the views, of unit norm.
 Embedding center_of(const RememberedIdentity& identity) {
@@ -31,17 +53,7 @@ CompactEmbedding::CompactEmbedding(const Embedding& embedding) : values(static_c
 }
 
 double CompactEmbedding::dot(const Embedding& other) const {
-  constexpr std::size_t lanes = 8;  // independent sums, so that the compiler can vectorize
-  std::array<float, lanes> sums{};
-  const std::size_t whole = values.size() / lanes * lanes;
-  for (std::size_t i = 0; i < whole; i += lanes) {
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      sums[lane] += static_cast<float>(values[i + lane]) * other.data()[i + lane];
-    }
-  }
-  double sum = std::accumulate(sums.begin(), sums.end(), 0.0);
-  for (std::size_t i = whole; i < values.size(); ++i) sum += static_cast<double>(values[i]) * other.data()[i];
-  return sum * scale;
+  return static_cast<double>(dot_bytes(values.data(), other.data(), values.size())) * scale;
 }
 
 Embedding CompactEmbedding::expanded() const {
@@ -122,21 +134,37 @@ void Gallery::expire(double now_s) {
   }
 }
 
+Gallery::Sketch Gallery::sketch(const Embedding& embedding) {
+  prepare_sketches(embedding.size());
+  return sketch_of(embedding);
+}
+
+std::vector<std::size_t> most_alike(std::span<const float> likeness, std::size_t count) {
+  using Entry = std::pair<float, std::size_t>;
+  std::vector<Entry> best;  // a heap with the least alike on top
+  const auto more_alike = [](const Entry& a, const Entry& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  };
+  for (std::size_t place = 0; place < likeness.size(); ++place) {
+    const Entry entry(likeness[place], place);
+    if (best.size() == count) {
+      if (!more_alike(entry, best.front())) continue;
+      std::ranges::pop_heap(best, more_alike);
+      best.pop_back();
+    }
+    best.push_back(entry);
+    std::ranges::push_heap(best, more_alike);
+  }
+  std::vector<std::size_t> places;
+  for (const auto& [value, place] : best) places.push_back(place);
+  return places;
+}
+
 std::vector<Likeness> Gallery::search(const Embedding& embedding, std::size_t count) const {
   if (identities_.empty() || embedding.size() != projection_.cols()) return {};
   const auto size = static_cast<Eigen::Index>(identities_.size());
-  std::vector<std::size_t> places(identities_.size());
-  std::iota(places.begin(), places.end(), std::size_t{0});
-  if (places.size() > compared) {
-    const Eigen::VectorXf likeness = sketches_.leftCols(size).transpose() * sketch_of(embedding);
-    const auto more_alike = [&](std::size_t a, std::size_t b) {
-      const float of_a = likeness[static_cast<Eigen::Index>(a)];
-      const float of_b = likeness[static_cast<Eigen::Index>(b)];
-      return of_a != of_b ? of_a > of_b : a < b;
-    };
-    std::ranges::nth_element(places, places.begin() + compared, more_alike);
-    places.resize(compared);
-  }
+  const Eigen::VectorXf likeness = sketches_.leftCols(size).transpose() * sketch_of(embedding);
+  const auto places = most_alike(std::span(likeness.data(), identities_.size()), compared);
   std::vector<Likeness> result;
   for (const auto place : places) {
     const auto& identity = identities_[place];

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "onepass/config.hpp"
@@ -72,9 +73,11 @@ class Gallery {
   const std::vector<RememberedIdentity>& identities() const { return identities_; }
   bool empty() const { return identities_.empty(); }
 
- private:
+  /// A random projection of an embedding; see sketch_of().
   using Sketch = Eigen::VectorXf;
+  Sketch sketch(const Embedding& embedding);
 
+ private:
   Sketch sketch_of(const Embedding& embedding) const;
   void prepare_sketches(Eigen::Index length);
   void forget(std::size_t place);
@@ -84,6 +87,9 @@ class Gallery {
   Eigen::MatrixXf projection_;  ///< scaled random signs; see sketch_of
   Eigen::MatrixXf sketches_;    ///< one column per identity, and spare columns
 };
+
+/// Indices of the `count` (> 0) largest values, in no order; of equal ones those that come first.
+std::vector<std::size_t> most_alike(std::span<const float> likeness, std::size_t count);
 
 /// Priority for keeping an identity: high for identities detected often, that came back before, or that were seen
 /// recently.

@@ -13,6 +13,28 @@ bool may_have_come(const Memory::State& memory, std::int64_t stream, double last
   return last_seen_s + travel_s < waiting.first_seen_s;
 }
 
+struct InSight {
+  const Roster* roster;
+  const TrackMemory* track;
+};
+
+/// The identities in sight that have exemplars; of many, those most similar by their sketches.
+std::vector<InSight> in_sight(Memory::State& memory, const Embedding& looks) {
+  std::vector<InSight> all;
+  for (const auto* roster : memory.rosters) {
+    for (const auto& [serial, track] : roster->tracks)
+      if (track.id > 0 && !track.exemplars.empty()) all.push_back({roster, &track});
+  }
+  if (all.size() <= Gallery::compared) return all;
+  const auto sketch = memory.gallery.sketch(looks);
+  std::vector<float> likeness;
+  for (const auto& each : all)
+    likeness.push_back(each.track->sketch.size() == sketch.size() ? each.track->sketch.dot(sketch) : 1);
+  std::vector<InSight> nearest;
+  for (const auto place : most_alike(likeness, Gallery::compared)) nearest.push_back(all[place]);
+  return nearest;
+}
+
 }  // namespace
 
 void Ranking::consider(const Entry& entry) {
@@ -31,22 +53,19 @@ void Ranking::consider(const Entry& entry) {
   }
 }
 
-Ranking rank(const Memory::State& memory, const Roster& own, const TrackMemory& waiting, const Embedding& looks) {
+Ranking rank(Memory::State& memory, const Roster& own, const TrackMemory& waiting, const Embedding& looks) {
   Ranking ranking;
   for (const auto& known : memory.gallery.search(looks, Gallery::compared)) {
     const bool possible =
         known.class_id == waiting.class_id && may_have_come(memory, known.stream, known.last_seen_s, own, waiting);
     ranking.consider({known.id, known.distance, possible});
   }
-  for (const auto* roster : memory.rosters) {
+  for (const auto& [roster, other] : in_sight(memory, looks)) {
     const bool elsewhere = roster != &own;
-    for (const auto& [serial, other] : roster->tracks) {
-      if (other.id == 0 || other.exemplars.empty()) continue;
-      const bool absent =
-          (!elsewhere || other.lost) && may_have_come(memory, roster->stream, other.last_seen_s, own, waiting);
-      const bool possible = absent || (elsewhere && memory.config.overlapping_views);
-      ranking.consider({other.id, other.exemplars.distance(looks), possible && other.class_id == waiting.class_id});
-    }
+    const bool absent =
+        (!elsewhere || other->lost) && may_have_come(memory, roster->stream, other->last_seen_s, own, waiting);
+    const bool possible = absent || (elsewhere && memory.config.overlapping_views);
+    ranking.consider({other->id, other->exemplars.distance(looks), possible && other->class_id == waiting.class_id});
   }
   return ranking;
 }

@@ -14,7 +14,9 @@ constexpr double confident_score = 0.6;     // least score of detections whose e
 constexpr std::size_t lessons_a_frame = 4;  // most tracks per frame that the separation is learned from
 constexpr std::size_t most_rivals = 32;     // most other tracks that each of them is compared with
 constexpr std::size_t most_asked = 16;      // most waiting tracks per frame that are compared with the memory, in turn
-constexpr std::size_t most_views = 64;      // most tracks per frame that get another exemplar, in turn
+constexpr int views_per_sketch = 16;        // the sketch of a track is that old at most
+constexpr std::size_t large_memory = 2000;  // identities from which fewer comparisons are made per frame
+constexpr std::size_t most_views = 32;      // most tracks per frame that get another exemplar, in turn
 
 std::size_t exemplars_of(const MemoryConfig& config) { return static_cast<std::size_t>(config.exemplars); }
 
@@ -159,7 +161,9 @@ void Recognition::learn(const Scene& scene) {
     if (is_settled && !memory_of(track).exemplars.empty()) settled.push_back(&track);
   }
   if (settled.size() < 2) return;
-  for (std::size_t lesson = 0; lesson < std::min(lessons_a_frame, settled.size()); ++lesson) {
+  const bool is_large = memory_->state().gallery.identities().size() > large_memory;
+  for (std::size_t lesson = 0; lesson < std::min(is_large ? std::size_t{1} : lessons_a_frame, settled.size());
+       ++lesson) {
     const auto own = lessons_++ % settled.size();
     const auto seen = embedding_of(*settled[own]);
     if (seen.size() == 0) continue;
@@ -182,15 +186,21 @@ void Recognition::compare_in_turn(const Scene& scene) {
   }
   const auto asked = [this](const TrackRecord* track) { return memory_of(*track).comparisons; };
   std::ranges::stable_sort(waiting, {}, asked);
-  waiting.resize(std::min(waiting.size(), most_asked));
+  const bool is_large = memory_->state().gallery.identities().size() > large_memory;
+  const auto asked_now = std::min(waiting.size(), is_large ? most_asked / 4 : most_asked);
+  for (std::size_t i = asked_now; i < waiting.size(); ++i) memory_of(*waiting[i]).queued_s += scene.frame_s;
+  waiting.resize(asked_now);
   for (const auto* track : waiting) compare(*track);
 }
 
 /// Compares a waiting track with all identities and counts whether this frame agrees with the previous comparisons.
 void Recognition::compare(const TrackRecord& track) {
   const auto seen = embedding_of(track);
-  if (seen.size() == 0) return;
   auto& memory = memory_of(track);
+  if (seen.size() == 0) {
+    ++memory.doubts;
+    return;
+  }
   if (memory.sum.size() == 0) memory.sum = Embedding::Zero(seen.size());
   memory.sum += seen;
   memory.compared = true;
@@ -198,7 +208,13 @@ void Recognition::compare(const TrackRecord& track) {
   const auto nearest = rank(memory_->state(), roster_, memory, memory.sum / std::max(memory.sum.norm(), 1e-9F));
   const auto& separation = memory_->state().separation;
   const double unit = separation.gap();
-  const double limit = separation.match_mean + config_.limit * unit;
+  // Beyond `near`, a look-alike may be nearer than a typical rival; there, the spread of matches limits the distance
+  // too.
+  constexpr double near = 0.3;
+  constexpr double most_deviations = 3;
+  const double spread = most_deviations * std::sqrt(separation.match_variance);
+  const double reach = std::min<double>(config_.limit * unit, std::max(near * unit, spread));
+  const double limit = separation.match_mean + reach;
   const double margin = config_.margin * unit;
   const auto before = std::exchange(memory.candidate, std::nullopt);
   if (nearest.first.possible && nearest.first.distance <= limit &&
@@ -225,9 +241,12 @@ void Recognition::collect_views(const Scene& scene) {
   }
   for (std::size_t i = 0; i < std::min(clear.size(), most_views); ++i) {
     const auto& track = *clear[views_++ % clear.size()];
-    if (auto seen = embedding_of(track); seen.size() > 0) {
-      memory_of(track).exemplars.add({std::move(seen), 1}, exemplars_of(config_));
-    }
+    auto seen = embedding_of(track);
+    if (seen.size() == 0) continue;
+    auto& memory = memory_of(track);
+    memory.exemplars.add({std::move(seen), 1}, exemplars_of(config_));
+    if (memory.views++ % views_per_sketch == 0)
+      memory.sketch = memory_->state().gallery.sketch(memory.exemplars.mean());
   }
 }
 
@@ -254,7 +273,8 @@ bool Recognition::may_be_known(const Scene& scene, const TrackRecord& track) con
   const auto& state = memory_->state();
   const auto& memory = memory_of(track);
   if (state.length == 0 || memory.doubts > config_.patience || !is_reliable(state.separation)) return false;
-  if (!scene.within(memory_time(scene.now_s) - memory.first_seen_s, config_.wait_s)) return false;
+  const double waited_s = memory_time(scene.now_s) - memory.first_seen_s - memory.queued_s;
+  if (!scene.within(waited_s, config_.wait_s)) return false;
   return !state.gallery.empty() || std::ranges::any_of(state.rosters, [&](const Roster* roster) {
     return std::ranges::any_of(roster->tracks, [&](const auto& entry) {
       return entry.second.id > 0 && (roster != &roster_ || entry.second.last_seen_s < memory.first_seen_s);

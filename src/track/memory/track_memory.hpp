@@ -23,6 +23,8 @@ struct TrackMemory {
   bool lost = false;        ///< not detected in the latest frame
   bool taken_over = false;  ///< another tracker has recognized the identity; this track must give it up
   Exemplars exemplars;
+  Eigen::VectorXf sketch;              ///< of the exemplars' mean, some views ago; see Gallery::sketch()
+  int views = 0;                       ///< number of views collected so far
   int observation = -1;                ///< observation matched in this frame; -1: none
   bool clear = false;                  ///< … and that shows the object clearly; see is_clear_view()
   double first_seen_s = 0;             ///< time of the first detection on the memory's clock
@@ -31,6 +33,7 @@ struct TrackMemory {
   bool compared = false;               ///< true if compared with the memory in this frame
   int comparisons = 0;                 ///< comparisons with the memory so far
   int agreements = 0;                  ///< consecutive comparisons with this candidate
+  double queued_s = 0;                 ///< time in which only its turn was missing
   int doubts = 0;                      ///< comparisons without agreement
   std::int64_t former_hits = 0;        ///< detections of the identity before it came back
   std::int64_t returns = 0;            ///< how often the identity came back

@@ -6,6 +6,7 @@
 
 #include <cstring>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "support/message_of.hpp"
@@ -106,6 +107,48 @@ TEST(Memory, RecognizesACrowdThatReturnsAtOnce) {
   EXPECT_GE(score.kept, 0.9 * 80);
   EXPECT_EQ(score.merged, 0);
   EXPECT_EQ(score.changed, 0);
+}
+
+/// Two cameras with one memory share the visits of a scene, so that people often change from one to the other. Returns
+/// the tracks of both.
+Rows track_with_two_cameras(const Visits& scene) {
+  const auto memory = std::make_shared<Memory>(with_memory().memory);
+  Tracker cameras[2] = {Tracker(with_memory(), 30, memory), Tracker(with_memory(), 30, memory)};
+  Rows rows(scene.frames.size());
+  for (std::size_t i = 0; i < scene.frames.size(); ++i) {
+    std::vector<Detection> seen[2];
+    for (const auto& detection : scene.frames[i]) {
+      const auto lane = static_cast<std::size_t>(detection.box.center_y() / test::lane_height);
+      seen[(i / test::round_frames + lane) % 2].push_back(detection);
+    }
+    for (int camera = 0; camera < 2; ++camera) {
+      const auto tracks = cameras[camera].update(seen[camera], frame(static_cast<std::int64_t>(i)));
+      rows[i].insert(rows[i].end(), tracks.begin(), tracks.end());
+    }
+  }
+  return rows;
+}
+
+TEST(Memory, CamerasThatShareItKnowEachOthersPeople) {
+  int returns = 0, kept = 0, merged = 0;
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    VisitOptions options;
+    options.seed = seed;
+    const auto scene = make(options);
+    const auto rows = track_with_two_cameras(scene);
+    for (const auto& row : rows) {
+      std::set<std::int64_t> ids;
+      for (const auto& track : row) EXPECT_TRUE(ids.insert(track.id).second) << track.id << " is on both cameras";
+    }
+    EXPECT_TRUE(same(rows, track_with_two_cameras(scene)));
+    const auto score = score_visits(scene, rows);
+    returns += score.returns;
+    kept += score.kept;
+    merged += score.merged;
+    EXPECT_EQ(score.changed, 0);
+  }
+  EXPECT_GE(kept, 0.9 * returns) << returns;
+  EXPECT_EQ(merged, 0);
 }
 
 TEST(Memory, GivesDenseIdsInOrderOfAppearanceThatNeverChange) {

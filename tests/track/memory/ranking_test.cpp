@@ -26,7 +26,7 @@ struct Cameras {
     state.rosters = {&own, &elsewhere};
     waiting.first_seen_s = 10;
   }
-  Ranking rank_all() const { return rank(state, own, waiting, looks); }
+  Ranking rank_all() { return rank(state, own, waiting, looks); }
 
   Memory::State state{MemoryConfig{}};
   Roster own, elsewhere;
@@ -82,7 +82,9 @@ TEST(Ranking, RememberedIdentitiesOfOtherStreamsTravelToo) {
   Cameras cameras;
   cameras.state.config.travel_s = 2;
   for (const std::int64_t stream : {1, 2}) {
-    RememberedIdentity identity{.id = stream, .stream = stream, .last_seen_s = 9};
+    RememberedIdentity identity;
+    identity.id = identity.stream = stream;
+    identity.last_seen_s = 9;
     identity.views.push_back({CompactEmbedding(stream == 1 ? alike : looks), 1});
     cameras.state.gallery.put(identity, 9);
   }

@@ -47,11 +47,11 @@ TEST(View, WithoutASizeOfTheImageNothingIsCut) {
 
 TEST(View, AClearViewIsNeitherCutNorMostlyHidden) {
   const auto scene = scene_of(
-      {{0, 100, 40, 200}, {100, 100, 140, 200}, {100, 130, 140, 260}, {300, 100, 340, 200}, {300, 160, 340, 260}});
+      {{0, 100, 40, 200}, {100, 100, 140, 200}, {100, 130, 140, 260}, {300, 100, 340, 200}, {300, 180, 340, 260}});
   EXPECT_FALSE(is_clear_view(scene, 0));
   EXPECT_FALSE(is_clear_view(scene, 1));  // .7 hidden
   EXPECT_TRUE(is_clear_view(scene, 2));
-  EXPECT_TRUE(is_clear_view(scene, 3));  // .4 hidden
+  EXPECT_TRUE(is_clear_view(scene, 3));  // .2 hidden
 }
 
 }  // namespace
