@@ -230,7 +230,8 @@ void Recognition::compare(const TrackRecord& track) {
     return;
   }
   memory.agreements = 0;
-  memory.doubts += nearest.nearest_possible > limit ? config_.patience + 1 : 1;
+  const bool hopeless = nearest.nearest_possible > separation.match_mean + config_.limit * unit;
+  memory.doubts += hopeless ? config_.patience + 1 : 1;
 }
 
 /// Adds the clear views of this frame to the exemplars, in a crowd only those of some tracks in turn.
