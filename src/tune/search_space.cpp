@@ -95,13 +95,6 @@ bool contains(const Parameter& parameter, const std::string& value) {
   return number && *number >= parameter.low && *number <= parameter.high;
 }
 
-/// The text as a YAML scalar, in quotes if it needs them.
-std::string scalar_of(const std::string& text) {
-  YAML::Emitter scalar;
-  scalar << text;
-  return scalar.c_str();
-}
-
 }  // namespace
 
 std::vector<Parameter> parse_parameters(std::span<const std::string> given, const Config& base) {
@@ -148,9 +141,11 @@ std::string to_yaml(const Values& values, const std::string& comment) {
     const auto key = keys.back();
     keys.pop_back();
     const auto same = static_cast<std::size_t>(std::ranges::mismatch(keys, open).in1 - keys.begin());
-    for (auto i = same; i < keys.size(); ++i) text += fmt::format("{:{}}{}:\n", "", 2 * i, scalar_of(keys[i]));
+    for (auto i = same; i < keys.size(); ++i) text += fmt::format("{:{}}{}:\n", "", 2 * i, keys[i]);
     open = keys;
-    text += fmt::format("{:{}}{}: {}\n", "", 2 * keys.size(), scalar_of(key), scalar_of(value));
+    YAML::Emitter scalar;
+    scalar << value;
+    text += fmt::format("{:{}}{}: {}\n", "", 2 * keys.size(), key, scalar.c_str());
   }
   return text;
 }

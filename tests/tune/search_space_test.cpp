@@ -78,10 +78,5 @@ TEST(SearchSpace, ItsYamlGivesTheSameConfiguration) {
   EXPECT_EQ(read.tracker.memory.patience, 3);
 }
 
-TEST(SearchSpace, ItsYamlQuotesNamesThatNeedIt) {
-  EXPECT_EQ(to_yaml({{"tracker.stages.later: #1.limit", "0.5"}}, ""),
-            "# \ntracker:\n  stages:\n    \"later: #1\":\n      limit: 0.5\n");
-}
-
 }  // namespace
 }  // namespace onepass::tune
