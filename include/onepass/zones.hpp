@@ -34,9 +34,9 @@ struct Zone {
 };
 
 /// Reads a YAML file with the list "zones"; docs/counting.md describes its keys.
-/// @throws std::runtime_error naming file and line: for unknown keys (with the nearest known one), missing or odd
-///         values, polygons that cross themselves, two zones of one name on one camera, and shares outside the
-///         picture.
+/// @throws std::runtime_error naming file and line for unknown keys (with the nearest known one), missing or odd
+/// values,
+///         polygons that cross themselves, two zones of one name on one camera, and shares outside the picture.
 std::vector<Zone> read_zones(const std::filesystem::path& path);
 
 /// The zones of one camera.

@@ -32,8 +32,7 @@ class CountingPlan {
   std::vector<Counting> counting_;
 };
 
-/// A sink that counts for lines on standard error, such as "  door: in 3, out 2" and "  queue: 7 entered, stayed 12.0 s
-/// on average, 30.0 s at most".
+/// A sink that counts for a line on standard error: "street: door: in 3, out 2; queue: 7 entered, mean stay 12.0 s".
 class CountingSummary : public TrackSink {
  public:
   explicit CountingSummary(const StreamInfo& stream) : counter_(counter_of(stream)) {}
