@@ -455,7 +455,7 @@ TEST(Access, WrongTokensAreFew) {
   auto client = client_of(server);
   client.set_interface("127.0.0.2");  // 127.0.0.1 could be a proxy
   const auto with = [&](const std::string& token) {
-    const auto response = client.Get("/api/health", {{"Authorization", "Bearer " + token}});
+    const auto response = client.Get("/api/health", httplib::Headers{{"Authorization", "Bearer " + token}});
     return response ? response->status : -1;
   };
   for (int i = 0; i < 30; ++i) EXPECT_EQ(status_of(server, "/"), 401) << "without a token, it is no guess";
