@@ -60,9 +60,13 @@ class MqttPublisher {
   void publish(const std::string& topic, const std::string& message);
 
   /// Publishes a state, which the broker keeps for later subscribers. Of several states that wait for the broker under
-  /// one topic, only the newest is sent.
-  /// @param topic the whole topic, with the prefix if it belongs below it
+  /// one topic, only the newest is sent. After a reconnection the newest state of every topic is sent again, because a
+  /// broker may have lost it.
+  /// @param topic below the prefix, such as "street/state"
   void publish_state(const std::string& topic, const std::string& message);
+
+  /// Publishes a state under a topic that does not begin with the prefix.
+  void publish_state_at(const std::string& whole_topic, const std::string& message);
 
   const std::string& prefix() const;  ///< of the address
 

@@ -39,9 +39,9 @@ struct RunOptions {
   /// Called after every frame, when the sinks have written its tracks. Only needed for what a sink does not get: the
   /// detections, with their embeddings.
   std::function<void(const Frame&, const FrameResult&)> observe = [](const auto&, const auto&) {};
-  /// Frames that are kept after other threads have decoded them and begun their detection, as many threads as
-  /// Detector::frames_at_once() tells; if the run is stopped, they are lost. 0: all in the same thread, one frame after
-  /// the other. Live sources are never read ahead.
+  /// Frames that are decoded and begun ahead, in Detector::frames_at_once() threads; each thread beyond the first holds
+  /// one more. If the run is stopped, they are lost. 0: all in the same thread, one frame after the other. Live sources
+  /// are never read ahead.
   std::size_t read_ahead = 2;
 };
 

@@ -83,10 +83,10 @@ std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Ov
 
 /// A video of the frames with boxes, ids, classes and fading trails, as .mp4, .m4v, .mov, .mkv (H.264) or .avi
 /// (MPEG-4). Every frame has its own time, and the video the size of the first frame; frames of another size are fitted
-/// into it. The part file can be played even if the program is killed: without its last second for a live stream, or the
-/// last two for a file. In the video of a live stream, outages are shortened to a second. A class whose name no font of the system can draw is shown
-/// as "class N". write() throws for a frame without image; close() throws, and leaves no file, if there was no frame at
-/// all.
+/// into it. The part file can be played even if the program is killed: without its last second for a live stream, or
+/// the last two for a file. In the video of a live stream, outages are shortened to a second. A class whose name no
+/// font of the system can draw is shown as "class N".
+/// write() throws for a frame without image; close() throws, and leaves no file, if there was no frame at all.
 /// @throws std::invalid_argument for another extension, and for Overwrite::append.
 std::unique_ptr<TrackSink> make_video_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);

@@ -1,5 +1,6 @@
 #include "pipeline/detect_ahead.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/timed.hpp"
@@ -14,6 +15,8 @@ std::optional<BegunFrame> read_from(FrameSource& source) {
   return BegunFrame{.frame = std::move(*frame), .finish = {}, .decode_s = decode_s};
 }
 
+int threads_for(const Detector& detector) { return std::max(1, detector.frames_at_once()); }
+
 void begin(BegunFrame& begun, Detector& detector) {
   begun.finish = timed(begun.detect_s, [&] { return detector.begin(begun.frame); });
 }
@@ -21,11 +24,18 @@ void begin(BegunFrame& begun, Detector& detector) {
 }  // namespace
 
 DetectAhead::DetectAhead(FrameSource& source, Detector& detector, std::size_t most)
-    : source_(source), detector_(detector), most_(static_cast<std::int64_t>(most) + detector.frames_at_once() - 1) {
-  for (int i = 0; i < detector.frames_at_once(); ++i) threads_.emplace_back([this] { work(); });
+    : source_(source), detector_(detector), most_(static_cast<std::int64_t>(most) + threads_for(detector) - 1) {
+  try {
+    for (int i = 0; i < threads_for(detector); ++i) threads_.emplace_back([this] { work(); });
+  } catch (...) {  // the system has no more threads
+    stop();
+    throw;
+  }
 }
 
-DetectAhead::~DetectAhead() {
+DetectAhead::~DetectAhead() { stop(); }
+
+void DetectAhead::stop() {
   {
     const std::lock_guard lock(mutex_);
     ended_ = true;

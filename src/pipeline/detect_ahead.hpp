@@ -29,7 +29,8 @@ class DetectAhead {
  public:
   /// Source and detector must outlive this object. The source must not be used elsewhere meanwhile, and of the detector
   /// only what the frames finish.
-  /// @param most maximum number of frames that are kept for next(); at least 1.
+  /// @param most maximum number of frames that are kept for next(), besides one for every thread beyond the first; at
+  /// least 1.
   DetectAhead(FrameSource& source, Detector& detector, std::size_t most);
   /// Waits for the frames that the threads work on and discards all frames.
   ~DetectAhead();
@@ -47,6 +48,7 @@ class DetectAhead {
   };
 
   void work();
+  void stop();
   bool wait_for_room();
 
   FrameSource& source_;

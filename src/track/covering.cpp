@@ -18,7 +18,7 @@ void mark_covered(const TrackerConfig& config, const MotionModel& motion, Scene&
         std::ranges::any_of(detected, [&](const Rectangle& box) { return intersection_area(box, track.box) >= least; });
     if (!track.covered) continue;
     for (auto& axis : track.filter) axis.velocity *= config.covered_damping;
-    track.filter[3].position *= config.covered_growth;
+    motion.grow(track.filter, config.covered_growth);
     track.box = motion.box(track.filter);
   }
 }

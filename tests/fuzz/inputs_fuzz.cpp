@@ -28,9 +28,12 @@
 #include "io/yaml_file.hpp"
 #include "memory_file.hpp"
 #include "onepass/config.hpp"
+#include "onepass/detector.hpp"
+#include "onepass/ground.hpp"
 #include "onepass/memory.hpp"
 #include "onepass/mqtt.hpp"
 #include "onepass/web_server.hpp"
+#include "onepass/zones.hpp"
 #include "pipeline/live/cameras_file.hpp"
 #include "sink/web/access.hpp"
 
@@ -73,6 +76,42 @@ void read_memory(std::string_view payload) {
   bytes += payload;
   const MemoryFile file(bytes);
   onepass::Memory::load(file.path(), {}, "roi of layers 1, 2");
+}
+
+/// A link to a file of detections; what such a file is depends on its extension.
+class RecordingLink {
+ public:
+  explicit RecordingLink(const std::filesystem::path& target)
+      : path_(std::filesystem::temp_directory_path() / ("onepass_fuzz_" + std::to_string(::getpid()) + ".npz")) {
+    std::filesystem::remove(path_);
+    std::filesystem::create_symlink(target, path_);
+  }
+  ~RecordingLink() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  RecordingLink(const RecordingLink&) = delete;
+  RecordingLink& operator=(const RecordingLink&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+void read_recording(std::string_view bytes) {
+  const MemoryFile file(bytes);
+  const RecordingLink link(file.path());
+  onepass::replay_detections(link.path(), 100, [](const auto&) {});
+}
+
+/// Zones are also checked against a picture, by their counter.
+void read_zone_file(std::string_view bytes) {
+  const MemoryFile file(bytes);
+  onepass::ZoneCounter counter(onepass::read_zones(file.path()), {"person", "car"}, 3);
+  onepass::Frame frame;
+  frame.size = {640, 480};
+  counter.update(frame, {});
 }
 
 /// Sends the bytes to a real server, and reads the beginning of its answer.
@@ -120,6 +159,9 @@ const std::map<char, Reader> readers = {
     {'c', read_config},
     {'l', [](std::string_view bytes) { onepass::pipeline::read_cameras(MemoryFile(bytes).path(), {}); }},
     {'b', [](std::string_view bytes) { onepass::eval::read_benchmark(MemoryFile(bytes).path()); }},
+    {'z', read_zone_file},
+    {'g', [](std::string_view bytes) { onepass::read_ground(MemoryFile(bytes).path(), "gate"); }},
+    {'d', read_recording},
     {'n', [](std::string_view bytes) { onepass::io::read_npy(MemoryFile(bytes).path()); }},
     {'m', read_memory},
     {'a', read_addresses},

@@ -52,9 +52,10 @@ class ParallelDetector : public Detector {
     };
   }
 
-  int frames_at_once() const override { return threads; }
+  int frames_at_once() const override { return at_once; }
   const std::vector<std::string>& class_names() const override { return names_; }
 
+  int at_once = threads;
   std::int64_t fails_at = -1;
   bool waits = false;
   bool overlapped = false;
@@ -100,6 +101,15 @@ TEST(DetectAhead, ReadsNoFurtherAheadThanAsked) {
   }
   EXPECT_GE(source.given, 10);
   EXPECT_LE(source.given, 10 + 4 + threads - 1);
+}
+
+TEST(DetectAhead, ADetectorThatNamesNoThreadsGetsOne) {
+  CountedSource source(2);
+  ParallelDetector detector;
+  detector.at_once = 0;
+  DetectAhead ahead(source, detector, 1);
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(ahead.next());
+  EXPECT_FALSE(ahead.next());
 }
 
 TEST(DetectAhead, ThrowsAnErrorInPlaceOfItsFrame) {

@@ -27,7 +27,9 @@ class CountedSource : public FrameSource {
     ++given_;
     return frame;
   }
+  DecodeErrors errors() const override { return damage; }
   int given() const { return given_; }
+  DecodeErrors damage{};
   bool breaks = false;  ///< throws instead of ending
 
  private:
@@ -139,6 +141,19 @@ TEST(Run, DoesTheSameWithAndWithoutReadingAhead) {
   }
   EXPECT_EQ(diaries[0].size(), 62U);
   for (const auto& diary : diaries) EXPECT_EQ(diary, diaries[0]);
+}
+
+TEST(Run, ReportsTheErrorsOfTheSourceWithAndWithoutReadingAhead) {
+  for (const std::size_t frames : {0, 2}) {
+    for (const int count : {0, 3}) {
+      Scene scene(count);
+      scene.source.damage = {.concealed = 2, .undecodable = 1};
+      RunOptions options{.read_ahead = frames};
+      options.progress = [&](const RunStatistics& so_far) { EXPECT_EQ(so_far.errors, scene.source.damage); };
+      const auto statistics = run(scene.source, scene.detector, scene.tracker, scene.sinks, options);
+      EXPECT_EQ(statistics.errors, scene.source.damage) << count << " frames, read ahead: " << frames;
+    }
+  }
 }
 
 TEST(Run, ReadsNoFurtherAheadThanAsked) {

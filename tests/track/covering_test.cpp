@@ -36,6 +36,21 @@ TEST(MarkCovered, SlowsAndGrowsATrackBehindADetectedOneOnce) {
   for (const int other : {1, 2, 3}) EXPECT_FALSE(scene.tracks[other].covered) << other;
 }
 
+TEST(MarkCovered, GrowsTheHeightInEveryBoxModelAndTheWidthInThoseWithARatio) {
+  for (const auto model : {BoxModel::xywh, BoxModel::xyah, BoxModel::xysr}) {
+    TrackerConfig config;
+    config.box = model;
+    config.covered_share = 0.7F;
+    config.covered_growth = 2;
+    const MotionModel motion{config};
+    Scene scene;
+    scene.tracks = {track_at(motion, {0, 0, 10, 20}, 1), track_at(motion, {0, 0, 10, 20}, 0)};
+    mark_covered(config, motion, scene);
+    EXPECT_NEAR(scene.tracks[0].box.height(), 40, 1e-9);
+    EXPECT_NEAR(scene.tracks[0].box.width(), model == BoxModel::xywh ? 10 : 20, 1e-9);
+  }
+}
+
 TEST(MarkCovered, DoesNothingByDefault) {
   const TrackerConfig config;
   const MotionModel motion{config};

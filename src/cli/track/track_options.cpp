@@ -190,12 +190,19 @@ void check_live(const TrackOptions& options) {
   refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
 }
 
+/// Returns whether a URL has a password before its host: "rtsp://user:password@host/path".
+bool shows_password(const std::string& url) {
+  const auto begin = url.find("://");
+  if (begin == std::string::npos) return false;
+  const auto authority = url.substr(begin + 3, url.find_first_of("/?#", begin + 3) - (begin + 3));
+  const auto at = authority.rfind('@');
+  return at != std::string::npos && authority.find(':') < at;
+}
+
 /// Warns of a password that every user of the machine can see in the process list.
 void warn_of_passwords(const std::vector<std::string>& sources) {
   for (const auto& source : sources) {
-    const auto begin = source.find("://");
-    const auto end = source.rfind('@');
-    if (begin == std::string::npos || end == std::string::npos || source.find(':', begin + 3) > end) continue;
+    if (!shows_password(source)) continue;
     print_warning(io::without_credentials(source) +
                   ": other users of this machine can see the password on the command line; list the camera in a file "
                   "for --sources");

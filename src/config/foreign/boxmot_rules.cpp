@@ -91,6 +91,23 @@ std::vector<Key> strongsort_keys() {
   return keys;
 }
 
+namespace {
+
+/// That package raises scores to a share of the IoU, unless it does so in one of two other ways or in both.
+void set_boost(TrackerConfig& c, bool soft, bool varying_threshold) {
+  constexpr float share = 0.65F;  // of all of them, unless the file says another one
+  c.boost_blend = soft ? share : 1;
+  c.boost_limit = varying_threshold ? 0.95F : 1;
+  c.boost_factor = soft || varying_threshold ? 0 : share;
+}
+
+void set_boost_share(TrackerConfig& c, double share) {
+  if (c.boost_factor > 0) c.boost_factor = narrow(share);
+  if (c.boost_blend < 1) c.boost_blend = narrow(std::min(share, 1.0));
+}
+
+}  // namespace
+
 std::vector<Key> boosttrack_keys() {
   const auto weight = [](std::string name, float StageConfig::*field, double factor) {
     return number_key(std::move(name), 0, 10,
@@ -102,17 +119,9 @@ std::vector<Key> boosttrack_keys() {
       weight("lambda_iou", &StageConfig::confidence_weight, 1),
       weight("lambda_mhd", &StageConfig::mahalanobis_weight, 0.5),  // see boosttrack.yaml
       weight("lambda_shape", &StageConfig::shape_weight, 1),
-      number_key("dlo_boost_coef", 0, 10, [](TrackerConfig& c, double v) { c.boost_factor = narrow(v); }),
-      flag_key("use_sb",
-               [](TrackerConfig& c, bool used) {  // the soft boost has the same coefficient
-                 c.boost_blend = used ? std::min(c.boost_factor, 1.0F) : 1;
-                 if (used) c.boost_factor = 0;
-               }),
-      flag_key("use_vt",
-               [](TrackerConfig& c, bool used) {
-                 c.boost_limit = used ? 0.95F : 1;
-                 if (used) c.boost_factor = 0;
-               }),
+      flag_key("use_sb", [](TrackerConfig& c, bool used) { set_boost(c, used, c.boost_limit < 1); }),
+      flag_key("use_vt", [](TrackerConfig& c, bool used) { set_boost(c, c.boost_blend < 1, used); }),
+      number_key("dlo_boost_coef", 0, 10, set_boost_share),
       flag_key("use_dlo_boost",
                [](TrackerConfig& c, bool used) {
                  if (used) return;

@@ -44,27 +44,39 @@ struct Identity {
   YAML::Node keys;
 };
 
-/// The keys of a BoxMOT file with their defaults; those that a value activates follow it.
-void flatten(const YAML::Node& from, YAML::Node& to) {
+/// The keys of a BoxMOT file with their defaults; those that a value activates follow it. With YAML's aliases, a value
+/// can activate itself, or a short file have keys without number.
+/// @param left number of keys that may still be added
+void flatten(const YAML::Node& from, YAML::Node& to, int& left, const std::string& where) {
   for (const auto& entry : from) {
+    if (--left < 0)
+      throw std::runtime_error(fmt::format("{}:{}: this tracker file has too many keys, or a value activates itself",
+                                           where, entry.first.Mark().line + 1));
     if (!is_searched(entry.second)) {
       to[entry.first] = entry.second;
       continue;
     }
     to[entry.first] = entry.second["default"];
-    if (const auto activated = entry.second["activates"]) flatten(activated, to);
+    if (const auto activated = entry.second["activates"]) flatten(activated, to, left, where);
   }
+}
+
+YAML::Node flattened(const YAML::Node& root, const std::string& where) {
+  int left = 500;
+  YAML::Node keys(YAML::NodeType::Map);
+  flatten(root, keys, left, where);
+  return keys;
 }
 
 std::optional<Identity> identify(const YAML::Node& root, const std::filesystem::path& path) {
   if (!root.IsMap()) return std::nullopt;
   if (root["tracker_type"]) return Identity{House::ultralytics, "", root["tracker_type"], root};
   const auto stem = path.stem().string();
-  Identity boxmot{House::boxmot, stem, YAML::Node(YAML::NodeType::Undefined), YAML::Node(YAML::NodeType::Map)};
+  Identity boxmot{House::boxmot, stem, YAML::Node(YAML::NodeType::Undefined), YAML::Node()};
   const auto named = root["tracker"];
   if (named && named.IsScalar()) {
     boxmot.naming = named;
-    flatten(root, boxmot.keys);
+    boxmot.keys = flattened(root, path.string());
     boxmot.keys.remove("tracker");
     return boxmot;
   }
@@ -72,7 +84,7 @@ std::optional<Identity> identify(const YAML::Node& root, const std::filesystem::
   for (const auto& entry : root) {
     const bool known = tracker != nullptr && has_key(*tracker, entry.first.Scalar());
     if (!is_searched(entry.second) && !known) continue;
-    flatten(root, boxmot.keys);
+    boxmot.keys = flattened(root, path.string());
     return boxmot;
   }
   return std::nullopt;

@@ -112,6 +112,8 @@ void MqttConnection::announce() {
   if (!reported_errors_.empty()) warn(target_ + ": connected again");
   reported_errors_.clear();
   publish_status("online");
+  if (was_accepted_) repeat_states();
+  was_accepted_ = true;
   const std::lock_guard lock(mutex_);
   connected_ = true;
   reason_.clear();
@@ -148,6 +150,17 @@ void MqttConnection::send(const MqttMessage& message) {
 void MqttConnection::publish_status(std::string_view status) {
   mosquitto_publish(client_.get(), nullptr, status_topic_.c_str(), static_cast<int>(status.size()), status.data(),
                     quality_of_service, /*retain=*/true);
+}
+
+/// Publishes the newest states again, for a broker that has lost them. They are not counted either.
+void MqttConnection::repeat_states() {
+  const auto states = [this] {
+    const std::lock_guard lock(mutex_);
+    return states_;
+  }();
+  for (const auto& [topic, message] : states)
+    mosquitto_publish(client_.get(), nullptr, topic.c_str(), static_cast<int>(message.size()), message.data(),
+                      quality_of_service, /*retain=*/true);
 }
 
 /// Waits until the socket is ready, wake() was called, or the time is over.
@@ -211,6 +224,7 @@ void MqttConnection::shut_down() {
 void MqttConnection::push(MqttMessage message) {
   {
     const std::lock_guard lock(mutex_);
+    if (message.is_state) states_[message.topic] = message.payload;
     waiting_.push(std::move(message));
   }
   wake();
@@ -221,7 +235,11 @@ void MqttConnection::publish(const std::string& topic, const std::string& messag
 }
 
 void MqttConnection::publish_state(const std::string& topic, const std::string& message) {
-  push({topic, message, /*is_state=*/true});
+  publish_state_at(options_.address.prefix + "/" + topic, message);
+}
+
+void MqttConnection::publish_state_at(const std::string& whole_topic, const std::string& message) {
+  push({whole_topic, message, /*is_state=*/true});
 }
 
 DeliveryHealth MqttConnection::health() const {

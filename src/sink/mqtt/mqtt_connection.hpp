@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -30,6 +31,7 @@ class MqttConnection {
 
   void publish(const std::string& topic, const std::string& message);
   void publish_state(const std::string& topic, const std::string& message);
+  void publish_state_at(const std::string& whole_topic, const std::string& message);
   const std::string& prefix() const { return options_.address.prefix; }
   DeliveryHealth health() const;
 
@@ -46,6 +48,7 @@ class MqttConnection {
   void push(MqttMessage message);
   void send(const MqttMessage& message);
   void publish_status(std::string_view status);
+  void repeat_states();
   void wait(std::chrono::milliseconds longest);
   void wake() const;
   void lost_connection(const std::string& why);
@@ -60,6 +63,7 @@ class MqttConnection {
   // Used by the thread in run() only.
   const MqttClient client_;
   bool accepted_ = false;                  ///< the broker has accepted the current connection
+  bool was_accepted_ = false;              ///< it has accepted an earlier one
   std::set<std::string> reported_errors_;  ///< errors reported since the last accepted connection
 
   std::atomic<bool> stopping_ = false;
@@ -69,7 +73,8 @@ class MqttConnection {
   mutable std::mutex mutex_;  ///< protects the members below
   std::condition_variable done_;
   MqttQueue waiting_;
-  std::set<int> in_flight_;  ///< message ids assigned by the library
+  std::map<std::string, std::string> states_;  ///< the newest message of every state's topic
+  std::set<int> in_flight_;                    ///< message ids assigned by the library
   std::int64_t delivered_ = 0;
   bool connected_ = false;
   std::string reason_ = "not connected yet";

@@ -23,6 +23,10 @@ void MqttPublisher::publish_state(const std::string& topic, const std::string& m
   connection_->publish_state(topic, message);
 }
 
+void MqttPublisher::publish_state_at(const std::string& whole_topic, const std::string& message) {
+  connection_->publish_state_at(whole_topic, message);
+}
+
 const std::string& MqttPublisher::prefix() const { return connection_->prefix(); }
 
 DeliveryHealth MqttPublisher::health() const { return connection_->health(); }

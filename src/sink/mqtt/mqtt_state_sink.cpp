@@ -18,7 +18,7 @@ class MqttStateSink : public TrackSink {
  public:
   MqttStateSink(std::shared_ptr<MqttPublisher> publisher, const StreamInfo& stream, const std::string& discovery_prefix)
       : publisher_(std::move(publisher)),
-        topic_(publisher_->prefix() + "/" + sink::topic_name(stream.source.name)),
+        topic_(sink::topic_name(stream.source.name)),
         sends_pictures_(!discovery_prefix.empty()),
         zones_(stream.counting.zones),
         counter_(counter_of(stream)),
@@ -26,7 +26,7 @@ class MqttStateSink : public TrackSink {
     if (discovery_prefix.empty()) return;
     for (const auto& [topic, payload] :
          sink::announcements(discovery_prefix, publisher_->prefix(), stream.source.name, zones_))
-      publisher_->publish_state(topic, payload);
+      publisher_->publish_state_at(topic, payload);
   }
 
   ~MqttStateSink() override { close(); }
@@ -73,7 +73,7 @@ class MqttStateSink : public TrackSink {
   }
 
   std::shared_ptr<MqttPublisher> publisher_;
-  std::string topic_;
+  std::string topic_;  ///< below the prefix
   bool sends_pictures_;
   std::vector<Zone> zones_;
   ZoneCounter counter_;

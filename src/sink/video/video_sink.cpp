@@ -96,7 +96,7 @@ class VideoSink : public TrackSink {
     std::error_code error;
     try {
       sink::copy_with_index(part, indexed, frame_rate_);
-      fs::rename(indexed, part, error);
+      fs::rename(indexed, part);
     } catch (const std::runtime_error&) {
       fs::remove(indexed, error);
     }

@@ -103,6 +103,8 @@ bool sink::is_from_other_site(const std::string& fetch_site, const std::string& 
   return foreign && fetch_mode != "navigate";
 }
 
+bool sink::may_be_proxy(const std::string& client) { return client == "127.0.0.1" || client == "::1"; }
+
 bool sink::GuessLimit::is_locked_out(const std::string& client, Time now) {
   const std::lock_guard lock(mutex_);
   const auto found = clients_.find(client);

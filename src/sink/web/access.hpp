@@ -23,6 +23,9 @@ bool is_known_host(const std::string& host, const WebAddress& address);
 /// from there to our page is allowed. Browsers say so in the headers Sec-Fetch-Site and Sec-Fetch-Mode.
 bool is_from_other_site(const std::string& fetch_site, const std::string& fetch_mode);
 
+/// Returns whether the client may be a reverse proxy on this machine, which stands for many clients.
+bool may_be_proxy(const std::string& client);
+
 /// Limits how many tokens a client can try: after some wrong ones within a minute, it is locked out until that minute
 /// is over, even with the right token. Thread-safe.
 class GuessLimit {

@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include "sink/web/access.hpp"
 #include "sink/web/worker_pool.hpp"
 
 namespace onepass::sink {
@@ -60,9 +61,6 @@ std::string client_of(socket_t socket) {
   const int error = ::getnameinfo(given, size, name.data(), name.size(), nullptr, 0, NI_NUMERICHOST);
   return error == 0 ? name.data() : "";
 }
-
-/// Whether the client may be a reverse proxy on this machine, which stands for many clients.
-bool may_be_proxy(const std::string& client) { return client == "127.0.0.1" || client == "::1"; }
 
 /// Set in the accepting thread while it passes on a connection that must be refused, because the queue is full.
 thread_local bool turned_away = false;

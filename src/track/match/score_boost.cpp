@@ -8,7 +8,7 @@
 namespace onepass::track {
 namespace {
 
-constexpr double last_limit = 0.8;        // lowest limit for a track that has been lost for long
+constexpr double last_limit = 0.8;        // highest limit for a track that has been lost for long
 constexpr double steps_to_last = 20;      // number of missed frames until the limit is the lowest
 constexpr double blend_exponent = 1.5;    // of the similarity in a blended score
 constexpr double most_crowded_iou = 0.3;  // of newcomers that overlap more than this, only the surest is raised
@@ -42,8 +42,10 @@ void ScoreBoost::raise_likely(Scene& scene) {
 
 double ScoreBoost::limit_of(const TrackRecord& track) const {
   if (config_.boost_limit >= 1) return 1;
+  const double first = config_.boost_limit;
+  const double last = std::min(first, last_limit);
   const double share = std::min((track.frames_since_update - 1) / steps_to_last, 1.0);
-  return std::max(config_.boost_limit - share * (config_.boost_limit - last_limit), last_limit);
+  return std::max(first - share * (first - last), last);
 }
 
 void ScoreBoost::raise_newcomers(Scene& scene) {

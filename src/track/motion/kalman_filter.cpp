@@ -94,6 +94,14 @@ Rectangle MotionModel::box(const BoxFilter& filter) const {
   return {x - width / 2, y - height / 2, x + width / 2, y + height / 2};
 }
 
+void MotionModel::grow(BoxFilter& filter, double factor) const {
+  if (model_ == BoxModel::xysr) {
+    filter[2].position *= factor * factor;  // the area
+  } else {
+    filter[3].position *= factor;
+  }
+}
+
 MotionModel::Values MotionModel::deviation(const BoxFilter& filter, Noise noise) const {
   if (noise_ == NoiseModel::relative) return relative_deviation(filter, noise);
   switch (noise) {  // standard deviations of Q, R and P0 in SORT

@@ -59,6 +59,9 @@ class MotionModel {
 
   void warp(BoxFilter& filter, const Warp& warp) const;
 
+  /// Multiplies the height of the box by `factor`, and its width too unless the BoxModel is xywh.
+  void grow(BoxFilter& filter, double factor) const;
+
   /// The filter's box; at least a thousandth of a pixel wide and high.
   Rectangle box(const BoxFilter& filter) const;
 

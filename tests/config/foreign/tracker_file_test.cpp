@@ -329,6 +329,31 @@ TEST(BoxMotTracker, OlderFilesHaveValuesAlone) {
   EXPECT_FLOAT_EQ(stage_of(config.tracker, "tentative").limit, 0.6F);
 }
 
+TEST(BoxMotTracker, TheShareOfABoostIsThatOfThePackageUnlessTheFileSaysAnother) {
+  const TemporaryFolder folder;
+  const auto boost_of = [&](const std::string& tracker, const std::string& keys) {
+    Config config;
+    apply_yaml(config, folder.write(tracker + ".yaml", "max_age: 60\n" + keys));
+    return std::vector<float>{config.tracker.boost_factor, config.tracker.boost_blend, config.tracker.boost_limit};
+  };
+  EXPECT_THAT(boost_of("boosttrack", "use_sb: true\n"), ElementsAre(0.0F, 0.65F, 0.95F));
+  EXPECT_THAT(boost_of("occluboost", "use_sb: true\n"), ElementsAre(0.0F, 0.65F, 0.95F));
+  EXPECT_THAT(boost_of("boosttrack", "use_sb: false\nuse_vt: false\n"), ElementsAre(0.65F, 1.0F, 1.0F));
+  EXPECT_THAT(boost_of("boosttrack", "use_sb: false\nuse_vt: true\n"), ElementsAre(0.0F, 1.0F, 0.95F));
+  EXPECT_THAT(boost_of("boosttrack", "dlo_boost_coef: 0.5\nuse_sb: true\nuse_vt: false\n"),
+              ElementsAre(0.0F, 0.5F, 1.0F));
+  EXPECT_THAT(boost_of("boosttrack", "use_sb: false\nuse_vt: false\ndlo_boost_coef: 0.5\n"),
+              ElementsAre(0.5F, 1.0F, 1.0F));
+  EXPECT_THAT(boost_of("boosttrack", "use_sb: true\nuse_dlo_boost: false\n"), ElementsAre(0.0F, 1.0F, 1.0F));
+}
+
+TEST(BoxMotTracker, AValueThatActivatesItselfIsAnErrorOfOneLine) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto file = folder.write("x.yaml", "tracker: bytetrack\ntrack_buffer: &a {default: 30, activates: *a}\n");
+  EXPECT_THAT(test::message_of([&] { apply_yaml(config, file); }), HasSubstr("or a value activates itself"));
+}
+
 TEST(BoxMotTracker, PresetsNameTheirTracker) {
   const TemporaryFolder folder;
   Config config;

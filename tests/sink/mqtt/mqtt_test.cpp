@@ -103,6 +103,25 @@ TEST(Mqtt, KeepsMessagesWhileTheBrokerIsAway) {
   EXPECT_LE(lines.size(), 3U);  // lost, refused, connected: once each
 }
 
+TEST(Mqtt, RepeatsStatesToABrokerThatHasLostThem) {
+  Broker broker;
+  { const Subscriber waits_until_it_is_up(broker.port()); }
+  Warnings warnings;
+  MqttPublisher publisher(options_for(broker, warnings));
+  publisher.publish_state("gate/state", "old");
+  publisher.publish_state("gate/state", "new");
+  publisher.publish_state_at("homeassistant/gate", "a sensor");
+  EXPECT_TRUE(wait_until([&] { return publisher.health().delivered >= 2 && publisher.health().waiting == 0; }));
+  broker.kill();
+  EXPECT_TRUE(wait_until([&] { return !publisher.health().connected; }));
+  broker.start();  // it keeps nothing on disk
+  EXPECT_TRUE(wait_until([&] { return publisher.health().connected; }));
+  Subscriber late(broker.port());
+  EXPECT_TRUE(wait_until([&] { return late.messages("homeassistant/gate").size() == 1; }));
+  EXPECT_TRUE(wait_until([&] { return late.messages("site/gate/state").size() == 1; }));
+  EXPECT_THAT(late.messages("site/gate/state"), ElementsAre("new"));
+}
+
 TEST(Mqtt, DropsTheOldestFromAFullBufferAndCountsThem) {
   Warnings warnings;
   MqttOptions options;

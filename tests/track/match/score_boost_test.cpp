@@ -64,6 +64,20 @@ TEST(ScoreBoost, TheLimitFallsWithTheMissedFrames) {
   EXPECT_NEAR(street.boosted(), 0.7, 1e-6);
 }
 
+TEST(ScoreBoost, ALowLimitHoldsAtOnceAndDoesNotRise) {
+  Street street;  // IoU 0.6
+  street.config.boost_score = 0.7F;
+  street.config.boost_limit = 0.55F;
+  for (const int frames : {1, 8, 40}) {
+    street.scene.tracks[0].frames_since_update = frames;
+    street.see({{{25, 0, 100, 100}, 0.3F, 0, {}}});
+    EXPECT_NEAR(street.boosted(), 0.7, 1e-6) << frames;
+  }
+  street.config.boost_limit = 0.65F;
+  street.see({{{25, 0, 100, 100}, 0.3F, 0, {}}});
+  EXPECT_NEAR(street.boosted(), 0.3, 1e-6);
+}
+
 TEST(ScoreBoost, OfNewcomersFarFromAllTracksTheSurestIsRaised) {
   Street street;
   street.config.boost_newcomers = true;
