@@ -47,11 +47,15 @@ class Ground {
 /// @throws std::runtime_error naming file and line, also for what Ground refuses.
 std::optional<Ground> read_ground(const std::filesystem::path& path, const std::string& camera);
 
+/// @throws std::runtime_error naming file and line if a point names a camera that is not in the list (with the nearest
+///         one).
+void check_ground_cameras(const std::filesystem::path& path, std::span<const std::string> cameras);
+
 /// Movement of one identity on the ground.
 struct GroundMotion {
-  cv::Point2d position;                ///< in meters
-  double speed = 0;                    ///< meters per second, over the last second
-  double distance = 0;                 ///< meters walked since it was first seen, in steps of half a meter
+  cv::Point2d position;  ///< in meters
+  double speed = 0;      ///< meters per second, over the last second, or since it was last seen if that is longer ago
+  double distance = 0;   ///< meters walked since it was first seen, in steps of half a meter
   std::optional<double> nearest = {};  ///< meters to the nearest other identity; none if it is the only one
 };
 
@@ -61,7 +65,8 @@ class GroundTracker {
   /// @param end_after_s identities that are unseen for longer are forgotten
   GroundTracker(Ground ground, double end_after_s) : ground_(std::move(ground)), end_after_s_(end_after_s) {}
 
-  /// Returns the motion by id; identities above the horizon are left out.
+  /// Returns the motion by id; identities above the horizon and predicted boxes are left out. A ground in pixels is
+  /// that of the first frame; if the picture changes its size, it is scaled with it.
   std::map<std::int64_t, GroundMotion> update(const Frame& frame, std::span<const Track> tracks);
 
  private:
@@ -70,15 +75,17 @@ class GroundTracker {
     cv::Point2d position;
   };
   struct Path {
-    std::vector<Place> recent;  ///< of the last second, oldest first
+    std::vector<Place> recent;  ///< of the last second, but at least two, oldest first
     cv::Point2d milestone;      ///< where `distance` was last increased
     double distance = 0;
   };
 
+  cv::Point2d in_first(cv::Point2d point, cv::Size picture) const;
   GroundMotion follow(Path& path, Timestamp time, cv::Point2d position) const;
 
   Ground ground_;
   double end_after_s_;
+  cv::Size first_size_;
   std::map<std::int64_t, Path> paths_;
 };
 

@@ -29,14 +29,13 @@ struct Zone {
   /// Of a line: names of the directions, first from its left side to its right side (seen from its first point).
   std::array<std::string, 2> directions = {"in", "out"};
   double alone_s = 0;  ///< of a polygon: time after which one identity alone in it is reported; 0: never
-  double band = 0.1;  ///< half the width of the border in which nothing is decided, relative to the height of a box
+  double band = 0.1;   ///< half the width of the border in which nothing is decided, relative to the height of a box
   std::string place;   ///< "zones.yaml:3", for error messages; may be empty
 };
 
 /// Reads a YAML file with the list "zones"; docs/counting.md describes its keys.
 /// @throws std::runtime_error naming file and line for unknown keys (with the nearest known one), missing or odd
-/// values,
-///         polygons that cross themselves, two zones of one name on one camera, and shares outside the picture.
+///         values, polygons that cross themselves, two zones of one name on one camera, and shares outside the picture.
 std::vector<Zone> read_zones(const std::filesystem::path& path);
 
 /// The zones of one camera.
@@ -45,10 +44,14 @@ std::vector<Zone> zones_of(const std::string& camera, std::span<const Zone> zone
 /// @throws std::runtime_error naming the zone if it names a camera that is not in the list (with the nearest one).
 void check_cameras(std::span<const Zone> zones, std::span<const std::string> cameras);
 
-/// @throws std::runtime_error naming the zone if one of its classes does not exist (with the nearest one).
+/// @throws std::runtime_error naming the zone if one of its classes does not exist (with the nearest one). Without
+///         names, all numbers of up to 9 digits exist.
 void check_classes(std::span<const Zone> zones, std::span<const std::string> class_names);
 
-/// @throws std::runtime_error naming the zone if it reaches out of a picture of this size.
+/// Names the first zone that reaches out of a picture of this size, as an error message; "" if none does.
+std::string size_problem(std::span<const Zone> zones, cv::Size picture);
+
+/// @throws std::runtime_error with the message of size_problem().
 void check_size(std::span<const Zone> zones, cv::Size picture);
 
 /// crossed: an identity passed a line. entered, left: an identity is now inside a polygon, or no longer. alone: one
@@ -110,7 +113,9 @@ class ZoneCounter {
   ZoneCounter(std::vector<Zone> zones, std::vector<std::string> class_names, double end_after_s);
 
   /// Takes the tracks of the next frame; returns the events by zone, then by id.
-  /// @throws std::runtime_error as check_size() does, at the first frame. Later, zones are scaled with the picture.
+  /// The first picture is that of zones in pixels; they are scaled with later ones.
+  /// @throws std::runtime_error as check_size() does, at the first frame. A live stream (Frame::captured) goes on: its
+  ///         zones in pixels count nothing until a picture contains them.
   std::vector<ZoneEvent> update(const Frame& frame, std::span<const Track> tracks);
 
   /// Ends all identities at the end of the stream.

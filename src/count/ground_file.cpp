@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/nearest_name.hpp"
 #include "count/yaml_points.hpp"
 #include "io/yaml_file.hpp"
 #include "onepass/ground.hpp"
@@ -29,15 +30,20 @@ ListedPoint read_point(const YAML::Node& node, const std::string& file) {
   return listed;
 }
 
-}  // namespace
-
-std::optional<Ground> read_ground(const std::filesystem::path& path, const std::string& camera) {
+YAML::Node read_list(const std::filesystem::path& path) {
   const auto root = io::read_yaml(path, "file of ground points");
   const std::vector<config::Field> sections = {count::section("ground")};
   config::read_fields(root, sections, "ground file", path.string());
   const auto list = root.IsMap() ? root["ground"] : YAML::Node();
-  if (!list.IsSequence() || list.size() == 0)
+  if (!list || !list.IsSequence() || list.size() == 0)
     throw std::runtime_error(path.string() + ": expected 'ground:' and a list of points, each with image and meters");
+  return list;
+}
+
+}  // namespace
+
+std::optional<Ground> read_ground(const std::filesystem::path& path, const std::string& camera) {
+  const auto list = read_list(path);
   std::vector<GroundPoint> points;
   bool in_pixels = false;
   for (const auto& node : list) {
@@ -51,6 +57,16 @@ std::optional<Ground> read_ground(const std::filesystem::path& path, const std::
     return Ground(points, in_pixels);
   } catch (const std::invalid_argument& error) {
     throw std::runtime_error(fmt::format("{}:{}: {}", path.string(), list.Mark().line + 1, error.what()));
+  }
+}
+
+void check_ground_cameras(const std::filesystem::path& path, std::span<const std::string> cameras) {
+  for (const auto& node : read_list(path)) {
+    for (const auto& name : read_point(node, path.string()).cameras) {
+      if (std::ranges::count(cameras, name) == 0)
+        throw std::runtime_error(fmt::format("{}:{}: there is no camera '{}'{}", path.string(), node.Mark().line + 1,
+                                             name, did_you_mean(name, cameras)));
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "count/whereabouts.hpp"
 #include "onepass/ground.hpp"
 
 namespace onepass {
@@ -27,11 +28,19 @@ auto mean_of(const Places& places, std::size_t from, std::size_t to) {
 
 }  // namespace
 
+/// The same point in the picture of the first frame.
+cv::Point2d GroundTracker::in_first(cv::Point2d point, cv::Size picture) const {
+  if (picture == first_size_ || picture.empty()) return point;
+  return {point.x / picture.width * first_size_.width, point.y / picture.height * first_size_.height};
+}
+
 GroundMotion GroundTracker::follow(Path& path, Timestamp time, cv::Point2d position) const {
   if (path.recent.empty()) path.milestone = position;
   path.recent.push_back({time, position});
-  std::erase_if(path.recent, [&](const auto& place) { return time - place.time > speed_window; });
-  GroundMotion motion{.position = position};
+  // Two places remain, however long ago the first was: after a gap, and at low frame rates.
+  while (path.recent.size() > 2 && time - path.recent.front().time > speed_window)
+    path.recent.erase(path.recent.begin());
+  GroundMotion motion{.position = position, .distance = path.distance};
   const auto count = path.recent.size();
   if (count < 2) return motion;
   const auto earlier = mean_of(path.recent, 0, count / 2);
@@ -52,9 +61,11 @@ std::map<std::int64_t, GroundMotion> GroundTracker::update(const Frame& frame, s
     return !entry.second.recent.empty() && (frame.time - entry.second.recent.back().time).count() > end_after_s_;
   });
   const auto picture = frame.size.empty() ? frame.image.size() : frame.size;
+  if (first_size_.empty()) first_size_ = picture;
   std::map<std::int64_t, GroundMotion> result;
   for (const auto& track : tracks) {
-    const auto position = ground_.to_meters({track.box.center_x(), track.box.bottom()}, picture);
+    if (track.origin == BoxOrigin::predicted) continue;
+    const auto position = ground_.to_meters(in_first(count::foot_of(track.box), picture), first_size_);
     if (position) result[track.id] = follow(paths_[track.id], frame.time, *position);
   }
   for (auto& [id, motion] : result) {

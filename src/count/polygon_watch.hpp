@@ -25,13 +25,14 @@ class PolygonWatch {
     const bool within = contains(polygon, point);
     if (within && !inside_ && !within_) since_ = time;
     if (within) last_within_ = time;
+    if (within != within_) seen_ = seen_before && !is_new;
     within_ = within;
     known_ = true;
     const bool clear = clearance_.update(distance(polygon, Ends::closed, point), band) || is_new;
     if (!clear || within == inside_) return std::nullopt;
-    if (!within) return leave(seen_before);
+    if (!within) return leave(seen_);
     inside_ = true;
-    return Visit{true, seen_before && !is_new, 0};
+    return Visit{true, seen_, 0};
   }
 
   /// The identity has ended.
@@ -52,6 +53,7 @@ class PolygonWatch {
   bool known_ = false;
   bool within_ = false;  ///< the last point was inside
   bool inside_ = false;  ///< decided
+  bool seen_ = false;    ///< was seen in both frames between which it last passed the border
   Timestamp since_{0};
   Timestamp last_within_{0};
 };

@@ -30,11 +30,11 @@ struct Identity {
 
 /// A zone at work.
 struct Place {
-  std::vector<int> class_ids;  ///< empty: all
-  std::vector<cv::Point2d> pixels;
+  std::vector<int> class_ids;                     ///< empty: all
+  std::vector<cv::Point2d> pixels;                ///< empty: the zone does not lie in the picture
   double widest_band = 0;                         ///< in a small polygon, the band leaves room to be clear inside
   std::array<std::set<std::int64_t>, 2> crossed;  ///< identities counted, by direction
-  std::int64_t lonely = 0;                        ///< the only identity inside; 0: none, or several are inside
+  std::int64_t lonely = 0;                        ///< first_id of the only one inside; 0: none or several are inside
   Timestamp lonely_since{0};
 };
 
@@ -53,7 +53,7 @@ std::vector<int> numbers_of(const Zone& zone, const std::vector<std::string>& cl
   for (const auto& name : zone.classes) {
     const auto found = std::ranges::find(class_names, name);
     const auto index = static_cast<int>(found - class_names.begin());
-    result.push_back(found != class_names.end() ? index : std::stoi(name.substr(0, 9)));
+    result.push_back(found != class_names.end() ? index : std::stoi(name));
   }
   return result;
 }
@@ -67,7 +67,7 @@ struct ZoneCounter::State {
   std::vector<Place> places;
   std::vector<ZoneCounts> counts;
   std::map<std::int64_t, Identity> identities;
-  cv::Size first_size;
+  cv::Size first_size;  ///< of the first picture in which all zones lie; its pixels are those of the zones
   cv::Size size;
   std::int64_t updates = 0;
   Frame now;  ///< without image
@@ -85,14 +85,14 @@ struct ZoneCounter::State {
   std::vector<ZoneEvent> in_order(std::vector<ZoneEvent> events) const;
 };
 
-/// Converts the zones to pixels of this picture.
+/// Converts the zones to pixels of this picture, except those in pixels of a larger one.
 void ZoneCounter::State::place_zones(cv::Size picture) {
-  if (first_size.empty()) {
-    check_size(zones, picture);
-    first_size = picture;
-  }
+  const bool is_live = now.captured != std::chrono::system_clock::time_point{};
+  if (first_size.empty() && !is_live) check_size(zones, picture);
+  if (first_size.empty() && size_problem(zones, picture).empty()) first_size = picture;
   size = picture;
   for (std::size_t i = 0; i < zones.size(); ++i) {
+    if (zones[i].in_pixels && first_size.empty()) continue;
     const cv::Point2d unit = zones[i].in_pixels ? cv::Point2d(first_size.width, first_size.height) : cv::Point2d(1, 1);
     auto& place = places[i];
     place.pixels.clear();
@@ -149,6 +149,7 @@ void ZoneCounter::State::visit(std::size_t zone, const Identity& identity, const
 void ZoneCounter::State::move(std::size_t zone, Identity& identity, bool seen_before, std::vector<ZoneEvent>& events) {
   const auto& place = places[zone];
   const auto& box = identity.track.box;
+  if (place.pixels.empty()) return;
   if (!place.class_ids.empty() && std::ranges::count(place.class_ids, identity.track.class_id) == 0) return;
   const auto foot = count::foot_of(box);
   const double band = std::min(zones[zone].band * static_cast<double>(box.height), place.widest_band);
@@ -219,7 +220,7 @@ void ZoneCounter::State::watch_lonely(std::size_t zone, std::vector<ZoneEvent>& 
   const auto only =
       std::ranges::find_if(identities, [&](const auto& entry) { return entry.second.watches[zone].polygon.inside(); });
   const bool is_lonely = counts[zone].occupancy == 1 && only != identities.end();
-  const auto lonely = is_lonely ? only->first : 0;
+  const auto lonely = is_lonely ? only->second.first_id : 0;
   if (place.lonely != lonely) {
     place.lonely = lonely;
     place.lonely_since = now.time;
@@ -269,6 +270,7 @@ std::vector<ZoneEvent> ZoneCounter::update(const Frame& frame, std::span<const T
 std::vector<ZoneEvent> ZoneCounter::finish() {
   std::vector<ZoneEvent> events;
   for (auto& [id, identity] : std::exchange(state_->identities, {})) state_->end(identity, events);
+  for (std::size_t zone = 0; zone < state_->zones.size(); ++zone) state_->watch_lonely(zone, events);
   return state_->in_order(std::move(events));
 }
 

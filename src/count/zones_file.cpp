@@ -14,10 +14,11 @@
 namespace onepass {
 namespace {
 
-[[noreturn]] void fail(const Zone& zone, const std::string& what) {
-  throw std::runtime_error(
-      fmt::format("{}{}zone '{}': {}", zone.place, zone.place.empty() ? "" : ": ", zone.name, what));
+std::string described(const Zone& zone, const std::string& what) {
+  return fmt::format("{}{}zone '{}': {}", zone.place, zone.place.empty() ? "" : ": ", zone.name, what);
 }
+
+[[noreturn]] void fail(const Zone& zone, const std::string& what) { throw std::runtime_error(described(zone, what)); }
 
 /// Coordinates are shares of the picture if all of them are at most 1.
 bool are_pixels(std::span<const cv::Point2d> points) {
@@ -75,6 +76,14 @@ Zone read_zone(const YAML::Node& node, const std::string& file) {
   return zone;
 }
 
+/// Returns whether this is the number of a class: below the count of names if they are known, else of at most 9 digits.
+bool is_class_number(const std::string& name, std::span<const std::string> class_names) {
+  constexpr std::size_t most_digits = 9;  // fits an int
+  if (name.empty() || name.size() > most_digits || name.find_first_not_of("0123456789") != std::string::npos)
+    return false;
+  return class_names.empty() || std::stoul(name) < class_names.size();
+}
+
 bool share_a_camera(const Zone& a, const Zone& b) {
   if (a.cameras.empty() || b.cameras.empty()) return true;
   return std::ranges::any_of(a.cameras, [&](const auto& name) { return std::ranges::count(b.cameras, name) > 0; });
@@ -87,7 +96,7 @@ std::vector<Zone> read_zones(const std::filesystem::path& path) {
   const std::vector<config::Field> sections = {count::section("zones")};
   config::read_fields(root, sections, "zones file", path.string());
   const auto list = root.IsMap() ? root["zones"] : YAML::Node();
-  if (!list.IsSequence() || list.size() == 0)
+  if (!list || !list.IsSequence() || list.size() == 0)
     throw std::runtime_error(path.string() + ": expected 'zones:' and a list of zones, each with a name");
   std::vector<Zone> zones;
   for (const auto& node : list) {
@@ -119,23 +128,27 @@ void check_cameras(std::span<const Zone> zones, std::span<const std::string> cam
 void check_classes(std::span<const Zone> zones, std::span<const std::string> class_names) {
   for (const auto& zone : zones) {
     for (const auto& name : zone.classes) {
-      const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
-      if (is_number || std::ranges::count(class_names, name) > 0) continue;
+      if (std::ranges::count(class_names, name) > 0 || is_class_number(name, class_names)) continue;
       if (class_names.empty()) fail(zone, fmt::format("the classes have no names here; give the number of '{}'", name));
       fail(zone, fmt::format("unknown class '{}'{}", name, did_you_mean(name, class_names)));
     }
   }
 }
 
-void check_size(std::span<const Zone> zones, cv::Size picture) {
+std::string size_problem(std::span<const Zone> zones, cv::Size picture) {
   for (const auto& zone : zones) {
     if (!zone.in_pixels) continue;
     for (const auto& point : zone.points) {
       if (point.x > picture.width || point.y > picture.height)
-        fail(zone, fmt::format("lies outside the picture: {:g}, {:g} in {}x{}", point.x, point.y, picture.width,
-                               picture.height));
+        return described(zone, fmt::format("lies outside the picture: {:g}, {:g} in {}x{}", point.x, point.y,
+                                           picture.width, picture.height));
     }
   }
+  return "";
+}
+
+void check_size(std::span<const Zone> zones, cv::Size picture) {
+  if (const auto problem = size_problem(zones, picture); !problem.empty()) throw std::runtime_error(problem);
 }
 
 }  // namespace onepass

@@ -126,5 +126,54 @@ TEST(GroundTracker, ForgetsIdentitiesThatEnded) {
   EXPECT_EQ(at(10.1, {5, 10}).distance, 0);
 }
 
+/// Feet at these places of the court, one after the other.
+class Walker {
+ public:
+  GroundMotion at(double time_s, cv::Point2d place) { return update(time_s, standing(1, seen(place)), picture).at(1); }
+
+  std::map<std::int64_t, GroundMotion> update(double time_s, const Track& track, cv::Size size) {
+    Frame frame;
+    frame.size = size;
+    frame.time = Timestamp(time_s);
+    return tracker_.update(frame, std::vector{track});
+  }
+
+ private:
+  GroundTracker tracker_{Ground(points_of(court), true), 3};
+};
+
+TEST(GroundTracker, TheDistanceOutlastsAGap) {
+  Walker walker;
+  for (int i = 0; i <= 40; ++i) walker.at(i / 10.0, {-4 + i / 10.0, 10});
+  const auto back = walker.at(5.2, {1.2, 10});
+  EXPECT_NEAR(back.distance, 5.2, 0.5);
+  EXPECT_NEAR(back.speed, 1, 0.01);
+}
+
+TEST(GroundTracker, MeasuresAtLessThanAFramePerSecond) {
+  Walker walker;
+  GroundMotion motion;
+  for (int i = 0; i <= 4; ++i) motion = walker.at(2.0 * i, {-4 + 2.0 * i, 10});
+  EXPECT_NEAR(motion.speed, 1, 0.01);
+  EXPECT_NEAR(motion.distance, 8, 0.01);
+}
+
+TEST(GroundTracker, PixelsScaleWithThePicture) {
+  Walker walker;
+  walker.at(0, {0, 10});
+  const auto motion = walker.update(0.1, standing(1, seen({0, 10}) / 2), picture / 2).at(1);
+  EXPECT_LT(cv::norm(motion.position - cv::Point2d(0, 10)), 1e-3);
+}
+
+TEST(GroundTracker, APredictedBoxDoesNotMoveItsIdentity) {
+  Walker walker;
+  walker.at(0, {0, 10});
+  walker.at(0.1, {0, 10});
+  auto track = standing(1, seen({3, 10}));
+  track.origin = BoxOrigin::predicted;
+  EXPECT_TRUE(walker.update(0.2, track, picture).empty());
+  EXPECT_LT(walker.at(0.3, {0, 10}).distance, 0.01);
+}
+
 }  // namespace
 }  // namespace onepass

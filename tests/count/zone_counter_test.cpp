@@ -313,6 +313,82 @@ TEST(Polygon, ReportsOneThatIsAloneOnce) {
   EXPECT_DOUBLE_EQ(events[0].duration_s, 2.0);
 }
 
+TEST(Polygon, AloneGoesOnUnderAnotherId) {
+  ZoneCounter counter({room(3)}, {}, end_after_s);
+  std::vector<ZoneEvent> events;
+  for (int i = 0; i < 50; ++i) {  // the tracker changes the id after 2 s
+    for (auto& event : counter.update(frame_at(i), std::vector{standing(i < 20 ? 1 : 2, 400, 300)})) {
+      if (event.kind == ZoneEventKind::alone) events.push_back(event);
+    }
+  }
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_DOUBLE_EQ(events[0].time.count(), 3.0);
+  EXPECT_EQ(events[0].id, 2);
+}
+
+TEST(Polygon, NobodyIsAloneAfterTheEnd) {
+  ZoneCounter counter({room(1)}, {}, end_after_s);
+  for (int i = 0; i < 20; ++i) counter.update(frame_at(i), std::vector{standing(1, 400, 300)});
+  EXPECT_TRUE(counter.counts().front().alone);
+  counter.finish();
+  EXPECT_FALSE(counter.counts().front().alone);
+  EXPECT_EQ(counter.counts().front().occupancy, 0);
+}
+
+TEST(Polygon, AnEntryMadeWhileUnseenIsMarkedWhenItIsDecidedLater) {
+  const auto entered = [](int hidden_from, int hidden_to) {
+    ZoneCounter counter({room()}, {}, end_after_s);
+    std::vector<ZoneEvent> events;
+    for (int i = 0; i < 20; ++i) {  // 10 pixels per frame; the border is passed in frame 6 and clear in frame 8
+      std::vector<Track> tracks;
+      if (i < hidden_from || i >= hidden_to) tracks.push_back(standing(1, 145 + 10 * i, 300));
+      for (auto& event : counter.update(frame_at(i), tracks)) events.push_back(event);
+    }
+    return events;
+  };
+  const auto hidden = entered(3, 6);
+  ASSERT_EQ(hidden.size(), 1U);
+  EXPECT_DOUBLE_EQ(hidden[0].time.count(), 0.8);  // two frames after its return within the band
+  EXPECT_FALSE(hidden[0].seen);
+  const auto visible = entered(0, 0);
+  ASSERT_EQ(visible.size(), 1U);
+  EXPECT_DOUBLE_EQ(visible[0].time.count(), 0.8);
+  EXPECT_TRUE(visible[0].seen);
+}
+
+TEST(Zones, ClassNumbersAreChecked) {
+  auto zone = upright();
+  const auto refused = [&](const std::string& name, const std::vector<std::string>& names) {
+    zone.classes = {name};
+    return message_of([&] { ZoneCounter({zone}, names, 1); });
+  };
+  EXPECT_EQ(refused("2", {"person", "car"}), "zone 'door': unknown class '2'");
+  EXPECT_EQ(refused("1", {"person", "car"}), "");
+  EXPECT_EQ(refused("800", {}), "");
+  EXPECT_THAT(refused("1234567890", {}), HasSubstr("'1234567890'"));
+}
+
+/// A camera must not end the others, whatever picture it sends.
+TEST(Zones, OfALiveStreamCountNothingWhileTheyLieOutside) {
+  auto share = line({{0.5, 0}, {0.5, 1}});
+  share.name = "share";
+  share.in_pixels = false;
+  ZoneCounter counter({upright(), share}, {}, end_after_s);
+  const auto live = [](int i, cv::Size size) {
+    auto frame = frame_at(i);
+    frame.size = size;
+    frame.captured += std::chrono::hours(1);
+    return frame;
+  };
+  for (int i = 0; i < 20; ++i) counter.update(live(i, {500, 250}), std::vector{standing(1, 400 - 20 * i, 200)});
+  EXPECT_THAT(counter.counts()[0].passages, ElementsAre(0, 0));
+  EXPECT_THAT(counter.counts()[1].passages, ElementsAre(1, 0));
+  for (int i = 100; i < 120; ++i)
+    counter.update(live(i, {1000, 500}), std::vector{standing(2, 600 - 10 * (i - 100), 300)});
+  EXPECT_THAT(counter.counts()[0].passages, ElementsAre(1, 0));
+  EXPECT_THAT(counter.counts()[1].passages, ElementsAre(2, 0));
+}
+
 TEST(Zones, ScaleWithThePicture) {
   auto zone = upright();
   ZoneCounter counter({zone}, {}, end_after_s);

@@ -101,11 +101,23 @@ TEST(GroundFile, IsReadByCamera) {
   - {image: [0, 0], meters: [5, 5], cameras: [yard]}
 )");
   EXPECT_FALSE(read_ground(other, "gate"));
+  const std::vector<std::string> cameras = {"gate", "yard"};
+  EXPECT_NO_THROW(check_ground_cameras(path, cameras));
+  EXPECT_EQ(message_of([&] {
+              check_ground_cameras(other, std::vector<std::string>{"gate", "yrad"});
+            }),
+            other.string() + ":2: there is no camera 'yard' (did you mean 'yrad'?)");
   EXPECT_EQ(message_of([&] { read_ground(other, "yard"); }),
             other.string() + ":2: the ground has 1 points, needs at least 4");
   const auto wrong = folder.write("wrong.yaml", "ground:\n  - {image: [0, 0], meter: [5, 5]}\n");
   EXPECT_EQ(message_of([&] { read_ground(wrong, "gate"); }),
             wrong.string() + ":2: ground: unknown key 'meter' (did you mean 'meters'?)");
+  const auto empty = folder.write("empty.yaml", "{}
+");
+  EXPECT_THAT(message_of([&] {
+    read_ground(empty, "gate"); }), HasSubstr("expected 'ground:' and a list of points"));
+  EXPECT_THAT(message_of([&] {
+    read_zones(empty); }), HasSubstr("expected 'zones:' and a list of zones"));
 }
 
 }  // namespace

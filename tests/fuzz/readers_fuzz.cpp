@@ -67,7 +67,7 @@ void read(char reader, std::string_view bytes) {
 #if ONEPASS_TEST_OPENVINO
   if (reader == 'o') recognize_outputs(bytes);
 #endif
-  if (reader == 'q') onepass::model::read_quantized_text(MemoryFile(bytes).path());
+  if (reader == 'q') onepass::model::read_quantized_text(onepass::test::MemoryFile(bytes).path());
   if (reader == 'u' || reader == 'm' || reader == 'r') read_notes(reader, bytes);
   if (reader == 'f') read_file(bytes);
   if (reader == 'p') onepass::model::pickle::parse(bytes);
