@@ -58,9 +58,9 @@ A parameter is name=low..high (add :log to spread the values over the logarithm)
 that is true or false. All parameters of tracker and memory can be tuned ('onepass config --reference' describes them),
 and those of a stage as tracker.stages.NAME.FIELD. The trials start from the configuration given with --config.
 
-The sequences are divided into --folds parts (with few sequences: one part each). For every part, the values are also
-searched without it and scored on it. This column of the report, 'not seen', says what tuning is worth elsewhere; the
-column 'tuned' was tuned on and is always optimistic.
+The sequences are divided into --folds parts (with few sequences: one part each). For every part, the search is
+repeated on the other sequences, and what it finds is scored on the part. This column of the report, 'not seen', says
+what tuning is worth elsewhere; the column 'tuned' was tuned on and is always optimistic.
 
 Written to OUT: tuned.yaml (the values that differ, for --config), report.json, report.html (a plot per parameter),
 trials.jsonl and, with --model, detections/SEQ.npz. The same command continues an interrupted search; more --trials
