@@ -72,8 +72,8 @@ NpyArray read_entry(std::ifstream& file, const ZipEntry& entry, std::uint64_t fi
 
 }  // namespace
 
-void write_npz(const std::filesystem::path& path, std::span<const NpzEntry> entries) {
-  OutputFile file(path, Overwrite::replace);
+void write_npz(const std::filesystem::path& path, Overwrite overwrite, std::span<const NpzEntry> entries) {
+  OutputFile file(path, overwrite);
   std::string directory;
   std::uint64_t offset = 0;
   for (const auto& entry : entries) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/npy.hpp"
+#include "onepass/overwrite.hpp"
 
 namespace onepass::io {
 
@@ -19,10 +20,9 @@ struct NpzEntry {
   std::span<const float> values;
 };
 
-/// Writes float32 arrays, as numpy.savez does: uncompressed. The file appears only when it is complete; it replaces an
-/// existing file.
-/// @throws std::runtime_error naming the path; also if the arrays take 4 GiB or more.
-void write_npz(const std::filesystem::path& path, std::span<const NpzEntry> entries);
+/// Writes float32 arrays, as numpy.savez does: uncompressed. The file appears only when it is complete.
+/// @throws std::runtime_error as OutputFile does; also if the arrays take 4 GiB or more.
+void write_npz(const std::filesystem::path& path, Overwrite overwrite, std::span<const NpzEntry> entries);
 
 /// Reads all arrays of a file that numpy.savez or write_npz wrote, by name. They are checked as read_npy does.
 /// @throws std::runtime_error "<path>: …" naming the array, also for compressed and damaged files.

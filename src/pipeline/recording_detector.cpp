@@ -1,6 +1,9 @@
 #include "pipeline/recording_detector.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "io/npz.hpp"
 #include "pipeline/detection_arrays.hpp"
@@ -22,6 +25,9 @@ Detector::Finish RecordingDetector::begin(const Frame& frame) {
 }
 
 void RecordingDetector::record(std::int64_t frame, const std::vector<Detection>& detections) {
+  if (frame >= last_recorded_frame)
+    throw std::runtime_error(
+        fmt::format("detections can be recorded of the first {} frames only; divide the video", last_recorded_frame));
   for (const auto& [box, score, class_id, embedding] : detections) {
     rows_.insert(rows_.end(), {static_cast<float>(frame + 1), box.left, box.top, box.width, box.height, score,
                                static_cast<float>(class_id)});
@@ -29,7 +35,7 @@ void RecordingDetector::record(std::int64_t frame, const std::vector<Detection>&
   }
 }
 
-void RecordingDetector::save(const std::filesystem::path& path) const {
+void RecordingDetector::save(const std::filesystem::path& path, Overwrite overwrite) const {
   Eigen::Index length = 0;
   for (const auto& embedding : embeddings_) length = std::max(length, embedding.size());
   std::vector<float> values;
@@ -41,7 +47,7 @@ void RecordingDetector::save(const std::filesystem::path& path) const {
   const auto count = static_cast<std::int64_t>(embeddings_.size());
   std::vector<io::NpzEntry> entries{{std::string(detections_array), {count, detection_columns}, rows_}};
   if (length > 0) entries.push_back({std::string(embeddings_array), {count, length}, values});
-  io::write_npz(path, entries);
+  io::write_npz(path, overwrite, entries);
 }
 
 }  // namespace onepass::pipeline

@@ -93,7 +93,8 @@ class ReplayDetector : public Detector {
 Detection recorded_detection(const float* row, const std::filesystem::path& path, std::int64_t index) {
   const bool finite =
       std::all_of(row, row + pipeline::detection_columns, [](float value) { return std::isfinite(value); });
-  if (!finite || row[0] < 1 || row[3] < 0 || row[4] < 0 || row[5] < 0 || row[5] > 1 || !is_class(row[6]) || row[6] < 0)
+  const bool is_frame = row[0] == std::floor(row[0]) && row[0] >= 1 && row[0] <= pipeline::last_recorded_frame;
+  if (!finite || !is_frame || row[3] < 0 || row[4] < 0 || row[5] < 0 || row[5] > 1 || !is_class(row[6]) || row[6] < 0)
     throw std::runtime_error(
         fmt::format("{}: row {} of 'detections' is not a frame from 1, a box, a score from 0 to 1 and a class",
                     path.string(), index));

@@ -95,6 +95,13 @@ bool contains(const Parameter& parameter, const std::string& value) {
   return number && *number >= parameter.low && *number <= parameter.high;
 }
 
+/// The text as a YAML scalar, in quotes if necessary.
+std::string to_scalar(const std::string& text) {
+  YAML::Emitter scalar;
+  scalar << text;
+  return scalar.c_str();
+}
+
 }  // namespace
 
 std::vector<Parameter> parse_parameters(std::span<const std::string> given, const Config& base) {
@@ -141,11 +148,9 @@ std::string to_yaml(const Values& values, const std::string& comment) {
     const auto key = keys.back();
     keys.pop_back();
     const auto same = static_cast<std::size_t>(std::ranges::mismatch(keys, open).in1 - keys.begin());
-    for (auto i = same; i < keys.size(); ++i) text += fmt::format("{:{}}{}:\n", "", 2 * i, keys[i]);
+    for (auto i = same; i < keys.size(); ++i) text += fmt::format("{:{}}{}:\n", "", 2 * i, to_scalar(keys[i]));
     open = keys;
-    YAML::Emitter scalar;
-    scalar << value;
-    text += fmt::format("{:{}}{}: {}\n", "", 2 * keys.size(), key, scalar.c_str());
+    text += fmt::format("{:{}}{}: {}\n", "", 2 * keys.size(), to_scalar(key), to_scalar(value));
   }
   return text;
 }

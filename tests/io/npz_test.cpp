@@ -28,13 +28,13 @@ TEST(Npz, NumpyReadsWhatIsWritten) {
   const std::vector<float> boxes{1.5F, -2, 0.125F, 4, 5, 6};
   const std::vector<float> none;
   const NpzEntry entries[] = {{"boxes", {2, 3}, boxes}, {"nothing", {0, 4}, none}};
-  write_npz(folder / "a.npz", entries);
+  write_npz(folder / "a.npz", Overwrite::refuse, entries);
   EXPECT_EQ(run_python("import numpy, sys\nwith numpy.load(sys.argv[1]) as f:\n"
                        "  print(sorted(f), f['boxes'].tolist(), f['boxes'].dtype, f['nothing'].shape)",
                        {folder / "a.npz"}, ""),
             "['boxes', 'nothing'] [[1.5, -2.0, 0.125], [4.0, 5.0, 6.0]] float32 (0, 4)\n");
   const auto first = read_file(folder / "a.npz");
-  write_npz(folder / "a.npz", entries);
+  write_npz(folder / "a.npz", Overwrite::replace, entries);
   EXPECT_EQ(read_file(folder / "a.npz"), first);
 }
 

@@ -45,7 +45,7 @@ TEST(RecordingDetector, TheReplayEqualsTheOriginalToTheBit) {
   Counting inner;
   RecordingDetector recorder(inner);
   for (const int index : {0, 1, 3}) EXPECT_EQ(recorder.detect(frame_at(index)).size(), static_cast<std::size_t>(index));
-  recorder.save(folder / "found.npz");
+  recorder.save(folder / "found.npz", Overwrite::refuse);
   const auto replay = replay_detections(folder / "found.npz", 4, ignore);
   for (int index = 0; index < 5; ++index) {
     const auto expected = index == 2 || index > 3 ? std::vector<Detection>() : inner.detect(frame_at(index));
@@ -69,11 +69,37 @@ TEST(RecordingDetector, AStreamWithoutDetectionsIsAFileToo) {
   Counting inner;
   RecordingDetector recorder(inner);
   recorder.detect(frame_at(0));
-  recorder.save(folder / "none.npz");
+  recorder.save(folder / "none.npz", Overwrite::refuse);
   std::vector<std::string> warnings;
   const auto replay = replay_detections(folder / "none.npz", 1, [&](const auto& line) { warnings.push_back(line); });
   EXPECT_TRUE(replay->detect(frame_at(0)).empty());
   EXPECT_THAT(warnings, testing::ElementsAre(HasSubstr("none.npz: holds no detections")));
+}
+
+TEST(RecordingDetector, RefusesFramesWhoseNumberWouldBeRounded) {
+  /// Finds one object.
+  class Single : public Counting {
+   public:
+    std::vector<Detection> detect(const Frame&) override { return {{{1, 2, 3, 4}, 0.5F, 0, {}}}; }
+  };
+  const TemporaryFolder folder;
+  Single inner;
+  RecordingDetector recorder(inner);
+  recorder.detect(frame_at((1 << 24) - 1));
+  EXPECT_THAT(message_of([&] { recorder.detect(frame_at(1 << 24)); }), HasSubstr("the first 16777216 frames only"));
+  recorder.save(folder / "late.npz", Overwrite::refuse);
+  EXPECT_EQ(replay_detections(folder / "late.npz", std::nullopt, ignore)->detect(frame_at((1 << 24) - 1)).size(), 1U);
+}
+
+TEST(RecordingDetector, ReplacesAFileOnlyIfTold) {
+  const TemporaryFolder folder;
+  Counting inner;
+  RecordingDetector recorder(inner);
+  const auto path = folder.write("old.npz", "old");
+  EXPECT_THAT(message_of([&] { recorder.save(path, Overwrite::refuse); }), HasSubstr("old.npz"));
+  EXPECT_EQ(test::read_file(path), "old");
+  recorder.save(path, Overwrite::replace);
+  EXPECT_NE(test::read_file(path), "old");
 }
 
 TEST(RecordingDetector, OtherArraysAreRefusedInOneLine) {
@@ -86,6 +112,10 @@ TEST(RecordingDetector, OtherArraysAreRefusedInOneLine) {
   EXPECT_THAT(message("boxes=f([[1]])"), HasSubstr("x.npz: has no array 'detections' of 7 columns"));
   EXPECT_THAT(message("detections=f([[1, 2, 3]])"), HasSubstr("has no array 'detections' of 7 columns"));
   EXPECT_THAT(message("detections=f([[0, 1, 2, 3, 4, .5, 0]])"), HasSubstr("row 0 of 'detections' is not a frame"));
+  for (const auto* const frame : {"1.5", "1e30", "16777218"})
+    EXPECT_THAT(message(std::string("detections=f([[") + frame + ", 1, 2, 3, 4, .5, 0]])"),
+                HasSubstr("is not a frame"));
+  EXPECT_EQ(message("detections=f([[16777216, 1, 2, 3, 4, .5, 0]])"), "");
   EXPECT_THAT(message("detections=f([[1, 1, 2, 3, 4, 1.5, 0]])"), HasSubstr("a score from 0 to 1"));
   EXPECT_THAT(message("detections=f([[1, n.nan, 2, 3, 4, .5, 0]])"), HasSubstr("row 0"));
   EXPECT_THAT(message("detections=f([[1, 1, 2, 3, 4, .5, 0]]), embeddings=f([[1], [2]])"),

@@ -1,5 +1,6 @@
 #include "tune/search_space.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -76,6 +77,18 @@ TEST(SearchSpace, ItsYamlGivesTheSameConfiguration) {
   EXPECT_EQ(read.tracker.stages[0].limit, 0.75F);
   EXPECT_EQ(read.tracker.stages[1].limit, 0.4F);
   EXPECT_EQ(read.tracker.memory.patience, 3);
+}
+
+TEST(SearchSpace, ItsYamlQuotesTheNamesOfStages) {
+  const test::TemporaryFolder folder;
+  for (const auto* const name : {"a: b", "x #1", "- c", "{", "yes", "\"q"}) {
+    Config base;
+    base.tracker.stages[0].name = name;
+    const Values values{{fmt::format("tracker.stages.{}.limit", name), "0.75"}};
+    auto read = base;
+    apply_yaml(read, folder.write("tuned.yaml", to_yaml(values, "")));
+    EXPECT_EQ(read.tracker.stages[0].limit, 0.75F) << name;
+  }
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "cli/benchmark/result_folder.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
+#include "cli/output_claims.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
@@ -128,6 +129,16 @@ void score(const BenchmarkOptions& options, const ResultFolder& folder) {
   output.close();
 }
 
+/// @throws UsageError if detections would be saved to a file that is read, or that exists and must not be overwritten.
+void claim_detections(const BenchmarkOptions& options, const std::vector<SequenceRun>& runs) {
+  if (options.save_detections.empty()) return;
+  std::vector<std::string> inputs;
+  for (const auto& run : runs) inputs.push_back(run.detections.string());
+  OutputClaims claims(inputs);
+  for (const auto& run : runs)
+    claims.claim(fs::path(options.save_detections) / (run.name + ".npz"), overwrite_if(options.overwrite));
+}
+
 void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
                const std::vector<std::string>& command_line) {
   // Report invalid options and inputs before the first frame.
@@ -141,15 +152,19 @@ void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
         fmt::format("{}: contains earlier results; use --overwrite to replace them, or another --name to keep them",
                     folder.path().string()));
   const auto runs = plan_sequences(sequences, options.input, config, print_warning);
+  claim_detections(options, runs);
   const DetectorFactory detectors(options.input.model, config);
   folder.prepare();
   if (!options.save_detections.empty()) fs::create_directories(options.save_detections);
   folder.write_record({config, command_line, names_of(sequences)});
 
   const StopSignal stop;
-  const auto outcomes =
-      run_sequences(runs, detectors,
-                    {.results = folder.data(), .detections = options.save_detections, .jobs = jobs_of(options)}, stop);
+  const auto outcomes = run_sequences(runs, detectors,
+                                      {.results = folder.data(),
+                                       .detections = options.save_detections,
+                                       .overwrite = overwrite_if(options.overwrite),
+                                       .jobs = jobs_of(options)},
+                                      stop);
   require_success(outcomes, stop, folder);
   if (const auto missing = without_truth(sequences); !missing.empty()) {
     print_line(fmt::format("no ground truth for {}: results are written to {}, but nothing is scored",
@@ -211,7 +226,8 @@ void add_benchmark_command(CLI::App& app, const std::vector<std::string>& comman
   command->add_option("--name", options->name, "Name of the tracker and of its subfolder in --out")
       ->capture_default_str()
       ->group("Outputs");
-  command->add_flag("--overwrite", options->overwrite, "Overwrite the results of an earlier run")->group("Outputs");
+  command->add_flag("--overwrite", options->overwrite, "Overwrite the results and saved detections of an earlier run")
+      ->group("Outputs");
   auto parameters = add_parameters(*command);
   command->callback([options, parameters, command_line] { benchmark(*options, *parameters, command_line); });
 }

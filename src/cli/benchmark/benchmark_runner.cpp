@@ -89,7 +89,7 @@ class Runner {
     if (options_.detections.empty()) return onepass::run(*source, *detector, tracker, sinks, options);
     pipeline::RecordingDetector recorder(*detector);
     const auto statistics = onepass::run(*source, recorder, tracker, sinks, options);
-    if (!statistics.stopped) recorder.save(options_.detections / (sequence.name + ".npz"));
+    if (!statistics.stopped) recorder.save(options_.detections / (sequence.name + ".npz"), options_.overwrite);
     return statistics;
   }
 

@@ -8,6 +8,7 @@
 #include "cli/benchmark/benchmark_plan.hpp"
 #include "cli/detectors.hpp"
 #include "cli/stop_signal.hpp"
+#include "onepass/overwrite.hpp"
 
 namespace onepass::cli {
 
@@ -16,7 +17,8 @@ enum class Outcome { not_started, finished, failed, stopped };
 struct RunnerOptions {
   std::filesystem::path results;     ///< folder of the result files
   std::filesystem::path detections;  ///< folder to which the detections are saved as <sequence>.npz; empty: not saved
-  int jobs = 1;                      ///< number of sequences that are tracked in parallel
+  Overwrite overwrite = Overwrite::refuse;  ///< of the saved detections
+  int jobs = 1;                             ///< number of sequences that are tracked in parallel
 };
 
 /// Tracks every sequence with its own detector and tracker and writes <results>/<sequence>.txt; the files do not depend

@@ -18,28 +18,41 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string note_of(const std::string& model, const Config& config) {
+constexpr const char* first_words = "# Detections in ";  // of a note
+
+std::string settings_of(const std::string& model, const Config& config) {
   Config relevant;
   relevant.detector = config.detector;
   relevant.embed = config.embed;
   const auto checksum = fs::is_regular_file(model) ? io::checksum_of_file(model) : 0;
-  return fmt::format("# Detections of {} (CRC {:08x}).\n{}", fs::path(model).filename().string(), checksum,
+  return fmt::format("# Model: {} (CRC {:08x})\n{}", fs::path(model).filename().string(), checksum,
                      dump_yaml(relevant));
 }
+
+/// Everything that the detections of a sequence depend on, as far as it can be told without reading its images.
+std::string note_of(const SequenceRun& run, const std::string& settings) {
+  return fmt::format("{}{} (seqinfo.ini: CRC {:08x})\n{}", first_words, fs::canonical(run.folder).string(),
+                     io::checksum_of_file(run.folder / "seqinfo.ini"), settings);
+}
+
+fs::path note_path(const SequenceRun& run) { return fs::path(run.detections).replace_extension(".yaml"); }
 
 std::string content_of(const fs::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void forget_others(const fs::path& folder, const std::string& note) {
-  const auto path = folder / "model.yaml";
-  if (content_of(path) == note) return;
-  std::vector<fs::path> old;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".npz") old.push_back(entry.path());
+/// @throws UsageError if one of the files exists, but was not made here.
+void require_own(const std::vector<SequenceRun>& runs) {
+  for (const auto& run : runs) {
+    for (const auto& path : {run.detections, note_path(run)}) {
+      if (fs::exists(path) && !content_of(note_path(run)).starts_with(first_words))
+        throw UsageError(path.string() + ": was not recorded by tune; use --overwrite to replace it");
+    }
   }
-  for (const auto& file : old) fs::remove(file);
+}
+
+void write_note(const fs::path& path, const std::string& note) {
   io::OutputFile output(path, Overwrite::replace);
   output.write(note);
   output.close();
@@ -63,20 +76,25 @@ void record(const SequenceRun& run, const DetectorFactory& detectors, const fs::
     progress.update({.frames = ++frames});
   }
   progress.clear();
-  recorder.save(path);
+  recorder.save(path, Overwrite::replace);
 }
 
 }  // namespace
 
 std::vector<SequenceRun> record_detections(std::vector<SequenceRun> runs, const std::string& model,
-                                           const Config& config, const fs::path& folder, const StopSignal& stop) {
+                                           const Config& config, const fs::path& folder, Overwrite overwrite,
+                                           const StopSignal& stop) {
   fs::create_directories(folder);
-  forget_others(folder, note_of(model, config));
+  for (auto& run : runs) run.detections = folder / (run.name + ".npz");
+  if (overwrite == Overwrite::refuse) require_own(runs);
+  const auto settings = settings_of(model, config);
   std::unique_ptr<DetectorFactory> detectors;  // loads the model only if it is needed
-  for (auto& run : runs) {
-    run.detections = folder / (run.name + ".npz");
-    if (fs::exists(run.detections)) continue;
+  for (const auto& run : runs) {
+    const auto note = note_of(run, settings);
+    if (fs::exists(run.detections) && content_of(note_path(run)) == note) continue;
     if (!detectors) detectors = std::make_unique<DetectorFactory>(model, config);
+    fs::remove(run.detections);  // before the note changes: an interrupted run must not leave the old file with it
+    write_note(note_path(run), note);
     record(run, *detectors, run.detections, stop);
   }
   return runs;

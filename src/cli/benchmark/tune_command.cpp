@@ -58,9 +58,9 @@ A parameter is name=low..high (add :log to spread the values over the logarithm)
 that is true or false. All parameters of tracker and memory can be tuned ('onepass config --reference' describes them),
 and those of a stage as tracker.stages.NAME.FIELD. The trials start from the configuration given with --config.
 
-The sequences are divided into --folds parts (with few sequences: one part each). For every part, the values are also
-searched without it and scored on it. This column of the report, 'not seen', says what tuning is worth elsewhere; the
-column 'tuned' was tuned on and is always optimistic.
+The sequences are divided into --folds parts (with few sequences: one part each). For every part, the search is
+repeated on the other sequences, and what it finds is scored on the part. This column of the report, 'not seen', says
+what tuning is worth elsewhere; the column 'tuned' was tuned on and is always optimistic.
 
 Written to OUT: tuned.yaml (the values that differ, for --config), report.json, report.html (a plot per parameter),
 trials.jsonl and, with --model, detections/SEQ.npz. The same command continues an interrupted search; more --trials
@@ -158,7 +158,8 @@ void run_tune(const TuneOptions& options, const Parameters& given, const std::ve
   const fs::path folder(options.out);
   fs::create_directories(folder);
   if (!options.input.model.empty())
-    runs = record_detections(std::move(runs), options.input.model, config, folder / "detections", stop);
+    runs = record_detections(std::move(runs), options.input.model, config, folder / "detections",
+                             overwrite_if(options.overwrite), stop);
   auto evaluator = make_evaluator(options, config, runs, benchmark);
   tune::TrialLog log(folder / "trials.jsonl", fingerprint_of(options, config, runs, benchmark.name),
                      overwrite_if(options.overwrite));
@@ -262,7 +263,9 @@ void add_tune_command(CLI::App& app, const std::vector<std::string>& command_lin
   add_inputs(*command, *options);
   add_search(*command, *options);
   command->add_option("--out", options->out, "Output folder")->type_name("DIR")->required()->group("Outputs");
-  command->add_flag("--overwrite", options->overwrite, "Forget the trials of another search in --out")
+  command
+      ->add_flag("--overwrite", options->overwrite,
+                 "Replace the trials of another search in --out, and detections that tune has not recorded")
       ->group("Outputs");
   auto parameters = add_parameters(*command);
   command->callback([options, parameters, command_line] { run_tune(*options, *parameters, command_line); });

@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include <opencv2/imgcodecs.hpp>
 
@@ -12,6 +14,7 @@
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
+#include "io/output_file.hpp"
 #include "lab/compare/comparison.hpp"
 #include "lab/compare/image_comparison.hpp"
 #include "video/image_file.hpp"
@@ -58,7 +61,13 @@ bool compare_image(const CompareOptions& options, const Config& config) {
   const auto source = open_source(options.source, source_options);
   const auto frame = source->next();
   if (!frame) throw std::runtime_error(options.source + ": has no image");
-  OutputClaims({options.source, options.model}).claim(options.picture, overwrite_if(options.overwrite));
+  std::optional<io::OutputFile> picture;  // opened first, so that it does not fail after the networks have run
+  if (!options.picture.empty()) {
+    if (std::filesystem::path(options.picture).extension() != ".png")
+      throw UsageError("--picture " + options.picture + ": not a picture's name; use .png");
+    OutputClaims({options.source, options.model}).claim(options.picture, overwrite_if(options.overwrite));
+    picture.emplace(options.picture, overwrite_if(options.overwrite));
+  }
   auto networks = open_reid(options.reid);
   lab::SharedPass pass(options.model, config.detector, [&](const model::NetworkInfo& network) {
     return named_variants(options.methods, config, network);
@@ -66,10 +75,12 @@ bool compare_image(const CompareOptions& options, const Config& config) {
   constexpr std::size_t most = 40;  // more would be unreadable
   const auto result = lab::compare_on_image(source->info().name, *frame, pass, networks, most);
   std::cout << (options.json ? lab::to_json(result) : lab::to_text(result));
-  if (options.picture.empty()) return true;
+  if (!picture) return true;
   if (result.detections.empty()) throw std::runtime_error("no detections to draw; lower --conf");
-  if (!cv::imwrite(options.picture, lab::to_picture(result, frame->image)))
-    throw std::runtime_error(options.picture + ": cannot be written");
+  std::vector<unsigned char> png;
+  cv::imencode(".png", lab::to_picture(result, frame->image), png);
+  picture->write({reinterpret_cast<const char*>(png.data()), png.size()});
+  picture->close();
   return true;
 }
 
@@ -124,7 +135,7 @@ void add_compare_command(CLI::App& app) {
       ->check(CLI::Range(1, 1000000))
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--picture", options->picture, "Draw the similarities of all pairs (of a single image)")
+  command->add_option("--picture", options->picture, "Draw the similarities of all pairs (of a single image) as a PNG")
       ->type_name("FILE");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--overwrite", options->overwrite, "Overwrite an existing --picture");

@@ -291,6 +291,10 @@ TEST(Compare, ShowsThePairsOfASingleImageByEveryMethod) {
       tiny("compare"), {"--source", write_sequence(folder, 3), "--reid", "x.onnx", "--picture", folder / "no.png"}));
   EXPECT_EQ(sequence.exit_code, 2);
   EXPECT_THAT(sequence.err, HasSubstr("--picture needs a single image"));
+  const auto nameless = run_onepass(
+      with(tiny("compare"), {"--source", folder / "one.png", "--reid", "x.onnx", "--picture", folder / "pairs"}));
+  EXPECT_EQ(nameless.exit_code, 2);
+  EXPECT_THAT(nameless.err, HasSubstr("pairs: not a picture's name; use .png"));
 }
 
 TEST(Benchmark, SavedDetectionsGiveTheSameTracksWithoutTheModel) {
@@ -307,6 +311,14 @@ TEST(Benchmark, SavedDetectionsGiveTheSameTracksWithoutTheModel) {
   ASSERT_EQ(replayed.exit_code, 0) << replayed.err;
   EXPECT_GT(read_file(folder / "out/model/data/seq.txt").size(), 500U);
   EXPECT_EQ(read_file(folder / "out/replay/data/seq.txt"), read_file(folder / "out/model/data/seq.txt"));
+  const auto before = read_file(folder / "found/seq.npz");
+  const auto again = with(tiny("benchmark"), {"--data", sequence, "--benchmark", "none", "--out", folder / "out",
+                                              "--name", "again", "--save-detections", folder / "found"});
+  const auto refused = run_onepass(again);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("seq.npz: this file already exists; use --overwrite"));
+  EXPECT_EQ(run_onepass(with(again, {"--detector.iou", "0.3", "--overwrite"})).exit_code, 0);
+  EXPECT_NE(read_file(folder / "found/seq.npz"), before);
 }
 
 TEST(Tune, RunsTheModelOnce) {
@@ -327,6 +339,33 @@ TEST(Tune, RunsTheModelOnce) {
   const auto fewer = run_onepass(with(run, {"--detector.iou", "0.3", "--overwrite"}));
   ASSERT_EQ(fewer.exit_code, 0) << fewer.err;
   EXPECT_NE(std::filesystem::last_write_time(detections), written);
+}
+
+TEST(Tune, ReusesNoDetectionsOfOtherData) {
+  const auto python = python_with_optuna();
+  if (python.empty()) GTEST_SKIP() << "no Optuna: run tools/setup.sh";
+  const Environment interpreter("ONEPASS_PYTHON", python);
+  const TemporaryFolder folder;
+  const auto sequence = write_sequence(folder);
+  const auto own = folder.write("out/detections/own.npz", "mine");
+  const auto taken = folder.write("out/detections/seq.npz", "mine too");
+  const auto run = with(tiny("tune"), {"--benchmark", "none", "--out", folder / "out", "--trials", "2", "--parameters",
+                                       "tracker.birth_score=0.001..0.01:log"});
+  const auto refused = run_onepass(with(run, {"--data", sequence}));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("seq.npz: was not recorded by tune; use --overwrite to replace it"));
+  EXPECT_EQ(read_file(taken), "mine too");
+  ASSERT_EQ(run_onepass(with(run, {"--data", sequence, "--overwrite"})).exit_code, 0);
+  const auto first = read_file(taken);
+  // Another sequence of the same name, at another place.
+  std::filesystem::create_directories(folder / "other");
+  std::filesystem::rename(folder / "seq", folder / "other/seq");
+  for (int i = 0; i < 24; ++i)
+    write_image(folder / ("other/seq/img1/00000" + std::to_string(i + 1) + ".png"), picture(23 - i));
+  const auto other = run_onepass(with(run, {"--data", folder / "other/seq", "--overwrite"}));
+  ASSERT_EQ(other.exit_code, 0) << other.err;
+  EXPECT_NE(read_file(taken), first);
+  EXPECT_EQ(read_file(own), "mine");
 }
 
 TEST(ReidEval, TracksBetweenBoxesAloneAndTrueIdentities) {
