@@ -112,12 +112,9 @@ TEST(GroundFile, IsReadByCamera) {
   const auto wrong = folder.write("wrong.yaml", "ground:\n  - {image: [0, 0], meter: [5, 5]}\n");
   EXPECT_EQ(message_of([&] { read_ground(wrong, "gate"); }),
             wrong.string() + ":2: ground: unknown key 'meter' (did you mean 'meters'?)");
-  const auto empty = folder.write("empty.yaml", "{}
-");
-  EXPECT_THAT(message_of([&] {
-    read_ground(empty, "gate"); }), HasSubstr("expected 'ground:' and a list of points"));
-  EXPECT_THAT(message_of([&] {
-    read_zones(empty); }), HasSubstr("expected 'zones:' and a list of zones"));
+  const auto empty = folder.write("empty.yaml", "{}\n");
+  EXPECT_THAT(message_of([&] { read_ground(empty, "gate"); }), HasSubstr("expected 'ground:' and a list of points"));
+  EXPECT_THAT(message_of([&] { read_zones(empty); }), HasSubstr("expected 'zones:' and a list of zones"));
 }
 
 }  // namespace

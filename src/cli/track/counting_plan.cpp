@@ -2,14 +2,25 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands.hpp"
 #include "core/printable.hpp"
 
 namespace onepass::cli {
+
+void check_counting(const CountingOptions& options, bool writes_motions) {
+  if (options.zones.empty() && !options.counts.empty())
+    throw UsageError("--save-counts needs --zones, a file of lines and polygons");
+  if (options.counts.empty() && options.counts_interval_s != CountingOptions().counts_interval_s)
+    throw UsageError("--counts-interval has no effect without --save-counts");
+  if (!options.ground.empty() && !writes_motions)
+    throw UsageError("--ground has no effect without --save-jsonl or --serve");
+}
 
 CountingPlan::CountingPlan(const CountingOptions& options, const std::vector<std::string>& sources) {
   std::vector<Zone> zones;
   if (!options.zones.empty()) zones = read_zones(options.zones);
   check_cameras(zones, sources);
+  if (!options.ground.empty()) check_ground_cameras(options.ground, sources);
   for (const auto& source : sources) {
     Counting counting;
     counting.zones = zones_of(source, zones);
@@ -23,6 +34,20 @@ Counting CountingPlan::of(std::size_t source, double end_after_s, cv::Size pictu
   counting.end_after_s = end_after_s;
   if (!picture.empty()) check_size(counting.zones, picture);
   return counting;
+}
+
+void CountingSummary::write(const Frame& frame, std::span<const Track> tracks) {
+  counter_.update(frame, tracks);
+  check_size_of(frame);
+}
+
+void CountingSummary::check_size_of(const Frame& frame) {
+  const auto picture = frame.size.empty() ? frame.image.size() : frame.size;
+  if (fits_ || picture.empty() || picture == checked_) return;
+  checked_ = picture;
+  const auto problem = size_problem(counter_.zones(), picture);
+  fits_ = problem.empty();
+  if (!fits_) warn_(problem + "; zones in pixels count nothing until the picture contains them");
 }
 
 std::string CountingSummary::text() const {

@@ -1,8 +1,10 @@
 // Reads the zones and grounds of a run, and tells what was counted at its end.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "onepass/track_sink.hpp"
@@ -17,11 +19,15 @@ struct CountingOptions {
   double counts_interval_s = 60;
 };
 
+/// @param writes_motions an output shows positions on the ground
+/// @throws UsageError for options that have no effect.
+void check_counting(const CountingOptions& options, bool writes_motions);
+
 /// The zones and grounds of all sources, read before the first frame.
 class CountingPlan {
  public:
   /// @param sources names of the sources
-  /// @throws std::runtime_error as read_zones, check_cameras and read_ground do.
+  /// @throws std::runtime_error as read_zones, check_cameras, read_ground and check_ground_cameras do.
   CountingPlan(const CountingOptions& options, const std::vector<std::string>& sources);
 
   /// What to count in the source of this number.
@@ -32,20 +38,29 @@ class CountingPlan {
   std::vector<Counting> counting_;
 };
 
-/// A sink that counts for a line on standard error: "street: door: in 3, out 2; queue: 7 entered, mean stay 12.0 s".
+/// A sink that counts for the summary on standard error.
 class CountingSummary : public TrackSink {
  public:
-  explicit CountingSummary(const StreamInfo& stream) : counter_(counter_of(stream)) {}
+  /// @param warn receives one line if zones lie outside the picture of a live stream
+  explicit CountingSummary(
+      const StreamInfo& stream, std::function<void(const std::string&)> warn = [](const std::string&) {})
+      : counter_(counter_of(stream)), warn_(std::move(warn)) {}
 
-  void write(const Frame& frame, std::span<const Track> tracks) override { counter_.update(frame, tracks); }
+  void write(const Frame& frame, std::span<const Track> tracks) override;
   void idle(const Frame& now) override { counter_.update(now, {}); }
   void close() override { counter_.finish(); }
 
-  /// One line per zone, each with a newline.
+  /// One line per zone, each with a newline: "  door: in 3, out 2" or
+  /// "  queue: 7 entered, stayed 12.0 s on average, 40.0 s at most".
   std::string text() const;
 
  private:
+  void check_size_of(const Frame& frame);
+
   ZoneCounter counter_;
+  std::function<void(const std::string&)> warn_;
+  cv::Size checked_;   ///< of the last picture that was checked
+  bool fits_ = false;  ///< a picture has contained all zones
 };
 
 /// The text of the CountingSummary among the sinks; "" if there is none.

@@ -186,7 +186,8 @@ class LiveRun {
     recordings_.take(paths, stream, outputs, channel.sinks);
     for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
     services_.add_sinks(channel.sinks, stream, outputs.event_options);
-    channel.sinks.push_back(std::make_unique<CountingSummary>(stream));
+    channel.sinks.push_back(std::make_unique<CountingSummary>(
+        stream, [this, name = stream.source.name](const std::string& line) { warn(name + ": " + line); }));
   }
 
   bool should_stop() {

@@ -74,6 +74,13 @@ bool OutputOptions::any() const {
          !(explain + memory + events + counting.counts + counting.zones).empty();
 }
 
+bool OutputOptions::writes(std::string_view flag) const {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!files[i].empty() && sink_outputs()[i].flag == flag) return true;
+  }
+  return false;
+}
+
 bool OutputOptions::needs_images() const {
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (!files[i].empty() && sink_outputs()[i].needs_images) return true;

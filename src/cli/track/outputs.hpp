@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/track/counting_plan.hpp"
@@ -25,6 +26,7 @@ struct OutputOptions {
   bool overwrite = false;
 
   bool any() const;
+  bool writes(std::string_view flag) const;  ///< the file of this row of sink_outputs() is requested
   bool needs_images() const;
 };
 

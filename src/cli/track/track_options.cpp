@@ -241,11 +241,7 @@ void check(const TrackOptions& options, const Parameters& parameters) {
   if (!options.detections.empty() && !options.outputs.memory.empty()) {
     throw UsageError("--memory needs the embeddings of a --model");
   }
-  const auto& counting = options.outputs.counting;
-  if (counting.zones.empty() && !counting.counts.empty())
-    throw UsageError("--save-counts needs --zones, a file of lines and polygons");
-  if (counting.counts.empty() && counting.counts_interval_s != CountingOptions().counts_interval_s)
-    throw UsageError("--counts-interval has no effect without --save-counts");
+  check_counting(options.outputs.counting, options.outputs.writes("--save-jsonl") || !options.services.serve.empty());
   if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
   for (const auto& [name, value] : parameters.settings) {
     if (!options.detections.empty() && !name.starts_with("tracker."))

@@ -117,6 +117,10 @@ TEST(ZonesCli, MistakesAreOneLine) {
   const auto alone = run_onepass(replay(sequence, {"--save-counts", "-"}));
   EXPECT_EQ(alone.exit_code, 2);
   EXPECT_THAT(alone.err, HasSubstr("--save-counts needs --zones"));
+  const auto ground = folder.write("ground.yaml", "ground:\n- {image: [0, 0], meters: [0, 0], cameras: x}\n");
+  EXPECT_THAT(run_onepass(replay(sequence, {"--ground", ground})).err, HasSubstr("--ground has no effect without"));
+  EXPECT_THAT(run_onepass(replay(sequence, {"--ground", ground, "--save-jsonl", "-"})).err,
+              HasSubstr("ground.yaml:2: there is no camera 'x'"));
 }
 
 }  // namespace
