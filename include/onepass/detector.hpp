@@ -20,8 +20,8 @@ class StreamEmbedder {
  public:
   virtual ~StreamEmbedder() = default;
 
-  /// Describes in words what the embeddings depend on: the model, the layers and the pooling. Embeddings of two
-  /// detectors are comparable if the descriptions and the statistics are the same.
+  /// Describes in words what the embeddings depend on: the model, the layers and the pooling. If the
+  /// descriptions are the same, embeddings of two cameras are comparable, each standardized with its own statistics.
   virtual std::string space() const = 0;
 
   /// Lengths of the parts of an embedding, in order: the stripes of every layer. Empty if they are not known.
@@ -34,7 +34,7 @@ class StreamEmbedder {
   /// Statistics that this stream has learned about its embeddings so far.
   virtual EmbeddingStatistics statistics() const = 0;
 
-  /// Continues from the statistics of another stream with the same embedding space; must be called before the first
+  /// Continues from the statistics of an earlier stream of the same camera and space; must be called before the first
   /// frame. Does nothing if `statistics` is empty.
   /// @throws std::runtime_error if the statistics do not fit these embeddings.
   virtual void resume(const EmbeddingStatistics& statistics) = 0;

@@ -43,8 +43,8 @@ class Memory {
   /// Number of ids assigned so far; also the largest id.
   std::int64_t identity_count() const;
 
-  /// The statistics that last standardized the embeddings. A new stream must continue from them, otherwise its
-  /// embeddings are not comparable with the remembered ones.
+  /// The statistics that last standardized the embeddings; a new stream of the camera must continue from them, so that
+  /// its first embeddings are comparable with the remembered ones. Keep them empty if cameras share the memory.
   const EmbeddingStatistics& statistics() const;
   void set_statistics(EmbeddingStatistics statistics);
 

@@ -139,12 +139,12 @@ class LiveRun {
         counting_(options.outputs.counting, names_of(cameras)),
         network_(load_model(options.model, config.detector, config.embed)),
         channels_(open_channels(options, cameras, network_)),
+        memories_(config.tracker.memory, options.outputs.shares_memory, channels_.size() > 1),
         services_(options.services, [this] { return health_of(channels_); }),
         recordings_(sink::SegmentLength(options.live.segment_s), overwrite_if(options.outputs.overwrite),
                     [this](const std::string& line) { warn(line); }) {
-    Memories memories(config.tracker.memory, options.outputs.shares_memory);
     for (std::size_t i = 0; i < channels_.size(); ++i)
-      channels_[i].memory = memories.begin(paths_[i].memory, *channels_[i].detector);
+      channels_[i].memory = memories_.begin(paths_[i].memory, *channels_[i].detector);
     const bool draws = options.outputs.needs_images() || options.services.needs_images();
     if (draws) warn_of_undrawable(channels_.front().detector->class_names());
     for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(i, options.outputs, paths_[i]);
@@ -209,7 +209,7 @@ class LiveRun {
   void save_memories() {
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       try {
-        if (channels_[i].tracker) save_memory(channels_[i].memory, paths_[i].memory, *channels_[i].detector);
+        if (channels_[i].tracker) memories_.save(channels_[i].memory, paths_[i].memory, *channels_[i].detector);
       } catch (const std::exception& error) {
         warn(message_of(error));
       }
@@ -222,7 +222,7 @@ class LiveRun {
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       auto& channel = channels_[i];
       if (!channel.tracker) continue;
-      error.attempt([&] { keep_memory(channel.memory, paths_[i].memory, *channel.tracker, *channel.detector); });
+      error.attempt([&] { memories_.keep(channel.memory, paths_[i].memory, *channel.tracker, *channel.detector); });
     }
     error.rethrow();
   }
@@ -242,6 +242,7 @@ class LiveRun {
   SteadyClock::time_point start_ = SteadyClock::now();
   SteadyClock::time_point next_save_ = start_ + memory_interval;
   std::vector<LiveChannel> channels_;
+  Memories memories_;
   StatusLine status_;
   Services services_;
   Recordings recordings_;

@@ -13,20 +13,21 @@ std::shared_ptr<Memory> Memories::begin(const std::string& path, Detector& detec
     const bool known = !path.empty() && std::filesystem::exists(path);
     memory_ = std::make_shared<Memory>(known ? Memory::load(path, config_, embedder->space()) : Memory(config_));
   }
-  embedder->resume(memory_->statistics());
+  if (keeps_statistics_) embedder->resume(memory_->statistics());
   return memory_;
 }
 
-void save_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Detector& detector) {
+void Memories::save(const std::shared_ptr<Memory>& memory, const std::string& path, Detector& detector) const {
   if (!memory) return;
-  memory->set_statistics(detector.embedder()->statistics());
+  memory->set_statistics(keeps_statistics_ ? detector.embedder()->statistics() : EmbeddingStatistics());
   if (!path.empty()) memory->save(path, detector.embedder()->space());
 }
 
-void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker, Detector& detector) {
+void Memories::keep(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker,
+                    Detector& detector) const {
   if (!memory) return;
   tracker.finish();
-  save_memory(memory, path, detector);
+  save(memory, path, detector);
 }
 
 }  // namespace onepass::cli

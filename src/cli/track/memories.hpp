@@ -16,26 +16,30 @@ namespace onepass::cli {
 class Memories {
  public:
   /// @param shared true: all sources share one memory
-  Memories(const MemoryConfig& config, bool shared) : config_(config), shared_(shared) {}
+  /// @param side_by_side true: they share it at the same time (cameras). Every camera then standardizes its embeddings
+  ///        with its own statistics from the start, and the memory keeps none: those of one are not those of the others
+  Memories(const MemoryConfig& config, bool shared, bool side_by_side = false)
+      : config_(config), shared_(shared), keeps_statistics_(!shared || !side_by_side) {}
 
   /// Returns the memory for the next source, or nullptr if the memory is disabled. The memory is loaded from the file
   /// if the file exists (empty path: no file), and the detector resumes from the embedding statistics in the memory.
   /// @throws std::runtime_error as Memory::load does, and if the detector has no embeddings.
   std::shared_ptr<Memory> begin(const std::string& path, Detector& detector);
 
+  /// Copies the detector's embedding statistics to the memory and saves the memory to the file. Does nothing without a
+  /// memory; saves nothing if `path` is empty. Identities that are being tracked at this moment are not included.
+  void save(const std::shared_ptr<Memory>& memory, const std::string& path, Detector& detector) const;
+
+  /// Counterpart of `begin` at the end of a source: moves the tracker's identities into the memory, then saves it as
+  /// `save` does. Does nothing without a memory.
+  void keep(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker, Detector& detector) const;
+
  private:
   MemoryConfig config_;
   bool shared_;
+  bool keeps_statistics_;
   std::shared_ptr<Memory> memory_;
 };
-
-/// Copies the detector's embedding statistics to the memory and saves the memory to the file. Does nothing without a
-/// memory; saves nothing if `path` is empty. Identities that are being tracked at this moment are not included.
-void save_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Detector& detector);
-
-/// Counterpart of `begin` at the end of a source: moves the tracker's identities into the memory, then saves it as
-/// save_memory does. Does nothing without a memory.
-void keep_memory(const std::shared_ptr<Memory>& memory, const std::string& path, Tracker& tracker, Detector& detector);
 
 /// Calls `work`, then `keep`, and returns the result of `work`. `keep` is also called if `work` throws, so that partial
 /// results are saved, like the other outputs. If both throw, the error of `work` is rethrown.

@@ -141,7 +141,7 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
     if (events) events->close();
     return SourceResult{statistics, counting_summary(sinks)};
   };
-  return work_and_keep(work, [&] { keep_memory(memory, paths.memory, tracker, *detector); });
+  return work_and_keep(work, [&] { memories.keep(memory, paths.memory, tracker, *detector); });
 }
 
 void track(TrackOptions options, const Parameters& parameters) {

@@ -142,8 +142,8 @@ void Recognition::decide(Scene& scene, FrameChanges& changes) {
       identified.absent_s = bring_back(scene, track);
     } else {
       track.id = ++memory_->state().identities;
-      ++shown_;
     }
+    shown_.insert(track.id);
     memory.id = track.id;
     memory.candidate.reset();
     memory.sum.resize(0);
@@ -293,7 +293,6 @@ double Recognition::bring_back(Scene& scene, TrackRecord& track) {
     }
     memory.former_hits = known->hits;
     memory.returns = known->returns + 1;
-    if (known->stream != roster_.stream) ++shown_;
     return memory_time(scene.now_s) - known->last_seen_s;
   }
   return take_over(scene, track);
@@ -303,7 +302,6 @@ double Recognition::bring_back(Scene& scene, TrackRecord& track) {
 double Recognition::take_over(Scene& scene, const TrackRecord& track) {
   auto& memory = memory_of(track);
   double last_seen_s = 0;
-  bool is_new_here = true;
   for (auto* roster : memory_->state().rosters) {
     for (auto& [serial, other] : roster->tracks) {
       if (other.id != track.id || &other == &memory) continue;
@@ -311,7 +309,6 @@ double Recognition::take_over(Scene& scene, const TrackRecord& track) {
       memory.former_hits = std::max(memory.former_hits, other.former_hits);
       memory.returns = other.returns + 1;
       last_seen_s = std::max(last_seen_s, other.last_seen_s);
-      if (roster == &roster_) is_new_here = false;
       if (roster != &roster_ && config_.overlapping_views) continue;  // both keep it
       other.id = 0;
       other.taken_over = roster != &roster_;
@@ -323,7 +320,6 @@ double Recognition::take_over(Scene& scene, const TrackRecord& track) {
     lost.id = 0;
     lost.confirmed = false;
   }
-  shown_ += is_new_here;
   return memory_time(scene.now_s) - last_seen_s;
 }
 

@@ -1,7 +1,9 @@
 // Recognizes remembered identities among new tracks.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 
 #include "onepass/memory.hpp"
@@ -44,7 +46,7 @@ class Recognition {
   void remember_all(const Scene& scene);
 
   /// Number of different identities that this tracker has shown.
-  std::int64_t identity_count() const { return shown_; }
+  std::int64_t identity_count() const { return static_cast<std::int64_t>(shown_.size()); }
 
  private:
   TrackMemory& memory_of(const TrackRecord& track) { return roster_.tracks.at(track.serial); }
@@ -69,9 +71,9 @@ class Recognition {
 
   MemoryConfig config_;
   std::shared_ptr<Memory> memory_;
-  bool at_work_ = false;  ///< the roster is registered with the memory
-  double start_s_ = 0;    ///< start of the tracker's clock on the memory's clock
-  std::int64_t shown_ = 0;
+  bool at_work_ = false;          ///< the roster is registered with the memory
+  double start_s_ = 0;            ///< start of the tracker's clock on the memory's clock
+  std::set<std::int64_t> shown_;  ///< ids; an identity may leave for another tracker and come back
   std::size_t lessons_ = 0;
   std::size_t views_ = 0;
   Roster roster_;

@@ -166,6 +166,30 @@ TEST(Recognition, ATrackThatIsTakenOverGivesUpItsId) {
   EXPECT_EQ(cameras.first.memory->size(), 0U);  // the identity is in sight of the second camera
 }
 
+TEST(Recognition, AnIdentityThatComesBackFromAnotherCameraIsCountedOnce) {
+  TwoCameras cameras;
+  const auto leave = [](Waiting& waiting, Recognition& recognition) {
+    waiting.changes.ended = {{0, EndReason::age}};
+    recognition.remember(waiting.scene, waiting.changes);
+    waiting.changes.clear();
+    waiting.scene.tracks.clear();
+  };
+  ASSERT_EQ(cameras.first.scene.tracks[0].id, 7);
+  leave(cameras.first, cameras.first.recognition);
+  cameras.second.begin({looks}, 1);
+  cameras.second.add_track(0);
+  cameras.second.scene.tracks[0].score = 0.9;
+  cameras.second_camera.identify_with(cameras.second);
+  ASSERT_EQ(cameras.second.scene.tracks[0].id, 7);
+  leave(cameras.second, cameras.second_camera.recognition);
+  cameras.first.begin({looks}, 2);
+  cameras.first.add_track(0);
+  cameras.first.identify();
+  ASSERT_EQ(cameras.first.scene.tracks[0].id, 7);
+  EXPECT_EQ(cameras.first.recognition.identity_count(), 1);
+  EXPECT_EQ(cameras.second_camera.recognition.identity_count(), 1);
+}
+
 TEST(Recognition, RemembersTracksThatEndExceptDuplicates) {
   Waiting waiting;
   waiting.begin({looks, other_looks}, 1);
