@@ -302,7 +302,7 @@ TEST(Tracks, ComeAsTheyAreWritten) {
   });
   ASSERT_EQ(lines.size(), 3U);
   for (int i = 1; i <= 3; ++i)
-    EXPECT_EQ(lines[static_cast<std::size_t>(i - 1)], frame_line(frame_of(i), tracks, stream));
+    EXPECT_EQ(lines[static_cast<std::size_t>(i - 1)], frame_line(frame_of(i), tracks, stream, {}));
 }
 
 StreamHealth health_of(const std::string& name, StreamState state) {
