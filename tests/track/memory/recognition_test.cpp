@@ -176,6 +176,8 @@ TEST(Recognition, AnIdentityThatComesBackFromAnotherCameraIsCountedOnce) {
   };
   ASSERT_EQ(cameras.first.scene.tracks[0].id, 7);
   leave(cameras.first, cameras.first.recognition);
+  cameras.second.begin({}, 0);
+  cameras.second_camera.identify_with(cameras.second);  // joins at the time of the first camera
   cameras.second.begin({looks}, 1);
   cameras.second.add_track(0);
   cameras.second.scene.tracks[0].score = 0.9;
