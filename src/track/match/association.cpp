@@ -41,7 +41,8 @@ bool Association::includes(const StageConfig& stage, const TrackRecord& track) c
 }
 
 double max_cost(const StageConfig& stage, const MotionTraits& traits) {
-  if (stage.similarity == Similarity::none || stage.limit >= 1) return stage.limit;
+  const bool compares_boxes = stage.similarity != Similarity::none && stage.appearance != AppearanceMode::recover;
+  if (!compares_boxes || stage.limit >= 1) return stage.limit;
   return stage.limit + traits.agility * (1 - stage.limit);
 }
 
@@ -72,9 +73,8 @@ std::span<const Match> Association::match(const StageConfig& stage, const Scene&
   const auto rows = static_cast<int>(rows_.size());
   const auto columns = static_cast<int>(scene.observations.size());
   const auto limit = max_cost(stage, scene.traits);
-  const auto pairs = stage.limit_step > 0
-                         ? solver_.solve_mutually(rows, columns, candidates_, limit, stage.limit_step)
-                         : solver_.solve(rows, columns, candidates_, limit);
+  const auto pairs = stage.limit_step > 0 ? solver_.solve_mutually(rows, columns, candidates_, limit, stage.limit_step)
+                                          : solver_.solve(rows, columns, candidates_, limit);
   for (const auto& pair : pairs) {
     matches_.push_back({rows_[pair.row], pair.column, pair.cost});
     eligible_[pair.column] = 0;

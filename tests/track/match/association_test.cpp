@@ -55,6 +55,9 @@ TEST(Association, AgilityLiftsTheLimitOfStagesThatCompareBoxes) {
   street.stage.similarity = Similarity::none;
   EXPECT_EQ(max_cost(street.stage, street.scene.traits), street.stage.limit) << "it does not compare boxes";
   street.stage.similarity = Similarity::iou;
+  street.stage.appearance = AppearanceMode::recover;
+  EXPECT_EQ(max_cost(street.stage, street.scene.traits), street.stage.limit) << "it matches by appearance alone";
+  street.stage.appearance = AppearanceMode::none;
   street.stage.limit = 2;
   EXPECT_EQ(max_cost(street.stage, street.scene.traits), 2) << "it is above 1 already";
 }

@@ -44,8 +44,8 @@ TEST(Agility, WildnessIsTheLeadTimesTheChangeOfShape) {
 
 TEST(Agility, LittleWildnessLeavesThePredictionSteady) {
   EXPECT_EQ(after(20000, -0.05).value(), 0);
-  EXPECT_EQ(after(20000, lead_for(0.0029)).value(), 0);
-  EXPECT_NEAR(after(20000, lead_for(0.0035)).value(), 0.5, 1e-6);
+  EXPECT_EQ(after(20000, lead_for(0.0034)).value(), 0);
+  EXPECT_NEAR(after(20000, lead_for(0.00375)).value(), 0.5, 1e-6);
   EXPECT_EQ(after(20000, lead_for(0.0041)).value(), 1);
 }
 
