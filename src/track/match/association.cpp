@@ -40,6 +40,12 @@ bool Association::includes(const StageConfig& stage, const TrackRecord& track) c
   return takes_part(stage, track, config_.covered_recent);
 }
 
+double max_cost(const StageConfig& stage, const MotionTraits& traits) {
+  const bool compares_boxes = stage.similarity != Similarity::none && stage.appearance != AppearanceMode::recover;
+  if (!compares_boxes || stage.limit >= 1) return stage.limit;
+  return stage.limit + traits.agility * (1 - stage.limit);
+}
+
 void Association::offer(const StageConfig& stage, const Scene& scene) {
   eligible_.assign(scene.observations.size(), 0);
   for (std::size_t i = 0; i < scene.observations.size(); ++i) {
@@ -66,9 +72,9 @@ std::span<const Match> Association::match(const StageConfig& stage, const Scene&
   }
   const auto rows = static_cast<int>(rows_.size());
   const auto columns = static_cast<int>(scene.observations.size());
-  const auto pairs = stage.limit_step > 0
-                         ? solver_.solve_mutually(rows, columns, candidates_, stage.limit, stage.limit_step)
-                         : solver_.solve(rows, columns, candidates_, stage.limit);
+  const auto limit = max_cost(stage, scene.traits);
+  const auto pairs = stage.limit_step > 0 ? solver_.solve_mutually(rows, columns, candidates_, limit, stage.limit_step)
+                                          : solver_.solve(rows, columns, candidates_, limit);
   for (const auto& pair : pairs) {
     matches_.push_back({rows_[pair.row], pair.column, pair.cost});
     eligible_[pair.column] = 0;
@@ -82,7 +88,7 @@ GatedCost Association::judge(const StageConfig& stage, const Scene& scene, const
   auto cost = stage.appearance == AppearanceMode::recover
                   ? recovery_.judge(scene, appearance, track, observation)
                   : costs_.pair_cost(stage, scene, appearance, scene.tracks[track], observation);
-  if (cost.value) cost.gate = *cost.value < stage.limit ? "rival" : "limit";
+  if (cost.value) cost.gate = *cost.value < max_cost(stage, scene.traits) ? "rival" : "limit";
   return cost;
 }
 

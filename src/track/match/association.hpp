@@ -11,6 +11,11 @@
 
 namespace onepass::track {
 
+/// Max cost of a pair in a stage: its limit. Where predictions are agile, objects move and change so fast that little
+/// overlap is left between two detections, so the limit of a stage that compares boxes rises up to 1: any overlap is
+/// enough.
+double max_cost(const StageConfig& stage, const MotionTraits& traits);
+
 class Association {
  public:
   Association(const TrackerConfig& config, const MotionModel& motion)
@@ -26,7 +31,7 @@ class Association {
   /// True if a stage matches this track; see takes_part() below.
   bool includes(const StageConfig& stage, const TrackRecord& track) const;
 
-  /// Evaluates a single pair for a stage. The gate is "limit" if the cost is not below the stage's limit, and "rival"
+  /// Evaluates a single pair for a stage. The gate is "limit" if the cost is not below max_cost(), and "rival"
   /// if the pair was possible and only lost to other pairs.
   GatedCost judge(const StageConfig& stage, const Scene& scene, const Appearance& appearance, int track,
                   int observation) const;

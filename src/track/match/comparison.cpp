@@ -56,7 +56,7 @@ Comparison find_obstacle(std::span<const StageConfig> stages, const Association&
     if (result.cost && !verdict.value) continue;
     result.stage = stage.name;
     result.cost = verdict.value;
-    result.limit = stage.limit;
+    result.limit = max_cost(stage, scene.traits);
     result.gate = verdict.gate;
   }
   return result;
@@ -69,7 +69,7 @@ Comparison compare_match(const StageConfig& stage, const Scene& scene, const App
   auto comparison = measure(scene, appearance, scene.tracks[match.track], match.observation);
   comparison.stage = stage.name;
   comparison.cost = match.cost;
-  comparison.limit = stage.limit;
+  comparison.limit = max_cost(stage, scene.traits);
   return comparison;
 }
 

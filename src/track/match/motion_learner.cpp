@@ -35,7 +35,8 @@ void MotionLearner::learn_agility(const Scene& scene, const Match& match) {
   const auto& track = scene.tracks[match.track];
   const auto& seen = scene.observations[match.observation].box;
   agility_.learn(overlap_and_heights(motion_.box(track.filter), seen),
-                 overlap_and_heights(motion_.box(track.agile), seen));
+                 overlap_and_heights(motion_.box(track.agile), seen),
+                 seen.width() / std::max(1e-3, track.observed.width()));
 }
 
 /// Compares the match with every detection of another track that overlaps the predicted box.

@@ -40,6 +40,28 @@ TEST(Association, MatchesTheNearestTrackWithinTheStagesScores) {
   EXPECT_NEAR(matches[0].cost, 1 - 0.9 * 8 / 12, 1e-6);
 }
 
+TEST(Association, AgilityLiftsTheLimitOfStagesThatCompareBoxes) {
+  Street street;
+  street.scene.observations[0].box = {8, 0, 18, 20};  // its IoU with the first track is 2 / 18
+  street.scene.tracks.pop_back();
+  street.scene.index.build(street.scene.observations);
+  street.association.offer(street.stage, street.scene);
+  EXPECT_TRUE(street.association.match(street.stage, street.scene, street.appearance).empty());
+  EXPECT_STREQ(street.association.judge(street.stage, street.scene, street.appearance, 0, 0).gate, "limit");
+  street.scene.traits.agility = 1;
+  EXPECT_EQ(street.association.match(street.stage, street.scene, street.appearance).size(), 1U);
+  street.scene.traits.agility = 0.5;
+  EXPECT_NEAR(max_cost(street.stage, street.scene.traits), 0.9, 1e-6);
+  street.stage.similarity = Similarity::none;
+  EXPECT_EQ(max_cost(street.stage, street.scene.traits), street.stage.limit) << "it does not compare boxes";
+  street.stage.similarity = Similarity::iou;
+  street.stage.appearance = AppearanceMode::recover;
+  EXPECT_EQ(max_cost(street.stage, street.scene.traits), street.stage.limit) << "it matches by appearance alone";
+  street.stage.appearance = AppearanceMode::none;
+  street.stage.limit = 2;
+  EXPECT_EQ(max_cost(street.stage, street.scene.traits), 2) << "it is above 1 already";
+}
+
 TEST(Association, OfAnAgeOnlyTheTracksLostForSoLongTakePart) {
   Street street;
   street.association.offer(street.stage, street.scene);

@@ -21,6 +21,7 @@ struct Pairs {
     track.filter = motion.initiate(steady);
     track.agile = motion.initiate(agile);
     track.box = steady;
+    track.observed = {0, 0, 0.8 * seen.width(), seen.height()};  // it widened by a quarter
     const int number = static_cast<int>(scene.observations.size());
     scene.observations.push_back({seen, 0.9, 0, number, false});
     matches.push_back({number, number, 0});
@@ -47,6 +48,13 @@ TEST(MotionLearner, StaysSteadyIfDetectionsAreNoisy) {
   const auto traits = given.after(1000);
   EXPECT_EQ(traits.agility, 0);
   EXPECT_FALSE(traits.outputs_agile);
+}
+
+TEST(MotionLearner, StaysSteadyIfObjectsKeepTheirShape) {
+  Pairs given;
+  given.add({0, 0, 100, 200}, {10, 0, 110, 200}, {10, 0, 110, 200});
+  given.scene.tracks[0].observed = {0, 0, 100, 200};
+  EXPECT_EQ(given.after(1000).agility, 0);
 }
 
 TEST(MotionLearner, LearnsFromSecureMatchesOnly) {

@@ -7,11 +7,15 @@
 namespace onepass::track {
 namespace {
 
-Agility after(int samples, double lead) {
+/// After matches of objects whose width changes by a tenth from frame to frame, unless told otherwise.
+Agility after(int samples, double lead, double width_ratio = 1.1) {
   Agility agility;
-  for (int i = 0; i < samples; ++i) agility.learn(0.8, 0.8 + lead);
+  for (int i = 0; i < samples; ++i) agility.learn(0.8, 0.8 + lead, width_ratio);
   return agility;
 }
+
+/// The lead with which the objects of after() reach a wildness.
+double lead_for(double wildness) { return wildness / std::log(1.1); }
 
 TEST(Agility, StartsSteady) {
   EXPECT_EQ(Agility().lead(), 0);
@@ -28,16 +32,26 @@ TEST(Agility, TheLeadIsAMeanWithAHundredSamplesOfNoLead) {
 TEST(Agility, ForgetsWhatWasThousandsOfSamplesAgo) {
   auto agility = after(20000, 0.1);
   EXPECT_EQ(agility.value(), 1);
-  for (int i = 0; i < 2000; ++i) agility.learn(0.8, 0.8);
+  for (int i = 0; i < 2000; ++i) agility.learn(0.8, 0.8, 1.1);
   EXPECT_NEAR(agility.lead(), 0.1 * std::pow(1 - 0.001, 2000), 1e-6);
   EXPECT_EQ(agility.value(), 0);
 }
 
-TEST(Agility, SmallLeadsLeaveThePredictionSteady) {
+TEST(Agility, WildnessIsTheLeadTimesTheChangeOfShape) {
+  EXPECT_NEAR(after(100, 0.1, 1.25).wildness(), 0.05 * std::log(1.25), 1e-12);
+  EXPECT_NEAR(after(100, 0.1, 0.8).wildness(), 0.05 * std::log(1.25), 1e-12) << "growing or shrinking";
+}
+
+TEST(Agility, LittleWildnessLeavesThePredictionSteady) {
   EXPECT_EQ(after(20000, -0.05).value(), 0);
-  EXPECT_EQ(after(20000, 0.039).value(), 0);
-  EXPECT_NEAR(after(20000, 0.045).value(), 0.5, 1e-6);
-  EXPECT_EQ(after(20000, 0.051).value(), 1);
+  EXPECT_EQ(after(20000, lead_for(0.0034)).value(), 0);
+  EXPECT_NEAR(after(20000, lead_for(0.00375)).value(), 0.5, 1e-6);
+  EXPECT_EQ(after(20000, lead_for(0.0041)).value(), 1);
+}
+
+TEST(Agility, ObjectsThatKeepTheirShapeStaySteady) {
+  EXPECT_EQ(after(20000, 0.1, 1.0).value(), 0);
+  EXPECT_TRUE(after(20000, 0.1, 1.0).leads()) << "their boxes are output from the better filter nevertheless";
 }
 
 TEST(Agility, OutputsTheAgileBoxFromASureLeadOn) {
