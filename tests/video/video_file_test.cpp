@@ -234,8 +234,8 @@ TEST(VideoFile, DamageIsWhatTheDecoderReports) {
   const auto reading = read(folder.write("damaged.mkv", bytes));
   EXPECT_EQ(reading.error, "");
   EXPECT_GE(reading.numbers.size(), 25U);
-  EXPECT_THAT(reading.warnings,
-              ElementsAre(testing::AllOf(testing::StartsWith("damaged: "), HasSubstr(" frames, "), HasSubstr(" damaged ("))));
+  EXPECT_THAT(reading.warnings, ElementsAre(testing::AllOf(testing::StartsWith("damaged: "), HasSubstr(" frames, "),
+                                                           HasSubstr(" damaged ("))));
 }
 
 TEST(VideoFile, TheFilmIsReadAndNotItsPreview) {

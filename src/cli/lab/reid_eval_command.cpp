@@ -13,8 +13,8 @@
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
 #include "io/output_file.hpp"
-#include "lab/reid_evaluation.hpp"
 #include "lab/compare/tracking_comparison.hpp"
+#include "lab/reid_evaluation.hpp"
 
 namespace onepass::cli {
 namespace {

@@ -132,8 +132,8 @@ TEST_F(People, AreRecognizedByTheNextRunOnTheContinuation) {
   const auto outcome = compare(before, after);
   RecordProperty("recognized", outcome.recognized);
   RecordProperty("mistaken", outcome.mistaken);
-  EXPECT_GE(outcome.recognized, 2) << outcome.mistaken << " mistaken";
-  EXPECT_EQ(outcome.mistaken, 0);
+  EXPECT_GE(outcome.recognized, 4) << outcome.mistaken << " mistaken";
+  EXPECT_LE(outcome.mistaken, 1);  // of similar clothes
 }
 
 }  // namespace
