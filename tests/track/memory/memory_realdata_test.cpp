@@ -133,7 +133,7 @@ TEST_F(People, AreRecognizedByTheNextRunOnTheContinuation) {
   RecordProperty("recognized", outcome.recognized);
   RecordProperty("mistaken", outcome.mistaken);
   EXPECT_GE(outcome.recognized, 4) << outcome.mistaken << " mistaken";
-  EXPECT_LE(outcome.mistaken, 1);  // of similar clothes
+  EXPECT_LE(outcome.mistaken, 1);
 }
 
 }  // namespace
