@@ -107,4 +107,12 @@ double perimeter(Points polygon) {
   return length;
 }
 
+std::vector<cv::Point2d> in_pixels(const Zone& zone, cv::Size first_picture, cv::Size picture) {
+  const cv::Point2d unit = zone.in_pixels ? cv::Point2d(first_picture.width, first_picture.height) : cv::Point2d(1, 1);
+  std::vector<cv::Point2d> pixels;
+  for (const auto& point : zone.points)
+    pixels.emplace_back(point.x / unit.x * picture.width, point.y / unit.y * picture.height);
+  return pixels;
+}
+
 }  // namespace onepass::count

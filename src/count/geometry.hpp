@@ -6,6 +6,8 @@
 
 #include <opencv2/core/types.hpp>
 
+#include "onepass/zones.hpp"
+
 namespace onepass::count {
 
 using Points = std::span<const cv::Point2d>;
@@ -29,5 +31,8 @@ bool crosses_itself(Points points, Ends ends);
 
 double area(Points polygon);
 double perimeter(Points polygon);
+
+/// Returns the points of a zone in pixels of this picture. Zones in pixels scale from the first picture.
+std::vector<cv::Point2d> in_pixels(const Zone& zone, cv::Size first_picture, cv::Size picture);
 
 }  // namespace onepass::count

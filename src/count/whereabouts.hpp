@@ -29,7 +29,7 @@ class Whereabouts {
   }
 
   /// Returns the distance between the box and the place where the identity is expected now, relative to the farthest
-  /// one at which the box may be its own; above 1, it is somebody else's.
+  /// one at which the box may be its own; above 1, the box belongs to another object.
   double misfit(const Box& box, Timestamp now) const {
     const auto height = static_cast<double>(box.height);
     constexpr double most_growth = 1.3;

@@ -93,11 +93,8 @@ void ZoneCounter::State::place_zones(cv::Size picture) {
   size = picture;
   for (std::size_t i = 0; i < zones.size(); ++i) {
     if (zones[i].in_pixels && first_size.empty()) continue;
-    const cv::Point2d unit = zones[i].in_pixels ? cv::Point2d(first_size.width, first_size.height) : cv::Point2d(1, 1);
     auto& place = places[i];
-    place.pixels.clear();
-    for (const auto& point : zones[i].points)
-      place.pixels.emplace_back(point.x / unit.x * size.width, point.y / unit.y * size.height);
+    place.pixels = count::in_pixels(zones[i], first_size, size);
     constexpr double share_of_width = 0.25;  // 2 * area / perimeter is the width of a long rectangle
     place.widest_band = zones[i].shape == ZoneShape::line
                             ? std::hypot(size.width, size.height)

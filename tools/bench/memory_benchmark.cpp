@@ -66,12 +66,8 @@ BENCHMARK(search_gallery)
     ->ArgsProduct({{100, 1000, 10000}, {512, 1536}})
     ->Unit(benchmark::kMillisecond);
 
-void update_tracker(benchmark::State& state) {
-  const auto people = static_cast<int>(state.range(0));
-  onepass::TrackerConfig config;
-  config.memory.enabled = state.range(1) != 0;
-  onepass::bench::Crowd crowd(people, 512);
-  onepass::Tracker tracker(config, 30);
+/// Times the update of each frame of the crowd, at 30 frames per second.
+void update_on(onepass::bench::Crowd& crowd, onepass::Tracker& tracker, benchmark::State& state) {
   std::int64_t index = 0;
   for (auto _ : state) {
     state.PauseTiming();
@@ -83,6 +79,15 @@ void update_tracker(benchmark::State& state) {
     state.ResumeTiming();
     benchmark::DoNotOptimize(tracker.update(detections, frame));
   }
+}
+
+void update_tracker(benchmark::State& state) {
+  const auto people = static_cast<int>(state.range(0));
+  onepass::TrackerConfig config;
+  config.memory.enabled = state.range(1) != 0;
+  onepass::bench::Crowd crowd(people, 512);
+  onepass::Tracker tracker(config, 30);
+  update_on(crowd, tracker, state);
 }
 
 BENCHMARK(update_tracker)
@@ -119,17 +124,7 @@ void return_crowd(benchmark::State& state) {
     memory->state().separation = {1000, 0.1, 0.001, 0.4, 0.001};
   }
   onepass::Tracker tracker(config, 30, memory);
-  std::int64_t index = 0;
-  for (auto _ : state) {
-    state.PauseTiming();
-    const auto detections = crowd.next();
-    onepass::Frame frame;
-    frame.index = index++;
-    frame.time = onepass::Timestamp(static_cast<double>(frame.index) / 30);
-    frame.size = crowd.size();
-    state.ResumeTiming();
-    benchmark::DoNotOptimize(tracker.update(detections, frame));
-  }
+  update_on(crowd, tracker, state);
   state.counters["ids"] = static_cast<double>(tracker.identity_count());
   if (memory) state.counters["new"] = static_cast<double>(memory->identity_count() - remembered);
 }

@@ -5,8 +5,6 @@
 namespace onepass::config {
 namespace {
 
-float narrow(double value) { return static_cast<float>(value); }
-
 /// Keys that every file has or may have.
 std::vector<Key> common_keys() {
   std::vector<Key> keys = {

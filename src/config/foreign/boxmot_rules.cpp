@@ -5,8 +5,6 @@
 namespace onepass::config {
 namespace {
 
-float narrow(double value) { return static_cast<float>(value); }
-
 /// Weight of the cosine distance when that of the boxes is 1 - weight, for a factor on the cosine distance alone.
 float share_of(double factor) { return narrow(factor / (1 + factor)); }
 

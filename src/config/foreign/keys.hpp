@@ -12,6 +12,8 @@
 
 namespace onepass::config {
 
+inline float narrow(double value) { return static_cast<float>(value); }
+
 /// One key: either it sets parameters, or it has no effect for a reason.
 struct Key {
   enum class Accepts { number, whole, flag, word, anything };

@@ -3,8 +3,6 @@
 namespace onepass::config {
 namespace {
 
-float narrow(double value) { return static_cast<float>(value); }
-
 Key motion_method(const std::string& name) {
   return word_key(
       name, {"sparseOptFlow", "ecc", "orb", "sift", "none"},

@@ -11,7 +11,7 @@
 namespace onepass::eval {
 namespace {
 
-/// The frames in which a track covers somebody, in order.
+/// The frames in which a track is matched to a person, in order.
 struct Cover {
   std::int64_t frame = 0;
   int person = 0;

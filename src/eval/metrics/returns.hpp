@@ -11,8 +11,9 @@ namespace onepass::eval {
 /// A visit lasts from one absence of a ground truth identity to the next; an absence is a gap of more than
 /// `absence_frames` between two of its boxes. A visit arrives with the id that covers most of its matched frames in its
 /// first `absence_frames`, and departs with that of its last ones. Visits with fewer than `least_frames` matches do not
-/// count. A visit is merged if it arrives with an id that covered other people for `least_frames` or more before and
-/// nobody for `absence_frames` before the visit took it: then the id was brought back, not swapped in a crossing.
+/// count. A visit is merged if it arrives with an id that was matched to other people for `least_frames` or more
+/// before, and was not matched for `absence_frames` before this visit: then the id was brought back, not swapped in a
+/// crossing.
 struct ReturnCounts {
   std::int64_t returns = 0;           ///< visits after a person's first
   std::int64_t kept = 0;              ///< … that arrive with the id with which the previous one departed

@@ -8,6 +8,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/printable.hpp"
+#include "count/geometry.hpp"
 #include "sink/video/label.hpp"
 
 namespace onepass::sink {
@@ -19,11 +20,8 @@ const cv::Scalar alone_color(60, 60, 230);     // red
 constexpr double tint = 0.18;
 
 std::vector<cv::Point> pixels_of(const Zone& zone, cv::Size first_size, cv::Size image) {
-  const cv::Point2d unit = zone.in_pixels ? cv::Point2d(first_size.width, first_size.height) : cv::Point2d(1, 1);
-  std::vector<cv::Point> pixels;
-  for (const auto& point : zone.points)
-    pixels.emplace_back(cv::Point2d(point.x / unit.x * image.width, point.y / unit.y * image.height));
-  return pixels;
+  const auto exact = count::in_pixels(zone, first_size, image);
+  return {exact.begin(), exact.end()};
 }
 
 /// An arrow from the middle of the longest segment to its right side.
