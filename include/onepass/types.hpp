@@ -9,6 +9,8 @@
 #include <Eigen/Core>
 #include <opencv2/core/mat.hpp>
 
+#include "onepass/shape.hpp"
+
 namespace onepass {
 
 /// Seconds since the start of the stream; for a live stream, since its first frame.
@@ -38,6 +40,7 @@ struct Detection {
   float score = 0;   ///< in [0, 1]
   int class_id = 0;  ///< index into the detector's class names
   Embedding embedding;
+  Shape shape{};
 };
 
 struct Frame {
@@ -74,6 +77,7 @@ struct Track {
   float score = 0;  ///< score of the last matched detection, in [0, 1]
   BoxOrigin origin = BoxOrigin::detected;
   int detection = -1;  ///< index of the detection matched in this frame, in the list given to the tracker; -1: none
+  Shape shape{};       ///< mask and keypoints of that detection, if any; the rotated box as filtered
 };
 
 /// Returns "detected", "predicted" or "interpolated".
