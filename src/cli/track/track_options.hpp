@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/parameters.hpp"
+#include "cli/track/batch_options.hpp"
 #include "cli/track/outputs.hpp"
 #include "cli/track/services.hpp"
 #include "onepass/live.hpp"
@@ -38,10 +39,14 @@ struct TrackOptions {
   OutputOptions outputs;
   ServiceOptions services;
   LiveCommandOptions live;
+  BatchOptions batch;
 };
 
 /// Adds all options except the parameters. `options` must outlive the command.
 void add_track_options(CLI::App& command, TrackOptions& options);
+
+/// Adds the options for results of tracks alone, without those of the tracker: files, events and counts.
+void add_result_options(CLI::App& command, OutputOptions& outputs);
 
 /// @throws UsageError if options are missing, or have no effect together.
 void check(const TrackOptions& options, const Parameters& parameters);
