@@ -37,7 +37,7 @@ Counting CountingPlan::of(std::size_t source, double end_after_s, cv::Size pictu
 }
 
 void CountingSummary::write(const Frame& frame, std::span<const Track> tracks) {
-  counter_.update(frame, tracks);
+  counter_->update(frame, tracks);
   check_size_of(frame);
 }
 
@@ -45,16 +45,16 @@ void CountingSummary::check_size_of(const Frame& frame) {
   const auto picture = frame.size.empty() ? frame.image.size() : frame.size;
   if (fits_ || picture.empty() || picture == checked_) return;
   checked_ = picture;
-  const auto problem = size_problem(counter_.zones(), picture);
+  const auto problem = size_problem(*counter_->zones(), picture);
   fits_ = problem.empty();
   if (!fits_) warn_(problem + "; zones in pixels count nothing until the picture contains them");
 }
 
 std::string CountingSummary::text() const {
   std::string lines;
-  for (std::size_t i = 0; i < counter_.zones().size(); ++i) {
-    const auto& zone = counter_.zones()[i];
-    const auto& counts = counter_.counts()[i];
+  for (std::size_t i = 0; i < counter_->zones()->size(); ++i) {
+    const auto& zone = (*counter_->zones())[i];
+    const auto& counts = counter_->counts()[i];
     lines += fmt::format("  {}: ", printable(zone.name));
     if (zone.shape == ZoneShape::line) {
       lines += fmt::format("{} {}, {} {}\n", printable(zone.directions[0]), counts.identities[0],

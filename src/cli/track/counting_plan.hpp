@@ -47,8 +47,8 @@ class CountingSummary : public TrackSink {
       : counter_(counter_of(stream)), warn_(std::move(warn)) {}
 
   void write(const Frame& frame, std::span<const Track> tracks) override;
-  void idle(const Frame& now) override { counter_.update(now, {}); }
-  void close() override { counter_.finish(); }
+  void idle(const Frame& now) override { counter_->update(now, {}); }
+  void close() override { counter_->finish(); }
 
   /// One line per zone, each with a newline: "  door: in 3, out 2" or
   /// "  queue: 7 entered, stayed 12.0 s on average, 40.0 s at most".
@@ -57,7 +57,7 @@ class CountingSummary : public TrackSink {
  private:
   void check_size_of(const Frame& frame);
 
-  ZoneCounter counter_;
+  std::shared_ptr<StreamCounter> counter_;
   std::function<void(const std::string&)> warn_;
   cv::Size checked_;   ///< of the last picture that was checked
   bool fits_ = false;  ///< a picture has contained all zones

@@ -183,6 +183,7 @@ class LiveRun {
     stream.source.live = true;
     stream.class_names = channel.detector->class_names();
     stream.counting = counting_.of(number, outputs.event_options.end_after_s);
+    stream = counted_once(std::move(stream));
     recordings_.take(paths, stream, outputs, channel.sinks);
     for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
     services_.add_sinks(channel.sinks, stream, outputs.event_options);

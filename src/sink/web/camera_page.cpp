@@ -70,7 +70,7 @@ void CameraPage::record(const IdentityEvent& event) {
 std::vector<CountedZone> CameraPage::counted_zones() const {
   std::vector<CountedZone> result;
   for (std::size_t zone = 0; zone < annotator_.zone_counts().size(); ++zone)
-    result.push_back({stream_.counting.zones[zone], annotator_.zone_counts()[zone]});
+    result.push_back({annotator_.zones()[zone], annotator_.zone_counts()[zone]});
   return result;
 }
 

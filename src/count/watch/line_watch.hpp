@@ -1,13 +1,12 @@
 // Decides when one identity has crossed a line.
 #pragma once
 
-#include <array>
 #include <optional>
 
 #include <opencv2/core/types.hpp>
 
-#include "count/clearance.hpp"
 #include "count/geometry.hpp"
+#include "count/watch/clearance.hpp"
 
 namespace onepass::count {
 
@@ -23,23 +22,10 @@ class LineWatch {
   /// Continues the path to `point`; returns a passage if the identity is now clear of the line on the other side.
   /// @param band distance within which nothing is decided
   /// @param seen_before the identity was also seen in the previous frame
-  std::optional<Passage> move(Points line, cv::Point2d point, double band, bool seen_before) {
-    if (last_) {
-      const int net = net_crossings(line, *last_, point);
-      net_ += net;
-      if (net != 0) seen_ = seen_before;
-    }
-    last_ = point;
-    return clearance_.update(distance(line, Ends::open, point), band) ? end() : std::nullopt;
-  }
+  std::optional<Passage> move(Points line, cv::Point2d point, double band, bool seen_before);
 
   /// Decides by the last position; called when the identity ends.
-  std::optional<Passage> end() {
-    const int net = net_;
-    net_ = 0;
-    if (net == 0) return std::nullopt;
-    return Passage{net > 0 ? 0 : 1, seen_};
-  }
+  std::optional<Passage> end();
 
  private:
   std::optional<cv::Point2d> last_;

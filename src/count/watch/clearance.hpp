@@ -7,12 +7,7 @@ namespace onepass::count {
 class Clearance {
  public:
   /// @param distance to the border in this frame
-  bool update(double distance, double band) {
-    const bool outside = distance > band;
-    const bool clear = distance > 2 * band || (outside && was_outside_);
-    was_outside_ = outside;
-    return clear;
-  }
+  bool update(double distance, double band);
 
  private:
   bool was_outside_ = false;

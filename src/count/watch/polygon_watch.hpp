@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "count/clearance.hpp"
 #include "count/geometry.hpp"
+#include "count/watch/clearance.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::count {
@@ -18,36 +18,18 @@ struct Visit {
 
 class PolygonWatch {
  public:
+  /// Returns an entry or a stay that has ended, if either was decided in this frame.
   /// @param band distance from the border within which nothing is decided
   /// @param seen_before the identity was also seen in the previous frame
-  std::optional<Visit> move(Points polygon, cv::Point2d point, Timestamp time, double band, bool seen_before) {
-    const bool is_new = !known_;
-    const bool within = contains(polygon, point);
-    if (within && !inside_ && !within_) since_ = time;
-    if (within) last_within_ = time;
-    if (within != within_) seen_ = seen_before && !is_new;
-    within_ = within;
-    known_ = true;
-    const bool clear = clearance_.update(distance(polygon, Ends::closed, point), band) || is_new;
-    if (!clear || within == inside_) return std::nullopt;
-    if (!within) return leave(seen_);
-    inside_ = true;
-    return Visit{true, seen_, 0};
-  }
+  std::optional<Visit> move(Points polygon, cv::Point2d point, Timestamp time, double band, bool seen_before);
 
   /// The identity has ended.
-  std::optional<Visit> end() {
-    if (!inside_) return std::nullopt;
-    return leave(false);
-  }
+  std::optional<Visit> end();
 
   bool inside() const { return inside_; }
 
  private:
-  Visit leave(bool seen) {
-    inside_ = false;
-    return {false, seen, (last_within_ - since_).count()};
-  }
+  Visit leave(bool seen);
 
   Clearance clearance_;
   bool known_ = false;
