@@ -40,6 +40,13 @@ struct Zone {
 ///         values, polygons that cross themselves, two zones of one name on one camera, and shares outside the picture.
 std::vector<Zone> read_zones(const std::filesystem::path& path);
 
+/// The same for a text in memory.
+/// @param name of the text for error messages; they have no line if it is empty
+std::vector<Zone> parse_zones(const std::string& text, const std::string& name);
+
+/// The text of a file that read_zones() reads to these zones.
+std::string zones_text(std::span<const Zone> zones);
+
 /// The zones of one camera.
 std::vector<Zone> zones_of(const std::string& camera, std::span<const Zone> zones);
 

@@ -35,7 +35,7 @@
 #include "onepass/web_server.hpp"
 #include "onepass/zones.hpp"
 #include "pipeline/live/cameras_file.hpp"
-#include "sink/web/access.hpp"
+#include "sink/web/http/access.hpp"
 
 namespace {
 

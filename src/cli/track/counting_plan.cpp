@@ -1,5 +1,7 @@
 #include "cli/track/counting_plan.hpp"
 
+#include <stdexcept>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
@@ -16,9 +18,12 @@ void check_counting(const CountingOptions& options, bool writes_motions) {
     throw UsageError("--ground has no effect without --save-jsonl or --serve");
 }
 
-CountingPlan::CountingPlan(const CountingOptions& options, const std::vector<std::string>& sources) {
+CountingPlan::CountingPlan(const CountingOptions& options, const std::vector<std::string>& sources,
+                           ZoneStore::Missing missing)
+    : sources_(sources), counters_(sources.size()) {
   std::vector<Zone> zones;
-  if (!options.zones.empty()) zones = read_zones(options.zones);
+  if (!options.zones.empty()) store_ = std::make_unique<ZoneStore>(options.zones, missing);
+  if (store_) zones = store_->read().zones;
   check_cameras(zones, sources);
   if (!options.ground.empty()) check_ground_cameras(options.ground, sources);
   for (const auto& source : sources) {
@@ -29,11 +34,36 @@ CountingPlan::CountingPlan(const CountingOptions& options, const std::vector<std
   }
 }
 
-Counting CountingPlan::of(std::size_t source, double end_after_s, cv::Size picture) const {
-  auto counting = counting_[source];
-  counting.end_after_s = end_after_s;
-  if (!picture.empty()) check_size(counting.zones, picture);
-  return counting;
+StreamInfo CountingPlan::counted(std::size_t source, StreamInfo stream, double end_after_s, cv::Size picture) {
+  const std::lock_guard lock(mutex_);
+  stream.counting = counting_[source];
+  stream.counting.end_after_s = end_after_s;
+  if (!picture.empty()) check_size(stream.counting.zones, picture);
+  stream = counted_once(std::move(stream));
+  counters_[source] = {stream.counting.shared, stream.class_names};
+  return stream;
+}
+
+void CountingPlan::check(const std::vector<Zone>& zones) const {
+  try {
+    check_cameras(zones, sources_);
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      if (!counters_[i].counter.expired()) check_classes(zones_of(sources_[i], zones), counters_[i].class_names);
+    }
+  } catch (const std::runtime_error& error) {
+    throw std::invalid_argument(error.what());
+  }
+}
+
+StoredZones CountingPlan::change(const std::vector<Zone>& zones, const std::string& revision) {
+  const std::lock_guard lock(mutex_);
+  check(zones);
+  auto stored = store_->write(zones, revision);
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    counting_[i].zones = zones_of(sources_[i], stored.zones);
+    if (const auto counter = counters_[i].counter.lock()) counter->board().post(counting_[i].zones);
+  }
+  return stored;
 }
 
 void CountingSummary::write(const Frame& frame, std::span<const Track> tracks) {

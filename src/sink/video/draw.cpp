@@ -157,6 +157,11 @@ void Annotator::update(const Frame& frame, std::span<const Track> tracks) {
   std::erase_if(trails_, [](const auto& entry) { return entry.second.empty(); });
 }
 
+void Annotator::hide_zones() {
+  zones_ = std::make_shared<const std::vector<Zone>>();
+  zone_counts_.clear();
+}
+
 void Annotator::count(const Frame& frame, std::span<const Track> tracks) {
   counter_->update(frame, tracks);
   zones_ = counter_->zones();

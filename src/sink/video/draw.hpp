@@ -45,6 +45,9 @@ class Annotator {
   const std::vector<Zone>& zones() const { return *zones_; }
   const std::vector<ZoneCounts>& zone_counts() const { return zone_counts_; }
 
+  /// render() draws no zones from now on.
+  void hide_zones();
+
   /// Draws the frame that was last given to update(). A copy of the annotator can do this in another thread.
   /// @throws std::invalid_argument if the frame has no image.
   cv::Mat render(const Frame& frame, std::span<const Track> tracks) const;

@@ -50,6 +50,7 @@ bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   counts.identities = counts_.identities;
   counts_ = std::move(counts);
   heat_.add(frame, tracks);
+  if (first_size_.empty()) first_size_ = frame.size.empty() ? frame.image.size() : frame.size;
   if (due) newest_.swap(snapshot);
   return due;
 }
@@ -124,6 +125,24 @@ std::vector<unsigned char> CameraPage::heat_map() const {
   }
   if (!snapshot) return {};
   return to_jpeg(draw_heat(shrunk(with_image(snapshot->frame).image, limits_.size), cells), view_quality_percent);
+}
+
+std::vector<unsigned char> CameraPage::picture_without_zones() const {
+  std::shared_ptr<const Snapshot> snapshot;
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot = newest_;
+  }
+  if (!snapshot) return {};
+  auto annotator = snapshot->annotator;
+  annotator.hide_zones();
+  return to_jpeg(shrunk(annotator.render(with_image(snapshot->frame), snapshot->tracks), limits_.size),
+                 view_quality_percent);
+}
+
+cv::Size CameraPage::first_size() const {
+  const std::lock_guard lock(mutex_);
+  return first_size_;
 }
 
 CameraIdentities CameraPage::identities() const {

@@ -60,6 +60,10 @@ class CameraPage {
   CameraPage(StreamInfo stream, const ViewLimits& limits);
 
   const std::string& name() const { return stream_.source.name; }
+  const std::vector<std::string>& class_names() const { return stream_.class_names; }
+
+  /// Size of the first picture; empty before it.
+  cv::Size first_size() const;
 
   /// Records a frame, at low cost. Returns true if there is a new picture for viewers.
   bool record(const Frame& frame, std::span<const Track> tracks);
@@ -83,6 +87,9 @@ class CameraPage {
   /// Returns the newest picture with the heat of where objects stood (see draw_heat) as JPEG; empty before the first
   /// frame.
   std::vector<unsigned char> heat_map() const;
+
+  /// Returns the newest picture as picture() does, but without zones; empty before the first frame.
+  std::vector<unsigned char> picture_without_zones() const;
 
   CameraIdentities identities() const;
   CameraCounts counts() const;
@@ -108,6 +115,7 @@ class CameraPage {
 
   mutable std::mutex mutex_;  ///< protects the members up to heat_; held briefly only
   std::shared_ptr<const Snapshot> newest_;
+  cv::Size first_size_;
   std::map<std::int64_t, IdentityEvent> current_;
   std::deque<IdentityEvent> recent_;
   CameraCounts counts_;

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "sink/web/httplib.hpp"
+#include "sink/web/http/httplib.hpp"
 #include "support/broker.hpp"
 #include "support/child_process.hpp"
 #include "support/crossing_scene.hpp"

@@ -11,7 +11,7 @@
 
 #include "sink/text/json_values.hpp"
 #include "sink/video/draw.hpp"
-#include "sink/web/httplib.hpp"
+#include "sink/web/http/httplib.hpp"
 #include "sink/web/web_files.hpp"
 #include "support/message_of.hpp"
 #include "support/wait_until.hpp"

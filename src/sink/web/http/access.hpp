@@ -23,6 +23,12 @@ bool is_known_host(const std::string& host, const WebAddress& address);
 /// from there to our page is allowed. Browsers say so in the headers Sec-Fetch-Site and Sec-Fetch-Mode.
 bool is_from_other_site(const std::string& fetch_site, const std::string& fetch_mode);
 
+/// Returns whether a request that changes something may come from a page of this site, or from no page at all. Browsers
+/// name the page in the headers Sec-Fetch-Site or, where the connection is not encrypted, Origin only.
+/// @param origin such as "https://door.local:8080"; empty if there is none
+/// @param host the Host header
+bool may_change_from(const std::string& fetch_site, const std::string& origin, const std::string& host);
+
 /// Returns whether the client may be a reverse proxy on this machine, which stands for many clients.
 bool may_be_proxy(const std::string& client);
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "sink/web/httplib.hpp"
+#include "sink/web/http/httplib.hpp"
 
 namespace onepass::sink {
 

@@ -1,4 +1,4 @@
-#include "sink/web/worker_pool.hpp"
+#include "sink/web/http/worker_pool.hpp"
 
 namespace onepass::sink {
 

@@ -1,4 +1,4 @@
-#include "sink/web/http_listener.hpp"
+#include "sink/web/http/http_listener.hpp"
 
 #include <netdb.h>
 #include <netinet/in.h>
@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <stdexcept>
 #include <system_error>
@@ -16,8 +17,8 @@
 
 #include <fmt/format.h>
 
-#include "sink/web/access.hpp"
-#include "sink/web/worker_pool.hpp"
+#include "sink/web/http/access.hpp"
+#include "sink/web/http/worker_pool.hpp"
 
 namespace onepass::sink {
 namespace {
@@ -31,19 +32,10 @@ constexpr const char* busy = "503 Service Unavailable";
 constexpr const char* too_large = "431 Request Header Fields Too Large";
 constexpr const char* too_slow = "408 Request Timeout";
 
-bool wait_for(socket_t socket, short what, milliseconds longest) {
-  pollfd entry{socket, what, 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&entry, 1, static_cast<int>(std::max<std::int64_t>(0, longest.count())));
-  } while (ready < 0 && errno == EINTR);
-  return ready > 0;
-}
-
-/// Sends an error status, without waiting if the client cannot take it at once.
-void refuse(socket_t socket, const char* status) {
+/// Sends an error status, hardly waiting if the client cannot take it at once.
+void refuse(Wire& wire, const char* status) {
   const auto answer = fmt::format("HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status);
-  (void)!::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  wire.send(answer.data(), answer.size(), Clock::now() + milliseconds(5));
 }
 
 /// Returns the numeric address of the other side, without its port; empty if it has gone. Of an IPv6 address, only the
@@ -70,17 +62,33 @@ thread_local bool turned_away = false;
 /// Byte stream of one connection that enforces the limits.
 class HttpListener::Connection : public httplib::Stream {
  public:
-  Connection(socket_t socket, std::string client, const HttpLimits& limits)
-      : socket_(socket), client_(std::move(client)), limits_(limits) {}
+  Connection(socket_t socket, std::string client, const HttpLimits& limits, std::unique_ptr<Wire> wire)
+      : socket_(socket), client_(std::move(client)), limits_(limits), wire_(std::move(wire)) {}
 
   /// Waits for the first byte of a request.
   bool next_request() {
     unread_bytes_ = limits_.request_bytes;
     refused_ = nullptr;
-    if (begin_ == end_ && !wait_for(socket_, POLLIN, limits_.idle_time)) return false;
+    if (begin_ == end_ && !wire_->holds_bytes() && !wait_for(socket_, POLLIN, limits_.idle_time)) return false;
     deadline_ = Clock::now() + limits_.request_time;
     return true;
   }
+
+  /// Reads a body of this size; returns less if the client sends less in time.
+  std::string read_body(std::size_t size) {
+    unread_bytes_ = size;
+    std::string body(size, '\0');
+    std::size_t filled = 0;
+    while (filled < size) {
+      const auto count = read(body.data() + filled, size - filled);
+      if (count <= 0) break;
+      filled += static_cast<std::size_t>(count);
+    }
+    body.resize(filled);
+    return body;
+  }
+
+  Wire& wire() { return *wire_; }
 
   /// Returns the error status if the request exceeded a limit; null otherwise.
   const char* refused() const { return refused_; }
@@ -103,12 +111,7 @@ class HttpListener::Connection : public httplib::Stream {
   }
 
   ssize_t write(const char* data, std::size_t size) override {
-    if (refused_ || !wait_for(socket_, POLLOUT, limits_.write_time)) return -1;
-    ssize_t count = 0;
-    do {
-      count = ::send(socket_, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-    } while (count < 0 && errno == EINTR);
-    return count;
+    return refused_ ? -1 : wire_->send(data, size, Clock::now() + limits_.write_time);
   }
 
   void get_remote_ip_and_port(std::string& ip, int& port) const override { ip = client_, port = 0; }
@@ -117,12 +120,8 @@ class HttpListener::Connection : public httplib::Stream {
 
  private:
   bool fill() {
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now());
-    if (left.count() <= 0 || !wait_for(socket_, POLLIN, left)) {
-      refused_ = too_slow;
-      return false;
-    }
-    const auto count = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
+    const auto count = wire_->receive(buffer_.data(), buffer_.size(), deadline_);
+    if (count < 0 && Clock::now() >= deadline_) refused_ = too_slow;
     begin_ = 0;
     end_ = count > 0 ? static_cast<std::size_t>(count) : 0;
     return end_ > 0;
@@ -136,6 +135,7 @@ class HttpListener::Connection : public httplib::Stream {
   socket_t socket_;
   std::string client_;
   const HttpLimits& limits_;
+  std::unique_ptr<Wire> wire_;
   std::array<char, 4096> buffer_{};
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
@@ -144,7 +144,8 @@ class HttpListener::Connection : public httplib::Stream {
   const char* refused_ = nullptr;
 };
 
-HttpListener::HttpListener(const WebAddress& address, const HttpLimits& limits, Handler handler) : limits_(limits) {
+HttpListener::HttpListener(const WebAddress& address, const HttpLimits& limits, Handler handler, HttpExtras extras)
+    : limits_(limits), extras_(std::move(extras)) {
   set_pre_routing_handler([handler = std::move(handler)](const auto& request, auto& response) {
     handler(request, response);
     return HandlerResponse::Handled;
@@ -202,15 +203,40 @@ bool HttpListener::process_and_close_socket(socket_t socket) {
     const std::lock_guard lock(mutex_);
     open_.erase(socket);  // before it is closed, because the system may reuse its number
   } else {
-    refuse(socket, busy);
+    refuse(*make_plain_wire(socket), busy);  // without encryption, whose start could take long
   }
   ::shutdown(socket, SHUT_RDWR);
   ::close(socket);
   return true;
 }
 
+/// Returns null if the client does not begin to speak in time.
+std::unique_ptr<Wire> HttpListener::make_wire(socket_t socket) const {
+  if (!extras_.tls) return make_plain_wire(socket);
+  if (!wait_for(socket, POLLIN, limits_.idle_time)) return nullptr;
+  return make_tls_wire(socket, extras_.tls, Clock::now() + limits_.request_time);
+}
+
+/// Reads the body, if the request may have one of this size.
+void HttpListener::read_body(Connection& connection, httplib::Request& request) const {
+  const auto most = extras_.body_limit(request);
+  const auto given = request.get_header_value("Content-Length");
+  std::size_t size = 0;
+  const auto parsed = std::from_chars(given.data(), given.data() + given.size(), size);
+  const bool is_number = parsed.ec == std::errc() && parsed.ptr == given.data() + given.size();
+  if (size == 0 || size > most || !is_number || request.has_header("Transfer-Encoding")) return;
+  if (request.get_header_value("Expect") == "100-continue") {
+    constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    connection.write(go_on.data(), go_on.size());
+    request.headers.erase("Expect");
+  }
+  request.body = connection.read_body(size);
+}
+
 void HttpListener::serve(socket_t socket, const std::string& client) {
-  Connection connection(socket, client, limits_);
+  auto wire = make_wire(socket);
+  if (!wire) return;
+  Connection connection(socket, client, limits_, std::move(wire));
   for (std::size_t count = 1; count <= requests_per_connection && connection.next_request(); ++count) {
     bool closed = false;
     bool understood = false;
@@ -219,10 +245,11 @@ void HttpListener::serve(socket_t socket, const std::string& client) {
       understood = true;
       has_body = request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
       request.ranges.clear();  // range requests get the whole content
+      if (has_body) read_body(connection, request);
     };
     const bool answered = process_request(connection, count == requests_per_connection, closed, prepare);
-    if (connection.refused()) refuse(socket, connection.refused());
-    // Bodies are not read, so the bytes after a malformed request or a request with a body do not start a new request.
+    if (connection.refused()) refuse(connection.wire(), connection.refused());
+    // Not every body is read, so the bytes after a malformed request or a request with a body do not start a new one.
     if (!answered || closed || !understood || has_body) return;
   }
 }

@@ -1,4 +1,4 @@
-#include "sink/web/http_listener.hpp"
+#include "sink/web/http/http_listener.hpp"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>

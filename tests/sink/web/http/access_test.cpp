@@ -1,4 +1,4 @@
-#include "sink/web/access.hpp"
+#include "sink/web/http/access.hpp"
 
 #include <stdexcept>
 #include <string>

@@ -1,4 +1,4 @@
-#include "sink/web/access.hpp"
+#include "sink/web/http/access.hpp"
 
 #include <arpa/inet.h>
 
@@ -101,6 +101,12 @@ bool sink::is_known_host(const std::string& host, const WebAddress& address) {
 bool sink::is_from_other_site(const std::string& fetch_site, const std::string& fetch_mode) {
   const bool foreign = fetch_site == "cross-site" || fetch_site == "same-site";  // another port is "same-site" too
   return foreign && fetch_mode != "navigate";
+}
+
+bool sink::may_change_from(const std::string& fetch_site, const std::string& origin, const std::string& host) {
+  if (!fetch_site.empty()) return fetch_site == "same-origin";
+  const auto scheme = origin.find("://");
+  return origin.empty() || (scheme != std::string::npos && origin.substr(scheme + 3) == host);
 }
 
 bool sink::may_be_proxy(const std::string& client) { return client == "127.0.0.1" || client == "::1"; }
