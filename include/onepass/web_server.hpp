@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "onepass/memory.hpp"
 #include "onepass/stream_health.hpp"
 #include "onepass/track_sink.hpp"
 #include "onepass/warning_handler.hpp"
@@ -62,6 +63,15 @@ struct WebOptions {
   WarningHandler warn = [](const std::string&) {};
 };
 
+/// What the page tells of the identities of a stream.
+struct WebIdentities {
+  double end_after_s = 2;  ///< as in EventOptions
+  bool share_ids = false;  ///< streams that have set this know the same identity by the same id (one memory)
+  /// Returns the most similar identities, nearest first, for the search by example. Called from the server's threads;
+  /// empty: there is no search.
+  std::function<std::vector<SimilarIdentity>(std::int64_t id)> similar{};
+};
+
 /// HTTP server with its own threads. It serves until it is destroyed, which takes well under a second:
 /// - "/" is the page; it loads nothing from other servers.
 /// - "/view.mjpg" streams annotated frames (multipart JPEG) of all cameras; "?camera=0" selects one, and may be
@@ -69,6 +79,7 @@ struct WebOptions {
 /// - "/api/tracks" sends one line of make_jsonl_sink per frame, as server-sent events.
 /// - "/api/health" returns the health of streams and deliveries and the number of viewers, as JSON.
 /// - "/api/identities" returns the current and recent identities; "/shot.jpg?camera=0&id=7" is the best view of one.
+/// - "/api/identity?camera=0&id=7" returns when one was where, its pictures, and who looks like it.
 /// - "/api/history" returns one sample per second of the last minutes, for charts; "/api/health" says of how many.
 /// - "/heat.jpg?camera=0" is the newest picture of a camera with the heat of where objects stood.
 /// - "/picture.jpg?camera=0" is the newest picture of a camera without its zones, for drawing them.
@@ -94,7 +105,8 @@ class WebServer {
   std::string url() const;  ///< "http://127.0.0.1:8080/"
 
  private:
-  friend std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s);
+  friend std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream,
+                                                  const WebIdentities& identities);
   std::shared_ptr<sink::Hub> hub() const;
 
   struct State;
@@ -103,7 +115,7 @@ class WebServer {
 
 /// Makes a sink that adds a stream to the page. The stream stays there, with its last frame and identities, after the
 /// sink is closed. The sink may outlive the server, and write() never waits for viewers.
-/// @param end_after_s as in EventOptions
-std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s = 2);
+std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream,
+                                         const WebIdentities& identities = {});
 
 }  // namespace onepass

@@ -186,7 +186,7 @@ class LiveRun {
     stream = counting_.counted(number, std::move(stream), outputs.event_options.end_after_s);
     recordings_.take(paths, stream, outputs, channel.sinks);
     for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
-    services_.add_sinks(channel.sinks, stream, outputs.event_options);
+    services_.add_sinks(channel.sinks, stream, outputs.event_options, memories_.shown(channel.memory));
     channel.sinks.push_back(std::make_unique<CountingSummary>(
         stream, [this, name = stream.source.name](const std::string& line) { warn(name + ": " + line); }));
   }

@@ -193,13 +193,14 @@ Services::Services(const ServiceOptions& options, std::function<std::vector<Stre
 
 Services::~Services() = default;
 
-void Services::add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events) {
+void Services::add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events, WebIdentities identities) {
   if (mqtt_) {
     sinks.push_back(make_mqtt_sink(mqtt_, stream, events));
     if (!stream.counting.zones.empty() || !mqtt_discovery_.empty() || edits_zones_)
       sinks.push_back(make_mqtt_state_sink(mqtt_, stream, mqtt_discovery_));
   }
-  if (web_) sinks.push_back(make_web_sink(*web_, stream, events.end_after_s));
+  identities.end_after_s = events.end_after_s;
+  if (web_) sinks.push_back(make_web_sink(*web_, stream, identities));
 }
 
 }  // namespace onepass::cli

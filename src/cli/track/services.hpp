@@ -54,7 +54,8 @@ class Services {
   ~Services();
 
   /// Adds the sinks that pass a stream to the services. `stream.source.name` must equal its name in StreamHealth.
-  void add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events);
+  /// @param identities what the page tells of them; its end_after_s is that of the events
+  void add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events, WebIdentities identities);
 
  private:
   std::shared_ptr<MqttPublisher> mqtt_;

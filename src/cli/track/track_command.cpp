@@ -125,7 +125,7 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
   if (draws && outside.number == 0) warn_of_undrawable(stream.class_names);
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
-  outside.services.add_sinks(sinks, stream, options.outputs.event_options);
+  outside.services.add_sinks(sinks, stream, options.outputs.event_options, memories.shown(memory));
   sinks.push_back(std::make_unique<CountingSummary>(stream));
   ProgressLine progress(source.info().name, frames_to_come(source.info()));
   RunOptions run_options;

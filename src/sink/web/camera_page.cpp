@@ -22,8 +22,11 @@ Frame with_image(Frame frame) {
 
 }  // namespace
 
-CameraPage::CameraPage(StreamInfo stream, const ViewLimits& limits)
-    : stream_(std::move(stream)), limits_(limits), annotator_(stream_.class_names, stream_.counting) {}
+CameraPage::CameraPage(StreamInfo stream, const ViewLimits& limits, WebIdentities identities)
+    : stream_(std::move(stream)),
+      limits_(limits),
+      identities_(std::move(identities)),
+      annotator_(stream_.class_names, stream_.counting) {}
 
 bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   annotator_.update(frame, tracks);
@@ -37,6 +40,7 @@ bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   counts.frame_index = frame.index;
   counts.time_s = frame.time.count();
   counts.zones = counted_zones();
+  counts.size = frame.size.empty() ? frame.image.size() : frame.size;
 
   const auto now = Clock::now();
   const bool due = !last_snapshot_ || std::chrono::duration<double>(now - *last_snapshot_).count() >= 1 / limits_.rate;
@@ -50,14 +54,15 @@ bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   counts.identities = counts_.identities;
   counts_ = std::move(counts);
   heat_.add(frame, tracks);
-  if (first_size_.empty()) first_size_ = frame.size.empty() ? frame.image.size() : frame.size;
+  if (first_size_.empty()) first_size_ = counts_.size;
   if (due) newest_.swap(snapshot);
   return due;
 }
 
-void CameraPage::record(const IdentityEvent& event) {
+void CameraPage::record(const IdentityEvent& event, cv::Size picture) {
   const std::lock_guard lock(mutex_);
   if (event.kind == IdentityEventKind::started) ++counts_.identities;
+  visits_.add(event, picture.empty() ? first_size_ : picture);
   if (event.kind != IdentityEventKind::ended) {
     current_[event.id] = event;
     return;
@@ -156,6 +161,21 @@ CameraIdentities CameraPage::identities() const {
 CameraCounts CameraPage::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
+}
+
+std::vector<Visit> CameraPage::visits_of(std::int64_t id) const {
+  const std::lock_guard lock(mutex_);
+  return visits_.visits_of(id);
+}
+
+std::shared_ptr<const std::vector<unsigned char>> CameraPage::view(std::int64_t visit, std::size_t number) const {
+  const std::lock_guard lock(mutex_);
+  return visits_.view(visit, number);
+}
+
+std::optional<std::vector<SimilarIdentity>> CameraPage::similar_to(std::int64_t id) const {
+  if (!identities_.similar) return std::nullopt;
+  return identities_.similar(id);
 }
 
 std::vector<unsigned char> CameraPage::best_shot(std::int64_t id) const {

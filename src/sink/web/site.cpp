@@ -1,5 +1,7 @@
 #include "sink/web/site.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -9,9 +11,10 @@
 
 #include "core/printable.hpp"
 #include "sink/web/live_streams.hpp"
-#include "sink/web/metrics.hpp"
+#include "sink/web/report/identity_report.hpp"
+#include "sink/web/report/metrics.hpp"
+#include "sink/web/report/zone_json.hpp"
 #include "sink/web/web_files.hpp"
-#include "sink/web/zone_json.hpp"
 
 namespace onepass::sink {
 namespace {
@@ -50,6 +53,17 @@ std::shared_ptr<CameraPage> camera_of(const httplib::Request& request, const Hub
   const auto cameras = hub.cameras();
   if (!number || *number < 0 || *number >= static_cast<std::int64_t>(cameras.size())) return nullptr;
   return cameras[static_cast<std::size_t>(*number)];
+}
+
+/// The picture that the request names; empty if there is none.
+std::vector<unsigned char> picture_of(const httplib::Request& request, CameraPage& camera) {
+  const auto number = [&](const char* name) { return number_in(request.get_param_value(name)).value_or(-1); };
+  if (request.path == "/shot.jpg") return camera.best_shot(number("id"));
+  if (request.path == "/heat.jpg") return camera.heat_map();
+  if (request.path == "/picture.jpg") return camera.picture_without_zones();
+  const auto view =
+      number("view") < 0 ? nullptr : camera.view(number("visit"), static_cast<std::size_t>(number("view")));
+  return view ? *view : std::vector<unsigned char>();
 }
 
 /// Throws if a zone in pixels reaches out of the first picture of one of its cameras.
@@ -97,23 +111,26 @@ void Site::answer_read(const httplib::Request& request, httplib::Response& respo
 }
 
 bool Site::answer_picture(const httplib::Request& request, httplib::Response& response) const {
-  const bool is_shot = request.path == "/shot.jpg";
-  if (!is_shot && request.path != "/heat.jpg" && request.path != "/picture.jpg") return false;
+  static constexpr std::array<std::string_view, 4> pictures = {"/shot.jpg", "/view.jpg", "/heat.jpg", "/picture.jpg"};
+  if (std::ranges::find(pictures, std::string_view(request.path)) == pictures.end()) return false;
   const auto camera = camera_of(request, *hub_);
-  const auto id = number_in(request.get_param_value("id"));
-  if (!camera || (is_shot && !id)) {
-    fail(response, 404, is_shot ? "no such identity" : "no such camera");
-    return true;
-  }
-  const auto jpeg = is_shot                       ? camera->best_shot(*id)
-                    : request.path == "/heat.jpg" ? camera->heat_map()
-                                                  : camera->picture_without_zones();
+  const auto jpeg = camera ? picture_of(request, *camera) : std::vector<unsigned char>();
   if (jpeg.empty()) {
-    fail(response, 404, is_shot ? "there is no picture of this identity" : "there is no picture yet");
+    fail(response, 404, camera ? "there is no such picture" : "no such camera");
   } else {
     response.set_content(reinterpret_cast<const char*>(jpeg.data()), jpeg.size(), "image/jpeg");
   }
   return true;
+}
+
+void Site::answer_identity(const httplib::Request& request, httplib::Response& response) const {
+  const auto camera = number_in(request.get_param_value("camera"));
+  const auto id = number_in(request.get_param_value("id"));
+  const auto cameras = hub_->cameras();
+  std::string page;
+  if (camera && id && *camera >= 0 && *camera < static_cast<std::int64_t>(cameras.size()))
+    page = identity_json(cameras, static_cast<std::size_t>(*camera), *id);
+  page.empty() ? fail(response, 404, "no such identity") : send_json(response, page);
 }
 
 bool Site::answer_data(const httplib::Request& request, httplib::Response& response) {
@@ -124,6 +141,8 @@ bool Site::answer_data(const httplib::Request& request, httplib::Response& respo
     send_json(response, health_json(report()));
   } else if (path == "/api/identities") {
     send_json(response, identities_json(hub_->cameras()));
+  } else if (path == "/api/identity") {
+    answer_identity(request, response);
   } else if (path == "/api/history") {
     send_json(response, history_json(history_));
   } else if (path == "/api/zones") {

@@ -9,7 +9,7 @@
 #include "sink/web/history.hpp"
 #include "sink/web/http/httplib.hpp"
 #include "sink/web/hub.hpp"
-#include "sink/web/reports.hpp"
+#include "sink/web/report/reports.hpp"
 
 namespace onepass::sink {
 
@@ -36,6 +36,7 @@ class Site {
   void answer_read(const httplib::Request& request, httplib::Response& response);
   bool answer_picture(const httplib::Request& request, httplib::Response& response) const;
   bool answer_data(const httplib::Request& request, httplib::Response& response);
+  void answer_identity(const httplib::Request& request, httplib::Response& response) const;
   void answer_view(const httplib::Request& request, httplib::Response& response);
   void answer_tracks(httplib::Response& response);
   void answer_zones(const httplib::Request& request, httplib::Response& response) const;

@@ -406,7 +406,7 @@ TEST(Health, OfAStreamWithoutAReporterIsItsSinks) {
 
 TEST(Identities, ShowsPresentAndFormerIdentities) {
   WebServer server(options_of());
-  const auto sink = make_web_sink(server, stream_named("street"), /*end_after_s=*/1);
+  const auto sink = make_web_sink(server, stream_named("street"), {.end_after_s = 1});
   const auto second = make_web_sink(server, stream_named("street"));  // with the same name
   sink->write(frame_of(0), std::vector{track_of(1), track_of(2, {10, 10, 20, 40}, 1)});
   sink->write(frame_of(20), std::vector{track_of(2, {10, 10, 20, 40}, 1)});

@@ -1,6 +1,7 @@
 // Shows the current and recent identities: one card each, which is kept between polls so that pictures do not flicker.
 
-import { address, duration, element } from './text.js';
+import { openIdentity } from './identity.js';
+import { address, button, duration, element } from './text.js';
 
 const mostRecent = 48; // limit of cards for identities that have left
 
@@ -8,8 +9,8 @@ const cards = new Map();
 let chosen = null; // name of the selected camera; null: all
 
 function makeCard(identity) {
-  const card = element('article', 'identity');
-  card.append(element('div', 'shot'), element('div', 'who'));
+  const card = button('', () => openIdentity(identity.camera, identity.id), 'identity');
+  card.append(element('span', 'shot'), element('span', 'who'));
   card.lastChild.append(element('b'), element('span', 'when'), element('span', 'where'));
   card.querySelector('b').append(element('i'), ' ', element('em'));
   card.style.setProperty('--color', identity.color);

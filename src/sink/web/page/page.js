@@ -1,10 +1,12 @@
 // Updates the page: polls the server once a second and shows the results.
 
 import { drawChart, followPointer } from './charts.js';
+import { edit, prepareEditing } from './editor.js';
 import { showGallery } from './gallery.js';
-import { address, count, duration, element, seriesColor } from './text.js';
+import { followAddress, openIdentity } from './identity.js';
+import { address, button, count, duration, element, seriesColor } from './text.js';
 import { watch } from './view.js';
-import { showZones } from './zones.js';
+import { makeHeatButton, showZones } from './zones.js';
 
 const byId = (id) => document.getElementById(id);
 const setText = (id, text) => { if (byId(id).textContent !== text) byId(id).textContent = text; };
@@ -14,15 +16,24 @@ const cards = new Map();    // stream name -> card of its live view
 const cameras = new Map();  // camera number -> the same card
 const history = new Map();  // stream name -> samples
 let streams = [];
+let present = [];  // identities in view
 let viewMessage = '';
+let canEdit = false;  // zones can be drawn in this run
 let longest = Infinity;  // time span of the charts in milliseconds, given by the server
 
 // Live views.
 
 function makeCard(name) {
   const card = element('article', 'camera');
-  const view = card.appendChild(element('button', 'view'));
-  view.type = 'button';
+  const choose = (chosen) => {
+    for (const other of cards.values()) other.classList.remove('chosen');
+    card.classList.toggle('chosen', chosen);
+  };
+  const view = card.appendChild(element('div', 'stage')).appendChild(
+    button('', (event) => {
+      const found = personAt(name, view.querySelector('canvas'), event);
+      if (found) openIdentity(found.camera, found.id); else choose(!card.classList.contains('chosen'));
+    }, 'view'));
   view.setAttribute('aria-label', `${name}: enlarge or shrink`);
   const canvas = element('canvas');
   canvas.width = 640;
@@ -30,14 +41,39 @@ function makeCard(name) {
   view.append(canvas, element('span', 'message'));
   const bar = card.appendChild(element('div', 'bar'));
   bar.append(element('span', 'name', name), element('span', 'pill'), element('span', 'numbers'));
-  card.append(element('div', 'classes'));
-  view.addEventListener('click', () => {
-    const chosen = !card.classList.contains('chosen');
-    for (const other of cards.values()) other.classList.remove('chosen');
-    card.classList.toggle('chosen', chosen);
-  });
+  const tools = bar.appendChild(element('span', 'tools'));
+  const camera = () => [...cameras].find(([, other]) => other === card)?.[0];
+  tools.append(makeHeatButton(card, name, camera), makeEditButton(card, name, choose));
+  card.append(element('div', 'classes'), element('div', 'zones'));
   byId('cameras').append(card);
   return card;
+}
+
+// The identity at which the user points in a live view, if there is one.
+function personAt(name, canvas, event) {
+  const size = streams.find((stream) => stream.name === name)?.size;
+  if (!size?.[0] || event.detail === 0) return undefined;  // opened by a key
+  const place = canvas.getBoundingClientRect();
+  const scale = Math.min(place.width / size[0], place.height / size[1]);
+  const x = (event.clientX - place.left - (place.width - scale * size[0]) / 2) / scale;
+  const y = (event.clientY - place.top - (place.height - scale * size[1]) / 2) / scale;
+  const within = present.filter(({ source, box }) => source === name && x >= box[0] && x <= box[0] + box[2] && y >= box[1] && y <= box[1] + box[3]);
+  return within.sort((a, b) => a.box[2] * a.box[3] - b.box[2] * b.box[3])[0];
+}
+
+function makeEditButton(card, name, choose) {
+  const made = button('Draw zones', async () => {
+    choose(true);
+    made.setAttribute('aria-pressed', 'true');
+    await edit(card, name, () => {
+      made.setAttribute('aria-pressed', 'false');
+      choose(false);
+      made.focus();
+    });
+  }, 'edit');
+  made.setAttribute('aria-pressed', 'false');
+  made.hidden = true;
+  return made;
 }
 
 function show(camera, bitmap) {
@@ -74,12 +110,14 @@ function showCameras() {
     card.querySelector('.message').textContent = messageOf(stream, drawn);
     card.querySelector('.view').classList.toggle('stale', !['streaming', 'ended'].includes(stream.state));
     card.querySelector('.numbers').textContent = `${stream.tracked_rate.toFixed(1)} fps${latencyText(stream)}`;
+    showZones(card, stream.zones);
     card.querySelector('.classes').replaceChildren(...Object.entries(stream.classes).map(([name, number]) => {
       const chip = element('span', 'chip', ` ${name}`);
       chip.prepend(element('b', '', String(number)));
       return chip;
     }));
   }
+  for (const card of cards.values()) card.querySelector('.edit').hidden = !canEdit;
   byId('cameras').classList.toggle('single', cards.size === 1);
 }
 
@@ -179,11 +217,11 @@ async function ask(path) {
 async function refresh() {
   const [health, identities] = await Promise.all([ask('api/health'), ask('api/identities')]);
   streams = health.streams;
+  present = identities.current;
   longest = 1000 * health.history_s;
   showHead(health);
   showCameras();
   showHealth(health);
-  showZones(streams);
   addSamples();
   drawCharts();
   showGallery(identities, new Map(streams.map((stream) => [stream.name, stream.time_s])));
@@ -198,7 +236,10 @@ async function follow(signal) {
   let known = false;
   while (!signal.aborted) {
     try {
-      if (!known) await loadHistory();
+      if (!known) {
+        await loadHistory();
+        canEdit = await prepareEditing();
+      }
       known = true;
       await refresh();
     } catch {
@@ -223,4 +264,5 @@ document.addEventListener('visibilitychange', () => {
 });
 for (const id of ['objects', 'latency', 'rate', 'drops']) followPointer(byId(`chart-${id}`), drawCharts);
 window.addEventListener('resize', drawCharts);
+followAddress();
 start();

@@ -26,3 +26,20 @@ export const seriesColor = (index) => palette[index % palette.length];
 // Returns the URL of a path on the server. It is built from the origin, because the page's own URL may contain the token
 // as credentials, which fetch does not accept.
 export const address = (path) => new URL(path, location.origin + location.pathname).href;
+
+export function button(text, onClick, className = '') {
+  const made = element('button', className, text);
+  made.type = 'button';
+  made.addEventListener('click', onClick);
+  return made;
+}
+
+// A labeled input; `onChange` gets its value when the user has changed it.
+export function field(label, value, onChange, type = 'text') {
+  const made = element('label', 'field');
+  const input = element('input');
+  Object.assign(input, { type, value, autocomplete: 'off' });
+  input.addEventListener('change', () => onChange(input.value));
+  made.append(element('span', '', label), input);
+  return made;
+}

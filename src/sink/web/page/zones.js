@@ -1,11 +1,8 @@
-// Shows what the zones of every camera count, and where its objects stood.
+// Shows beside each live view what its zones count, and over it where its objects stood.
 
-import { address, count, duration, element } from './text.js';
+import { address, button, count, duration, element } from './text.js';
 
-const byId = (id) => document.getElementById(id);
-const heatInterval = 5000; // milliseconds between two pictures of an open heat map
-
-const maps = new Map(); // camera number -> its heat map
+const heatInterval = 5000; // milliseconds between two pictures of a shown heat map
 
 function numbersOf(zone) {
   if (zone.directions) {
@@ -14,47 +11,45 @@ function numbersOf(zone) {
   }
   const seconds = (value) => value === null ? '–' : duration(value);
   return [['inside', count(zone.occupancy)], ['entered', count(zone.entries)], ['left', count(zone.exits)],
-          ['mean stay', seconds(zone.dwell_s)], ['longest stay', seconds(zone.longest_dwell_s)]];
+          ['mean stay', seconds(zone.dwell_s)], ['longest', seconds(zone.longest_dwell_s)]];
 }
 
-function zoneCard(stream, zone, several) {
-  const card = element('article', 'stream zone');
-  const head = card.appendChild(element('div', 'head'));
+function zoneRow(zone) {
+  const row = element('div', 'zone');
+  const head = row.appendChild(element('div', 'zone-name'));
   head.append(element('b', '', zone.name));
-  if (several) head.append(element('span', 'quiet', stream.name));
   if (zone.alone) head.append(element('span', 'pill warn', 'alone'));
-  const list = card.appendChild(element('dl'));
+  const list = row.appendChild(element('dl'));
   for (const [term, value] of numbersOf(zone)) {
-    const row = list.appendChild(element('div'));
-    row.append(element('dt', '', term), element('dd', '', value));
+    const pair = list.appendChild(element('div'));
+    pair.append(element('dt', '', term), element('dd', '', value));
   }
-  return card;
+  return row;
 }
 
-function makeMap(stream) {
-  const map = element('details', 'heat');
-  map.append(element('summary', '', `Heat map of ${stream.name}`));
-  const image = map.appendChild(element('img'));
-  image.alt = `Where objects stood in ${stream.name}: blue for a short time, red for the longest`;
-  const load = () => {
-    map.dataset.loaded = Date.now();
-    image.src = address(`heat.jpg?camera=${stream.camera}&time=${map.dataset.loaded}`);
-  };
-  map.addEventListener('toggle', () => { if (map.open) load(); });
-  byId('heat-maps').append(map);
-  return { map, load };
+export function showZones(card, zones) {
+  card.querySelector('.zones').replaceChildren(...zones.map(zoneRow));
 }
 
-// The section appears once a stream has zones or a picture.
-export function showZones(streams) {
-  const zones = streams.flatMap((stream) => stream.zones.map((zone) => [stream, zone]));
-  byId('zones').replaceChildren(...zones.map(([stream, zone]) => zoneCard(stream, zone, streams.length > 1)));
-  for (const stream of streams) {
-    if (stream.camera === null) continue;
-    if (!maps.has(stream.camera)) maps.set(stream.camera, makeMap(stream));
-    const { map, load } = maps.get(stream.camera);
-    if (map.open && Date.now() - Number(map.dataset.loaded) >= heatInterval) load();
-  }
-  byId('zones-title').textContent = zones.length ? 'Zones' : 'Heat maps';
-  byId('zones-section').hidden = zones.length + maps.size === 0;
+// A button that lays the heat map over the live view.
+export function makeHeatButton(card, name, cameraOf) {
+  let image = null;
+  let timer = null;
+  const load = () => { if (!document.hidden) image.src = address(`heat.jpg?camera=${cameraOf()}&time=${Date.now()}`); };
+  const toggle = button('Heat map', () => {
+    if (cameraOf() === undefined) return;
+    const shows = image === null;
+    toggle.setAttribute('aria-pressed', String(shows));
+    clearInterval(timer);
+    image?.remove();
+    image = null;
+    if (!shows) return;
+    image = element('img', 'heat');
+    image.alt = `Where objects stood in ${name}: blue for a short time, red for the longest`;
+    card.querySelector('.stage').append(image);
+    timer = setInterval(load, heatInterval);
+    load();
+  });
+  toggle.setAttribute('aria-pressed', 'false');
+  return toggle;
 }

@@ -114,6 +114,31 @@ TEST(HttpListener, DoesNotTakeABodyForTheNextRequest) {
   EXPECT_THAT(client.read_all(), testing::Not(HasSubstr("hello /b")));
 }
 
+TEST(HttpListener, ReadsABodyWithinItsLimitAndTime) {
+  HttpExtras extras;
+  extras.body_limit = [](const httplib::Request& request) { return request.path == "/a" ? 100U : 0U; };
+  const HttpListener listener(
+      any_port, small_limits(),
+      [](const auto& request, auto& response) {
+        response.set_content("got " + std::to_string(request.body.size()), "text/plain");
+      },
+      extras);
+  const auto answer = [&](const std::string& path, const std::string& headers, const std::string& body) {
+    const RawClient client(listener.port());
+    client.send("PUT " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n" + body);
+    return client.read_all();
+  };
+  EXPECT_THAT(answer("/a", "Content-Length: 100\r\n", std::string(100, 'x')), HasSubstr("got 100"));
+  EXPECT_THAT(answer("/a", "Content-Length: 101\r\n", ""), HasSubstr("got 0"));
+  EXPECT_THAT(answer("/b", "Content-Length: 5\r\n", ""), HasSubstr("got 0")) << "it does not wait for the body";
+  EXPECT_THAT(answer("/a", "Content-Length: 5x\r\n", "12345"), HasSubstr("got 0"));
+  EXPECT_THAT(answer("/a", "Content-Length: -5\r\n", "12345"), HasSubstr("got 0"));
+  EXPECT_THAT(answer("/a", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "12345"), HasSubstr("got 0"));
+  EXPECT_THAT(answer("/a", "Content-Length: 50\r\n", "too few"), StartsWith("HTTP/1.1 408 "));
+  EXPECT_THAT(answer("/a", "Content-Length: 5\r\nExpect: 100-continue\r\n", "12345"),
+              testing::AllOf(StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "), HasSubstr("got 5")));
+}
+
 TEST(HttpListener, SurvivesNonsense) {
   const HttpListener listener(any_port, small_limits(), say_hello);
   for (const std::string& nonsense :

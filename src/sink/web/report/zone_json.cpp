@@ -1,4 +1,4 @@
-#include "sink/web/zone_json.hpp"
+#include "sink/web/report/zone_json.hpp"
 
 #include <algorithm>
 #include <cmath>

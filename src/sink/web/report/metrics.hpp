@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sink/web/reports.hpp"
+#include "sink/web/report/reports.hpp"
 
 namespace onepass::sink {
 

@@ -1,4 +1,4 @@
-#include "sink/web/metrics.hpp"
+#include "sink/web/report/metrics.hpp"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "sink/web/reports.hpp"
+#include "sink/web/report/reports.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

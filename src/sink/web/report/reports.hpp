@@ -39,6 +39,9 @@ std::string health_json(const Report& report);
 /// "camera" (its number), "color" ("#rrggbb") and, if there is a picture, "shot" (its URL).
 std::string identities_json(const std::vector<std::shared_ptr<CameraPage>>& cameras);
 
+/// "#rrggbb", in which an identity is drawn.
+std::string color_text(std::int64_t id);
+
 /// One object per stream: {"street": {"time_ms": [...], "objects": [...], ...}}
 std::string history_json(const History& history);
 

@@ -1,4 +1,4 @@
-#include "sink/web/reports.hpp"
+#include "sink/web/report/reports.hpp"
 
 #include <algorithm>
 
@@ -53,6 +53,7 @@ Json stream_json(const StreamReport& stream) {
   for (const auto& [name, count] : stream.counts.by_class) result["classes"][name] = count;
   result["identities"] = stream.counts.identities;
   result["time_s"] = rounded(stream.counts.time_s, 3);
+  result["size"] = {stream.counts.size.width, stream.counts.size.height};
   result["zones"] = Json::array();
   for (const auto& zone : stream.counts.zones) result["zones"].push_back(zone_json(zone));
   return result;
@@ -77,9 +78,7 @@ Json identity_json(const IdentityEvent& event, std::size_t camera) {
   Json result = describe(event);
   result.erase("event");
   result["camera"] = camera;
-  const auto color = color_of(event.id);
-  result["color"] = fmt::format("#{:02x}{:02x}{:02x}", static_cast<int>(color[2]), static_cast<int>(color[1]),
-                                static_cast<int>(color[0]));
+  result["color"] = color_text(event.id);
   if (!event.best_shot.empty()) {  // the number gives each better picture a new address, so that browsers load it
     result["shot"] = fmt::format("shot.jpg?camera={}&id={}&shot={}", camera, event.id, event.best_shot_number);
   }
@@ -132,6 +131,12 @@ std::string identities_json(const std::vector<std::shared_ptr<CameraPage>>& came
     for (const auto& event : identities.recent) result["recent"].push_back(identity_json(event, camera));
   }
   return to_line(result);
+}
+
+std::string color_text(std::int64_t id) {
+  const auto color = color_of(id);
+  return fmt::format("#{:02x}{:02x}{:02x}", static_cast<int>(color[2]), static_cast<int>(color[1]),
+                     static_cast<int>(color[0]));
 }
 
 std::string history_json(const History& history) {
