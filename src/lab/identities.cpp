@@ -67,7 +67,7 @@ TracksByFrame read_tracks(const fs::path& file) {
 std::vector<std::optional<std::int64_t>> identify(std::span<const Detection> detections,
                                                   std::span<const LabeledBox> truth, double min_iou) {
   std::vector<LabeledBox> boxes;
-  for (const auto& [box, score, class_id, _] : detections)
+  for (const auto& [box, score, class_id, embedding, shape] : detections)
     boxes.push_back({.left = box.left, .top = box.top, .width = box.width, .height = box.height});
   std::vector<eval::Overlap> overlaps;
   eval::append_overlaps(truth, boxes, overlaps);

@@ -28,7 +28,7 @@ void RecordingDetector::record(std::int64_t frame, const std::vector<Detection>&
   if (frame >= last_recorded_frame)
     throw std::runtime_error(
         fmt::format("detections can be recorded of the first {} frames only; divide the video", last_recorded_frame));
-  for (const auto& [box, score, class_id, embedding] : detections) {
+  for (const auto& [box, score, class_id, embedding, shape] : detections) {
     rows_.insert(rows_.end(), {static_cast<float>(frame + 1), box.left, box.top, box.width, box.height, score,
                                static_cast<float>(class_id)});
     embeddings_.push_back(embedding);

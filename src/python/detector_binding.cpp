@@ -95,11 +95,12 @@ py::object detect(SharedDetector& detector, const py::object& image) {
   py::array_t<float> scores(count);
   py::array_t<std::int32_t> classes(count);
   for (py::ssize_t i = 0; i < count; ++i) {
-    const auto& [box, score, class_id, embedding] = detections[static_cast<std::size_t>(i)];
+    const auto& detection = detections[static_cast<std::size_t>(i)];
+    const auto& box = detection.box;
     const float corners[] = {box.left, box.top, box.width, box.height};
     std::copy_n(corners, 4, boxes.mutable_data(i, 0));
-    scores.mutable_at(i) = score;
-    classes.mutable_at(i) = class_id;
+    scores.mutable_at(i) = detection.score;
+    classes.mutable_at(i) = detection.class_id;
   }
   return py::module_::import("onepass").attr("Detections")(boxes, scores, classes,
                                                            to_embeddings(detections, detector.embedding_length()));

@@ -49,7 +49,7 @@ double rounded(float value) { return std::round(static_cast<double>(value) * 100
 
 std::vector<LabeledBox> labeled(const std::vector<Track>& tracks) {
   std::vector<LabeledBox> boxes;
-  for (const auto& [id, state, box, class_id, score, origin, detection] : tracks)
+  for (const auto& [id, state, box, class_id, score, origin, detection, shape] : tracks)
     boxes.push_back({id, rounded(box.left), rounded(box.top), rounded(box.width), rounded(box.height), -1, score});
   return boxes;
 }

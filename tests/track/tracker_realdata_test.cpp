@@ -184,7 +184,7 @@ double hota_of(const std::filesystem::path& folder, const std::vector<std::strin
     LabeledSequence result;
     for (const auto& tracks : track_sequence(sequence, config)) {
       std::vector<LabeledBox> boxes;
-      for (const auto& [id, state, box, class_id, score, origin, detection] : tracks) {
+      for (const auto& [id, state, box, class_id, score, origin, detection, shape] : tracks) {
         boxes.push_back({id, box.left, box.top, box.width, box.height});
       }
       result.add_frame(boxes);

@@ -101,7 +101,7 @@ std::string to_text(const ImageComparison& comparison) {
   text +=
       "\nCosine similarity of every pair; 1 to " + std::to_string(count) + ", left to right in the picture's head:\n";
   for (std::size_t i = 0; i < count; ++i) {
-    const auto& [box, score, class_id, _] = comparison.detections[i];
+    const auto& [box, score, class_id, embedding, shape] = comparison.detections[i];
     text += fmt::format("{:>3}  score {:.2f}, {:.0f}x{:.0f} at ({:.0f}, {:.0f})\n", i + 1, score, box.width, box.height,
                         box.left, box.top);
   }
@@ -114,7 +114,7 @@ std::string to_json(const ImageComparison& comparison) {
             {"detector_ms", comparison.forward_ms},
             {"detections", Json::array()},
             {"methods", Json::array()}};
-  for (const auto& [box, score, class_id, _] : comparison.detections)
+  for (const auto& [box, score, class_id, embedding, shape] : comparison.detections)
     json["detections"].push_back(
         {{"box", {box.left, box.top, box.width, box.height}}, {"score", score}, {"class", class_id}});
   for (const auto& method : comparison.methods) {
