@@ -68,9 +68,9 @@ function similarCard(similar) {
   return card;
 }
 
-function similarSection({ similar, class_name }) {
+function similarSection({ similar }) {
   const section = element('section');
-  section.append(element('h3', '', `Similar ${class_name || 'objects'}`));
+  section.append(element('h3', '', 'Who looks similar'));
   if (similar === null) section.append(element('p', 'quiet', 'This run has no memory of identities (--memory) in which to search.'));
   else if (similar.length === 0) section.append(element('p', 'quiet', 'Nobody similar is known yet.'));
   else section.appendChild(element('div', 'cards')).append(...similar.map(similarCard));
@@ -130,5 +130,6 @@ dialog.addEventListener('click', (event) => { if (event.target === dialog) dialo
 dialog.addEventListener('close', () => {
   clearInterval(shown?.timer);
   shown = null;
+  dialog.replaceChildren();
   history.replaceState(null, '', location.pathname + location.search);
 });
