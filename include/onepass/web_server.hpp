@@ -47,14 +47,14 @@ struct ZoneEditing {
 
 struct WebOptions {
   WebAddress address;
-  std::string token;                  ///< if not empty, every request needs it; required unless the address is loopback
-  std::string editor_token;           ///< requests that change something need it; empty: nothing can be changed
-  std::filesystem::path certificate;  ///< PEM file; if not empty, the page is served over HTTPS
-  std::filesystem::path key;          ///< PEM file of the certificate's private key, without a passphrase
-  std::optional<ZoneEditing> zones{};  ///< none: zones cannot be drawn on the page
-  int max_viewers = 16;                ///< viewers of live views; readers of /api/tracks have the same limit
-  double max_view_rate = 15;           ///< frames per second of a live view
-  int max_view_size = 1280;            ///< longer side of a live view, in pixels
+  std::string token;           ///< if not empty, every request needs it; required unless the address is loopback
+  std::string editor_token{};  ///< requests that change something need it; empty: nothing can be changed
+  std::filesystem::path certificate{};  ///< PEM file; if not empty, the page is served over HTTPS
+  std::filesystem::path key{};          ///< PEM file of the certificate's private key, without a passphrase
+  std::optional<ZoneEditing> zones{};   ///< none: zones cannot be drawn on the page
+  int max_viewers = 16;                 ///< viewers of live views; readers of /api/tracks have the same limit
+  double max_view_rate = 15;            ///< frames per second of a live view
+  int max_view_size = 1280;             ///< longer side of a live view, in pixels
 
   /// Called from the server's threads, about once a second and for requests. Streams that have no sink yet are shown
   /// without a view.
