@@ -130,8 +130,8 @@ TEST(Serve, EncryptsAndLetsEditorsDrawZones) {
                 .wait(),
             0);
   const auto client = [&] {
-    httplib::SSLClient made("127.0.0.1", port);
-    made.set_ca_cert_path(certificate.c_str());
+    auto made = std::make_unique<httplib::SSLClient>("127.0.0.1", port);
+    made->set_ca_cert_path(certificate.c_str());
     return made;
   };
   json zones;
@@ -141,17 +141,17 @@ TEST(Serve, EncryptsAndLetsEditorsDrawZones) {
               "--serve-editor-token-file", folder.write("token", token + "\n"), "--zones", folder / "zones.yaml"}),
       [&] {
         const httplib::Headers editor = {{"Authorization", "Bearer " + token}};
-        const auto desk = client().Get("/api/zones", editor);
+        const auto desk = client()->Get("/api/zones", editor);
         if (!desk || desk->status != 200) return false;
         zones = json::parse(desk->body);
         if (zones["zones"].empty()) {
           zones["zones"] = json::parse(R"([{"name": "door", "shape": "line", "points": [[0.5, 0], [0.5, 1]]}])");
-          client().Put("/api/zones", editor, zones.dump(), "application/json");
+          client()->Put("/api/zones", editor, zones.dump(), "application/json");
           zones["zones"][0]["classes"] = {"bicycle"};  // the detections of a file have no class names
-          EXPECT_EQ(client().Put("/api/zones", editor, zones.dump(), "application/json")->status, 422);
+          EXPECT_EQ(client()->Put("/api/zones", editor, zones.dump(), "application/json")->status, 422);
           return false;
         }
-        const auto health = client().Get("/api/health");
+        const auto health = client()->Get("/api/health");
         const auto& stream = json::parse(health->body)["streams"][0];
         return !stream["zones"].empty() && stream["zones"][0]["name"] == "door";
       });

@@ -90,11 +90,11 @@ TEST_F(Certificates, ThatExpiredAreTold) {
   EXPECT_THAT(message_of([&] { WebServer server(options); }), HasSubstr("must be given together"));
 }
 
-httplib::SSLClient client_of(int port, const std::string& trusted) {
-  httplib::SSLClient client("127.0.0.1", port);
-  client.set_ca_cert_path(trusted.c_str());
-  client.enable_server_certificate_verification(true);
-  client.set_read_timeout(30);
+std::unique_ptr<httplib::SSLClient> client_of(int port, const std::string& trusted) {
+  auto client = std::make_unique<httplib::SSLClient>("127.0.0.1", port);
+  client->set_ca_cert_path(trusted.c_str());
+  client->enable_server_certificate_verification(true);
+  client->set_read_timeout(30);
   return client;
 }
 
@@ -107,17 +107,17 @@ TEST_F(Certificates, ServeThePage) {
   WebServer server(options);
   EXPECT_EQ(server.url(), "https://127.0.0.1:" + std::to_string(server.port()) + "/");
   auto client = client_of(server.port(), path("mine.pem"));
-  client.set_keep_alive(true);
-  EXPECT_EQ(client.Get("/")->status, 401);
+  client->set_keep_alive(true);
+  EXPECT_EQ(client->Get("/")->status, 401);
   const httplib::Headers headers = {{"Authorization", "Bearer " + options.token}};
-  for (int i = 0; i < 3; ++i) EXPECT_THAT(client.Get("/", headers)->body, HasSubstr("<title>onepass</title>"));
-  EXPECT_FALSE(client_of(server.port(), path("other.pem")).Get("/", headers)) << "a certificate nobody trusts";
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(client->Get("/", headers)->body, HasSubstr("<title>onepass</title>"));
+  EXPECT_FALSE(client_of(server.port(), path("other.pem"))->Get("/", headers)) << "a certificate nobody trusts";
   const auto sink = make_web_sink(server, {});
   Frame frame;
   frame.size = {64, 48};
   sink->write(frame, {});
   std::string start;
-  client.Get("/view.mjpg", headers, [&](const char* data, std::size_t size) {
+  client->Get("/view.mjpg", headers, [&](const char* data, std::size_t size) {
     start.append(data, size);
     return start.size() < 500;  // leaves an endless answer
   });
@@ -172,8 +172,8 @@ TEST_F(Certificates, KeepTheLimitsOfConnections) {
   EXPECT_THAT(answer, testing::EndsWith("\r\n\r\nthis page is encrypted: use https://\r\n"));
   EXPECT_THAT(answer, HasSubstr("Content-Length: 38\r\n"));
   auto client = client_of(listener.port(), path("mine.pem"));
-  EXPECT_EQ(client.Get("/", {{"X-Long", std::string(3000, 'x')}})->status, 431);
-  EXPECT_EQ(client.Get("/")->body, "hello");
+  EXPECT_EQ(client->Get("/", {{"X-Long", std::string(3000, 'x')}})->status, 431);
+  EXPECT_EQ(client->Get("/")->body, "hello");
 }
 
 TEST_F(Certificates, EndTheirConnectionsWithTheServer) {
@@ -186,8 +186,8 @@ TEST_F(Certificates, EndTheirConnectionsWithTheServer) {
       WebAddress{"127.0.0.1", 0}, limits,
       [](const auto&, auto& response) { response.set_content("hello", "text/plain"); }, extras);
   auto client = client_of(listener->port(), path("mine.pem"));
-  client.set_keep_alive(true);
-  EXPECT_EQ(client.Get("/")->body, "hello");
+  client->set_keep_alive(true);
+  EXPECT_EQ(client->Get("/")->body, "hello");
   const RawClient greeting(listener->port());
   greeting.send(std::string("\x16", 1));
   listener.reset();  // although both may stay for an hour
