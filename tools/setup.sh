@@ -8,7 +8,7 @@ packages=(
   g++ cmake ninja-build ccache clang-format
   libtorch-dev libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev zlib1g-dev
   libopenblas0-pthread libgtest-dev libgmock-dev libbenchmark-dev ffmpeg pkg-config
-  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libpango1.0-dev libcpp-httplib-dev libmosquitto-dev
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libpango1.0-dev libcpp-httplib-dev libmosquitto-dev libssl-dev
   pybind11-dev python3-dev python3-numpy python3-pip python3-venv
   # For Debian packages and their manual pages.
   dpkg-dev file help2man

@@ -136,11 +136,12 @@ class LiveRun {
   LiveRun(const TrackOptions& options, const Config& config, const std::vector<pipeline::Camera>& cameras,
           std::vector<OutputPaths> paths)
       : paths_(std::move(paths)),
-        counting_(options.outputs.counting, names_of(cameras)),
+        counting_(options.outputs.counting, names_of(cameras), options.services.missing_zones()),
         network_(load_model(options.model, config.detector, config.embed)),
         channels_(open_channels(options, cameras, network_)),
         memories_(config.tracker.memory, options.outputs.shares_memory, channels_.size() > 1),
-        services_(options.services, [this] { return health_of(channels_); }),
+        services_(
+            options.services, [this] { return health_of(channels_); }, counting_),
         recordings_(sink::SegmentLength(options.live.segment_s), overwrite_if(options.outputs.overwrite),
                     [this](const std::string& line) { warn(line); }) {
     for (std::size_t i = 0; i < channels_.size(); ++i)
@@ -182,10 +183,10 @@ class LiveRun {
     stream.source.name = channel.stream->name();
     stream.source.live = true;
     stream.class_names = channel.detector->class_names();
-    stream.counting = counting_.of(number, outputs.event_options.end_after_s);
+    stream = counting_.counted(number, std::move(stream), outputs.event_options.end_after_s);
     recordings_.take(paths, stream, outputs, channel.sinks);
     for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
-    services_.add_sinks(channel.sinks, stream, outputs.event_options);
+    services_.add_sinks(channel.sinks, stream, outputs.event_options, memories_.shown(channel.memory));
     channel.sinks.push_back(std::make_unique<CountingSummary>(
         stream, [this, name = stream.source.name](const std::string& line) { warn(name + ": " + line); }));
   }

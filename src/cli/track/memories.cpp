@@ -17,6 +17,15 @@ std::shared_ptr<Memory> Memories::begin(const std::string& path, Detector& detec
   return memory_;
 }
 
+WebIdentities Memories::shown(const std::shared_ptr<Memory>& memory) const {
+  constexpr std::size_t most_similar = 12;
+  WebIdentities identities;
+  if (!memory) return identities;
+  identities.share_ids = shared_;
+  identities.similar = [memory](std::int64_t id) { return similar_identities(*memory, id, most_similar); };
+  return identities;
+}
+
 void Memories::save(const std::shared_ptr<Memory>& memory, const std::string& path, Detector& detector) const {
   if (!memory) return;
   memory->set_statistics(keeps_statistics_ ? detector.embedder()->statistics() : EmbeddingStatistics());

@@ -9,6 +9,7 @@
 #include "onepass/detector.hpp"
 #include "onepass/memory.hpp"
 #include "onepass/tracker.hpp"
+#include "onepass/web_server.hpp"
 #include "pipeline/first_error.hpp"
 
 namespace onepass::cli {
@@ -25,6 +26,9 @@ class Memories {
   /// if the file exists (empty path: no file), and the detector resumes from the embedding statistics in the memory.
   /// @throws std::runtime_error as Memory::load does, and if the detector has no embeddings.
   std::shared_ptr<Memory> begin(const std::string& path, Detector& detector);
+
+  /// What the page tells of the identities of a source with this memory, which may be null.
+  WebIdentities shown(const std::shared_ptr<Memory>& memory) const;
 
   /// Copies the detector's embedding statistics to the memory and saves the memory to the file. Does nothing without a
   /// memory; saves nothing if `path` is empty. Identities that are being tracked at this moment are not included.

@@ -98,7 +98,7 @@ struct Outside {
   std::string name;
   pipeline::FileHealth& health;
   Services& services;
-  const CountingPlan& counting;
+  CountingPlan& counting;
 };
 
 struct SourceResult {
@@ -119,13 +119,13 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
     events.emplace(paths.explain, overwrite_if(options.outputs.overwrite));
     tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
   }
-  StreamInfo stream{source.info(), detector->class_names()};
-  stream.counting = outside.counting.of(outside.number, options.outputs.event_options.end_after_s, source.info().size);
+  auto stream = outside.counting.counted(outside.number, {source.info(), detector->class_names()},
+                                         options.outputs.event_options.end_after_s, source.info().size);
   const bool draws = options.outputs.needs_images() || options.services.needs_images();
   if (draws && outside.number == 0) warn_of_undrawable(stream.class_names);
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
-  outside.services.add_sinks(sinks, stream, options.outputs.event_options);
+  outside.services.add_sinks(sinks, stream, options.outputs.event_options, memories.shown(memory));
   sinks.push_back(std::make_unique<CountingSummary>(stream));
   ProgressLine progress(source.info().name, frames_to_come(source.info()));
   RunOptions run_options;
@@ -160,9 +160,10 @@ void track(TrackOptions options, const Parameters& parameters) {
   for (const auto& location : options.sources) names.push_back(source_name(location));
   const auto paths = plan_outputs(options.outputs, names, inputs_of(options, parameters, config));
   const auto shown_names = distinct(names);
-  const CountingPlan counting(options.outputs.counting, shown_names);
+  CountingPlan counting(options.outputs.counting, shown_names, options.services.missing_zones());
   pipeline::FileHealth health(shown_names);
-  Services services(options.services, [&health] { return health.streams(); });
+  Services services(
+      options.services, [&health] { return health.streams(); }, counting);
   const DetectorFactory detectors(options.model, config);
   Memories memories(config.tracker.memory, options.outputs.shares_memory);
 
