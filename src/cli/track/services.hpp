@@ -1,4 +1,4 @@
-// Provides the network services of a run, shared by all its streams: a web page, and events to an MQTT broker.
+// Provides the network services of a run, shared by all its streams: a web page, and events and tracks to brokers.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/track/brokers.hpp"
 #include "onepass/identity_events.hpp"
 #include "onepass/mqtt.hpp"
 #include "onepass/web_server.hpp"
@@ -25,8 +26,11 @@ struct ServiceOptions {
   std::string mqtt_certificate_file;
   std::string mqtt_key_file;
   std::string mqtt_discovery;  ///< prefix of Home Assistant's topics
+  std::string events;          ///< address of Redis or Kafka that --events was given
+  std::string tracks;          ///< the same of --save-jsonl
+  BrokerOptions brokers;
 
-  bool any() const { return !serve.empty() || !mqtt.empty(); }
+  bool any() const { return !(serve + mqtt + events + tracks).empty(); }
   bool needs_images() const { return !serve.empty(); }
 };
 
@@ -38,15 +42,21 @@ class Services {
  public:
   /// Prints the URL of the page, and warnings about the broker connection, to standard error.
   /// @param streams returns the health of the streams; called from other threads during the lifetime of this object
+  /// @param deliveries the same for deliveries of others
   /// @throws UsageError for options that cannot be parsed or combined.
   /// @throws std::runtime_error naming the address if the server cannot listen on it.
-  Services(const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams);
+  Services(
+      const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams,
+      std::function<std::vector<DeliveryHealth>()> deliveries = [] { return std::vector<DeliveryHealth>(); });
   ~Services();
 
   /// Adds the sinks that pass a stream to the services. `stream.source.name` must equal its name in StreamHealth.
   void add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events);
 
  private:
+  Publishers publishers_;
+  std::shared_ptr<Publisher> events_;
+  std::shared_ptr<Publisher> tracks_;
   std::shared_ptr<MqttPublisher> mqtt_;
   std::string mqtt_discovery_;
   std::unique_ptr<WebServer> web_;
