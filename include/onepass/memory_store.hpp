@@ -19,8 +19,8 @@ namespace onepass {
 enum class UnreachableStore { go_on, refuse };
 
 struct MemoryStoreOptions {
-  RedisOptions redis;  ///< the name of the address is the site
-  std::string space;   ///< the embedding space, from StreamEmbedder::space()
+  RedisOptions redis;                ///< the name of the address is the site
+  std::string space;                 ///< the embedding space, from StreamEmbedder::space()
   std::vector<std::string> cameras;  ///< of this process: names of the statistics to load
   UnreachableStore unreachable = UnreachableStore::go_on;
   WarningHandler warn = [](const std::string&) {};  ///< called once per change: lost, connected again

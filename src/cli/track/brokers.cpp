@@ -70,11 +70,11 @@ bool is_broker_address(const std::string& text) { return is_redis(text) || is_ka
 RedisOptions redis_options(const BrokerOptions& options, const std::string& flag, const std::string& address) {
   RedisOptions redis;
   redis.address = read_option(flag, [&] { return parse_redis_address(address); });
-  redis.password = read_option("--redis-password-file", [&] {
-    return read_password(options.redis_password_file, "ONEPASS_REDIS_PASSWORD");
-  });
+  redis.password = read_option("--redis-password-file",
+                               [&] { return read_password(options.redis_password_file, "ONEPASS_REDIS_PASSWORD"); });
   redis.ca_file = options.redis_ca_file;
-  if (!redis.ca_file.empty() && !redis.address.tls) throw UsageError("--redis-ca-file requires rediss://, not redis://");
+  if (!redis.ca_file.empty() && !redis.address.tls)
+    throw UsageError("--redis-ca-file requires rediss://, not redis://");
   return redis;
 }
 

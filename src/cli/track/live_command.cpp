@@ -175,9 +175,7 @@ class LiveRun {
     print_warning(line);
   }
 
-  MemoryPlace place_of(std::size_t number) const {
-    return {paths_[number].memory, channels_[number].stream->name()};
-  }
+  MemoryPlace place_of(std::size_t number) const { return {paths_[number].memory, channels_[number].stream->name()}; }
 
   void open_outputs(std::size_t number, OutputOptions outputs, OutputPaths paths) {
     auto& channel = channels_[number];

@@ -11,8 +11,7 @@ std::shared_ptr<Memory> Memories::begin(const MemoryPlace& place, Detector& dete
   if (!embedder) throw std::runtime_error("the memory needs embeddings, but this run has none (embed.method)");
   if (!memory_ || !shared_) {
     const bool known = !place.path.empty() && std::filesystem::exists(place.path);
-    memory_ =
-        std::make_shared<Memory>(known ? Memory::load(place.path, config_, embedder->space()) : Memory(config_));
+    memory_ = std::make_shared<Memory>(known ? Memory::load(place.path, config_, embedder->space()) : Memory(config_));
   }
   if (store_options_ && !store_) {
     store_options_->space = embedder->space();

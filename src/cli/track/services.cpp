@@ -14,7 +14,8 @@ namespace {
 MqttOptions mqtt_options(const ServiceOptions& options) {
   MqttOptions mqtt;
   mqtt.address = read_option("--mqtt", [&] { return parse_mqtt_address(options.mqtt); });
-  mqtt.password = read_option("--mqtt-password-file", [&] { return read_password(options.mqtt_password_file, "ONEPASS_MQTT_PASSWORD"); });
+  mqtt.password = read_option("--mqtt-password-file",
+                              [&] { return read_password(options.mqtt_password_file, "ONEPASS_MQTT_PASSWORD"); });
   mqtt.ca_file = options.mqtt_ca_file;
   mqtt.certificate_file = options.mqtt_certificate_file;
   mqtt.key_file = options.mqtt_key_file;

@@ -48,9 +48,10 @@ void add_output_options(CLI::App& command, OutputOptions& outputs) {
       ->check(CLI::Range(1, 100000))
       ->group("Outputs");
   command
-      .add_option("--memory", outputs.memory,
-                  "File that keeps identities after their tracks end: loaded if it exists, saved at the end of the run; "
-                  "or redis://[user@]host[:port]/site, to share them with other processes")
+      .add_option(
+          "--memory", outputs.memory,
+          "File that keeps identities after their tracks end: loaded if it exists, saved at the end of the run; "
+          "or redis://[user@]host[:port]/site, to share them with other processes")
       ->type_name("FILE|URL")
       ->group("Outputs");
   command
@@ -217,9 +218,10 @@ void warn_of_passwords(const std::vector<std::string>& sources) {
 void add_track_options(CLI::App& command, TrackOptions& options) {
   add_input_options(command, options);
   add_output_options(command, options.outputs);
-  command.add_flag("--require-store", options.store.required,
-                   "Exit with an error if the store of --memory cannot be reached at the start (default: go on, with "
-                   "ids that no other process gives)")
+  command
+      .add_flag("--require-store", options.store.required,
+                "Exit with an error if the store of --memory cannot be reached at the start (default: go on, with "
+                "ids that no other process gives)")
       ->group("Outputs");
   add_event_options(command, options.outputs);
   add_counting_options(command, options.outputs.counting);
@@ -282,8 +284,8 @@ void check(const TrackOptions& options, const Parameters& parameters) {
   if (!options.detections.empty() && options.has_memory()) {
     throw UsageError("--memory needs the embeddings of a --model");
   }
-  check_counting(options.outputs.counting, options.outputs.writes("--save-jsonl") ||
-                                                   !(options.services.serve + options.services.tracks).empty());
+  check_counting(options.outputs.counting,
+                 options.outputs.writes("--save-jsonl") || !(options.services.serve + options.services.tracks).empty());
   if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
   for (const auto& [name, value] : parameters.settings) {
     if (!options.detections.empty() && !name.starts_with("tracker."))

@@ -32,7 +32,7 @@ struct LiveCommandOptions {
 
 /// A memory that is shared with other processes.
 struct StoreOptions {
-  std::string address;   ///< empty: none
+  std::string address;    ///< empty: none
   bool required = false;  ///< refuse to start if it cannot be reached
 };
 

@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "onepass/mqtt.hpp"
-#include "sink/mqtt/mqtt_client.hpp"
 #include "sink/message_queue.hpp"
+#include "sink/mqtt/mqtt_client.hpp"
 
 namespace onepass::sink {
 

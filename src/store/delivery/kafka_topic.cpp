@@ -24,18 +24,18 @@ using Configuration = std::unique_ptr<rd_kafka_conf_t, void (*)(rd_kafka_conf_t*
 void set(rd_kafka_conf_t* configuration, const std::string& key, const std::string& value) {
   std::array<char, 8> ignored{};  // the library's message contains the value
   const auto result = rd_kafka_conf_set(configuration, key.c_str(), value.c_str(), ignored.data(), ignored.size());
-  if (result == RD_KAFKA_CONF_UNKNOWN)
-    throw std::runtime_error(fmt::format("librdkafka knows no setting '{}'", key));
+  if (result == RD_KAFKA_CONF_UNKNOWN) throw std::runtime_error(fmt::format("librdkafka knows no setting '{}'", key));
   if (result != RD_KAFKA_CONF_OK)
     throw std::runtime_error(fmt::format("librdkafka does not accept the value of '{}'", key));
 }
 
 }  // namespace
 
-KafkaTopic::KafkaTopic(KafkaOptions options) : options_(std::move(options)), producer_(nullptr, [](rd_kafka_s* old) {
-  rd_kafka_purge(old, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-  rd_kafka_destroy_flags(old, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-}) {
+KafkaTopic::KafkaTopic(KafkaOptions options)
+    : options_(std::move(options)), producer_(nullptr, [](rd_kafka_s* old) {
+        rd_kafka_purge(old, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        rd_kafka_destroy_flags(old, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+      }) {
   make_producer();
 }
 
@@ -121,7 +121,8 @@ void KafkaTopic::note(const rd_kafka_message_t& message) {
   const bool delivered = message.err == RD_KAFKA_RESP_ERR_NO_ERROR;
   if (number < outcomes_.size()) outcomes_[number] = delivered ? Outcome::delivered : Outcome::failed;
   const bool explains = message.err != RD_KAFKA_RESP_ERR__MSG_TIMED_OUT &&
-                        message.err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && message.err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+                        message.err != RD_KAFKA_RESP_ERR__PURGE_QUEUE &&
+                        message.err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
   if (!delivered && (explains || why().empty())) set_error(rd_kafka_err2str(message.err));
 }
 

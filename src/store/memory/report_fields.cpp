@@ -69,12 +69,9 @@ RedisCommand fields_of(const track::IdentityReport& report) {
   auto identity = report.identity;
   identity.last_seen_s = 0;  // the ages tell it
   track::write(writer, identity);
-  return {"id",      std::to_string(identity.id),
-          "by",      std::to_string(report.member),
-          "seen",    report.in_sight ? "in" : "out",
-          "unseen",  milliseconds_text(report.unseen_s),
-          "claimed", milliseconds_text(report.claimed_s),
-          "look",    writer.bytes()};
+  return {"id",      std::to_string(identity.id),         "by",     std::to_string(report.member),
+          "seen",    report.in_sight ? "in" : "out",      "unseen", milliseconds_text(report.unseen_s),
+          "claimed", milliseconds_text(report.claimed_s), "look",   writer.bytes()};
 }
 
 RedisCommand erasure_fields(std::int64_t id) { return {"id", std::to_string(id), "by", "0", "seen", "erased"}; }

@@ -18,9 +18,9 @@ inline constexpr const char* site_version = "1";
 struct LogEntry {
   enum class Kind { report, erasure };
   Kind kind = Kind::report;
-  std::string entry;                ///< its id in the stream, "milliseconds-number"
-  std::int64_t id = 0;              ///< of the identity
-  track::IdentityReport report;     ///< ages are relative to the time of the entry
+  std::string entry;             ///< its id in the stream, "milliseconds-number"
+  std::int64_t id = 0;           ///< of the identity
+  track::IdentityReport report;  ///< ages are relative to the time of the entry
 };
 
 /// The fields of an entry: id, by (member), seen ("in", "out"), unseen and claimed (ages in ms), look (bytes).

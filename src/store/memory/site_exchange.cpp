@@ -144,7 +144,8 @@ void SiteExchange::take_in(const SiteNews& news) {
     supersede(entry);
     if (entry.report.member == member_) continue;
     auto report = entry.report;
-    report.unseen_s += static_cast<double>(std::max<std::int64_t>(0, news.server_ms - milliseconds_of(entry.entry))) / 1000;
+    report.unseen_s +=
+        static_cast<double>(std::max<std::int64_t>(0, news.server_ms - milliseconds_of(entry.entry))) / 1000;
     report.claimed_s += report.unseen_s - entry.report.unseen_s;
     reports.push_back(std::move(report));
     if (reports.size() == reports_a_lock) flush();
@@ -183,16 +184,14 @@ std::int64_t SiteExchange::ids_wanted() {
 
 /// Sends the statistics of the cameras and of the memory, and removes expired entries.
 void SiteExchange::send_statistics() {
-  for (const auto& [camera, bytes] : statistics_)
-    redis_->run(RedisCommand{"HSET", keys_.statistics, camera, bytes});
+  for (const auto& [camera, bytes] : statistics_) redis_->run(RedisCommand{"HSET", keys_.statistics, camera, bytes});
   statistics_.clear();
   if (const auto separation = track::separation_of(*memory_); separation.samples > 0) {
     track::ByteWriter writer;
     track::write(writer, separation);
     redis_->run(RedisCommand{"SET", keys_.separation, writer.bytes()});
   }
-  expire_entries(*redis_, keys_, knowledge_,
-                 1000 * std::stoll(redis_->run(RedisCommand{"TIME"}).list.at(0).text));
+  expire_entries(*redis_, keys_, knowledge_, 1000 * std::stoll(redis_->run(RedisCommand{"TIME"}).list.at(0).text));
 }
 
 void SiteExchange::leave() {

@@ -68,11 +68,11 @@ class SiteExchange {
   std::optional<RedisConnection> redis_;
   SiteKnowledge knowledge_;
   bool has_more_ = false;
-  bool catches_up_ = false;                       ///< the log is being read from its start
-  std::int64_t reserve_ = 0;                      ///< size of the last range
-  std::map<std::int64_t, Waiting> waiting_;       ///< the newest report of every identity that is to be told
-  std::map<std::int64_t, std::string> entries_;   ///< the newest entry of every identity in the log
-  std::vector<std::string> superseded_;           ///< entries to remove
+  bool catches_up_ = false;                      ///< the log is being read from its start
+  std::int64_t reserve_ = 0;                     ///< size of the last range
+  std::map<std::int64_t, Waiting> waiting_;      ///< the newest report of every identity that is to be told
+  std::map<std::int64_t, std::string> entries_;  ///< the newest entry of every identity in the log
+  std::vector<std::string> superseded_;          ///< entries to remove
   std::set<std::int64_t> erased_;
   std::map<std::string, std::string> statistics_;  ///< to be sent
   std::map<std::string, std::string> loaded_;

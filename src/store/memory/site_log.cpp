@@ -156,8 +156,8 @@ void expire_entries(RedisConnection& redis, const SiteKeys& keys, const SiteKnow
 
 void return_ids(RedisConnection& redis, const SiteKeys& keys, track::IdRange range) {
   if (range.size() <= 0) return;
-  redis.run(RedisCommand{"EVAL", return_script, "1", keys.ids, std::to_string(range.begin),
-                         std::to_string(range.end - 1)});
+  redis.run(
+      RedisCommand{"EVAL", return_script, "1", keys.ids, std::to_string(range.begin), std::to_string(range.end - 1)});
 }
 
 std::set<std::int64_t> erased_ids(RedisConnection& redis, const SiteKeys& keys) {

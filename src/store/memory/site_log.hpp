@@ -29,12 +29,12 @@ struct SiteKeys {
 /// What a process knows of a site from an earlier connection, or brings to a new one.
 struct SiteKnowledge {
   std::string space;
-  std::string epoch;               ///< random name of the log, from the first join on
-  std::string run;                 ///< random name of the server's process
-  std::string position = "0-0";    ///< the last entry that was read
-  std::int64_t highest_id = 0;     ///< the largest id known to be reserved
-  std::int64_t capacity = 0;       ///< identities that the site is to keep; the largest of its processes counts
-  double lifetime_s = 0;           ///< entries expire after this; 0: never
+  std::string epoch;             ///< random name of the log, from the first join on
+  std::string run;               ///< random name of the server's process
+  std::string position = "0-0";  ///< the last entry that was read
+  std::int64_t highest_id = 0;   ///< the largest id known to be reserved
+  std::int64_t capacity = 0;     ///< identities that the site is to keep; the largest of its processes counts
+  double lifetime_s = 0;         ///< entries expire after this; 0: never
 };
 
 /// Joins the site, or creates it. If the server has lost ids that this process knows to be reserved, or has been
@@ -45,10 +45,10 @@ void join_site(RedisConnection& redis, const SiteKeys& keys, SiteKnowledge& know
 
 /// The outcome of one exchange().
 struct SiteNews {
-  std::vector<LogEntry> entries;   ///< in the order of the log
-  std::int64_t server_ms = 0;      ///< the server's clock
-  track::IdRange reserved;         ///< new ids of this process
-  bool more = false;               ///< there are more entries
+  std::vector<LogEntry> entries;  ///< in the order of the log
+  std::int64_t server_ms = 0;     ///< the server's clock
+  track::IdRange reserved;        ///< new ids of this process
+  bool more = false;              ///< there are more entries
 };
 
 /// What to send in one exchange.

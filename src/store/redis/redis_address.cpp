@@ -30,8 +30,8 @@ bool is_name(const std::string& name) {
 
 RedisAddress parse_redis_address(const std::string& text) {
   const auto fail = [&](const std::string& why) {
-    throw std::invalid_argument(fmt::format(
-        "{}: {}; write redis://[user@]host[:port]/name, or rediss:// for TLS", shown(text), why));
+    throw std::invalid_argument(
+        fmt::format("{}: {}; write redis://[user@]host[:port]/name, or rediss:// for TLS", shown(text), why));
   };
   RedisAddress address;
   address.tls = text.starts_with("rediss://");

@@ -19,7 +19,7 @@ namespace onepass::store {
 struct RedisReply {
   enum class Kind { text, number, list, nothing, error };
   Kind kind = Kind::nothing;
-  std::string text;         ///< also of an error
+  std::string text;  ///< also of an error
   std::int64_t number = 0;
   std::vector<RedisReply> list;
 };

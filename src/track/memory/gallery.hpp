@@ -49,7 +49,7 @@ struct Likeness {
   double distance = 1;  ///< (1 - cosine) / 2 to the identity's nearest view
   double last_seen_s = 0;
   int class_id = 0;
-  std::int64_t stream = 0;  ///< as in RememberedIdentity
+  std::int64_t stream = 0;                                              ///< as in RememberedIdentity
   double elsewhere_until_s = -std::numeric_limits<double>::infinity();  ///< as in RememberedIdentity
 };
 

@@ -38,7 +38,8 @@ class ByteWriter {
   std::string bytes_;
 };
 
-/// Reads values from bytes that outlive the reader; throws std::invalid_argument for values that are out of range or beyond its end.
+/// Reads values from bytes that outlive the reader; throws std::invalid_argument for values that are out of range or
+/// beyond its end.
 class ByteReader {
  public:
   explicit ByteReader(const std::string& bytes) : bytes_(bytes) {}

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <set>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "onepass/memory.hpp"
@@ -23,23 +21,6 @@ struct IdentityReport {
   bool in_sight = false;
   double unseen_s = 0;   ///< seconds since the last detection
   double claimed_s = 0;  ///< seconds since the first detection of the track that has the identity; 0 if none has
-};
-
-/// What the memory of a process keeps to share its identities; part of Memory::State. Its members are protected by the
-/// mutex of the state.
-struct Sharing {
-  explicit Sharing(std::int64_t number) : member(number), ids(static_cast<std::uint64_t>(number)) {}
-
-  struct Told {
-    double at_s = 0;  ///< on the memory's clock
-    bool in_sight = false;
-  };
-
-  std::int64_t member;  ///< different in every process; from 1
-  IdSupply ids;
-  std::set<std::int64_t> left;         ///< identities that came into the gallery and are to be told
-  std::map<std::int64_t, Told> told;   ///< the last reports of the identities that tracks have
-  std::set<std::int64_t> erased;       ///< never taken in again
 };
 
 // The functions below lock the mutex of the memory's state, briefly: trackers at work wait for them.
