@@ -106,7 +106,7 @@ void Delivery::set_connected() {
 }
 
 void Delivery::warn(const std::string& line) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(warning_mutex_);
   if (!muted_) limits_.warn(line);
 }
 
@@ -115,7 +115,7 @@ void Delivery::stop() {
   const auto state = health();
   if (state.waiting > 0) warn(fmt::format("{}: {} messages could not be delivered", target_, state.waiting));
   if (state.lost > 0) warn(fmt::format("{}: {} messages were dropped from the full buffer", target_, state.lost));
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(warning_mutex_);
   muted_ = true;
 }
 

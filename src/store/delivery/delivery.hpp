@@ -50,8 +50,10 @@ class Delivery {
   bool connected_ = false;
   std::string reason_ = "not connected yet";
   bool has_warned_ = false;
-  bool muted_ = false;
   std::int64_t delivered_ = 0;
+
+  std::mutex warning_mutex_;
+  bool muted_ = false;  ///< no more warnings; protected by warning_mutex_
 };
 
 }  // namespace onepass::store

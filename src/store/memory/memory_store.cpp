@@ -37,18 +37,21 @@ struct MemoryStore::State {
 
   const MemoryStoreOptions options;
   const std::string target;
-  store::SiteExchange site;  ///< used by the thread, and before it starts
-  bool linked = false;       ///< the site is joined; as `site`
+  store::SiteExchange site;                   ///< used by the thread, and before it starts
+  std::map<std::string, std::string> loaded;  ///< statistics at the start
+  bool linked = false;                        ///< the site is joined; as `site`
 
   mutable std::mutex mutex;  ///< protects the members below
   DeliveryHealth health;
-  bool muted = false;                                 ///< no more warnings
   std::map<std::string, std::string> new_statistics;  ///< for the thread
+
+  std::mutex warning_mutex;
+  bool muted = false;  ///< no more warnings; protected by warning_mutex
   std::optional<store::Background> background;
 };
 
 void MemoryStore::State::warn(const std::string& line) {
-  const std::lock_guard lock(mutex);
+  const std::lock_guard lock(warning_mutex);
   if (!muted) options.warn(line);
 }
 
@@ -95,6 +98,7 @@ void MemoryStore::State::join() {
       throw std::runtime_error(fmt::format("{}: {}", target, error.what()));
     set_away(error.what());
   }
+  loaded = site.loaded_statistics();
   update_health();
 }
 
@@ -120,6 +124,7 @@ void MemoryStore::State::run(store::Pace& pace) {
     step(pace, pause);
     update_health();
   }
+  update_health();  // takes the last statistics
   try {
     if (linked) site.leave();
   } catch (const std::exception& error) {
@@ -139,14 +144,13 @@ MemoryStore::~MemoryStore() {
   state_->background->stop(longest_leave);
   if (const auto left = health().waiting; left > 0)
     state_->warn(fmt::format("{}: {} identities could not be told to other processes", state_->target, left));
-  const std::lock_guard lock(state_->mutex);
+  const std::lock_guard lock(state_->warning_mutex);
   state_->muted = true;
 }
 
 EmbeddingStatistics MemoryStore::statistics(const std::string& camera) const {
-  const auto& loaded = state_->site.loaded_statistics();
-  const auto found = loaded.find(camera);
-  if (found == loaded.end()) return {};
+  const auto found = state_->loaded.find(camera);
+  if (found == state_->loaded.end()) return {};
   track::ByteReader reader(found->second);
   try {
     return track::read_statistics(reader);

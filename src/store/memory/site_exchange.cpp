@@ -75,6 +75,7 @@ void SiteExchange::collect() {
     const bool is_last = reports.size() < reports_a_lock;
     for (auto& report : reports) {
       const auto id = report.identity.id;
+      if (erased_.contains(id)) continue;
       waiting_.insert_or_assign(id, Waiting{std::move(report), now});
     }
     if (is_last) break;

@@ -27,7 +27,12 @@ class IdSupply {
 
   /// Adds ids that no other process gives. An empty range is ignored.
   void add(IdRange range) {
-    if (range.size() > 0) reserved_.push_back(range);
+    if (range.size() <= 0) return;
+    if (!reserved_.empty() && reserved_.back().end == range.begin) {
+      reserved_.back().end = range.end;
+    } else {
+      reserved_.push_back(range);
+    }
   }
 
   std::int64_t next() {
@@ -44,7 +49,7 @@ class IdSupply {
     return count;
   }
 
-  /// Empties the supply and returns the range that was added last, as far as it is unused.
+  /// Empties the supply and returns the last of its ranges, as far as it is unused.
   IdRange give_back() {
     const auto last = reserved_.empty() ? IdRange{} : reserved_.back();
     reserved_.clear();

@@ -86,14 +86,18 @@ void report_gallery(Memory::State& state, std::size_t most, std::vector<Identity
   }
 }
 
-/// Decides between a track of this process and the report of another; returns whether the track keeps the identity.
-bool keeps(const Memory::State& state, const TrackMemory& track, const IdentityReport& report) {
+/// Decides between a track of this process and the report of another; returns whether the track keeps the identity. If
+/// it does because its claim is the earlier one, the other process must hear of it.
+bool keeps(Memory::State& state, const TrackMemory& track, const IdentityReport& report) {
   const double seen_there_s = state.clock_s - report.unseen_s;
   if (seen_there_s <= track.first_seen_s) return true;  // from before this track
   if (!is_in_sight(state, track)) return seen_there_s <= track.last_seen_s;
   if (!report.in_sight || state.config.overlapping_views) return true;
   const double claimed_there_s = state.clock_s - report.claimed_s;
-  return std::pair(track.first_seen_s, state.sharing->member) < std::pair(claimed_there_s, report.member);
+  const bool is_earlier =
+      std::pair(track.first_seen_s, state.sharing->member) < std::pair(claimed_there_s, report.member);
+  if (is_earlier) state.sharing->told.erase(track.id);
+  return is_earlier;
 }
 
 void take_in(Memory::State& state, const IdentityReport& report) {

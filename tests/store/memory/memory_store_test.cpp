@@ -10,6 +10,7 @@
 #include "support/redis_server.hpp"
 #include "support/wait_until.hpp"
 #include "track/memory/memory_state.hpp"
+#include "track/memory/sharing.hpp"
 
 namespace onepass::store {
 namespace {
@@ -56,6 +57,7 @@ struct Process {
     track::RememberedIdentity identity;
     identity.id = id;
     identity.views.push_back({track::CompactEmbedding(Embedding::Unit(8, id % 8)), 1});
+    state.gallery.take(id);
     state.gallery.put(std::move(identity), state.clock_s);
     state.sharing->left.insert(id);
   }
@@ -106,7 +108,7 @@ TEST_F(Site, IdentitiesReachTheOtherProcessesAndLaterOnes) {
   EXPECT_TRUE(late.knows(101));
   EXPECT_FALSE(elsewhere.knows(1));
   EXPECT_TRUE(gate.store->health().connected);
-  EXPECT_EQ(gate.store->health().delivered, 1);
+  EXPECT_TRUE(wait_until([&] { return gate.store->health().delivered == 1; }));
 }
 
 TEST_F(Site, AProcessThatEndsReturnsItsIds) {

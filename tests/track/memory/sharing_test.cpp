@@ -182,17 +182,19 @@ TEST(Sharing, OfTwoClaimsTheEarlierOneKeepsTheIdentity) {
   }
   gate.see(looks, 1);  // the processes cannot talk
   yard.see(looks, 1.5);
-  gate.see(looks, 1.5);
+  yard.see(looks, 1.7);
+  gate.see(looks, 1.7);
   ASSERT_EQ(gate.id(), 300);
   ASSERT_EQ(yard.id(), 300);
   const auto from_gate = gate.news();
   const auto from_yard = yard.news();
   gate.hear(from_yard);
   yard.hear(from_gate);
-  gate.see(looks, 1.6);
+  EXPECT_EQ(gate.news().size(), 1U);  // tells its claim once more
+  gate.see(looks, 1.8);
   EXPECT_EQ(gate.id(), 300);
-  yard.see({}, 1.6);
-  EXPECT_NE(yard.id(), 300);
+  yard.see({}, 1.8);
+  EXPECT_EQ(yard.id(), 0);
 }
 
 TEST(Sharing, AnErasedIdentityNeverComesBack) {
