@@ -12,6 +12,9 @@ packages=(
   pybind11-dev python3-dev python3-numpy python3-pip python3-venv
   # For Debian packages and their manual pages.
   dpkg-dev file help2man
+  # Identities and events through Redis, events through Kafka; without these, everything else still builds.
+  libhiredis-dev libssl-dev librdkafka-dev
+  redis-server redis-tools python3-jsonschema # for their tests
   # For the tests: a broker, a browser, and an RTSP server through Python.
   mosquitto openssl chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly

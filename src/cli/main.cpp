@@ -76,6 +76,7 @@ int main(int argc, char** argv) {
   onepass::cli::add_tune_command(app, {argv, argv + argc});
   onepass::cli::add_eval_command(app);
   onepass::cli::add_explain_command(app);
+  onepass::cli::add_memory_command(app);
   onepass::cli::add_lab_commands(app);
   onepass::cli::add_config_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });

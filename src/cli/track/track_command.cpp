@@ -34,6 +34,7 @@ Examples:
   onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
   onepass track --source monday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl monday.jsonl   # saves identities
   onepass track --source tuesday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl tuesday.jsonl # reuses their ids
+  onepass track --sources gate.yaml --model yolov8n.pt --memory redis://host/campus --events redis://host/events
   onepass track --source street.mp4 --model yolov8n.pt --serve 8080      # open http://127.0.0.1:8080/
   onepass track --source street.mp4 --model yolov8n.pt --events - --mqtt mqtt://broker/street
   onepass track --source street.mp4 --model yolov8n.pt --zones zones.yaml --save-counts street.csv --events -
@@ -112,7 +113,8 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
   options.outputs.event_options.end_after_s =
       pipeline::longest_absence_s(config.tracker, source.info().frame_rate / source.info().stride);
   const auto detector = detectors.open(options.detections, source.info(), print_warning);
-  const auto memory = memories.begin(paths.memory, *detector);
+  const MemoryPlace place{paths.memory, outside.name};
+  const auto memory = memories.begin(place, *detector);
   Tracker tracker(config.tracker, source.info().frame_rate, memory);
   std::optional<io::OutputFile> events;
   if (!paths.explain.empty()) {
@@ -141,14 +143,14 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
     if (events) events->close();
     return SourceResult{statistics, counting_summary(sinks)};
   };
-  return work_and_keep(work, [&] { memories.keep(memory, paths.memory, tracker, *detector); });
+  return work_and_keep(work, [&] { memories.keep(memory, place, tracker, *detector); });
 }
 
 void track(TrackOptions options, const Parameters& parameters) {
   check(options, parameters);
   if (options.live.asked_for()) return track_live(options, parameters);
   auto config = parameters.config();
-  if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
+  if (options.has_memory()) config.tracker.memory.enabled = true;
   SourceOptions source_options;
   source_options.stride = options.stride;
   source_options.stream = options.stream;
@@ -162,10 +164,11 @@ void track(TrackOptions options, const Parameters& parameters) {
   const auto shown_names = distinct(names);
   CountingPlan counting(options.outputs.counting, shown_names, options.services.missing_zones());
   pipeline::FileHealth health(shown_names);
+  auto memories = memories_of(options, config.tracker.memory, shown_names);
   Services services(
-      options.services, [&health] { return health.streams(); }, counting);
+      options.services, [&health] { return health.streams(); }, [&memories] { return memories->deliveries(); },
+      counting);
   const DetectorFactory detectors(options.model, config);
-  Memories memories(config.tracker.memory, options.outputs.shares_memory);
 
   if (!options.outputs.any() && !options.services.any())
     print_warning("nothing will be saved or shown; use --save-mot, --save-jsonl, --save-video, --show or --serve");
@@ -175,7 +178,7 @@ void track(TrackOptions options, const Parameters& parameters) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
       const auto source = open_source(options.sources[i], source_options);
-      const auto result = track_source(*source, options, config, detectors, memories, paths[i], stop,
+      const auto result = track_source(*source, options, config, detectors, *memories, paths[i], stop,
                                        {i, shown_names[i], health, services, counting});
       health.end(i, "");
       std::cerr << summary_table(names[i], result.statistics) << result.counted;
@@ -199,7 +202,10 @@ void add_track_command(CLI::App& app) {
   auto options = std::make_shared<TrackOptions>();
   add_track_options(*command, *options);
   auto parameters = add_parameters(*command);
-  command->callback([options, parameters] { track(*options, *parameters); });
+  command->callback([options, parameters] {
+    take_addresses(*options);
+    track(*options, *parameters);
+  });
 }
 
 }  // namespace onepass::cli

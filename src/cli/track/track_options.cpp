@@ -1,6 +1,7 @@
 #include "cli/track/track_options.hpp"
 
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -47,9 +48,11 @@ void add_output_options(CLI::App& command, OutputOptions& outputs) {
       ->check(CLI::Range(1, 100000))
       ->group("Outputs");
   command
-      .add_option("--memory", outputs.memory,
-                  "File that keeps identities after their tracks end: loaded if it exists, saved at the end of the run")
-      ->type_name("FILE")
+      .add_option(
+          "--memory", outputs.memory,
+          "File that keeps identities after their tracks end: loaded if it exists, saved at the end of the run; "
+          "or redis://[user@]host[:port]/site, to share them with other processes")
+      ->type_name("FILE|URL")
       ->group("Outputs");
   command
       .add_option_function<std::string>(
@@ -62,8 +65,9 @@ void add_output_options(CLI::App& command, OutputOptions& outputs) {
 void add_event_options(CLI::App& command, OutputOptions& outputs) {
   command
       .add_option("--events", outputs.events,
-                  "Write identity events (new, update, end) as JSON Lines; - for standard output")
-      ->type_name("FILE")
+                  "Write identity events (new, update, end) as JSON Lines; - for standard output; or publish them: "
+                  "redis://host/stream, kafka://host/topic (as --save-jsonl does with tracks)")
+      ->type_name("FILE|URL")
       ->group("Outputs");
   command
       .add_option("--event-interval", outputs.event_options.update_interval_s,
@@ -214,6 +218,11 @@ void warn_of_passwords(const std::vector<std::string>& sources) {
 void add_track_options(CLI::App& command, TrackOptions& options) {
   add_input_options(command, options);
   add_output_options(command, options.outputs);
+  command
+      .add_flag("--require-store", options.store.required,
+                "Exit with an error if the store of --memory cannot be reached at the start (default: go on, with "
+                "ids that no other process gives)")
+      ->group("Outputs");
   add_event_options(command, options.outputs);
   add_counting_options(command, options.outputs.counting);
   add_live_options(command, options.live);
@@ -224,6 +233,37 @@ void add_track_options(CLI::App& command, TrackOptions& options) {
 void require_undamaged(const std::string& source, const DecodeErrors& errors) {
   if (errors.total() > 0)
     throw std::runtime_error(fmt::format("{}: frames are {}, which --strict does not allow", source, to_text(errors)));
+}
+
+void take_addresses(TrackOptions& options) {
+  auto& outputs = options.outputs;
+  if (is_broker_address(outputs.memory)) {
+    if (outputs.memory.starts_with("kafka://")) throw UsageError("--memory: identities are shared by redis://");
+    options.store.address = std::exchange(outputs.memory, "");
+    outputs.shares_memory = true;
+  }
+  if (is_broker_address(outputs.events)) options.services.events = std::exchange(outputs.events, "");
+  for (std::size_t i = 0; i < outputs.files.size(); ++i) {
+    if (!is_broker_address(outputs.files[i])) continue;
+    const std::string flag = sink_outputs()[i].flag;
+    if (flag != "--save-jsonl")
+      throw UsageError(fmt::format("{} writes a file; only --save-jsonl, --events and --memory take an address", flag));
+    options.services.tracks = std::exchange(outputs.files[i], "");
+  }
+}
+
+std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,
+                                      const std::vector<std::string>& sources) {
+  if (options.store.address.empty()) {
+    const bool side_by_side = options.live.asked_for() && sources.size() > 1;
+    return std::make_unique<Memories>(memory, options.outputs.shares_memory, side_by_side);
+  }
+  MemoryStoreOptions store;
+  store.redis = redis_options(options.services.brokers, "--memory", options.store.address);
+  store.cameras = sources;
+  store.unreachable = options.store.required ? UnreachableStore::refuse : UnreachableStore::go_on;
+  store.warn = print_warning;
+  return std::make_unique<Memories>(memory, std::move(store));
 }
 
 void check(const TrackOptions& options, const Parameters& parameters) {
@@ -238,10 +278,14 @@ void check(const TrackOptions& options, const Parameters& parameters) {
   if (!options.detections.empty() && options.sources.size() > 1) {
     throw UsageError("--detections can be used with only one --source");
   }
-  if (!options.detections.empty() && !options.outputs.memory.empty()) {
+  if (options.store.required && options.store.address.empty())
+    throw UsageError("--require-store has no effect without --memory redis://...");
+  check_brokers(options.services.brokers, {options.store.address, options.services.events, options.services.tracks});
+  if (!options.detections.empty() && options.has_memory()) {
     throw UsageError("--memory needs the embeddings of a --model");
   }
-  check_counting(options.outputs.counting, options.outputs.writes("--save-jsonl") || !options.services.serve.empty());
+  check_counting(options.outputs.counting,
+                 options.outputs.writes("--save-jsonl") || !(options.services.serve + options.services.tracks).empty());
   if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
   for (const auto& [name, value] : parameters.settings) {
     if (!options.detections.empty() && !name.starts_with("tracker."))

@@ -1,12 +1,12 @@
-#include "sink/mqtt/mqtt_queue.hpp"
+#include "sink/message_queue.hpp"
 
 #include <gtest/gtest.h>
 
 namespace onepass::sink {
 namespace {
 
-TEST(MqttQueue, DropsTheOldestBeyondItsBytes) {
-  MqttQueue queue(100, 30);
+TEST(MessageQueue, DropsTheOldestBeyondItsBytes) {
+  MessageQueue queue(100, 30);
   for (const char* text : {"0123456789", "1123456789", "2123456789", "3"}) queue.push({"", text});
   EXPECT_EQ(queue.lost(), 1);
   EXPECT_EQ(queue.pop()->payload, "1123456789");
@@ -15,8 +15,8 @@ TEST(MqttQueue, DropsTheOldestBeyondItsBytes) {
   EXPECT_EQ(queue.lost(), 4);
 }
 
-TEST(MqttQueue, DropsTheOldestBeyondItsNumber) {
-  MqttQueue queue(2, 1000);
+TEST(MessageQueue, DropsTheOldestBeyondItsNumber) {
+  MessageQueue queue(2, 1000);
   for (const char* text : {"a", "b", "c"}) queue.push({"topic", text});
   EXPECT_EQ(queue.size(), 2U);
   EXPECT_EQ(queue.pop()->payload, "b");
@@ -27,8 +27,8 @@ TEST(MqttQueue, DropsTheOldestBeyondItsNumber) {
   EXPECT_EQ(queue.lost(), 2);
 }
 
-TEST(MqttQueue, OfSeveralStatesOfOneTopicTheNewestWaits) {
-  MqttQueue queue(100, 1000);
+TEST(MessageQueue, OfSeveralStatesOfOneTopicTheNewestWaits) {
+  MessageQueue queue(100, 1000);
   queue.push({"a", "1", true});
   queue.push({"a", "event"});
   queue.push({"b", "1", true});
@@ -40,8 +40,8 @@ TEST(MqttQueue, OfSeveralStatesOfOneTopicTheNewestWaits) {
   EXPECT_EQ(queue.pop()->payload, "2");
 }
 
-TEST(MqttQueue, CountsTopicsAsBytes) {
-  MqttQueue queue(100, 10);
+TEST(MessageQueue, CountsTopicsAsBytes) {
+  MessageQueue queue(100, 10);
   queue.push({"12345", "12345"});
   EXPECT_EQ(queue.lost(), 0);
   queue.push({"123456", "12345"});

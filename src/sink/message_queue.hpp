@@ -9,19 +9,20 @@
 
 namespace onepass::sink {
 
-struct MqttMessage {
+struct Message {
   std::string topic;
   std::string payload;
   bool is_state = false;  ///< retained by the broker; replaces an older state of its topic that still waits
+  std::string schema{};   ///< of the payload, for brokers whose messages tell it, such as "event/1"
 
   std::size_t bytes() const { return topic.size() + payload.size(); }
 };
 
-class MqttQueue {
+class MessageQueue {
  public:
-  MqttQueue(std::size_t max_messages, std::size_t max_bytes) : max_messages_(max_messages), max_bytes_(max_bytes) {}
+  MessageQueue(std::size_t max_messages, std::size_t max_bytes) : max_messages_(max_messages), max_bytes_(max_bytes) {}
 
-  void push(MqttMessage message) {
+  void push(Message message) {
     if (message.is_state) drop_older_state(message.topic);
     bytes_ += message.bytes();
     messages_.push_back(std::move(message));
@@ -32,7 +33,7 @@ class MqttQueue {
   }
 
   /// Removes and returns the oldest message, if there is one.
-  std::optional<MqttMessage> pop() {
+  std::optional<Message> pop() {
     if (messages_.empty()) return std::nullopt;
     auto message = std::move(messages_.front());
     messages_.pop_front();
@@ -57,7 +58,7 @@ class MqttQueue {
 
   std::size_t max_messages_;
   std::size_t max_bytes_;
-  std::deque<MqttMessage> messages_;
+  std::deque<Message> messages_;
   std::size_t bytes_ = 0;
   std::int64_t lost_ = 0;
 };
