@@ -2,7 +2,7 @@
 //
 // ONEPASS_DISK: a folder that gets a copy of every file as it was when it was last synchronized, under the number of
 // its inode. After a power failure, exactly this is certain to be left. ONEPASS_READ_ONLY: as soon as this file exists,
-// every write to a file fails, as after the system has remounted a faulty disk read-only.
+// every write to a file, and every renaming, fails, as after the system has remounted a faulty disk read-only.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -39,6 +39,11 @@ void keep(int descriptor) {
   std::filesystem::rename(part, name, ignored);
 }
 
+bool is_read_only() {
+  const char* fault = std::getenv("ONEPASS_READ_ONLY");
+  return fault && ::access(fault, F_OK) == 0;
+}
+
 }  // namespace
 
 // These replace the functions of the C library.
@@ -52,10 +57,17 @@ extern "C" int fdatasync(int descriptor) {
   return static_cast<int>(::syscall(SYS_fdatasync, descriptor));
 }
 
+extern "C" int rename(const char* from, const char* to) noexcept {
+  if (is_read_only()) {
+    errno = EROFS;
+    return -1;
+  }
+  return static_cast<int>(::syscall(SYS_rename, from, to));
+}
+
 extern "C" ssize_t write(int descriptor, const void* bytes, std::size_t count) {
-  const char* read_only = std::getenv("ONEPASS_READ_ONLY");
   struct stat status {};
-  if (read_only && is_regular(descriptor, status) && ::access(read_only, F_OK) == 0) {
+  if (is_regular(descriptor, status) && is_read_only()) {
     errno = EROFS;
     return -1;
   }
