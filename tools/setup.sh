@@ -16,7 +16,7 @@ packages=(
   libhiredis-dev libssl-dev librdkafka-dev
   redis-server redis-tools python3-jsonschema # for their tests
   # For the tests: a broker, a browser, and an RTSP server through Python.
-  mosquitto openssl chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
+  mosquitto openssl faketime chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
   fonts-droid-fallback # for labels in Chinese
   # For tools/tsne.py.

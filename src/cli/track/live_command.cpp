@@ -1,5 +1,7 @@
 #include "cli/track/live_command.hpp"
 
+#include <malloc.h>
+
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -13,6 +15,7 @@
 #include "cli/track/memories.hpp"
 #include "cli/track/recordings.hpp"
 #include "core/printable.hpp"
+#include "io/disk.hpp"
 #include "pipeline/absence.hpp"
 #include "pipeline/first_error.hpp"
 #include "pipeline/live/cameras_file.hpp"
@@ -25,6 +28,8 @@ namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::minutes memory_interval(5);
+constexpr std::chrono::minutes trim_interval(1);
+constexpr std::chrono::seconds sync_interval(1);  // with what an encoder holds, a power failure loses two seconds
 
 std::vector<pipeline::Camera> cameras_of(const LiveCommandOptions& live, const std::vector<std::string>& locations,
                                          const Config& config) {
@@ -205,6 +210,10 @@ class LiveRun {
       save_memories();
       next_save_ = SteadyClock::now() + memory_interval;
     }
+    if (SteadyClock::now() >= next_trim_) {
+      ::malloc_trim(0);  // gives what past peaks have left free back to the system
+      next_trim_ = SteadyClock::now() + trim_interval;
+    }
     if (status_.is_due()) status_.show(progress_text(health_of(channels_)));
   }
 
@@ -245,11 +254,13 @@ class LiveRun {
   StopSignal signals_{Hangup::reopen};
   SteadyClock::time_point start_ = SteadyClock::now();
   SteadyClock::time_point next_save_ = start_ + memory_interval;
+  SteadyClock::time_point next_trim_ = start_ + trim_interval;
   std::vector<LiveChannel> channels_;
   std::unique_ptr<Memories> memories_;
   StatusLine status_;
   Services services_;
   Recordings recordings_;
+  io::DiskSync disk_sync_{sync_interval};
 };
 
 }  // namespace

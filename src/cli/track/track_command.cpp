@@ -13,6 +13,7 @@
 #include "cli/stop_signal.hpp"
 #include "cli/track/live_command.hpp"
 #include "cli/track/memories.hpp"
+#include "cli/track/secrets.hpp"
 #include "cli/track/track_options.hpp"
 #include "io/output_file.hpp"
 #include "io/sequence_info.hpp"
@@ -148,6 +149,7 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
 
 void track(TrackOptions options, const Parameters& parameters) {
   check(options, parameters);
+  protect_secrets(options);
   if (options.live.asked_for()) return track_live(options, parameters);
   auto config = parameters.config();
   if (options.has_memory()) config.tracker.memory.enabled = true;

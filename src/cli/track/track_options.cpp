@@ -7,7 +7,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
-#include "io/location.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -194,25 +193,6 @@ void check_live(const TrackOptions& options) {
   refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
 }
 
-/// Returns whether a URL has a password before its host: "rtsp://user:password@host/path".
-bool shows_password(const std::string& url) {
-  const auto begin = url.find("://");
-  if (begin == std::string::npos) return false;
-  const auto authority = url.substr(begin + 3, url.find_first_of("/?#", begin + 3) - (begin + 3));
-  const auto at = authority.rfind('@');
-  return at != std::string::npos && authority.find(':') < at;
-}
-
-/// Warns of a password that every user of the machine can see in the process list.
-void warn_of_passwords(const std::vector<std::string>& sources) {
-  for (const auto& source : sources) {
-    if (!shows_password(source)) continue;
-    print_warning(io::without_credentials(source) +
-                  ": other users of this machine can see the password on the command line; list the camera in a file "
-                  "for --sources");
-  }
-}
-
 }  // namespace
 
 void add_track_options(CLI::App& command, TrackOptions& options) {
@@ -269,7 +249,6 @@ std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryC
 void check(const TrackOptions& options, const Parameters& parameters) {
   if (options.sources.empty() && options.live.sources.empty()) throw UsageError("track needs a --source");
   if (options.live.asked_for()) check_live(options);
-  warn_of_passwords(options.sources);
   if (!options.live.asked_for()) require_no_live_options(options.live);
   if (options.model.empty() == options.detections.empty()) {
     throw UsageError(
