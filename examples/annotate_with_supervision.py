@@ -2,6 +2,7 @@
 
     python3 annotate_with_supervision.py street.mp4 yolov8n.pt annotated.mp4 tracks.csv
 """
+import itertools
 import sys
 
 import pandas
@@ -14,11 +15,13 @@ def main(source: str, model: str, video: str, table: str) -> None:
     boxes, trails, labels = supervision.BoxAnnotator(), supervision.TraceAnnotator(), supervision.LabelAnnotator()
     tables = []
     with onepass.track(source, model) as run:
-        assert run.size
-        with supervision.VideoSink(video, supervision.VideoInfo(*run.size, fps=round(run.frame_rate))) as sink:
-            for result in run:
+        first = next(run)
+        information = supervision.VideoInfo(*first.size, fps=round(run.frame_rate))
+        with supervision.VideoSink(video, information) as sink:
+            for result in itertools.chain([first], run):
                 detections = result.to_supervision()
-                texts = [f"{name} {number}" for name, number in zip(detections["class_name"], result.tracks.ids)]
+                tracks = result.tracks
+                texts = [f"{name} {number}" for name, number in zip(tracks.class_names, tracks.ids)]
                 picture = boxes.annotate(result.frame.copy(), detections)
                 picture = trails.annotate(picture, detections)
                 sink.write_frame(labels.annotate(picture, detections, texts))

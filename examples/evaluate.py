@@ -18,7 +18,7 @@ def main(sequence: str, *configurations: str) -> None:
         rows = [onepass.mot_rows(result.index, result.tracks.records) for result in run]
         scores = onepass.evaluate(folder / "gt" / "gt.txt", np.vstack(rows), benchmark="MOT17")
         print(f"{configuration}: HOTA {scores['HOTA']['HOTA']:.3f}, IDF1 {scores['Identity']['IDF1']:.3f}, "
-              f"MOTA {scores['CLEAR']['MOTA']:.3f}, {scores['CLEAR']['IDSW']} switches")
+              f"MOTA {scores['CLEAR']['MOTA']:.3f}, {scores['CLEAR']['IDSW']:.0f} switches")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ class TrackTest(InFolder):
     def assert_rows_of_program(self, rows, *arguments):
         """Checks that these are the rows of onepass track with these arguments, but for the digits that it writes."""
         file = self.folder / "program.txt"
-        run("track", *arguments, "--save-mot", file)
+        run("track", *arguments, "--save-mot", file, "--overwrite")
         expected = np.loadtxt(file, delimiter=",", ndmin=2)
         self.assertGreater(len(expected), 0)
         np.testing.assert_array_equal(rows[:, :2], expected[:, :2])
@@ -69,7 +69,7 @@ class TrackTest(InFolder):
         detector = onepass.Detector(TINY_MODEL, EVERYTHING)
         for _ in range(2):  # the network is shared, the statistics of the stream are not
             rows = rows_of(onepass.track(self.folder / "images", detector, config=EVERYTHING))
-            self.assert_rows_of_program(rows, *arguments, "--overwrite")
+            self.assert_rows_of_program(rows, *arguments)
 
     @needs_models
     def test_frames_and_columns(self):

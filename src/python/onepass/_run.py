@@ -201,23 +201,24 @@ def _open_live(source: Any, stride: int, frame_rate: Optional[float], options: d
     return camera
 
 
-def _open_detector(model: Any, detections: Optional[Path], config: Any, settings: Mapping[str, Any],
-                   source: _tracker.Source, class_names: Sequence[str]) -> _tracker.StreamDetector:
+def _detector_maker(model: Any, detections: Optional[Path], config: Any, settings: Mapping[str, Any],
+                    class_names: Sequence[str]) -> Callable[[_tracker.Source], _tracker.StreamDetector]:
+    """Loads the model and returns a function that gives a source its detector."""
     if detections is not None:
         _check_effect(settings, ("tracker.",), "with detections")
-        return _tracker.replay(os.fspath(detections), source.frame_count)
+        path = os.fspath(detections)
+        return lambda source: _tracker.replay(path, source.frame_count)
     if len(class_names) > 0 and (is_path(model) or hasattr(model, "for_stream")):
         raise ValueError("class_names: has no effect with a model, which has its own")
     if is_path(model):
-        model = models().Detector(model, config)
-        settings = {}  # are in the configuration
+        loaded = models().Detector(model, config)
+        return lambda source: loaded.for_stream()
     if hasattr(model, "for_stream"):
         _check_effect(settings, ("tracker.", "memory."), "on a Detector that is already loaded; give it to the Detector")
-        stream: _tracker.StreamDetector = model.for_stream()
-        return stream
+        return lambda source: model.for_stream()
     if callable(model):
         _check_effect(settings, ("tracker.", "memory."), "with a detector of your own")
-        return _tracker.function_detector(lambda image: as_arrays(model(image)), list(class_names))
+        return lambda source: _tracker.function_detector(lambda image: as_arrays(model(image)), list(class_names))
     raise ValueError(f"model: expected the path of a model, a Detector or a function, got {type(model).__name__}")
 
 
@@ -274,6 +275,7 @@ def track(source: Union[Path, int, Iterable[Image]], model: Union[Path, Detector
         raise ValueError("track needs either a model or detections" + (", not both" if model is not None else ""))
     paths = {name: os.fspath(path) for name, path in zip(_OUTPUTS, (save_mot, save_jsonl, save_video, save_heatmap))
              if path is not None}
+    make_detector = _detector_maker(model, detections, full_config, settings, class_names)
     live_options = {"live_policy": live_policy, "retries": retries, "open_timeout_s": open_timeout_s,
                     "read_timeout_s": read_timeout_s}
     if live:
@@ -285,6 +287,6 @@ def track(source: Union[Path, int, Iterable[Image]], model: Union[Path, Detector
         needed = model is not None or "save_video" in paths or "save_heatmap" in paths
         loads = _loads_images(source, True if needed else load_images, full_config)
         opened = _open_source(source, stride, stream, frame_rate, loads)
-    detector = _open_detector(model, detections, full_config, settings, opened, class_names)
+    detector = make_detector(opened)
     outputs = media().open_outputs(opened, detector, paths, overwrite) if paths else _tracker.Outputs()
     return Run(_tracker.Run(opened, detector, outputs, full_config))
