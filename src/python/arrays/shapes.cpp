@@ -7,6 +7,8 @@
 
 #include <pybind11/numpy.h>
 
+#include "onepass/shape_geometry.hpp"
+
 namespace py = pybind11;
 
 namespace onepass::python {
@@ -16,20 +18,6 @@ constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 py::ssize_t count_of(const std::vector<Track>& tracks) { return static_cast<py::ssize_t>(tracks.size()); }
 
-/// Sets the pixels of a mask in a row-major picture of the same size.
-void draw(const Mask& mask, bool* pixels) {
-  const auto height = static_cast<std::size_t>(mask.height);
-  const auto width = static_cast<std::size_t>(mask.width);
-  std::size_t place = 0;
-  bool inside = false;
-  for (const auto run : mask.runs) {
-    const auto end = std::min(place + run, width * height);
-    for (; inside && place < end; ++place) pixels[place % height * width + place / height] = true;
-    place = end;
-    inside = !inside;
-  }
-}
-
 }  // namespace
 
 py::object to_masks(const std::vector<Track>& tracks) {
@@ -38,12 +26,13 @@ py::object to_masks(const std::vector<Track>& tracks) {
   const int width = first->shape.mask.width;
   const int height = first->shape.mask.height;
   py::array_t<bool> result({count_of(tracks), py::ssize_t{height}, py::ssize_t{width}});
-  std::fill_n(result.mutable_data(), result.size(), false);
-  for (std::size_t i = 0; i < tracks.size(); ++i) {
-    const auto& mask = tracks[i].shape.mask;
-    if (mask.empty()) continue;
-    if (mask.width != width || mask.height != height) throw std::runtime_error("masks of one frame differ in size");
-    draw(mask, result.mutable_data(static_cast<py::ssize_t>(i), 0, 0));
+  auto* pixels = result.mutable_data();
+  for (const auto& track : tracks) {
+    const auto picture =
+        track.shape.mask.empty() ? cv::Mat(cv::Mat::zeros(height, width, CV_8U)) : to_picture(track.shape.mask);
+    if (picture.cols != width || picture.rows != height) throw std::runtime_error("masks of one frame differ in size");
+    pixels =
+        std::transform(picture.begin<uchar>(), picture.end<uchar>(), pixels, [](uchar value) { return value != 0; });
   }
   return result;
 }
