@@ -16,11 +16,11 @@
 #include "cli/track/secrets.hpp"
 #include "cli/track/track_options.hpp"
 #include "io/output_file.hpp"
-#include "io/sequence_info.hpp"
 #include "onepass/pipeline.hpp"
 #include "pipeline/absence.hpp"
 #include "pipeline/file_health.hpp"
 #include "track/motion/image_motion.hpp"
+#include "video/mot_sequence.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -73,18 +73,11 @@ std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters
   return inputs;
 }
 
-/// Returns false for a sequence without images, which can only be tracked with --detections.
-bool has_images(const std::string& location) {
-  const std::filesystem::path folder(location);
-  return !std::filesystem::exists(folder / "seqinfo.ini") ||
-         std::filesystem::is_directory(folder / io::read_sequence_info(folder / "seqinfo.ini").image_folder);
-}
-
 bool loads_images(const TrackOptions& options, const Config& config) {
   if (!options.model.empty() || options.outputs.needs_images()) return true;
   const bool for_motion = track::reads_images(config.tracker.camera_motion);
   if (!for_motion && !options.services.needs_images()) return false;
-  if (has_images(options.sources.front())) return true;
+  if (video::has_images(options.sources.front())) return true;
   if (for_motion) print_warning(options.sources.front() + ": has no images; camera motion is not compensated");
   return false;
 }

@@ -1,4 +1,4 @@
-// Defines the Python class onepass.Detector.
+// Defines the extension module onepass._models: the class onepass.Detector, which needs LibTorch.
 #include "onepass/detector.hpp"
 
 #include <mutex>
@@ -6,8 +6,10 @@
 
 #include <pybind11/stl.h>
 
-#include "python/arrays.hpp"
+#include "python/arrays/detection_arrays.hpp"
+#include "python/arrays/image.hpp"
 #include "python/bindings.hpp"
+#include "python/run/stages.hpp"
 #include "python/settings.hpp"
 
 namespace py = pybind11;
@@ -22,6 +24,7 @@ Detector(model, config=None)
     config  see the module documentation; tracker keys have no effect
 
 Use one detector per stream, because it accumulates embedding statistics of the stream to make embeddings comparable.
+track() does so by itself, also if it is given a Detector.
 Raises RuntimeError naming the file if the model cannot be read or is not supported.)";
 
 constexpr const char* detect_text =
@@ -40,7 +43,14 @@ Fields of the result:
 class SharedDetector {
  public:
   SharedDetector(const std::string& model, const Config& config)
-      : detector_(make_detector(load_model(model, config.detector, config.embed), config.detector)) {}
+      : model_(load_model(model, config.detector, config.embed)),
+        config_(config.detector),
+        detector_(make_detector(model_, config_)) {}
+
+  /// Returns a detector for another stream: it shares the network and has statistics of its own.
+  std::shared_ptr<StreamDetector> for_stream() const {
+    return std::make_shared<StreamDetector>(make_detector(model_, config_));
+  }
 
   std::vector<Detection> detect(const cv::Mat& image) {
     const std::lock_guard lock(mutex_);
@@ -63,24 +73,11 @@ class SharedDetector {
 
  private:
   std::mutex mutex_;
+  std::shared_ptr<const Model> model_;
+  DetectorConfig config_;
   std::unique_ptr<Detector> detector_;
   std::int64_t next_index_ = 0;
 };
-
-py::object to_embeddings(const std::vector<Detection>& detections, py::ssize_t length) {
-  if (length == 0) return py::none();
-  py::array_t<float> result({static_cast<py::ssize_t>(detections.size()), length});
-  auto* row = result.mutable_data();
-  for (const auto& detection : detections) {
-    if (detection.embedding.size() == length) {
-      std::copy_n(detection.embedding.data(), length, row);
-    } else {
-      std::fill_n(row, length, 0.0F);
-    }
-    row += length;
-  }
-  return result;
-}
 
 py::object detect(SharedDetector& detector, const py::object& image) {
   const auto view = to_image(image);
@@ -90,20 +87,7 @@ py::object detect(SharedDetector& detector, const py::object& image) {
     const py::gil_scoped_release release;
     detections = detector.detect(view.pixels);
   }
-  const auto count = static_cast<py::ssize_t>(detections.size());
-  py::array_t<float> boxes({count, py::ssize_t{4}});
-  py::array_t<float> scores(count);
-  py::array_t<std::int32_t> classes(count);
-  for (py::ssize_t i = 0; i < count; ++i) {
-    const auto& detection = detections[static_cast<std::size_t>(i)];
-    const auto& box = detection.box;
-    const float corners[] = {box.left, box.top, box.width, box.height};
-    std::copy_n(corners, 4, boxes.mutable_data(i, 0));
-    scores.mutable_at(i) = detection.score;
-    classes.mutable_at(i) = detection.class_id;
-  }
-  return py::module_::import("onepass").attr("Detections")(boxes, scores, classes,
-                                                           to_embeddings(detections, detector.embedding_length()));
+  return to_python(detections, detector.embedding_length());
 }
 
 std::unique_ptr<SharedDetector> open(const std::string& model, const py::object& given) {
@@ -113,21 +97,22 @@ std::unique_ptr<SharedDetector> open(const std::string& model, const py::object&
 }
 
 }  // namespace
+}  // namespace onepass::python
 
-void add_detector(py::module_& module) {
-  const auto named_tuple = py::module_::import("collections").attr("namedtuple");
-  module.attr("Detections") = named_tuple("Detections", py::make_tuple("boxes", "scores", "classes", "embeddings"),
-                                          py::arg("module") = "onepass");
+PYBIND11_MODULE(_models, module) {
+  using namespace onepass::python;
+  py::module_::import("onepass._tracker");  // defines the classes of the stages
+  translate_errors();
   py::class_<SharedDetector>(module, "Detector", class_text)
       .def(py::init([](const py::object& model, const py::object& config) {
              return open(py::str(py::module_::import("os").attr("fspath")(model)), config);
            }),
            py::arg("model"), py::arg("config") = py::none())
       .def("detect", &detect, py::arg("image"), detect_text)
+      .def("for_stream", &SharedDetector::for_stream,
+           "A detector for one run of track(): it shares the network and has embedding statistics of its own.")
       .def_property_readonly("class_names", &SharedDetector::class_names, "Class names, indexed by class number.")
       .def_property_readonly("embedding_space", &SharedDetector::embedding_space,
                              "Description of the embeddings (model, layers, pooling): only embeddings with equal "
                              "descriptions are comparable.");
 }
-
-}  // namespace onepass::python
