@@ -10,7 +10,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/batch/stitch_command.hpp"
 #include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/progress.hpp"
 #include "core/nearest_name.hpp"
 
@@ -77,6 +79,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "onepass " ONEPASS_VERSION);
   app.require_subcommand(1);
   onepass::cli::add_track_command(app);
+  onepass::cli::add_stitch_command(app);
   onepass::cli::add_benchmark_command(app, {argv, argv + argc});
   onepass::cli::add_tune_command(app, {argv, argv + argc});
   onepass::cli::add_eval_command(app);
@@ -101,7 +104,6 @@ int main(int argc, char** argv) {
     return 2;
   } catch (const std::exception& error) {
     onepass::cli::print_line("onepass: " + onepass::cli::message_of(error));
-    if (dynamic_cast<const onepass::cli::UsageError*>(&error)) return 2;
-    return dynamic_cast<const onepass::cli::Interrupted*>(&error) ? 130 : 1;
+    return onepass::cli::exit_code_of(error);
   }
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/batch/batch_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
 #include "cli/output_claims.hpp"
@@ -14,13 +15,12 @@
 #include "cli/track/live_command.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/secrets.hpp"
+#include "cli/track/source_images.hpp"
 #include "cli/track/track_options.hpp"
 #include "io/output_file.hpp"
 #include "onepass/pipeline.hpp"
 #include "pipeline/absence.hpp"
 #include "pipeline/file_health.hpp"
-#include "track/motion/image_motion.hpp"
-#include "video/mot_sequence.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -39,6 +39,13 @@ Examples:
   onepass track --source street.mp4 --model yolov8n.pt --serve 8080      # open http://127.0.0.1:8080/
   onepass track --source street.mp4 --model yolov8n.pt --events - --mqtt mqtt://broker/street
   onepass track --source street.mp4 --model yolov8n.pt --zones zones.yaml --save-counts street.csv --events -
+
+Batches (docs/batches.md): a source with its outputs is a unit that can be repeated until it is finished.
+  onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --save-mot out/ --skip-existing   # continues
+  onepass track --units videos.txt --shard 3/12 --model yolov8n.pt --save-mot out/ --skip-existing # 3rd of 12 machines
+  onepass track --source day.mp4 --model yolov8n.pt --split 10min --jobs 2 --save-mot out/ # in pieces, then stitched
+Exit codes: 0 done, 75 try again (source not reachable, disk full, unit is being tracked elsewhere), 130 interrupted
+(try again), 1 never (such as a file that is no video), 2 wrong use.
 
 Example of cameras.yaml. Put passwords here, not on the command line, which other users of the machine can see:
   cameras:
@@ -71,15 +78,6 @@ std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters
     if (!file.empty()) inputs.push_back(file);
   }
   return inputs;
-}
-
-bool loads_images(const TrackOptions& options, const Config& config) {
-  if (!options.model.empty() || options.outputs.needs_images()) return true;
-  const bool for_motion = track::reads_images(config.tracker.camera_motion);
-  if (!for_motion && !options.services.needs_images()) return false;
-  if (video::has_images(options.sources.front())) return true;
-  if (for_motion) print_warning(options.sources.front() + ": has no images; camera motion is not compensated");
-  return false;
 }
 
 std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
@@ -145,11 +143,12 @@ void track(TrackOptions options, const Parameters& parameters) {
   protect_secrets(options);
   if (options.live.asked_for()) return track_live(options, parameters);
   auto config = parameters.config();
+  if (options.batch.asked_for()) return track_batch(options, parameters, inputs_of(options, parameters, config));
   if (options.has_memory()) config.tracker.memory.enabled = true;
   SourceOptions source_options;
   source_options.stride = options.stride;
   source_options.stream = options.stream;
-  source_options.load_images = loads_images(options, config);
+  source_options.load_images = loads_images(options.sources.front(), options, config);
   source_options.warn = print_warning;
 
   // Report invalid outputs and options before the first frame is read.

@@ -32,19 +32,24 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
                    "Exit with an error if frames of the source are damaged; the outputs are completed nevertheless");
 }
 
-void add_output_options(CLI::App& command, OutputOptions& outputs) {
+void add_files(CLI::App& command, OutputOptions& outputs) {
   for (std::size_t i = 0; i < outputs.files.size(); ++i)
     command.add_option(sink_outputs()[i].flag, outputs.files[i], sink_outputs()[i].help)->group("Outputs");
-  command
-      .add_option("--explain", outputs.explain,
-                  "Record why tracks start, are recovered and end; read with 'onepass explain'")
-      ->type_name("FILE")
-      ->group("Outputs");
   command
       .add_option("--interpolate", outputs.interpolate,
                   "Offline: interpolate track gaps of up to N frames, and smooth the boxes")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
+      ->group("Outputs");
+}
+
+void add_output_options(CLI::App& command, OutputOptions& outputs) {
+  add_files(command, outputs);
+  command.add_flag("--show", outputs.show, "Show the annotated video in a window; press q to quit")->group("Outputs");
+  command
+      .add_option("--explain", outputs.explain,
+                  "Record why tracks start, are recovered and end; read with 'onepass explain'")
+      ->type_name("FILE")
       ->group("Outputs");
   command
       .add_option(
@@ -79,14 +84,7 @@ void add_event_options(CLI::App& command, OutputOptions& outputs) {
       .add_flag("--event-crops", outputs.event_options.best_shots,
                 "Include the best crop of each identity in its events")
       ->group("Outputs");
-  command.add_flag("--show", outputs.show, "Show the annotated video in a window; press q to quit")->group("Outputs");
   command.add_flag("--overwrite", outputs.overwrite, "Overwrite existing outputs")->group("Outputs");
-}
-
-/// Durations such as 30s, 10min or 1h.
-CLI::AsNumberWithUnit seconds() {
-  return CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
-                               CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
 }
 
 void add_counting_options(CLI::App& command, CountingOptions& options) {
@@ -204,10 +202,17 @@ void add_track_options(CLI::App& command, TrackOptions& options) {
                 "ids that no other process gives)")
       ->group("Outputs");
   add_event_options(command, options.outputs);
+  add_batch_options(command, options.batch);
   add_counting_options(command, options.outputs.counting);
   add_live_options(command, options.live);
   add_live_times(command, options.live);
   add_service_options(command, options.services);
+}
+
+void add_result_options(CLI::App& command, OutputOptions& outputs) {
+  add_files(command, outputs);
+  add_event_options(command, outputs);
+  add_counting_options(command, outputs.counting);
 }
 
 void require_undamaged(const std::string& source, const DecodeErrors& errors) {
@@ -247,7 +252,8 @@ std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryC
 }
 
 void check(const TrackOptions& options, const Parameters& parameters) {
-  if (options.sources.empty() && options.live.sources.empty()) throw UsageError("track needs a --source");
+  if (options.sources.empty() && options.live.sources.empty() && options.batch.units.empty())
+    throw UsageError("track needs a --source");
   if (options.live.asked_for()) check_live(options);
   if (!options.live.asked_for()) require_no_live_options(options.live);
   if (options.model.empty() == options.detections.empty()) {
