@@ -176,6 +176,9 @@ class LiveRun {
 
   void open_outputs(std::size_t number, OutputOptions outputs, OutputPaths paths) {
     auto& channel = channels_[number];
+    const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
+    if (auto observe = watch(outputs, seen))
+      channel.detector = pipeline::make_watched(std::move(channel.detector), std::move(observe));
     constexpr double slow_rate = 5;  // the camera's rate is not known yet; lives in frames last longer at slow rates
     outputs.event_options.end_after_s = pipeline::longest_absence_s(channel.tracker_config, slow_rate);
     StreamInfo stream;
@@ -186,6 +189,7 @@ class LiveRun {
     recordings_.take(paths, stream, outputs, channel.sinks);
     for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
     services_.add_sinks(channel.sinks, stream, outputs.event_options);
+    blur(channel.sinks, outputs, stream, [seen] { return *seen; });
     channel.sinks.push_back(std::make_unique<CountingSummary>(
         stream, [this, name = stream.source.name](const std::string& line) { warn(name + ": " + line); }));
   }

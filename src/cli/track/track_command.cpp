@@ -111,7 +111,8 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
                           const StopSignal& stop, const Outside& outside) {
   options.outputs.event_options.end_after_s =
       pipeline::longest_absence_s(config.tracker, source.info().frame_rate / source.info().stride);
-  const auto detector = detectors.open(options.detections, source.info(), print_warning);
+  const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
+  const auto detector = detectors.open(options.detections, source.info(), print_warning, watch(options.outputs, seen));
   const auto memory = memories.begin(paths.memory, *detector);
   Tracker tracker(config.tracker, source.info().frame_rate, memory);
   std::optional<io::OutputFile> events;
@@ -126,6 +127,7 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
   outside.services.add_sinks(sinks, stream, options.outputs.event_options);
+  blur(sinks, options.outputs, stream, [seen] { return *seen; });
   sinks.push_back(std::make_unique<CountingSummary>(stream));
   ProgressLine progress(source.info().name, frames_to_come(source.info()));
   RunOptions run_options;
