@@ -13,7 +13,7 @@ namespace {
 
 using test::TemporaryFolder;
 
-constexpr cv::Size frame_size(1280, 720);
+const cv::Size frame_size(1280, 720);
 
 /// Tracks with gaps, boxes that leave the frame, empty frames and several classes; pixels with two decimals.
 Annotations random_annotations(unsigned seed) {
