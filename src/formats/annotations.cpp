@@ -53,6 +53,7 @@ void finish(Annotations& annotations, const std::string& file) {
 
 std::string class_name(const ClassNames& names, int class_id) {
   const auto found = names.find(class_id);
+  if (found == names.end() && class_id < 0) return "object";
   return found == names.end() ? fmt::format("class {}", class_id) : found->second;
 }
 

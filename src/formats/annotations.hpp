@@ -54,7 +54,7 @@ std::string problem_of(const Annotation& object);
 ///         objects without an id may.
 void finish(Annotations& annotations, const std::string& file);
 
-/// Returns the name of a class, or "class 7" if it has none.
+/// Returns the name of a class, "class 7" if it has none, or "object" for the number -1.
 std::string class_name(const ClassNames& names, int class_id);
 
 /// Gives numbers to class names in order of first appearance, after those that are known.

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/nearest_name.hpp"
 #include "formats/json/json_formats.hpp"
@@ -25,8 +26,9 @@ constexpr unsigned bits(std::initializer_list<Part> parts) {
 using enum Part;
 
 constexpr std::array rows{
-    Format{"coco", "COCO video JSON", ".json", bits({ids, scores, class_names, sizes, frame_rates, crowds}), true,
-           read_coco, make_coco_writer},
+    Format{"coco", "COCO video JSON", ".json",
+           bits({ids, scores, class_names, sizes, frame_rates, crowds, masks, keypoints}), true, read_coco,
+           make_coco_writer},
     Format{"csv", "table with a header line (pandas, DuckDB, Excel)", ".csv",
            bits({ids, scores, class_numbers, class_names}), false, read_csv, make_csv_writer},
     Format{"cvat", "CVAT for video 1.1", ".xml", bits({ids, class_names, sizes, rotated}), true, read_cvat,
@@ -38,6 +40,8 @@ constexpr std::array rows{
     Format{"label-studio", "Label Studio video JSON", ".json", bits({ids, class_names, sizes, frame_rates}), true,
            read_label_studio, make_label_studio_writer},
     Format{"mot", "MOTChallenge text", ".txt", bits({ids, scores, class_numbers}), false, read_mot, make_mot_writer},
+    Format{"mots", "MOTS text with masks", ".txt", bits({ids, class_numbers, masks, crowds}), false, read_mots,
+           make_mots_writer},
     Format{"scalabel", "Scalabel JSON of BDD100K", ".json", bits({ids, scores, class_names, crowds}), true,
            read_scalabel, make_scalabel_writer},
     Format{"uavdt", "UAVDT text", ".txt", bits({ids, scores}), false, read_uavdt, make_uavdt_writer},
@@ -146,9 +150,18 @@ std::vector<std::string> losses(const Annotations& annotations, const Format& fo
   std::vector<std::string> lines;
   for (const auto& [part, word] : words) {
     const bool numbers_stay = part == class_names && format.keeps_part(class_numbers);
+    if (part == masks && format.name == "mots" && !has_part(annotations, masks)) {
+      lines.push_back("mots keeps only objects with masks, and there are none");
+      continue;
+    }
     if (!format.keeps_part(part) && has_part(annotations, part))
       lines.push_back(fmt::format("{} keeps no {}{}", format.name, word, numbers_stay ? " (their numbers stay)" : ""));
   }
+  std::vector<std::string> foreign;
+  for (const auto& [_, name] : annotations.class_names) {
+    if (format.name == "visdrone" && !is_visdrone_class(name)) foreign.push_back(name);
+  }
+  if (!foreign.empty()) lines.push_back(fmt::format("visdrone has no {}: written as others", fmt::join(foreign, ", ")));
   return lines;
 }
 

@@ -89,6 +89,8 @@ std::string comma_format(std::string_view text, const fs::path& name) {
 std::string space_format(std::string_view text) {
   const auto row = split(text.substr(0, text.find_first_of("\r\n")), " \t");
   if (row.size() >= 17 && is_number(row[0]) && !is_number(row[2])) return "kitti";
+  const bool numbers_first = row.size() == 6 && std::all_of(row.begin(), row.begin() + 5, is_number);
+  if (numbers_first && row[5].find_first_not_of("0123456789+-.eE") != std::string_view::npos) return "mots";
   const bool numbers = std::ranges::all_of(row, is_number);
   return numbers && row.size() >= 6 ? "mot" : "";
 }

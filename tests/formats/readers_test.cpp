@@ -64,7 +64,9 @@ TEST_F(Readers, VisDroneAndItsIgnoredRegions) {
   EXPECT_TRUE(read.objects[0].crowd);
   EXPECT_EQ(class_name(read.class_names, read.objects[2].class_id), "car");
   EXPECT_EQ(read.objects[2].occlusion, 2);
-  EXPECT_THAT(refusal("uav.txt", "1,0,593,43,174,190,0,0,0,0\n1,0,593,43,174,190,0,12,0,0\n"), HasSubstr(":2"));
+  const auto wrong = folder_.write("wrong.txt", "1,0,593,43,174,190,0,0,0,0\n1,0,593,43,174,190,0,12,0,0\n");
+  EXPECT_THAT(message_of([&] { formats::read(wrong, format_named("visdrone"), {}); }),
+              HasSubstr("wrong.txt:2: class 12 is not one of 0 to 11"));
 }
 
 TEST_F(Readers, UavdtByTheNameOfItsFiles) {
@@ -251,6 +253,25 @@ TEST_F(Readers, JsonLinesOfOnepass) {
   EXPECT_EQ(found.objects[0].score, 0.91);
   EXPECT_THAT(refusal("a.jsonl", "{\"index\": 0, \"tracks\": []}\n{\"index\": 1, \"tracks\": [{\"id\": 1}]}\n"),
               HasSubstr("a.jsonl:2: tracks[0]: has no 'box'"));
+}
+
+/// The masks of pycocotools for the lower right 2 x 2 pixels of an image of 3 x 3, and for none.
+TEST_F(Readers, MotsAndItsMasks) {
+  const auto read_mots = [&](const std::string& text) {
+    return formats::read(folder_.write("m.txt", text), format_named("mots"), {});
+  };
+  const auto found = read_mots("0 2001 2 3 3 4210\n4 10000 10 3 3 9\n");
+  ASSERT_EQ(found.objects.size(), 2U);
+  EXPECT_EQ(found.objects[0].frame, 1);
+  EXPECT_EQ(found.objects[1].frame, 5);
+  EXPECT_EQ(found.objects[0].id, 2001);
+  EXPECT_EQ(found.objects[0].left, 1);
+  EXPECT_EQ(found.objects[0].height, 2);
+  EXPECT_TRUE(found.objects[1].crowd);
+  EXPECT_THAT(message_of([&] { read_mots("1 2001 2 3 3 4210\n1 2002 2 3 3 4\n"); }), HasSubstr("m.txt:2: "));
+  EXPECT_THAT(message_of([&] { read_mots("1 2001 2 3 3 4210\n1 2002 2 3 70000 4\n"); }),
+              HasSubstr("m.txt:2: '70000' is not a whole number up to"));
+  EXPECT_EQ(recognized(folder_.write("n.txt", "1 2002 2 1080 1920 kWf0`0oP1\n")).name, "mots");
 }
 
 TEST_F(Readers, UnknownFormatsListAll) {

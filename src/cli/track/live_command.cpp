@@ -147,6 +147,7 @@ class LiveRun {
       channels_[i].memory = memories_.begin(paths_[i].memory, *channels_[i].detector);
     const bool draws = options.outputs.needs_images() || options.services.needs_images();
     if (draws) warn_of_undrawable(channels_.front().detector->class_names());
+    tell_losses(options.outputs, channels_.front().detector->class_names());
     for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(i, options.outputs, paths_[i]);
   }
 

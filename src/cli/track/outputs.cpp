@@ -14,6 +14,7 @@
 #include "cli/progress.hpp"
 #include "core/nearest_name.hpp"
 #include "formats/class_choice.hpp"
+#include "formats/format.hpp"
 #include "sink/interpolation.hpp"
 #include "sink/video/draw.hpp"
 
@@ -172,6 +173,14 @@ void blur(Sinks& sinks, const OutputOptions& options, const StreamInfo& stream, 
   auto blurring =
       sink::make_blurring_sink(std::exchange(sinks, Sinks()), blur_options(options.blur, stream.class_names), seen);
   sinks.push_back(std::move(blurring));
+}
+
+void tell_losses(const OutputOptions& options, const std::vector<std::string>& class_names) {
+  if (!options.writes("--save-tracks")) return;
+  formats::Annotations example{.objects = {{.id = 1, .score = 0.5}}};
+  for (std::size_t i = 0; i < class_names.size(); ++i) example.class_names[static_cast<int>(i)] = class_names[i];
+  for (const auto& loss : formats::losses(example, formats::format_named(options.settings.format)))
+    print_warning("--save-tracks: " + loss);
 }
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {

@@ -77,6 +77,9 @@ sink::BlurOptions blur_options(const OutputOptions::Blur& blur, const std::vecto
 /// nothing.
 void blur(Sinks& sinks, const OutputOptions& options, const StreamInfo& stream, const sink::SeenBoxes& seen);
 
+/// Says what the files of --save-tracks will not keep, one line each.
+void tell_losses(const OutputOptions& options, const std::vector<std::string>& class_names);
+
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
 
 }  // namespace onepass::cli

@@ -124,6 +124,7 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
   stream.counting = outside.counting.of(outside.number, options.outputs.event_options.end_after_s, source.info().size);
   const bool draws = options.outputs.needs_images() || options.services.needs_images();
   if (draws && outside.number == 0) warn_of_undrawable(stream.class_names);
+  if (outside.number == 0) tell_losses(options.outputs, stream.class_names);
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
   outside.services.add_sinks(sinks, stream, options.outputs.event_options);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "formats/json/json_formats.hpp"
 #include "formats/json/json_node.hpp"
 #include "onepass/setting_error.hpp"
+#include "onepass/shape_geometry.hpp"
 
 namespace onepass::formats {
 namespace {
@@ -87,6 +89,48 @@ void read_box(const JsonNode& node, Annotation& object) {
   object.height = box.element(3).number();
 }
 
+/// A mask as run lengths; polygons are not read.
+void read_mask(const JsonNode& node, Annotation& object) {
+  const auto segmentation = node.find("segmentation");
+  if (!segmentation || !segmentation->is_object()) return;
+  const auto size = segmentation->at("size");
+  if (size.size() != 2) size.fail("is not [height, width]");
+  constexpr int largest_side = 1 << 16;
+  const int height = size.element(0).small();
+  const int width = size.element(1).small();
+  if (height < 1 || width < 1 || height > largest_side || width > largest_side) size.fail("is no size of a frame");
+  const auto counts = segmentation->at("counts");
+  if (!counts.is_array()) {
+    try {
+      object.shape.mask = from_coco_text(counts.text(), width, height);
+    } catch (const std::invalid_argument& error) {
+      counts.fail(error.what());
+    }
+    return;
+  }
+  Mask mask{width, height, {}};
+  std::int64_t pixels = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const auto run = counts.element(i).small();
+    if (run < 0) counts.fail("has a negative run");
+    pixels += run;
+    mask.runs.push_back(static_cast<std::uint32_t>(run));
+  }
+  if (pixels != std::int64_t{width} * height) counts.fail("does not add up to the size");
+  object.shape.mask = std::move(mask);
+}
+
+/// [x, y, visibility, …]; a point that is not labeled has visibility 0.
+void read_keypoints(const JsonNode& node, Annotation& object) {
+  const auto list = node.find("keypoints");
+  if (!list || !list->is_array()) return;
+  if (list->size() % 3 != 0) list->fail("is not a list of x, y and visibility");
+  for (std::size_t i = 0; i + 2 < list->size(); i += 3)
+    object.shape.keypoints.push_back({static_cast<float>(list->element(i).number()),
+                                      static_cast<float>(list->element(i + 1).number()),
+                                      static_cast<float>(std::clamp(list->element(i + 2).number() / 2, 0.0, 1.0))});
+}
+
 void read_rest(const JsonNode& node, Annotation& object) {
   object.class_id = node.at("category_id").small();
   auto id = node.find("track_id");
@@ -94,6 +138,8 @@ void read_rest(const JsonNode& node, Annotation& object) {
   if (id) object.id = std::max<std::int64_t>(-1, id->whole());
   if (const auto score = node.find("score")) object.score = score->number();
   if (const auto crowd = node.find("iscrowd")) object.crowd = crowd->flag();
+  read_mask(node, object);
+  read_keypoints(node, object);
   if (const auto problem = problem_of(object); !problem.empty()) node.fail(problem);
 }
 
@@ -189,8 +235,25 @@ class CocoWriter : public CollectingWriter {
       if (object.id >= 0) json["track_id"] = object.id;
       if (object.id >= 0) json["instance_id"] = object.id;
       if (object.score) json["score"] = tidy(*object.score);
+      put_shape(json, object.shape);
       file.write((i == 0 ? "\n" : ",\n") + text(json));
     }
+  }
+
+  static void put_shape(Json& json, const Shape& shape) {
+    if (const auto& mask = shape.mask; !mask.empty()) {
+      json["area"] = area(mask);
+      json["segmentation"] = {{"size", {mask.height, mask.width}}, {"counts", to_coco_text(mask)}};
+    }
+    if (shape.keypoints.empty()) return;
+    Json points = Json::array();
+    for (const auto& [x, y, score] : shape.keypoints) {
+      points.push_back(tidy(x));
+      points.push_back(tidy(y));
+      points.push_back(score >= 0.5F ? 2 : score > 0 ? 1 : 0);  // visible, hidden, not labeled
+    }
+    json["keypoints"] = std::move(points);
+    json["num_keypoints"] = std::ranges::count_if(shape.keypoints, [](const auto& point) { return point.score > 0; });
   }
 
   std::set<int> classes_;

@@ -18,7 +18,8 @@ std::unique_ptr<Writer> make_label_studio_writer(const std::filesystem::path& pa
                                                  const Header& header);
 
 /// Scalabel, the format of BDD100K: a list of frames [{"name", "videoName", "frameIndex", "labels": [{"id", "category",
-/// "attributes", "box2d": {"x1", "y1", "x2", "y2"}}]}]; frameIndex counts from 0. Labels with the attribute "crowd" are
+/// "attributes", "box2d": {"x1", "y1", "x2", "y2"}}]}]; frameIndex (in older files index) counts
+/// from 0. Labels with the attribute "crowd" are
 /// crowds. Ids that are no numbers are numbered in order of appearance.
 Annotations read_scalabel(const std::filesystem::path& path, const ReadOptions& options);
 std::unique_ptr<Writer> make_scalabel_writer(const std::filesystem::path& path, Overwrite overwrite,

@@ -139,7 +139,7 @@ Annotations read_scalabel(const std::filesystem::path& path, const ReadOptions& 
     const auto frame = frames.element(i);
     if (video_of(frame) != annotations.name) continue;
     auto index = frame.find("frameIndex");
-    if (!index) index = frame.find("frame_index");
+    if (!index) index = frame.find("index");  // of BDD100K's files before 2021
     const auto number = index ? index->whole() + 1 : place + 1;
     if (number < 1 || number > longest_video) frame.fail(fmt::format("frame index {}", number - 1));
     annotations.frame_count = std::max(annotations.frame_count, number);

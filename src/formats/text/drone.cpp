@@ -75,6 +75,8 @@ std::string uavdt_rows(const LabeledFrame& frame, const Header&) {
 
 }  // namespace
 
+bool is_visdrone_class(const std::string& name) { return name == "others" || visdrone_class(name) != visdrone_others; }
+
 Annotations read_visdrone(const std::filesystem::path& path, const ReadOptions&) {
   Annotations annotations{.name = path.stem().string(), .class_names = names_of(visdrone_classes)};
   Columns row(path, ',');

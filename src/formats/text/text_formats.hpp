@@ -10,6 +10,11 @@ namespace onepass::formats {
 Annotations read_mot(const std::filesystem::path& path, const ReadOptions& options);
 std::unique_ptr<Writer> make_mot_writer(const std::filesystem::path& path, Overwrite overwrite, const Header& header);
 
+/// MOTS: frame id class height width mask, separated by spaces, with masks in COCO's compressed form; class 10 is a
+/// region to ignore. Objects without a mask are not written; boxes are those around the masks.
+Annotations read_mots(const std::filesystem::path& path, const ReadOptions& options);
+std::unique_ptr<Writer> make_mots_writer(const std::filesystem::path& path, Overwrite overwrite, const Header& header);
+
 /// KITTI tracking, separated by spaces, frames from 0: frame id type truncated occluded alpha left top right bottom,
 /// the seven numbers of a 3D box, and in results a score. "DontCare" regions are crowds. Spaces in names become "_".
 Annotations read_kitti(const std::filesystem::path& path, const ReadOptions& options);
@@ -20,6 +25,9 @@ std::unique_ptr<Writer> make_kitti_writer(const std::filesystem::path& path, Ove
 Annotations read_visdrone(const std::filesystem::path& path, const ReadOptions& options);
 std::unique_ptr<Writer> make_visdrone_writer(const std::filesystem::path& path, Overwrite overwrite,
                                              const Header& header);
+
+/// Whether VisDrone has this class, or COCO's name of one; others become "others".
+bool is_visdrone_class(const std::string& name);
 
 /// UAVDT: frame,id,left,top,width,height,out of view,occlusion,class (car, truck, bus) in "…_gt_whole.txt", otherwise
 /// frame,id,left,top,width,height,score,-1,-1 of the one class vehicle.
