@@ -39,10 +39,12 @@ class TextIds {
   std::int64_t largest_ = 0;
 };
 
-bool attribute(const JsonNode& label, const char* name) {
+/// An attribute that is true; its name begins with a capital letter in files before 2021.
+bool attribute(const JsonNode& label, const char* name, const char* old_name) {
   const auto attributes = label.find("attributes");
   if (!attributes || !attributes->is_object()) return false;
-  const auto value = attributes->find(name);
+  auto value = attributes->find(name);
+  if (!value) value = attributes->find(old_name);
   return value && value->value().is_boolean() && value->flag();
 }
 
@@ -58,9 +60,9 @@ void read_label(const JsonNode& label, std::int64_t frame, ClassNumbers& classes
                     .width = tidy(box->at("x2").number() - left),
                     .height = tidy(box->at("y2").number() - top),
                     .class_id = classes.number_of(label.at("category").text()),
-                    .crowd = attribute(label, "crowd"),
-                    .truncation = attribute(label, "truncated") ? 1 : 0,
-                    .occlusion = attribute(label, "occluded") ? 1 : 0};
+                    .crowd = attribute(label, "crowd", "Crowd"),
+                    .truncation = attribute(label, "truncated", "Truncated") ? 1 : 0,
+                    .occlusion = attribute(label, "occluded", "Occluded") ? 1 : 0};
   if (const auto score = label.find("score")) object.score = score->number();
   if (const auto problem = problem_of(object); !problem.empty()) label.fail(problem);
   if (const auto id = label.find("id")) object.id = ids.number_of(*id);

@@ -92,7 +92,7 @@ void write_kitti(const TemporaryFolder& folder, const std::string& name, Dice& d
 json bdd_label(int id, const std::string& category, bool crowd, const WholeBox& box) {
   return {{"id", std::to_string(id)},
           {"category", category},
-          {"attributes", {{"crowd", crowd}, {"occluded", false}, {"truncated", false}}},
+          {"attributes", {{"Crowd", crowd}, {"Occluded", false}, {"Truncated", false}}},
           {"box2d", {{"x1", box.left}, {"y1", box.top}, {"x2", box.left + box.width}, {"y2", box.top + box.height}}}};
 }
 
