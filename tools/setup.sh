@@ -8,7 +8,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache clang-format
   libtorch-dev libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev zlib1g-dev
-  libopenblas0-pthread pkg-config
+  libpugixml-dev libopenblas0-pthread pkg-config
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libpango1.0-dev libcpp-httplib-dev libmosquitto-dev
   libssl-dev
   # Identities and events through Redis, events through Kafka; without these, everything else still builds.

@@ -12,6 +12,7 @@
 
 #include "cli/batch/stitch_command.hpp"
 #include "cli/commands.hpp"
+#include "cli/convert_command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/progress.hpp"
 #include "core/nearest_name.hpp"
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
   onepass::cli::add_benchmark_command(app, {argv, argv + argc});
   onepass::cli::add_tune_command(app, {argv, argv + argc});
   onepass::cli::add_eval_command(app);
+  onepass::cli::add_convert_command(app);
   onepass::cli::add_explain_command(app);
   onepass::cli::add_memory_command(app);
   onepass::cli::add_lab_commands(app);

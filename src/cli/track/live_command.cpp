@@ -154,6 +154,7 @@ class LiveRun {
       channels_[i].memory = memories_->begin(place_of(i), *channels_[i].detector);
     const bool draws = options.outputs.needs_images() || options.services.needs_images();
     if (draws) warn_of_undrawable(channels_.front().detector->class_names());
+    tell_losses(options.outputs, channels_.front().detector->class_names());
     for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(i, options.outputs, paths_[i]);
   }
 
@@ -185,6 +186,9 @@ class LiveRun {
 
   void open_outputs(std::size_t number, OutputOptions outputs, OutputPaths paths) {
     auto& channel = channels_[number];
+    const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
+    if (auto observe = watch(outputs, seen))
+      channel.detector = pipeline::make_watched(std::move(channel.detector), std::move(observe));
     constexpr double slow_rate = 5;  // the camera's rate is not known yet; lives in frames last longer at slow rates
     outputs.event_options.end_after_s = pipeline::longest_absence_s(channel.tracker_config, slow_rate);
     StreamInfo stream;
@@ -195,6 +199,7 @@ class LiveRun {
     recordings_.take(paths, stream, outputs, channel.sinks);
     for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
     services_.add_sinks(channel.sinks, stream, outputs.event_options, memories_->shown(channel.memory));
+    blur(channel.sinks, outputs, stream, [seen] { return *seen; });
     channel.sinks.push_back(std::make_unique<CountingSummary>(
         stream, [this, name = stream.source.name](const std::string& line) { warn(name + ": " + line); }));
   }

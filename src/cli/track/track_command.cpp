@@ -104,7 +104,8 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
                           const StopSignal& stop, const Outside& outside) {
   options.outputs.event_options.end_after_s =
       pipeline::longest_absence_s(config.tracker, source.info().frame_rate / source.info().stride);
-  const auto detector = detectors.open(options.detections, source.info(), print_warning);
+  const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
+  const auto detector = detectors.open(options.detections, source.info(), print_warning, watch(options.outputs, seen));
   const MemoryPlace place{paths.memory, outside.name};
   const auto memory = memories.begin(place, *detector);
   Tracker tracker(config.tracker, source.info().frame_rate, memory);
@@ -117,9 +118,11 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
                                          options.outputs.event_options.end_after_s, source.info().size);
   const bool draws = options.outputs.needs_images() || options.services.needs_images();
   if (draws && outside.number == 0) warn_of_undrawable(stream.class_names);
+  if (outside.number == 0) tell_losses(options.outputs, stream.class_names);
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
   outside.services.add_sinks(sinks, stream, options.outputs.event_options, memories.shown(memory));
+  blur(sinks, options.outputs, stream, [seen] { return *seen; });
   sinks.push_back(std::make_unique<CountingSummary>(stream));
   ProgressLine progress(source.info().name, frames_to_come(source.info()));
   RunOptions run_options;

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
+#include "formats/format.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -22,7 +23,9 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
       ->type_name("S");
   command.add_option("--model", options.model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->type_name("FILE");
-  command.add_option("--detections", options.detections, "MOTChallenge detection file to use instead of a model")
+  command
+      .add_option("--detections", options.detections,
+                  "Detections to use instead of a model: MOTChallenge text, or a format of 'onepass convert'")
       ->type_name("FILE");
   add_stream_option(command, options.stream);
   command.add_option("--vid-stride", options.stride, "Process every N-th frame")
@@ -32,9 +35,46 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
                    "Exit with an error if frames of the source are damaged; the outputs are completed nevertheless");
 }
 
+void add_file_settings(CLI::App& command, OutputOptions& outputs) {
+  command
+      .add_option("--format", outputs.settings.format,
+                  "Format of --save-tracks: " + formats::format_names() + "; 'onepass convert --help' describes them")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group("Outputs");
+  command
+      .add_option("--crops", outputs.settings.crops,
+                  "What --save-crops keeps: the best view of every identity, or all (default: best)")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, CropChoice>{{"best", CropChoice::best}, {"all", CropChoice::all}}))
+      ->option_text("best|all")
+      ->group("Outputs");
+  command
+      .add_option_function<std::string>(
+          "--blur",
+          [&outputs](const std::string& classes) {
+            outputs.blur.wanted = true;
+            if (!classes.empty()) outputs.blur.classes = classes;
+          },
+          "Make objects of these classes unrecognizable in every picture that is written, shown or sent (default: "
+          "people; "
+          "all: every class)")
+      ->expected(0, 1)
+      ->option_text("[CLASSES]")
+      ->group("Outputs");
+  command
+      .add_option("--blur-part", outputs.blur.part,
+                  "whole: blur the whole box; upper: its upper two fifths (default: whole)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, sink::BlurredPart>{
+          {"whole", sink::BlurredPart::whole}, {"upper", sink::BlurredPart::upper}}))
+      ->option_text("whole|upper")
+      ->group("Outputs");
+}
+
 void add_files(CLI::App& command, OutputOptions& outputs) {
   for (std::size_t i = 0; i < outputs.files.size(); ++i)
     command.add_option(sink_outputs()[i].flag, outputs.files[i], sink_outputs()[i].help)->group("Outputs");
+  add_file_settings(command, outputs);
   command
       .add_option("--interpolate", outputs.interpolate,
                   "Offline: interpolate track gaps of up to N frames, and smooth the boxes")
@@ -191,6 +231,30 @@ void check_live(const TrackOptions& options) {
   refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
 }
 
+/// Checks the settings of files before anything runs.
+void check_files(const TrackOptions& options) {
+  const auto& outputs = options.outputs;
+  const SinkSettings defaults;
+  if (!outputs.writes("--save-tracks") && outputs.settings.format != defaults.format)
+    throw UsageError("--format has no effect without --save-tracks");
+  if (!outputs.writes("--save-crops") && outputs.settings.crops != defaults.crops)
+    throw UsageError("--crops has no effect without --save-crops");
+  if (!outputs.blur.wanted && outputs.blur.part != OutputOptions::Blur().part)
+    throw UsageError("--blur-part has no effect without --blur");
+  if (outputs.blur.wanted && !outputs.needs_images() && !options.services.needs_images())
+    throw UsageError("--blur has no effect without an output that has pictures, such as --save-video or --serve");
+  if (!outputs.writes("--save-tracks")) return;
+  try {
+    const auto& format = formats::format_named(outputs.settings.format);
+    if (format.written_at_once && options.live.asked_for() && options.live.segment_s == 0)
+      throw UsageError(fmt::format(
+          "--format {} is written when its file is complete: with --live, give --segment, or choose another format",
+          format.name));
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(std::string("--format: ") + error.what());
+  }
+}
+
 }  // namespace
 
 void add_track_options(CLI::App& command, TrackOptions& options) {
@@ -269,6 +333,7 @@ void check(const TrackOptions& options, const Parameters& parameters) {
   if (!options.detections.empty() && options.has_memory()) {
     throw UsageError("--memory needs the embeddings of a --model");
   }
+  check_files(options);
   check_counting(options.outputs.counting,
                  options.outputs.writes("--save-jsonl") || !(options.services.serve + options.services.tracks).empty());
   if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
