@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "io/disk.hpp"
 #include "onepass/setting_error.hpp"
 #include "onepass/temporary_error.hpp"
 
@@ -57,7 +58,7 @@ void PendingFile::commit() const {
   std::error_code error;
   if (overwrite_ == Overwrite::refuse && fs::exists(path_, error))
     fail(path_, "another program has created this file in the meantime; the result is in " + part_.string());
-  fs::rename(part_, path_, error);
+  error = rename_durably(part_, path_);
   if (error)
     fail(path_, fmt::format("cannot rename the part file: {}; the result is in {}", error.message(), part_.string()));
 }

@@ -210,6 +210,11 @@ class MotFrames : public FrameSource {
 
 }  // namespace
 
+bool has_images(const std::string& location) {
+  const fs::path file = fs::path(location) / "seqinfo.ini";
+  return !fs::exists(file) || fs::is_directory(fs::path(location) / io::read_sequence_info(file).image_folder);
+}
+
 std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const SourceOptions& options,
                                                const TimeSpan& span) {
   const auto ini = folder / "seqinfo.ini";

@@ -3,11 +3,16 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "core/time_span.hpp"
 #include "onepass/frame_source.hpp"
 
 namespace onepass::video {
+
+/// Returns false for a sequence without images, which can only be tracked with given detections.
+/// @throws std::runtime_error with file and line for a bad seqinfo.ini.
+bool has_images(const std::string& location);
 
 /// Frame n of the sequence (from 1) has index n - 1. The frame of an image is the number at the end of its name,
 /// counted from the first number if that is 0 or the numbers do not fit the sequence's length otherwise. If images are

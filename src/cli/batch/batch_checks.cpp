@@ -16,9 +16,10 @@ void refuse(bool given, const std::string& why) {
 std::string option_of_one_run(const TrackOptions& options) {
   if (options.live.asked_for()) return "--live";
   if (!options.services.serve.empty()) return "--serve";
+  if (!(options.services.events + options.services.tracks).empty()) return "publishing to Redis or Kafka";
   if (options.services.any()) return "--mqtt";
   if (options.outputs.show) return "--show";
-  if (!options.outputs.memory.empty()) return "--memory";
+  if (options.has_memory()) return "--memory";
   if (options.outputs.shares_memory) return "--memory-scope run";
   return "";
 }
@@ -41,6 +42,8 @@ void check_batch(const TrackOptions& options) {
   refuse(!batch.units.empty() && !options.sources.empty(), "give either --source or --units, not both");
   refuse(batch.units == "-" && (!batch.shard.empty() || batch.list_units || batch.split_s > 0),
          "--units - cannot be used with --shard, --split and --list-units: give the pieces as units");
+  refuse(batch.split_s > 0 && options.outputs.blur.wanted,
+         "--blur cannot be used with --split: the detections to blur are known only where pieces are tracked");
   refuse(batch.split_s > 0 && !options.outputs.explain.empty(),
          "--explain cannot be used with --split: a decision belongs to a piece");
   if (!batch.shard.empty()) {

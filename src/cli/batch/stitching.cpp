@@ -65,9 +65,9 @@ Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const Stitc
   const auto begin = std::chrono::steady_clock::now();
   batch::Stitcher stitcher(pieces.records);
   const auto& header = stitcher.header();
-  StreamInfo stream{header.source, header.class_names};
-  stream.counting =
-      CountingPlan(options.outputs.counting, {header.source.name}).of(0, header.end_after_s, header.source.size);
+  CountingPlan counting(options.outputs.counting, {header.source.name}, ZoneStore::Missing::error);
+  const auto stream =
+      counting.counted(0, {header.source, header.class_names}, header.end_after_s, header.source.size);
   auto outputs = options.outputs;
   outputs.event_options.end_after_s = header.end_after_s;
   StitchedFrames frames(stitcher, options);

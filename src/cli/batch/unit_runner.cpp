@@ -214,9 +214,8 @@ Sinks UnitRunner::open(const Attempt& attempt, const StreamInfo& stream, double 
   auto outputs = options_.outputs;
   outputs.overwrite = attempt.overwrite == Overwrite::replace;
   outputs.event_options.end_after_s = end_after_s;
-  auto counted = stream;
-  counted.counting = CountingPlan(outputs.counting, {unit.name}).of(0, end_after_s, stream.source.size);
-  return open_sinks(outputs, attempt.files.outputs, counted);
+  CountingPlan counting(outputs.counting, {unit.name}, ZoneStore::Missing::error);
+  return open_sinks(outputs, attempt.files.outputs, counting.counted(0, stream, end_after_s, stream.source.size));
 }
 
 batch::Manifest UnitRunner::track(Attempt& attempt) {
@@ -232,12 +231,14 @@ batch::Manifest UnitRunner::track(Attempt& attempt) {
   const auto source = video::open_part(unit.source, source_options, unit.piece ? unit.piece->span : TimeSpan());
   const auto& info = source->info();
   const auto& detections = unit.detections.empty() ? options_.detections : unit.detections;
-  const auto detector = detectors().open(detections, info, callbacks.warn);
+  const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
+  const auto detector = detectors().open(detections, info, callbacks.warn, watch(options_.outputs, seen));
   Memories memories(config.tracker.memory, false);
-  const auto memory = memories.begin("", *detector);
+  const auto memory = memories.begin({}, *detector);
   Tracker tracker(config.tracker, info.frame_rate, memory);
-  auto sinks = open(attempt, {info, detector->class_names()},
-                    pipeline::longest_absence_s(config.tracker, info.frame_rate / info.stride));
+  const StreamInfo stream{info, detector->class_names()};
+  auto sinks = open(attempt, stream, pipeline::longest_absence_s(config.tracker, info.frame_rate / info.stride));
+  blur(sinks, options_.outputs, stream, [seen] { return *seen; });
   std::optional<io::OutputFile> decisions;
   if (!files.outputs.explain.empty()) decisions.emplace(files.outputs.explain, attempt.overwrite);
   if (decisions) tracker.on_event([&](const TrackEvent& event) { decisions->write(to_json(event) + "\n"); });
@@ -251,7 +252,7 @@ batch::Manifest UnitRunner::track(Attempt& attempt) {
     if (decisions) decisions->close();
     return statistics;
   };
-  const auto statistics = work_and_keep(work, [&] { memories.keep(memory, "", tracker, *detector); });
+  const auto statistics = work_and_keep(work, [&] { memories.keep(memory, {}, tracker, *detector); });
   return {.versions = {},
           .unit = unit.name,
           .location = io::without_credentials(unit.source),

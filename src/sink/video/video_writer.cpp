@@ -65,6 +65,14 @@ std::vector<Encoder> encoders_for(const std::filesystem::path& path) {
   return {};
 }
 
+/// Whether x264's analysis of how blocks depend on each other ("mbtree") reads memory that nobody has written, so that
+/// its bytes differ from run to run. Found by filling fresh memory with other values: it does unless the number of
+/// macroblocks is a multiple of eight, as for 640x360, 640x480, 1280x720 and 1920x1080.
+bool reads_beyond_macroblocks(cv::Size size) {
+  const auto blocks = [](int side) { return (side + 15) / 16; };
+  return blocks(size.width) * blocks(size.height) % 8 != 0;
+}
+
 /// Returns a clock with at most 60,000 ticks a second (MPEG-4 part 2 allows 65,535) of which every frame at the nominal
 /// rate takes a whole number.
 AVRational clock_for(double frame_rate) {
@@ -136,6 +144,7 @@ bool VideoWriter::State::open_codec(const Encoder& encoder) {
     codec->gop_size = second;
   } else {  // at most half a second of pictures waits in the encoder, apart from those that its threads work on
     av_dict_set_int(options.get(), "rc-lookahead", std::clamp(second / 2, 1, 40), 0);
+    if (reads_beyond_macroblocks(wanted.size)) av_dict_set(options.get(), "mbtree", "0", 0);
   }
   return avcodec_open2(codec.get(), found, options.get()) >= 0;
 }
