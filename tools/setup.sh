@@ -8,16 +8,20 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache clang-format
   libtorch-dev libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev zlib1g-dev
-  libopenblas0-pthread pkg-config
+  libpugixml-dev libopenblas0-pthread pkg-config
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libpango1.0-dev libcpp-httplib-dev libmosquitto-dev
+  libssl-dev
+  # Identities and events through Redis, events through Kafka; without these, everything else still builds.
+  libhiredis-dev librdkafka-dev
   pybind11-dev python3-dev python3-numpy python3-pip python3-venv
   # For Debian packages and their manual pages.
   dpkg-dev file help2man
 )
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev ffmpeg
-  # A broker, a browser, and an RTSP server through Python.
-  mosquitto openssl chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
+  # Brokers, a browser, and an RTSP server through Python.
+  mosquitto redis-server redis-tools python3-jsonschema openssl faketime
+  chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
   fonts-droid-fallback # for labels in Chinese
   # For tools/tsne.py.

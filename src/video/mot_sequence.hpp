@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "core/time_span.hpp"
 #include "onepass/frame_source.hpp"
 
 namespace onepass::video {
@@ -18,6 +19,7 @@ bool has_images(const std::string& location);
 /// loaded, missing ones are reported in one warning and their frames are skipped; images that are no frame are reported
 /// too. Otherwise every frame up to seqLength is delivered and no image file is accessed.
 /// @throws std::runtime_error with file and line for a bad seqinfo.ini, or if images are to be loaded and none exist.
-std::unique_ptr<FrameSource> open_mot_sequence(const std::filesystem::path& folder, const SourceOptions& options);
+std::unique_ptr<FrameSource> open_mot_sequence(const std::filesystem::path& folder, const SourceOptions& options,
+                                               const TimeSpan& span = {});
 
 }  // namespace onepass::video
