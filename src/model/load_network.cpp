@@ -161,6 +161,19 @@ void require_image(const NetworkInfo& info, const at::Tensor& image) {
                                          info.path, info.only_size->width, info.only_size->height));
 }
 
+/// Exports that LibTorch runs compute shapes in any case.
+Program without_shapes(Program program) {
+  if (auto* graph = std::get_if<Graph>(&program)) drop_shapes(*graph);
+#if ONEPASS_WITH_OPENVINO
+  if (auto* file = std::get_if<std::shared_ptr<const OpenvinoFile>>(&program)) {
+    auto copy = std::make_shared<OpenvinoFile>(**file);
+    copy->rows.prototypes.reset();
+    *file = std::move(copy);
+  }
+#endif
+  return program;
+}
+
 }  // namespace
 
 ModelFile read_model(const std::filesystem::path& path) {
@@ -192,6 +205,7 @@ NetworkOutput Network::run(const at::Tensor& image, PassMode mode) const {
 
 Network load_network(const std::filesystem::path& path, const ChooseTaps& taps, const ComputeOptions& options) {
   auto [info, program, ranges] = read_model(path);
+  if (!options.shapes) program = without_shapes(std::move(program));
   const auto layers = taps(info);
   require_layers(info, layers);
   auto executor = make_executor(std::move(program), layers, options, std::move(ranges));

@@ -1,6 +1,7 @@
 // Describes benchmarks: their classes, distractors, ignored regions and thresholds.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -9,6 +10,10 @@
 #include "onepass/metrics.hpp"
 
 namespace onepass::eval {
+
+/// What is compared, and how files describe it: rows of MOTChallenge, the same with the angle of the box in column 11,
+/// or rows of MOTS.
+enum class Objects { boxes, rotated, masks };
 
 struct Benchmark {
   std::string name;
@@ -21,6 +26,8 @@ struct Benchmark {
   double removal_overlap = 0.5;
   double ignored_coverage = 0.5;
   double match_overlap = 0.5;
+  Objects objects = Objects::boxes;
+  std::int64_t first_frame = 1;  ///< number of the first frame in the files of Objects::masks
 
   /// Returns the rules for one of the evaluated classes.
   EvaluationRules rules(const std::string& class_name) const;
@@ -28,8 +35,8 @@ struct Benchmark {
   bool ignores(int number) const;
 };
 
-/// Returns MOT15, MOT16, MOT17, MOT20, DanceTrack or SportsMOT (case-insensitive), or "none", which evaluates every box
-/// with a nonzero mark regardless of its class.
+/// Returns MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, MOTS20 or KITTI-MOTS (case-insensitive), or "none", which
+/// evaluates every box with a nonzero mark regardless of its class; "rotated" does so with rotated boxes.
 /// @throws std::runtime_error listing the known names.
 Benchmark known_benchmark(const std::string& name);
 

@@ -116,21 +116,21 @@ std::vector<Plan> make_plans(const std::vector<SequenceFolder>& sequences, const
   return plans;
 }
 
-LabeledSequence load_truth(const SequenceFolder& sequence, const EvaluationOptions& options, const Benchmark& benchmark,
-                           const Warn& warn) {
+ShapedSequence load_truth(const SequenceFolder& sequence, const EvaluationOptions& options, const Benchmark& benchmark,
+                          const Warn& warn) {
   const auto file = sequence.truth_file();
   if (sequence.frame_count > longest_sequence)
     throw std::runtime_error(fmt::format("{}: seqLength {} exceeds the maximum of {} frames",
                                          (sequence.folder / "seqinfo.ini").string(), *sequence.frame_count,
                                          longest_sequence));
-  if (fs::is_regular_file(file)) return read_truth(file, sequence.frame_count, benchmark, warn);
+  if (fs::is_regular_file(file)) return read_objects(file, sequence.frame_count, benchmark, warn);
   if (options.missing == Missing::refuse)
     throw SettingError("allow_missing", file.string() + ": no such ground truth file");
   if (!sequence.frame_count)
     throw std::runtime_error(fmt::format(
         "{}: there is neither ground truth nor a seqinfo.ini with the sequence's length", sequence.folder.string()));
   warn(file.string() + ": no such ground truth file; counted as empty");
-  return empty_sequence(*sequence.frame_count);
+  return {empty_sequence(*sequence.frame_count), {}};
 }
 
 EvaluatedTracker start_tracker(const std::string& name, const Benchmark& benchmark) {
@@ -139,11 +139,14 @@ EvaluatedTracker start_tracker(const std::string& name, const Benchmark& benchma
   return tracker;
 }
 
-void evaluate_one(const LabeledSequence& truth, const LabeledSequence& result, const std::string& name,
+void evaluate_one(const ShapedSequence& truth, const ShapedSequence& result, const std::string& name,
                   const Benchmark& benchmark, EvaluatedTracker& tracker) {
   for (auto& evaluated : tracker.classes) {
-    auto [scores, switches] = evaluate_sequence(truth, result, benchmark.rules(evaluated.name));
-    evaluated.sequences.push_back({name, truth.frame_count(), scores, std::move(switches)});
+    const auto rules = benchmark.rules(evaluated.name);
+    auto [scores, switches] = benchmark.objects == Objects::boxes
+                                  ? evaluate_sequence(truth.labels, result.labels, rules)
+                                  : evaluate_shapes(truth, result, rules);
+    evaluated.sequences.push_back({name, truth.labels.frame_count(), scores, std::move(switches)});
   }
 }
 
@@ -228,12 +231,13 @@ Evaluation evaluate(const EvaluationOptions& options) {
     for (std::size_t i = 0; i < plans.size(); ++i) {
       if (!needed(plans[i])) continue;
       const auto& file = plans[i].files.at(sequence.name);
-      const auto result =
-          file.empty() ? empty_sequence(truth.frame_count()) : read_result(file, truth.frame_count(), benchmark, warn);
+      const auto frames = truth.labels.frame_count();
+      const auto result = file.empty() ? ShapedSequence{empty_sequence(frames), {}}
+                                       : read_result_objects(file, frames, benchmark, warn);
       evaluate_one(truth, result, sequence.name, benchmark, evaluation.trackers[i]);
       if (ceilings.empty()) continue;
-      evaluate_one(truth, with_true_identities(truth, result, benchmark.match_overlap), sequence.name, benchmark,
-                   ceilings[i]);
+      const auto renamed = with_true_identities(truth.labels, result.labels, benchmark.match_overlap);
+      evaluate_one(truth, {renamed, result.shapes}, sequence.name, benchmark, ceilings[i]);
     }
   }
   evaluation.trackers = interleaved(std::move(evaluation.trackers), std::move(ceilings));

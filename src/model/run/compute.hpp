@@ -30,6 +30,7 @@ struct ComputeOptions {
   ExecutorChoice executor = ExecutorChoice::automatic;
   Precision precision = Precision::automatic;
   int threads = 0;                   ///< 0: one per processor core
+  bool shapes = true;                ///< compute masks and keypoints, of networks that have them
   Waiting waiting = Waiting::sleep;  ///< of LibTorch's threads
 };
 

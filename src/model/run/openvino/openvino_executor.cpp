@@ -48,12 +48,18 @@ std::string OpenvinoFileExecutor::why_not(const Input& file, const std::vector<i
 }
 
 OpenvinoFileExecutor::OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options)
-    : session_([file, taps](int height, int width) { return to_openvino(*file, taps, height, width); }, options,
+    : has_prototypes_(file->rows.prototypes.has_value()),
+      session_([file, taps](int height, int width) { return to_openvino(*file, taps, height, width); }, options,
                file->core) {}
 
 NetworkOutput OpenvinoFileExecutor::run(const at::Tensor& image, PassMode mode) const {
-  auto results = session_.run(image, mode);
-  return {.levels = {}, .rows = results.front(), .taps = {results.begin() + 1, results.end()}};
+  const auto results = session_.run(image, mode);
+  NetworkOutput output;
+  auto next = results.begin();
+  output.rows = *next++;
+  if (has_prototypes_) output.prototypes = *next++;
+  output.taps.assign(next, results.end());
+  return output;
 }
 
 }  // namespace onepass::model
