@@ -50,7 +50,7 @@ TEST(Mask, OfTwoSizesHaveNothingInCommon) {
   const auto a = to_mask(cv::Mat::ones(4, 4, CV_8UC1)), b = to_mask(cv::Mat::ones(2, 8, CV_8UC1));
   EXPECT_EQ(intersection_area(a, b), 0);
   EXPECT_EQ(without(a, b), a);
-  EXPECT_EQ(intersection_over_union({}, {}), 0);
+  EXPECT_EQ(intersection_over_union(Mask{}, Mask{}), 0);
 }
 
 TEST(Mask, RefusesMalformedTexts) {
