@@ -139,7 +139,7 @@ ModelFile read_by_content(const std::filesystem::path& path) {
 
 void require_layers(const NetworkInfo& info, const std::vector<int>& layers) {
   for (const int layer : layers)
-    if (layer < 0 || layer >= static_cast<int>(info.layers.size()))
+    if (layer < 0 || layer >= static_cast<int>(info.layers.size() + info.operators.size()))
       throw std::runtime_error(fmt::format("{}: there is no layer {} to take features from; it has layers 0 to {}",
                                            info.path, layer, info.layers.size() - 1));
 }
@@ -159,19 +159,6 @@ void require_image(const NetworkInfo& info, const at::Tensor& image) {
   if (info.only_size && (image.size(2) != info.only_size->height || image.size(3) != info.only_size->width))
     throw std::runtime_error(fmt::format("{}: this export only runs on images of {}×{}; use the model's .pt file",
                                          info.path, info.only_size->width, info.only_size->height));
-}
-
-/// Exports that LibTorch runs compute shapes in any case.
-Program without_shapes(Program program) {
-  if (auto* graph = std::get_if<Graph>(&program)) drop_shapes(*graph);
-#if ONEPASS_WITH_OPENVINO
-  if (auto* file = std::get_if<std::shared_ptr<const OpenvinoFile>>(&program)) {
-    auto copy = std::make_shared<OpenvinoFile>(**file);
-    copy->rows.prototypes.reset();
-    *file = std::move(copy);
-  }
-#endif
-  return program;
 }
 
 }  // namespace
@@ -205,7 +192,6 @@ NetworkOutput Network::run(const at::Tensor& image, PassMode mode) const {
 
 Network load_network(const std::filesystem::path& path, const ChooseTaps& taps, const ComputeOptions& options) {
   auto [info, program, ranges] = read_model(path);
-  if (!options.shapes) program = without_shapes(std::move(program));
   const auto layers = taps(info);
   require_layers(info, layers);
   auto executor = make_executor(std::move(program), layers, options, std::move(ranges));

@@ -119,22 +119,6 @@ TEST(Network, DescribesMasksAndKeypoints) {
   EXPECT_EQ(head("tiny_v8.pt").keypoints.count, 0);
 }
 
-TEST(Network, LeavesOutShapesThatNobodyWants) {
-  for (const auto executor : {ExecutorChoice::automatic, ExecutorChoice::aten}) {
-    const ComputeOptions all{.executor = executor, .precision = Precision::f32};
-    auto few = all;
-    few.shapes = false;
-    const auto image = pattern(64, 96);
-    const auto with = load_network(data("tiny_8_seg.pt"), taps({3}), all).run(image);
-    const auto without = load_network(data("tiny_8_seg.pt"), taps({3}), few).run(image);
-    EXPECT_TRUE(with.prototypes.defined());
-    EXPECT_FALSE(without.prototypes.defined());
-    EXPECT_FALSE(without.levels[0].masks.defined());
-    EXPECT_LT(largest_difference(with.levels[1].boxes, without.levels[1].boxes), tolerance);
-    EXPECT_LT(largest_difference(with.taps[0], without.taps[0]), tolerance);
-  }
-}
-
 TEST(Network, CheckpointWithFoldedNormalizationsComputesWhatPythonDoes) {
   expect_equals_golden("tiny_deployed.pt", "tiny_deployed.golden");
 }

@@ -7,8 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "eval/benchmark/annotation_labels.hpp"
 #include "eval/benchmark/label_file.hpp"
 #include "eval/benchmark/true_identities.hpp"
+#include "eval/shapes/mots_file.hpp"
+#include "formats/class_choice.hpp"
 #include "io/mot_text.hpp"
 #include "onepass/setting_error.hpp"
 
@@ -25,7 +28,7 @@ struct Plan {
 
 /// Whether the ground truth starts with a row without a class: seven columns, or class -1.
 bool has_no_classes(const SequenceFolder& sequence) {
-  if (!fs::is_regular_file(sequence.truth_file())) return false;
+  if (!fs::is_regular_file(sequence.truth_file()) || !foreign_format(sequence.truth_file()).empty()) return false;
   io::MotReader reader(sequence.truth_file(), {});
   io::MotRow row;
   return reader.next(row) && (row.columns < 8 || row.column_8 == -1);
@@ -65,7 +68,7 @@ Plan Planner::plan(const TrackerFolder& tracker) const {
   for (const auto& sequence : sequences_) {
     const bool exact =
         std::find(tracker.sequences.begin(), tracker.sequences.end(), sequence.name) != tracker.sequences.end();
-    if (exact) plan.files[sequence.name] = tracker.folder / (sequence.name + ".txt");
+    if (exact) plan.files[sequence.name] = result_path(tracker, sequence.name);
   }
   const bool all_demanded = !options_.selection.seqmap.empty();
   for (const auto& sequence : sequences_) {
@@ -93,8 +96,9 @@ void Planner::warn_of_unused_files(const Plan& plan) const {
   for (const auto& [_, file] : plan.files) used.insert(file);
   std::string unused;
   for (const auto& name : plan.tracker.sequences) {
-    const auto file = plan.tracker.folder / (name + ".txt");
-    if (!used.contains(file) && starts_with_row(file)) unused += (unused.empty() ? "" : ", ") + name + ".txt";
+    const auto file = result_path(plan.tracker, name);
+    if (!used.contains(file) && file.extension() == ".txt" && starts_with_row(file))
+      unused += (unused.empty() ? "" : ", ") + name + ".txt";
   }
   if (!unused.empty())
     warn_(fmt::format("{}: files that belong to no evaluated sequence: {}", plan.tracker.folder.string(), unused));
@@ -116,21 +120,43 @@ std::vector<Plan> make_plans(const std::vector<SequenceFolder>& sequences, const
   return plans;
 }
 
-ShapedSequence load_truth(const SequenceFolder& sequence, const EvaluationOptions& options, const Benchmark& benchmark,
-                          const Warn& warn) {
+/// Whether a file is read as one of another tool: by its content, or because the benchmark has another format.
+bool is_foreign(const fs::path& file, const Benchmark& benchmark) {
+  return !benchmark.format.empty() || !foreign_format(file).empty();
+}
+
+/// Reads the results of a sequence; frames after its last are added to both sides if its length is not known.
+LabeledSequence load_result(const fs::path& file, LabeledSequence& truth, const SequenceFolder& sequence,
+                            const EvaluationOptions& options, const Benchmark& benchmark, const Warn& warn) {
+  if (file.empty()) return empty_sequence(truth.frame_count());
+  if (!is_foreign(file, benchmark)) return read_result(file, truth.frame_count(), benchmark, warn);
+  auto result = read_labels(file, Side::result, benchmark, options.classes, warn);
+  if (sequence.frame_count && result.frame_count() > *sequence.frame_count)
+    throw std::runtime_error(fmt::format("{}: has frame {}, but the sequence has {}", file.string(),
+                                         result.frame_count(), *sequence.frame_count));
+  pad(truth, result.frame_count());
+  pad(result, truth.frame_count());
+  return result;
+}
+
+LabeledSequence load_truth(const SequenceFolder& sequence, const EvaluationOptions& options, const Benchmark& benchmark,
+                           const Warn& warn) {
   const auto file = sequence.truth_file();
   if (sequence.frame_count > longest_sequence)
     throw std::runtime_error(fmt::format("{}: seqLength {} exceeds the maximum of {} frames",
                                          (sequence.folder / "seqinfo.ini").string(), *sequence.frame_count,
                                          longest_sequence));
-  if (fs::is_regular_file(file)) return read_objects(file, sequence.frame_count, benchmark, warn);
+  if (fs::is_regular_file(file)) {
+    if (!is_foreign(file, benchmark)) return read_truth(file, sequence.frame_count, benchmark, warn);
+    return read_labels(file, Side::truth, benchmark, options.classes, warn);
+  }
   if (options.missing == Missing::refuse)
     throw SettingError("allow_missing", file.string() + ": no such ground truth file");
   if (!sequence.frame_count)
     throw std::runtime_error(fmt::format(
         "{}: there is neither ground truth nor a seqinfo.ini with the sequence's length", sequence.folder.string()));
   warn(file.string() + ": no such ground truth file; counted as empty");
-  return {empty_sequence(*sequence.frame_count), {}};
+  return empty_sequence(*sequence.frame_count);
 }
 
 EvaluatedTracker start_tracker(const std::string& name, const Benchmark& benchmark) {
@@ -139,15 +165,70 @@ EvaluatedTracker start_tracker(const std::string& name, const Benchmark& benchma
   return tracker;
 }
 
-void evaluate_one(const ShapedSequence& truth, const ShapedSequence& result, const std::string& name,
+SequenceScores score_class(const LabeledSequence& truth, const LabeledSequence& result, const Benchmark& benchmark,
+                           const std::string& class_name) {
+  if (!benchmark.own_truth) return evaluate_sequence(truth, result, benchmark.rules(class_name));
+  const auto selected = select_boxes(truth, result, benchmark.selection(class_name));
+  return evaluate_sequence(selected.truth, selected.result,
+                           {.truth_has_classes = false, .match_overlap = benchmark.match_overlap});
+}
+
+void evaluate_one(const LabeledSequence& truth, const LabeledSequence& result, const std::string& name,
                   const Benchmark& benchmark, EvaluatedTracker& tracker) {
   for (auto& evaluated : tracker.classes) {
-    const auto rules = benchmark.rules(evaluated.name);
-    auto [scores, switches] = benchmark.objects == Objects::boxes
-                                  ? evaluate_sequence(truth.labels, result.labels, rules)
-                                  : evaluate_shapes(truth, result, rules);
-    evaluated.sequences.push_back({name, truth.labels.frame_count(), scores, std::move(switches)});
+    auto [scores, switches] = score_class(truth, result, benchmark, evaluated.name);
+    evaluated.sequences.push_back({name, truth.frame_count(), scores, std::move(switches)});
   }
+}
+
+/// Reads the masks or rotated boxes of a sequence, and those of all trackers, and scores them.
+void evaluate_shaped(const SequenceFolder& sequence, const std::vector<Plan>& plans, const EvaluationOptions& options,
+                     const Benchmark& benchmark, const Warn& warn, Evaluation& evaluation) {
+  const auto truth_file = sequence.truth_file();
+  if (!fs::is_regular_file(truth_file)) throw std::runtime_error(truth_file.string() + ": no such ground truth file");
+  if (options.ceiling == Ceiling::add)
+    throw std::runtime_error("true identities are given to boxes only, not to masks or rotated boxes");
+  const auto truth = read_objects(truth_file, sequence.frame_count, benchmark, warn);
+  const auto frames = truth.labels.frame_count();
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const auto found = plans[i].files.find(sequence.name);
+    if (found == plans[i].files.end()) continue;
+    const auto result = found->second.empty() ? ShapedSequence{empty_sequence(frames), {}}
+                                              : read_result_objects(found->second, frames, benchmark, warn);
+    for (auto& evaluated : evaluation.trackers[i].classes) {
+      auto [scores, switches] = evaluate_shapes(truth, result, benchmark.rules(evaluated.name));
+      evaluated.sequences.push_back({sequence.name, frames, scores, std::move(switches)});
+    }
+  }
+}
+
+/// The classes to evaluate: the new names in "person=pedestrian,car".
+std::vector<std::string> evaluated_classes(const std::string& classes) {
+  std::vector<std::string> names;
+  for (const auto& chosen : formats::parse_classes(classes)) {
+    if (std::ranges::find(names, chosen.to) == names.end()) names.push_back(chosen.to);
+  }
+  return names;
+}
+
+/// The benchmark of the options; classes that are named restrict it, or are those of files without a benchmark.
+Benchmark benchmark_for(const EvaluationOptions& options, const std::vector<SequenceFolder>& sequences,
+                        const Warn& warn) {
+  const bool of_files = options.benchmark.empty() && !sequences.empty() && !sequences.front().file.empty();
+  const bool unknown = of_files && benchmark_of_format(foreign_format(sequences.front().file)) == "none";
+  if (!options.classes.empty() && unknown) return custom_benchmark(evaluated_classes(options.classes));
+  auto benchmark = choose_benchmark(options.benchmark, sequences, warn);
+  if (options.classes.empty()) return benchmark;
+  std::vector<std::string> evaluated;
+  for (const auto& name : evaluated_classes(options.classes)) {
+    const auto found = std::ranges::find_if(benchmark.labels,
+                                            [&](const auto& label) { return formats::same_name(label.first, name); });
+    if (found == benchmark.labels.end())
+      throw SettingError("classes", fmt::format("the benchmark {} has no class '{}'", benchmark.name, name));
+    evaluated.push_back(found->first);
+  }
+  benchmark.evaluate = evaluated;
+  return benchmark;
 }
 
 constexpr const char* ceiling_suffix = " (true identities)";
@@ -180,10 +261,20 @@ void combine_tracker(EvaluatedTracker& tracker) {
 
 Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceFolder>& sequences, const Warn& warn) {
   if (!given.empty()) return named_benchmark(given);
+  if (!sequences.empty() && !sequences.front().file.empty()) {
+    const auto name = benchmark_of_format(foreign_format(sequences.front().file));
+    if (name == "none")
+      warn("no benchmark has this format of ground truth: every box is evaluated (setting: benchmark)");
+    return known_benchmark(name);
+  }
   std::vector<std::string> names;
   for (const auto& sequence : sequences) names.push_back(sequence.name);
   auto name = benchmark_of(names);
-  if (name.empty() && std::ranges::any_of(sequences, has_no_classes)) {
+  const auto has_masks = [](const SequenceFolder& sequence) { return starts_with_mots_row(sequence.truth_file()); };
+  if (name.empty() && std::ranges::any_of(sequences, has_masks)) {
+    name = "MOTS20";
+    warn("the ground truth has masks; evaluated as MOTS20 (setting: benchmark)");
+  } else if (name.empty() && std::ranges::any_of(sequences, has_no_classes)) {
     name = "none";
     warn("the ground truth has no classes (column 8): every box is evaluated (setting: benchmark)");
   } else if (name.empty()) {
@@ -215,7 +306,7 @@ Evaluation evaluate(const EvaluationOptions& options) {
   Evaluation evaluation;
   const Warn warn = [&](const std::string& line) { evaluation.warnings.push_back(line); };
   const auto sequences = find_sequences(options.truth, options.selection);
-  const auto benchmark = choose_benchmark(options.benchmark, sequences, warn);
+  const auto benchmark = benchmark_for(options, sequences, warn);
   evaluation.benchmark = benchmark.name;
   const auto plans = make_plans(sequences, options, warn);
   std::vector<EvaluatedTracker> ceilings;
@@ -227,17 +318,20 @@ Evaluation evaluate(const EvaluationOptions& options) {
   for (const auto& sequence : sequences) {
     const auto needed = [&](const Plan& plan) { return plan.files.contains(sequence.name); };
     if (std::none_of(plans.begin(), plans.end(), needed)) continue;
-    const auto truth = load_truth(sequence, options, benchmark, warn);
+    if (benchmark.objects != Objects::boxes) {
+      evaluate_shaped(sequence, plans, options, benchmark, warn, evaluation);
+      continue;
+    }
+    auto truth = load_truth(sequence, options, benchmark, warn);
+    if (sequence.frame_count) pad(truth, *sequence.frame_count);
     for (std::size_t i = 0; i < plans.size(); ++i) {
       if (!needed(plans[i])) continue;
       const auto& file = plans[i].files.at(sequence.name);
-      const auto frames = truth.labels.frame_count();
-      const auto result = file.empty() ? ShapedSequence{empty_sequence(frames), {}}
-                                       : read_result_objects(file, frames, benchmark, warn);
+      const auto result = load_result(file, truth, sequence, options, benchmark, warn);
       evaluate_one(truth, result, sequence.name, benchmark, evaluation.trackers[i]);
       if (ceilings.empty()) continue;
-      const auto renamed = with_true_identities(truth.labels, result.labels, benchmark.match_overlap);
-      evaluate_one(truth, {renamed, result.shapes}, sequence.name, benchmark, ceilings[i]);
+      evaluate_one(truth, with_true_identities(truth, result, benchmark.match_overlap), sequence.name, benchmark,
+                   ceilings[i]);
     }
   }
   evaluation.trackers = interleaved(std::move(evaluation.trackers), std::move(ceilings));

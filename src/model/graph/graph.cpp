@@ -47,18 +47,6 @@ std::vector<int> values_read(const Step& step) {
   return values;
 }
 
-void drop_shapes(Graph& graph) {
-  graph.prototypes = -1;
-  for (auto& level : graph.levels) level.masks = level.keypoints = -1;
-  std::vector<bool> needed(static_cast<std::size_t>(graph.value_count), false);
-  for (const int value : graph.layers) needed[value] = true;
-  for (const int value : graph.head_values()) needed[value] = true;
-  for (auto step = graph.steps.rbegin(); step != graph.steps.rend(); ++step)
-    if (needed[step->output])
-      for (const int value : values_read(*step)) needed[value] = true;
-  std::erase_if(graph.steps, [&](const Step& step) { return !needed[step.output]; });
-}
-
 void fuse_residuals(Graph& graph) {
   const auto uses = count_uses(graph);
   std::vector<int> writer(static_cast<std::size_t>(graph.value_count), -1);

@@ -100,9 +100,6 @@ struct Graph {
   std::vector<int> head_values() const;
 };
 
-/// Removes the maps of masks and keypoints, the prototypes, and the steps that only they need.
-void drop_shapes(Graph& graph);
-
 /// Fuses an addition into a convolution, as its residual, if one term is the output of a convolution that has no other
 /// reader, and the other term is computed before that convolution.
 void fuse_residuals(Graph& graph);
