@@ -1,6 +1,6 @@
 """Four processes watch six generated cameras, among which people walk, and share one site in a real Redis server.
 
-Usage: site_test.py WATCH_CAMERAS [undisturbed]
+Usage: shared_site_test.py WATCH_CAMERAS [undisturbed]
 
 During the run one process is killed (SIGKILL) and started again, Redis is killed and started again, and the cable of one
 process is cut for a while. Every id must belong to one person, and people must keep their ids nearly as well as
