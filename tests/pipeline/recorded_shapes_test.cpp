@@ -1,5 +1,7 @@
 #include "pipeline/recorded_shapes.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "support/message_of.hpp"

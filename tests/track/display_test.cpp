@@ -64,7 +64,9 @@ TEST(Display, TracksShowTheShapesOfTheirDetections) {
   EXPECT_EQ(tracks[1].shape.keypoints, given[4].shape.keypoints);
   EXPECT_NEAR(tracks[1].shape.rotated->angle, 0.2, 1e-6) << "as filtered";
   EXPECT_NEAR(tracks[1].shape.rotated->center_x, 63, 1e-4) << "at the track's box, as far from its center as before";
-  EXPECT_EQ(tracks_to_show({.show_detected = true}, scene, given)[1].shape, given[4].shape);
+  TrackerConfig as_detected;
+  as_detected.show_detected = true;
+  EXPECT_EQ(tracks_to_show(as_detected, scene, given)[1].shape, given[4].shape);
   scene.tracks[1].detection = -1;
   const auto lost = tracks_to_show({}, scene, given)[1].shape;
   EXPECT_TRUE(lost.mask.empty());

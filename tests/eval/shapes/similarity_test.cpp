@@ -37,9 +37,9 @@ TEST(CoveredShare, CountsPixelsOnce) {
 
 TEST(EvaluateShapes, ScoresMasksWhoseBoxesAreTheSame) {
   // Two triangles that fill their box together: equal boxes, disjoint masks.
-  cv::Mat upper = cv::Mat::zeros(10, 10, CV_8UC1), lower;
+  cv::Mat upper = cv::Mat::zeros(10, 10, CV_8UC1);
   for (int y = 0; y < 10; ++y) upper.row(y).colRange(y, 10) = 255;
-  cv::bitwise_not(upper, lower);
+  const cv::Mat lower = ~upper;
   ShapedSequence truth, result;
   const std::vector<LabeledBox> one{{1, 0, 0, 10, 10}};
   for (auto* sequence : {&truth, &result}) {
