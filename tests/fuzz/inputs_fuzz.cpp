@@ -20,6 +20,7 @@
 
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/label_file.hpp"
+#include "eval/shapes/mots_file.hpp"
 #include "io/base64.hpp"
 #include "io/location.hpp"
 #include "io/mot_text.hpp"
@@ -163,6 +164,7 @@ using Reader = void (*)(std::string_view);
 
 const std::map<char, Reader> readers = {
     {'t', read_mot_text},
+    {'s', [](std::string_view bytes) { onepass::eval::read_mots(MemoryFile(bytes).path(), 0); }},
     {'i', [](std::string_view bytes) { onepass::io::read_sequence_info(MemoryFile(bytes).path()); }},
     {'c', read_config},
     {'l', [](std::string_view bytes) { onepass::pipeline::read_cameras(MemoryFile(bytes).path(), {}); }},

@@ -33,7 +33,7 @@ OpenvinoSession::MakeModel maker(Graph graph, const std::vector<int>& taps, cons
 OpenvinoSession::MakeModel maker(const std::shared_ptr<const OpenvinoFile>& file, const std::vector<int>& taps) {
   return [file, taps](int height, int width) {
     auto model = to_openvino(*file, taps, height, width);
-    if (!is_quantized(*file)) keep_ends_in_f32(*model, 1);
+    if (!is_quantized(*file)) keep_ends_in_f32(*model, file->rows.prototypes ? 2 : 1);
     return model;
   };
 }
@@ -61,11 +61,16 @@ std::string OpenvinoFileExecutor::why_not(const Input& file, const std::vector<i
 }
 
 OpenvinoFileExecutor::OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options)
-    : session_(maker(file, taps), options, file->core) {}
+    : has_prototypes_(file->rows.prototypes.has_value()), session_(maker(file, taps), options, file->core) {}
 
 NetworkOutput OpenvinoFileExecutor::run(const at::Tensor& image, PassMode mode) const {
-  auto results = session_.run(image, mode);
-  return {.levels = {}, .rows = results.front(), .taps = {results.begin() + 1, results.end()}};
+  const auto results = session_.run(image, mode);
+  NetworkOutput output;
+  auto next = results.begin();
+  output.rows = *next++;
+  if (has_prototypes_) output.prototypes = *next++;
+  output.taps.assign(next, results.end());
+  return output;
 }
 
 }  // namespace onepass::model
