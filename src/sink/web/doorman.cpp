@@ -33,7 +33,10 @@ bool Doorman::admits(const httplib::Request& request, httplib::Response& respons
   const bool guessed = !given.empty() && !is_authorized(given, token_) && role != Role::editor;
   if (guessed && !(token_ + editor_token_).empty()) guesses_.count_wrong(request.remote_addr, Clock::now());
   if (role == Role::nobody) {
-    response.set_header("WWW-Authenticate", "Basic realm=\"onepass: any name, the token as password\"");
+    // A script that sends a token handles the answer itself; the browser must not ask for a password then.
+    response.set_header("WWW-Authenticate", given.starts_with("Bearer ")
+                                                ? "Bearer realm=\"onepass\""
+                                                : "Basic realm=\"onepass: any name, the token as password\"");
     fail(response, 401, "a token is required: send it as a bearer token, or as the password of basic authentication");
     return false;
   }

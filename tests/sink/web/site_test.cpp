@@ -122,7 +122,9 @@ TEST(Editing, NeedsTheEditorsToken) {
   EXPECT_FALSE(zones["may_edit"]);
   EXPECT_EQ(desk.save(zones, bearer(viewer))->status, 403);
   EXPECT_EQ(desk.save(zones, {})->status, 401);
-  EXPECT_EQ(desk.save(zones, bearer(editor + "x"))->status, 401);
+  const auto wrong = desk.save(zones, bearer(editor + "x"));
+  EXPECT_EQ(wrong->status, 401);
+  EXPECT_THAT(wrong->get_header_value("WWW-Authenticate"), testing::StartsWith("Bearer")) << "no prompt of the browser";
   EXPECT_EQ(desk.save(zones, {httplib::make_basic_authentication_header("me", editor)})->status, 200);
   const auto reads = desk.client().Get("/api/health", bearer(editor));
   EXPECT_EQ(reads->status, 200) << "an editor is a viewer too";
