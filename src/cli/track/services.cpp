@@ -1,8 +1,6 @@
 #include "cli/track/services.hpp"
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -13,33 +11,11 @@
 namespace onepass::cli {
 namespace {
 
-/// Calls `read` and converts its exception to a UsageError that names the option.
-template <typename Read>
-auto read_option(const char* name, Read read) {
-  try {
-    return read();
-  } catch (const std::exception& error) {
-    throw UsageError(std::string(name) + ": " + message_of(error));
-  }
-}
-
-/// Returns the first line of the file or, without a file, the environment variable ONEPASS_MQTT_PASSWORD.
-std::string read_password(const std::string& file) {
-  if (file.empty()) {
-    const char* given = std::getenv("ONEPASS_MQTT_PASSWORD");
-    return given ? given : "";
-  }
-  std::ifstream stream(file);
-  std::string password;
-  if (!std::getline(stream, password)) throw std::runtime_error(file + ": cannot read a password from this file");
-  if (password.ends_with('\r')) password.pop_back();
-  return password;
-}
-
 MqttOptions mqtt_options(const ServiceOptions& options) {
   MqttOptions mqtt;
   mqtt.address = read_option("--mqtt", [&] { return parse_mqtt_address(options.mqtt); });
-  mqtt.password = read_option("--mqtt-password-file", [&] { return read_password(options.mqtt_password_file); });
+  mqtt.password = read_option("--mqtt-password-file",
+                              [&] { return read_password(options.mqtt_password_file, "ONEPASS_MQTT_PASSWORD"); });
   mqtt.ca_file = options.mqtt_ca_file;
   mqtt.certificate_file = options.mqtt_certificate_file;
   mqtt.key_file = options.mqtt_key_file;
@@ -172,21 +148,31 @@ void add_service_options(CLI::App& command, ServiceOptions& options) {
                   "Private key of --mqtt-certificate-file (PEM, without passphrase)")
       ->type_name("FILE")
       ->group(group);
+  add_broker_options(command, options.brokers);
 }
 
 Services::Services(const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams,
-                   CountingPlan& counting) {
+                   std::function<std::vector<DeliveryHealth>()> deliveries, CountingPlan& counting)
+    : publishers_(options.brokers) {
   check_serving(options, counting.has_zones_file());
   check(options);
   std::optional<WebOptions> web;
   if (!options.serve.empty()) web = web_options(options);  // report invalid options before anything is started
   mqtt_discovery_ = options.mqtt_discovery;
   if (!options.mqtt.empty()) mqtt_ = std::make_shared<MqttPublisher>(mqtt_options(options));
+  events_ = publishers_.to("--events", options.events);
+  tracks_ = publishers_.to("--save-jsonl", options.tracks);
   if (!web) return;
   web->streams = std::move(streams);
   if (!web->editor_token.empty()) web->zones = zone_editing(counting);
   edits_zones_ = !web->editor_token.empty();
-  if (mqtt_) web->deliveries = [mqtt = mqtt_] { return std::vector{mqtt->health()}; };
+  web->deliveries = [this, others = std::move(deliveries)] {
+    auto all = publishers_.health();
+    if (mqtt_) all.push_back(mqtt_->health());
+    const auto more = others();
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
   web_ = std::make_unique<WebServer>(*std::move(web));
   std::cerr << "onepass: watch at " << web_->url() << "\n";
 }
@@ -199,6 +185,8 @@ void Services::add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOpti
     if (!stream.counting.zones.empty() || !mqtt_discovery_.empty() || edits_zones_)
       sinks.push_back(make_mqtt_state_sink(mqtt_, stream, mqtt_discovery_));
   }
+  if (events_) sinks.push_back(make_published_events_sink(events_, stream, events));
+  if (tracks_) sinks.push_back(make_published_frames_sink(tracks_, stream));
   identities.end_after_s = events.end_after_s;
   if (web_) sinks.push_back(make_web_sink(*web_, stream, identities));
 }

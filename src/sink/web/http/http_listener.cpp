@@ -177,6 +177,10 @@ HttpListener::HttpListener(const WebAddress& address, const HttpLimits& limits, 
   }
   thread_ = std::thread([this] { listen_after_bind(); });
   while (!is_running()) std::this_thread::yield();  // a stop() before it runs would have no effect
+  // The library lets five connections wait to be accepted. If a page opens more at once on a busy machine, the system
+  // drops them, and they are tried again a second later.
+  constexpr int waiting_connections = 128;
+  ::listen(svr_sock_, waiting_connections);
 }
 
 HttpListener::~HttpListener() {

@@ -4,10 +4,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <future>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "support/wait_until.hpp"
 
 namespace onepass::sink {
 namespace {
@@ -197,6 +200,32 @@ TEST(HttpListener, OneClientCannotTakeAllConnections) {
   const RawClient proxy(listener.port());
   proxy.send("GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(proxy.read_all(), HasSubstr("hello /b"));
+}
+
+std::ptrdiff_t open_descriptors() { return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}); }
+
+TEST(HttpListener, HoldsABoundedNumberOfConnectionsOfAnyNumberOfClients) {
+  HttpLimits limits;
+  limits.idle_time = std::chrono::hours(1);
+  limits.request_time = std::chrono::hours(1);
+  const HttpListener listener(any_port, limits, say_hello);
+  const auto before = open_descriptors();
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 400; ++i) {
+    const auto address = "127.0." + std::to_string(i % 40 + 2) + ".1";
+    clients.push_back(std::make_unique<RawClient>(listener.port(), address.c_str()));
+    clients.back()->send("GET / HT");
+  }
+  const RawClient too_many(listener.port(), "127.0.1.1");
+  EXPECT_THAT(too_many.read_all(), StartsWith("HTTP/1.1 503 "));
+  const auto held = open_descriptors() - before - std::ssize(clients) - 1;
+  EXPECT_LE(held, static_cast<std::ptrdiff_t>(2 * limits.connections)) << "as many wait as are served";
+  clients.clear();
+  EXPECT_TRUE(test::wait_until([&] {  // as soon as the ends of the others were noticed
+    const RawClient later(listener.port());
+    later.send("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    return later.read_all().find("hello /a") != std::string::npos;
+  }));
 }
 
 TEST(HttpListener, TellsWhoAsks) {
