@@ -29,9 +29,17 @@ struct Sharing {
 
   std::int64_t member;  ///< different in every process; from 1
   IdSupply ids;
-  std::set<std::int64_t> left;        ///< identities that came into the gallery and are to be told
-  std::map<std::int64_t, Told> told;  ///< the last reports of the identities that tracks have
-  std::set<std::int64_t> erased;      ///< never taken in again
+  std::set<std::int64_t> left;                  ///< identities that came into the gallery and are to be told
+  std::map<std::int64_t, Told> told;            ///< the last reports of the identities that tracks have
+  std::set<std::int64_t> erased;                ///< never taken in again
+  std::map<std::int64_t, double> newborn;       ///< ids given lately, and the first detection of their tracks
+  std::map<std::int64_t, std::int64_t> joined;  ///< ids of identities that turned out to be others, and these
+
+  /// The identity that an id stands for.
+  std::int64_t meaning(std::int64_t id) const {
+    const auto found = joined.find(id);
+    return found == joined.end() ? id : found->second;
+  }
 };
 
 }  // namespace onepass::track
@@ -45,6 +53,7 @@ struct Memory::State {
   std::int64_t next_id() {
     if (!sharing) return ++identities;
     const auto id = sharing->ids.next();
+    sharing->newborn[id] = clock_s;
     identities = std::max(identities, id);
     return id;
   }
