@@ -13,7 +13,7 @@ install(FILES docs/parameters.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT p
 # A manual page for every command, generated from its --help.
 find_program(HELP2MAN_PROGRAM help2man)
 if(HELP2MAN_PROGRAM)
-  set(commands track benchmark eval explain memory config)
+  set(commands track benchmark eval convert explain memory config)
   if(ONEPASS_WITH_TORCH)
     list(APPEND commands inspect embed visualize tsne compare reid-eval calibrate quantize)
   endif()

@@ -23,6 +23,15 @@ std::shared_ptr<Memory> Memories::begin(const MemoryPlace& place, Detector& dete
   return memory_;
 }
 
+WebIdentities Memories::shown(const std::shared_ptr<Memory>& memory) const {
+  constexpr std::size_t most_similar = 12;
+  WebIdentities identities;
+  if (!memory) return identities;
+  identities.share_ids = shared_;
+  identities.similar = [memory](std::int64_t id) { return similar_identities(*memory, id, most_similar); };
+  return identities;
+}
+
 void Memories::save(const std::shared_ptr<Memory>& memory, const MemoryPlace& place, Detector& detector) const {
   if (!memory) return;
   if (store_) return store_->keep_statistics(place.camera, detector.embedder()->statistics());

@@ -14,6 +14,7 @@
 #include "onepass/memory.hpp"
 #include "onepass/memory_store.hpp"
 #include "onepass/tracker.hpp"
+#include "onepass/web_server.hpp"
 #include "pipeline/first_error.hpp"
 
 namespace onepass::cli {
@@ -42,6 +43,9 @@ class Memories {
   /// store has of this camera.
   /// @throws std::runtime_error as Memory::load and MemoryStore do, and if the detector has no embeddings.
   std::shared_ptr<Memory> begin(const MemoryPlace& place, Detector& detector);
+
+  /// What the page tells of the identities of a source with this memory, which may be null.
+  WebIdentities shown(const std::shared_ptr<Memory>& memory) const;
 
   /// Copies the detector's embedding statistics to the memory and saves the memory to the file. Does nothing without a
   /// memory; saves nothing if the path is empty. Identities that are being tracked at this moment are not included.

@@ -35,12 +35,44 @@ WebOptions web_options(const ServiceOptions& options) {
     web.token = read_option("--serve-token-file", [&] { return read_web_token(options.serve_token_file); });
   if (web.token.empty() && !web.address.is_loopback())
     throw UsageError("--serve " + options.serve + ": serving to other machines requires --serve-token-file FILE");
+  if (!options.serve_editor_token_file.empty())
+    web.editor_token =
+        read_option("--serve-editor-token-file", [&] { return read_web_token(options.serve_editor_token_file); });
+  if (!web.editor_token.empty() && web.editor_token == web.token)
+    throw UsageError("--serve-editor-token-file: the token must differ from that of --serve-token-file");
+  web.certificate = options.serve_certificate;
+  web.key = options.serve_key;
+  web.warn = print_warning;
   return web;
 }
 
+/// Where the page saves the zones that its editors draw.
+ZoneEditing zone_editing(CountingPlan& counting) {
+  return {[&counting] { return counting.read(); },
+          [&counting](const std::vector<Zone>& zones, const std::string& revision) {
+            auto stored = counting.change(zones, revision);
+            print_line(fmt::format("onepass: {}: saved {} zones of the page", counting.zones_file().string(),
+                                   stored.zones.size()));
+            return stored;
+          }};
+}
+
+void check_serving(const ServiceOptions& options, bool has_zones) {
+  const auto needs_serve = [&](const std::string& given, const char* flag) {
+    if (options.serve.empty() && !given.empty())
+      throw UsageError(fmt::format("{} has no effect without --serve", flag));
+  };
+  needs_serve(options.serve_token_file, "--serve-token-file");
+  needs_serve(options.serve_editor_token_file, "--serve-editor-token-file");
+  needs_serve(options.serve_certificate, "--serve-certificate");
+  needs_serve(options.serve_key, "--serve-key");
+  if (options.serve_certificate.empty() != options.serve_key.empty())
+    throw UsageError("--serve-certificate and --serve-key must be given together");
+  if (!options.serve_editor_token_file.empty() && !has_zones)
+    throw UsageError("--serve-editor-token-file has no effect without --zones FILE, where the zones are saved");
+}
+
 void check(const ServiceOptions& options) {
-  if (options.serve.empty() && !options.serve_token_file.empty())
-    throw UsageError("--serve-token-file has no effect without --serve");
   const auto needs_mqtt = [&](const std::string& given, const char* flag) {
     if (options.mqtt.empty() && !given.empty()) throw UsageError(fmt::format("{} has no effect without --mqtt", flag));
   };
@@ -56,6 +88,23 @@ void check(const ServiceOptions& options) {
     throw UsageError("--mqtt-discovery: '" + options.mqtt_discovery + "' cannot begin a topic; use homeassistant");
 }
 
+void add_editor_options(CLI::App& command, ServiceOptions& options) {
+  constexpr const char* group = "Services";
+  command
+      .add_option("--serve-editor-token-file", options.serve_editor_token_file,
+                  "File with the access token of editors, who can draw the zones of --zones on the page")
+      ->type_name("FILE")
+      ->group(group);
+  command
+      .add_option("--serve-certificate", options.serve_certificate,
+                  "Serve the page over HTTPS with this certificate (PEM, followed by those of its issuers)")
+      ->type_name("FILE")
+      ->group(group);
+  command.add_option("--serve-key", options.serve_key, "Private key of --serve-certificate (PEM, without passphrase)")
+      ->type_name("FILE")
+      ->group(group);
+}
+
 }  // namespace
 
 void add_service_options(CLI::App& command, ServiceOptions& options) {
@@ -68,6 +117,7 @@ void add_service_options(CLI::App& command, ServiceOptions& options) {
                   "File with the access token of the web page; required to serve other machines")
       ->type_name("FILE")
       ->group(group);
+  add_editor_options(command, options);
   command
       .add_option("--mqtt", options.mqtt,
                   "Publish events and counts: mqtt://[user@]host[:port][/prefix]; mqtts:// for TLS")
@@ -102,8 +152,9 @@ void add_service_options(CLI::App& command, ServiceOptions& options) {
 }
 
 Services::Services(const ServiceOptions& options, std::function<std::vector<StreamHealth>()> streams,
-                   std::function<std::vector<DeliveryHealth>()> deliveries)
+                   std::function<std::vector<DeliveryHealth>()> deliveries, CountingPlan& counting)
     : publishers_(options.brokers) {
+  check_serving(options, counting.has_zones_file());
   check(options);
   std::optional<WebOptions> web;
   if (!options.serve.empty()) web = web_options(options);  // report invalid options before anything is started
@@ -113,6 +164,8 @@ Services::Services(const ServiceOptions& options, std::function<std::vector<Stre
   tracks_ = publishers_.to("--save-jsonl", options.tracks);
   if (!web) return;
   web->streams = std::move(streams);
+  if (!web->editor_token.empty()) web->zones = zone_editing(counting);
+  edits_zones_ = !web->editor_token.empty();
   web->deliveries = [this, others = std::move(deliveries)] {
     auto all = publishers_.health();
     if (mqtt_) all.push_back(mqtt_->health());
@@ -126,15 +179,16 @@ Services::Services(const ServiceOptions& options, std::function<std::vector<Stre
 
 Services::~Services() = default;
 
-void Services::add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events) {
+void Services::add_sinks(Sinks& sinks, const StreamInfo& stream, const EventOptions& events, WebIdentities identities) {
   if (mqtt_) {
     sinks.push_back(make_mqtt_sink(mqtt_, stream, events));
-    if (!stream.counting.zones.empty() || !mqtt_discovery_.empty())
+    if (!stream.counting.zones.empty() || !mqtt_discovery_.empty() || edits_zones_)
       sinks.push_back(make_mqtt_state_sink(mqtt_, stream, mqtt_discovery_));
   }
   if (events_) sinks.push_back(make_published_events_sink(events_, stream, events));
   if (tracks_) sinks.push_back(make_published_frames_sink(tracks_, stream));
-  if (web_) sinks.push_back(make_web_sink(*web_, stream, events.end_after_s));
+  identities.end_after_s = events.end_after_s;
+  if (web_) sinks.push_back(make_web_sink(*web_, stream, identities));
 }
 
 }  // namespace onepass::cli

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/parameters.hpp"
+#include "cli/track/batch_options.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/outputs.hpp"
 #include "cli/track/services.hpp"
@@ -47,6 +48,7 @@ struct TrackOptions {
   ServiceOptions services;
   StoreOptions store;
   LiveCommandOptions live;
+  BatchOptions batch;
 
   bool has_memory() const { return !(outputs.memory + store.address).empty(); }
 };
@@ -62,6 +64,9 @@ void take_addresses(TrackOptions& options);
 /// @throws UsageError for an address or a password file that cannot be used.
 std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,
                                       const std::vector<std::string>& sources);
+
+/// Adds the options for results of tracks alone, without those of the tracker: files, events and counts.
+void add_result_options(CLI::App& command, OutputOptions& outputs);
 
 /// @throws UsageError if options are missing, or have no effect together.
 void check(const TrackOptions& options, const Parameters& parameters);

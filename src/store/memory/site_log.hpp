@@ -10,7 +10,7 @@
 
 #include "store/memory/report_fields.hpp"
 #include "store/redis/redis_connection.hpp"
-#include "track/memory/id_supply.hpp"
+#include "track/memory/memory_state.hpp"
 
 namespace onepass::store {
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "io/checksum.hpp"
+#include "io/disk.hpp"
 #include "track/memory/identity_bytes.hpp"
 
 namespace onepass::track {
@@ -109,7 +110,7 @@ void write_memory(const std::filesystem::path& path, const std::string& space, c
   file.write(writer.bytes().data(), static_cast<std::streamsize>(writer.bytes().size()));
   file.close();
   std::error_code error;
-  if (file) std::filesystem::rename(part, path, error);
+  if (file) error = io::rename_durably(part, path);
   if (file && !error) return;
   std::error_code ignored;
   std::filesystem::remove(part, ignored);

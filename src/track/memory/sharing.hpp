@@ -8,7 +8,7 @@
 
 #include "onepass/memory.hpp"
 #include "track/memory/gallery.hpp"
-#include "track/memory/id_supply.hpp"
+#include "track/memory/memory_state.hpp"
 #include "track/memory/track_memory.hpp"
 #include "track/record/separation.hpp"
 
