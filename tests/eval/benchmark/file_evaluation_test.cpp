@@ -54,10 +54,10 @@ TEST_F(FileEvaluation, KittiLeavesOutWhatDoesNotCount) {
   const auto evaluation = run({});
   EXPECT_EQ(evaluation.benchmark, "KITTI");
   const auto& car = scores_of(evaluation, "car").clear;
-  EXPECT_EQ(car.tp, 1);
-  EXPECT_EQ(car.fn, 2);
-  EXPECT_EQ(car.fp, 2);
-  EXPECT_EQ(scores_of(evaluation, "pedestrian").clear.tp, 0);
+  EXPECT_EQ(car.true_positives, 1);
+  EXPECT_EQ(car.false_negatives, 2);
+  EXPECT_EQ(car.false_positives, 2);
+  EXPECT_EQ(scores_of(evaluation, "pedestrian").clear.true_positives, 0);
 }
 
 TEST_F(FileEvaluation, VisDroneIgnoresRegions) {
@@ -66,9 +66,9 @@ TEST_F(FileEvaluation, VisDroneIgnoresRegions) {
                 "1,7,0,0,50,40,0.9,4,-1,-1\n1,8,510,10,50,40,0.9,4,-1,-1\n1,9,100,0,50,40,0.9,4,-1,-1\n");
   const auto evaluation = run({});
   EXPECT_EQ(evaluation.benchmark, "VisDrone");
-  EXPECT_EQ(scores_of(evaluation, "car").clear.tp, 1);
-  EXPECT_EQ(scores_of(evaluation, "car").clear.fp, 1) << "a car where a pedestrian is";
-  EXPECT_EQ(scores_of(evaluation, "pedestrian").clear.fn, 1);
+  EXPECT_EQ(scores_of(evaluation, "car").clear.true_positives, 1);
+  EXPECT_EQ(scores_of(evaluation, "car").clear.false_positives, 1) << "a car where a pedestrian is";
+  EXPECT_EQ(scores_of(evaluation, "pedestrian").clear.false_negatives, 1);
 }
 
 TEST_F(FileEvaluation, UavdtHasItsRegionsInAFileOfTheirOwn) {
@@ -77,8 +77,8 @@ TEST_F(FileEvaluation, UavdtHasItsRegionsInAFileOfTheirOwn) {
   folder_.write("results/M0101.txt", "1,4,0,0,50,40,1,-1,-1\n1,5,510,10,50,40,1,-1,-1\n");
   const auto evaluation = run({});
   EXPECT_EQ(evaluation.benchmark, "UAVDT");
-  EXPECT_EQ(scores_of(evaluation, "vehicle").clear.tp, 1);
-  EXPECT_EQ(scores_of(evaluation, "vehicle").clear.fp, 0);
+  EXPECT_EQ(scores_of(evaluation, "vehicle").clear.true_positives, 1);
+  EXPECT_EQ(scores_of(evaluation, "vehicle").clear.false_positives, 0);
 }
 
 constexpr const char* coco = R"({"images": [{"id": 1, "frame_id": 0}], "categories": [{"id": 1, "name": "person"},
@@ -93,11 +93,11 @@ TEST_F(FileEvaluation, CustomClassesOfAnyFormat) {
   const auto evaluation = run({.classes = "person=pedestrian,car"});
   EXPECT_EQ(evaluation.benchmark, "custom");
   ASSERT_EQ(evaluation.trackers.at(0).classes.size(), 2U);
-  EXPECT_EQ(scores_of(evaluation, "pedestrian").clear.tp, 1);
-  EXPECT_EQ(scores_of(evaluation, "car").clear.tp, 1);
+  EXPECT_EQ(scores_of(evaluation, "pedestrian").clear.true_positives, 1);
+  EXPECT_EQ(scores_of(evaluation, "car").clear.true_positives, 1);
   const auto all = run({});
   EXPECT_EQ(all.benchmark, "none");
-  EXPECT_EQ(scores_of(all, "object").clear.tp, 2);
+  EXPECT_EQ(scores_of(all, "object").clear.true_positives, 2);
 }
 
 TEST_F(FileEvaluation, ResultsMustHaveIdsAndKnownClasses) {
