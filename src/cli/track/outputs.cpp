@@ -74,6 +74,11 @@ void make_folders(const OutputOptions& options) {
   }
 }
 
+StreamInfo counted_alone(StreamInfo stream) {
+  stream.counting.shared = counter_of(stream)->another();
+  return stream;
+}
+
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> names;
   std::istringstream stream(list);
@@ -185,12 +190,14 @@ void tell_losses(const OutputOptions& options, const std::vector<std::string>& c
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {
   const auto overwrite = overwrite_if(options.overwrite);
+  // A sink behind an interpolation gets later frames than the others, so it counts on its own.
+  const auto seen_by_file = [&] { return options.interpolate > 0 ? counted_alone(stream) : stream; };
   Sinks sinks;
   for (std::size_t i = 0; i < paths.files.size(); ++i) {
     if (!paths.files[i].empty())
-      sinks.push_back(sink_outputs()[i].make(paths.files[i], overwrite, stream, options.settings));
+      sinks.push_back(sink_outputs()[i].make(paths.files[i], overwrite, seen_by_file(), options.settings));
   }
-  if (options.show) sinks.push_back(make_window_sink(stream));
+  if (options.show) sinks.push_back(make_window_sink(seen_by_file()));
   if (options.interpolate > 0) {
     for (auto& sink : sinks) {
       if (options.blur.wanted) {  // boxes in gaps are known only behind the interpolation
