@@ -27,10 +27,8 @@ std::string kitti(int frame, int id, const std::string& type, int truncated, int
 
 class FileEvaluation : public testing::Test {
  protected:
-  Evaluation run(EvaluationOptions options) const {
-    options.truth = folder_ / "gt";
-    options.results = {folder_ / "results"};
-    return evaluate(options);
+  Evaluation run(const std::string& classes = "") const {
+    return evaluate({.truth = folder_ / "gt", .results = {folder_ / "results"}, .classes = classes});
   }
   TemporaryFolder folder_;
 };
@@ -51,7 +49,7 @@ TEST_F(FileEvaluation, KittiLeavesOutWhatDoesNotCount) {
                                         kitti(0, 16, "Car", -1, -1, "700 0 750 25") +   // 25 pixels high
                                         kitti(0, 17, "Car", -1, -1, "800 0 850 26") +   // an error
                                         kitti(3, 11, "Car", -1, -1, "0 0 50 40"));      // after the last truth
-  const auto evaluation = run({});
+  const auto evaluation = run();
   EXPECT_EQ(evaluation.benchmark, "KITTI");
   const auto& car = scores_of(evaluation, "car").clear;
   EXPECT_EQ(car.true_positives, 1);
@@ -64,7 +62,7 @@ TEST_F(FileEvaluation, VisDroneIgnoresRegions) {
   folder_.write("gt/uav1.txt", "1,0,500,0,100,100,0,0,0,0\n1,1,0,0,50,40,1,4,0,1\n1,2,100,0,50,40,1,1,0,0\n");
   folder_.write("results/uav1.txt",
                 "1,7,0,0,50,40,0.9,4,-1,-1\n1,8,510,10,50,40,0.9,4,-1,-1\n1,9,100,0,50,40,0.9,4,-1,-1\n");
-  const auto evaluation = run({});
+  const auto evaluation = run();
   EXPECT_EQ(evaluation.benchmark, "VisDrone");
   EXPECT_EQ(scores_of(evaluation, "car").clear.true_positives, 1);
   EXPECT_EQ(scores_of(evaluation, "car").clear.false_positives, 1) << "a car where a pedestrian is";
@@ -75,7 +73,7 @@ TEST_F(FileEvaluation, UavdtHasItsRegionsInAFileOfTheirOwn) {
   folder_.write("gt/M0101_gt.txt", "1,1,0,0,50,40,1,-1,-1\n");
   folder_.write("gt/M0101_gt_ignore.txt", "1,1,500,0,100,100,1,-1,-1\n");
   folder_.write("results/M0101.txt", "1,4,0,0,50,40,1,-1,-1\n1,5,510,10,50,40,1,-1,-1\n");
-  const auto evaluation = run({});
+  const auto evaluation = run();
   EXPECT_EQ(evaluation.benchmark, "UAVDT");
   EXPECT_EQ(scores_of(evaluation, "vehicle").clear.true_positives, 1);
   EXPECT_EQ(scores_of(evaluation, "vehicle").clear.false_positives, 0);
@@ -90,12 +88,12 @@ TEST_F(FileEvaluation, CustomClassesOfAnyFormat) {
   folder_.write("results/a.csv",
                 "frame,id,class,class_name,left,top,width,height,score\n"
                 "1,5,0,pedestrian,0,0,50,40,0.9\n1,6,3,car,101,0,50,40,0.9\n");
-  const auto evaluation = run({.classes = "person=pedestrian,car"});
+  const auto evaluation = run("person=pedestrian,car");
   EXPECT_EQ(evaluation.benchmark, "custom");
   ASSERT_EQ(evaluation.trackers.at(0).classes.size(), 2U);
   EXPECT_EQ(scores_of(evaluation, "pedestrian").clear.true_positives, 1);
   EXPECT_EQ(scores_of(evaluation, "car").clear.true_positives, 1);
-  const auto all = run({});
+  const auto all = run();
   EXPECT_EQ(all.benchmark, "none");
   EXPECT_EQ(scores_of(all, "object").clear.true_positives, 2);
 }
@@ -103,15 +101,15 @@ TEST_F(FileEvaluation, CustomClassesOfAnyFormat) {
 TEST_F(FileEvaluation, ResultsMustHaveIdsAndKnownClasses) {
   folder_.write("gt/a.json", coco);
   folder_.write("results/a.json", R"([{"image_id": 1, "category_id": 1, "bbox": [0, 0, 50, 40], "score": 0.5}])");
-  EXPECT_THAT(message_of([&] { run({}); }), HasSubstr("1 of 1 boxes have no id"));
+  EXPECT_THAT(message_of([&] { run(); }), HasSubstr("1 of 1 boxes have no id"));
   folder_.write("results/a.json", coco);
-  EXPECT_THAT(message_of([&] { run({.classes = "person"}); }), HasSubstr("does not have the class Car"));
+  EXPECT_THAT(message_of([&] { run("person"); }), HasSubstr("does not have the class Car"));
 }
 
 TEST_F(FileEvaluation, ASequenceOfMotTextStaysOne) {
   folder_.write("gt/MOT17-02/gt/gt.txt", "1,1,0,0,50,40,1,1,1\n");
   folder_.write("results/MOT17-02.txt", "1,1,0,0,50,40,1,-1,-1,-1\n");
-  EXPECT_EQ(run({}).benchmark, "MOT17");
+  EXPECT_EQ(run().benchmark, "MOT17");
 }
 
 }  // namespace
