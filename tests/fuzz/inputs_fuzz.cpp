@@ -21,6 +21,7 @@
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/label_file.hpp"
 #include "eval/shapes/mots_file.hpp"
+#include "formats/format.hpp"
 #include "io/base64.hpp"
 #include "io/location.hpp"
 #include "io/mot_text.hpp"
@@ -154,6 +155,19 @@ void read_addresses(std::string_view bytes) {
   onepass::parse_mqtt_address(text);
 }
 
+/// A file of annotations: the first letter names its format, from 'a' on in the order of formats(); any other: that
+/// which the content tells. YOLO's folders of files are not among them.
+void read_annotations(std::string_view bytes) {
+  if (bytes.empty()) return;
+  const auto number = static_cast<std::size_t>(bytes.front() - 'a');
+  const MemoryFile file(bytes.substr(1));
+  const auto formats = onepass::formats::formats();
+  const auto& format = number < formats.size() ? formats[number] : onepass::formats::recognized(file.path());
+  if (format.name == "yolo") return;
+  const auto annotations = onepass::formats::read(file.path(), format, {.size = {640, 480}});
+  onepass::formats::losses(annotations, onepass::formats::format_named("kitti"));
+}
+
 void read_config(std::string_view bytes) {
   onepass::Config config;
   onepass::apply_yaml(config, MemoryFile(bytes).path());
@@ -173,6 +187,7 @@ const std::map<char, Reader> readers = {
     {'p', read_page_zones},
     {'g', [](std::string_view bytes) { onepass::read_ground(MemoryFile(bytes).path(), "gate"); }},
     {'d', read_recording},
+    {'f', read_annotations},
     {'n', [](std::string_view bytes) { onepass::io::read_npy(MemoryFile(bytes).path()); }},
     {'m', read_memory},
     {'a', read_addresses},
