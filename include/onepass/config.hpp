@@ -25,6 +25,7 @@ struct DetectorConfig {
   ExecutorChoice executor = ExecutorChoice::automatic;
   Precision precision = Precision::automatic;
   int threads = 0;
+  bool cache = true;
 };
 
 enum class EmbedMethod { none, roi, cell };
@@ -34,7 +35,7 @@ enum class EmbedCalibration { none, online };
 /// From feature maps and boxes to embeddings: section "embed" of docs/parameters.md.
 struct EmbedConfig {
   EmbedMethod method = EmbedMethod::roi;
-  std::vector<int> layers;
+  std::vector<std::string> layers;
   std::vector<int> stripes;
   int columns = 1;
   EmbedPooling pooling = EmbedPooling::area;

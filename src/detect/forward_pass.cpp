@@ -87,6 +87,7 @@ std::shared_ptr<const model::Network> load_network(const std::filesystem::path& 
   options.executor = config.executor;
   options.precision = config.precision;
   options.threads = config.threads;
+  options.cache = config.cache;
   return std::make_shared<const model::Network>(model::load_network(path, taps, options));
 }
 

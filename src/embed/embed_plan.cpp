@@ -1,12 +1,14 @@
 #include "embed/embed_plan.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/nearest_name.hpp"
 #include "onepass/setting_error.hpp"
 
 namespace onepass::embed {
@@ -36,17 +38,41 @@ std::vector<int> backbone_layers(const model::NetworkInfo& network) {
   return result;
 }
 
-const model::Layer& find_layer(const model::NetworkInfo& network, int index) {
-  const auto found = std::ranges::find(network.layers, index, &model::Layer::index);
-  if (found == network.layers.end() || found->stride <= 0) {
-    std::vector<int> known;
-    for (const auto& layer : network.layers) {
-      if (layer.stride > 0) known.push_back(layer.index);
-    }
-    throw std::runtime_error(fmt::format("{}: embed.layers: layer {} has no feature map; these layers have one: {}",
-                                         network.path, index, fmt::join(known, ", ")));
-  }
-  return *found;
+[[noreturn]] void refuse_number(const model::NetworkInfo& network, const std::string& number) {
+  std::vector<int> known;
+  for (const auto& layer : network.layers)
+    if (layer.stride > 0) known.push_back(layer.index);
+  throw SettingError("embed.layers", fmt::format("{}: layer {} has no feature map; these layers have one: {}",
+                                                 network.path, number, fmt::join(known, ", ")));
+}
+
+[[noreturn]] void refuse_name(const model::NetworkInfo& network, const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto* group : {&network.layers, &network.operators})
+    for (const auto& layer : *group)
+      if (layer.stride > 0) known.push_back(layer.name);
+  throw SettingError("embed.layers", fmt::format("{}: has no layer '{}' with a feature map{}; onepass inspect lists all",
+                                                 network.path, name, did_you_mean(name, known)));
+}
+
+/// The number of the layer or operator that the user has named, or given the number of.
+int layer_number(const model::NetworkInfo& network, const std::string& given) {
+  int number = -1;
+  const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
+  const bool is_number = error == std::errc() && end == given.data() + given.size();
+  const auto count = static_cast<int>(network.layers.size() + network.operators.size());
+  if (is_number && (number < 0 || number >= count || layer_at(network, number).stride <= 0))
+    refuse_number(network, given);
+  if (is_number) return number;
+  for (int i = 0; i < count; ++i)
+    if (layer_at(network, i).name == given && layer_at(network, i).stride > 0) return i;
+  refuse_name(network, given);
+}
+
+std::vector<int> layer_numbers(const model::NetworkInfo& network, const std::vector<std::string>& given) {
+  std::vector<int> result;
+  for (const auto& each : given) result.push_back(layer_number(network, each));
+  return result;
 }
 
 std::vector<int> stripes_for(const EmbedConfig& config, const model::NetworkInfo& network,
@@ -59,7 +85,7 @@ std::vector<int> stripes_for(const EmbedConfig& config, const model::NetworkInfo
   }
   std::vector<int> result;
   for (const int index : layers) {
-    const int stride = find_layer(network, index).stride;
+    const int stride = layer_at(network, index).stride;
     const auto known = std::ranges::lower_bound(backbone_strides, stride);
     result.push_back(known != backbone_strides.end() ? backbone_stripes[known - backbone_strides.begin()] : 1);
   }
@@ -86,15 +112,15 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& ne
             fmt::format("{}: its outputs do not tell which cell predicted a box; use roi", network.path));
       break;
     case EmbedMethod::roi:
-      plan.layers = config.layers.empty() ? backbone_layers(network) : config.layers;
+      plan.layers = config.layers.empty() ? backbone_layers(network) : layer_numbers(network, config.layers);
       plan.stripes = stripes_for(config, network, plan.layers);
       plan.columns = config.columns;
       plan.pooling = config.pooling;
       break;
   }
   for (const int index : plan.layers) {
-    plan.strides.push_back(find_layer(network, index).stride);
-    plan.channels.push_back(find_layer(network, index).channels);
+    plan.strides.push_back(layer_at(network, index).stride);
+    plan.channels.push_back(layer_at(network, index).channels);
   }
   for (std::size_t i = 0; i < plan.stripes.size(); ++i) {
     plan.parts.insert(plan.parts.end(), plan.stripes[i], plan.columns * plan.channels[i]);

@@ -26,7 +26,7 @@ struct EmbedPlan {
 
 /// Method roi: taps the configured layers or, by default, the deepest backbone layer of each stride 4, 8, 16 and 32
 /// (YOLOv8: 2, 4, 6, 9). Method cell: taps the layers that the head reads.
-/// @throws std::runtime_error naming the layers that exist.
+/// @throws SettingError "embed.layers" with the layers that exist, or the nearest name.
 EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& network);
 
 /// Describes the plan in words, such as "roi of layers 2, 4 in 8, 8 stripes of 1 columns, standardized"; "" for method

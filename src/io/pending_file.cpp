@@ -12,6 +12,7 @@
 
 #include "io/disk.hpp"
 #include "onepass/setting_error.hpp"
+#include "onepass/temporary_error.hpp"
 
 namespace onepass::io {
 namespace {
@@ -25,7 +26,9 @@ namespace fs = std::filesystem;
 void create(const fs::path& part, const fs::path& path, Overwrite overwrite) {
   const int emptied = overwrite == Overwrite::append ? 0 : O_TRUNC;
   const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | emptied, 0666);
-  if (descriptor < 0) fail(path, "cannot be written: " + std::generic_category().message(errno));
+  if (descriptor < 0)
+    throw_system_error(errno,
+                       fmt::format("{}: cannot be written: {}", path.string(), std::generic_category().message(errno)));
   ::close(descriptor);
 }
 

@@ -21,10 +21,6 @@ std::string level_name(int stride) {
              : fmt::format("stride {}", stride);
 }
 
-const model::Layer& layer_at(const model::NetworkInfo& network, int index) {
-  return network.layers.at(static_cast<std::size_t>(index));
-}
-
 std::string reason_for(const model::Layer& layer) {
   const auto place = fmt::format("deepest of the backbone at stride {}", layer.stride);
   if (layer.stride <= 4) return place + ": color and texture, fine enough for stripes";
@@ -66,13 +62,35 @@ std::string field_text(const model::Layer& layer) {
 
 std::string layer_line(const model::Layer& layer, int imgsz) {
   const int side = side_of(layer, imgsz);
-  return fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", layer.index, printable(layer.type), layer.parameters,
-                     fmt::format("{}x{}x{}", layer.channels, side, side), layer.stride, field_text(layer));
+  return fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}  {}\n", layer.index, printable(layer.type), layer.parameters,
+                     fmt::format("{}x{}x{}", layer.channels, side, side), layer.stride, field_text(layer),
+                     printable(layer.name));
 }
 
 std::string inputs_text(const model::Head& head) {
   if (head.inputs.empty()) return "";
   return fmt::format("  reads layers {} at strides {}", fmt::join(head.inputs, ", "), fmt::join(head.strides, ", "));
+}
+
+std::string operators_text(const model::NetworkInfo& network, int imgsz) {
+  if (network.operators.empty()) return "";
+  std::string text = "\nother operators with a map (--embed.layers takes their numbers and names)\n";
+  for (const auto& each : network.operators)
+    text += fmt::format("{:>5}  {:<18}{:>18}{:>8}  {}\n", each.index, printable(each.type),
+                        fmt::format("{}x{}x{}", each.channels, side_of(each, imgsz), side_of(each, imgsz)), each.stride,
+                        printable(each.name));
+  return text;
+}
+
+nlohmann::ordered_json operators_json(const model::NetworkInfo& network, int imgsz) {
+  nlohmann::ordered_json operators = nlohmann::ordered_json::array();
+  for (const auto& each : network.operators)
+    operators.push_back({{"index", each.index},
+                         {"class", each.type},
+                         {"output_shape", {each.channels, side_of(each, imgsz), side_of(each, imgsz)}},
+                         {"stride", each.stride},
+                         {"name", each.name}});
+  return operators;
 }
 
 }  // namespace
@@ -94,7 +112,8 @@ std::string to_text(const Inspection& inspection) {
                           printable(network.path), network.layers.size(), inspection.parameters,
                           network.class_names.size(), network.image_size, inspection.imgsz);
   text +=
-      fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}\n", "layer", "class", "parameters", "output", "stride", "sees");
+      fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}  {}\n", "layer", "class", "parameters", "output", "stride", "sees",
+                  "name");
   for (const auto& layer : network.layers) text += layer_line(layer, inspection.imgsz);
   text += fmt::format("{:>5}  {:<18}{:>12}{}\n", network.layers.size(), printable(network.head.type), network.head.parameters,
                       inputs_text(network.head));
@@ -107,6 +126,7 @@ std::string to_text(const Inspection& inspection) {
     text += fmt::format("  layer {:>3} in {} {}: {}\n", tap.layer, tap.stripes, tap.stripes == 1 ? "piece" : "stripes",
                         tap.reason);
   text += "  the layers that the head reads distinguish classes better than individuals\n";
+  text += operators_text(network, inspection.imgsz);
   if (!network.class_names.empty())
     text += fmt::format("\nclasses (--classes)\n  {}\n",
                         printable(fmt::format("{}", fmt::join(network.class_names, ", "))));
@@ -124,7 +144,8 @@ std::string to_json(const Inspection& inspection) {
                       {"output_shape", {layer.channels, side, side}},
                       {"stride", layer.stride},
                       {"receptive_field", layer.receptive_field > 0 ? nlohmann::ordered_json(layer.receptive_field)
-                                                                    : nlohmann::ordered_json()}});
+                                                                    : nlohmann::ordered_json()},
+                      {"name", layer.name}});
   }
   nlohmann::ordered_json levels = nlohmann::ordered_json::array();
   for (const auto& level : inspection.levels)
@@ -143,6 +164,7 @@ std::string to_json(const Inspection& inspection) {
                                       {"stride", network.stride},
                                       {"imgsz", inspection.imgsz},
                                       {"layers", layers},
+                                      {"operators", operators_json(network, inspection.imgsz)},
                                       {"head",
                                        {{"index", network.layers.size()},
                                         {"class", network.head.type},

@@ -139,7 +139,7 @@ ModelFile read_by_content(const std::filesystem::path& path) {
 
 void require_layers(const NetworkInfo& info, const std::vector<int>& layers) {
   for (const int layer : layers)
-    if (layer < 0 || layer >= static_cast<int>(info.layers.size()))
+    if (layer < 0 || layer >= static_cast<int>(info.layers.size() + info.operators.size()))
       throw std::runtime_error(fmt::format("{}: there is no layer {} to take features from; it has layers 0 to {}",
                                            info.path, layer, info.layers.size() - 1));
 }

@@ -30,7 +30,7 @@ TEST(Config, DumpReadsBackToTheSameConfig) {
   config.detector.imgsz = 960;
   config.detector.conf = 0.1F;
   config.detector.classes = {"person", "2"};
-  config.embed.layers = {2, 4, 6};
+  config.embed.layers = {"2", "4", "/model.6/Concat"};
   config.embed.method = EmbedMethod::cell;
   const TemporaryFolder folder;
   Config again;
@@ -39,7 +39,7 @@ TEST(Config, DumpReadsBackToTheSameConfig) {
   EXPECT_EQ(again.detector.imgsz, 960);
   EXPECT_EQ(again.detector.conf, 0.1F);
   EXPECT_EQ(again.detector.classes, (std::vector<std::string>{"person", "2"}));
-  EXPECT_EQ(again.embed.layers, (std::vector<int>{2, 4, 6}));
+  EXPECT_EQ(again.embed.layers, config.embed.layers);
 }
 
 TEST(Config, LaterFilesOverrideOnlyTheirOwnKeys) {
@@ -139,7 +139,7 @@ TEST(Config, SettingsOverrideByName) {
   apply_setting(config, "embed.layers", "2,4");
   apply_setting(config, "embed.stripes", "[8, 1]");
   apply_setting(config, "detector.classes", "person,car");
-  EXPECT_EQ(config.embed.layers, (std::vector<int>{2, 4}));
+  EXPECT_EQ(config.embed.layers, (std::vector<std::string>{"2", "4"}));
   EXPECT_EQ(config.embed.stripes, (std::vector<int>{8, 1}));
   EXPECT_EQ(config.detector.classes, (std::vector<std::string>{"person", "car"}));
 }

@@ -51,14 +51,14 @@ TEST(PlanEmbedding, TakesAllStridesFrom4OnIfNoneIsUsual) {
 
 TEST(PlanEmbedding, FollowsTheUser) {
   EmbedConfig config;
-  config.layers = {4, 12};
+  config.layers = {"4", "12"};
   EXPECT_EQ(plan_embedding(config, yolov8_like()).stripes, (std::vector<int>{8, 4}));
   config.stripes = {2};
   EXPECT_EQ(plan_embedding(config, yolov8_like()).stripes, (std::vector<int>{2, 2}));
   config.stripes = {2, 3, 4};
   EXPECT_THAT(plan_error(config), HasSubstr("embed.stripes has 3 values for 2 layers"));
   config.stripes = {};
-  config.layers = {99};
+  config.layers = {"99"};
   EXPECT_THAT(plan_error(config), HasSubstr("layer 99 has no feature map; these layers have one: 0, 1, 2"));
   config.method = EmbedMethod::none;
   EXPECT_TRUE(plan_embedding(config, yolov8_like()).layers.empty());

@@ -29,7 +29,7 @@ struct VisualizeOptions {
   std::optional<int> stream;
   std::string model;
   std::string out;
-  std::vector<int> layers;
+  std::vector<std::string> layers;
   std::int64_t frame = 1;
   int channels = 16;
   bool similarity = false;
@@ -113,12 +113,14 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   if (options.similarity && config.embed.method == EmbedMethod::none)
     throw UsageError("--embed.method none creates no embeddings to compare");
   const auto frame = load_frame(options);
-  auto layers = distinct(options.layers);
+  std::vector<int> layers;
   lab::SharedPass shared(options.model, config.detector, [&](const model::NetworkInfo& network) {
-    if (layers.empty()) layers = embed::plan_embedding({}, network).layers;
     auto shown = config;
     shown.embed = {};
-    shown.embed.layers = layers;
+    shown.embed.layers = options.layers;
+    layers = distinct(embed::plan_embedding(shown.embed, network).layers);
+    shown.embed.layers.clear();
+    for (const int layer : layers) shown.embed.layers.push_back(std::to_string(layer));
     std::vector<lab::Variant> variants = {lab::configured_variant("shown", shown, network)};
     if (options.similarity) variants.push_back(lab::configured_variant("compared", config, network));
     return variants;
@@ -128,7 +130,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   fs::create_directories(options.out, error);
   if (error) throw std::runtime_error(fmt::format("{}: cannot create this folder: {}", options.out, error.message()));
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    const auto& layer = shared.network().layers.at(static_cast<std::size_t>(layers[i]));
+    const auto& layer = model::layer_at(shared.network(), layers[i]);
     write_layer(options, layer, pass.taps.at(i));  // the first variant's layers come first
   }
   if (options.similarity) write_similarity(options, frame, pass, shared.embed(1, pass));
@@ -147,7 +149,7 @@ void add_visualize_command(CLI::App& app) {
       ->required()
       ->type_name("FILE");
   command->add_option("--out", options->out, "Output folder")->required()->type_name("DIR");
-  command->add_option("--layers", options->layers, "Layers to draw (default: those used for embeddings)")
+  command->add_option("--layers", options->layers, "Numbers or names of the layers to draw (default: those used for embeddings)")
       ->delimiter(',')
       ->type_name("LIST");
   command->add_option("--frame", options->frame, "Frame number, from 1, if the source is not a single image")

@@ -79,7 +79,8 @@ class Chain {
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
       const int value = outputs_[i];
       info.layers.push_back({static_cast<int>(i), modules_[i].type(), builder_.channels(value), builder_.stride(value),
-                             modules_[i].parameter_count(), fields[static_cast<std::size_t>(value)]});
+                             modules_[i].parameter_count(), fields[static_cast<std::size_t>(value)],
+                             fmt::format("model.{}", i)});
       info.stride = std::max(info.stride, builder_.stride(value));
     }
     return std::move(result_);

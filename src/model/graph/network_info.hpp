@@ -66,7 +66,8 @@ struct Head {
 /// Whether it is known which cell of the head predicted a box.
 inline bool has_cells(const Head& head) { return head.kind != HeadKind::rows || head.rows.rows_per_cell > 0; }
 
-/// One entry of the network's top-level chain, "model.<index>", except for the head at its end.
+/// One entry of the network's top-level chain, "model.<index>", except for the head at its end; or another operator
+/// that computes a feature map.
 struct Layer {
   int index = 0;
   std::string type;             ///< class name in the file, such as "C2f"
@@ -74,6 +75,7 @@ struct Layer {
   int stride = 0;               ///< input pixels per output cell
   std::int64_t parameters = 0;  ///< trained parameters as stored in the file; exports have fewer (layers are folded)
   int receptive_field = 0;      ///< side of the square of input pixels that a cell can depend on; 0: the whole image
+  std::string name{};           ///< name of the module, or of the operator that computes the output
 };
 
 struct ImageSize {
@@ -100,7 +102,15 @@ struct NetworkInfo {
   FrameFit fit = FrameFit::centered;
   Head head;
   std::vector<Layer> layers;
+  std::vector<Layer> operators;  ///< of ONNX and OpenVINO files: other operators with maps, numbered after the layers
 };
+
+/// The layer or operator with this number.
+/// @throws std::out_of_range if there is none.
+inline const Layer& layer_at(const NetworkInfo& network, int index) {
+  const auto place = static_cast<std::size_t>(index);
+  return place < network.layers.size() ? network.layers[place] : network.operators.at(place - network.layers.size());
+}
 
 /// Raw maps of one level of the head (before any sigmoid), 1×C×H×W float, channels-last, always on the CPU. `classes`
 /// is undefined for HeadKind::anchors; `angles` (C = 1) is undefined if Head::angle is AngleKind::none.

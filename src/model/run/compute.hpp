@@ -30,6 +30,7 @@ struct ComputeOptions {
   ExecutorChoice executor = ExecutorChoice::automatic;
   Precision precision = Precision::automatic;
   int threads = 0;                   ///< 0: one per processor core
+  bool cache = false;                ///< keep compiled networks in the user's cache folder
   Waiting waiting = Waiting::sleep;  ///< of LibTorch's threads
 };
 
@@ -38,6 +39,7 @@ struct EngineOptions {
   c10::Device device = c10::kCPU;
   Precision precision = Precision::automatic;
   int threads = 0;
+  bool cache = false;
   Waiting waiting = Waiting::sleep;
   ValueRanges ranges{};  ///< empty unless the model is quantized
 };

@@ -70,8 +70,8 @@ std::span<const Engine> engines() { return table; }
 
 std::unique_ptr<const Executor> make_executor(Program program, const std::vector<int>& taps,
                                               const ComputeOptions& options, ValueRanges ranges) {
-  const EngineOptions engine_options{find_device(options.device), options.precision, options.threads, options.waiting,
-                                     std::move(ranges)};
+  const EngineOptions engine_options{find_device(options.device), options.precision, options.threads,
+                                     options.cache, options.waiting, std::move(ranges)};
   std::string reasons;
   for (const auto& engine : engines()) {
     if (options.executor != ExecutorChoice::automatic && options.executor != engine.choice) continue;

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "onepass/temporary_error.hpp"
 #include "video/ffmpeg.hpp"
 
 namespace onepass::sink {
@@ -22,7 +23,7 @@ void require(int result) {
   if (result >= 0) return;
   std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
   av_strerror(result, text.data(), text.size());
-  throw std::runtime_error(text.data());
+  throw_system_error(AVUNERROR(result), text.data());
 }
 
 /// Returns an output in the format of the extension; its file is not open yet.

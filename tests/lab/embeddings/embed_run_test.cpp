@@ -162,7 +162,7 @@ TEST(EmbedRun, RefusesToJoinDifferentRuns) {
   EXPECT_TRUE(embed_sources(options, tiny_config()).stopped);
   options.resume = true;
   auto other = tiny_config();
-  other.embed.layers = {2};
+  other.embed.layers = {"2"};
   EXPECT_THAT(message_of([&] { embed_sources(options, other); }), HasSubstr("other sources or other settings"));
   const auto journal = read_file(folder / "out/resume.cbor");
   folder.write("out/resume.cbor", journal.substr(0, journal.size() / 2));
@@ -176,7 +176,7 @@ TEST(EmbedRun, WholeFramesAreTheMeanOfTheMapWithoutPadding) {
   const TemporaryFolder folder;
   const auto images = write_images(folder, "a", 2);
   auto config = tiny_config();
-  config.embed.layers = {4};
+  config.embed.layers = {"4"};
   auto options = tiny_options({images}, folder / "out");
   options.subject = EmbedSubject::frame;
   options.maps = true;

@@ -54,6 +54,7 @@ class Reader {
     auto found = find_layers(*probe, notes_.layers);
     file_->layers = std::move(found.outputs);
     info_.layers = std::move(found.layers);
+    info_.operators = std::move(found.operators);
     describe_head(found.head_inputs);
     info_.head.parameters = found.head_parameters;
     describe_input();

@@ -36,6 +36,7 @@ class LayerFinder {
       find_backbone();
     }
     for (const auto& name : more) add(find_named(name), name);
+    add_operators();
     return std::move(found_);
   }
 
@@ -82,17 +83,37 @@ class LayerFinder {
     return attends ? ReceptiveField{field.size, field.step, true} : field;
   }
 
-  void add(const Value& value, std::string type) {
-    Layer layer{static_cast<int>(found_.layers.size()), std::move(type)};
-    if (value.get_node()) {
-      layer.channels = static_cast<int>(value.get_shape()[1]);
-      layer.stride = stride_of(value);
-      layer.receptive_field = fields_[value.get_node()].pixels();
-      found_.outputs.push_back({value.get_node()->get_friendly_name(), value.get_index()});
-    } else {
-      found_.outputs.emplace_back();
+  /// Numbers a value.
+  Layer described(const Value& value, std::string type) {
+    Layer layer{static_cast<int>(found_.outputs.size()), std::move(type)};
+    auto& output = found_.outputs.emplace_back();
+    if (!value.get_node()) return layer;
+    layer.channels = static_cast<int>(value.get_shape()[1]);
+    layer.stride = stride_of(value);
+    layer.receptive_field = fields_[value.get_node()].pixels();
+    layer.name = name_of(value);
+    output = {value.get_node()->get_friendly_name(), value.get_index()};
+    return layer;
+  }
+
+  void add(const Value& value, std::string type) { found_.layers.push_back(described(value, std::move(type))); }
+
+  /// The name of the operator; of its further outputs, with their number.
+  static std::string name_of(const Value& value) {
+    const auto& name = value.get_node()->get_friendly_name();
+    return value.get_index() == 0 ? name : fmt::format("{}:{}", name, value.get_index());
+  }
+
+  /// All other operators that compute maps.
+  void add_operators() {
+    std::set<std::string> known;
+    for (const auto& layer : found_.layers) known.insert(layer.name);
+    for (const auto& node : nodes_) {
+      if (is_constant(*node) || is_one_of(*node, {"Parameter", "Result"})) continue;
+      for (const auto& value : node->outputs())
+        if (stride_of(value) > 0 && known.insert(name_of(value)).second)
+          found_.operators.push_back(described(value, node->get_type_info().name));
     }
-    found_.layers.push_back(std::move(layer));
   }
 
   int module_of(const ov::Node& node) const { return modules_.at(&node); }

@@ -21,7 +21,8 @@ struct ValueName {
 
 struct FoundLayers {
   std::vector<Layer> layers;
-  std::vector<ValueName> outputs;  ///< one per layer; the name is empty if the layer has no map
+  std::vector<Layer> operators;    ///< all others with a map, numbered after the layers
+  std::vector<ValueName> outputs;  ///< by number of layer or operator; the name is empty if the layer has no map
   std::vector<int> head_inputs;    ///< layers that the head reads, finest first; empty if unknown
   std::int64_t head_parameters = 0;
 };

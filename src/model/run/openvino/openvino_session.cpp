@@ -5,15 +5,21 @@
 #include <cstring>
 #include <list>
 #include <mutex>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include <ATen/Functions.h>
 #include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
 #include <openvino/core/preprocess/pre_post_process.hpp>
+#include <openvino/core/version.hpp>
+#include <openvino/pass/serialize.hpp>
 #include <openvino/runtime/core.hpp>
 
+#include "model/run/blob_cache.hpp"
 #include "model/run/openvino/openvino_error.hpp"
+#include "model/run/openvino/precise_ends.hpp"
 
 namespace onepass::model {
 namespace {
@@ -42,14 +48,16 @@ struct Compiled {
 };
 
 /// bf16 on processors with instructions for it (AMX, AVX512-BF16), where it is up to three times as fast as f32;
-/// elsewhere it is slower. ONEDNN_MAX_CPU_ISA limits the instructions that OpenVINO's kernels use.
+/// elsewhere it is slower. It changes too many detections if the ends of a network are in bf16 too.
+/// ONEDNN_MAX_CPU_ISA limits the instructions that OpenVINO's kernels use.
 ov::element::Type fastest_precision(ov::Core& core) {
   const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
   const std::string_view allowed = limit ? limit : "ALL";
   const auto names = {"ALL", "DEFAULT", "AMX", "BF16", "FP16"};
   const bool limited =
       std::ranges::none_of(names, [&](const char* name) { return allowed.find(name) != allowed.npos; });
-  return limited ? ov::element::f32 : core.get_property("CPU", ov::hint::inference_precision);
+  if (limited || !can_keep_in_f32()) return ov::element::f32;
+  return core.get_property("CPU", ov::hint::inference_precision);
 }
 
 ov::element::Type element_type(Precision precision, ov::Core& core) {
@@ -64,6 +72,42 @@ ov::AnyMap properties(const EngineOptions& options, PassMode mode, ov::Core& cor
           ov::num_streams(alone ? 1 : shared_passes(options.threads)),
           ov::inference_num_threads(thread_count(options.threads)),
           ov::hint::inference_precision(element_type(options.precision, core))};
+}
+
+/// Everything that a compiled model depends on: the version of OpenVINO, the processor, the properties, and the model.
+std::string key_of(const std::shared_ptr<ov::Model>& model, const ov::AnyMap& properties, ov::Core& core) {
+  // Without names of their own, operators are named after their numbers in this process.
+  std::size_t number = 0;
+  for (const auto& node : model->get_ordered_ops()) node->set_friendly_name(std::to_string(number++));
+  std::ostringstream structure, weights;
+  ov::pass::Serialize(structure, weights).run_on_model(model);
+  const char* const limit = std::getenv("ONEDNN_MAX_CPU_ISA");
+  auto key = fmt::format("OpenVINO {}\n{}\n{}\n", ov::get_openvino_version().buildNumber,
+                         core.get_property("CPU", ov::device::full_name), limit ? limit : "");
+  for (const auto& name : core.get_property("CPU", ov::device::capabilities)) key += name + " ";
+  for (const auto& [name, value] : properties) key += fmt::format("\n{}={}", name, value.as<std::string>());
+  return key + "\n" + digest(structure.view()) + digest(weights.view());
+}
+
+/// A copy that earlier runs have compiled, or else the model compiled now and kept for the next run.
+ov::CompiledModel compile(const std::shared_ptr<ov::Model>& model, const ov::AnyMap& properties, ov::Core& core) {
+  constexpr std::uintmax_t most_bytes = 1 << 30;
+  const auto folder = user_cache_folder();
+  if (!folder) return core.compile_model(model, "CPU", properties);
+  const BlobCache cache(*folder, most_bytes);
+  const auto key = key_of(model, properties, core);
+  if (auto blob = cache.load(key)) {
+    try {
+      std::istringstream stream(std::move(*blob));
+      return core.import_model(stream, "CPU", properties);
+    } catch (const std::exception&) {  // not worth a message: the model is compiled instead
+    }
+  }
+  auto compiled = core.compile_model(model, "CPU", properties);
+  std::ostringstream blob;
+  compiled.export_model(blob);
+  cache.store(key, blob.view());
+  return compiled;
 }
 
 /// Results of a size that is known before the run are written directly into the tensors.
@@ -126,7 +170,8 @@ struct OpenvinoSession::State {
       if (compiled.size() == most_kept) compiled.pop_back();
       auto model = make_model(static_cast<int>(use.height), static_cast<int>(use.width));
       if (use.bytes) model = for_bytes(model);
-      auto ready = core->compile_model(model, "CPU", properties(options, use.mode, *core));
+      const auto chosen = properties(options, use.mode, *core);
+      auto ready = options.cache ? compile(model, chosen, *core) : core->compile_model(model, "CPU", chosen);
       compiled.push_front(std::make_shared<Compiled>(Compiled{use, std::move(ready)}));
     }
     return compiled.front();

@@ -100,7 +100,7 @@ class ScriptReader {
       const auto& map = probe.layers[i];
       info_.layers.push_back({static_cast<int>(i), chain.layers[i].type, static_cast<int>(map.size(1)),
                               probe.height / static_cast<int>(map.size(2)), parameter_count(chain.layers[i].path),
-                              probe.receptive_fields[i]});
+                              probe.receptive_fields[i], fmt::format("model.{}", i)});
       info_.stride = std::max(info_.stride, info_.layers.back().stride);
     }
   }
