@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +21,8 @@
 
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/label_file.hpp"
+#include "formats/format.hpp"
+#include "formats/recognition.hpp"
 #include "io/base64.hpp"
 #include "io/location.hpp"
 #include "io/mot_text.hpp"
@@ -32,6 +35,8 @@
 #include "onepass/ground.hpp"
 #include "onepass/memory.hpp"
 #include "onepass/mqtt.hpp"
+#include "onepass/publisher.hpp"
+#include "onepass/redis.hpp"
 #include "onepass/web_server.hpp"
 #include "onepass/zones.hpp"
 #include "pipeline/live/cameras_file.hpp"
@@ -139,12 +144,31 @@ void ask_server(std::string_view request) {
   ::close(client);
 }
 
-void read_addresses(std::string_view bytes) {
-  const std::string text(bytes);
+/// The first line names the format. Formats of folders are left out.
+void read_annotations(std::string_view bytes) {
+  const auto end = std::min(bytes.find('\n'), bytes.size());
+  const auto& format = onepass::formats::format_named(std::string(bytes.substr(0, end)));
+  if (format.extension == "/") return;
+  const auto content = bytes.substr(std::min(end + 1, bytes.size()));
+  onepass::formats::format_of_text(content, "video");
+  const auto annotations =
+      onepass::formats::read(MemoryFile(content).path(), format, {.size = {640, 480}, .frame_rate = 25});
+  for (const auto& other : onepass::formats::formats()) onepass::formats::losses(annotations, other);
+}
+
+template <typename Parse>
+void parse_or_refuse(Parse parse, const std::string& text) {
   try {
-    onepass::parse_web_address(text);
+    parse(text);
   } catch (const std::invalid_argument&) {
   }
+}
+
+void read_addresses(std::string_view bytes) {
+  const std::string text(bytes);
+  parse_or_refuse(onepass::parse_web_address, text);
+  parse_or_refuse(onepass::parse_redis_address, text);
+  parse_or_refuse(onepass::parse_kafka_address, text);
   if (onepass::io::is_url(text) && !onepass::io::is_pipeline(text)) onepass::io::url_name(text);
   onepass::io::without_credentials(text);
   onepass::io::from_base64(text);
@@ -174,6 +198,7 @@ const std::map<char, Reader> readers = {
     {'n', [](std::string_view bytes) { onepass::io::read_npy(MemoryFile(bytes).path()); }},
     {'m', read_memory},
     {'a', read_addresses},
+    {'f', read_annotations},
     {'h', ask_server},
 };
 
