@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,7 @@
 #include "eval/benchmark/label_file.hpp"
 #include "eval/shapes/mots_file.hpp"
 #include "formats/format.hpp"
+#include "formats/recognition.hpp"
 #include "io/base64.hpp"
 #include "io/location.hpp"
 #include "io/mot_text.hpp"
@@ -34,6 +36,8 @@
 #include "onepass/ground.hpp"
 #include "onepass/memory.hpp"
 #include "onepass/mqtt.hpp"
+#include "onepass/publisher.hpp"
+#include "onepass/redis.hpp"
 #include "onepass/web_server.hpp"
 #include "onepass/zones.hpp"
 #include "pipeline/live/cameras_file.hpp"
@@ -141,12 +145,19 @@ void ask_server(std::string_view request) {
   ::close(client);
 }
 
-void read_addresses(std::string_view bytes) {
-  const std::string text(bytes);
+template <typename Parse>
+void parse_or_refuse(Parse parse, const std::string& text) {
   try {
-    onepass::parse_web_address(text);
+    parse(text);
   } catch (const std::invalid_argument&) {
   }
+}
+
+void read_addresses(std::string_view bytes) {
+  const std::string text(bytes);
+  parse_or_refuse(onepass::parse_web_address, text);
+  parse_or_refuse(onepass::parse_redis_address, text);
+  parse_or_refuse(onepass::parse_kafka_address, text);
   if (onepass::io::is_url(text) && !onepass::io::is_pipeline(text)) onepass::io::url_name(text);
   onepass::io::without_credentials(text);
   onepass::io::from_base64(text);
@@ -187,10 +198,10 @@ const std::map<char, Reader> readers = {
     {'p', read_page_zones},
     {'g', [](std::string_view bytes) { onepass::read_ground(MemoryFile(bytes).path(), "gate"); }},
     {'d', read_recording},
-    {'f', read_annotations},
     {'n', [](std::string_view bytes) { onepass::io::read_npy(MemoryFile(bytes).path()); }},
     {'m', read_memory},
     {'a', read_addresses},
+    {'f', read_annotations},
     {'h', ask_server},
 };
 
