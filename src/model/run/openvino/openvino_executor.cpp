@@ -49,7 +49,8 @@ std::string OpenvinoExecutor::why_not(const Graph&, const std::vector<int>&, con
 OpenvinoExecutor::OpenvinoExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options)
     : levels_(graph.levels.size()),
       maps_(graph.level_maps()),
-      session_(maker(std::move(graph), taps, options), options) {}
+      session_(maker(std::move(graph), taps, options), options,
+               computes_in_int8(options) ? ByteImages::inside : ByteImages::before) {}
 
 NetworkOutput OpenvinoExecutor::run(const at::Tensor& image, PassMode mode) const {
   return divided(session_.run(image, mode), levels_, maps_);
@@ -61,7 +62,7 @@ std::string OpenvinoFileExecutor::why_not(const Input& file, const std::vector<i
 }
 
 OpenvinoFileExecutor::OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options)
-    : session_(maker(file, taps), options, file->core) {}
+    : session_(maker(file, taps), options, is_quantized(*file) ? ByteImages::inside : ByteImages::before, file->core) {}
 
 NetworkOutput OpenvinoFileExecutor::run(const at::Tensor& image, PassMode mode) const {
   auto results = session_.run(image, mode);
