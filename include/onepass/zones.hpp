@@ -31,12 +31,21 @@ struct Zone {
   double alone_s = 0;  ///< of a polygon: time after which one identity alone in it is reported; 0: never
   double band = 0.1;   ///< half the width of the border in which nothing is decided, relative to the height of a box
   std::string place;   ///< "zones.yaml:3", for error messages; may be empty
+
+  bool operator==(const Zone&) const = default;
 };
 
 /// Reads a YAML file with the list "zones"; docs/counting.md describes its keys.
 /// @throws std::runtime_error naming file and line for unknown keys (with the nearest known one), missing or odd
 ///         values, polygons that cross themselves, two zones of one name on one camera, and shares outside the picture.
 std::vector<Zone> read_zones(const std::filesystem::path& path);
+
+/// The same for a text in memory.
+/// @param name of the text for error messages; they have no line if it is empty
+std::vector<Zone> parse_zones(const std::string& text, const std::string& name);
+
+/// The text of a file that read_zones() reads to these zones.
+std::string zones_text(std::span<const Zone> zones);
 
 /// The zones of one camera.
 std::vector<Zone> zones_of(const std::string& camera, std::span<const Zone> zones);
@@ -120,6 +129,12 @@ class ZoneCounter {
 
   /// Ends all identities at the end of the stream.
   std::vector<ZoneEvent> finish();
+
+  /// Replaces the zones from the next frame on. A zone goes on counting where the former one of its name and shape, or
+  /// the former one at its place, has stopped; other zones begin at 0. A line that was moved has crossed nobody: who
+  /// stands on its other side now is not counted.
+  /// @throws std::runtime_error as check_classes() does; the former zones stay.
+  void change_zones(std::vector<Zone> zones);
 
   const std::vector<Zone>& zones() const;
   const std::vector<ZoneCounts>& counts() const;  ///< one per zone

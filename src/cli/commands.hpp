@@ -14,6 +14,7 @@ void add_track_command(CLI::App& app);
 void add_config_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
+void add_memory_command(CLI::App& app);
 
 /// Adds all commands that analyze models and embeddings; none in a build without LibTorch.
 void add_lab_commands(CLI::App& app);

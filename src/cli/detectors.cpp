@@ -1,5 +1,7 @@
 #include "cli/detectors.hpp"
 
+#include "pipeline/replay.hpp"
+
 namespace onepass::cli {
 
 DetectorFactory::DetectorFactory(const std::string& model, const Config& config) : config_(config.detector) {
@@ -7,8 +9,11 @@ DetectorFactory::DetectorFactory(const std::string& model, const Config& config)
 }
 
 std::unique_ptr<Detector> DetectorFactory::open(const std::filesystem::path& detections, const SourceInfo& source,
-                                                const WarningHandler& warn) const {
-  return model_ ? make_detector(model_, config_) : replay_detections(detections, source.frame_count, warn);
+                                                const WarningHandler& warn,
+                                                const pipeline::DetectionObserver& observe) const {
+  auto detector =
+      model_ ? make_detector(model_, config_) : pipeline::replay(detections, source.frame_count, source.size, warn);
+  return observe ? pipeline::make_watched(std::move(detector), observe) : std::move(detector);
 }
 
 }  // namespace onepass::cli

@@ -7,6 +7,7 @@
 
 #include "onepass/config.hpp"
 #include "onepass/detector.hpp"
+#include "pipeline/watched_detector.hpp"
 
 namespace onepass::cli {
 
@@ -17,8 +18,9 @@ class DetectorFactory {
 
   /// Returns a detector for one stream. Thread-safe.
   /// @param detections the file to replay; ignored if a model is loaded.
+  /// @param observe receives the detections of every frame; may be empty
   std::unique_ptr<Detector> open(const std::filesystem::path& detections, const SourceInfo& source,
-                                 const WarningHandler& warn) const;
+                                 const WarningHandler& warn, const pipeline::DetectionObserver& observe = {}) const;
 
  private:
   DetectorConfig config_;

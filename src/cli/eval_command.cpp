@@ -122,7 +122,10 @@ void run_eval(EvalArguments arguments) {
 
 void add_input_options(CLI::App* command, EvalArguments& arguments) {
   auto& options = arguments.options;
-  command->add_option("--gt", options.truth, "Benchmark folder with SEQ/gt/gt.txt and SEQ/seqinfo.ini")
+  command
+      ->add_option("--gt", options.truth,
+                   "Ground truth: folder with SEQ/gt/gt.txt and SEQ/seqinfo.ini, or files SEQ.txt, SEQ.json … in a "
+                   "format of 'onepass convert'")
       ->type_name("DIR")
       ->required();
   command
@@ -137,10 +140,16 @@ void add_input_options(CLI::App* command, EvalArguments& arguments) {
                    "Split to evaluate, such as train: subfolder train or MOT17-train of --gt")
       ->type_name("NAME");
   command
-      ->add_option("--benchmark", options.benchmark,
-                   "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, none (all boxes, whatever their class) or a "
-                   "description.yaml (default: detected from the sequence names)")
+      ->add_option(
+          "--benchmark", options.benchmark,
+          "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, KITTI, BDD100K, VisDrone, UAVDT, none (all boxes, "
+          "whatever their class) or a description.yaml (default: detected from the files and names of sequences)")
       ->type_name("NAME|FILE");
+  command
+      ->add_option("--classes", options.classes,
+                   "Classes to evaluate; NAME=CLASS counts those that files call NAME: person=pedestrian,car (default: "
+                   "those of the benchmark)")
+      ->type_name("LIST");
   command
       ->add_option(
           "--preprocess", arguments.preprocess,

@@ -1,4 +1,6 @@
 // Entry point of onepass: parses the command line, runs one command and reports its error.
+#include <malloc.h>
+
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -8,7 +10,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/batch/stitch_command.hpp"
 #include "cli/commands.hpp"
+#include "cli/convert_command.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/progress.hpp"
 #include "core/nearest_name.hpp"
 
@@ -68,14 +73,20 @@ std::string unknown_command(const CLI::App& app, const std::string& word) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // By default, glibc gives eight heaps to each core. Each keeps the most that its threads ever needed: in a run of
+  // days with encoders and viewers that come and go, memory would grow for hours.
+  ::mallopt(M_ARENA_MAX, 2);
   CLI::App app("onepass: multi-object tracking with re-identification from one forward pass", "onepass");
   app.set_version_flag("--version", "onepass " ONEPASS_VERSION);
   app.require_subcommand(1);
   onepass::cli::add_track_command(app);
+  onepass::cli::add_stitch_command(app);
   onepass::cli::add_benchmark_command(app, {argv, argv + argc});
   onepass::cli::add_tune_command(app, {argv, argv + argc});
   onepass::cli::add_eval_command(app);
+  onepass::cli::add_convert_command(app);
   onepass::cli::add_explain_command(app);
+  onepass::cli::add_memory_command(app);
   onepass::cli::add_lab_commands(app);
   onepass::cli::add_config_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
@@ -95,7 +106,6 @@ int main(int argc, char** argv) {
     return 2;
   } catch (const std::exception& error) {
     onepass::cli::print_line("onepass: " + onepass::cli::message_of(error));
-    if (dynamic_cast<const onepass::cli::UsageError*>(&error)) return 2;
-    return dynamic_cast<const onepass::cli::Interrupted*>(&error) ? 130 : 1;
+    return onepass::cli::exit_code_of(error);
   }
 }

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <limits>
 
-#include "count/whereabouts.hpp"
+#include "count/watch/whereabouts.hpp"
 #include "onepass/ground.hpp"
 
 namespace onepass {

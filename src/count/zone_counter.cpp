@@ -1,44 +1,19 @@
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <map>
-#include <set>
+#include <optional>
 #include <utility>
 
-#include "count/line_watch.hpp"
-#include "count/polygon_watch.hpp"
-#include "count/whereabouts.hpp"
+#include "count/watch/zone_tally.hpp"
 #include "onepass/zones.hpp"
 
 namespace onepass {
 namespace {
 
-/// What a zone knows of one identity.
-struct Watch {
-  count::LineWatch line;
-  count::PolygonWatch polygon;
-};
+using count::Identity;
+using count::ZoneTally;
 
-struct Identity {
-  std::int64_t first_id = 0;  ///< id of the first of its predecessors, or its own
-  Track track;                ///< when last seen
-  Timestamp last_time{0};
-  std::int64_t last_update = 0;  ///< number of the update in which it was last seen
-  count::Whereabouts whereabouts;
-  std::vector<Watch> watches;  ///< one per zone
-};
-
-/// A zone at work.
-struct Place {
-  std::vector<int> class_ids;                     ///< empty: all
-  std::vector<cv::Point2d> pixels;                ///< empty: the zone does not lie in the picture
-  double widest_band = 0;                         ///< in a small polygon, the band leaves room to be clear inside
-  std::array<std::set<std::int64_t>, 2> crossed;  ///< identities counted, by direction
-  std::int64_t lonely = 0;                        ///< first_id of the only one inside; 0: none or several are inside
-  Timestamp lonely_since{0};
-};
-
-bool counts(const Track& track) { return track.id > 0 && track.origin != BoxOrigin::predicted; }
+bool is_counted(const Track& track) { return track.id > 0 && track.origin != BoxOrigin::predicted; }
 
 /// Whether an identity that is new here has not come in over the border of the picture.
 bool appears_inside(const Box& box, cv::Size picture) {
@@ -48,115 +23,88 @@ bool appears_inside(const Box& box, cv::Size picture) {
          box.bottom() < static_cast<float>(picture.height) - border;
 }
 
-std::vector<int> numbers_of(const Zone& zone, const std::vector<std::string>& class_names) {
-  std::vector<int> result;
-  for (const auto& name : zone.classes) {
-    const auto found = std::ranges::find(class_names, name);
-    const auto index = static_cast<int>(found - class_names.begin());
-    result.push_back(found != class_names.end() ? index : std::stoi(name));
-  }
-  return result;
+bool has_same_place(const Zone& a, const Zone& b) {
+  return a.shape == b.shape && a.in_pixels == b.in_pixels && a.points == b.points;
+}
+
+/// The number of the former zone that a new one continues: the one of the same name and kind or, if that was renamed,
+/// the one at the same place.
+std::optional<std::size_t> former_of(const Zone& zone, std::span<const Zone> former, std::span<const Zone> all) {
+  const auto number = [&](auto found) { return static_cast<std::size_t>(found - former.begin()); };
+  const auto same_name = std::ranges::find_if(
+      former, [&](const Zone& other) { return other.name == zone.name && other.shape == zone.shape; });
+  if (same_name != former.end()) return number(same_name);
+  const auto renamed = std::ranges::find_if(former, [&](const Zone& other) {
+    return has_same_place(other, zone) && std::ranges::find(all, other.name, &Zone::name) == all.end();
+  });
+  return renamed == former.end() ? std::nullopt : std::optional(number(renamed));
+}
+
+/// What the changed zone knows of an identity. A line that was moved knows nothing: it has crossed nobody.
+count::Watch continued(const count::Watch& watch, const Zone& former, const Zone& zone) {
+  const bool forgets = zone.shape == ZoneShape::line && !has_same_place(former, zone);
+  return forgets ? count::Watch() : watch;
 }
 
 }  // namespace
 
 struct ZoneCounter::State {
   std::vector<Zone> zones;
+  std::vector<ZoneCounts> counts;
+  std::vector<ZoneTally> tallies;  ///< one per zone
   std::vector<std::string> class_names;
   double end_after_s = 0;
-  std::vector<Place> places;
-  std::vector<ZoneCounts> counts;
   std::map<std::int64_t, Identity> identities;
   cv::Size first_size;  ///< of the first picture in which all zones lie; its pixels are those of the zones
   cv::Size size;
   std::int64_t updates = 0;
   Frame now;  ///< without image
 
-  void place_zones(cv::Size picture);
-  ZoneEvent event_of(ZoneEventKind kind, std::size_t zone, const Identity& identity) const;
-  void cross(std::size_t zone, const Identity& identity, const count::Passage& passage, std::vector<ZoneEvent>& events);
-  void visit(std::size_t zone, const Identity& identity, const count::Visit& visit, std::vector<ZoneEvent>& events);
-  void move(std::size_t zone, Identity& identity, bool seen_before, std::vector<ZoneEvent>& events);
+  void set_zones(std::vector<Zone> given);
+  void place_zones();
+  void see_picture(cv::Size picture);
   Identity begin(const Track& track, std::span<const Track> tracks);
   void move_all(std::span<const Track> tracks, std::vector<ZoneEvent>& events);
   void end(Identity& identity, std::vector<ZoneEvent>& events);
   void end_absent(std::vector<ZoneEvent>& events);
   void watch_lonely(std::size_t zone, std::vector<ZoneEvent>& events);
-  std::vector<ZoneEvent> in_order(std::vector<ZoneEvent> events) const;
+  std::vector<ZoneEvent> completed(std::vector<ZoneEvent> events);
 };
 
-/// Converts the zones to pixels of this picture, except those in pixels of a larger one.
-void ZoneCounter::State::place_zones(cv::Size picture) {
+void ZoneCounter::State::set_zones(std::vector<Zone> given) {
+  const auto former = std::exchange(zones, std::move(given));
+  const auto former_tallies = std::exchange(tallies, {});
+  std::vector<std::optional<std::size_t>> origins;
+  for (const auto& zone : zones) {
+    origins.push_back(former_of(zone, former, zones));
+    tallies.emplace_back(zone, class_names);
+    if (origins.back()) tallies.back().continue_from(former_tallies[*origins.back()]);
+  }
+  for (auto& [id, identity] : identities) {
+    const auto watches = std::exchange(identity.watches, std::vector<count::Watch>(zones.size()));
+    for (std::size_t i = 0; i < zones.size(); ++i) {
+      if (origins[i]) identity.watches[i] = continued(watches[*origins[i]], former[*origins[i]], zones[i]);
+    }
+  }
+  counts.clear();
+  for (const auto& tally : tallies) counts.push_back(tally.counts());
+  if (!size.empty()) place_zones();
+}
+
+/// Converts the zones to pixels of the picture, except those in pixels of a larger one.
+void ZoneCounter::State::place_zones() {
+  for (auto& tally : tallies) {
+    if (!tally.zone().in_pixels || !first_size.empty()) tally.place(first_size, size);
+  }
+}
+
+void ZoneCounter::State::see_picture(cv::Size picture) {
+  if (picture.empty() || picture == size) return;
   const bool is_live = now.captured != std::chrono::system_clock::time_point{};
   if (first_size.empty() && !is_live) check_size(zones, picture);
   if (first_size.empty() && size_problem(zones, picture).empty()) first_size = picture;
   size = picture;
-  for (std::size_t i = 0; i < zones.size(); ++i) {
-    if (zones[i].in_pixels && first_size.empty()) continue;
-    auto& place = places[i];
-    place.pixels = count::in_pixels(zones[i], first_size, size);
-    constexpr double share_of_width = 0.25;  // 2 * area / perimeter is the width of a long rectangle
-    place.widest_band = zones[i].shape == ZoneShape::line
-                            ? std::hypot(size.width, size.height)
-                            : share_of_width * 2 * count::area(place.pixels) / count::perimeter(place.pixels);
-  }
-}
-
-ZoneEvent ZoneCounter::State::event_of(ZoneEventKind kind, std::size_t zone, const Identity& identity) const {
-  const auto& track = identity.track;
-  const auto class_index = static_cast<std::size_t>(track.class_id);
-  ZoneEvent event;
-  event.kind = kind;
-  event.zone = zones[zone].name;
-  event.id = track.id;
-  event.class_id = track.class_id;
-  event.class_name = class_index < class_names.size() ? class_names[class_index] : "";
-  event.box = track.box;
-  event.time = now.time;
-  event.captured = now.captured;
-  return event;
-}
-
-void ZoneCounter::State::cross(std::size_t zone, const Identity& identity, const count::Passage& passage,
-                               std::vector<ZoneEvent>& events) {
-  const auto direction = static_cast<std::size_t>(passage.direction);
-  const bool is_first = places[zone].crossed[direction].insert(identity.first_id).second;
-  ++counts[zone].passages[direction];
-  if (is_first) ++counts[zone].identities[direction];
-  auto event = event_of(ZoneEventKind::crossed, zone, identity);
-  event.direction = zones[zone].directions[direction];
-  event.again = !is_first;
-  event.seen = passage.seen;
-  events.push_back(std::move(event));
-}
-
-void ZoneCounter::State::visit(std::size_t zone, const Identity& identity, const count::Visit& visit,
-                               std::vector<ZoneEvent>& events) {
-  auto& counted = counts[zone];
-  auto event = event_of(visit.entered ? ZoneEventKind::entered : ZoneEventKind::left, zone, identity);
-  event.seen = visit.seen;
-  event.duration_s = visit.duration_s;
-  counted.occupancy += visit.entered ? 1 : -1;
-  ++(visit.entered ? counted.entries : counted.exits);
-  counted.dwell_s += visit.duration_s;
-  counted.longest_dwell_s = std::max(counted.longest_dwell_s, visit.duration_s);
-  events.push_back(std::move(event));
-}
-
-void ZoneCounter::State::move(std::size_t zone, Identity& identity, bool seen_before, std::vector<ZoneEvent>& events) {
-  const auto& place = places[zone];
-  const auto& box = identity.track.box;
-  if (place.pixels.empty()) return;
-  if (!place.class_ids.empty() && std::ranges::count(place.class_ids, identity.track.class_id) == 0) return;
-  const auto foot = count::foot_of(box);
-  const double band = std::min(zones[zone].band * static_cast<double>(box.height), place.widest_band);
-  auto& watch = identity.watches[zone];
-  if (zones[zone].shape == ZoneShape::line) {
-    if (const auto passage = watch.line.move(place.pixels, foot, band, seen_before))
-      cross(zone, identity, *passage, events);
-  } else if (const auto change = watch.polygon.move(place.pixels, foot, now.time, band, seen_before)) {
-    visit(zone, identity, *change, events);
-  }
+  place_zones();
 }
 
 /// A new identity. People do not appear out of nothing: if one was lost near its place inside the picture, it continues
@@ -184,7 +132,7 @@ Identity ZoneCounter::State::begin(const Track& track, std::span<const Track> tr
 
 void ZoneCounter::State::move_all(std::span<const Track> tracks, std::vector<ZoneEvent>& events) {
   for (const auto& track : tracks) {
-    if (!::onepass::counts(track)) continue;
+    if (!is_counted(track)) continue;
     if (!identities.contains(track.id)) identities.emplace(track.id, begin(track, tracks));
     auto& identity = identities.at(track.id);
     const bool seen_before = identity.last_update + 1 == updates;
@@ -192,15 +140,13 @@ void ZoneCounter::State::move_all(std::span<const Track> tracks, std::vector<Zon
     identity.track = track;
     identity.last_time = now.time;
     identity.last_update = updates;
-    for (std::size_t zone = 0; zone < zones.size(); ++zone) move(zone, identity, seen_before, events);
+    for (std::size_t i = 0; i < tallies.size(); ++i)
+      tallies[i].move(identity, identity.watches[i], seen_before, now, events);
   }
 }
 
 void ZoneCounter::State::end(Identity& identity, std::vector<ZoneEvent>& events) {
-  for (std::size_t zone = 0; zone < zones.size(); ++zone) {
-    if (const auto passage = identity.watches[zone].line.end()) cross(zone, identity, *passage, events);
-    if (const auto change = identity.watches[zone].polygon.end()) visit(zone, identity, *change, events);
-  }
+  for (std::size_t i = 0; i < tallies.size(); ++i) tallies[i].end(identity, identity.watches[i], now, events);
 }
 
 void ZoneCounter::State::end_absent(std::vector<ZoneEvent>& events) {
@@ -212,42 +158,36 @@ void ZoneCounter::State::end_absent(std::vector<ZoneEvent>& events) {
 }
 
 void ZoneCounter::State::watch_lonely(std::size_t zone, std::vector<ZoneEvent>& events) {
-  if (zones[zone].alone_s <= 0) return;
-  auto& place = places[zone];
-  const auto only =
+  const auto inside =
       std::ranges::find_if(identities, [&](const auto& entry) { return entry.second.watches[zone].polygon.inside(); });
-  const bool is_lonely = counts[zone].occupancy == 1 && only != identities.end();
-  const auto lonely = is_lonely ? only->second.first_id : 0;
-  if (place.lonely != lonely) {
-    place.lonely = lonely;
-    place.lonely_since = now.time;
-    counts[zone].alone = false;
-  }
-  const double duration_s = (now.time - place.lonely_since).count();
-  if (lonely == 0 || counts[zone].alone || duration_s < zones[zone].alone_s) return;
-  counts[zone].alone = true;
-  auto event = event_of(ZoneEventKind::alone, zone, only->second);
-  event.duration_s = duration_s;
-  events.push_back(std::move(event));
+  tallies[zone].watch_lonely(inside == identities.end() ? nullptr : &inside->second, now, events);
 }
 
-std::vector<ZoneEvent> ZoneCounter::State::in_order(std::vector<ZoneEvent> events) const {
+/// The events of a frame in their order, with the names of their classes. Publishes the counts.
+std::vector<ZoneEvent> ZoneCounter::State::completed(std::vector<ZoneEvent> events) {
   const auto number_of = [&](const ZoneEvent& event) { return std::ranges::find(zones, event.zone, &Zone::name); };
   std::ranges::stable_sort(events, [&](const auto& a, const auto& b) {
     return std::pair(number_of(a), a.id) < std::pair(number_of(b), b.id);
   });
+  for (auto& event : events) {
+    const auto index = static_cast<std::size_t>(event.class_id);
+    if (index < class_names.size()) event.class_name = class_names[index];
+  }
+  for (std::size_t i = 0; i < tallies.size(); ++i) counts[i] = tallies[i].counts();
   return events;
 }
 
 ZoneCounter::ZoneCounter(std::vector<Zone> zones, std::vector<std::string> class_names, double end_after_s)
     : state_(std::make_unique<State>()) {
   check_classes(zones, class_names);
-  state_->places.resize(zones.size());
-  for (std::size_t i = 0; i < zones.size(); ++i) state_->places[i].class_ids = numbers_of(zones[i], class_names);
-  state_->counts.resize(zones.size());
-  state_->zones = std::move(zones);
   state_->class_names = std::move(class_names);
   state_->end_after_s = end_after_s;
+  state_->set_zones(std::move(zones));
+}
+
+void ZoneCounter::change_zones(std::vector<Zone> zones) {
+  check_classes(zones, state_->class_names);
+  state_->set_zones(std::move(zones));
 }
 
 std::vector<ZoneEvent> ZoneCounter::update(const Frame& frame, std::span<const Track> tracks) {
@@ -255,20 +195,19 @@ std::vector<ZoneEvent> ZoneCounter::update(const Frame& frame, std::span<const T
   ++state.updates;
   state.now.time = frame.time;
   state.now.captured = frame.captured;
-  const auto picture = frame.size.empty() ? frame.image.size() : frame.size;
-  if (!picture.empty() && picture != state.size) state.place_zones(picture);
+  state.see_picture(frame.size.empty() ? frame.image.size() : frame.size);
   std::vector<ZoneEvent> events;
   state.end_absent(events);
-  if (!state.size.empty()) state.move_all(tracks, events);
+  if (!state.size.empty() && !state.zones.empty()) state.move_all(tracks, events);
   for (std::size_t zone = 0; zone < state.zones.size(); ++zone) state.watch_lonely(zone, events);
-  return state.in_order(std::move(events));
+  return state.completed(std::move(events));
 }
 
 std::vector<ZoneEvent> ZoneCounter::finish() {
   std::vector<ZoneEvent> events;
   for (auto& [id, identity] : std::exchange(state_->identities, {})) state_->end(identity, events);
   for (std::size_t zone = 0; zone < state_->zones.size(); ++zone) state_->watch_lonely(zone, events);
-  return state_->in_order(std::move(events));
+  return state_->completed(std::move(events));
 }
 
 const std::vector<Zone>& ZoneCounter::zones() const { return state_->zones; }

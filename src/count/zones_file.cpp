@@ -51,7 +51,7 @@ void check_options(const Zone& zone, const YAML::Node& node) {
 
 Zone read_zone(const YAML::Node& node, const std::string& file) {
   Zone zone;
-  zone.place = fmt::format("{}:{}", file, node.Mark().line + 1);
+  if (!file.empty()) zone.place = fmt::format("{}:{}", file, node.Mark().line + 1);
   std::vector<std::string> directions = {zone.directions.begin(), zone.directions.end()};
   std::vector<cv::Point2d> line;
   std::vector<cv::Point2d> polygon;
@@ -64,7 +64,8 @@ Zone read_zone(const YAML::Node& node, const std::string& file) {
                                              config::number("alone", zone.alone_s, 0, 1e6, ""),
                                              config::number("band", zone.band, 0, 1, "")};
   config::read_fields(node, fields, "zones", file);
-  if (!node.IsMap() || zone.name.empty()) throw std::runtime_error(zone.place + ": this zone has no name");
+  if (!node.IsMap() || zone.name.empty())
+    throw std::runtime_error(zone.place + (file.empty() ? "" : ": ") + "this zone has no name");
   if (line.empty() == polygon.empty()) fail(zone, "needs either a 'line' or a 'polygon': a list of points [x, y]");
   if (directions.size() != 2) fail(zone, fmt::format("'directions' has {} names, needs two", directions.size()));
   zone.directions = {directions[0], directions[1]};
@@ -89,18 +90,15 @@ bool share_a_camera(const Zone& a, const Zone& b) {
   return std::ranges::any_of(a.cameras, [&](const auto& name) { return std::ranges::count(b.cameras, name) > 0; });
 }
 
-}  // namespace
-
-std::vector<Zone> read_zones(const std::filesystem::path& path) {
-  const auto root = io::read_yaml(path, "file of zones");
+std::vector<Zone> zones_in(const YAML::Node& root, const std::string& file) {
   const std::vector<config::Field> sections = {count::section("zones")};
-  config::read_fields(root, sections, "zones file", path.string());
+  config::read_fields(root, sections, "zones file", file);
   const auto list = root.IsMap() ? root["zones"] : YAML::Node();
-  if (!list || !list.IsSequence() || list.size() == 0)
-    throw std::runtime_error(path.string() + ": expected 'zones:' and a list of zones, each with a name");
+  if (!list || !list.IsSequence())
+    throw std::runtime_error(file + ": expected 'zones:' and a list of zones, each with a name");
   std::vector<Zone> zones;
   for (const auto& node : list) {
-    auto zone = read_zone(node, path.string());
+    auto zone = read_zone(node, file);
     const auto same = [&](const Zone& other) { return other.name == zone.name && share_a_camera(other, zone); };
     if (std::ranges::any_of(zones, same)) fail(zone, "this name is used twice");
     zones.push_back(std::move(zone));
@@ -108,6 +106,49 @@ std::vector<Zone> read_zones(const std::filesystem::path& path) {
   return zones;
 }
 
+void write_texts(YAML::Emitter& text, const char* key, std::span<const std::string> values) {
+  if (values.empty()) return;
+  text << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginSeq;
+  for (const auto& value : values) text << value;
+  text << YAML::EndSeq;
+}
+
+/// Writes the values that differ from their defaults.
+void write_zone(YAML::Emitter& text, const Zone& zone) {
+  const Zone defaults;
+  text << YAML::BeginMap << YAML::Key << "name" << YAML::Value << zone.name;
+  text << YAML::Key << (zone.shape == ZoneShape::line ? "line" : "polygon") << YAML::Value << YAML::Flow;
+  text << YAML::BeginSeq;
+  for (const auto& point : zone.points)
+    text << YAML::Flow << YAML::BeginSeq << fmt::format("{}", point.x) << fmt::format("{}", point.y) << YAML::EndSeq;
+  text << YAML::EndSeq;
+  write_texts(text, "classes", zone.classes);
+  write_texts(text, "cameras", zone.cameras);
+  if (zone.directions != defaults.directions) write_texts(text, "directions", zone.directions);
+  if (zone.alone_s != defaults.alone_s) text << YAML::Key << "alone" << YAML::Value << fmt::format("{}", zone.alone_s);
+  if (zone.band != defaults.band) text << YAML::Key << "band" << YAML::Value << fmt::format("{}", zone.band);
+  text << YAML::EndMap;
+}
+
+}  // namespace
+
+std::vector<Zone> read_zones(const std::filesystem::path& path) {
+  return zones_in(io::read_yaml(path, "file of zones"), path.string());
+}
+
+std::vector<Zone> parse_zones(const std::string& text, const std::string& name) {
+  return zones_in(io::parse_yaml(text, name), name);
+}
+
+std::string zones_text(std::span<const Zone> zones) {
+  YAML::Emitter text;
+  text << YAML::BeginMap << YAML::Key << "zones" << YAML::Value;
+  if (zones.empty()) text << YAML::Flow;
+  text << YAML::BeginSeq;
+  for (const auto& zone : zones) write_zone(text, zone);
+  text << YAML::EndSeq << YAML::EndMap;
+  return std::string(text.c_str()) + "\n";
+}
 std::vector<Zone> zones_of(const std::string& camera, std::span<const Zone> zones) {
   std::vector<Zone> result;
   for (const auto& zone : zones) {

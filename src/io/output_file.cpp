@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include "onepass/temporary_error.hpp"
+
 namespace onepass::io {
 namespace {
 
@@ -128,11 +130,11 @@ void OutputFile::fail(int error_number) {
     throw std::runtime_error((file_ ? file_->path().string() : "standard output") +
                              ": the reader has closed the output (broken pipe)");
   }
-  if (!file_) throw std::runtime_error("standard output: cannot be written: " + reason);
+  if (!file_) throw_system_error(error_number, "standard output: cannot be written: " + reason);
   if (file_->part() == file_->path() || error_number == ENOENT)
-    throw std::runtime_error(fmt::format("{}: cannot be written: {}", file_->path().string(), reason));
-  throw std::runtime_error(fmt::format("{}: cannot be written: {} (partial output is in {})", file_->path().string(),
-                                       reason, file_->part().string()));
+    throw_system_error(error_number, fmt::format("{}: cannot be written: {}", file_->path().string(), reason));
+  throw_system_error(error_number, fmt::format("{}: cannot be written: {} (partial output is in {})",
+                                               file_->path().string(), reason, file_->part().string()));
 }
 
 }  // namespace onepass::io

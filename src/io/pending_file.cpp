@@ -10,7 +10,9 @@
 
 #include <fmt/format.h>
 
+#include "io/disk.hpp"
 #include "onepass/setting_error.hpp"
+#include "onepass/temporary_error.hpp"
 
 namespace onepass::io {
 namespace {
@@ -24,7 +26,9 @@ namespace fs = std::filesystem;
 void create(const fs::path& part, const fs::path& path, Overwrite overwrite) {
   const int emptied = overwrite == Overwrite::append ? 0 : O_TRUNC;
   const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | emptied, 0666);
-  if (descriptor < 0) fail(path, "cannot be written: " + std::generic_category().message(errno));
+  if (descriptor < 0)
+    throw_system_error(errno,
+                       fmt::format("{}: cannot be written: {}", path.string(), std::generic_category().message(errno)));
   ::close(descriptor);
 }
 
@@ -54,7 +58,7 @@ void PendingFile::commit() const {
   std::error_code error;
   if (overwrite_ == Overwrite::refuse && fs::exists(path_, error))
     fail(path_, "another program has created this file in the meantime; the result is in " + part_.string());
-  fs::rename(part_, path_, error);
+  error = rename_durably(part_, path_);
   if (error)
     fail(path_, fmt::format("cannot rename the part file: {}; the result is in {}", error.message(), part_.string()));
 }

@@ -13,7 +13,7 @@ enum class SpecialFiles { allow, refuse };
 /// Names a part file next to the final path, which the caller writes, and renames it at the end.
 ///
 /// A missing parent folder is an error, because it is usually a typing mistake. A part file that a crash has left
-/// behind is overwritten. Nothing is synchronized to disk.
+/// behind is overwritten. After a power failure the final path is the old or the new file, whole.
 class PendingFile {
  public:
   /// Creates an empty part file, so that a path that cannot be written fails before any work is done.

@@ -1,10 +1,14 @@
 // Replays detections from a file instead of a network, so that trackers can be compared on given boxes.
+#include "pipeline/replay.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 
+#include "formats/format.hpp"
+#include "formats/recognition.hpp"
 #include "io/mot_text.hpp"
 #include "io/npz.hpp"
 #include "onepass/detector.hpp"
@@ -32,7 +36,8 @@ using DetectionsByFrame = std::map<std::int64_t, std::vector<Detection>>;
 
 class ReplayDetector : public Detector {
  public:
-  explicit ReplayDetector(DetectionsByFrame by_frame) : by_frame_(std::move(by_frame)) {}
+  explicit ReplayDetector(DetectionsByFrame by_frame, std::vector<std::string> class_names = {})
+      : by_frame_(std::move(by_frame)), class_names_(std::move(class_names)) {}
 
   ReplayDetector(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
                  const WarningHandler& warn) {
@@ -64,6 +69,9 @@ class ReplayDetector : public Detector {
 
   const std::vector<std::string>& class_names() const override { return class_names_; }
 
+  static void report(const RowCounts& counts, const std::string& name, std::optional<std::int64_t> frame_count,
+                     const WarningHandler& warn);
+
  private:
   void forget_classes() {
     for (auto& [frame, detections] : by_frame_) {
@@ -71,24 +79,24 @@ class ReplayDetector : public Detector {
     }
   }
 
-  static void report(const RowCounts& counts, const std::string& name, std::optional<std::int64_t> frame_count,
-                     const WarningHandler& warn) {
-    if (counts.rows == 0) warn(name + ": holds no detections");
-    if (counts.clamped > 0)
-      warn(fmt::format("{}: scores outside 0 to 1 are clamped ({} of {} rows)", name, counts.clamped, counts.rows));
-    if (counts.beyond > 0)
-      warn(fmt::format(
-          "{}: {} of {} rows belong to frames after the last, {}; check that the file belongs to this source", name,
-          counts.beyond, counts.rows, *frame_count));
-    constexpr int columns_of_mot15 = 10;  // the last three are world coordinates
-    if (counts.first_without_class > 0 && counts.columns != columns_of_mot15)
-      warn(fmt::format("{}:{}: column 8 is {:g}, which is not a class number; all detections have class 0", name,
-                       counts.first_without_class, counts.value_without_class));
-  }
-
   DetectionsByFrame by_frame_;
   std::vector<std::string> class_names_;
 };
+
+void ReplayDetector::report(const RowCounts& counts, const std::string& name, std::optional<std::int64_t> frame_count,
+                            const WarningHandler& warn) {
+  if (counts.rows == 0) warn(name + ": holds no detections");
+  if (counts.clamped > 0)
+    warn(fmt::format("{}: scores outside 0 to 1 are clamped ({} of {} rows)", name, counts.clamped, counts.rows));
+  if (counts.beyond > 0)
+    warn(
+        fmt::format("{}: {} of {} rows belong to frames after the last, {}; check that the file belongs to this source",
+                    name, counts.beyond, counts.rows, *frame_count));
+  constexpr int columns_of_mot15 = 10;  // the last three are world coordinates
+  if (counts.first_without_class > 0 && counts.columns != columns_of_mot15)
+    warn(fmt::format("{}:{}: column 8 is {:g}, which is not a class number; all detections have class 0", name,
+                     counts.first_without_class, counts.value_without_class));
+}
 
 Detection recorded_detection(const float* row, const std::filesystem::path& path, std::int64_t index) {
   const bool finite =
@@ -140,12 +148,61 @@ DetectionsByFrame read_recorded(const std::filesystem::path& path, std::optional
   return by_frame;
 }
 
+/// The names by number; numbers without a name get one such as "class 3".
+std::vector<std::string> names_of(const formats::ClassNames& names) {
+  constexpr int most_names = 100'000;
+  std::vector<std::string> result;
+  for (const auto& [number, name] : names) {
+    if (number < 0 || number > most_names) return {};
+    while (static_cast<int>(result.size()) < number)
+      result.push_back(formats::class_name(names, static_cast<int>(result.size())));
+    result.push_back(name);
+  }
+  return result;
+}
+
+/// Regions that are not evaluated, such as crowds, are no detections.
+std::unique_ptr<Detector> replay_annotations(const formats::Annotations& annotations, const std::filesystem::path& path,
+                                             std::optional<std::int64_t> frame_count, const WarningHandler& warn) {
+  DetectionsByFrame by_frame;
+  RowCounts counts;
+  for (const auto& object : annotations.objects) {
+    if (object.crowd) continue;
+    const double score = object.score.value_or(1);
+    if (score < 0 || score > 1) ++counts.clamped;
+    if (frame_count && object.frame > *frame_count) ++counts.beyond;
+    ++counts.rows;
+    const Box box{static_cast<float>(object.left), static_cast<float>(object.top), static_cast<float>(object.width),
+                  static_cast<float>(object.height)};
+    by_frame[object.frame].push_back({.box = box,
+                                      .score = static_cast<float>(std::clamp(score, 0.0, 1.0)),
+                                      .class_id = std::max(0, object.class_id),
+                                      .embedding = {},
+                                      .shape = object.shape});
+  }
+  ReplayDetector::report(counts, path.string(), frame_count, warn);
+  return std::make_unique<ReplayDetector>(std::move(by_frame), names_of(annotations.class_names));
+}
+
 }  // namespace
 
 std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
                                             const WarningHandler& warn) {
+  return pipeline::replay(path, frame_count, {}, warn);
+}
+
+namespace pipeline {
+
+std::unique_ptr<Detector> replay(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
+                                 cv::Size size, const WarningHandler& warn) {
   if (path.extension() == ".npz") return std::make_unique<ReplayDetector>(read_recorded(path, frame_count, warn));
+  const auto format = formats::format_of(path);
+  if (!format.empty() && format != "mot")
+    return replay_annotations(formats::read(path, formats::format_named(format), {.size = size}), path, frame_count,
+                              warn);
   return std::make_unique<ReplayDetector>(path, frame_count, warn);
 }
+
+}  // namespace pipeline
 
 }  // namespace onepass

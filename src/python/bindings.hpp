@@ -1,4 +1,4 @@
-// Declares the parts of the Python module; each is defined in its own file and adds itself to the module.
+// Declares the parts of the extension modules; each is defined in its own file and adds itself to a module.
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -7,6 +7,11 @@ namespace onepass::python {
 
 void add_tracker(pybind11::module_& module);
 void add_metrics(pybind11::module_& module);
-void add_detector(pybind11::module_& module);  ///< only in a build with LibTorch
+void add_counting(pybind11::module_& module);
+void add_run(pybind11::module_& module);
+
+/// Makes invalid arguments ValueErrors and other failures RuntimeErrors. Messages are made printable: they quote text
+/// from files, and Python prints them as they are.
+void translate_errors();
 
 }  // namespace onepass::python

@@ -7,7 +7,8 @@
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/label_file.hpp"
 #include "eval/metrics/families.hpp"
-#include "python/arrays.hpp"
+#include "python/arrays/label_rows.hpp"
+#include "python/arrays/records.hpp"
 #include "python/bindings.hpp"
 #include "python/settings.hpp"
 

@@ -1,5 +1,11 @@
 #include "python/settings.hpp"
 
+#include <map>
+
+#include <fmt/format.h>
+
+#include "config/fields.hpp"
+#include "core/nearest_name.hpp"
 #include "core/printable.hpp"
 
 namespace py = pybind11;
@@ -16,6 +22,10 @@ std::string to_text(const py::handle& value) {
 
 void apply(Config& config, const py::handle& given) {
   if (given.is_none()) return;
+  if (py::isinstance<Config>(given)) {
+    config = py::cast<Config>(given);
+    return;
+  }
   if (py::isinstance<py::dict>(given)) {
     for (const auto& [name, value] : py::cast<py::dict>(given)) apply_setting(config, py::str(name), to_text(value));
   } else if (py::isinstance<py::str>(given) || py::hasattr(given, "__fspath__")) {
@@ -25,6 +35,17 @@ void apply(Config& config, const py::handle& given) {
   } else {
     throw py::value_error("config: expected the path of a YAML file, a dict of names and values, or a list of these");
   }
+}
+
+/// From keyword to full name. The names in the memory ("limit", "margin") say too little without its own.
+std::map<std::string, std::string> parameter_keywords() {
+  Config config;
+  std::map<std::string, std::string> result;
+  for (const auto& group : config::groups_of(config)) {
+    const std::string prefix = group.name == "memory" ? "memory_" : "";
+    for (const auto& field : group.fields) result[prefix + field.name] = group.name + "." + field.name;
+  }
+  return result;
 }
 
 }  // namespace
@@ -41,6 +62,19 @@ Config to_config(const py::object& given) {
     throw py::value_error(printable(error.what()));
   }
   return config;
+}
+
+std::vector<std::string> full_names(const std::vector<std::string>& keywords, std::vector<std::string> others) {
+  const auto known = parameter_keywords();
+  for (const auto& [keyword, name] : known) others.push_back(keyword);
+  std::vector<std::string> result;
+  for (const auto& keyword : keywords) {
+    const auto found = known.find(keyword);
+    if (found == known.end() && keyword.find('.') == std::string::npos)
+      throw std::invalid_argument(fmt::format("unknown keyword '{}'{}", keyword, did_you_mean(keyword, others)));
+    result.push_back(found == known.end() ? keyword : found->second);
+  }
+  return result;
 }
 
 void warn(const std::vector<std::string>& lines) {

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
-#include "python/arrays.hpp"
+#include "python/arrays/detection_arrays.hpp"
+#include "python/arrays/image.hpp"
+#include "python/arrays/records.hpp"
 #include "python/bindings.hpp"
 #include "python/settings.hpp"
 

@@ -102,6 +102,14 @@ AVFrame* Decoder::next() {
   }
 }
 
+bool Decoder::seek(double time_s) {
+  const auto stamp = static_cast<std::int64_t>(std::floor(time_s / av_q2d(stream().time_base) + 1e-3));
+  if (avformat_seek_file(format_.get(), stream_index_, INT64_MIN, stamp, stamp, 0) < 0) return false;
+  avcodec_flush_buffers(codec_.get());
+  draining_ = false;
+  return true;
+}
+
 /// Gives the codec the next packet of the stream; at the end of the stream, drains the codec.
 void Decoder::feed() {
   while (!draining_) {

@@ -37,6 +37,10 @@ class Decoder {
   /// @throws std::runtime_error in words if a live stream is lost.
   AVFrame* next();
 
+  /// Continues at the last key frame at or before this time, as of time_s(). Containers without an index may continue
+  /// later. Returns false if the container cannot do that.
+  bool seek(double time_s);
+
   /// Returns whether the last picture has damaged parts, which the decoder has replaced.
   bool is_concealed() const { return is_concealed_; }
 

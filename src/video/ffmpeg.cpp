@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/quiet_libraries.hpp"
+#include "onepass/temporary_error.hpp"
 
 namespace onepass::video {
 namespace {
@@ -82,6 +83,9 @@ std::string in_words(int error) {
 }
 
 int checked(int result) {
+  const bool temporary =
+      result == AVERROR_EXIT || result == AVERROR_HTTP_SERVER_ERROR || is_temporary(AVUNERROR(result));
+  if (result < 0 && temporary) throw TemporaryError(in_words(result));
   if (result < 0) throw std::runtime_error(in_words(result));
   return result;
 }

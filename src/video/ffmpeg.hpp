@@ -62,7 +62,7 @@ class Options {
 std::string in_words(int error);
 
 /// Returns the result of a function of FFmpeg.
-/// @throws std::runtime_error in words if it is an error.
+/// @throws std::runtime_error in words if it is an error; TemporaryError if the network or a device failed.
 int checked(int result);
 
 /// Collects the errors that FFmpeg only logs. Its flags of damaged pictures are not enough: with one thread per

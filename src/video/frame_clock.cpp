@@ -1,5 +1,6 @@
 #include "video/frame_clock.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace onepass::video {
@@ -25,6 +26,15 @@ double sane_frame_rate(double announced) {
   constexpr double slowest = 0.01;  // one frame in 100 s, as in time lapses
   constexpr double fallback = 30;
   return announced >= slowest && announced < 1000 ? announced : fallback;
+}
+
+IndexRange frames_in(const TimeSpan& span, double frame_rate, int stride) {
+  constexpr double rounding = 1e-6;  // of a product of decimal numbers
+  constexpr double largest = 1e15;
+  const auto index_at = [=](double time_s) {
+    return static_cast<std::int64_t>(std::ceil(std::clamp(time_s * frame_rate - rounding, 0.0, largest)));
+  };
+  return {(index_at(span.from_s) + stride - 1) / stride * stride, index_at(span.to_s)};
 }
 
 }  // namespace onepass::video

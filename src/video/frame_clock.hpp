@@ -1,9 +1,12 @@
-// Computes strictly increasing frame times from the stream's presentation times where these are usable.
+// Computes strictly increasing frame times from the stream's presentation times where these are usable, and the frames
+// of a span of time.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
+#include "core/time_span.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::video {
@@ -32,6 +35,14 @@ class FrameClock {
   double origin_s_ = 0;  ///< presentation time of the first frame
   std::optional<Tick> previous_;
 };
+
+struct IndexRange {
+  std::int64_t first = 0;  ///< a multiple of the stride
+  std::int64_t end = std::numeric_limits<std::int64_t>::max();
+};
+
+/// Returns the frames whose time, index / frame_rate, is in the span.
+IndexRange frames_in(const TimeSpan& span, double frame_rate, int stride);
 
 /// Returns `announced` if it is a plausible frame rate, in [0.01, 1000) frames per second, else 30. Containers without
 /// a frame rate announce 0 or the ticks per second of their clock (1000, 90000).

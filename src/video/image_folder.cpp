@@ -10,6 +10,7 @@
 #include "core/natural_order.hpp"
 #include "core/printable.hpp"
 #include "io/location.hpp"
+#include "video/frame_clock.hpp"
 #include "video/image_file.hpp"
 
 namespace onepass::video {
@@ -49,11 +50,15 @@ std::vector<fs::path> images_in(const fs::path& folder, const WarningHandler& wa
 
 class ImageFolder : public FrameSource {
  public:
-  ImageFolder(const fs::path& folder, std::string name, std::vector<fs::path> images, const SourceOptions& options)
+  ImageFolder(const fs::path& folder, std::string name, std::vector<fs::path> images, const SourceOptions& options,
+              const TimeSpan& span)
       : folder_(folder.string()), images_(std::move(images)), unreadable_(options.warn) {
     info_.name = std::move(name);
     info_.frame_count = static_cast<std::int64_t>(images_.size());
     info_.stride = options.stride;
+    const auto range = frames_in(span, info_.frame_rate, info_.stride);
+    next_index_ = static_cast<std::size_t>(range.first);
+    end_index_ = std::min(images_.size(), static_cast<std::size_t>(range.end));
   }
 
   const SourceInfo& info() const override { return info_; }
@@ -61,7 +66,7 @@ class ImageFolder : public FrameSource {
   DecodeErrors errors() const override { return {.undecodable = unreadable_.count()}; }
 
   std::optional<Frame> next() override {
-    while (next_index_ < images_.size()) {
+    while (next_index_ < end_index_) {
       const auto index = next_index_;
       next_index_ += static_cast<std::size_t>(info_.stride);
       ++attempted_;
@@ -90,24 +95,26 @@ class ImageFolder : public FrameSource {
   SourceInfo info_;
   UnreadableImages unreadable_;
   std::size_t next_index_ = 0;
+  std::size_t end_index_ = 0;
   std::int64_t attempted_ = 0;
   bool reported_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<FrameSource> open_image_folder(const fs::path& folder, const SourceOptions& options) {
+std::unique_ptr<FrameSource> open_image_folder(const fs::path& folder, const SourceOptions& options,
+                                               const TimeSpan& span) {
   auto images = images_in(folder, options.warn);
   if (images.empty())
     throw std::runtime_error(
         fmt::format("{}: no images in this folder ({}), and no seqinfo.ini", folder.string(), image_extensions));
-  return std::make_unique<ImageFolder>(folder, io::folder_name(folder), std::move(images), options);
+  return std::make_unique<ImageFolder>(folder, io::folder_name(folder), std::move(images), options, span);
 }
 
-std::unique_ptr<FrameSource> open_image_file(const fs::path& file, const SourceOptions& options) {
+std::unique_ptr<FrameSource> open_image_file(const fs::path& file, const SourceOptions& options, const TimeSpan& span) {
   if (!read_image(file))
     throw std::runtime_error(file.string() + ": cannot be read as an image (unknown format, damaged or cut off)");
-  return std::make_unique<ImageFolder>(file, as_file_name(file.stem().string()), std::vector{file}, options);
+  return std::make_unique<ImageFolder>(file, as_file_name(file.stem().string()), std::vector{file}, options, span);
 }
 
 }  // namespace onepass::video

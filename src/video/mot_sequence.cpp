@@ -13,6 +13,7 @@
 
 #include "core/natural_order.hpp"
 #include "io/sequence_info.hpp"
+#include "video/frame_clock.hpp"
 #include "video/image_file.hpp"
 
 namespace onepass::video {
@@ -148,9 +149,11 @@ Timestamp time_of(std::int64_t index, const SourceInfo& info) {
 /// Delivers frames with their images.
 class MotImages : public FrameSource {
  public:
-  MotImages(SourceInfo info, fs::path folder, ImagesByIndex images, const WarningHandler& warn)
-      : info_(std::move(info)), folder_(std::move(folder)), images_(std::move(images)), unreadable_(warn) {
-    next_ = images_.begin();
+  MotImages(SourceInfo info, fs::path folder, ImagesByIndex images, const SourceOptions& options, const TimeSpan& span)
+      : info_(std::move(info)), folder_(std::move(folder)), images_(std::move(images)), unreadable_(options.warn) {
+    const auto range = frames_in(span, info_.frame_rate, info_.stride);
+    next_ = images_.lower_bound(range.first);
+    end_ = images_.lower_bound(range.end);
   }
 
   const SourceInfo& info() const override { return info_; }
@@ -158,7 +161,7 @@ class MotImages : public FrameSource {
   DecodeErrors errors() const override { return {.undecodable = unreadable_.count()}; }
 
   std::optional<Frame> next() override {
-    while (next_ != images_.end()) {
+    while (next_ != end_) {
       const auto& [index, path] = *next_++;
       if (index % info_.stride != 0) continue;
       ++attempted_;
@@ -178,6 +181,7 @@ class MotImages : public FrameSource {
   fs::path folder_;
   ImagesByIndex images_;
   ImagesByIndex::const_iterator next_;
+  ImagesByIndex::const_iterator end_;
   UnreadableImages unreadable_;
   std::int64_t attempted_ = 0;
   bool reported_ = false;
@@ -186,12 +190,13 @@ class MotImages : public FrameSource {
 /// Delivers frames without images, for tracking on given detections.
 class MotFrames : public FrameSource {
  public:
-  explicit MotFrames(SourceInfo info) : info_(std::move(info)) {}
+  MotFrames(SourceInfo info, const TimeSpan& span)
+      : info_(std::move(info)), range_(frames_in(span, info_.frame_rate, info_.stride)), next_index_(range_.first) {}
 
   const SourceInfo& info() const override { return info_; }
 
   std::optional<Frame> next() override {
-    if (next_index_ >= *info_.frame_count) return std::nullopt;
+    if (next_index_ >= std::min(*info_.frame_count, range_.end)) return std::nullopt;
     const auto index = next_index_;
     next_index_ += info_.stride;
     return Frame{index, time_of(index, info_), info_.size, {}};
@@ -199,12 +204,19 @@ class MotFrames : public FrameSource {
 
  private:
   SourceInfo info_;
-  std::int64_t next_index_ = 0;
+  IndexRange range_;
+  std::int64_t next_index_;
 };
 
 }  // namespace
 
-std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const SourceOptions& options) {
+bool has_images(const std::string& location) {
+  const fs::path file = fs::path(location) / "seqinfo.ini";
+  return !fs::exists(file) || fs::is_directory(fs::path(location) / io::read_sequence_info(file).image_folder);
+}
+
+std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const SourceOptions& options,
+                                               const TimeSpan& span) {
   const auto ini = folder / "seqinfo.ini";
   const auto sequence = io::read_sequence_info(ini);
   if (sequence.frame_rate == 0) throw std::runtime_error(ini.string() + ": no frameRate in [Sequence]");
@@ -212,7 +224,7 @@ std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const Sou
     if (sequence.size.empty())
       throw std::runtime_error(ini.string() +
                                ": no imWidth and imHeight in [Sequence]; they are required if images are not loaded");
-    return std::make_unique<MotFrames>(describe(sequence, options));
+    return std::make_unique<MotFrames>(describe(sequence, options), span);
   }
   const auto image_folder = folder / sequence.image_folder;
   if (!fs::is_directory(image_folder))
@@ -224,8 +236,7 @@ std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const Sou
         fmt::format("{}: no image such as 000001{} in this folder", image_folder.string(), sequence.image_extension));
   report_left_out(std::move(images.left_out), sequence, image_folder, options.warn);
   report_missing(images.by_index, sequence, image_folder, options.warn);
-  return std::make_unique<MotImages>(describe(sequence, options), image_folder, std::move(images.by_index),
-                                     options.warn);
+  return std::make_unique<MotImages>(describe(sequence, options), image_folder, std::move(images.by_index), options, span);
 }
 
 }  // namespace onepass::video

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/time_span.hpp"
 #include "onepass/frame_source.hpp"
 
 namespace onepass::video {
@@ -13,7 +14,8 @@ namespace onepass::video {
 /// in a warning at the end.
 /// @throws std::runtime_error if the file cannot be read as a video or has no frames; SettingError "stream" if the
 ///         stream that was asked for is not a video.
-std::unique_ptr<FrameSource> open_video_file(const std::string& path, const SourceOptions& options);
+std::unique_ptr<FrameSource> open_video_file(const std::string& path, const SourceOptions& options,
+                                             const TimeSpan& span = {});
 
 /// The same for a URL; the source counts as live.
 /// @throws std::runtime_error if no frame can be read within 10 s; the message omits user and password.

@@ -3,7 +3,9 @@
 
 #include <map>
 #include <regex>
+#include <sstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>
@@ -11,6 +13,7 @@
 #include "support/child_process.hpp"
 #include "support/crossing_scene.hpp"
 #include "support/ffmpeg.hpp"
+#include "support/matplotlib.hpp"
 #include "support/media.hpp"
 #include "support/needs_models.hpp"
 #include "support/run_program.hpp"
@@ -81,6 +84,7 @@ Results run(const Arguments& command, const Surroundings& surroundings) {
     for (auto at = content.find(out); at != std::string::npos; at = content.find(out, at))
       content.replace(at, out.size(), "OUT");  // a command may print the paths of its outputs
     content = std::regex_replace(content, std::regex("(^|\n) *threads: [0-9]+\n"), "\n");  // in a saved configuration
+    content = std::regex_replace(content, std::regex("\"ms\": ?[0-9.e+-]+"), "");          // measured times
     results[fs::relative(entry.path(), out)] = content;
   }
   return results;
@@ -181,6 +185,70 @@ TEST(Determinism, OfTheLaboratory) {
   expect_same_bytes(with_model("calibrate") + Arguments{"--tracker.birth_score", "0.001", "--tracker.confirm_score_sum",
                                                         "0", "--source", pictures, "--out", "OUT/c.yaml"},
                     {"c.yaml"});
+}
+
+/// Thresholds with which the tracker shows what random weights detect.
+const Arguments eager = {"--tracker.birth_score", "0.001", "--tracker.confirm_score_sum", "0"};
+
+/// A MOTChallenge sequence whose ground truth is what the model tracks in it.
+fs::path write_sequence(const TemporaryFolder& folder) {
+  const auto sequence = folder / "seq";
+  for (int i = 0; i < 30; ++i) write_image(sequence / fmt::format("img1/{:06}.png", i + 1), picture(i));
+  folder.write("seq/seqinfo.ini",
+               "[Sequence]\nname=seq\nimDir=img1\nframeRate=10\nseqLength=30\nimWidth=160\nimHeight=96\nimExt=.png\n");
+  auto command = with_model("track") + eager + Arguments{"--source", sequence, "--save-mot", folder / "tracks.txt"};
+  std::ranges::replace(command, "THREADS", "1");
+  const auto tracked = run_onepass(command);
+  EXPECT_EQ(tracked.exit_code, 0) << tracked.err;
+  const std::regex score_and_rest("(([^,]+,){6}).*");
+  std::istringstream rows(read_file(folder / "tracks.txt"));
+  std::string truth;
+  for (std::string row; std::getline(rows, row);) truth += std::regex_replace(row, score_and_rest, "$011,1,1\n");
+  folder.write("seq/gt/gt.txt", truth);
+  return sequence;
+}
+
+TEST(Determinism, OfMeasuringEmbeddings) {
+  NEEDS_MODELS();
+  const TemporaryFolder folder;
+  const auto sequence = write_sequence(folder);
+  expect_same_bytes(with_model("reid-eval") + Arguments{"--data", sequence, "--gaps", "1,5", "--method", "table",
+                                                        "--method", "layers=2 stripes=4", "--json", "OUT/scores.json"},
+                    {"scores.json"});
+  const Arguments dedicated = {"--reid", ONEPASS_TEST_DATA "/pooled_crop.onnx"};
+  expect_same_bytes(with_model("compare") + dedicated + Arguments{"--source", sequence, "--json"}, {"stdout"});
+  expect_same_bytes(with_model("compare") + dedicated +
+                        Arguments{"--source", sequence / "img1/000001.png", "--picture", "OUT/pairs.png"},
+                    {"pairs.png"});
+}
+
+TEST(Determinism, OfDrawingEmbeddings) {
+  NEEDS_MODELS();
+  if (!has_matplotlib()) GTEST_SKIP() << "needs python3-sklearn and python3-matplotlib";
+  const TemporaryFolder folder;
+  auto command = with_model("embed") + Arguments{"--source", write_pictures(folder), "--out", folder / "e"};
+  std::ranges::replace(command, "THREADS", "1");
+  ASSERT_EQ(run_onepass(command).exit_code, 0);
+  expect_same_bytes({"tsne", folder / "e", "--out", "OUT/a.png"}, {"a.png"});
+}
+
+TEST(Determinism, OfQuantization) {
+  if (!ONEPASS_TEST_OPENVINO) GTEST_SKIP() << "only OpenVINO quantizes";
+  const TemporaryFolder folder;
+  auto command = with_model("quantize");
+  command.erase(std::ranges::find(command, "--conf"), std::ranges::find(command, "--detector.threads"));
+  expect_same_bytes(command + Arguments{"--source", write_pictures(folder), "--out", "OUT/q.yaml"}, {"q.yaml"});
+}
+
+TEST(Determinism, OfCameraMotionFromImages) {
+  const TemporaryFolder folder;
+  const auto film = write_film(folder);
+  const auto sequence = write_crossing(folder, 30);
+  for (const std::string motion : {"flow", "ecc"}) {
+    expect_same_bytes({"track", "--source", film, "--detections", sequence / "det/det.txt", "--tracker.camera_motion",
+                       motion, "--save-jsonl", "-", "--save-video", "OUT/a.mp4"},
+                      {"stdout", "a.mp4"});
+  }
 }
 
 }  // namespace

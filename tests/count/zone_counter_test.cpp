@@ -414,5 +414,58 @@ TEST(Zones, ACopyCountsOnItsOwn) {
   EXPECT_EQ(copy.counts().front().passages[0], 0);
 }
 
+TEST(ChangedZones, GoOnCountingUnderTheirNameOrAtTheirPlace) {
+  ZoneCounter counter({upright(), room()}, {}, end_after_s);
+  const auto walk = [](int i) { return std::vector{standing(1, 700 - 10 * i, 300)}; };
+  for (int i = 0; i < 30; ++i) counter.update(frame_at(i), walk(i));
+  EXPECT_THAT(counter.counts()[0].passages, ElementsAre(1, 0));
+  EXPECT_EQ(counter.counts()[1].occupancy, 1);
+  auto gate = upright();
+  gate.name = "gate";  // the former "door"
+  auto other = line({{300, 0}, {300, 500}});
+  other.name = "new";
+  counter.change_zones({other, room(), gate});
+  EXPECT_THAT(counter.counts()[0].passages, ElementsAre(0, 0));
+  EXPECT_EQ(counter.counts()[1].occupancy, 1);
+  EXPECT_THAT(counter.counts()[2].passages, ElementsAre(1, 0));
+  for (int i = 30; i < 60; ++i) counter.update(frame_at(i), walk(i));  // on to 110, out of the room at 200
+  EXPECT_THAT(counter.counts()[0].passages, ElementsAre(1, 0));
+  EXPECT_EQ(counter.counts()[1].entries, 1);
+  EXPECT_EQ(counter.counts()[1].exits, 1);
+  EXPECT_EQ(counter.counts()[1].occupancy, 0);
+  EXPECT_THAT(counter.counts()[2].passages, ElementsAre(1, 0));
+}
+
+TEST(ChangedZones, ALineThatIsMovedCrossesNobody) {
+  ZoneCounter counter({upright()}, {}, end_after_s);
+  const std::vector standing_still = {standing(1, 400, 300)};
+  int frame = 0;
+  for (; frame < 5; ++frame) counter.update(frame_at(frame), standing_still);
+  counter.change_zones({line({{300, 0}, {300, 500}})});  // now its person is on the other side
+  for (; frame < 10; ++frame) EXPECT_TRUE(counter.update(frame_at(frame), standing_still).empty());
+  EXPECT_THAT(counter.counts().front().passages, ElementsAre(0, 0));
+}
+
+TEST(ChangedZones, APolygonThatIsMovedLeavesWhoStoodInIt) {
+  ZoneCounter counter({room()}, {}, end_after_s);
+  const std::vector standing_still = {standing(1, 400, 300)};
+  int frame = 0;
+  for (; frame < 5; ++frame) counter.update(frame_at(frame), standing_still);
+  EXPECT_EQ(counter.counts().front().occupancy, 1);
+  counter.change_zones({polygon({{700, 100}, {900, 100}, {900, 400}, {700, 400}})});
+  for (; frame < 10; ++frame) counter.update(frame_at(frame), standing_still);
+  EXPECT_EQ(counter.counts().front().occupancy, 0);
+  EXPECT_EQ(counter.counts().front().exits, 1);
+}
+
+TEST(ChangedZones, WithUnknownClassesAreRefused) {
+  ZoneCounter counter({upright()}, {"person"}, end_after_s);
+  auto zone = upright();
+  zone.classes = {"persn"};
+  EXPECT_EQ(message_of([&] { counter.change_zones({zone}); }),
+            "zone 'door': unknown class 'persn' (did you mean 'person'?)");
+  EXPECT_TRUE(counter.zones().front().classes.empty());
+}
+
 }  // namespace
 }  // namespace onepass

@@ -35,7 +35,8 @@
 #include "onepass/web_server.hpp"
 #include "onepass/zones.hpp"
 #include "pipeline/live/cameras_file.hpp"
-#include "sink/web/access.hpp"
+#include "sink/web/http/access.hpp"
+#include "sink/web/report/zone_json.hpp"
 
 namespace {
 
@@ -114,6 +115,13 @@ void read_zone_file(std::string_view bytes) {
   counter.update(frame, {});
 }
 
+/// Zones that the page accepts must be those that the file reads.
+void read_page_zones(std::string_view bytes) {
+  const auto given = onepass::sink::zones_from_json(std::string(bytes));
+  const auto read = onepass::parse_zones(onepass::zones_text(given.zones), "");
+  if (read != given.zones) std::abort();
+}
+
 /// Sends the bytes to a real server, and reads the beginning of its answer.
 void ask_server(std::string_view request) {
   static const onepass::WebServer server{onepass::WebOptions{.address = {"127.0.0.1", 0}, .token = {}}};
@@ -160,6 +168,7 @@ const std::map<char, Reader> readers = {
     {'l', [](std::string_view bytes) { onepass::pipeline::read_cameras(MemoryFile(bytes).path(), {}); }},
     {'b', [](std::string_view bytes) { onepass::eval::read_benchmark(MemoryFile(bytes).path()); }},
     {'z', read_zone_file},
+    {'p', read_page_zones},
     {'g', [](std::string_view bytes) { onepass::read_ground(MemoryFile(bytes).path(), "gate"); }},
     {'d', read_recording},
     {'n', [](std::string_view bytes) { onepass::io::read_npy(MemoryFile(bytes).path()); }},

@@ -47,6 +47,8 @@ int ChildProcess::wait() {
   return WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
 }
 
+bool ChildProcess::dumped_core() const { return WIFSIGNALED(status_) && WCOREDUMP(status_); }
+
 int free_port() {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};

@@ -26,6 +26,9 @@ class ChildProcess {
   /// Waits until the process ends; returns the exit code, or 128 + signal.
   int wait();
 
+  /// After wait(): whether the process has left a core dump.
+  bool dumped_core() const;
+
  private:
   pid_t pid_ = -1;  ///< -1 after the process has ended
   int status_ = 0;

@@ -2,11 +2,14 @@
 """Tracks several cameras for a long time under injected faults, and checks that memory, threads and file descriptors
 stay constant.
 
-Usage: live_soak.py PROGRAM MODEL [--minutes 60] [--cameras 3] [--fps 5] [--folder DIR] [-- OPTIONS FOR THE PROGRAM]
+Usage: live_soak.py PROGRAM MODEL [--minutes 60] [--cameras 3] [--fps 5] [--folder DIR] [--everything]
+                    [-- OPTIONS FOR THE PROGRAM]
 
 Real RTSP servers (tests/support/rtsp_server.py) act as cameras. "steady" has no faults; each of the others has one
 about every 30 s, drawn from a fixed seed: it is killed and restarted after 0 to 10 s, frozen by SIGSTOP, or restarted
-with another resolution. The program runs on its own terminal, so that its status line can be read. Writes samples.csv
+with another resolution. --everything turns on all outputs and services: video in segments, events with pictures, the
+page with viewers that come and go, MQTT to a mosquitto that is restarted, zones, counts, heat maps and a shared memory.
+The program runs on its own terminal, so that its status line can be read. Writes samples.csv
 and prints a table of the run in ten parts. Exit code 1 if the last tenth needs over 3 % more memory than the second or
 over 2 more file descriptors or threads, or if a frame was neither tracked nor counted as dropped.
 """
@@ -27,6 +30,8 @@ import tempfile
 import termios
 import threading
 import time
+
+from soak_surroundings import Surroundings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SIZES = [(320, 240), (640, 360), (256, 256)]
@@ -175,6 +180,7 @@ def main():
     parser.add_argument("--cameras", type=int, default=3)
     parser.add_argument("--fps", type=int, default=5)
     parser.add_argument("--folder", type=pathlib.Path)
+    parser.add_argument("--everything", action="store_true", help="turn on all outputs and services")
     words = sys.argv[1:]
     end = words.index("--") if "--" in words else len(words)
     options, more = parser.parse_args(words[:end]), words[end + 1 :]
@@ -188,6 +194,10 @@ def main():
     fcntl.ioctl(program_end, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))
     command = [options.program, "track", "--sources", folder / "cameras.yaml", "--model", options.model, "--imgsz", "128",
                "--max-det", "20", "--open-timeout", "5", "--read-timeout", "2", "--save-jsonl", f"{folder}/", "--overwrite"] + more
+    surroundings = Surroundings(folder, options.cameras, random.Random(2)) if options.everything else None
+    if surroundings:
+        command += surroundings.options()
+        surroundings.start()
     process = subprocess.Popen([str(part) for part in command], stderr=program_end)
     os.close(program_end)
     screen = Screen(screen_end)
@@ -198,7 +208,11 @@ def main():
         code = process.wait(30)
         print(f"faults: {faults}; ended with code {code}, {time.monotonic() - asked:.2f} s after Ctrl-C")
         screen.join(5)
+        if surroundings:
+            print(f"surroundings: {surroundings.counts}")
     finally:
+        if surroundings:
+            surroundings.stop()
         if process.poll() is None:
             process.kill()
         for camera in cameras:

@@ -3,7 +3,9 @@
 
 usage: trackeval_scores.py GT RESULTS [--benchmark MOT17] [--no-preprocessing]
 
-GT holds SEQ/gt/gt.txt and SEQ/seqinfo.ini, RESULTS holds TRACKER/SEQ.txt. Prints
+GT holds SEQ/gt/gt.txt and SEQ/seqinfo.ini, RESULTS holds TRACKER/SEQ.txt. For --benchmark KITTI, GT holds label_02/SEQ.txt
+and evaluate_tracking.seqmap.training, for BDD100K SEQ.json; RESULTS holds TRACKER/data/SEQ.txt or .json, and there is
+one more level in the scores, the classes. Prints
 {"seconds": time of the evaluation alone, "scores": {tracker: {sequence or COMBINED: {family: {field: value}}}}}
 or {"error": message of trackeval}.
 """
@@ -25,6 +27,8 @@ for name, kind in (("float", float), ("int", int), ("bool", bool)):  # aliases t
         setattr(np, name, kind)
 import trackeval  # noqa: E402
 
+QUIET = {"PRINT_CONFIG": False}
+
 
 def plain(value):
     if isinstance(value, np.ndarray):
@@ -36,26 +40,52 @@ def plain(value):
     return value
 
 
-def evaluate(arguments, output):
-    sequences = sorted(
-        name for name in os.listdir(arguments.gt) if os.path.exists(os.path.join(arguments.gt, name, "gt", "gt.txt"))
-    )
-    quiet = {"PRINT_CONFIG": False}
-    evaluator = trackeval.Evaluator(
+def make_evaluator():
+    return trackeval.Evaluator(
         dict(
-            quiet, PRINT_RESULTS=False, TIME_PROGRESS=False, OUTPUT_SUMMARY=False, OUTPUT_DETAILED=False,
+            QUIET, PRINT_RESULTS=False, TIME_PROGRESS=False, OUTPUT_SUMMARY=False, OUTPUT_DETAILED=False,
             PLOT_CURVES=False, BREAK_ON_ERROR=True, LOG_ON_ERROR=None,
         )
     )
+
+
+def metrics():
+    return [trackeval.metrics.HOTA(), trackeval.metrics.CLEAR(QUIET), trackeval.metrics.Identity(QUIET)]
+
+
+def evaluate_driving(arguments, output):
+    """Scores by class for the benchmarks of driving scenes."""
+    names = {"KITTI": "Kitti2DBox", "BDD100K": "BDD100K"}
+    make = getattr(trackeval.datasets, names[arguments.benchmark])
+    dataset = make(
+        dict(QUIET, GT_FOLDER=arguments.gt, TRACKERS_FOLDER=arguments.results, OUTPUT_FOLDER=output)
+    )
+    results, _ = make_evaluator().evaluate([dataset], metrics())
+    return {
+        tracker: {
+            name.replace("COMBINED_SEQ", "COMBINED"): {
+                label: plain(families) for label, families in classes.items() if label.islower() and "comb" not in label
+            }
+            for name, classes in entries.items()
+        }
+        for tracker, entries in results[names[arguments.benchmark]].items()
+    }
+
+
+def evaluate(arguments, output):
+    if arguments.benchmark in ("KITTI", "BDD100K"):
+        return evaluate_driving(arguments, output)
+    sequences = sorted(
+        name for name in os.listdir(arguments.gt) if os.path.exists(os.path.join(arguments.gt, name, "gt", "gt.txt"))
+    )
     dataset = trackeval.datasets.MotChallenge2DBox(
         dict(
-            quiet, GT_FOLDER=arguments.gt, TRACKERS_FOLDER=arguments.results, OUTPUT_FOLDER=output,
+            QUIET, GT_FOLDER=arguments.gt, TRACKERS_FOLDER=arguments.results, OUTPUT_FOLDER=output,
             BENCHMARK=arguments.benchmark, DO_PREPROC=not arguments.no_preprocessing, TRACKER_SUB_FOLDER="",
             SKIP_SPLIT_FOL=True, SEQ_INFO={name: None for name in sequences},
         )
     )
-    metrics = [trackeval.metrics.HOTA(), trackeval.metrics.CLEAR(quiet), trackeval.metrics.Identity(quiet)]
-    results, _ = evaluator.evaluate([dataset], metrics)
+    results, _ = make_evaluator().evaluate([dataset], metrics())
     return {
         tracker: {
             name.replace("COMBINED_SEQ", "COMBINED"): plain(classes["pedestrian"])

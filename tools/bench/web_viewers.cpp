@@ -16,7 +16,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "onepass/web_server.hpp"
-#include "sink/web/httplib.hpp"
+#include "sink/web/http/httplib.hpp"
 
 namespace {
 

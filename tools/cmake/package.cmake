@@ -26,8 +26,8 @@ set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION
     "multi-object tracking with re-identification - development files\n Static libraries, headers, CMake package and examples.")
 set(development_packages
-    libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev zlib1g-dev libavformat-dev libavcodec-dev libavutil-dev
-    libswscale-dev libpango1.0-dev libcpp-httplib-dev libmosquitto-dev pkg-config)
+    libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev zlib1g-dev libpugixml-dev libavformat-dev libavcodec-dev
+    libavutil-dev libswscale-dev libpango1.0-dev libcpp-httplib-dev libmosquitto-dev libssl-dev pkg-config)
 if(ONEPASS_WITH_TORCH)
   list(APPEND development_packages libtorch-dev)
 endif()

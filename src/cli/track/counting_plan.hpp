@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "onepass/track_sink.hpp"
+#include "onepass/zone_store.hpp"
 
 namespace onepass::cli {
 
@@ -23,19 +25,44 @@ struct CountingOptions {
 /// @throws UsageError for options that have no effect.
 void check_counting(const CountingOptions& options, bool writes_motions);
 
-/// The zones and grounds of all sources, read before the first frame.
+/// The zones and grounds of all sources, read before the first frame. Zones can be changed during the run, by any
+/// thread.
 class CountingPlan {
  public:
   /// @param sources names of the sources
+  /// @param missing what a missing file of zones is
   /// @throws std::runtime_error as read_zones, check_cameras, read_ground and check_ground_cameras do.
-  CountingPlan(const CountingOptions& options, const std::vector<std::string>& sources);
+  CountingPlan(const CountingOptions& options, const std::vector<std::string>& sources, ZoneStore::Missing missing);
 
-  /// What to count in the source of this number.
+  /// Returns the stream with what to count in the source of this number, and a counter that its sinks share.
   /// @throws std::runtime_error as check_size does, if the size is known.
-  Counting of(std::size_t source, double end_after_s, cv::Size picture = {}) const;
+  StreamInfo counted(std::size_t source, StreamInfo stream, double end_after_s, cv::Size picture = {});
+
+  bool has_zones_file() const { return store_ != nullptr; }
+  const std::filesystem::path& zones_file() const { return store_->path(); }
+
+  /// The zones of all sources, as they are in the file.
+  StoredZones read() const { return store_->read(); }
+
+  /// Checks the zones, writes the file and lets them count from the next frame of every source on.
+  /// @throws std::invalid_argument naming the zone, as read_zones, check_cameras and check_classes do; what
+  ///         ZoneStore::write() throws
+  StoredZones change(const std::vector<Zone>& zones, const std::string& revision);
 
  private:
-  std::vector<Counting> counting_;
+  /// A source that is or was open.
+  struct Counter {
+    std::weak_ptr<StreamCounter> counter;
+    std::vector<std::string> class_names;
+  };
+
+  void check(const std::vector<Zone>& zones) const;
+
+  std::vector<std::string> sources_;
+  std::unique_ptr<ZoneStore> store_;  ///< null without a file of zones
+  std::mutex mutex_;                  ///< protects the members below
+  std::vector<Counting> counting_;    ///< one per source
+  std::vector<Counter> counters_;     ///< one per source
 };
 
 /// A sink that counts for the summary on standard error.
@@ -47,8 +74,8 @@ class CountingSummary : public TrackSink {
       : counter_(counter_of(stream)), warn_(std::move(warn)) {}
 
   void write(const Frame& frame, std::span<const Track> tracks) override;
-  void idle(const Frame& now) override { counter_.update(now, {}); }
-  void close() override { counter_.finish(); }
+  void idle(const Frame& now) override { counter_->update(now, {}); }
+  void close() override { counter_->finish(); }
 
   /// One line per zone, each with a newline: "  door: in 3, out 2" or
   /// "  queue: 7 entered, stayed 12.0 s on average, 40.0 s at most".
@@ -57,7 +84,7 @@ class CountingSummary : public TrackSink {
  private:
   void check_size_of(const Frame& frame);
 
-  ZoneCounter counter_;
+  std::shared_ptr<StreamCounter> counter_;
   std::function<void(const std::string&)> warn_;
   cv::Size checked_;   ///< of the last picture that was checked
   bool fits_ = false;  ///< a picture has contained all zones

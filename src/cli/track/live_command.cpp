@@ -1,5 +1,7 @@
 #include "cli/track/live_command.hpp"
 
+#include <malloc.h>
+
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -13,6 +15,7 @@
 #include "cli/track/memories.hpp"
 #include "cli/track/recordings.hpp"
 #include "core/printable.hpp"
+#include "io/disk.hpp"
 #include "pipeline/absence.hpp"
 #include "pipeline/first_error.hpp"
 #include "pipeline/live/cameras_file.hpp"
@@ -25,6 +28,8 @@ namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::minutes memory_interval(5);
+constexpr std::chrono::minutes trim_interval(1);
+constexpr std::chrono::seconds sync_interval(1);  // with what an encoder holds, a power failure loses two seconds
 
 std::vector<pipeline::Camera> cameras_of(const LiveCommandOptions& live, const std::vector<std::string>& locations,
                                          const Config& config) {
@@ -136,17 +141,20 @@ class LiveRun {
   LiveRun(const TrackOptions& options, const Config& config, const std::vector<pipeline::Camera>& cameras,
           std::vector<OutputPaths> paths)
       : paths_(std::move(paths)),
-        counting_(options.outputs.counting, names_of(cameras)),
+        counting_(options.outputs.counting, names_of(cameras), options.services.missing_zones()),
         network_(load_model(options.model, config.detector, config.embed)),
         channels_(open_channels(options, cameras, network_)),
-        memories_(config.tracker.memory, options.outputs.shares_memory, channels_.size() > 1),
-        services_(options.services, [this] { return health_of(channels_); }),
+        memories_(memories_of(options, config.tracker.memory, names_of(cameras))),
+        services_(
+            options.services, [this] { return health_of(channels_); }, [this] { return memories_->deliveries(); },
+            counting_),
         recordings_(sink::SegmentLength(options.live.segment_s), overwrite_if(options.outputs.overwrite),
                     [this](const std::string& line) { warn(line); }) {
     for (std::size_t i = 0; i < channels_.size(); ++i)
-      channels_[i].memory = memories_.begin(paths_[i].memory, *channels_[i].detector);
+      channels_[i].memory = memories_->begin(place_of(i), *channels_[i].detector);
     const bool draws = options.outputs.needs_images() || options.services.needs_images();
     if (draws) warn_of_undrawable(channels_.front().detector->class_names());
+    tell_losses(options.outputs, channels_.front().detector->class_names());
     for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(i, options.outputs, paths_[i]);
   }
 
@@ -174,18 +182,24 @@ class LiveRun {
     print_warning(line);
   }
 
+  MemoryPlace place_of(std::size_t number) const { return {paths_[number].memory, channels_[number].stream->name()}; }
+
   void open_outputs(std::size_t number, OutputOptions outputs, OutputPaths paths) {
     auto& channel = channels_[number];
+    const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
+    if (auto observe = watch(outputs, seen))
+      channel.detector = pipeline::make_watched(std::move(channel.detector), std::move(observe));
     constexpr double slow_rate = 5;  // the camera's rate is not known yet; lives in frames last longer at slow rates
     outputs.event_options.end_after_s = pipeline::longest_absence_s(channel.tracker_config, slow_rate);
     StreamInfo stream;
     stream.source.name = channel.stream->name();
     stream.source.live = true;
     stream.class_names = channel.detector->class_names();
-    stream.counting = counting_.of(number, outputs.event_options.end_after_s);
+    stream = counting_.counted(number, std::move(stream), outputs.event_options.end_after_s);
     recordings_.take(paths, stream, outputs, channel.sinks);
     for (auto& sink : open_sinks(outputs, paths, stream)) channel.sinks.push_back(std::move(sink));
-    services_.add_sinks(channel.sinks, stream, outputs.event_options);
+    services_.add_sinks(channel.sinks, stream, outputs.event_options, memories_->shown(channel.memory));
+    blur(channel.sinks, outputs, stream, [seen] { return *seen; });
     channel.sinks.push_back(std::make_unique<CountingSummary>(
         stream, [this, name = stream.source.name](const std::string& line) { warn(name + ": " + line); }));
   }
@@ -201,6 +215,10 @@ class LiveRun {
       save_memories();
       next_save_ = SteadyClock::now() + memory_interval;
     }
+    if (SteadyClock::now() >= next_trim_) {
+      ::malloc_trim(0);  // gives what past peaks have left free back to the system
+      next_trim_ = SteadyClock::now() + trim_interval;
+    }
     if (status_.is_due()) status_.show(progress_text(health_of(channels_)));
   }
 
@@ -209,7 +227,7 @@ class LiveRun {
   void save_memories() {
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       try {
-        if (channels_[i].tracker) memories_.save(channels_[i].memory, paths_[i].memory, *channels_[i].detector);
+        if (channels_[i].tracker) memories_->save(channels_[i].memory, place_of(i), *channels_[i].detector);
       } catch (const std::exception& error) {
         warn(message_of(error));
       }
@@ -222,7 +240,7 @@ class LiveRun {
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       auto& channel = channels_[i];
       if (!channel.tracker) continue;
-      error.attempt([&] { memories_.keep(channel.memory, paths_[i].memory, *channel.tracker, *channel.detector); });
+      error.attempt([&] { memories_->keep(channel.memory, place_of(i), *channel.tracker, *channel.detector); });
     }
     error.rethrow();
   }
@@ -241,11 +259,13 @@ class LiveRun {
   StopSignal signals_{Hangup::reopen};
   SteadyClock::time_point start_ = SteadyClock::now();
   SteadyClock::time_point next_save_ = start_ + memory_interval;
+  SteadyClock::time_point next_trim_ = start_ + trim_interval;
   std::vector<LiveChannel> channels_;
-  Memories memories_;
+  std::unique_ptr<Memories> memories_;
   StatusLine status_;
   Services services_;
   Recordings recordings_;
+  io::DiskSync disk_sync_{sync_interval};
 };
 
 }  // namespace
@@ -253,7 +273,7 @@ class LiveRun {
 void track_live(const TrackOptions& options, const Parameters& parameters) {
   // Report invalid options and outputs before the first connection.
   auto config = parameters.config();
-  if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
+  if (options.has_memory()) config.tracker.memory.enabled = true;
   const auto cameras = cameras_of(options.live, options.sources, config);
   auto inputs = parameters.config_files;
   const auto& counting = options.outputs.counting;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,6 +12,9 @@
 #include "cli/commands.hpp"
 #include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
+#include "core/nearest_name.hpp"
+#include "formats/class_choice.hpp"
+#include "formats/format.hpp"
 #include "sink/interpolation.hpp"
 #include "sink/video/draw.hpp"
 
@@ -21,6 +26,7 @@ namespace fs = std::filesystem;
 std::string output_path(const std::string& given, const std::string& extension, const std::string& source,
                         std::size_t source_count) {
   if (given.empty() || given == "-") return given;
+  if (extension.empty()) return source_count == 1 ? given : (fs::path(given) / source).string();  // itself a folder
   if (given.ends_with('/') || fs::is_directory(given)) return fs::path(given) / (source + extension);
   if (source_count == 1) return given;
   const fs::path path(given);
@@ -48,7 +54,8 @@ void claim_standard_output(const OutputOptions& options, OutputClaims& claims) {
 OutputPaths paths_of(const OutputOptions& options, const std::string& source, std::size_t source_count) {
   OutputPaths paths;
   for (std::size_t i = 0; i < options.files.size(); ++i)
-    paths.files.push_back(output_path(options.files[i], sink_outputs()[i].extension, source, source_count));
+    paths.files.push_back(
+        output_path(options.files[i], extension_of(sink_outputs()[i], options.settings), source, source_count));
   paths.explain = output_path(options.explain, ".explain.jsonl", source, source_count);
   paths.events = output_path(options.events, ".events.jsonl", source, source_count);
   paths.counts = output_path(options.counting.counts, ".counts.csv", source, source_count);
@@ -65,6 +72,18 @@ void make_folders(const OutputOptions& options) {
     if (path.ends_with('/')) fs::create_directories(path, error);
     if (error) throw UsageError(fmt::format("{}: cannot create this folder: {}", path, error.message()));
   }
+}
+
+StreamInfo counted_alone(StreamInfo stream) {
+  stream.counting.shared = counter_of(stream)->another();
+  return stream;
+}
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> names;
+  std::istringstream stream(list);
+  for (std::string name; std::getline(stream, name, ',');) names.push_back(name);
+  return names;
 }
 
 }  // namespace
@@ -128,15 +147,66 @@ void warn_of_undrawable(const std::vector<std::string>& class_names) {
                   names.size() == 1 ? "" : "s", fmt::join(names, ", ")));
 }
 
+pipeline::DetectionObserver watch(const OutputOptions& options, std::shared_ptr<std::vector<sink::SeenBox>> seen) {
+  if (!options.blur.wanted) return {};
+  return [seen = std::move(seen)](const Frame&, std::span<const Detection> detections) {
+    seen->clear();
+    for (const auto& detection : detections) seen->push_back({detection.box, detection.class_id});
+  };
+}
+
+sink::BlurOptions blur_options(const OutputOptions::Blur& blur, const std::vector<std::string>& class_names) {
+  sink::BlurOptions options{.part = blur.part};
+  if (blur.classes == "all" || class_names.empty()) return options;
+  const std::vector<std::string> people{"person", "pedestrian", "people", "rider", "cyclist"};
+  const auto wanted = blur.classes == "people" ? people : split(blur.classes);
+  for (const auto& name : wanted) {
+    const auto found =
+        std::ranges::find_if(class_names, [&](const auto& known) { return formats::same_name(known, name); });
+    if (found != class_names.end()) options.classes.push_back(static_cast<int>(found - class_names.begin()));
+    if (found == class_names.end() && blur.classes != "people")
+      throw UsageError(fmt::format("--blur: there is no class '{}'{}", name, did_you_mean(name, class_names)));
+  }
+  if (options.classes.empty())
+    throw UsageError(fmt::format("--blur: none of the classes is one of people ({}); name the classes to blur, or all",
+                                 fmt::join(class_names, ", ")));
+  return options;
+}
+
+void blur(Sinks& sinks, const OutputOptions& options, const StreamInfo& stream, const sink::SeenBoxes& seen) {
+  if (!options.blur.wanted) return;
+  auto blurring =
+      sink::make_blurring_sink(std::exchange(sinks, Sinks()), blur_options(options.blur, stream.class_names), seen);
+  sinks.push_back(std::move(blurring));
+}
+
+void tell_losses(const OutputOptions& options, const std::vector<std::string>& class_names) {
+  if (!options.writes("--save-tracks")) return;
+  formats::Annotations example{.objects = {{.id = 1, .score = 0.5}}};
+  for (std::size_t i = 0; i < class_names.size(); ++i) example.class_names[static_cast<int>(i)] = class_names[i];
+  for (const auto& loss : formats::losses(example, formats::format_named(options.settings.format)))
+    print_warning("--save-tracks: " + loss);
+}
+
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {
   const auto overwrite = overwrite_if(options.overwrite);
+  // A sink behind an interpolation gets later frames than the others, so it counts on its own.
+  const auto seen_by_file = [&] { return options.interpolate > 0 ? counted_alone(stream) : stream; };
   Sinks sinks;
   for (std::size_t i = 0; i < paths.files.size(); ++i) {
-    if (!paths.files[i].empty()) sinks.push_back(sink_outputs()[i].make(paths.files[i], overwrite, stream));
+    if (!paths.files[i].empty())
+      sinks.push_back(sink_outputs()[i].make(paths.files[i], overwrite, seen_by_file(), options.settings));
   }
-  if (options.show) sinks.push_back(make_window_sink(stream));
+  if (options.show) sinks.push_back(make_window_sink(seen_by_file()));
   if (options.interpolate > 0) {
-    for (auto& sink : sinks) sink = sink::make_interpolating_sink(std::move(sink), options.interpolate);
+    for (auto& sink : sinks) {
+      if (options.blur.wanted) {  // boxes in gaps are known only behind the interpolation
+        Sinks inner;
+        inner.push_back(std::move(sink));
+        sink = sink::make_blurring_sink(std::move(inner), blur_options(options.blur, stream.class_names));
+      }
+      sink = sink::make_interpolating_sink(std::move(sink), options.interpolate);
+    }
   }
   if (!paths.events.empty())
     sinks.push_back(make_event_file_sink(paths.events, overwrite, stream, options.event_options));

@@ -9,12 +9,15 @@
 #include "cli/track/sink_outputs.hpp"
 #include "onepass/identity_events.hpp"
 #include "onepass/track_sink.hpp"
+#include "pipeline/watched_detector.hpp"
+#include "sink/video/blurring_sink.hpp"
 
 namespace onepass::cli {
 
 /// The requested outputs; an empty path means no output.
 struct OutputOptions {
   std::vector<std::string> files = std::vector<std::string>(sink_outputs().size());  ///< one per row of sink_outputs()
+  SinkSettings settings;
   std::string explain;
   std::string memory;          ///< loaded if it exists; always overwritten at the end
   bool shares_memory = false;  ///< one memory file for all sources
@@ -28,6 +31,14 @@ struct OutputOptions {
   bool any() const;
   bool writes(std::string_view flag) const;  ///< the file of this row of sink_outputs() is requested
   bool needs_images() const;
+
+  /// What to blur in images before anything gets them.
+  struct Blur {
+    bool wanted = false;
+    std::string classes = "people";  ///< names separated by commas, "people" or "all"
+    sink::BlurredPart part = sink::BlurredPart::whole;
+  };
+  Blur blur;
 };
 
 /// The output paths of one source.
@@ -43,8 +54,9 @@ struct OutputPaths {
 std::vector<std::string> distinct(const std::vector<std::string>& names);
 
 /// Returns the paths for every source, in order. In a folder (an existing one, or a path that ends with '/' and is then
-/// created) the file is <source>.<extension>. A file path is used unchanged for one source, and becomes
-/// <stem>-<source><extension> for several. Duplicate source names are numbered.
+/// created) the file is <source>.<extension>. An output that is itself a folder of files gets one per source. A file
+/// path is used unchanged for one source, and becomes <stem>-<source><extension> for several. Duplicate source names
+/// are numbered.
 /// @param inputs files that are read; no output may replace them
 /// @throws UsageError if two outputs are the same file or both standard output, if an output cannot be written to
 ///         standard output, is also an input, or exists and must not be overwritten.
@@ -53,6 +65,20 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
 
 /// Warns of class names that will be drawn as their numbers, because no font has their characters.
 void warn_of_undrawable(const std::vector<std::string>& class_names);
+
+/// An observer of detections that keeps what is to be blurred in the current frame; empty if nothing is.
+pipeline::DetectionObserver watch(const OutputOptions& options, std::shared_ptr<std::vector<sink::SeenBox>> seen);
+
+/// What to blur in a stream.
+/// @throws UsageError naming an unknown class, or if there is no class of people.
+sink::BlurOptions blur_options(const OutputOptions::Blur& blur, const std::vector<std::string>& class_names);
+
+/// Passes on all images to the sinks with the chosen classes made unrecognizable, if that is wanted; otherwise does
+/// nothing.
+void blur(Sinks& sinks, const OutputOptions& options, const StreamInfo& stream, const sink::SeenBoxes& seen);
+
+/// Says what the files of --save-tracks will not keep, one line each.
+void tell_losses(const OutputOptions& options, const std::vector<std::string>& class_names);
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
 

@@ -9,18 +9,21 @@ namespace fs = std::filesystem;
 void Recordings::take(OutputPaths& paths, const StreamInfo& stream, const OutputOptions& options, Sinks& sinks) {
   take_events(paths.events, stream, options.event_options, sinks);
   take_counts(paths.counts, stream, options.counting.counts_interval_s, sinks);
-  for (std::size_t i = 0; i < paths.files.size(); ++i) take_file(sink_outputs()[i], paths.files[i], stream, sinks);
+  for (std::size_t i = 0; i < paths.files.size(); ++i)
+    take_file(sink_outputs()[i], paths.files[i], stream, options.settings, sinks);
 }
 
 /// Without segments, a text file is a log that keeps its name: it can be read, moved and appended to at any time.
-void Recordings::take_file(const SinkOutput& output, std::string& path, const StreamInfo& stream, Sinks& sinks) {
+void Recordings::take_file(const SinkOutput& output, std::string& path, const StreamInfo& stream,
+                           const SinkSettings& settings, Sinks& sinks) {
   if (path.empty() || path == "-") return;
   const bool has_segments = segment_.count() > 0;
   const bool is_log = output.is_text && !has_segments;
   if (is_log && overwrite_ == Overwrite::replace && fs::is_regular_file(path)) fs::remove(path);
   const auto overwrite = is_log ? Overwrite::append : has_segments ? Overwrite::refuse : overwrite_;
-  add(path, sinks,
-      [make = output.make, stream, overwrite](const fs::path& file) { return make(file, overwrite, stream); });
+  add(path, sinks, [make = output.make, stream, settings, overwrite](const fs::path& file) {
+    return make(file, overwrite, stream, settings);
+  });
   if (is_log) logs_.push_back(all_.back());
   path.clear();
 }

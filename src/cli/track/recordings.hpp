@@ -33,7 +33,8 @@ class Recordings {
   void take_events(std::string& path, const StreamInfo& stream, const EventOptions& events, Sinks& sinks);
   void take_counts(std::string& path, const StreamInfo& stream, double interval_s, Sinks& sinks);
   std::shared_ptr<io::TextLog> open_log(std::string& path, const std::string& header);
-  void take_file(const SinkOutput& output, std::string& path, const StreamInfo& stream, Sinks& sinks);
+  void take_file(const SinkOutput& output, std::string& path, const StreamInfo& stream, const SinkSettings& settings,
+                 Sinks& sinks);
   void add(const std::filesystem::path& path, Sinks& sinks, sink::RecordingSink::Open open);
 
   sink::SegmentLength segment_;

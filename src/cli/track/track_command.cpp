@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/batch/batch_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
 #include "cli/output_claims.hpp"
@@ -13,13 +14,13 @@
 #include "cli/stop_signal.hpp"
 #include "cli/track/live_command.hpp"
 #include "cli/track/memories.hpp"
+#include "cli/track/secrets.hpp"
+#include "cli/track/source_images.hpp"
 #include "cli/track/track_options.hpp"
 #include "io/output_file.hpp"
-#include "io/sequence_info.hpp"
 #include "onepass/pipeline.hpp"
 #include "pipeline/absence.hpp"
 #include "pipeline/file_health.hpp"
-#include "track/motion/image_motion.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -34,9 +35,17 @@ Examples:
   onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --classes person,car --save-jsonl out/
   onepass track --source monday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl monday.jsonl   # saves identities
   onepass track --source tuesday.mp4 --model yolov8n.pt --memory door.bin --save-jsonl tuesday.jsonl # reuses their ids
+  onepass track --sources gate.yaml --model yolov8n.pt --memory redis://host/campus --events redis://host/events
   onepass track --source street.mp4 --model yolov8n.pt --serve 8080      # open http://127.0.0.1:8080/
   onepass track --source street.mp4 --model yolov8n.pt --events - --mqtt mqtt://broker/street
   onepass track --source street.mp4 --model yolov8n.pt --zones zones.yaml --save-counts street.csv --events -
+
+Batches (docs/batches.md): a source with its outputs is a unit that can be repeated until it is finished.
+  onepass track --source a.mp4 --source b.mp4 --model yolov8n.pt --save-mot out/ --skip-existing   # continues
+  onepass track --units videos.txt --shard 3/12 --model yolov8n.pt --save-mot out/ --skip-existing # 3rd of 12 machines
+  onepass track --source day.mp4 --model yolov8n.pt --split 10min --jobs 2 --save-mot out/ # in pieces, then stitched
+Exit codes: 0 done, 75 try again (source not reachable, disk full, unit is being tracked elsewhere), 130 interrupted
+(try again), 1 never (such as a file that is no video), 2 wrong use.
 
 Example of cameras.yaml. Put passwords here, not on the command line, which other users of the machine can see:
   cameras:
@@ -71,22 +80,6 @@ std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters
   return inputs;
 }
 
-/// Returns false for a sequence without images, which can only be tracked with --detections.
-bool has_images(const std::string& location) {
-  const std::filesystem::path folder(location);
-  return !std::filesystem::exists(folder / "seqinfo.ini") ||
-         std::filesystem::is_directory(folder / io::read_sequence_info(folder / "seqinfo.ini").image_folder);
-}
-
-bool loads_images(const TrackOptions& options, const Config& config) {
-  if (!options.model.empty() || options.outputs.needs_images()) return true;
-  const bool for_motion = track::reads_images(config.tracker.camera_motion);
-  if (!for_motion && !options.services.needs_images()) return false;
-  if (has_images(options.sources.front())) return true;
-  if (for_motion) print_warning(options.sources.front() + ": has no images; camera motion is not compensated");
-  return false;
-}
-
 std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
   if (!info.frame_count) return std::nullopt;
   return (*info.frame_count + info.stride - 1) / info.stride;
@@ -98,7 +91,7 @@ struct Outside {
   std::string name;
   pipeline::FileHealth& health;
   Services& services;
-  const CountingPlan& counting;
+  CountingPlan& counting;
 };
 
 struct SourceResult {
@@ -111,21 +104,25 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
                           const StopSignal& stop, const Outside& outside) {
   options.outputs.event_options.end_after_s =
       pipeline::longest_absence_s(config.tracker, source.info().frame_rate / source.info().stride);
-  const auto detector = detectors.open(options.detections, source.info(), print_warning);
-  const auto memory = memories.begin(paths.memory, *detector);
+  const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
+  const auto detector = detectors.open(options.detections, source.info(), print_warning, watch(options.outputs, seen));
+  const MemoryPlace place{paths.memory, outside.name};
+  const auto memory = memories.begin(place, *detector);
   Tracker tracker(config.tracker, source.info().frame_rate, memory);
   std::optional<io::OutputFile> events;
   if (!paths.explain.empty()) {
     events.emplace(paths.explain, overwrite_if(options.outputs.overwrite));
     tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
   }
-  StreamInfo stream{source.info(), detector->class_names()};
-  stream.counting = outside.counting.of(outside.number, options.outputs.event_options.end_after_s, source.info().size);
+  auto stream = outside.counting.counted(outside.number, {source.info(), detector->class_names()},
+                                         options.outputs.event_options.end_after_s, source.info().size);
   const bool draws = options.outputs.needs_images() || options.services.needs_images();
   if (draws && outside.number == 0) warn_of_undrawable(stream.class_names);
+  if (outside.number == 0) tell_losses(options.outputs, stream.class_names);
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
-  outside.services.add_sinks(sinks, stream, options.outputs.event_options);
+  outside.services.add_sinks(sinks, stream, options.outputs.event_options, memories.shown(memory));
+  blur(sinks, options.outputs, stream, [seen] { return *seen; });
   sinks.push_back(std::make_unique<CountingSummary>(stream));
   ProgressLine progress(source.info().name, frames_to_come(source.info()));
   RunOptions run_options;
@@ -141,18 +138,20 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
     if (events) events->close();
     return SourceResult{statistics, counting_summary(sinks)};
   };
-  return work_and_keep(work, [&] { memories.keep(memory, paths.memory, tracker, *detector); });
+  return work_and_keep(work, [&] { memories.keep(memory, place, tracker, *detector); });
 }
 
 void track(TrackOptions options, const Parameters& parameters) {
   check(options, parameters);
+  protect_secrets(options);
   if (options.live.asked_for()) return track_live(options, parameters);
   auto config = parameters.config();
-  if (!options.outputs.memory.empty()) config.tracker.memory.enabled = true;
+  if (options.batch.asked_for()) return track_batch(options, parameters, inputs_of(options, parameters, config));
+  if (options.has_memory()) config.tracker.memory.enabled = true;
   SourceOptions source_options;
   source_options.stride = options.stride;
   source_options.stream = options.stream;
-  source_options.load_images = loads_images(options, config);
+  source_options.load_images = loads_images(options.sources.front(), options, config);
   source_options.warn = print_warning;
 
   // Report invalid outputs and options before the first frame is read.
@@ -160,11 +159,13 @@ void track(TrackOptions options, const Parameters& parameters) {
   for (const auto& location : options.sources) names.push_back(source_name(location));
   const auto paths = plan_outputs(options.outputs, names, inputs_of(options, parameters, config));
   const auto shown_names = distinct(names);
-  const CountingPlan counting(options.outputs.counting, shown_names);
+  CountingPlan counting(options.outputs.counting, shown_names, options.services.missing_zones());
   pipeline::FileHealth health(shown_names);
-  Services services(options.services, [&health] { return health.streams(); });
+  auto memories = memories_of(options, config.tracker.memory, shown_names);
+  Services services(
+      options.services, [&health] { return health.streams(); }, [&memories] { return memories->deliveries(); },
+      counting);
   const DetectorFactory detectors(options.model, config);
-  Memories memories(config.tracker.memory, options.outputs.shares_memory);
 
   if (!options.outputs.any() && !options.services.any())
     print_warning("nothing will be saved or shown; use --save-mot, --save-jsonl, --save-video, --show or --serve");
@@ -174,7 +175,7 @@ void track(TrackOptions options, const Parameters& parameters) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
       const auto source = open_source(options.sources[i], source_options);
-      const auto result = track_source(*source, options, config, detectors, memories, paths[i], stop,
+      const auto result = track_source(*source, options, config, detectors, *memories, paths[i], stop,
                                        {i, shown_names[i], health, services, counting});
       health.end(i, "");
       std::cerr << summary_table(names[i], result.statistics) << result.counted;
@@ -198,7 +199,10 @@ void add_track_command(CLI::App& app) {
   auto options = std::make_shared<TrackOptions>();
   add_track_options(*command, *options);
   auto parameters = add_parameters(*command);
-  command->callback([options, parameters] { track(*options, *parameters); });
+  command->callback([options, parameters] {
+    take_addresses(*options);
+    track(*options, *parameters);
+  });
 }
 
 }  // namespace onepass::cli

@@ -1,12 +1,13 @@
 #include "cli/track/track_options.hpp"
 
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
-#include "io/location.hpp"
+#include "formats/format.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -22,7 +23,9 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
       ->type_name("S");
   command.add_option("--model", options.model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->type_name("FILE");
-  command.add_option("--detections", options.detections, "MOTChallenge detection file to use instead of a model")
+  command
+      .add_option("--detections", options.detections,
+                  "Detections to use instead of a model: MOTChallenge text, or a format of 'onepass convert'")
       ->type_name("FILE");
   add_stream_option(command, options.stream);
   command.add_option("--vid-stride", options.stride, "Process every N-th frame")
@@ -32,24 +35,68 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
                    "Exit with an error if frames of the source are damaged; the outputs are completed nevertheless");
 }
 
-void add_output_options(CLI::App& command, OutputOptions& outputs) {
+void add_file_settings(CLI::App& command, OutputOptions& outputs) {
+  command
+      .add_option("--format", outputs.settings.format,
+                  "Format of --save-tracks: " + formats::format_names() + "; 'onepass convert --help' describes them")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group("Outputs");
+  command
+      .add_option("--crops", outputs.settings.crops,
+                  "What --save-crops keeps: the best view of every identity, or all (default: best)")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, CropChoice>{{"best", CropChoice::best}, {"all", CropChoice::all}}))
+      ->option_text("best|all")
+      ->group("Outputs");
+  command
+      .add_option_function<std::string>(
+          "--blur",
+          [&outputs](const std::string& classes) {
+            outputs.blur.wanted = true;
+            if (!classes.empty()) outputs.blur.classes = classes;
+          },
+          "Make objects of these classes unrecognizable in every picture that is written, shown or sent (default: "
+          "people; "
+          "all: every class)")
+      ->expected(0, 1)
+      ->option_text("[CLASSES]")
+      ->group("Outputs");
+  command
+      .add_option("--blur-part", outputs.blur.part,
+                  "whole: blur the whole box; upper: its upper two fifths (default: whole)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, sink::BlurredPart>{
+          {"whole", sink::BlurredPart::whole}, {"upper", sink::BlurredPart::upper}}))
+      ->option_text("whole|upper")
+      ->group("Outputs");
+}
+
+void add_files(CLI::App& command, OutputOptions& outputs) {
   for (std::size_t i = 0; i < outputs.files.size(); ++i)
     command.add_option(sink_outputs()[i].flag, outputs.files[i], sink_outputs()[i].help)->group("Outputs");
-  command
-      .add_option("--explain", outputs.explain,
-                  "Record why tracks start, are recovered and end; read with 'onepass explain'")
-      ->type_name("FILE")
-      ->group("Outputs");
+  add_file_settings(command, outputs);
   command
       .add_option("--interpolate", outputs.interpolate,
                   "Offline: interpolate track gaps of up to N frames, and smooth the boxes")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->group("Outputs");
+}
+
+void add_output_options(CLI::App& command, OutputOptions& outputs) {
+  add_files(command, outputs);
+  command.add_flag("--show", outputs.show, "Show the annotated video in a window; press q to quit")->group("Outputs");
   command
-      .add_option("--memory", outputs.memory,
-                  "File that keeps identities after their tracks end: loaded if it exists, saved at the end of the run")
+      .add_option("--explain", outputs.explain,
+                  "Record why tracks start, are recovered and end; read with 'onepass explain'")
       ->type_name("FILE")
+      ->group("Outputs");
+  command
+      .add_option(
+          "--memory", outputs.memory,
+          "File that keeps identities after their tracks end: loaded if it exists, saved at the end of the run; "
+          "or redis://[user@]host[:port]/site, to share them with other processes")
+      ->type_name("FILE|URL")
       ->group("Outputs");
   command
       .add_option_function<std::string>(
@@ -62,8 +109,9 @@ void add_output_options(CLI::App& command, OutputOptions& outputs) {
 void add_event_options(CLI::App& command, OutputOptions& outputs) {
   command
       .add_option("--events", outputs.events,
-                  "Write identity events (new, update, end) as JSON Lines; - for standard output")
-      ->type_name("FILE")
+                  "Write identity events (new, update, end) as JSON Lines; - for standard output; or publish them: "
+                  "redis://host/stream, kafka://host/topic (as --save-jsonl does with tracks)")
+      ->type_name("FILE|URL")
       ->group("Outputs");
   command
       .add_option("--event-interval", outputs.event_options.update_interval_s,
@@ -76,14 +124,7 @@ void add_event_options(CLI::App& command, OutputOptions& outputs) {
       .add_flag("--event-crops", outputs.event_options.best_shots,
                 "Include the best crop of each identity in its events")
       ->group("Outputs");
-  command.add_flag("--show", outputs.show, "Show the annotated video in a window; press q to quit")->group("Outputs");
   command.add_flag("--overwrite", outputs.overwrite, "Overwrite existing outputs")->group("Outputs");
-}
-
-/// Durations such as 30s, 10min or 1h.
-CLI::AsNumberWithUnit seconds() {
-  return CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
-                               CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
 }
 
 void add_counting_options(CLI::App& command, CountingOptions& options) {
@@ -190,22 +231,27 @@ void check_live(const TrackOptions& options) {
   refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
 }
 
-/// Returns whether a URL has a password before its host: "rtsp://user:password@host/path".
-bool shows_password(const std::string& url) {
-  const auto begin = url.find("://");
-  if (begin == std::string::npos) return false;
-  const auto authority = url.substr(begin + 3, url.find_first_of("/?#", begin + 3) - (begin + 3));
-  const auto at = authority.rfind('@');
-  return at != std::string::npos && authority.find(':') < at;
-}
-
-/// Warns of a password that every user of the machine can see in the process list.
-void warn_of_passwords(const std::vector<std::string>& sources) {
-  for (const auto& source : sources) {
-    if (!shows_password(source)) continue;
-    print_warning(io::without_credentials(source) +
-                  ": other users of this machine can see the password on the command line; list the camera in a file "
-                  "for --sources");
+/// Checks the settings of files before anything runs.
+void check_files(const TrackOptions& options) {
+  const auto& outputs = options.outputs;
+  const SinkSettings defaults;
+  if (!outputs.writes("--save-tracks") && outputs.settings.format != defaults.format)
+    throw UsageError("--format has no effect without --save-tracks");
+  if (!outputs.writes("--save-crops") && outputs.settings.crops != defaults.crops)
+    throw UsageError("--crops has no effect without --save-crops");
+  if (!outputs.blur.wanted && outputs.blur.part != OutputOptions::Blur().part)
+    throw UsageError("--blur-part has no effect without --blur");
+  if (outputs.blur.wanted && !outputs.needs_images() && !options.services.needs_images())
+    throw UsageError("--blur has no effect without an output that has pictures, such as --save-video or --serve");
+  if (!outputs.writes("--save-tracks")) return;
+  try {
+    const auto& format = formats::format_named(outputs.settings.format);
+    if (format.written_at_once && options.live.asked_for() && options.live.segment_s == 0)
+      throw UsageError(fmt::format(
+          "--format {} is written when its file is complete: with --live, give --segment, or choose another format",
+          format.name));
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(std::string("--format: ") + error.what());
   }
 }
 
@@ -214,11 +260,23 @@ void warn_of_passwords(const std::vector<std::string>& sources) {
 void add_track_options(CLI::App& command, TrackOptions& options) {
   add_input_options(command, options);
   add_output_options(command, options.outputs);
+  command
+      .add_flag("--require-store", options.store.required,
+                "Exit with an error if the store of --memory cannot be reached at the start (default: go on, with "
+                "ids that no other process gives)")
+      ->group("Outputs");
   add_event_options(command, options.outputs);
+  add_batch_options(command, options.batch);
   add_counting_options(command, options.outputs.counting);
   add_live_options(command, options.live);
   add_live_times(command, options.live);
   add_service_options(command, options.services);
+}
+
+void add_result_options(CLI::App& command, OutputOptions& outputs) {
+  add_files(command, outputs);
+  add_event_options(command, outputs);
+  add_counting_options(command, outputs.counting);
 }
 
 void require_undamaged(const std::string& source, const DecodeErrors& errors) {
@@ -226,10 +284,41 @@ void require_undamaged(const std::string& source, const DecodeErrors& errors) {
     throw std::runtime_error(fmt::format("{}: frames are {}, which --strict does not allow", source, to_text(errors)));
 }
 
+void take_addresses(TrackOptions& options) {
+  auto& outputs = options.outputs;
+  if (is_broker_address(outputs.memory)) {
+    if (outputs.memory.starts_with("kafka://")) throw UsageError("--memory: identities are shared by redis://");
+    options.store.address = std::exchange(outputs.memory, "");
+    outputs.shares_memory = true;
+  }
+  if (is_broker_address(outputs.events)) options.services.events = std::exchange(outputs.events, "");
+  for (std::size_t i = 0; i < outputs.files.size(); ++i) {
+    if (!is_broker_address(outputs.files[i])) continue;
+    const std::string flag = sink_outputs()[i].flag;
+    if (flag != "--save-jsonl")
+      throw UsageError(fmt::format("{} writes a file; only --save-jsonl, --events and --memory take an address", flag));
+    options.services.tracks = std::exchange(outputs.files[i], "");
+  }
+}
+
+std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,
+                                      const std::vector<std::string>& sources) {
+  if (options.store.address.empty()) {
+    const bool side_by_side = options.live.asked_for() && sources.size() > 1;
+    return std::make_unique<Memories>(memory, options.outputs.shares_memory, side_by_side);
+  }
+  MemoryStoreOptions store;
+  store.redis = redis_options(options.services.brokers, "--memory", options.store.address);
+  store.cameras = sources;
+  store.unreachable = options.store.required ? UnreachableStore::refuse : UnreachableStore::go_on;
+  store.warn = print_warning;
+  return std::make_unique<Memories>(memory, std::move(store));
+}
+
 void check(const TrackOptions& options, const Parameters& parameters) {
-  if (options.sources.empty() && options.live.sources.empty()) throw UsageError("track needs a --source");
+  if (options.sources.empty() && options.live.sources.empty() && options.batch.units.empty())
+    throw UsageError("track needs a --source");
   if (options.live.asked_for()) check_live(options);
-  warn_of_passwords(options.sources);
   if (!options.live.asked_for()) require_no_live_options(options.live);
   if (options.model.empty() == options.detections.empty()) {
     throw UsageError(
@@ -238,10 +327,15 @@ void check(const TrackOptions& options, const Parameters& parameters) {
   if (!options.detections.empty() && options.sources.size() > 1) {
     throw UsageError("--detections can be used with only one --source");
   }
-  if (!options.detections.empty() && !options.outputs.memory.empty()) {
+  if (options.store.required && options.store.address.empty())
+    throw UsageError("--require-store has no effect without --memory redis://...");
+  check_brokers(options.services.brokers, {options.store.address, options.services.events, options.services.tracks});
+  if (!options.detections.empty() && options.has_memory()) {
     throw UsageError("--memory needs the embeddings of a --model");
   }
-  check_counting(options.outputs.counting, options.outputs.writes("--save-jsonl") || !options.services.serve.empty());
+  check_files(options);
+  check_counting(options.outputs.counting,
+                 options.outputs.writes("--save-jsonl") || !(options.services.serve + options.services.tracks).empty());
   if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
   for (const auto& [name, value] : parameters.settings) {
     if (!options.detections.empty() && !name.starts_with("tracker."))

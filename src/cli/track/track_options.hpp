@@ -1,6 +1,7 @@
 // Declares the options of onepass track.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/parameters.hpp"
+#include "cli/track/batch_options.hpp"
+#include "cli/track/memories.hpp"
 #include "cli/track/outputs.hpp"
 #include "cli/track/services.hpp"
 #include "onepass/live.hpp"
@@ -28,6 +31,12 @@ struct LiveCommandOptions {
   bool asked_for() const { return live || !sources.empty(); }
 };
 
+/// A memory that is shared with other processes.
+struct StoreOptions {
+  std::string address;    ///< empty: none
+  bool required = false;  ///< refuse to start if it cannot be reached
+};
+
 struct TrackOptions {
   std::vector<std::string> sources;
   std::string model;
@@ -37,11 +46,27 @@ struct TrackOptions {
   bool strict = false;
   OutputOptions outputs;
   ServiceOptions services;
+  StoreOptions store;
   LiveCommandOptions live;
+  BatchOptions batch;
+
+  bool has_memory() const { return !(outputs.memory + store.address).empty(); }
 };
 
 /// Adds all options except the parameters. `options` must outlive the command.
 void add_track_options(CLI::App& command, TrackOptions& options);
+
+/// Moves addresses of brokers and of a store from the options of files to those of services.
+/// @throws UsageError for an address that an output does not take.
+void take_addresses(TrackOptions& options);
+
+/// The memories of a run whose sources have these names: none, in files, or shared through the store.
+/// @throws UsageError for an address or a password file that cannot be used.
+std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,
+                                      const std::vector<std::string>& sources);
+
+/// Adds the options for results of tracks alone, without those of the tracker: files, events and counts.
+void add_result_options(CLI::App& command, OutputOptions& outputs);
 
 /// @throws UsageError if options are missing, or have no effect together.
 void check(const TrackOptions& options, const Parameters& parameters);

@@ -43,6 +43,60 @@ Benchmark without_classes(const std::string& name, const std::string& class_name
   return {.name = name, .labels = {{class_name, 1}}, .evaluate = {class_name}, .truth_classes = false};
 }
 
+Benchmark of_classes(const std::string& name, const std::vector<std::string>& labels,
+                     const std::vector<std::string>& evaluated) {
+  Benchmark benchmark{.name = name, .evaluate = evaluated, .result_classes = true, .own_truth = true};
+  for (std::size_t i = 0; i < labels.size(); ++i) benchmark.labels[labels[i]] = static_cast<int>(i) + 1;
+  return benchmark;
+}
+
+/// Geiger et al., "Are we ready for autonomous driving?", 2012, and the development kit of KITTI's tracking benchmark:
+/// sitting people and vans do not count, nor do objects that are cut off or hardly visible, and small boxes.
+Benchmark kitti() {
+  auto benchmark = of_classes("KITTI",
+                              {"car", "van", "truck", "pedestrian", "person", "person_sitting", "cyclist", "tram",
+                               "misc", "dontcare", "car hard", "pedestrian hard"},
+                              {"car", "pedestrian"});
+  benchmark.distractors["car"] = {"van", "car hard"};
+  benchmark.distractors["pedestrian"] = {"person", "person_sitting", "pedestrian hard"};
+  benchmark.ignore = {"dontcare"};
+  benchmark.smallest_height = 25;
+  benchmark.format = "kitti";
+  return benchmark;
+}
+
+/// Yu et al., "BDD100K", 2020: crowds and other vehicles and people are regions.
+Benchmark bdd100k() {
+  const std::vector<std::string> evaluated{"pedestrian", "rider", "car",        "truck",
+                                           "bus",        "train", "motorcycle", "bicycle"};
+  auto labels = evaluated;
+  labels.insert(labels.end(), {"crowd", "other person", "trailer", "other vehicle", "traffic light", "traffic sign"});
+  auto benchmark = of_classes("BDD100K", labels, evaluated);
+  benchmark.ignore = {"crowd", "other person", "trailer", "other vehicle"};
+  benchmark.format = "scalabel";
+  return benchmark;
+}
+
+/// Zhu et al., "Detection and tracking meet drones challenge", 2021: the five classes of its tracking task.
+Benchmark visdrone() {
+  auto benchmark = of_classes("VisDrone",
+                              {"pedestrian", "people", "bicycle", "car", "van", "truck", "tricycle", "awning-tricycle",
+                               "bus", "motor", "others", "ignored"},
+                              {"pedestrian", "car", "van", "truck", "bus"});
+  benchmark.ignore = {"ignored", "others"};
+  benchmark.format = "visdrone";
+  return benchmark;
+}
+
+/// Du et al., "The unmanned aerial vehicle benchmark", 2018: all vehicles are one class.
+Benchmark uavdt() {
+  auto benchmark = of_classes("UAVDT", {"vehicle", "car", "truck", "bus", "ignored"}, {"vehicle"});
+  benchmark.truth_classes = benchmark.result_classes = false;
+  benchmark.ignore = {"ignored"};
+  benchmark.format = "uavdt";
+  return benchmark;
+}
+
 constexpr std::array mot15_sequences{
     "ADL-Rundle-1", "ADL-Rundle-3",   "ADL-Rundle-6",    "ADL-Rundle-8",  "AVG-TownCentre", "ETH-Bahnhof",
     "ETH-Crossing", "ETH-Jelmoli",    "ETH-Linthescher", "ETH-Pedcross2", "ETH-Sunnyday",   "KITTI-13",
@@ -134,6 +188,12 @@ EvaluationRules Benchmark::rules(const std::string& class_name) const {
   return rules;
 }
 
+SelectionRules Benchmark::selection(const std::string& class_name) const {
+  const auto shared = rules(class_name);
+  return {shared.class_id,        shared.distractors,      shared.ignored,
+          shared.removal_overlap, shared.ignored_coverage, smallest_height};
+}
+
 bool Benchmark::knows_class(int number) const {
   return std::any_of(labels.begin(), labels.end(), [&](const auto& label) { return label.second == number; });
 }
@@ -149,11 +209,18 @@ Benchmark known_benchmark(const std::string& name) {
   for (const auto* known : {"MOT16", "MOT17", "DanceTrack", "SportsMOT"}) {
     if (given == lowercase(known)) return motchallenge(known);
   }
+  if (given == "kitti") return kitti();
+  if (given == "bdd100k") return bdd100k();
+  if (given == "visdrone") return visdrone();
+  if (given == "uavdt") return uavdt();
   if (given == "none") return without_classes("none", "object");
   throw std::runtime_error(fmt::format(
-      "'{}' is not a benchmark: expected MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, none or a YAML file",
+      "'{}' is not a benchmark: expected MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, KITTI, BDD100K, "
+      "VisDrone, UAVDT, none or a YAML file",
       name));
 }
+
+Benchmark custom_benchmark(const std::vector<std::string>& classes) { return of_classes("custom", classes, classes); }
 
 Benchmark read_benchmark(const std::filesystem::path& path) {
   const auto root = io::read_yaml(path, "benchmark description");

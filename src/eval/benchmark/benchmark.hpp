@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "eval/benchmark/selection.hpp"
 #include "onepass/metrics.hpp"
 
 namespace onepass::eval {
@@ -21,6 +22,12 @@ struct Benchmark {
   double removal_overlap = 0.5;
   double ignored_coverage = 0.5;
   double match_overlap = 0.5;
+  std::string format{};        ///< of the files if their content does not tell it, such as "visdrone"
+  bool own_truth = false;      ///< classes are evaluated apart by SelectionRules, not as in MOTChallenge
+  double smallest_height = 0;  ///< with own_truth: unmatched boxes of at most this height are not evaluated
+
+  /// Returns the rules of select_boxes() for one of the evaluated classes.
+  SelectionRules selection(const std::string& class_name) const;
 
   /// Returns the rules for one of the evaluated classes.
   EvaluationRules rules(const std::string& class_name) const;
@@ -28,8 +35,8 @@ struct Benchmark {
   bool ignores(int number) const;
 };
 
-/// Returns MOT15, MOT16, MOT17, MOT20, DanceTrack or SportsMOT (case-insensitive), or "none", which evaluates every box
-/// with a nonzero mark regardless of its class.
+/// Returns MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, KITTI, BDD100K, VisDrone or UAVDT (case-insensitive), or
+/// "none", which evaluates every box with a nonzero mark regardless of its class.
 /// @throws std::runtime_error listing the known names.
 Benchmark known_benchmark(const std::string& name);
 
@@ -41,6 +48,9 @@ Benchmark read_benchmark(const std::filesystem::path& path);
 /// Returns read_benchmark() for a .yaml or .yml file, known_benchmark() for any other name.
 /// @throws std::runtime_error like these functions.
 Benchmark named_benchmark(const std::string& name_or_file);
+
+/// Returns a benchmark of these classes, each evaluated apart, in files that have names or numbers (from 1) of classes.
+Benchmark custom_benchmark(const std::vector<std::string>& classes);
 
 /// Returns the benchmark that all sequences of these names belong to, or "" if there is no such benchmark.
 std::string benchmark_of(const std::vector<std::string>& sequences);

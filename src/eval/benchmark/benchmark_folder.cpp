@@ -1,12 +1,14 @@
 #include "eval/benchmark/benchmark_folder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "core/printable.hpp"
+#include "eval/benchmark/annotation_labels.hpp"
 #include "io/location.hpp"
 #include "io/mot_text.hpp"
 #include "io/sequence_info.hpp"
@@ -108,10 +110,58 @@ std::vector<std::string> text_files(const fs::path& folder) {
   return names;
 }
 
+constexpr std::array extensions{".txt", ".json", ".jsonl", ".xml", ".csv"};
+
+bool has_label_extension(const fs::path& file) {
+  return std::ranges::find(extensions, file.extension().string()) != extensions.end();
+}
+
+/// Returns the files of a folder in formats other than MOTChallenge's, by name.
+std::vector<fs::path> foreign_files(const fs::path& folder) {
+  std::vector<fs::path> found;
+  if (!fs::is_directory(folder)) return found;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file() && has_label_extension(entry.path()) && !foreign_format(entry.path()).empty())
+      found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+/// The name of a sequence with a file of its own; UAVDT adds what the file holds.
+std::string name_of(const fs::path& file) {
+  auto name = file.stem().string();
+  for (const std::string end : {"_gt_whole", "_gt"}) {
+    if (name.ends_with(end)) return name.substr(0, name.size() - end.size());
+  }
+  return name;
+}
+
+SequenceFolder file_sequence(const fs::path& file) { return {name_of(file), file.parent_path(), std::nullopt, file}; }
+
+/// Returns the sequences that are files of this folder, or of the folder of labels in it.
+std::vector<SequenceFolder> file_sequences(const fs::path& root) {
+  for (const auto& folder : {root, root / "label_02", root / "annotations"}) {
+    std::vector<SequenceFolder> sequences;
+    for (const auto& file : foreign_files(folder)) {
+      if (file.stem().string().ends_with("_gt_ignore")) continue;  // read with the file that it belongs to
+      const bool known = !sequences.empty() && sequences.back().name == name_of(file);
+      if (!known) sequences.push_back(file_sequence(file));
+    }
+    if (!sequences.empty()) return sequences;
+  }
+  return {};
+}
+
 std::optional<TrackerFolder> open_tracker(const fs::path& folder) {
   for (const auto& files : {folder / "data", folder}) {
     if (auto sequences = text_files(files); !sequences.empty())
       return TrackerFolder{io::folder_name(folder), files, std::move(sequences), {}};
+  }
+  for (const auto& files : {folder / "data", folder}) {
+    std::vector<std::string> sequences;
+    for (const auto& file : foreign_files(files)) sequences.push_back(file.stem().string());
+    if (!sequences.empty()) return TrackerFolder{io::folder_name(folder), files, std::move(sequences), {}};
   }
   return std::nullopt;
 }
@@ -119,6 +169,7 @@ std::optional<TrackerFolder> open_tracker(const fs::path& folder) {
 }  // namespace
 
 std::vector<SequenceFolder> find_sequences(const fs::path& folder, const SequenceSelection& selection) {
+  if (fs::is_regular_file(folder)) return {file_sequence(folder)};
   require_folder(folder, "ground truth");
   fs::path root = folder;
   fs::path seqmap = selection.seqmap;
@@ -130,7 +181,12 @@ std::vector<SequenceFolder> find_sequences(const fs::path& folder, const Sequenc
   }
   std::vector<SequenceFolder> sequences;
   if (!seqmap.empty()) {
+    const auto files = file_sequences(root);
     for (const auto& name : read_seqmap(seqmap)) {
+      if (const auto file = std::ranges::find(files, name, &SequenceFolder::name); file != files.end()) {
+        sequences.push_back(*file);
+        continue;
+      }
       if (!fs::is_directory(root / name))
         throw std::runtime_error(
             fmt::format("{}: no such sequence; it is listed in {}", (root / name).string(), seqmap.string()));
@@ -142,6 +198,7 @@ std::vector<SequenceFolder> find_sequences(const fs::path& folder, const Sequenc
   for (const auto& candidate : subfolders(root)) {
     if (is_sequence(candidate)) sequences.push_back(open_sequence(candidate));
   }
+  if (sequences.empty()) sequences = file_sequences(root);
   if (sequences.empty()) refuse_without_sequences(root);
   return sequences;
 }
@@ -168,18 +225,25 @@ std::string without_detector(const std::string& sequence) {
   return sequence;
 }
 
+fs::path result_path(const TrackerFolder& tracker, const std::string& sequence) {
+  for (const auto* extension : extensions) {
+    if (auto file = tracker.folder / (sequence + extension); fs::is_regular_file(file)) return file;
+  }
+  return tracker.folder / (sequence + ".txt");
+}
+
 std::optional<ResultFile> find_result(const TrackerFolder& tracker, const std::string& sequence) {
   if (!tracker.single_file.empty()) return ResultFile{tracker.single_file, true};
   std::vector<std::string> similar;
   for (const auto& name : tracker.sequences) {
-    if (name == sequence) return ResultFile{tracker.folder / (name + ".txt"), true};
+    if (name == sequence) return ResultFile{result_path(tracker, name), true};
     if (without_detector(name) == without_detector(sequence)) similar.push_back(name);
   }
   if (similar.size() > 1)
     throw std::runtime_error(fmt::format("{}: {} and {} could both be the results of {}", tracker.folder.string(),
                                          similar[0] + ".txt", similar[1] + ".txt", sequence));
   if (similar.empty()) return std::nullopt;
-  return ResultFile{tracker.folder / (similar[0] + ".txt"), false};
+  return ResultFile{result_path(tracker, similar[0]), false};
 }
 
 }  // namespace onepass::eval

@@ -9,13 +9,16 @@
 
 namespace onepass::eval {
 
-/// One sequence: <folder>/gt/gt.txt, <folder>/seqinfo.ini, and optionally det/det.txt, img1/ ….
+/// One sequence: <folder>/gt/gt.txt, <folder>/seqinfo.ini, and optionally det/det.txt, img1/ …; or a file of ground
+/// truth in any format.
 struct SequenceFolder {
   std::string name;
   std::filesystem::path folder;
   std::optional<std::int64_t> frame_count;  ///< seqLength of seqinfo.ini; nullopt without that file
 
-  std::filesystem::path truth_file() const { return folder / "gt" / "gt.txt"; }
+  std::filesystem::path file{};  ///< of the ground truth, if it is not that of MOTChallenge's layout
+
+  std::filesystem::path truth_file() const { return file.empty() ? folder / "gt" / "gt.txt" : file; }
 };
 
 struct SequenceSelection {
@@ -25,7 +28,8 @@ struct SequenceSelection {
 };
 
 /// Finds the sequences of a benchmark folder, in the order of the seqmap or else of their names. `folder` may also be a
-/// sequence itself.
+/// sequence itself, a file of ground truth, or a folder of such files (SEQ.txt, SEQ.json …; also in label_02 of KITTI
+/// or annotations of VisDrone).
 /// @throws std::runtime_error naming what is missing.
 std::vector<SequenceFolder> find_sequences(const std::filesystem::path& folder, const SequenceSelection& selection);
 
@@ -33,15 +37,18 @@ std::vector<SequenceFolder> find_sequences(const std::filesystem::path& folder, 
 struct TrackerFolder {
   std::string name;
   std::filesystem::path folder{};        ///< folder of the SEQ.txt files
-  std::vector<std::string> sequences{};  ///< names of the files in `folder`, without .txt
+  std::vector<std::string> sequences{};  ///< names of the files in `folder`, without extension
   std::filesystem::path single_file{};   ///< if set, replaces these: the results of one sequence of any name
 };
 
-/// Finds the trackers of a result folder: the folder itself if it has SEQ.txt or data/SEQ.txt, otherwise every
-/// subfolder that has them. The split's folder is searched as in find_sequences, if it exists. If `folder` is a single
-/// result file, it is a tracker of one sequence.
+/// Finds the trackers of a result folder: the folder itself if it has SEQ.txt or data/SEQ.txt (or, without text
+/// files, results in another format), otherwise every subfolder that has them. The split's folder is searched as in
+/// find_sequences, if it exists. If `folder` is a single result file, it is a tracker of one sequence.
 /// @throws std::runtime_error if no tracker is found.
 std::vector<TrackerFolder> find_trackers(const std::filesystem::path& folder, const std::string& split);
+
+/// The file of a sequence among a tracker's: SEQ.txt, or the file with another extension if there is none.
+std::filesystem::path result_path(const TrackerFolder& tracker, const std::string& sequence);
 
 /// The result file of a sequence.
 struct ResultFile {

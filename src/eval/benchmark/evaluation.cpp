@@ -7,8 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "eval/benchmark/annotation_labels.hpp"
 #include "eval/benchmark/label_file.hpp"
 #include "eval/benchmark/true_identities.hpp"
+#include "formats/class_choice.hpp"
 #include "io/mot_text.hpp"
 #include "onepass/setting_error.hpp"
 
@@ -25,7 +27,7 @@ struct Plan {
 
 /// Whether the ground truth starts with a row without a class: seven columns, or class -1.
 bool has_no_classes(const SequenceFolder& sequence) {
-  if (!fs::is_regular_file(sequence.truth_file())) return false;
+  if (!fs::is_regular_file(sequence.truth_file()) || !foreign_format(sequence.truth_file()).empty()) return false;
   io::MotReader reader(sequence.truth_file(), {});
   io::MotRow row;
   return reader.next(row) && (row.columns < 8 || row.column_8 == -1);
@@ -65,7 +67,7 @@ Plan Planner::plan(const TrackerFolder& tracker) const {
   for (const auto& sequence : sequences_) {
     const bool exact =
         std::find(tracker.sequences.begin(), tracker.sequences.end(), sequence.name) != tracker.sequences.end();
-    if (exact) plan.files[sequence.name] = tracker.folder / (sequence.name + ".txt");
+    if (exact) plan.files[sequence.name] = result_path(tracker, sequence.name);
   }
   const bool all_demanded = !options_.selection.seqmap.empty();
   for (const auto& sequence : sequences_) {
@@ -93,8 +95,9 @@ void Planner::warn_of_unused_files(const Plan& plan) const {
   for (const auto& [_, file] : plan.files) used.insert(file);
   std::string unused;
   for (const auto& name : plan.tracker.sequences) {
-    const auto file = plan.tracker.folder / (name + ".txt");
-    if (!used.contains(file) && starts_with_row(file)) unused += (unused.empty() ? "" : ", ") + name + ".txt";
+    const auto file = result_path(plan.tracker, name);
+    if (!used.contains(file) && file.extension() == ".txt" && starts_with_row(file))
+      unused += (unused.empty() ? "" : ", ") + name + ".txt";
   }
   if (!unused.empty())
     warn_(fmt::format("{}: files that belong to no evaluated sequence: {}", plan.tracker.folder.string(), unused));
@@ -116,6 +119,25 @@ std::vector<Plan> make_plans(const std::vector<SequenceFolder>& sequences, const
   return plans;
 }
 
+/// Whether a file is read as one of another tool: by its content, or because the benchmark has another format.
+bool is_foreign(const fs::path& file, const Benchmark& benchmark) {
+  return !benchmark.format.empty() || !foreign_format(file).empty();
+}
+
+/// Reads the results of a sequence; frames after its last are added to both sides if its length is not known.
+LabeledSequence load_result(const fs::path& file, LabeledSequence& truth, const SequenceFolder& sequence,
+                            const EvaluationOptions& options, const Benchmark& benchmark, const Warn& warn) {
+  if (file.empty()) return empty_sequence(truth.frame_count());
+  if (!is_foreign(file, benchmark)) return read_result(file, truth.frame_count(), benchmark, warn);
+  auto result = read_labels(file, Side::result, benchmark, options.classes, warn);
+  if (sequence.frame_count && result.frame_count() > *sequence.frame_count)
+    throw std::runtime_error(fmt::format("{}: has frame {}, but the sequence has {}", file.string(),
+                                         result.frame_count(), *sequence.frame_count));
+  pad(truth, result.frame_count());
+  pad(result, truth.frame_count());
+  return result;
+}
+
 LabeledSequence load_truth(const SequenceFolder& sequence, const EvaluationOptions& options, const Benchmark& benchmark,
                            const Warn& warn) {
   const auto file = sequence.truth_file();
@@ -123,7 +145,10 @@ LabeledSequence load_truth(const SequenceFolder& sequence, const EvaluationOptio
     throw std::runtime_error(fmt::format("{}: seqLength {} exceeds the maximum of {} frames",
                                          (sequence.folder / "seqinfo.ini").string(), *sequence.frame_count,
                                          longest_sequence));
-  if (fs::is_regular_file(file)) return read_truth(file, sequence.frame_count, benchmark, warn);
+  if (fs::is_regular_file(file)) {
+    if (!is_foreign(file, benchmark)) return read_truth(file, sequence.frame_count, benchmark, warn);
+    return read_labels(file, Side::truth, benchmark, options.classes, warn);
+  }
   if (options.missing == Missing::refuse)
     throw SettingError("allow_missing", file.string() + ": no such ground truth file");
   if (!sequence.frame_count)
@@ -139,12 +164,49 @@ EvaluatedTracker start_tracker(const std::string& name, const Benchmark& benchma
   return tracker;
 }
 
+SequenceScores score_class(const LabeledSequence& truth, const LabeledSequence& result, const Benchmark& benchmark,
+                           const std::string& class_name) {
+  if (!benchmark.own_truth) return evaluate_sequence(truth, result, benchmark.rules(class_name));
+  const auto selected = select_boxes(truth, result, benchmark.selection(class_name));
+  return evaluate_sequence(selected.truth, selected.result,
+                           {.truth_has_classes = false, .match_overlap = benchmark.match_overlap});
+}
+
 void evaluate_one(const LabeledSequence& truth, const LabeledSequence& result, const std::string& name,
                   const Benchmark& benchmark, EvaluatedTracker& tracker) {
   for (auto& evaluated : tracker.classes) {
-    auto [scores, switches] = evaluate_sequence(truth, result, benchmark.rules(evaluated.name));
+    auto [scores, switches] = score_class(truth, result, benchmark, evaluated.name);
     evaluated.sequences.push_back({name, truth.frame_count(), scores, std::move(switches)});
   }
+}
+
+/// The classes to evaluate: the new names in "person=pedestrian,car".
+std::vector<std::string> evaluated_classes(const std::string& classes) {
+  std::vector<std::string> names;
+  for (const auto& chosen : formats::parse_classes(classes)) {
+    if (std::ranges::find(names, chosen.to) == names.end()) names.push_back(chosen.to);
+  }
+  return names;
+}
+
+/// The benchmark of the options; classes that are named restrict it, or are those of files without a benchmark.
+Benchmark benchmark_for(const EvaluationOptions& options, const std::vector<SequenceFolder>& sequences,
+                        const Warn& warn) {
+  const bool of_files = options.benchmark.empty() && !sequences.empty() && !sequences.front().file.empty();
+  const bool unknown = of_files && benchmark_of_format(foreign_format(sequences.front().file)) == "none";
+  if (!options.classes.empty() && unknown) return custom_benchmark(evaluated_classes(options.classes));
+  auto benchmark = choose_benchmark(options.benchmark, sequences, warn);
+  if (options.classes.empty()) return benchmark;
+  std::vector<std::string> evaluated;
+  for (const auto& name : evaluated_classes(options.classes)) {
+    const auto found = std::ranges::find_if(benchmark.labels,
+                                            [&](const auto& label) { return formats::same_name(label.first, name); });
+    if (found == benchmark.labels.end())
+      throw SettingError("classes", fmt::format("the benchmark {} has no class '{}'", benchmark.name, name));
+    evaluated.push_back(found->first);
+  }
+  benchmark.evaluate = evaluated;
+  return benchmark;
 }
 
 constexpr const char* ceiling_suffix = " (true identities)";
@@ -177,6 +239,12 @@ void combine_tracker(EvaluatedTracker& tracker) {
 
 Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceFolder>& sequences, const Warn& warn) {
   if (!given.empty()) return named_benchmark(given);
+  if (!sequences.empty() && !sequences.front().file.empty()) {
+    const auto name = benchmark_of_format(foreign_format(sequences.front().file));
+    if (name == "none")
+      warn("no benchmark has this format of ground truth: every box is evaluated (setting: benchmark)");
+    return known_benchmark(name);
+  }
   std::vector<std::string> names;
   for (const auto& sequence : sequences) names.push_back(sequence.name);
   auto name = benchmark_of(names);
@@ -212,7 +280,7 @@ Evaluation evaluate(const EvaluationOptions& options) {
   Evaluation evaluation;
   const Warn warn = [&](const std::string& line) { evaluation.warnings.push_back(line); };
   const auto sequences = find_sequences(options.truth, options.selection);
-  const auto benchmark = choose_benchmark(options.benchmark, sequences, warn);
+  const auto benchmark = benchmark_for(options, sequences, warn);
   evaluation.benchmark = benchmark.name;
   const auto plans = make_plans(sequences, options, warn);
   std::vector<EvaluatedTracker> ceilings;
@@ -224,12 +292,12 @@ Evaluation evaluate(const EvaluationOptions& options) {
   for (const auto& sequence : sequences) {
     const auto needed = [&](const Plan& plan) { return plan.files.contains(sequence.name); };
     if (std::none_of(plans.begin(), plans.end(), needed)) continue;
-    const auto truth = load_truth(sequence, options, benchmark, warn);
+    auto truth = load_truth(sequence, options, benchmark, warn);
+    if (sequence.frame_count) pad(truth, *sequence.frame_count);
     for (std::size_t i = 0; i < plans.size(); ++i) {
       if (!needed(plans[i])) continue;
       const auto& file = plans[i].files.at(sequence.name);
-      const auto result =
-          file.empty() ? empty_sequence(truth.frame_count()) : read_result(file, truth.frame_count(), benchmark, warn);
+      const auto result = load_result(file, truth, sequence, options, benchmark, warn);
       evaluate_one(truth, result, sequence.name, benchmark, evaluation.trackers[i]);
       if (ceilings.empty()) continue;
       evaluate_one(truth, with_true_identities(truth, result, benchmark.match_overlap), sequence.name, benchmark,

@@ -25,6 +25,7 @@ struct EvaluationOptions {
   std::vector<std::filesystem::path> results;  ///< folders of one or more trackers
   SequenceSelection selection{};
   std::string benchmark{};  ///< a known name, a YAML file, or empty: derived from the sequence names
+  std::string classes{};    ///< to evaluate, and renamed: "person=pedestrian,car"; empty: those of the benchmark
   Missing missing = Missing::refuse;
   Ceiling ceiling = Ceiling::omit;
 };

@@ -46,8 +46,14 @@ class CountsSink : public TrackSink {
 
 }  // namespace
 
-ZoneCounter counter_of(const StreamInfo& stream) {
-  return {stream.counting.zones, stream.class_names, stream.counting.end_after_s};
+std::shared_ptr<StreamCounter> counter_of(const StreamInfo& stream) {
+  if (stream.counting.shared) return stream.counting.shared;
+  return std::make_shared<StreamCounter>(stream.counting, stream.class_names);
+}
+
+StreamInfo counted_once(StreamInfo stream) {
+  stream.counting.shared = counter_of(stream);
+  return stream;
 }
 
 std::unique_ptr<TrackSink> make_counts_sink(const StreamInfo& stream, double interval_s, LineWriter write,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -27,7 +28,9 @@ CountsTable::CountsTable(const StreamInfo& stream, double interval_s)
       interval_s_(interval_s),
       longest_step_s_(stream.counting.end_after_s),
       counter_(counter_of(stream)),
-      sums_(stream.counting.zones.size()) {}
+      zones_(counter_->zones()),
+      counts_(counter_->counts()),
+      sums_(zones_->size()) {}
 
 double CountsTable::clock_s(const Frame& frame) const {
   if (!live_) return frame.time.count();
@@ -41,14 +44,16 @@ std::string CountsTable::start_text(double seconds) const {
       std::chrono::duration_cast<std::chrono::system_clock::duration>(since_epoch)));
 }
 
-void CountsTable::begin(std::int64_t interval, double now_s) {
+/// @param start_s where the rows begin
+void CountsTable::begin(std::int64_t interval, double start_s, double now_s) {
   interval_ = interval;
+  start_s_ = start_s;
   observed_s_ = 0;
   last_s_ = now_s;
   for (std::size_t zone = 0; zone < sums_.size(); ++zone) {
     sums_[zone] = {};
-    sums_[zone].before = counter_.counts()[zone];
-    sums_[zone].most = counter_.counts()[zone].occupancy;
+    sums_[zone].before = counts_[zone];
+    sums_[zone].most = counts_[zone].occupancy;
   }
 }
 
@@ -57,16 +62,17 @@ void CountsTable::add_time(double now_s) {
   const double step_s = std::clamp(now_s - last_s_, 0.0, longest_step_s_);
   observed_s_ += step_s;
   for (std::size_t zone = 0; zone < sums_.size(); ++zone)
-    sums_[zone].occupied_s += step_s * static_cast<double>(counter_.counts()[zone].occupancy);
+    sums_[zone].occupied_s += step_s * static_cast<double>(counts_[zone].occupancy);
   last_s_ = now_s;
 }
 
 void CountsTable::add(const std::vector<ZoneEvent>& events) {
+  counts_ = counter_->counts();
   for (std::size_t zone = 0; zone < sums_.size(); ++zone) {
     auto& sums = sums_[zone];
-    sums.most = std::max(sums.most, counter_.counts()[zone].occupancy);
+    sums.most = std::max(sums.most, counts_[zone].occupancy);
     for (const auto& event : events) {
-      if (event.kind == ZoneEventKind::left && event.zone == counter_.zones()[zone].name)
+      if (event.kind == ZoneEventKind::left && event.zone == (*zones_)[zone].name)
         sums.longest_dwell_s = std::max(sums.longest_dwell_s, event.duration_s);
     }
   }
@@ -74,9 +80,9 @@ void CountsTable::add(const std::vector<ZoneEvent>& events) {
 
 std::string CountsTable::row(std::size_t zone, const std::string& interval, double observed_s) const {
   const auto& sums = sums_[zone];
-  const auto& now = counter_.counts()[zone];
-  const auto start = fmt::format("{},{},{}", interval, quoted(source_), quoted(counter_.zones()[zone].name));
-  if (counter_.zones()[zone].shape == ZoneShape::line)
+  const auto& now = counts_[zone];
+  const auto start = fmt::format("{},{},{}", interval, quoted(source_), quoted((*zones_)[zone].name));
+  if ((*zones_)[zone].shape == ZoneShape::line)
     return fmt::format("{},{},{},{},{},,,,,,,\n", start, now.identities[0] - sums.before.identities[0],
                        now.identities[1] - sums.before.identities[1], now.passages[0] - sums.before.passages[0],
                        now.passages[1] - sums.before.passages[1]);
@@ -89,31 +95,50 @@ std::string CountsTable::row(std::size_t zone, const std::string& interval, doub
 }
 
 std::string CountsTable::rows(double end_s) const {
-  const auto interval = start_text(static_cast<double>(*interval_) * interval_s_) + "," + start_text(end_s);
+  const auto interval = start_text(start_s_) + "," + start_text(end_s);
   std::string result;
   for (std::size_t zone = 0; zone < sums_.size(); ++zone) result += row(zone, interval, observed_s_);
   return result;
 }
 
+/// Ends the rows of the former zones and begins those of the new ones. A zone that goes on does so from its last count.
+std::string CountsTable::change_zones(double now_s) {
+  auto over = now_s > start_s_ ? rows(now_s) : "";
+  const auto former = std::exchange(zones_, counter_->zones());
+  const auto former_counts = std::exchange(counts_, std::vector<ZoneCounts>(zones_->size()));
+  for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
+    const auto same = std::ranges::find_if(*former, [&](const Zone& other) {
+      return other.name == (*zones_)[zone].name && other.shape == (*zones_)[zone].shape;
+    });
+    if (same != former->end()) counts_[zone] = former_counts[static_cast<std::size_t>(same - former->begin())];
+  }
+  sums_.assign(zones_->size(), {});
+  begin(*interval_, now_s, now_s);
+  return over;
+}
+
 std::string CountsTable::update(const Frame& frame, std::span<const Track> tracks) {
+  const auto& events = counter_->update(frame, tracks);
   const double now_s = clock_s(frame);
   const auto interval = static_cast<std::int64_t>(std::floor(now_s / interval_s_ + 1e-9));
   std::string over;
-  if (!interval_) begin(interval, now_s);
+  const double start_s = static_cast<double>(interval) * interval_s_;
+  if (!interval_) begin(interval, start_s, now_s);
   if (interval > *interval_) {
     const double end_s = static_cast<double>(*interval_ + 1) * interval_s_;
     add_time(end_s);
     over = rows(end_s);
-    begin(interval, interval == *interval_ + 1 ? end_s : now_s);
+    begin(interval, start_s, interval == *interval_ + 1 ? end_s : now_s);
   }
   add_time(now_s);
-  add(counter_.update(frame, tracks));
+  if (counter_->zones() != zones_) over += change_zones(now_s);
+  add(events);
   return over;
 }
 
 std::string CountsTable::finish() {
   if (!interval_) return "";
-  add(counter_.finish());
+  add(counter_->finish());
   return rows(last_s_);
 }
 

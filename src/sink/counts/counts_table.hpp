@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,7 +35,8 @@ class CountsTable {
 
   double clock_s(const Frame& frame) const;
   std::string start_text(double seconds) const;
-  void begin(std::int64_t interval, double now_s);
+  void begin(std::int64_t interval, double start_s, double now_s);
+  std::string change_zones(double now_s);
   void add_time(double now_s);
   void add(const std::vector<ZoneEvent>& events);
   std::string rows(double end_s) const;
@@ -43,10 +45,13 @@ class CountsTable {
   std::string source_;
   bool live_;
   double interval_s_;
-  double longest_step_s_;  ///< of time between two frames; a longer one is an outage
-  ZoneCounter counter_;
+  double longest_step_s_;                           ///< of time between two frames; a longer one is an outage
+  std::shared_ptr<StreamCounter> counter_;          ///< shared with sinks that may have counted the next frame
+  std::shared_ptr<const std::vector<Zone>> zones_;  ///< of the last frame
+  std::vector<ZoneCounts> counts_;                  ///< after the last frame
   std::vector<Sums> sums_;
   std::optional<std::int64_t> interval_;  ///< number of the current interval
+  double start_s_ = 0;                    ///< clock at the start of the rows
   double last_s_ = 0;                     ///< clock at the last frame
   double observed_s_ = 0;                 ///< observed time in the current interval
 };

@@ -14,7 +14,8 @@ constexpr double margin = 0.06;  // border around the box, as a fraction of its 
 
 cv::Rect2d rectangle_of(const Box& box) { return {box.left, box.top, box.width, box.height}; }
 
-/// Returns the box with a margin, in whole pixels, clipped to the frame.
+}  // namespace
+
 cv::Rect view_of(const Box& box, cv::Size frame) {
   const double border = margin * std::max(box.width, box.height);
   const auto clamp = [](double value, int size) { return static_cast<int>(std::clamp<double>(value, 0, size)); };
@@ -24,7 +25,7 @@ cv::Rect view_of(const Box& box, cv::Size frame) {
   return {top_left, bottom_right};
 }
 
-}  // namespace
+bool is_clearly_better(double quality, double best) { return quality > clearly_better * best; }
 
 double view_quality(const Track& track, std::span<const Track> all, cv::Size frame) {
   const auto box = rectangle_of(track.box);
@@ -41,7 +42,7 @@ double view_quality(const Track& track, std::span<const Track> all, cv::Size fra
 bool improve(BestShot& best, const Frame& frame, const Track& track, std::span<const Track> all) {
   if (frame.image.empty()) return false;
   const double quality = view_quality(track, all, frame.image.size());
-  if (!(quality > clearly_better * best.quality)) return false;
+  if (!is_clearly_better(quality, best.quality)) return false;
   const auto view = view_of(track.box, frame.image.size());
   if (view.empty()) return false;
   best = {shrunk(frame.image(view), best_shot_size).clone(), quality};

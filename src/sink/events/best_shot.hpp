@@ -19,8 +19,14 @@ struct BestShot {
 /// camera, count as covering.
 double view_quality(const Track& track, std::span<const Track> all, cv::Size frame);
 
-/// Takes the view of this frame if it is clearly better than the best one so far; the threshold keeps the number of
-/// crops small. Returns true if the view was taken; always false for a frame without image.
+/// Returns the box with a margin, in whole pixels, clipped to the frame.
+cv::Rect view_of(const Box& box, cv::Size frame);
+
+/// Whether a view of this quality should replace the best one; the threshold keeps the number of crops small.
+bool is_clearly_better(double quality, double best);
+
+/// Takes the view of this frame if it is clearly better than the best one so far. Returns true if the view was taken;
+/// always false for a frame without image.
 bool improve(BestShot& best, const Frame& frame, const Track& track, std::span<const Track> all);
 
 }  // namespace onepass::sink

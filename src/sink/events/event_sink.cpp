@@ -25,14 +25,14 @@ class EventSink : public TrackSink {
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
     written_ = true;
-    tell(log_.update(frame, tracks), counter_.update(frame, tracks));
+    tell(log_.update(frame, tracks), counter_->update(frame, tracks));
   }
 
-  void idle(const Frame& now) override { tell(log_.update(now, {}), counter_.update(now, {})); }
+  void idle(const Frame& now) override { tell(log_.update(now, {}), counter_->update(now, {})); }
 
   void close() override {
     if (std::exchange(closed_, true)) return;
-    tell(log_.finish(), counter_.finish());
+    tell(log_.finish(), counter_->finish());
     handlers_.closed();
   }
 
@@ -47,7 +47,7 @@ class EventSink : public TrackSink {
 
   std::string source_;
   sink::IdentityLog log_;
-  ZoneCounter counter_;
+  std::shared_ptr<StreamCounter> counter_;
   EventHandlers handlers_;
   bool written_ = false;
   bool closed_ = false;

@@ -121,7 +121,7 @@ void MqttConnection::announce() {
 
 void MqttConnection::send_waiting() {
   while (true) {
-    std::optional<MqttMessage> message;
+    std::optional<Message> message;
     {
       const std::lock_guard lock(mutex_);
       if (in_flight_.size() < most_in_flight) message = waiting_.pop();
@@ -132,7 +132,7 @@ void MqttConnection::send_waiting() {
 }
 
 /// Sends a message. The library keeps it until it is acknowledged, also across connections.
-void MqttConnection::send(const MqttMessage& message) {
+void MqttConnection::send(const Message& message) {
   int number = 0;
   const int error =
       mosquitto_publish(client_.get(), &number, message.topic.c_str(), static_cast<int>(message.payload.size()),
@@ -221,7 +221,7 @@ void MqttConnection::shut_down() {
   mosquitto_disconnect(client_.get());
 }
 
-void MqttConnection::push(MqttMessage message) {
+void MqttConnection::push(Message message) {
   {
     const std::lock_guard lock(mutex_);
     if (message.is_state) states_[message.topic] = message.payload;

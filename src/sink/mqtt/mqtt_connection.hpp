@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "onepass/mqtt.hpp"
+#include "sink/message_queue.hpp"
 #include "sink/mqtt/mqtt_client.hpp"
-#include "sink/mqtt/mqtt_queue.hpp"
 
 namespace onepass::sink {
 
@@ -45,8 +45,8 @@ class MqttConnection {
   void exchange();
   void announce();
   void send_waiting();
-  void push(MqttMessage message);
-  void send(const MqttMessage& message);
+  void push(Message message);
+  void send(const Message& message);
   void publish_status(std::string_view status);
   void repeat_states();
   void wait(std::chrono::milliseconds longest);
@@ -72,7 +72,7 @@ class MqttConnection {
 
   mutable std::mutex mutex_;  ///< protects the members below
   std::condition_variable done_;
-  MqttQueue waiting_;
+  MessageQueue waiting_;
   std::map<std::string, std::string> states_;  ///< the newest message of every state's topic
   std::set<int> in_flight_;                    ///< message ids assigned by the library
   std::int64_t delivered_ = 0;

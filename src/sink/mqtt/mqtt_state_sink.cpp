@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -20,20 +21,20 @@ class MqttStateSink : public TrackSink {
       : publisher_(std::move(publisher)),
         topic_(sink::topic_name(stream.source.name)),
         sends_pictures_(!discovery_prefix.empty()),
-        zones_(stream.counting.zones),
+        source_(stream.source.name),
+        discovery_prefix_(discovery_prefix),
         counter_(counter_of(stream)),
+        zones_(counter_->zones()),
         annotator_(stream.class_names, stream.counting) {
-    if (discovery_prefix.empty()) return;
-    for (const auto& [topic, payload] :
-         sink::announcements(discovery_prefix, publisher_->prefix(), stream.source.name, zones_))
-      publisher_->publish_state_at(topic, payload);
+    for (const auto& [topic, payload] : announced(*zones_)) publisher_->publish_state_at(topic, payload);
   }
 
   ~MqttStateSink() override { close(); }
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
     objects_ = static_cast<std::int64_t>(tracks.size());
-    counter_.update(frame, tracks);
+    counter_->update(frame, tracks);
+    announce_changes();
     if (!last_state_ || frame.time - *last_state_ >= state_interval) {
       last_state_ = frame.time;
       publish_if_new();
@@ -43,20 +44,38 @@ class MqttStateSink : public TrackSink {
 
   void idle(const Frame& now) override {
     objects_ = 0;
-    counter_.update(now, {});
+    counter_->update(now, {});
     publish_if_new();
   }
 
   void close() override {
     if (std::exchange(closed_, true)) return;
     objects_ = 0;
-    counter_.finish();
+    counter_->finish();
     publish_if_new();
   }
 
  private:
+  std::vector<sink::Announcement> announced(const std::vector<Zone>& zones) const {
+    if (discovery_prefix_.empty()) return {};
+    return sink::announcements(discovery_prefix_, publisher_->prefix(), source_, zones);
+  }
+
+  /// Announces the zones again if they were changed, and withdraws what no longer exists by an empty message.
+  void announce_changes() {
+    if (counter_->zones() == zones_) return;
+    const auto former = announced(*zones_);
+    zones_ = counter_->zones();
+    const auto now = announced(*zones_);
+    for (const auto& gone : former) {
+      if (std::ranges::find(now, gone.topic, &sink::Announcement::topic) == now.end())
+        publisher_->publish_state_at(gone.topic, "");
+    }
+    for (const auto& [topic, payload] : now) publisher_->publish_state_at(topic, payload);
+  }
+
   void publish_if_new() {
-    auto state = sink::state_json(objects_, zones_, counter_.counts());
+    auto state = sink::state_json(objects_, *zones_, counter_->counts());
     if (state == state_) return;
     state_ = std::move(state);
     publisher_->publish_state(topic_ + "/state", state_);
@@ -75,8 +94,10 @@ class MqttStateSink : public TrackSink {
   std::shared_ptr<MqttPublisher> publisher_;
   std::string topic_;  ///< below the prefix
   bool sends_pictures_;
-  std::vector<Zone> zones_;
-  ZoneCounter counter_;
+  std::string source_;
+  std::string discovery_prefix_;
+  std::shared_ptr<StreamCounter> counter_;
+  std::shared_ptr<const std::vector<Zone>> zones_;  ///< as announced
   sink::Annotator annotator_;
   std::int64_t objects_ = 0;
   std::string state_;  ///< published last

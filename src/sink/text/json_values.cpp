@@ -69,8 +69,9 @@ std::string utc_text(std::chrono::system_clock::time_point time) {
 
 std::function<Motions(const Frame& frame, std::span<const Track> tracks)> motions_in(const StreamInfo& stream) {
   if (!stream.counting.ground) return [](const Frame&, std::span<const Track>) { return Motions(); };
-  return [tracker = GroundTracker(*stream.counting.ground, stream.counting.end_after_s)](
-             const Frame& frame, std::span<const Track> tracks) mutable { return tracker.update(frame, tracks); };
+  return [counter = counter_of(stream)](const Frame& frame, std::span<const Track> tracks) {
+    return counter->motions(frame, tracks);
+  };
 }
 
 std::string frame_line(const Frame& frame, std::span<const Track> tracks, const StreamInfo& stream,

@@ -40,7 +40,7 @@ bool has_wall_time(const Frame& frame);
 std::string utc_text(std::chrono::system_clock::time_point time);
 
 /// Movements on the ground by id.
-using Motions = std::map<std::int64_t, GroundMotion>;
+using Motions = GroundMotions;
 
 /// Returns the movements in the frames of a stream, which it is called with in order; none without a ground.
 std::function<Motions(const Frame& frame, std::span<const Track> tracks)> motions_in(const StreamInfo& stream);

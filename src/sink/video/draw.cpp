@@ -102,9 +102,10 @@ std::vector<std::string> undrawable(const std::vector<std::string>& class_names)
 }
 
 Annotator::Annotator(std::vector<std::string> class_names, const Counting& counting)
-    : class_names_(std::move(class_names)) {
-  if (!counting.zones.empty())
-    counter_ = std::make_shared<ZoneCounter>(counting.zones, class_names_, counting.end_after_s);
+    : class_names_(std::move(class_names)),
+      counter_(counting.shared ? counting.shared : std::make_shared<StreamCounter>(counting, class_names_)),
+      zones_(counter_->zones()),
+      zone_counts_(counter_->counts()) {
   const auto missing = undrawable(class_names_);
   for (std::size_t i = 0; i < class_names_.size(); ++i) {
     const bool drawable = std::ranges::find(missing, class_names_[i]) == missing.end();
@@ -123,7 +124,7 @@ cv::Mat Annotator::render(const Frame& frame, std::span<const Track> tracks) con
         fmt::format("frame {} has no image to draw on; drawing tracks needs images", frame.index));
   cv::Mat image = frame.image.clone();
   const int width = line_width(image.size());
-  if (counter_) draw_zones(image, counter_->zones(), first_size_, zone_counts_);
+  draw_zones(image, *zones_, first_size_, zone_counts_);
   for (const auto& track : tracks) draw_trail(image, track.id, frame.time, width);
   for (const auto& track : tracks)
     draw_box(image, to_pixels(track.box, image.size()), track.origin, color_of(track.id), width);
@@ -156,9 +157,14 @@ void Annotator::update(const Frame& frame, std::span<const Track> tracks) {
   std::erase_if(trails_, [](const auto& entry) { return entry.second.empty(); });
 }
 
+void Annotator::hide_zones() {
+  zones_ = std::make_shared<const std::vector<Zone>>();
+  zone_counts_.clear();
+}
+
 void Annotator::count(const Frame& frame, std::span<const Track> tracks) {
-  if (!counter_) return;
   counter_->update(frame, tracks);
+  zones_ = counter_->zones();
   zone_counts_ = counter_->counts();
   if (first_size_.empty()) first_size_ = frame.size.empty() ? frame.image.size() : frame.size;
 }

@@ -41,8 +41,12 @@ class Annotator {
   /// Extends the trails by the positions of the boxes.
   void update(const Frame& frame, std::span<const Track> tracks);
 
-  /// What the zones have counted so far; empty without zones.
+  /// The zones of the last frame, and what they have counted so far.
+  const std::vector<Zone>& zones() const { return *zones_; }
   const std::vector<ZoneCounts>& zone_counts() const { return zone_counts_; }
+
+  /// render() draws no zones from now on.
+  void hide_zones();
 
   /// Draws the frame that was last given to update(). A copy of the annotator can do this in another thread.
   /// @throws std::invalid_argument if the frame has no image.
@@ -61,9 +65,10 @@ class Annotator {
 
   std::vector<std::string> class_names_;
   std::map<std::int64_t, Trail> trails_;
-  std::shared_ptr<ZoneCounter> counter_;  ///< null without zones; shared by copies, which only read its zones
-  std::vector<ZoneCounts> zone_counts_;
-  cv::Size first_size_;  ///< zones in pixels are given for pictures of this size
+  std::shared_ptr<StreamCounter> counter_;          ///< only used by update(), not by copies that render
+  std::shared_ptr<const std::vector<Zone>> zones_;  ///< of the last frame
+  std::vector<ZoneCounts> zone_counts_;             ///< one per zone
+  cv::Size first_size_;                             ///< zones in pixels are given for pictures of this size
 };
 
 }  // namespace onepass::sink

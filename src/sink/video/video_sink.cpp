@@ -8,6 +8,7 @@
 
 #include "core/quiet_libraries.hpp"
 #include "io/pending_file.hpp"
+#include "onepass/temporary_error.hpp"
 #include "onepass/track_sink.hpp"
 #include "sink/video/draw.hpp"
 #include "sink/video/video_writer.hpp"
@@ -109,10 +110,12 @@ class VideoSink : public TrackSink {
       work();
     } catch (const std::runtime_error& error) {
       failed_ = true;
-      if (!writer_)
-        throw std::runtime_error(fmt::format("{}: cannot be written ({})", file_.path().string(), error.what()));
-      throw std::runtime_error(fmt::format("{}: could not be completed ({}); the partial video is in {}",
-                                           file_.path().string(), error.what(), file_.part().string()));
+      const auto path = file_.path().string();
+      const auto message = writer_ ? fmt::format("{}: could not be completed ({}); the partial video is in {}", path,
+                                                 error.what(), file_.part().string())
+                                   : fmt::format("{}: cannot be written ({})", path, error.what());
+      if (dynamic_cast<const TemporaryError*>(&error)) throw TemporaryError(message);
+      throw std::runtime_error(message);
     }
   }
 
@@ -125,7 +128,7 @@ class VideoSink : public TrackSink {
     if (unknown == std::errc::no_such_file_or_directory)
       throw std::runtime_error(file_.path().string() + ": cannot be written: it has been removed");
     if (!unknown && space.available < reserve)
-      throw std::runtime_error(file_.path().string() + ": no space left on device; the video ends here");
+      throw TemporaryError(file_.path().string() + ": no space left on device; the video ends here");
   }
 
   io::PendingFile file_;

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "onepass/temporary_error.hpp"
 #include "video/ffmpeg.hpp"
 
 namespace onepass::sink {
@@ -22,7 +23,7 @@ void require(int result) {
   if (result >= 0) return;
   std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
   av_strerror(result, text.data(), text.size());
-  throw std::runtime_error(text.data());
+  throw_system_error(AVUNERROR(result), text.data());
 }
 
 /// Returns an output in the format of the extension; its file is not open yet.
@@ -62,6 +63,14 @@ std::vector<Encoder> encoders_for(const std::filesystem::path& path) {
     return {{AV_CODEC_ID_H264, 0}, {AV_CODEC_ID_MPEG4, 0}};
   if (extension == ".avi") return {{AV_CODEC_ID_MPEG4, MKTAG('X', 'V', 'I', 'D')}, {AV_CODEC_ID_MJPEG, 0}};
   return {};
+}
+
+/// Whether x264's analysis of how blocks depend on each other ("mbtree") reads memory that nobody has written, so that
+/// its bytes differ from run to run. Found by filling fresh memory with other values: it does unless the number of
+/// macroblocks is a multiple of eight, as for 640x360, 640x480, 1280x720 and 1920x1080.
+bool reads_beyond_macroblocks(cv::Size size) {
+  const auto blocks = [](int side) { return (side + 15) / 16; };
+  return blocks(size.width) * blocks(size.height) % 8 != 0;
 }
 
 /// Returns a clock with at most 60,000 ticks a second (MPEG-4 part 2 allows 65,535) of which every frame at the nominal
@@ -135,6 +144,7 @@ bool VideoWriter::State::open_codec(const Encoder& encoder) {
     codec->gop_size = second;
   } else {  // at most half a second of pictures waits in the encoder, apart from those that its threads work on
     av_dict_set_int(options.get(), "rc-lookahead", std::clamp(second / 2, 1, 40), 0);
+    if (reads_beyond_macroblocks(wanted.size)) av_dict_set(options.get(), "mbtree", "0", 0);
   }
   return avcodec_open2(codec.get(), found, options.get()) >= 0;
 }

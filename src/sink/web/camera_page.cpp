@@ -22,8 +22,11 @@ Frame with_image(Frame frame) {
 
 }  // namespace
 
-CameraPage::CameraPage(StreamInfo stream, const ViewLimits& limits)
-    : stream_(std::move(stream)), limits_(limits), annotator_(stream_.class_names, stream_.counting) {}
+CameraPage::CameraPage(StreamInfo stream, const ViewLimits& limits, WebIdentities identities)
+    : stream_(std::move(stream)),
+      limits_(limits),
+      identities_(std::move(identities)),
+      annotator_(stream_.class_names, stream_.counting) {}
 
 bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   annotator_.update(frame, tracks);
@@ -37,6 +40,7 @@ bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   counts.frame_index = frame.index;
   counts.time_s = frame.time.count();
   counts.zones = counted_zones();
+  counts.size = frame.size.empty() ? frame.image.size() : frame.size;
 
   const auto now = Clock::now();
   const bool due = !last_snapshot_ || std::chrono::duration<double>(now - *last_snapshot_).count() >= 1 / limits_.rate;
@@ -50,13 +54,15 @@ bool CameraPage::record(const Frame& frame, std::span<const Track> tracks) {
   counts.identities = counts_.identities;
   counts_ = std::move(counts);
   heat_.add(frame, tracks);
+  if (first_size_.empty()) first_size_ = counts_.size;
   if (due) newest_.swap(snapshot);
   return due;
 }
 
-void CameraPage::record(const IdentityEvent& event) {
+void CameraPage::record(const IdentityEvent& event, cv::Size picture) {
   const std::lock_guard lock(mutex_);
   if (event.kind == IdentityEventKind::started) ++counts_.identities;
+  visits_.add(event, picture.empty() ? first_size_ : picture);
   if (event.kind != IdentityEventKind::ended) {
     current_[event.id] = event;
     return;
@@ -70,7 +76,7 @@ void CameraPage::record(const IdentityEvent& event) {
 std::vector<CountedZone> CameraPage::counted_zones() const {
   std::vector<CountedZone> result;
   for (std::size_t zone = 0; zone < annotator_.zone_counts().size(); ++zone)
-    result.push_back({stream_.counting.zones[zone], annotator_.zone_counts()[zone]});
+    result.push_back({annotator_.zones()[zone], annotator_.zone_counts()[zone]});
   return result;
 }
 
@@ -126,6 +132,24 @@ std::vector<unsigned char> CameraPage::heat_map() const {
   return to_jpeg(draw_heat(shrunk(with_image(snapshot->frame).image, limits_.size), cells), view_quality_percent);
 }
 
+std::vector<unsigned char> CameraPage::picture_without_zones() const {
+  std::shared_ptr<const Snapshot> snapshot;
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot = newest_;
+  }
+  if (!snapshot) return {};
+  auto annotator = snapshot->annotator;
+  annotator.hide_zones();
+  return to_jpeg(shrunk(annotator.render(with_image(snapshot->frame), snapshot->tracks), limits_.size),
+                 view_quality_percent);
+}
+
+cv::Size CameraPage::first_size() const {
+  const std::lock_guard lock(mutex_);
+  return first_size_;
+}
+
 CameraIdentities CameraPage::identities() const {
   const std::lock_guard lock(mutex_);
   CameraIdentities identities;
@@ -137,6 +161,21 @@ CameraIdentities CameraPage::identities() const {
 CameraCounts CameraPage::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
+}
+
+std::vector<Visit> CameraPage::visits_of(std::int64_t id) const {
+  const std::lock_guard lock(mutex_);
+  return visits_.visits_of(id);
+}
+
+std::shared_ptr<const std::vector<unsigned char>> CameraPage::view(std::int64_t visit, std::size_t number) const {
+  const std::lock_guard lock(mutex_);
+  return visits_.view(visit, number);
+}
+
+std::optional<std::vector<SimilarIdentity>> CameraPage::similar_to(std::int64_t id) const {
+  if (!identities_.similar) return std::nullopt;
+  return identities_.similar(id);
 }
 
 std::vector<unsigned char> CameraPage::best_shot(std::int64_t id) const {

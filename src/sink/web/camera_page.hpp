@@ -14,8 +14,10 @@
 
 #include "onepass/identity_events.hpp"
 #include "onepass/track_sink.hpp"
+#include "onepass/web_server.hpp"
 #include "sink/counts/heat_map.hpp"
 #include "sink/video/draw.hpp"
+#include "sink/web/visits.hpp"
 
 namespace onepass::sink {
 
@@ -50,6 +52,7 @@ struct CameraCounts {
   std::int64_t frame_index = 0;
   double time_s = 0;
   std::vector<CountedZone> zones;
+  cv::Size size;  ///< of the newest frame, to which boxes belong
   bool ended = false;
 };
 
@@ -57,13 +60,19 @@ struct CameraCounts {
 /// encode without holding a lock that record() needs.
 class CameraPage {
  public:
-  CameraPage(StreamInfo stream, const ViewLimits& limits);
+  CameraPage(StreamInfo stream, const ViewLimits& limits, WebIdentities identities = {});
 
   const std::string& name() const { return stream_.source.name; }
+  const std::vector<std::string>& class_names() const { return stream_.class_names; }
+
+  /// Size of the first picture; empty before it.
+  cv::Size first_size() const;
 
   /// Records a frame, at low cost. Returns true if there is a new picture for viewers.
   bool record(const Frame& frame, std::span<const Track> tracks);
-  void record(const IdentityEvent& event);
+
+  /// @param picture size of the picture to which the event's box belongs
+  void record(const IdentityEvent& event, cv::Size picture = {});
 
   /// The stream is silent, and its tracks have ended; the last picture stays.
   void idle(const Frame& now);
@@ -84,11 +93,25 @@ class CameraPage {
   /// frame.
   std::vector<unsigned char> heat_map() const;
 
+  /// Returns the newest picture as picture() does, but without zones; empty before the first frame.
+  std::vector<unsigned char> picture_without_zones() const;
+
   CameraIdentities identities() const;
   CameraCounts counts() const;
 
   /// Returns the best view of an identity as JPEG; empty if there is none.
   std::vector<unsigned char> best_shot(std::int64_t id) const;
+
+  /// The visits of an identity that are remembered, the latest first.
+  std::vector<Visit> visits_of(std::int64_t id) const;
+
+  /// A view of a visit as JPEG; null if there is none.
+  std::shared_ptr<const std::vector<unsigned char>> view(std::int64_t visit, std::size_t number) const;
+
+  bool shares_ids() const { return identities_.share_ids; }
+
+  /// The identities most similar to one; nullopt if nobody can say.
+  std::optional<std::vector<SimilarIdentity>> similar_to(std::int64_t id) const;
 
  private:
   struct Snapshot {
@@ -103,13 +126,16 @@ class CameraPage {
 
   StreamInfo stream_;
   ViewLimits limits_;
+  WebIdentities identities_;
   Annotator annotator_;  ///< used only by the thread that calls record()
   std::optional<Clock::time_point> last_snapshot_;
 
   mutable std::mutex mutex_;  ///< protects the members up to heat_; held briefly only
   std::shared_ptr<const Snapshot> newest_;
+  cv::Size first_size_;
   std::map<std::int64_t, IdentityEvent> current_;
   std::deque<IdentityEvent> recent_;
+  VisitLog visits_;
   CameraCounts counts_;
   HeatMap heat_;
 

@@ -12,7 +12,7 @@ constexpr std::size_t kept_lines = 256;  // limits how far a slow reader can fal
 
 }  // namespace
 
-std::shared_ptr<CameraPage> Hub::add(const StreamInfo& stream) {
+std::shared_ptr<CameraPage> Hub::add(const StreamInfo& stream, const WebIdentities& identities) {
   const std::lock_guard lock(mutex_);
   auto named = stream;
   auto& name = named.source.name;
@@ -20,7 +20,7 @@ std::shared_ptr<CameraPage> Hub::add(const StreamInfo& stream) {
     return std::ranges::any_of(cameras_, [&](const auto& other) { return other->name() == name; });
   };
   for (int number = 2; taken(); ++number) name = fmt::format("{}-{}", stream.source.name, number);
-  cameras_.push_back(std::make_shared<CameraPage>(std::move(named), limits_));
+  cameras_.push_back(std::make_shared<CameraPage>(std::move(named), limits_, identities));
   return cameras_.back();
 }
 

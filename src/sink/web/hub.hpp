@@ -31,7 +31,7 @@ class Hub {
   explicit Hub(const ViewLimits& limits) : limits_(limits) {}
 
   /// Adds a stream; a name that is already in use gets a number ("door", "door-2").
-  std::shared_ptr<CameraPage> add(const StreamInfo& stream);
+  std::shared_ptr<CameraPage> add(const StreamInfo& stream, const WebIdentities& identities = {});
   std::vector<std::shared_ptr<CameraPage>> cameras() const;
 
   /// Returns whether there are readers of lines; otherwise lines need not be made.

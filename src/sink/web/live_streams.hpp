@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "sink/web/httplib.hpp"
+#include "sink/web/http/httplib.hpp"
 #include "sink/web/hub.hpp"
 
 namespace onepass::sink {

@@ -11,17 +11,19 @@ namespace {
 /// Records each frame; drawing and encoding are done by the threads of the viewers.
 class WebSink : public TrackSink {
  public:
-  WebSink(std::shared_ptr<sink::Hub> hub, const StreamInfo& stream, const EventOptions& events)
+  WebSink(std::shared_ptr<sink::Hub> hub, const StreamInfo& stream, const EventOptions& events,
+          const WebIdentities& identities)
       : hub_(std::move(hub)),
         stream_(stream),
         identities_(stream, events),
-        camera_(hub_->add(stream)),
+        camera_(hub_->add(stream, identities)),
         motions_in_(sink::motions_in(stream)) {}
 
   ~WebSink() override { close(); }
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
-    for (const auto& event : identities_.update(frame, tracks)) camera_->record(event);
+    const auto picture = frame.size.empty() ? frame.image.size() : frame.size;
+    for (const auto& event : identities_.update(frame, tracks)) camera_->record(event, picture);
     bool changed = camera_->record(frame, tracks);
     const auto motions = motions_in_(frame, tracks);
     if (hub_->has_line_readers()) {
@@ -55,9 +57,9 @@ class WebSink : public TrackSink {
 
 }  // namespace
 
-std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, double end_after_s) {
-  const EventOptions events{.update_interval_s = 0.5, .end_after_s = end_after_s, .best_shots = true};
-  return std::make_unique<WebSink>(server.hub(), stream, events);
+std::unique_ptr<TrackSink> make_web_sink(WebServer& server, const StreamInfo& stream, const WebIdentities& identities) {
+  const EventOptions events{.update_interval_s = 0.5, .end_after_s = identities.end_after_s, .best_shots = true};
+  return std::make_unique<WebSink>(server.hub(), stream, events, identities);
 }
 
 }  // namespace onepass

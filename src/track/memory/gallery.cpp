@@ -117,6 +117,11 @@ std::optional<RememberedIdentity> Gallery::take(std::int64_t id) {
   return taken;
 }
 
+const RememberedIdentity* Gallery::find(std::int64_t id) const {
+  const auto found = std::ranges::find(identities_, id, &RememberedIdentity::id);
+  return found == identities_.end() ? nullptr : &*found;
+}
+
 /// Fills the freed place with the last identity.
 void Gallery::forget(std::size_t place) {
   const auto last = identities_.size() - 1;
@@ -168,8 +173,8 @@ std::vector<Likeness> Gallery::search(const Embedding& embedding, std::size_t co
   std::vector<Likeness> result;
   for (const auto place : places) {
     const auto& identity = identities_[place];
-    result.push_back(
-        {identity.id, distance_to(identity, embedding), identity.last_seen_s, identity.class_id, identity.stream});
+    result.push_back({identity.id, distance_to(identity, embedding), identity.last_seen_s, identity.class_id,
+                      identity.stream, identity.elsewhere_until_s});
   }
   std::ranges::sort(result, {}, [](const Likeness& entry) { return std::pair(entry.distance, entry.id); });
   result.resize(std::min(result.size(), count));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <random>
 #include <span>
@@ -37,6 +38,8 @@ struct RememberedIdentity {
   std::int64_t returns = 0;  ///< how often it came back from memory
   std::int64_t stream = 0;   ///< number of the tracker that tracked it last; see Memory::State::streams
   double last_seen_s = 0;    ///< time of the last detection on the memory's clock
+  /// Until this time on the memory's clock it counts as in sight of another process. Not written to files.
+  double elsewhere_until_s = -std::numeric_limits<double>::infinity();
   std::vector<CompactView> views;
 };
 
@@ -46,7 +49,8 @@ struct Likeness {
   double distance = 1;  ///< (1 - cosine) / 2 to the identity's nearest view
   double last_seen_s = 0;
   int class_id = 0;
-  std::int64_t stream = 0;  ///< as in RememberedIdentity
+  std::int64_t stream = 0;                                              ///< as in RememberedIdentity
+  double elsewhere_until_s = -std::numeric_limits<double>::infinity();  ///< as in RememberedIdentity
 };
 
 class Gallery {
@@ -63,6 +67,9 @@ class Gallery {
 
   /// Removes an identity and returns it; nullopt if the id is unknown.
   std::optional<RememberedIdentity> take(std::int64_t id);
+
+  /// The identity of this id, until the gallery changes; nullptr if there is none.
+  const RememberedIdentity* find(std::int64_t id) const;
 
   /// Drops the identities unseen for longer than config.lifetime_s.
   void expire(double now_s);

@@ -56,16 +56,19 @@ void Ranking::consider(const Entry& entry) {
 Ranking rank(Memory::State& memory, const Roster& own, const TrackMemory& waiting, const Embedding& looks) {
   Ranking ranking;
   for (const auto& known : memory.gallery.search(looks, Gallery::compared)) {
-    const bool possible =
-        known.class_id == waiting.class_id && may_have_come(memory, known.stream, known.last_seen_s, own, waiting);
-    ranking.consider({known.id, known.distance, possible});
+    const bool same_class = known.class_id == waiting.class_id;
+    const bool elsewhere = known.elsewhere_until_s > memory.clock_s;
+    const bool absent = !elsewhere && may_have_come(memory, known.stream, known.last_seen_s, own, waiting);
+    const bool possible = same_class && (absent || (elsewhere && memory.config.overlapping_views));
+    ranking.consider({known.id, known.distance, possible, same_class && elsewhere && !possible});
   }
   for (const auto& [roster, other] : in_sight(memory, looks)) {
     const bool elsewhere = roster != &own;
     const bool absent =
         (!elsewhere || other->lost) && may_have_come(memory, roster->stream, other->last_seen_s, own, waiting);
     const bool possible = absent || (elsewhere && memory.config.overlapping_views);
-    ranking.consider({other->id, other->exemplars.distance(looks), possible && other->class_id == waiting.class_id});
+    ranking.consider(
+        {other->id, other->exemplars.distance(looks), possible && other->class_id == waiting.class_id, false});
   }
   return ranking;
 }

@@ -15,6 +15,7 @@ struct Ranking {
     std::int64_t id = 0;
     double distance = std::numeric_limits<double>::infinity();
     bool possible = false;  ///< the track may be this identity
+    bool awaited = false;   ///< it is in sight of another process as far as known; it may have left just now
   };
   Entry first;   ///< nearest identity
   Entry second;  ///< second nearest identity
@@ -25,10 +26,10 @@ struct Ranking {
 
 /// Ranks the remembered identities and those of all trackers at work.
 ///
-/// Possible are identities of the same class. In memory, or in the tracker's own roster, they must have been out of
-/// sight since before the track started. In view of another camera they must be out of sight for config.travel_s too,
-/// unless the cameras overlap.
-/// Of more than Gallery::compared identities, those are compared whose sketches are most similar to that of the track.
+/// Possible are identities of the same class, unless they are in sight of another process. In memory, or in the
+/// tracker's own roster, they must have been out of sight since before the track started. In view of another camera
+/// they must be out of sight for config.travel_s too, unless the cameras overlap. Of more than Gallery::compared
+/// identities, those are compared whose sketches are most similar to that of the track.
 /// @param looks embedding of the waiting track, of unit norm
 Ranking rank(Memory::State& memory, const Roster& own, const TrackMemory& waiting, const Embedding& looks);
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "track/memory/handover.hpp"
+#include "track/memory/judgement.hpp"
 #include "track/memory/memory_state.hpp"
 #include "track/record/view.hpp"
 
@@ -21,13 +23,6 @@ constexpr std::size_t most_views = 32;      // most tracks per frame that get an
 std::size_t exemplars_of(const MemoryConfig& config) { return static_cast<std::size_t>(config.exemplars); }
 
 bool is_waiting(const TrackRecord& track) { return track.confirmed && track.id == 0; }
-
-/// True if there are enough samples and rivals are clearly separated from matches.
-bool is_reliable(const Separation& separation) {
-  constexpr std::int64_t enough_samples = 50;
-  constexpr double least_deviations = 1.5;  // least separation of matches and rivals, in deviations
-  return separation.samples >= enough_samples && separation.gap() > least_deviations * separation.deviation();
-}
 
 }  // namespace
 
@@ -116,6 +111,7 @@ void Recognition::describe(const Scene& scene) {
     memory.class_id = track.belief.class_id();
     memory.last_seen_s = memory_time(track.last_seen_s);
     memory.lost = track.frames_since_update > 0;
+    memory.hits = memory.former_hits + track.hits;
   }
 }
 
@@ -130,6 +126,7 @@ Embedding Recognition::embedding_of(const TrackRecord& track) const {
 }
 
 void Recognition::decide(Scene& scene, FrameChanges& changes) {
+  const Handover handover{memory_->state(), roster_, config_, memory_time(scene.now_s)};
   std::vector<char> agreed;
   for (const auto& track : scene.tracks) agreed.push_back(is_waiting(track) && agrees(scene, track));
   for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
@@ -139,9 +136,9 @@ void Recognition::decide(Scene& scene, FrameChanges& changes) {
     FrameChanges::Identified identified{static_cast<int>(i), {}, 0};
     if (agreed[i]) {
       identified.recollection = memory.candidate->likeness;
-      identified.absent_s = bring_back(scene, track);
+      identified.absent_s = handover.bring_back(scene, track);
     } else {
-      track.id = ++memory_->state().identities;
+      track.id = memory_->state().next_id();
     }
     shown_.insert(track.id);
     memory.id = track.id;
@@ -206,32 +203,7 @@ void Recognition::compare(const TrackRecord& track) {
   memory.compared = true;
   ++memory.comparisons;
   const auto nearest = rank(memory_->state(), roster_, memory, memory.sum / std::max(memory.sum.norm(), 1e-9F));
-  const auto& separation = memory_->state().separation;
-  const double unit = separation.gap();
-  // Beyond `near`, a look-alike may be nearer than a typical rival; there, the spread of matches limits the distance
-  // too.
-  constexpr double near = 0.3;
-  constexpr double most_deviations = 3;
-  const double spread = most_deviations * std::sqrt(separation.match_variance);
-  const double reach = std::min<double>(config_.limit * unit, std::max(near * unit, spread));
-  const double limit = separation.match_mean + reach;
-  const double margin = config_.margin * unit;
-  const auto before = std::exchange(memory.candidate, std::nullopt);
-  if (nearest.first.possible && nearest.first.distance <= limit &&
-      nearest.second.distance - nearest.first.distance >= margin) {
-    const bool same = before && before->id == nearest.first.id;
-    memory.agreements = same ? memory.agreements + 1 : 1;
-    if (before && !same) ++memory.doubts;
-    memory.candidate = {nearest.first.id, {nearest.first.distance, limit, {}, 1, margin, memory.agreements}};
-    if (nearest.second.id > 0) {
-      memory.candidate->likeness.runner_up = nearest.second.id;
-      memory.candidate->likeness.runner_up_distance = nearest.second.distance;
-    }
-    return;
-  }
-  memory.agreements = 0;
-  const bool hopeless = nearest.nearest_possible > separation.match_mean + config_.limit * unit;
-  memory.doubts += hopeless ? config_.patience + 1 : 1;
+  judge(nearest, memory_->state().separation, config_, memory);
 }
 
 /// Adds the clear views of this frame to the exemplars, in a crowd only those of some tracks in turn.
@@ -283,85 +255,23 @@ bool Recognition::may_be_known(const Scene& scene, const TrackRecord& track) con
   });
 }
 
-/// Gives the track the identity it has agreed with, including its stored data. Returns the seconds it was out of sight.
-double Recognition::bring_back(Scene& scene, TrackRecord& track) {
-  auto& memory = memory_of(track);
-  track.id = memory.candidate->id;
-  if (const auto known = memory_->state().gallery.take(track.id)) {
-    for (const auto& view : known->views) {
-      memory.exemplars.add({view.mean.expanded(), view.weight}, exemplars_of(config_));
-    }
-    memory.former_hits = known->hits;
-    memory.returns = known->returns + 1;
-    return memory_time(scene.now_s) - known->last_seen_s;
-  }
-  return take_over(scene, track);
-}
-
-/// Takes the identity from the tracks that have it: in this scene, or in sight of another tracker.
-double Recognition::take_over(Scene& scene, const TrackRecord& track) {
-  auto& memory = memory_of(track);
-  double last_seen_s = 0;
-  for (auto* roster : memory_->state().rosters) {
-    for (auto& [serial, other] : roster->tracks) {
-      if (other.id != track.id || &other == &memory) continue;
-      memory.exemplars.add(other.exemplars, exemplars_of(config_));
-      memory.former_hits = std::max(memory.former_hits, other.former_hits);
-      memory.returns = other.returns + 1;
-      last_seen_s = std::max(last_seen_s, other.last_seen_s);
-      if (roster != &roster_ && config_.overlapping_views) continue;  // both keep it
-      other.id = 0;
-      other.taken_over = roster != &roster_;
-    }
-  }
-  for (auto& lost : scene.tracks) {
-    if (lost.id != track.id || &lost == &track) continue;
-    memory.former_hits += lost.hits;
-    lost.id = 0;
-    lost.confirmed = false;
-  }
-  return memory_time(scene.now_s) - last_seen_s;
-}
-
 void Recognition::remember(const Scene& scene, const FrameChanges& changes) {
   if (changes.ended.empty()) return;
   const std::lock_guard lock(memory_->state().mutex);
+  const Handover handover{memory_->state(), roster_, config_, memory_time(scene.now_s)};
   for (const auto& ended : changes.ended) {
     const auto& track = scene.tracks[ended.track];
-    if (ended.reason != EndReason::duplicate) put(track);
+    if (ended.reason != EndReason::duplicate) handover.put(track, memory_time(track.last_seen_s));
     roster_.tracks.erase(track.serial);
   }
 }
 
 void Recognition::remember_all(const Scene& scene) {
   const std::lock_guard lock(memory_->state().mutex);
-  for (const auto& track : scene.tracks) put(track);
+  const Handover handover{memory_->state(), roster_, config_, memory_time(scene.now_s)};
+  for (const auto& track : scene.tracks) handover.put(track, memory_time(track.last_seen_s));
   roster_.tracks.clear();
   leave();
-}
-
-/// Stores the identity of a track, unless another tracker has it in sight or has taken it over.
-void Recognition::put(const TrackRecord& track) {
-  const auto known = roster_.tracks.find(track.serial);
-  if (track.id == 0 || known == roster_.tracks.end() || known->second.taken_over) return;
-  const auto& memory = known->second;
-  for (auto* roster : memory_->state().rosters) {
-    if (roster == &roster_) continue;
-    for (auto& [serial, other] : roster->tracks) {
-      if (other.id == track.id) return other.exemplars.add(memory.exemplars, exemplars_of(config_));
-    }
-  }
-  RememberedIdentity identity;
-  identity.id = track.id;
-  identity.class_id = track.belief.class_id();
-  identity.hits = memory.former_hits + track.hits;
-  identity.returns = memory.returns;
-  identity.stream = roster_.stream;
-  identity.last_seen_s = memory_time(track.last_seen_s);
-  for (const auto& exemplar : memory.exemplars.entries()) {
-    identity.views.push_back({CompactEmbedding(exemplar.mean), exemplar.weight});
-  }
-  memory_->state().gallery.put(std::move(identity), memory_->state().clock_s);
 }
 
 }  // namespace onepass::track

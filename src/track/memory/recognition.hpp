@@ -64,9 +64,6 @@ class Recognition {
   void decide(Scene& scene, FrameChanges& changes);
   bool agrees(const Scene& scene, const TrackRecord& track);
   bool may_be_known(const Scene& scene, const TrackRecord& track) const;
-  double bring_back(Scene& scene, TrackRecord& track);
-  double take_over(Scene& scene, const TrackRecord& track);
-  void put(const TrackRecord& track);
   double memory_time(double tracker_s) const { return start_s_ + tracker_s; }
 
   MemoryConfig config_;

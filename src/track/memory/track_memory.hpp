@@ -36,6 +36,7 @@ struct TrackMemory {
   double queued_s = 0;                 ///< time in which only its turn was missing
   int doubts = 0;                      ///< comparisons without agreement
   std::int64_t former_hits = 0;        ///< detections of the identity before it came back
+  std::int64_t hits = 0;               ///< detections of the identity so far
   std::int64_t returns = 0;            ///< how often the identity came back
 };
 

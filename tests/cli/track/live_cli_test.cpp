@@ -1,7 +1,9 @@
 // Runs onepass track --live: outputs, signals, cameras, errors.
 #include <signal.h>
 
+#include <chrono>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -11,10 +13,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/child_process.hpp"
 #include "support/media.hpp"
 #include "support/run_program.hpp"
 #include "support/stream_server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
 namespace onepass::test {
 namespace {
@@ -286,6 +290,61 @@ TEST(Live, ACameraThatIsWrongAtTheStartCanBeRequired) {
   const auto given_up = run_onepass(live({"--source", "http://user:secret@127.0.0.1:1/a", "--retries", "0"}));
   EXPECT_EQ(given_up.exit_code, 1);
   EXPECT_THAT(given_up.err, HasSubstr("onepass: 127.0.0.1: Connection refused\n"));
+}
+
+/// Preloaded, this library shifts the wall clock by the seconds in a file, whenever that changes; empty if it is not
+/// installed.
+fs::path fake_clock() {
+  for (const auto* path : {"/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+                           "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"}) {
+    if (fs::exists(path)) return path;
+  }
+  return {};
+}
+
+/// Replaces the file as a whole, because the library may read it at any moment.
+void set_clock(const TemporaryFolder& folder, std::int64_t shift_s) {
+  fs::rename(folder.write("clock.new", fmt::format("{:+d}\n", shift_s)), folder / "clock");
+}
+
+TEST(Live, JumpsOfTheWallClockChangeOnlyNames) {
+  if (fake_clock().empty()) GTEST_SKIP() << "libfaketime is not installed (Debian: faketime)";
+  const TemporaryFolder folder;
+  const auto video = write_video(folder / "street.avi", 35, 10);
+  fs::create_directory(folder / "out");
+  // At the start, summer time ends in two seconds.
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const std::int64_t end_of_summer = 1'792'890'000;  // 2026-10-25 01:00:00 UTC
+  set_clock(folder, end_of_summer - 2 - now);
+  std::vector<std::string> command = {"/usr/bin/env",
+                                      "TZ=Europe/Berlin",
+                                      "LD_PRELOAD=" + fake_clock().string(),
+                                      "FAKETIME_TIMESTAMP_FILE=" + (folder / "clock").string(),
+                                      "FAKETIME_NO_CACHE=1",
+                                      "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                                      "ASAN_OPTIONS=verify_asan_link_order=0",
+                                      ONEPASS_PROGRAM};
+  const auto arguments =
+      live({"--source", video, "--live-policy", "all", "--segment", "1s", "--save-jsonl", folder / "out/"});
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  ChildProcess program(command, folder / "log");
+  const auto segments = [&] { return std::distance(fs::directory_iterator(folder / "out"), {}); };
+  ASSERT_TRUE(wait_until([&] { return segments() == 2; })) << read_file(folder / "log");
+  set_clock(folder, end_of_summer - 3600 - now);  // an hour back
+  ASSERT_TRUE(wait_until([&] { return segments() == 3; })) << read_file(folder / "log");
+  set_clock(folder, end_of_summer + 86'400 * 365 - now);  // a year ahead
+  EXPECT_EQ(program.wait(), 0) << read_file(folder / "log");
+
+  std::map<std::int64_t, double> times;
+  std::set<std::string> days;
+  for (const auto& entry : fs::directory_iterator(folder / "out")) {
+    days.insert(entry.path().filename().string().substr(0, 17));
+    for (const auto& line : read_lines(entry.path()))
+      EXPECT_TRUE(times.emplace(line.at("index"), line.at("time")).second) << "no frame is written twice";
+  }
+  EXPECT_EQ(days, (std::set<std::string>{"street-20261025T0", "street-20271025T0"}));
+  ASSERT_EQ(times.size(), 35U);
+  for (std::int64_t i = 1; i < 35; ++i) EXPECT_NEAR(times.at(i) - times.at(i - 1), 0.1, 1e-6);
 }
 
 }  // namespace

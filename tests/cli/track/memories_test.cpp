@@ -50,10 +50,10 @@ TEST(Memories, AStreamContinuesFromTheStatisticsOfTheFile) {
   const auto path = (folder / "door.memory").string();
   Camera monday(100);
   cli::Memories first(enabled(), false);
-  first.save(first.begin(path, monday), path, monday);
+  first.save(first.begin({path, ""}, monday), {path, ""}, monday);
   Camera tuesday(1);
   cli::Memories second(enabled(), false);
-  second.begin(path, tuesday);
+  second.begin({path, ""}, tuesday);
   EXPECT_EQ(tuesday.samples(), 100);
 }
 
@@ -62,21 +62,21 @@ TEST(Memories, CamerasSideBySideKeepTheirOwnStatistics) {
   const auto path = (folder / "doors.memory").string();
   Camera only(100);
   cli::Memories before(enabled(), false);
-  before.save(before.begin(path, only), path, only);
+  before.save(before.begin({path, ""}, only), {path, ""}, only);
 
   Camera day(200);
   Camera night(300);
   cli::Memories shared(enabled(), true, true);
-  const auto memory = shared.begin(path, day);
-  EXPECT_EQ(shared.begin(path, night), memory);
+  const auto memory = shared.begin({path, ""}, day);
+  EXPECT_EQ(shared.begin({path, ""}, night), memory);
   EXPECT_EQ(day.samples(), 200);  // not those of the only camera before
   EXPECT_EQ(night.samples(), 300);
-  shared.save(memory, path, day);
-  shared.save(memory, path, night);
+  shared.save(memory, {path, ""}, day);
+  shared.save(memory, {path, ""}, night);
 
   Camera next(1);
   cli::Memories after(enabled(), false);
-  after.begin(path, next);
+  after.begin({path, ""}, next);
   EXPECT_EQ(next.samples(), 1);  // neither those of the day nor those of the night
 }
 

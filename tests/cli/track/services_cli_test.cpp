@@ -7,7 +7,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "sink/web/httplib.hpp"
+#include "onepass/zones.hpp"
+#include "sink/web/http/httplib.hpp"
 #include "support/broker.hpp"
 #include "support/child_process.hpp"
 #include "support/crossing_scene.hpp"
@@ -103,6 +104,84 @@ TEST(Serve, RefusesWhatItCannotServe) {
   const auto port = std::to_string(other.bind_to_any_port("127.0.0.1"));
   EXPECT_THAT(error_of({"--serve", port}, 1),
               HasSubstr("127.0.0.1:" + port + ": cannot serve here: the port is taken"));
+  EXPECT_THAT(error_of({"--serve-key", "x.key"}, 2), HasSubstr("--serve-key has no effect without --serve"));
+  EXPECT_THAT(error_of({"--serve", "0", "--serve-key", "x.key"}, 2), HasSubstr("must be given together"));
+  const std::string token = folder.write("token", "a-token-that-is-long-enough\n");
+  EXPECT_THAT(error_of({"--serve", "0", "--serve-editor-token-file", token}, 2), HasSubstr("without --zones FILE"));
+  EXPECT_THAT(error_of({"--serve", "0", "--serve-token-file", token, "--serve-editor-token-file", token, "--zones",
+                        folder / "zones.yaml"},
+                       2),
+              HasSubstr("must differ from that of --serve-token-file"));
+  EXPECT_THAT(error_of({"--serve", "0", "--serve-certificate", token, "--serve-key", token}, 1),
+              HasSubstr("token: is not a certificate in PEM format; see --serve-certificate"));
+}
+
+TEST(Serve, EncryptsAndLetsEditorsDrawZones) {
+  const TemporaryFolder folder;
+  const auto sequence = write_crossing(folder, endless);
+  const auto port = free_port();
+  const std::string token = "a-token-of-the-editor";
+  const std::string certificate = folder / "page.pem";
+  const std::string key = folder / "page.key";
+  ASSERT_EQ(ChildProcess({"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                          "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=test", "-addext",
+                          "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate},
+                         folder / "log")
+                .wait(),
+            0);
+  const auto client = [&] {
+    auto made = std::make_unique<httplib::SSLClient>("127.0.0.1", port);
+    made->set_ca_cert_path(certificate.c_str());
+    return made;
+  };
+  json zones;
+  const auto result = interrupt_onepass(
+      replay(sequence,
+             {"--serve", std::to_string(port), "--serve-certificate", certificate, "--serve-key", key,
+              "--serve-editor-token-file", folder.write("token", token + "\n"), "--zones", folder / "zones.yaml"}),
+      [&] {
+        const httplib::Headers editor = {{"Authorization", "Bearer " + token}};
+        const auto desk = client()->Get("/api/zones", editor);
+        if (!desk || desk->status != 200) return false;
+        zones = json::parse(desk->body);
+        if (zones["zones"].empty()) {
+          zones["zones"] = json::parse(R"([{"name": "door", "shape": "line", "points": [[0.5, 0], [0.5, 1]]}])");
+          client()->Put("/api/zones", editor, zones.dump(), "application/json");
+          zones["zones"][0]["classes"] = {"bicycle"};  // the detections of a file have no class names
+          EXPECT_EQ(client()->Put("/api/zones", editor, zones.dump(), "application/json")->status, 422);
+          return false;
+        }
+        const auto health = client()->Get("/api/health");
+        const auto& stream = json::parse(health->body)["streams"][0];
+        return !stream["zones"].empty() && stream["zones"][0]["name"] == "door";
+      });
+  EXPECT_EQ(result.exit_code, 130) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("watch at https://127.0.0.1:" + std::to_string(port) + "/"));
+  EXPECT_THAT(result.err, HasSubstr("zones.yaml: saved 1 zones of the page"));
+  EXPECT_THAT(result.err,
+              HasSubstr("the zones of the page were not saved: zone 'door': the classes have no names here"));
+  EXPECT_EQ(read_zones(folder / "zones.yaml").front().name, "door");
+}
+
+/// Starts a run that may write core dumps, aborts it, and returns whether it left one.
+bool leaves_core_dump(const std::vector<std::string>& services) {
+  const TemporaryFolder folder;
+  std::vector<std::string> command = {"/bin/bash", "-c", "ulimit -c unlimited; cd \"$0\"; exec \"$@\"", folder.path(),
+                                      ONEPASS_PROGRAM};
+  const auto arguments = replay(write_crossing(folder, endless), services);
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  ChildProcess program(command, folder.write("log", ""));
+  wait_until([&] { return program.ended() || read_file(folder / "log").find("watch at") != std::string::npos; });
+  program.signal(SIGABRT);
+  EXPECT_EQ(program.wait(), 128 + SIGABRT) << read_file(folder / "log");
+  return program.dumped_core();
+}
+
+TEST(Secrets, AreInNoCoreDump) {
+  const TemporaryFolder folder;
+  const auto token = folder.write("token", "a-token-that-is-long-enough\n");
+  if (!leaves_core_dump({"--serve", "0"})) GTEST_SKIP() << "this system writes no core dumps";
+  EXPECT_FALSE(leaves_core_dump({"--serve", "0", "--serve-token-file", token}));
 }
 
 TEST(Publish, DeliversEventsAndTheOfflineStateOfAKilledProgram) {

@@ -15,9 +15,12 @@
 #include <sys/stat.h>
 #include <nlohmann/json.hpp>
 
+#include "support/child_process.hpp"
 #include "support/ffmpeg.hpp"
+#include "support/needs_models.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
 namespace onepass::test {
 namespace {
@@ -171,6 +174,108 @@ TEST(Survival, OfARemovedFolder) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("cannot be written: it has been removed"));
   EXPECT_LT(after, most_lost) << "the loss is noticed at once, and the run ends";
+}
+
+/// The command with a library that stands for a faulty disk; see support/programs/power_cut.cpp.
+std::vector<std::string> on_faulty_disk(const std::string& setting, const std::vector<std::string>& arguments) {
+  // The address sanitizer wants to be the first library, unless it is told otherwise.
+  std::vector<std::string> command = {"/usr/bin/env", "LD_PRELOAD=" ONEPASS_POWER_CUT, setting,
+                                      "ASAN_OPTIONS=verify_asan_link_order=0", ONEPASS_PROGRAM};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return command;
+}
+
+TEST(Survival, OfADiskThatBecomesReadOnly) {
+  for (const std::string extension : {".mp4", ".mkv", ".avi"}) {
+    const TemporaryFolder folder;
+    const Film film(folder);
+    fs::create_directory(folder / "out");
+    Pipe pipe(folder / "pipe");
+    ChildProcess program(on_faulty_disk("ONEPASS_READ_ONLY=" + (folder / "fault").string(),
+                                        track(film, folder / "out", folder / "pipe", "v" + extension)),
+                         folder / "log");
+    constexpr int before = 50;
+    for (int i = 0; i < before; ++i) ASSERT_TRUE(pipe.read()) << read_file(folder / "log");
+    folder.write("fault", "");
+    int after = 0;
+    while (pipe.read()) ++after;
+    EXPECT_EQ(program.wait(), 1);
+    EXPECT_THAT(read_file(folder / "log"), HasSubstr("Read-only file system"));
+    EXPECT_LT(after, most_lost) << "the fault is noticed at once, and the run ends";
+    expect_kept("read-only", before, "MOT text", frames_in_mot(folder / "out/a.txt.part"), 0);
+    expect_kept("read-only", before, "events", frames_in_log(folder / "out/e.jsonl.part"), 1);
+    expect_kept("read-only", before, "video" + extension, frames_in_video(folder / ("out/v.part" + extension)),
+                most_lost);
+  }
+}
+
+/// Path of what a power failure is certain to leave of a file.
+fs::path on_disk(const TemporaryFolder& folder, const fs::path& path) {
+  struct stat status {};
+  EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
+  return folder / ("disk/" + std::to_string(status.st_ino));
+}
+
+TEST(Survival, OfAPowerFailure) {
+  NEEDS_MODELS();
+  for (const std::string extension : {".mp4", ".mkv", ".avi"}) {
+    const TemporaryFolder folder;
+    const Film film(folder);
+    for (const auto* name : {"out", "disk"}) fs::create_directory(folder / name);
+    const auto out = folder / "out";
+    ChildProcess program(on_faulty_disk("ONEPASS_DISK=" + (folder / "disk").string(), {"track",
+                                                                                       "--live",
+                                                                                       "--live-policy",
+                                                                                       "all",
+                                                                                       "--source",
+                                                                                       film.video,
+                                                                                       "--model",
+                                                                                       ONEPASS_TEST_DATA "/tiny_v8.pt",
+                                                                                       "--imgsz",
+                                                                                       "64",
+                                                                                       "--conf",
+                                                                                       "0.001",
+                                                                                       "--max-det",
+                                                                                       "3",
+                                                                                       "--tracker.birth_score",
+                                                                                       "0.001",
+                                                                                       "--tracker.confirm_score_sum",
+                                                                                       "0",
+                                                                                       "--save-mot",
+                                                                                       out / "a.txt",
+                                                                                       "--save-jsonl",
+                                                                                       out / "j.jsonl",
+                                                                                       "--save-video",
+                                                                                       out / ("v" + extension),
+                                                                                       "--events",
+                                                                                       out / "e.jsonl",
+                                                                                       "--event-interval",
+                                                                                       "0"}),
+                         folder / "log");
+    constexpr int at_least = 80;
+    const auto tracked = [&] { return fs::exists(out / "j.jsonl") ? frames_in_log(out / "j.jsonl") : 0; };
+    ASSERT_TRUE(wait_until([&] { return tracked() >= at_least; })) << read_file(folder / "log");
+    program.signal(SIGKILL);
+    EXPECT_EQ(program.wait(), 128 + SIGKILL);
+    const int frames = tracked();
+    expect_kept("power failure", frames, "JSONL", frames_in_log(on_disk(folder, out / "j.jsonl")), most_lost);
+    expect_kept("power failure", frames, "MOT text", frames_in_mot(on_disk(folder, out / "a.txt")), most_lost);
+    expect_kept("power failure", frames, "events", frames_in_log(on_disk(folder, out / "e.jsonl")), most_lost);
+    expect_kept("power failure", frames, "video" + extension,
+                frames_in_video(on_disk(folder, out / ("v.part" + extension))), most_lost);
+  }
+}
+
+TEST(Survival, CompletedFilesAreOnTheDisk) {
+  const TemporaryFolder folder;
+  const Film film(folder);
+  for (const auto* name : {"out", "disk"}) fs::create_directory(folder / name);
+  ChildProcess program(on_faulty_disk("ONEPASS_DISK=" + (folder / "disk").string(),
+                                      track(film, folder / "out", folder / "out/j.jsonl", "v.mp4")),
+                       folder / "log");
+  EXPECT_EQ(program.wait(), 0) << read_file(folder / "log");
+  for (const auto* name : {"a.txt", "j.jsonl", "e.jsonl", "x.jsonl", "v.mp4"})
+    EXPECT_EQ(read_file(on_disk(folder, folder / "out" / name)), read_file(folder / "out" / name)) << name;
 }
 
 }  // namespace

@@ -84,6 +84,25 @@ TEST(CountsTable, AnOutageHasNoRows) {
             "5,5,street,door,0,0,0,0,,,,,,,\n5,5,street,\"waiting, room\",,,,,0,0,0,0.000,0,,\n");
 }
 
+TEST(CountsTable, AChangeOfTheZonesEndsTheRows) {
+  std::string rows;
+  const auto stream = counted_once(street());
+  const auto sink = make_counts_sink(stream, 10, [&](const std::string& lines) { rows += lines; });
+  auto zones = stream.counting.zones;
+  zones[1].name = "hall";
+  for (int i = 0; i < 60; ++i) {
+    if (i == 50) stream.counting.shared->board().post({zones[0], zones[1]});
+    sink->write(frame_at(i, false), walker_at(i));
+  }
+  sink->close();
+  // The room goes on counting under its new name; its rows begin at 0, because a table knows zones by their names.
+  EXPECT_EQ(rows,
+            "0,5,street,door,1,0,1,0,,,,,,,\n"
+            "0,5,street,\"waiting, room\",,,,,1,0,1,0.140,1,,\n"
+            "5,5.9,street,door,0,0,0,0,,,,,,,\n"
+            "5,5.9,street,hall,,,,,1,1,0,0.889,1,1.700,1.700\n");
+}
+
 TEST(CountsTable, AFileHasAHeader) {
   const TemporaryFolder folder;
   {

@@ -95,5 +95,33 @@ TEST(MqttState, IsRetainedByARealBroker) {
   EXPECT_EQ(late.messages("site/gate/picture").front().substr(1, 2), "\xd8\xff");  // the start of every JPEG
 }
 
+TEST(MqttState, FollowsZonesThatAreChanged) {
+  const Broker broker;
+  MqttOptions options;
+  options.address = parse_mqtt_address("mqtt://127.0.0.1:" + std::to_string(broker.port()) + "/site");
+  const auto publisher = std::make_shared<MqttPublisher>(options);
+  StreamInfo stream;
+  stream.source.name = "gate";
+  stream.counting.zones = zones();
+  stream = counted_once(std::move(stream));
+  Subscriber subscriber(broker.port());
+  const auto sink = make_mqtt_state_sink(publisher, stream, "homeassistant");
+  Frame frame;
+  frame.size = {640, 360};
+  sink->write(frame, {});
+  const auto former = announcements("homeassistant", "site", "gate", zones());
+  ASSERT_TRUE(wait_until([&] { return subscriber.messages(former.back().topic).size() == 1; }));
+  stream.counting.shared->board().post({zones()[0]});
+  frame.index = 1;
+  frame.time = Timestamp(2);
+  sink->write(frame, {});
+  ASSERT_TRUE(wait_until([&] { return subscriber.messages(former.back().topic).size() == 2; }));
+  EXPECT_EQ(subscriber.messages(former.back().topic).back(), "");  // an empty message withdraws an entity
+  ASSERT_TRUE(wait_until([&] { return subscriber.messages(former[2].topic).size() == 2; }));
+  EXPECT_EQ(subscriber.messages(former[2].topic).back(), former[2].payload);  // the line is still there
+  ASSERT_TRUE(wait_until([&] { return subscriber.messages("site/gate/state").size() == 2; }));
+  EXPECT_EQ(json::parse(subscriber.messages("site/gate/state").back())["zones"].size(), 1U);
+}
+
 }  // namespace
 }  // namespace onepass::sink

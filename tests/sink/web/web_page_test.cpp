@@ -80,13 +80,25 @@ TEST(WebPage, WorksInABrowser) {
     return std::vector{gate, yard};
   };
   options.deliveries = [] { return std::vector{DeliveryHealth{"mqtt://broker:1883", true, "", 120, 0, 0}}; };
+  options.editor_token = "a-token-of-the-editor";
+  ZoneStore store(folder / "zones.yaml", ZoneStore::Missing::empty);
+  const auto stream = counted_once(stream_named("gate"));
+  options.zones = {[&] { return store.read(); },
+                   [&](const auto& zones, const auto& revision) {
+                     auto saved = store.write(zones, revision);
+                     stream.counting.shared->board().post(zones_of("gate", saved.zones));
+                     return saved;
+                   }};
   auto server = std::make_unique<WebServer>(options);
-  const auto gate = make_web_sink(*server, stream_named("gate"));
+  WebIdentities identities;
+  identities.similar = [](std::int64_t id) { return std::vector<SimilarIdentity>{{3 - id, 0.1}}; };
+  const auto gate = make_web_sink(*server, stream, identities);
   const auto yard = make_web_sink(*server, stream_named("yard"));
 
   std::vector<std::string> command = {
       "/usr/bin/python3", ONEPASS_SOURCE_DIR "/tests/support/drive_page.py",
-      "http://me:" + options.token + "@127.0.0.1:" + std::to_string(server->port()) + "/", folder / "marker"};
+      "http://me:" + options.token + "@127.0.0.1:" + std::to_string(server->port()) + "/", folder / "marker",
+      options.editor_token};
   if (const char* kept = std::getenv("ONEPASS_SCREENSHOTS")) command.emplace_back(kept);
   ChildProcess browser(command, folder / "log");
   while (!browser.ended()) {
@@ -100,6 +112,14 @@ TEST(WebPage, WorksInABrowser) {
     ::poll(nullptr, 0, 50);  // a camera with 20 frames per second
   }
   EXPECT_EQ(browser.wait(), 0) << test::read_file(folder / "log");
+  const auto zones = store.read().zones;
+  ASSERT_EQ(zones.size(), 2U);
+  EXPECT_EQ(zones[0].name, "area 1");
+  EXPECT_EQ(zones[0].shape, ZoneShape::polygon);
+  EXPECT_EQ(zones[0].points.size(), 3U);
+  EXPECT_EQ(zones[0].cameras, std::vector<std::string>{"gate"});
+  EXPECT_EQ(zones[1].name, "door");
+  EXPECT_NEAR(zones[1].points[0].y, 0.5, 0.01);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 
 #include "sink/text/json_values.hpp"
 #include "sink/video/draw.hpp"
-#include "sink/web/httplib.hpp"
+#include "sink/web/http/httplib.hpp"
 #include "sink/web/web_files.hpp"
 #include "support/message_of.hpp"
 #include "support/wait_until.hpp"
@@ -406,7 +406,7 @@ TEST(Health, OfAStreamWithoutAReporterIsItsSinks) {
 
 TEST(Identities, ShowsPresentAndFormerIdentities) {
   WebServer server(options_of());
-  const auto sink = make_web_sink(server, stream_named("street"), /*end_after_s=*/1);
+  const auto sink = make_web_sink(server, stream_named("street"), {.end_after_s = 1});
   const auto second = make_web_sink(server, stream_named("street"));  // with the same name
   sink->write(frame_of(0), std::vector{track_of(1), track_of(2, {10, 10, 20, 40}, 1)});
   sink->write(frame_of(20), std::vector{track_of(2, {10, 10, 20, 40}, 1)});

@@ -1,0 +1,61 @@
+#include "batch/pieces.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace onepass::batch {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> manifests_in(const fs::path& folder) {
+  std::vector<fs::path> manifests;
+  if (fs::is_directory(folder)) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().string().ends_with(".manifest.json")) manifests.push_back(entry.path());
+    }
+  }
+  if (manifests.empty()) throw std::runtime_error(folder.string() + ": has no finished pieces of a source");
+  std::ranges::sort(manifests);
+  return manifests;
+}
+
+void add(RunStatistics& sum, const RunStatistics& piece) {
+  sum.decode_s += piece.decode_s;
+  sum.detect_s += piece.detect_s;
+  sum.embed_s += piece.embed_s;
+  sum.track_s += piece.track_s;
+  sum.write_s += piece.write_s;
+  sum.total_s += piece.total_s;
+  sum.errors.concealed += piece.errors.concealed;
+  sum.errors.undecodable += piece.errors.undecodable;
+}
+
+}  // namespace
+
+Pieces find_pieces(const fs::path& folder) {
+  Pieces pieces;
+  const auto paths = manifests_in(folder);
+  RunStatistics sum;
+  for (const auto& path : paths) {
+    auto manifest = read_manifest(path);
+    if (!manifest.recipe.piece) throw std::runtime_error(path.string() + ": is no manifest of a piece");
+    if (const auto what = defect(manifest, path, {"piece"}); !what.empty())
+      throw std::runtime_error(fmt::format("{}: {}; track this piece again", path.string(), what));
+    manifest.recipe.piece.reset();
+    if (pieces.records.empty()) pieces.whole = manifest;
+    if (const auto what = difference(manifest.recipe, pieces.whole.recipe); !what.empty())
+      throw std::runtime_error(
+          fmt::format("{} does not fit {}: it was tracked with {}", path.string(), paths.front().string(), what));
+    add(sum, manifest.statistics);
+    pieces.records.push_back(path.parent_path() / manifest.outputs.front().file);
+  }
+  pieces.whole.statistics = sum;
+  pieces.whole.outputs.clear();
+  return pieces;
+}
+
+}  // namespace onepass::batch

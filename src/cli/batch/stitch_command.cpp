@@ -1,0 +1,74 @@
+#include "cli/batch/stitch_command.hpp"
+
+#include <filesystem>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "cli/batch/stitching.hpp"
+#include "cli/commands.hpp"
+#include "cli/output_claims.hpp"
+#include "cli/progress.hpp"
+#include "cli/stop_signal.hpp"
+#include "cli/track/track_options.hpp"
+
+namespace onepass::cli {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  onepass track --source day.mp4 --model yolov8n.pt --split 10min --shard 1/2 --save-mot out/    # one machine
+  onepass track --source day.mp4 --model yolov8n.pt --split 10min --shard 2/2 --save-mot out/    # another one
+  onepass stitch out/day.pieces --save-mot day.txt --save-jsonl day.jsonl
+
+Tracks of two pieces are the same object if their boxes agree in the frames that both pieces have. Ids are dense from 1,
+in the order of the first frame that shows them. See docs/batches.md.)";
+
+struct StitchCommand {
+  std::string folder;
+  std::string source;
+  std::string manifest;
+  OutputOptions outputs;
+};
+
+void run_stitch(const StitchCommand& command) {
+  const auto& outputs = command.outputs;
+  if (!outputs.any()) throw UsageError("stitch needs an output, such as --save-mot");
+  check_counting(outputs.counting, outputs.writes("--save-jsonl"));
+  const StopSignal stop;
+  const auto pieces = batch::find_pieces(command.folder);
+  TrackOptions options;
+  options.outputs = outputs;
+  options.batch.manifest = command.manifest;
+  std::vector<std::string> inputs = {command.source};
+  for (const auto& record : pieces.records) inputs.push_back(record.string());
+  UnitFiles files{.outputs = plan_outputs(outputs, {pieces.whole.unit}, inputs).front(), .record = "", .manifest = ""};
+  if (!command.manifest.empty()) {
+    files = plan_files(options, {pieces.whole.unit}, inputs).front();
+    OutputClaims().claim(files.manifest, overwrite_if(outputs.overwrite));
+  }
+  const auto result =
+      stitch(pieces, files,
+             {.outputs = outputs, .source = command.source, .stream = {}, .stop = [&] { return stop.received(); }});
+  print_line(seams_line(pieces.whole.unit, result));
+  std::cerr << result.counted;
+}
+
+}  // namespace
+
+void add_stitch_command(CLI::App& app) {
+  auto* command = app.add_subcommand("stitch", "Join the pieces of a long source that was tracked with --split");
+  command->footer(examples);
+  auto options = std::make_shared<StitchCommand>();
+  command->add_option("folder", options->folder, "Folder of the pieces: NAME.pieces")->required()->type_name("DIR");
+  command
+      ->add_option("--source", options->source,
+                   "The source, for outputs that need its images: video, heatmap and crops")
+      ->type_name("S");
+  command->add_option("--manifest", options->manifest, "Write a manifest of the whole source to this file or folder")
+      ->type_name("FILE");
+  add_result_options(*command, options->outputs);
+  command->callback([options] { run_stitch(*options); });
+}
+
+}  // namespace onepass::cli

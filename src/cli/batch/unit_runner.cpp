@@ -1,0 +1,267 @@
+#include "cli/batch/unit_runner.hpp"
+
+#include <exception>
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "batch/piece_record.hpp"
+#include "batch/unit_lock.hpp"
+#include "cli/benchmark/build_info.hpp"
+#include "cli/errors.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/output_claims.hpp"
+#include "cli/track/memories.hpp"
+#include "cli/track/source_images.hpp"
+#include "io/location.hpp"
+#include "io/output_file.hpp"
+#include "pipeline/absence.hpp"
+#include "video/open_source.hpp"
+
+namespace onepass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string checksum_text(const std::string& path) {
+  const auto fingerprint = batch::fingerprint_of_file(path);
+  return fingerprint ? fmt::format("{:08x}", fingerprint->checksum) : "none";
+}
+
+std::map<std::string, std::string> versions() {
+  const auto build = build_info();
+  return {{"onepass", build.version}, {"git_revision", build.git_revision}, {"compiler", build.compiler},
+          {"opencv", build.opencv},   {"libtorch", build.libtorch},         {"openvino", build.openvino}};
+}
+
+std::vector<std::string> kinds_of(const UnitFiles& files) {
+  std::vector<std::string> kinds;
+  for (const auto& [kind, path] : files.listed()) kinds.push_back(kind);
+  return kinds;
+}
+
+/// The configuration of one unit.
+Config config_of(Config config, const batch::Unit& unit) {
+  if (!unit.camera_motion_file.empty()) {
+    config.tracker.camera_motion = CameraMotion::file;
+    config.tracker.camera_motion_file = unit.camera_motion_file;
+  }
+  return config;
+}
+
+}  // namespace
+
+const char* to_string(UnitState state) {
+  switch (state) {
+    case UnitState::finished:
+      return "finished";
+    case UnitState::skipped:
+      return "skipped";
+    case UnitState::stopped:
+      return "stopped";
+    case UnitState::failed:
+      return "failed";
+  }
+  return "";
+}
+
+void write_manifest(batch::Manifest manifest, const UnitFiles& files) {
+  manifest.versions = versions();
+  for (const auto& [kind, path] : files.listed())
+    manifest.outputs.push_back(batch::describe_output(kind, path, files.manifest));
+  io::OutputFile output(files.manifest, Overwrite::replace);
+  output.write(batch::to_json(manifest));
+  output.close();
+}
+
+UnitRunner::UnitRunner(const TrackOptions& options, const Config& config)
+    : options_(options), config_(config), model_(batch::fingerprint_of_file(options.model)) {
+  const auto& counting = options.outputs.counting;
+  files_read_ = {{"zones", checksum_text(counting.zones)},
+                 {"ground", checksum_text(counting.ground)},
+                 {"calibration", checksum_text(config.embed.calibration)}};
+}
+
+const DetectorFactory& UnitRunner::detectors() {
+  const std::lock_guard lock(mutex_);
+  try {
+    if (!detectors_) detectors_ = std::make_unique<DetectorFactory>(options_.model, config_);
+  } catch (...) {
+    throw ModelError{std::current_exception()};
+  }
+  return *detectors_;
+}
+
+batch::Recipe UnitRunner::recipe_of(const batch::Unit& unit) const {
+  const auto& detections = unit.detections.empty() ? options_.detections : unit.detections;
+  const auto& input = options_.model.empty() ? detections : options_.model;
+  const auto config = config_of(config_, unit);
+  batch::Recipe recipe;
+  recipe.source = batch::fingerprint_of_source(unit.source);
+  recipe.piece = unit.piece;
+  recipe.model = fs::path(input).filename().string();
+  recipe.model_file = options_.model.empty() ? batch::fingerprint_of_file(detections) : model_;
+  recipe.parameters = batch::parameters_of(config);
+  // The folder of this file may be another one on another machine; its content counts.
+  recipe.parameters.erase("tracker.camera_motion_file");
+  recipe.parameters.erase("embed.calibration");
+  recipe.options = files_read_;
+  recipe.options["camera_motion_file"] = checksum_text(config.tracker.camera_motion_file);
+  recipe.options["vid_stride"] = std::to_string(options_.stride);
+  recipe.options["stream"] = options_.stream ? std::to_string(*options_.stream) : "film";
+  if (unit.piece) return recipe;  // the outputs are made from the pieces
+  const auto& outputs = options_.outputs;
+  recipe.options["interpolate"] = std::to_string(outputs.interpolate);
+  recipe.options["event_interval_s"] = fmt::format("{:g}", outputs.event_options.update_interval_s);
+  recipe.options["event_crops"] = outputs.event_options.best_shots ? "true" : "false";
+  recipe.options["counts_interval_s"] = fmt::format("{:g}", outputs.counting.counts_interval_s);
+  recipe.options["split_s"] = fmt::format("{:g}", options_.batch.split_s);
+  return recipe;
+}
+
+/// One attempt to track a unit.
+struct UnitRunner::Attempt {
+  const batch::Unit& unit;
+  const UnitFiles& files;
+  const UnitCallbacks& callbacks;
+  batch::Recipe recipe;
+  Overwrite overwrite = Overwrite::refuse;
+  bool has_outputs = false;  ///< outputs were begun
+};
+
+UnitRunner::Before UnitRunner::state_before(const Attempt& attempt) const {
+  const auto& path = attempt.files.manifest;
+  const bool overwrites = options_.outputs.overwrite;
+  if (!fs::exists(path)) return Before::nothing;
+  if (!options_.batch.skip_existing && overwrites) return Before::unfinished;
+  if (!options_.batch.skip_existing)
+    throw UsageError(path +
+                     ": this unit is tracked already; use --skip-existing to keep it, --overwrite to replace it");
+  std::optional<batch::Manifest> manifest;
+  try {
+    manifest = batch::read_manifest(path);
+  } catch (const std::runtime_error&) {
+    if (!overwrites) throw;
+    return Before::unfinished;
+  }
+  const auto difference = batch::difference(manifest->recipe, attempt.recipe);
+  if (!difference.empty() && !overwrites)
+    throw std::runtime_error(
+        fmt::format("{}: this unit was tracked with {}; use --overwrite to replace it, or another "
+                    "folder to keep it",
+                    path, difference));
+  const auto defect = batch::defect(*manifest, path, kinds_of(attempt.files));
+  if (difference.empty() && defect.empty()) return Before::finished;
+  attempt.callbacks.warn(fmt::format("{}: {}; the unit is tracked again", path,
+                                     difference.empty() ? defect : "it was tracked with " + difference));
+  return Before::unfinished;
+}
+
+bool UnitRunner::is_finished(const batch::Unit& unit, const UnitFiles& files, const UnitCallbacks& callbacks) const {
+  return state_before({.unit = unit, .files = files, .callbacks = callbacks, .recipe = recipe_of(unit)}) ==
+         Before::finished;
+}
+
+UnitResult UnitRunner::run(const batch::Unit& unit, const UnitFiles& files, const UnitCallbacks& callbacks) {
+  try {
+    if (const auto folder = fs::path(files.manifest).parent_path(); !folder.empty()) fs::create_directories(folder);
+    Attempt attempt{.unit = unit, .files = files, .callbacks = callbacks, .recipe = recipe_of(unit)};
+    batch::UnitLock lock(files.manifest + ".lock");
+    // The lock file stays while outputs are unfinished: it allows the next attempt to replace them.
+    const auto release = [&] {
+      if (!lock.was_begun() && !attempt.has_outputs) lock.finish();
+    };
+    try {
+      const auto result = this->attempt(attempt, lock.was_begun());
+      result.exit_code == 0 ? lock.finish() : release();
+      return result;
+    } catch (...) {
+      release();
+      throw;
+    }
+  } catch (const std::exception& error) {
+    return {.state = UnitState::failed, .exit_code = exit_code_of(error), .message = message_of(error)};
+  }
+}
+
+UnitResult UnitRunner::attempt(Attempt& attempt, bool was_begun) {
+  const auto before = state_before(attempt);
+  if (before == Before::finished) return {.state = UnitState::skipped, .exit_code = 0, .message = ""};
+  const bool may_replace = options_.outputs.overwrite || was_begun || before == Before::unfinished;
+  attempt.overwrite = overwrite_if(may_replace);
+  OutputClaims claims;
+  for (const auto& [kind, path] : attempt.files.listed()) claims.claim(path, attempt.overwrite);
+  detectors();
+  fs::remove(attempt.files.manifest);  // before the outputs that it describes change
+  auto manifest = track(attempt);
+  const auto statistics = manifest.statistics;
+  if (statistics.stopped)
+    return {.state = UnitState::stopped, .exit_code = 130, .message = "interrupted", .statistics = statistics};
+  if (options_.strict) require_undamaged(attempt.unit.name, statistics.errors);
+  write_manifest(std::move(manifest), attempt.files);
+  return {.state = UnitState::finished, .exit_code = 0, .message = "", .statistics = statistics};
+}
+
+Sinks UnitRunner::open(const Attempt& attempt, const StreamInfo& stream, double end_after_s) const {
+  const auto& unit = attempt.unit;
+  if (unit.piece) {
+    Sinks sinks;
+    sinks.push_back(batch::make_record_sink(attempt.files.record, attempt.overwrite,
+                                            {stream.source, stream.class_names, *unit.piece, end_after_s}));
+    return sinks;
+  }
+  auto outputs = options_.outputs;
+  outputs.overwrite = attempt.overwrite == Overwrite::replace;
+  outputs.event_options.end_after_s = end_after_s;
+  CountingPlan counting(outputs.counting, {unit.name}, ZoneStore::Missing::error);
+  return open_sinks(outputs, attempt.files.outputs, counting.counted(0, stream, end_after_s, stream.source.size));
+}
+
+batch::Manifest UnitRunner::track(Attempt& attempt) {
+  const auto& unit = attempt.unit;
+  const auto& files = attempt.files;
+  const auto& callbacks = attempt.callbacks;
+  const auto config = config_of(config_, unit);
+  SourceOptions source_options;
+  source_options.stride = options_.stride;
+  source_options.stream = options_.stream;
+  source_options.load_images = loads_images(unit.source, options_, config);
+  source_options.warn = callbacks.warn;
+  const auto source = video::open_part(unit.source, source_options, unit.piece ? unit.piece->span : TimeSpan());
+  const auto& info = source->info();
+  const auto& detections = unit.detections.empty() ? options_.detections : unit.detections;
+  const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
+  const auto detector = detectors().open(detections, info, callbacks.warn, watch(options_.outputs, seen));
+  Memories memories(config.tracker.memory, false);
+  const auto memory = memories.begin({}, *detector);
+  Tracker tracker(config.tracker, info.frame_rate, memory);
+  const StreamInfo stream{info, detector->class_names()};
+  auto sinks = open(attempt, stream, pipeline::longest_absence_s(config.tracker, info.frame_rate / info.stride));
+  blur(sinks, options_.outputs, stream, [seen] { return *seen; });
+  std::optional<io::OutputFile> decisions;
+  if (!files.outputs.explain.empty()) decisions.emplace(files.outputs.explain, attempt.overwrite);
+  if (decisions) tracker.on_event([&](const TrackEvent& event) { decisions->write(to_json(event) + "\n"); });
+  attempt.has_outputs = true;
+
+  RunOptions run_options;
+  run_options.stop = callbacks.stop;
+  run_options.progress = callbacks.progress;
+  const auto work = [&] {
+    const auto statistics = onepass::run(*source, *detector, tracker, sinks, run_options);
+    if (decisions) decisions->close();
+    return statistics;
+  };
+  const auto statistics = work_and_keep(work, [&] { memories.keep(memory, {}, tracker, *detector); });
+  return {.versions = {},
+          .unit = unit.name,
+          .location = io::without_credentials(unit.source),
+          .recipe = attempt.recipe,
+          .frame_rate = info.frame_rate,
+          .width = info.size.width,
+          .height = info.size.height,
+          .statistics = statistics,
+          .outputs = {}};
+}
+
+}  // namespace onepass::cli

@@ -1,0 +1,44 @@
+#include "cli/track/secrets.hpp"
+
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+#include "cli/progress.hpp"
+#include "io/location.hpp"
+
+namespace onepass::cli {
+namespace {
+
+/// Returns whether a URL has a password before its host: "rtsp://user:password@host/path".
+bool shows_password(const std::string& url) {
+  const auto begin = url.find("://");
+  if (begin == std::string::npos) return false;
+  const auto authority = url.substr(begin + 3, url.find_first_of("/?#", begin + 3) - (begin + 3));
+  const auto at = authority.rfind('@');
+  return at != std::string::npos && authority.find(':') < at;
+}
+
+/// A file of cameras may contain passwords, too.
+bool has_secrets(const TrackOptions& options) {
+  const auto& services = options.services;
+  const bool has_mqtt_password = !services.mqtt_password_file.empty() || std::getenv("ONEPASS_MQTT_PASSWORD");
+  return has_mqtt_password || !services.mqtt_key_file.empty() || !services.serve_token_file.empty() ||
+         !options.live.sources.empty() || std::ranges::any_of(options.sources, shows_password);
+}
+
+}  // namespace
+
+void protect_secrets(const TrackOptions& options) {
+  for (const auto& source : options.sources) {
+    if (!shows_password(source)) continue;
+    print_warning(io::without_credentials(source) +
+                  ": other users of this machine can see the password on the command line; list the camera in a file "
+                  "for --sources");
+  }
+  if (has_secrets(options)) ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace onepass::cli

@@ -1,0 +1,84 @@
+#include <cmath>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "formats/text/row_writer.hpp"
+#include "formats/text/text_formats.hpp"
+#include "io/location.hpp"
+#include "io/mot_text.hpp"
+#include "io/sequence_info.hpp"
+
+namespace onepass::formats {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int columns_of_mot15 = 10;  // the last three are world coordinates
+
+bool is_class(const io::MotRow& row) {
+  return row.column_8 == std::floor(row.column_8) && row.column_8 >= 0 && row.column_8 <= 1 << 30;
+}
+
+/// Returns the file with the rows: the path itself or, in a folder of a sequence, its ground truth or detections.
+fs::path rows_of(const fs::path& path) {
+  if (!fs::is_directory(path)) return path;
+  for (const auto& file : {path / "gt" / "gt.txt", path / "det" / "det.txt"}) {
+    if (fs::is_regular_file(file)) return file;
+  }
+  throw std::runtime_error(path.string() + ": has neither gt/gt.txt nor det/det.txt");
+}
+
+/// Takes name, size, rate and length from the seqinfo.ini of the sequence, if the file belongs to one.
+void take_sequence_info(const fs::path& rows, Annotations& annotations) {
+  const auto folder = fs::absolute(rows).parent_path().parent_path();
+  annotations.name = io::folder_name(folder);
+  if (!fs::is_regular_file(folder / "seqinfo.ini")) return;
+  const auto info = io::read_sequence_info(folder / "seqinfo.ini");
+  annotations.size = info.size;
+  annotations.frame_rate = info.frame_rate;
+  annotations.frame_count = std::min(info.length, longest_video);
+}
+
+std::string rows(const LabeledFrame& frame, const Header&) {
+  std::string text;
+  for (const auto& object : frame.objects)
+    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},1\n", frame.number, object.id, tidy(object.left),
+                   tidy(object.top), tidy(object.width), tidy(object.height), object.score ? tidy(*object.score) : 1,
+                   object.class_id);
+  return text;
+}
+
+}  // namespace
+
+Annotations read_mot(const fs::path& path, const ReadOptions&) {
+  Annotations annotations;
+  const auto file = rows_of(path);
+  const auto kind = file.filename();
+  annotations.name = file.stem().string();
+  if (kind == "gt.txt" || kind == "det.txt") take_sequence_info(file, annotations);
+  io::MotReader reader(file, {.last_frame = longest_video});
+  bool has_classes = true;
+  for (io::MotRow row; reader.next(row);) {
+    if (!is_class(row) || row.columns == columns_of_mot15) has_classes = false;
+    Annotation object{.frame = row.frame,
+                      .id = row.id < 0 ? -1 : row.id,
+                      .left = row.left,
+                      .top = row.top,
+                      .width = row.width,
+                      .height = row.height,
+                      .class_id = is_class(row) ? static_cast<int>(row.column_8) : -1};
+    if (row.columns > 6) object.score = row.score;
+    annotations.objects.push_back(std::move(object));
+  }
+  if (!has_classes) {
+    for (auto& object : annotations.objects) object.class_id = -1;
+  }
+  return annotations;
+}
+
+std::unique_ptr<Writer> make_mot_writer(const fs::path& path, Overwrite overwrite, const Header& header) {
+  return std::make_unique<RowWriter>(path, overwrite, header, rows);
+}
+
+}  // namespace onepass::formats

@@ -1,0 +1,55 @@
+// The stages of a run as the extension modules pass them to each other.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "onepass/detector.hpp"
+#include "onepass/frame_source.hpp"
+#include "onepass/track_sink.hpp"
+
+namespace onepass::python {
+
+/// Collects warnings of any thread for the thread that holds Python's lock.
+class Notes {
+ public:
+  void add(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(line);
+  }
+
+  /// Returns the lines since the last call.
+  std::vector<std::string> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(lines_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
+enum class Reading { ahead, in_turn };
+
+/// Where the frames of one run come from. A run takes `frames`.
+struct Source {
+  std::unique_ptr<FrameSource> frames;
+  std::shared_ptr<Notes> notes;
+  /// in_turn: the frames come from Python, or from a camera, where frames read ahead would be stale.
+  Reading reading = Reading::ahead;
+};
+
+/// The detector of one run, which takes it.
+struct StreamDetector {
+  std::unique_ptr<Detector> detector;
+};
+
+/// The outputs of one run, which takes them.
+struct Outputs {
+  Sinks sinks;
+};
+
+}  // namespace onepass::python

@@ -1,0 +1,41 @@
+// Translates reports of identities to the fields of entries of a Redis stream, and back.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/redis/redis_connection.hpp"
+#include "track/memory/sharing.hpp"
+
+namespace onepass::store {
+
+/// Version of the keys and entries; another one cannot be read.
+inline constexpr const char* site_version = "1";
+
+/// One entry of the log of identities.
+struct LogEntry {
+  enum class Kind { report, erasure };
+  Kind kind = Kind::report;
+  std::string entry;             ///< its id in the stream, "milliseconds-number"
+  std::int64_t id = 0;           ///< of the identity
+  track::IdentityReport report;  ///< ages are relative to the time of the entry
+};
+
+/// The fields of an entry: id, by (member), seen ("in", "out"), unseen and claimed (ages in ms), look (bytes).
+RedisCommand fields_of(const track::IdentityReport& report);
+
+/// The fields of an entry that erases an identity: id, by 0, seen "erased".
+RedisCommand erasure_fields(std::int64_t id);
+
+/// Reads an entry of XRANGE or XREAD. Returns nullopt for one that no onepass of this version writes.
+std::optional<LogEntry> read_entry(const RedisReply& reply);
+
+/// Milliseconds since the epoch on the server's clock, from the id of an entry; 0 if it has none.
+std::int64_t milliseconds_of(const std::string& entry);
+
+/// Orders the ids of entries.
+bool comes_before(const std::string& entry, const std::string& other);
+
+}  // namespace onepass::store

@@ -1,0 +1,197 @@
+"""Runs onepass with addresses of Redis in place of files, and checks what it publishes against schemas/*.json.
+
+Usage: store_cli_test.py ONEPASS CROSSING [MODEL]     (CROSSING: the folder of write_crossing; MODEL: a tiny network)
+Exit code 77: redis-server or python3-jsonschema is missing.
+"""
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SCHEMAS = pathlib.Path(__file__).resolve().parents[3] / "schemas"
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+class Redis:
+    def __init__(self, *options):
+        self.port = free_port()
+        self.folder = tempfile.TemporaryDirectory()
+        self.process = subprocess.Popen(["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
+                                         "--dir", self.folder.name, *options], stdout=subprocess.DEVNULL)
+        while "PONG" not in self.run("PING") and "NOAUTH" not in self.run("PING"):
+            time.sleep(.02)
+
+    def run(self, *command):
+        return subprocess.run(["redis-cli", "-p", str(self.port), *command], capture_output=True, text=True,
+                              check=False).stdout
+
+    def entries(self, stream):
+        """The fields of every entry."""
+        reply = json.loads(self.run("--json", "XRANGE", stream, "-", "+"))
+        return [dict(zip(fields[::2], fields[1::2])) for _, fields in reply]
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+def onepass(*words, **environment):
+    return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, check=False, timeout=100,
+                          env={**os.environ, **environment})
+
+
+def validator(name):
+    import jsonschema
+    return jsonschema.Draft202012Validator(json.loads((SCHEMAS / name).read_text()))
+
+
+class Publishing(unittest.TestCase):
+    def setUp(self):
+        self.redis = Redis()
+        self.url = f"redis://127.0.0.1:{self.redis.port}"
+
+    def tearDown(self):
+        self.redis.stop()
+
+    def test_events_and_tracks_follow_their_schemas(self):
+        zones = pathlib.Path(self.redis.folder.name, "zones.yaml")
+        zones.write_text("zones:\n  - name: middle\n    line: [[0.5, 0], [0.5, 1]]\n"
+                         "  - name: all\n    polygon: [[0.3, 0], [0.7, 0], [0.7, 1], [0.3, 1]]\n")
+        done = onepass("track", "--source", CROSSING, "--detections", CROSSING / "det/det.txt", "--events",
+                       self.url + "/events", "--save-jsonl", self.url + "/tracks", "--zones", zones)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        events, frames = self.redis.entries("events"), self.redis.entries("tracks")
+        self.assertEqual({entry["schema"] for entry in events}, {"event/1"})
+        self.assertEqual({entry["schema"] for entry in frames}, {"frame/1"})
+        self.assertEqual({entry["source"] for entry in frames}, {"crossing"})
+        kinds = set()
+        for entry in events:
+            event = json.loads(entry["json"])
+            validator("event-1.schema.json").validate(event)
+            kinds.add(event["event"])
+        self.assertLessEqual({"new", "end", "cross", "enter", "leave"}, kinds)
+        indices = []
+        for entry in frames:
+            frame = json.loads(entry["json"])
+            validator("frame-1.schema.json").validate(frame)
+            indices.append(frame["index"])
+        self.assertEqual(indices, list(range(len(indices))))
+        with self.assertRaises(Exception):
+            validator("event-1.schema.json").validate({**event, "event": "other"})
+        with self.assertRaises(Exception):
+            validator("frame-1.schema.json").validate({**frame, "index": -1})
+
+    def test_a_broker_that_is_away_is_told_and_loses_nothing_else(self):
+        port = free_port()
+        done = onepass("track", "--source", CROSSING, "--detections", CROSSING / "det/det.txt", "--events",
+                       f"redis://127.0.0.1:{port}/events", "--save-jsonl", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("Connection refused; messages are buffered", done.stderr)
+        self.assertIn("messages could not be delivered", done.stderr)
+        self.assertGreater(len(done.stdout.splitlines()), 50)
+
+    def test_refuses_what_makes_no_sense(self):
+        def error_of(*more):
+            done = onepass("track", "--source", CROSSING, "--model", "none.pt", *more)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            return done.stderr
+        secret = error_of("--memory", "redis://me:s3cret@host/site")
+        self.assertIn("see --redis-password-file", secret)
+        self.assertNotIn("s3cret", secret)
+        self.assertIn("a name has 1 to 100 letters", error_of("--memory", "redis://host/a b"))
+        self.assertIn("identities are shared by redis://", error_of("--memory", "kafka://host/site"))
+        self.assertIn("--save-mot writes a file", error_of("--save-mot", "redis://host/tracks"))
+        self.assertIn("no effect without --memory redis://", error_of("--require-store"))
+        self.assertIn("no effect without a redis:// address", error_of("--redis-password-file", "x"))
+        self.assertIn("no effect without a kafka:// address", error_of("--kafka-config", "x"))
+        self.assertIn("the topic is missing", error_of("--events", "kafka://host"))
+
+    def test_erasing_needs_a_site_that_exists(self):
+        done = onepass("memory", "erase", "--memory", self.url + "/campus", 3)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/campus: there is no such site", done.stderr)
+        done = onepass("memory", "erase", "--memory", self.url + "/campus", 0)
+        self.assertEqual(done.returncode, 2)
+
+
+@unittest.skipUnless(len(sys.argv) > 3, "this build runs no models")
+class Sharing(unittest.TestCase):
+    def setUp(self):
+        self.redis = Redis()
+        self.site = f"redis://127.0.0.1:{self.redis.port}/campus"
+
+    def tearDown(self):
+        self.redis.stop()
+
+    def track(self, *more, **environment):
+        return onepass("track", "--source", CROSSING, "--model", MODEL, "--imgsz", "64", "--conf", "0.001", *more,
+                       **environment)
+
+    def test_a_second_run_takes_ids_up_where_the_first_ended(self):
+        done = self.track("--memory", self.site, "--require-store", "--save-jsonl", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        ids = {track["id"] for line in done.stdout.splitlines() for track in json.loads(line)["tracks"]}
+        self.assertEqual(min(ids, default=1), 1)
+        self.assertEqual(int(self.redis.run("GET", "onepass:{campus}:ids")), max(ids, default=0))
+        stored = self.redis.run("HGETALL", "onepass:{campus}:site")
+        self.assertIn("version\n1\n", stored)
+        self.assertIn("crossing", self.redis.run("HKEYS", "onepass:{campus}:statistics"))
+        done = self.track("--memory", self.site, "--save-jsonl", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_a_site_with_embeddings_of_another_model_is_refused(self):
+        self.redis.run("HSET", "onepass:{campus}:site", "version", "1", "space", "another model", "epoch", "x")
+        done = self.track("--memory", self.site)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/campus: this site has embeddings of another kind: another model", done.stderr)
+        self.assertEqual(len(done.stderr.strip().splitlines()[-1:]), 1)
+
+    def test_a_store_that_cannot_be_reached(self):
+        address = f"redis://127.0.0.1:{free_port()}/campus"
+        done = self.track("--memory", address)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("/campus: Connection refused; identities are shared when the connection is back", done.stderr)
+        done = self.track("--memory", address, "--require-store")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/campus: Connection refused", done.stderr)
+
+    def test_a_wrong_password_is_told_and_not_shown(self):
+        guarded = Redis("--requirepass", "right")
+        try:
+            address = f"redis://127.0.0.1:{guarded.port}/campus"
+            done = self.track("--memory", address, ONEPASS_REDIS_PASSWORD="s3cret")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("/campus: wrong password", done.stderr)
+            self.assertNotIn("s3cret", done.stderr)
+            secret = pathlib.Path(guarded.folder.name, "password")
+            secret.write_text("right\n")
+            done = self.track("--memory", address, "--redis-password-file", secret)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        finally:
+            guarded.stop()
+
+
+if __name__ == "__main__":
+    try:
+        import jsonschema  # noqa: F401
+    except ImportError:
+        print("python3-jsonschema is missing")
+        sys.exit(77)
+    if not shutil.which("redis-server"):
+        print("redis-server is missing")
+        sys.exit(77)
+    PROGRAM, CROSSING = sys.argv[1], pathlib.Path(sys.argv[2])
+    MODEL = sys.argv[3] if len(sys.argv) > 3 else None
+    unittest.main(argv=sys.argv[:1])

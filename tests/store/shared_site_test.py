@@ -1,0 +1,150 @@
+"""Four processes watch six generated cameras, among which people walk, and share one site in a real Redis server.
+
+Usage: shared_site_test.py WATCH_CAMERAS [undisturbed]
+
+During the run one process is killed (SIGKILL) and started again, Redis is killed and started again, and the cable of one
+process is cut for a while. Every id must belong to one person, and people must keep their ids nearly as well as
+when one process watches all cameras. Exit code 77: redis-server is missing.
+"""
+import collections
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+SECONDS = 50  # of the scene
+SPEED = 2.0
+PROCESSES = [["0", "1"], ["2", "3"], ["4"], ["5"]]
+MORE_IDS_ALLOWED = 6  # than one process gives, for one kill, one restart of Redis and one cut
+
+
+class Redis:
+    def __init__(self, folder):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.folder = folder
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.folder, "--appendonly", "yes",
+             "--appendfsync", "always"], stdout=subprocess.DEVNULL)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+class Cable:
+    """Forwards connections until it is cut: then bytes vanish, and nothing is closed."""
+
+    def __init__(self, to_port):
+        self.is_cut = False
+        self.to_port = to_port
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            near, _ = self.listener.accept()
+            try:
+                far = socket.create_connection(("127.0.0.1", self.to_port))
+            except OSError:
+                near.close()
+                continue
+            for ends in ((near, far), (far, near)):
+                threading.Thread(target=self.forward, args=ends, daemon=True).start()
+
+    def forward(self, source, sink):
+        try:
+            while data := source.recv(65536):
+                if not self.is_cut:
+                    sink.sendall(data)
+        except OSError:
+            pass
+        for end in (source, sink):
+            end.close()
+
+
+def watch(program, url, start_ms, speed, output, cameras):
+    return subprocess.Popen([program, url, str(start_ms), str(speed), str(SECONDS), output, *cameras],
+                            stderr=subprocess.DEVNULL)
+
+
+def read(outputs):
+    """Rows (camera, frame, id, person); the last line of a killed process may be incomplete."""
+    rows = []
+    for output in outputs:
+        for line in pathlib.Path(output).read_text().splitlines():
+            if len(words := line.split()) == 4:
+                rows.append(tuple(map(int, words)))
+    return rows
+
+
+def summary(rows):
+    """Persons by id, ids by person."""
+    persons, ids = collections.defaultdict(set), collections.defaultdict(set)
+    for _, _, number, person in rows:
+        persons[number].add(person)
+        ids[person].add(number)
+    return persons, ids
+
+
+def main():
+    program = sys.argv[1]
+    if not shutil.which("redis-server"):
+        print("redis-server is missing")
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as folder:
+        alone = f"{folder}/alone"
+        watch(program, "none", 0, 0, alone, [str(i) for i in range(6)]).wait()
+        redis = Redis(folder)
+        cable = Cable(redis.port)
+        start = time.time() + 3
+        ports = [cable.port] + 3 * [redis.port]
+        outputs = [f"{folder}/{i}" for i in range(4)]
+
+        def begin(number):
+            return watch(program, f"redis://127.0.0.1:{ports[number]}/campus", round(1000 * start), SPEED,
+                         outputs[number], PROCESSES[number])
+
+        def wait_for(share):
+            time.sleep(max(0, start + share * SECONDS / SPEED - time.time()))
+
+        running = [begin(number) for number in range(4)]
+        if len(sys.argv) < 3:
+            wait_for(.25)
+            running[1].send_signal(signal.SIGKILL)
+            running[1].wait()
+            running[1] = begin(1)
+            wait_for(.45)
+            redis.kill()
+            wait_for(.55)
+            redis.start()
+            wait_for(.7)
+            cable.is_cut = True
+            wait_for(.8)
+            cable.is_cut = False
+        codes = [process.wait(timeout=120) for process in running]
+        redis.kill()
+        assert codes == [0, 0, 0, 0], codes
+        persons_alone, ids_alone = summary(read([alone]))
+        persons, ids = summary(read(outputs))
+        shared = {number: who for number, who in persons.items() if len(who) > 1}
+        count, count_alone = sum(map(len, ids.values())), sum(map(len, ids_alone.values()))
+        print(f"{len(ids)} people, {count} ids in four processes, {count_alone} in one; "
+              f"{len(shared)} ids of several people, {sum(len(who) > 1 for who in persons_alone.values())} in one")
+        assert not shared, f"ids of several people: {shared}"
+        assert len(ids) > 10, "too few people came"
+        assert count <= count_alone + MORE_IDS_ALLOWED, f"{count} ids, {count_alone} in one process"
+
+
+if __name__ == "__main__":
+    main()
