@@ -99,8 +99,8 @@ TEST(Embed, LayersCanBeNamed) {
   const TemporaryFolder folder;
   write_image(folder / "a.png", picture(1));
   const auto maps = [&](const std::string& layers, const std::string& out) {
-    const auto result = run_onepass(with(tiny("embed"), {"--source", folder / "a.png", "--layers", layers, "--maps",
-                                                         "--out", folder / out}));
+    const auto result = run_onepass(
+        with(tiny("embed"), {"--source", folder / "a.png", "--layers", layers, "--maps", "--out", folder / out}));
     EXPECT_EQ(result.exit_code, 0) << result.err;
     return read_file(folder / (out + "/detections.csv"));
   };

@@ -19,7 +19,6 @@
 
 #include "model/run/blob_cache.hpp"
 #include "model/run/openvino/openvino_error.hpp"
-#include "model/run/openvino/precise_ends.hpp"
 
 namespace onepass::model {
 namespace {
@@ -54,31 +53,15 @@ struct Compiled {
   }
 };
 
-/// bf16 on processors with instructions for it (AMX, AVX512-BF16), where it is up to three times as fast as f32;
-/// elsewhere it is slower. It changes too many detections if the ends of a network are in bf16 too.
-/// ONEDNN_MAX_CPU_ISA limits the instructions that OpenVINO's kernels use.
-ov::element::Type fastest_precision(ov::Core& core) {
-  const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
-  const std::string_view allowed = limit ? limit : "ALL";
-  const auto names = {"ALL", "DEFAULT", "AMX", "BF16", "FP16"};
-  const bool limited =
-      std::ranges::none_of(names, [&](const char* name) { return allowed.find(name) != allowed.npos; });
-  if (limited || !can_keep_in_f32()) return ov::element::f32;
-  return core.get_property("CPU", ov::hint::inference_precision);
-}
-
-ov::element::Type element_type(Precision precision, ov::Core& core) {
-  if (precision == Precision::f32) return ov::element::f32;
-  return precision == Precision::bf16 ? ov::element::bf16 : fastest_precision(core);
-}
-
-ov::AnyMap properties(const EngineOptions& options, PassMode mode, ov::Core& core) {
+/// Unless bf16 is asked for, whatever is not quantized is computed in f32. OpenVINO itself prefers bf16 on processors
+/// with AMX or AVX512-BF16, which is faster but changes too many detections (docs/figures.md).
+ov::AnyMap properties(const EngineOptions& options, PassMode mode) {
   using ov::hint::PerformanceMode;
   const bool alone = mode == PassMode::alone;
   return {ov::hint::performance_mode(alone ? PerformanceMode::LATENCY : PerformanceMode::THROUGHPUT),
           ov::num_streams(alone ? 1 : shared_passes(options.threads)),
           ov::inference_num_threads(thread_count(options.threads)),
-          ov::hint::inference_precision(element_type(options.precision, core))};
+          ov::hint::inference_precision(options.precision == Precision::bf16 ? ov::element::bf16 : ov::element::f32)};
 }
 
 /// Everything that a compiled model depends on: the version of OpenVINO, the processor, the properties, and the model.
@@ -146,8 +129,8 @@ std::shared_ptr<ov::Model> for_bytes(const std::shared_ptr<ov::Model>& model) {
   return converter.build();
 }
 
-/// An 8-bit image as floating-point numbers in [0, 1], channels-last; others as they are. It does not use the threads of
-/// LibTorch: passes that run at the same time would wait for each other.
+/// An 8-bit image as floating-point numbers in [0, 1], channels-last; others as they are. It does not use the threads
+/// of LibTorch: passes that run at the same time would wait for each other.
 at::Tensor to_numbers(const at::Tensor& image) {
   if (image.scalar_type() != at::kByte) return image;
   const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
@@ -188,7 +171,7 @@ struct OpenvinoSession::State {
       if (compiled.size() == most_kept) compiled.pop_back();
       auto model = make_model(static_cast<int>(use.height), static_cast<int>(use.width));
       if (use.bytes) model = for_bytes(model);
-      const auto chosen = properties(options, use.mode, *core);
+      const auto chosen = properties(options, use.mode);
       auto ready = options.cache ? compile(model, chosen, *core) : core->compile_model(model, "CPU", chosen);
       compiled.push_front(std::make_shared<Compiled>(Compiled{use, std::move(ready)}));
     }

@@ -1,4 +1,4 @@
-// Compiles and runs OpenVINO models on the CPU, at the precision that the processor computes fastest.
+// Compiles and runs OpenVINO models on the CPU.
 #pragma once
 
 #include <functional>
