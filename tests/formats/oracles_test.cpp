@@ -44,15 +44,11 @@ json rows_of(const std::string& python, const TemporaryFolder& folder, const std
 Annotation square(std::int64_t frame, std::int64_t id, int class_id, int left, int side) {
   cv::Mat picture = cv::Mat::zeros(48, 64, CV_8U);
   picture(cv::Rect(left, 5, side, side)) = 255;
-  return {.frame = frame,
-          .id = id,
-          .left = static_cast<double>(left),
-          .top = 5,
-          .width = static_cast<double>(side),
-          .height = static_cast<double>(side),
-          .score = 0.5,
-          .class_id = class_id,
-          .shape = {.mask = to_mask(picture)}};
+  Annotation object{.frame = frame, .id = id, .left = static_cast<double>(left), .top = 5, .score = 0.5};
+  object.width = object.height = side;
+  object.class_id = class_id;
+  object.shape.mask = to_mask(picture);
+  return object;
 }
 
 /// Writes three boxes in two of three frames.
