@@ -50,7 +50,7 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   motion_.correct(track.filter, observation.box, observation.score, hidden);
   if (config_.learn_motion) motion_.correct_agile(track.agile, observation.box, observation.score, hidden);
   track.at_observation = track.filter;
-  track.box = motion_.box(track.filter, track.agile, scene.traits.outputs_agile ? 1 : scene.traits.agility);
+  track.box = motion_.box(track.filter, track.agile, scene.traits.output_agility);
   if (weighs_directions_) track.direction.observe(observation.box, track.observed);
   track.observed = observation.box;
   if (observation.rotated && track.rotation) {
