@@ -20,6 +20,7 @@ packages=(
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev ffmpeg
   # Brokers, a browser, and an RTSP server through Python.
+  slurm-wlm munge parallel # engines for batches
   mosquitto redis-server redis-tools python3-jsonschema openssl faketime
   chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
@@ -64,6 +65,16 @@ if ! "$optuna/bin/python3" -I -c 'import optuna' 2>/dev/null; then
   { /usr/bin/python3 -m venv --system-site-packages "$optuna" &&
     "$optuna/bin/pip" --disable-pip-version-check install --quiet optuna==5.0.0; } ||
     echo "setup: Optuna could not be installed; tuning is not tested" >&2
+fi
+
+# Ray runs batches; kubernetes-validate checks a job file. Without them, their tests are skipped.
+ray=$(dirname "$0")/../build/ray
+if ! "$ray/bin/python3" -I -c 'import ray, fsspec, kubernetes_validate' 2>/dev/null; then
+  echo "setup: installing ray into build/ray"
+  rm -rf "$ray"
+  { /usr/bin/python3 -m venv --system-site-packages "$ray" &&
+    "$ray/bin/pip" --disable-pip-version-check install --quiet ray==2.60.0 fsspec==2026.9.0 kubernetes-validate==1.37.0; } ||
+    echo "setup: Ray could not be installed; batches on it are not tested" >&2
 fi
 
 # The wheel is made and tested in an environment of its own. Without it, its test is skipped.

@@ -99,15 +99,16 @@ class VideoFile : public FrameSource {
     reported_ = !picture_;
   }
 
-  /// Reads a picture at or before this time. Some containers have no index and land behind it.
+  /// Reads a picture at or before this time. Some containers have no index and land behind it,
+  /// or so near to the end that nothing can be decoded.
   void seek_before(double time_s) {
     const double first_s = decoder_->time_s(*picture_);
     for (const double back_s : {0.0, 10.0, 60.0, time_s}) {
       if (!decoder_->seek(std::max(first_s, time_s - back_s))) continue;
       picture_ = decoder_->next();
-      if (!picture_ || decoder_->time_s(*picture_) <= time_s + same_time_s) return;
+      if (picture_ && decoder_->time_s(*picture_) <= time_s + same_time_s) return;
     }
-    throw std::runtime_error("cannot be read in part: it has no index");
+    if (picture_) throw std::runtime_error("cannot be read in part: it has no index");
   }
 
   Frame frame() {

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "onepass/temporary_error.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -149,6 +150,11 @@ TEST(OutputFile, FailsWhenTheDiskIsFull) {
   OutputFile device("/dev/full", Overwrite::refuse);
   device.write("a line");
   EXPECT_EQ(message_of([&] { device.flush(); }), "/dev/full: cannot be written: No space left on device");
+  OutputFile again("/dev/full", Overwrite::refuse);
+  again.write("a line");
+  EXPECT_THROW(again.flush(), TemporaryError) << "another attempt may find space";
+  EXPECT_TRUE(is_temporary(ETIMEDOUT) && is_temporary(EDQUOT));
+  EXPECT_FALSE(is_temporary(ENOENT) || is_temporary(EACCES) || is_temporary(EISDIR) || is_temporary(0));
 
   const TemporaryFolder folder;
   fs::create_symlink("/dev/full", folder / "out.txt.part");

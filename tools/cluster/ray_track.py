@@ -139,7 +139,7 @@ class Worker:
         self.out = os.path.join(self.folder, "out") if self.remote_out else out
         outputs = [word for kind in saved for word in (f"--save-{kind}", self.out + "/")]
         self.command = [*command, "--units", "-", "--skip-existing", "--manifest", self.out + "/", *outputs]
-        self.process = None
+        self.process = self.log = None
 
     def ready(self):
         return os.uname().nodename
@@ -153,15 +153,15 @@ class Worker:
                 if result["state"] in ("finished", "skipped"):
                     result["manifest"] = self.deliver(result["manifest"])
                 return result
-        except OSError as error:  # a store that cannot be reached, a full disk
-            return {"state": "failed", "exit_code": 75, "message": f"{unit['source']}: {error}"}
-        except Exception as error:  # the errors of fsspec's protocols have no common type
+        except Exception as error:  # a store that cannot be reached, a full disk: their errors have no common type
             final = isinstance(error, (FileNotFoundError, PermissionError))
             return {"state": "failed", "exit_code": 1 if final else 75,
                     "message": f"{unit['source']}: {type(error).__name__}: {error}"}
 
     def ask(self, unit):
         if self.process is None or self.process.poll() is not None:
+            if self.log:
+                self.log.close()
             self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8", errors="replace")
             self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                             stderr=self.log, text=True, preexec_fn=die_with_parent)
@@ -230,6 +230,8 @@ class Worker:
         if self.process:
             self.process.stdin.close()
             self.process.wait()
+            self.process.stdout.close()
+            self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -30,7 +30,9 @@ struct Source {
   std::vector<PlannedUnit> units;
 };
 
-bool stitches(const TrackOptions& options) { return options.batch.split_s > 0 && options.batch.shard.empty(); }
+bool stitches(const TrackOptions& options) {
+  return options.batch.split_s > 0 && options.batch.shard.empty() && !options.batch.list_units;
+}
 
 /// Removes the files of pieces, and their folder if nothing else is in it.
 void remove_pieces(const fs::path& folder) {
@@ -72,7 +74,9 @@ Failures add_units(std::vector<Source>& sources, const TrackOptions& options, co
         remove_pieces(pieces_folder(source.files));
       if (options.batch.split_s == 0) {
         source.units.push_back({source.whole, source.files});
-      } else if (!stitches(options) || !runner.is_finished(source.whole, source.files, callbacks)) {
+      } else if (stitches(options) && runner.is_finished(source.whole, source.files, callbacks)) {
+        print_line(source.whole.name + ": is tracked already");
+      } else {
         for (const auto& unit : pieces_of_unit(source.whole, options))
           source.units.push_back({unit, files_of_piece(source.files, *unit.piece)});
       }

@@ -136,8 +136,8 @@ UnitRunner::Before UnitRunner::state_before(const Attempt& attempt) const {
   if (!fs::exists(path)) return Before::nothing;
   if (!options_.batch.skip_existing && overwrites) return Before::unfinished;
   if (!options_.batch.skip_existing)
-    throw UsageError(path +
-                     ": this unit is tracked already; use --skip-existing to keep it, --overwrite to replace it");
+    throw std::runtime_error(
+        path + ": this unit is tracked already; use --skip-existing to keep it, --overwrite to replace it");
   std::optional<batch::Manifest> manifest;
   try {
     manifest = batch::read_manifest(path);

@@ -8,8 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/batch/batch_options.hpp"
 #include "cli/parameters.hpp"
-#include "cli/track/batch_options.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/outputs.hpp"
 #include "cli/track/services.hpp"

@@ -23,7 +23,7 @@ struct BatchOptions {
 
   /// Whether the sources are tracked as units, each with a manifest.
   bool asked_for() const {
-    return !(manifest + shard + units).empty() || skip_existing || split_s > 0 || list_units || jobs > 0;
+    return !(manifest + shard + units).empty() || skip_existing || split_s > 0 || overlap_s || list_units || jobs > 0;
   }
 };
 

@@ -1,4 +1,4 @@
-#include "cli/track/batch_options.hpp"
+#include "cli/batch/batch_options.hpp"
 
 #include <map>
 
