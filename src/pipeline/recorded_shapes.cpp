@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "io/npz.hpp"
+
 namespace onepass::pipeline {
 namespace {
 

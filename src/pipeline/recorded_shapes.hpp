@@ -6,8 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "io/npz.hpp"
 #include "onepass/shape.hpp"
+
+namespace onepass::io {
+struct NpyArray;
+struct NpzEntry;
+}  // namespace onepass::io
 
 namespace onepass::pipeline {
 

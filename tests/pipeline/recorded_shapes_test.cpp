@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "io/npz.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
