@@ -63,7 +63,7 @@ class Schemas(InFolder):
     @unittest.skipUnless(has("jsonschema"), "python3-jsonschema is not installed")
     def test_manifests_fit_their_schema(self):
         import jsonschema
-        schema = json.loads((SOURCE / "docs/schemas/manifest.json").read_text())
+        schema = json.loads((SOURCE / "docs/schemas/manifest-1.schema.json").read_text())
         jsonschema.Draft7Validator.check_schema(schema)
         command = [PROGRAM, "track", "--source", CROSSING, "--detections", CROSSING / "det/det.txt", "--save-jsonl",
                    f"{self.folder}/", "--manifest", f"{self.folder}/"]

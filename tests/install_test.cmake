@@ -34,7 +34,7 @@ run(ignored ${configure} -DTRACKER_ONLY=ON -DCMAKE_DISABLE_FIND_PACKAGE_Torch=ON
 run(ignored ${CMAKE_COMMAND} --build ${examples})
 run(libraries ldd ${examples}/02_own_detector)
 require_match("${libraries}" "libopencv_core" "02_own_detector loads")
-refuse_match("${libraries}" "lib(torch|c10|opencv_(highgui|videoio|imgcodecs)|avcodec|mosquitto)[^\n]*" "02_own_detector loads")
+refuse_match("${libraries}" "lib(torch|c10|opencv_(highgui|videoio|imgcodecs)|avcodec|mosquitto|hiredis|rdkafka)[^\n]*" "02_own_detector loads")
 run(tracks ${examples}/02_own_detector)
 # Both people turn around behind the pillar and reappear on the side from which they came.
 require_match("${tracks}" "frame 0: 1 at 100, 200\nframe 0: 2 at 900, 200\n" "02_own_detector")

@@ -118,7 +118,7 @@ struct TrackerConfig {
   float occlusion_noise = 2;
   float nsa = 0;
   bool learn_motion = true;
-  float agile_noise = 0.01F;
+  float agile_noise = 0.004F;
   bool reupdate = false;
 
   // Camera motion

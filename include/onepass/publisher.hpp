@@ -46,7 +46,7 @@ struct PublisherLimits {
 /// disturbance. In Redis, an entry of the stream has the fields "schema", "source" and "json"; the stream keeps about
 /// the last million entries. In Kafka, the key of a message is its source, so that the messages of a camera share a
 /// partition; its value is the JSON, and its header "schema" names the schema. The schemas are those of the folder
-/// schemas, "event/1" and "frame/1".
+/// docs/schemas, "event/1" and "frame/1".
 class Publisher {
  public:
   /// Starts to connect. If the broker is unreachable or refuses, `warn` is called and the connection is retried with

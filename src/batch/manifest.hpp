@@ -57,7 +57,7 @@ std::map<std::string, std::string> parameters_of(const Config& config);
 Output describe_output(const std::string& kind, const std::filesystem::path& file,
                        const std::filesystem::path& manifest);
 
-/// Returns JSON as docs/schemas/manifest.json describes it.
+/// Returns JSON as docs/schemas/manifest-1.schema.json describes it.
 std::string to_json(const Manifest& manifest);
 
 /// @throws std::runtime_error naming the file and what is wrong with it.

@@ -45,12 +45,12 @@ std::vector<Field> fields_of(DetectorConfig& c) {
                                  "Library that runs the network.")),
       with_short_flag(choice<Precision>(
           "precision", c.precision,
-          {{Precision::automatic, "auto",
-            "int8 for quantized models; otherwise bf16 on processors with instructions for it (AMX, AVX512-BF16), else "
-            "f32; f32 on LibTorch"},
+          {{Precision::automatic, "auto", "int8 for quantized models on OpenVINO; otherwise f32"},
            {Precision::f32, "f32", "single precision"},
            {Precision::f16, "f16", "half precision, on CUDA only"},
-           {Precision::bf16, "bf16", "bfloat16, with OpenVINO only"},
+           {Precision::bf16, "bf16",
+            "bfloat16, with OpenVINO only: faster on processors with instructions for it (AMX, AVX512-BF16), but some "
+            "detections change"},
            {Precision::int8, "int8", "8-bit integers, for quantized models (of onepass quantize, ONNX and OpenVINO)"}},
           "Number format in which the network computes.")),
       number("threads", c.threads, 0, 1024, "CPU threads of the network; 0: one per logical core."),

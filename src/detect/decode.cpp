@@ -36,20 +36,26 @@ float expected_bin(const float* raw, int bins) {
   return weighted / sum;
 }
 
-/// Returns the axis-aligned bounding box of a rotated box. Its sides lie at the given distances (in cells) from the
-/// cell's center, measured along axes rotated by `angle`.
-Box turned_box(const float* distance, float center_x, float center_y, float angle, float stride) {
+/// Returns a rotated box in pixels. Its sides lie at the given distances (in cells) from the cell's center, measured
+/// along axes rotated by `angle`.
+RotatedBox turned_box(const float* distance, float center_x, float center_y, float angle, float stride) {
   const float cosine = std::cos(angle);
   const float sine = std::sin(angle);
   const float right = (distance[2] - distance[0]) / 2;
   const float down = (distance[3] - distance[1]) / 2;
-  const float width = distance[0] + distance[2];
-  const float height = distance[1] + distance[3];
-  const float across = std::abs(width * cosine) + std::abs(height * sine);
-  const float along = std::abs(width * sine) + std::abs(height * cosine);
   const float middle_x = center_x + right * cosine - down * sine;
   const float middle_y = center_y + right * sine + down * cosine;
-  return {(middle_x - across / 2) * stride, (middle_y - along / 2) * stride, across * stride, along * stride};
+  return {middle_x * stride, middle_y * stride, (distance[0] + distance[2]) * stride,
+          (distance[1] + distance[3]) * stride, angle};
+}
+
+/// Like bounding_box(), also of boxes whose sides are negative, which no NMS may keep.
+Box upright_box(const RotatedBox& box) {
+  const float cosine = std::cos(box.angle);
+  const float sine = std::sin(box.angle);
+  const float across = std::abs(box.width * cosine) + std::abs(box.height * sine);
+  const float along = std::abs(box.width * sine) + std::abs(box.height * cosine);
+  return {box.center_x - across / 2, box.center_y - along / 2, across, along};
 }
 
 float to_angle(float raw, model::AngleKind kind) {
@@ -78,9 +84,12 @@ void decode_dfl_level(const model::HeadMaps& maps, const model::Head& head, int 
       const float center_y = static_cast<float>(y) + 0.5F;
       Box box{(center_x - distance[0]) * stride, (center_y - distance[1]) * stride,
               (distance[0] + distance[2]) * stride, (distance[1] + distance[3]) * stride};
-      if (angles)
-        box = turned_box(distance, center_x, center_y, to_angle(*angles->view.cell(y, x), head.angle), stride);
-      result.push_back({box, sigmoid(*best), static_cast<int>(best - raw), {level, y, x}});
+      std::optional<RotatedBox> rotated;
+      if (angles) {
+        rotated = turned_box(distance, center_x, center_y, to_angle(*angles->view.cell(y, x), head.angle), stride);
+        box = upright_box(*rotated);
+      }
+      result.push_back({box, sigmoid(*best), static_cast<int>(best - raw), {level, y, x}, 0, rotated});
     }
   }
 }
@@ -89,7 +98,7 @@ void decode_anchor_level(const model::HeadMaps& maps, const model::Head& head, i
                          std::vector<CandidateBox>& result) {
   const embed::CellMap cells(maps.boxes);
   const auto& anchors = head.anchors.at(level);
-  const int values_per_anchor = 5 + head.class_count;
+  const int values_per_anchor = 5 + head.class_count + head.mask_channels;
   const auto stride = static_cast<float>(head.strides.at(level));
   const float threshold = logit(conf);
   for (int anchor = 0; anchor < static_cast<int>(anchors.size()); ++anchor) {
@@ -108,7 +117,8 @@ void decode_anchor_level(const model::HeadMaps& maps, const model::Head& head, i
         result.push_back({{center_x - width / 2, center_y - height / 2, width, height},
                           score,
                           static_cast<int>(best - first_class),
-                          {level, y, x}});
+                          {level, y, x},
+                          anchor});
       }
     }
   }
@@ -121,7 +131,7 @@ void require_maps(const model::HeadMaps& maps, const model::Head& head, int leve
     return map.defined() && map.dim() == 4 && map.size(0) == 1 && map.size(1) == channels &&
            map.size(2) == maps.boxes.size(2) && map.size(3) == maps.boxes.size(3);
   };
-  const auto of_anchor = std::int64_t{5} + head.class_count;
+  const auto of_anchor = std::int64_t{5} + head.class_count + head.mask_channels;
   const bool right = head.kind == model::HeadKind::dfl
                          ? fits(maps.boxes, std::int64_t{4} * head.reg_max) && fits(maps.classes, head.class_count) &&
                                (head.angle == model::AngleKind::none || fits(maps.angles, 1))

@@ -12,7 +12,7 @@ namespace onepass::detect {
 ///
 /// DFL heads (Li et al., Generalized Focal Loss, 2020): the distance of each side from the cell center is the
 /// expectation over a softmax of reg_max bins, in cells (with a single bin, the value itself); the score is the sigmoid
-/// of the best class. Oriented boxes: the distances are measured along axes rotated by the angle; the result is the
+/// of the best class. Oriented boxes: the distances are measured along axes rotated by the angle; `box` is then the
 /// axis-aligned bounding box. Anchor heads (YOLOv5): with s = sigmoid(raw), center = (2·s − ½ + cell)·stride, size =
 /// (2·s)²·anchor, and the score is the objectness times the score of the best class.
 /// @throws std::runtime_error if the maps of a level do not have the sizes that the head requires.

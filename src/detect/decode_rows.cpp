@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -29,18 +30,25 @@ class RowDecoder {
     const int scores = head_.rows.scores == RowScores::best         ? 2
                        : head_.rows.scores == RowScores::objectness ? 1 + classes
                                                                     : classes;
-    return std::max(4 + scores, head_.rows.angle_column + 1);
+    const int masks = head_.rows.mask_column < 0 ? 0 : head_.rows.mask_column + head_.mask_channels;
+    const int keypoints = head_.rows.keypoint_column < 0 ? 0 : head_.rows.keypoint_column + head_.keypoints.channels();
+    return std::max({4 + scores, head_.rows.angle_column + 1, masks, keypoints});
   }
 
   /// Appends the row's candidate if it scores above the threshold.
-  void decode(const float* row, const embed::AnchorCell& anchor, std::vector<CandidateBox>& result) const {
+  void decode(const float* row, int number, const embed::AnchorCell& anchor, std::vector<CandidateBox>& result) const {
     const auto best = best_of(row + 4);
     if (!(best.score > conf_) || best.class_id < 0) return;
     auto box = box_of(row, anchor);
-    if (head_.rows.angle_column >= 0) box = around_turned(box, row[head_.rows.angle_column]);
+    std::optional<RotatedBox> rotated;
+    if (head_.rows.angle_column >= 0) {
+      const float angle = row[head_.rows.angle_column];
+      rotated = {box.center_x(), box.center_y(), box.width, box.height, angle};
+      box = around_turned(box, angle);
+    }
     const auto is_same = [&](const CandidateBox& other) { return other.box == box; };
     if (head_.rows.scores == RowScores::best && std::ranges::any_of(result, is_same)) return;
-    result.push_back({box, best.score, best.class_id, anchor});
+    result.push_back({box, best.score, best.class_id, anchor, number, rotated});
   }
 
  private:
@@ -123,7 +131,8 @@ std::vector<CandidateBox> decode_rows(const at::Tensor& rows, const model::Head&
   std::vector<CandidateBox> result;
   const auto* row = values.data_ptr<float>();
   for (std::int64_t i = 0; i < count; ++i, row += columns)
-    decoder.decode(row, cells.empty() ? embed::AnchorCell{} : cells[static_cast<std::size_t>(i)], result);
+    decoder.decode(row, static_cast<int>(i), cells.empty() ? embed::AnchorCell{} : cells[static_cast<std::size_t>(i)],
+                   result);
   return result;
 }
 

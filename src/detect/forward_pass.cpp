@@ -10,6 +10,7 @@
 #include "detect/decode.hpp"
 #include "detect/decode_rows.hpp"
 #include "detect/nms.hpp"
+#include "detect/shape_decoder.hpp"
 
 namespace onepass::detect {
 
@@ -64,17 +65,18 @@ PassResult ForwardPass::run(const Frame& frame, model::PassMode mode) const {
   const auto& info = network_->info;
   PassResult result;
   result.letterbox = place_frame(frame.image.size(), config_, info);
-  auto output = network_->run(to_input(frame.image, result.letterbox), mode);
-  result.taps = std::move(output.taps);
+  const auto output = network_->run(to_input(frame.image, result.letterbox), mode);
+  result.taps = output.taps;
   auto candidates = candidates_in(output, info.head, result.letterbox, config_.conf);
   std::erase_if(candidates, [&](const CandidateBox& candidate) { return !kept_[candidate.class_id]; });
   constexpr float none_overlaps_more = 2;
   const float iou = info.head.end_to_end ? none_overlaps_more : config_.iou;
+  const ShapeDecoder shapes(output, info.head, result.letterbox);
   for (const int index : suppress(candidates, iou, config_.max_det)) {
     const auto& candidate = candidates[index];
     const Box box = to_frame(candidate.box, result.letterbox);
     if (!(box.width > 0 && box.height > 0)) continue;  // entirely in the padding, or with a negative size
-    result.detections.push_back({box, candidate.score, candidate.class_id, {}});
+    result.detections.push_back({box, candidate.score, candidate.class_id, {}, shapes.shape_of(candidate, box)});
     result.placed.push_back({to_input_box(box, result.letterbox), candidate.score, candidate.anchor});
   }
   return result;

@@ -88,6 +88,14 @@ bool has_part(const Annotations& given, Part part) {
   return false;
 }
 
+/// Whether an identity has several classes.
+bool has_changing_class(const Annotations& annotations) {
+  std::map<std::int64_t, int> classes;
+  return any(annotations, [&](const Annotation& object) {
+    return object.id >= 0 && classes.try_emplace(object.id, object.class_id).first->second != object.class_id;
+  });
+}
+
 }  // namespace
 
 std::span<const Format> formats() { return rows; }
@@ -157,6 +165,8 @@ std::vector<std::string> losses(const Annotations& annotations, const Format& fo
     if (!format.keeps_part(part) && has_part(annotations, part))
       lines.push_back(fmt::format("{} keeps no {}{}", format.name, word, numbers_stay ? " (their numbers stay)" : ""));
   }
+  if ((format.name == "cvat" || format.name == "label-studio") && has_changing_class(annotations))
+    lines.push_back("a track has one class in " + std::string(format.name) + ": changes of class");
   std::vector<std::string> foreign;
   for (const auto& [_, name] : annotations.class_names) {
     if (format.name == "visdrone" && !is_visdrone_class(name)) foreign.push_back(name);

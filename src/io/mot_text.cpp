@@ -16,6 +16,7 @@ constexpr std::size_t buffer_size = 1 << 16;
 constexpr std::int64_t largest_exact_integer = std::int64_t{1} << 53;  // larger integers are not exact as doubles
 constexpr double largest_coordinate = 1e9;                             // in pixels; keeps areas and unions finite
 constexpr double largest_class = 1 << 30;                              // no benchmark has larger ones
+constexpr int columns_with_rotated = 15;
 constexpr std::array column_names{"frame", "id", "left", "top", "width", "height", "score", "class", "visibility"};
 
 bool is_blank(char letter) { return letter == ' ' || letter == '\t'; }
@@ -205,6 +206,14 @@ void MotReader::read_columns(MotRow& row) const {
       has_class ? static_cast<int>(std::clamp(static_cast<double>(whole_number(7)), -1.0, largest_class)) : -1;
   row.column_8 = count > 7 ? number(7) : -1;
   for (int column = 8; column < count; ++column) number(column);  // only checks that it is a number
+  row.rotated.reset();
+  if (count == columns_with_rotated) row.rotated = rotated_box();
+}
+
+RotatedBox MotReader::rotated_box() const {
+  constexpr int first = columns_with_rotated - 5;
+  return {static_cast<float>(pixels(first)), static_cast<float>(pixels(first + 1)), static_cast<float>(size(first + 2)),
+          static_cast<float>(size(first + 3)), static_cast<float>(number(first + 4))};
 }
 
 double MotReader::number(int column) const {

@@ -6,9 +6,12 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "onepass/shape.hpp"
 
 namespace onepass::io {
 
@@ -26,6 +29,8 @@ struct MotRow {
   int class_id = -1;     ///< -1 if absent or not requested
   double column_8 = -1;  ///< as a number: a class, or a world coordinate in MOT15; -1 if absent
   int columns = 0;       ///< number of columns in the row
+  std::optional<RotatedBox>
+      rotated{};  ///< columns 11 to 15, if there are as many: center x and y, width, height, angle
 };
 
 /// Whether column 8 is read as the class: MOT15 has world coordinates there.
@@ -93,6 +98,7 @@ class MotReader {
   std::int64_t whole_number(int column) const;
   bool read_plain_columns(std::string_view line, MotRow& row) const;
   void read_columns(MotRow& row) const;
+  RotatedBox rotated_box() const;
 
   MotTextOptions options_;
   LineReader lines_;

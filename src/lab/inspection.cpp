@@ -72,6 +72,15 @@ std::string inputs_text(const model::Head& head) {
   return fmt::format("  reads layers {} at strides {}", fmt::join(head.inputs, ", "), fmt::join(head.strides, ", "));
 }
 
+/// What the network says of each object.
+std::string task_text(const model::Head& head) {
+  if (head.mask_channels > 0) return fmt::format("segmentation (masks from {} prototypes)", head.mask_channels);
+  if (head.keypoints.count > 0)
+    return fmt::format("pose ({} keypoints {})", head.keypoints.count,
+                       head.keypoints.values == 3 ? "with scores" : "without scores");
+  return head.angle != model::AngleKind::none || head.rows.angle_column >= 0 ? "oriented boxes" : "boxes";
+}
+
 std::string operators_text(const model::NetworkInfo& network, int imgsz) {
   if (network.operators.empty()) return "";
   std::string text = "\nother operators with a map (--embed.layers takes their numbers and names)\n";
@@ -111,12 +120,12 @@ std::string to_text(const Inspection& inspection) {
   auto text = fmt::format("{}: {} layers and a head, {} parameters, {} classes, made for {} pixels; shapes at {}\n\n",
                           printable(network.path), network.layers.size(), inspection.parameters,
                           network.class_names.size(), network.image_size, inspection.imgsz);
-  text +=
-      fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}  {}\n", "layer", "class", "parameters", "output", "stride", "sees",
-                  "name");
+  text += fmt::format("{:>5}  {:<18}{:>12}{:>18}{:>8}{:>8}  {}\n", "layer", "class", "parameters", "output", "stride",
+                      "sees", "name");
   for (const auto& layer : network.layers) text += layer_line(layer, inspection.imgsz);
-  text += fmt::format("{:>5}  {:<18}{:>12}{}\n", network.layers.size(), printable(network.head.type), network.head.parameters,
-                      inputs_text(network.head));
+  text += fmt::format("{:>5}  {:<18}{:>12}{}\n", network.layers.size(), printable(network.head.type),
+                      network.head.parameters, inputs_text(network.head));
+  text += fmt::format("\npredicts {}\n", task_text(network.head));
   text += "\nsees: side of the square of input pixels that a cell can depend on\n\nfeature levels\n";
   for (const auto& level : inspection.levels)
     text += fmt::format("  {:<4} layer {:>3}, {:>5} channels, reduction {:>3}, {}\n", level.name, level.layer,
@@ -160,6 +169,7 @@ std::string to_json(const Inspection& inspection) {
   const nlohmann::ordered_json result{{"model", network.path},
                                       {"parameters", inspection.parameters},
                                       {"classes", network.class_names},
+                                      {"task", task_text(network.head)},
                                       {"image_size", network.image_size},
                                       {"stride", network.stride},
                                       {"imgsz", inspection.imgsz},

@@ -32,6 +32,7 @@ void RecordingDetector::record(std::int64_t frame, const std::vector<Detection>&
     rows_.insert(rows_.end(), {static_cast<float>(frame + 1), box.left, box.top, box.width, box.height, score,
                                static_cast<float>(class_id)});
     embeddings_.push_back(embedding);
+    shapes_.add(shape);
   }
 }
 
@@ -47,6 +48,8 @@ void RecordingDetector::save(const std::filesystem::path& path, Overwrite overwr
   const auto count = static_cast<std::int64_t>(embeddings_.size());
   std::vector<io::NpzEntry> entries{{std::string(detections_array), {count, detection_columns}, rows_}};
   if (length > 0) entries.push_back({std::string(embeddings_array), {count, length}, values});
+  auto shapes = shapes_;
+  for (auto& entry : shapes.entries()) entries.push_back(std::move(entry));
   io::write_npz(path, overwrite, entries);
 }
 

@@ -8,13 +8,14 @@
 
 #include "onepass/detector.hpp"
 #include "onepass/overwrite.hpp"
+#include "pipeline/recorded_shapes.hpp"
 
 namespace onepass::pipeline {
 
 /// Passes on the detections of another detector and keeps them. save() writes a file that replay_detections() reads:
 /// .npz with the float32 arrays "detections" (N×7: frame from 1, left, top, width, height, score, class) and, if there
-/// are embeddings, "embeddings" (N×D; a row of zeros: no embedding). Numbers are kept exactly: a frame whose number
-/// float32 cannot hold (beyond 16,777,216) is an error.
+/// are embeddings, "embeddings" (N×D; a row of zeros: no embedding), and the arrays of ShapeRecorder. Numbers are kept
+/// exactly: a frame whose number float32 cannot hold (beyond 16,777,216) is an error.
 class RecordingDetector : public Detector {
  public:
   explicit RecordingDetector(Detector& inner) : inner_(inner) {}
@@ -34,6 +35,7 @@ class RecordingDetector : public Detector {
   Detector& inner_;
   std::vector<float> rows_;
   std::vector<Embedding> embeddings_;
+  ShapeRecorder shapes_;
 };
 
 }  // namespace onepass::pipeline

@@ -13,6 +13,7 @@
 #include "io/npz.hpp"
 #include "onepass/detector.hpp"
 #include "pipeline/detection_arrays.hpp"
+#include "pipeline/recorded_shapes.hpp"
 
 namespace onepass {
 namespace {
@@ -56,7 +57,7 @@ class ReplayDetector : public Detector {
       const Box box{static_cast<float>(row.left), static_cast<float>(row.top), static_cast<float>(row.width),
                     static_cast<float>(row.height)};
       const int class_id = is_class(row.column_8) ? std::max(0, static_cast<int>(row.column_8)) : 0;
-      by_frame_[row.frame].push_back({box, static_cast<float>(score), class_id, {}});
+      by_frame_[row.frame].push_back({box, static_cast<float>(score), class_id, {}, {{}, {}, row.rotated}});
     }
     if (counts.first_without_class > 0) forget_classes();
     report(counts, path.string(), frame_count, warn);
@@ -109,6 +110,15 @@ Detection recorded_detection(const float* row, const std::filesystem::path& path
   return {{row[1], row[2], row[3], row[4]}, row[5], static_cast<int>(row[6]), {}};
 }
 
+std::vector<Shape> recorded_shapes(const std::map<std::string, io::NpyArray>& arrays, std::int64_t count,
+                                   const std::filesystem::path& path) {
+  try {
+    return pipeline::read_shapes(arrays, count);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
+  }
+}
+
 /// Reads what RecordingDetector has written.
 DetectionsByFrame read_recorded(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
                                 const WarningHandler& warn) {
@@ -126,6 +136,7 @@ DetectionsByFrame read_recorded(const std::filesystem::path& path, std::optional
     throw std::runtime_error(fmt::format(
         "{}: 'embeddings' does not have one row for each of the {} rows of 'detections'", path.string(), count));
   const auto length = embedded ? embeddings->second.shape[1] : 0;
+  auto shapes = recorded_shapes(arrays, count, path);
   DetectionsByFrame by_frame;
   std::int64_t beyond = 0;
   for (std::int64_t i = 0; i < count; ++i) {
@@ -137,6 +148,7 @@ DetectionsByFrame read_recorded(const std::filesystem::path& path, std::optional
         throw std::runtime_error(fmt::format("{}: row {} of 'embeddings' is not finite", path.string(), i));
       if (!values.isZero(0)) detection.embedding = values;
     }
+    detection.shape = std::move(shapes[static_cast<std::size_t>(i)]);
     if (frame_count && row[0] > static_cast<float>(*frame_count)) ++beyond;
     by_frame[static_cast<std::int64_t>(row[0])].push_back(std::move(detection));
   }

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "onepass/shape_geometry.hpp"
+
 namespace onepass::sink {
 namespace {
 
@@ -111,6 +113,7 @@ void InterpolatingSink::fill_gap_before(const Track& found) {
       filled.state = TrackState::lost;
       filled.origin = BoxOrigin::interpolated;
       filled.detection = -1;
+      filled.shape = onepass::between(lost.shape, found.shape, static_cast<float>(share));
       const auto place = std::ranges::lower_bound(rows->tracks, found.id, {}, &Track::id);
       if (place != rows->tracks.end() && place->id == found.id) {
         *place = filled;

@@ -45,6 +45,7 @@ void CameraCompensation::warp_all(Scene& scene, const Warp& warp) const {
     motion_.warp(track.at_observation, warp);
     track.direction.warp(warp);
     track.observed = warped(track.observed, warp);
+    if (track.rotation) track::warp(*track.rotation, warp);
     track.box = motion_.box(track.filter, track.agile, scene.traits.agility);
   }
 }

@@ -21,9 +21,20 @@ bool is_coasting(const TrackerConfig& config, const TrackRecord& track, const Sc
   return scene.within(lost_s, config.coast_open_s) || is_covered(track, scene, config.coast_covered);
 }
 
+/// Mask and keypoints of the detection in this frame, if any, and the rotated box: that of the detection or, for the
+/// filtered box of the track, as filtered.
+Shape shape_of(const TrackRecord& track, const Rectangle& box, bool as_detected,
+               std::span<const Detection> detections) {
+  Shape shape;
+  if (track.detection >= 0) shape = detections[static_cast<std::size_t>(track.detection)].shape;
+  if (track.rotation && !(as_detected && shape.rotated)) shape.rotated = rotated_box(*track.rotation, box);
+  return shape;
+}
+
 }  // namespace
 
-std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scene) {
+std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scene,
+                                  std::span<const Detection> detections) {
   std::vector<Track> result;
   for (const auto& track : scene.tracks) {
     const bool coasting = !track.shown() && is_coasting(config, track, scene);
@@ -33,7 +44,8 @@ std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scen
     if (wide || box.area() <= config.min_area) continue;
     result.push_back({track.id, coasting ? TrackState::lost : TrackState::confirmed, to_box(box),
                       track.belief.class_id(), static_cast<float>(track.score),
-                      coasting ? BoxOrigin::predicted : BoxOrigin::detected, track.detection});
+                      coasting ? BoxOrigin::predicted : BoxOrigin::detected, track.detection,
+                      shape_of(track, box, config.show_detected, detections)});
   }
   std::ranges::sort(result, {}, &Track::id);
   return result;

@@ -33,6 +33,7 @@ TrackRecord Lifecycle::initiate(const Scene& scene, const Appearance& appearance
   track.agile = track.at_observation = track.filter;
   track.box = observation.box;
   track.observed = observation.box;
+  if (observation.rotated) track.rotation = start_rotation(*observation.rotated, observation.box);
   track.detection = observation.source;
   track.last_seen_s = scene.now_s;
   track.score = track.previous_score = track.score_sum = observation.score;
@@ -49,9 +50,15 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   motion_.correct(track.filter, observation.box, observation.score, hidden);
   if (config_.learn_motion) motion_.correct_agile(track.agile, observation.box, observation.score, hidden);
   track.at_observation = track.filter;
-  track.box = motion_.box(track.filter, track.agile, scene.traits.outputs_agile ? 1 : scene.traits.agility);
+  track.box = motion_.box(track.filter, track.agile, scene.traits.output_agility);
   if (weighs_directions_) track.direction.observe(observation.box, track.observed);
   track.observed = observation.box;
+  if (observation.rotated && track.rotation) {
+    correct(*track.rotation, *observation.rotated, observation.box);
+  } else {
+    track.rotation.reset();
+    if (observation.rotated) track.rotation = start_rotation(*observation.rotated, observation.box);
+  }
   track.detection = observation.source;
   // A covered box shows another object too. Where appearance recovers tracks, they must not learn to look like it.
   const bool shows_itself = !recovers_ || is_mostly_visible(scene, number);

@@ -89,7 +89,7 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, const 
   state.identify(detections);
   state.expire();
   state.end_frame();
-  return track::tracks_to_show(state.config, state.scene);
+  return track::tracks_to_show(state.config, state.scene, detections);
 }
 
 /// Reads time, observations and embeddings. If the stream has broken off, all tracks end first.
@@ -119,6 +119,7 @@ void Tracker::State::predict() {
     motion.predict(track.filter, passed_steps, visibility);
     if (config.learn_motion) motion.predict(track.agile, passed_steps, visibility);
     track.box = motion.box(track.filter, track.agile, scene.traits.agility);
+    if (track.rotation) track::predict(*track.rotation, passed_steps);
     track.direction.next_frame();
     track.detection = -1;
     ++track.frames_since_update;  // reset when a stage matches the track

@@ -1,8 +1,11 @@
 #include "detect/nms.hpp"
 
 #include <random>
+#include <tuple>
 
 #include <gtest/gtest.h>
+
+#include "onepass/shape_geometry.hpp"
 
 namespace onepass::detect {
 namespace {
@@ -65,6 +68,31 @@ TEST(Suppress, KeepsAtMostTheBest) {
 TEST(Suppress, AtThresholdOneOnlyExactCopiesWouldOverlapAndStillStay) {
   const Box box{10, 10, 50, 50};
   EXPECT_EQ(suppress({{box, 0.9F, 0, {}}, {box, 0.9F, 0, {}}}, 1.0F, 10).size(), 2U);
+}
+
+CandidateBox turned(const RotatedBox& box, float score) { return {bounding_box(box), score, 0, {}, 0, box}; }
+
+TEST(Suppress, OrientedBoxesAreComparedByProbIou) {
+  // ProbIoU as batch_probiou() of ultralytics 8.4.190 computes it in double precision.
+  const std::vector<std::tuple<RotatedBox, RotatedBox, float>> pairs = {
+      {{10, 10, 8, 4, 0.3F}, {12, 11, 9, 5, 0.8F}, 0.5985F},
+      {{10, 10, 8, 4, 0.3F}, {10, 10, 4, 8, 0.3F}, 0.5528F},
+      {{50, 40, 30, 10, 1.2F}, {52, 46, 28, 12, 1.0F}, 0.6735F}};
+  for (const auto& [a, b, similarity] : pairs) {
+    const std::vector<CandidateBox> candidates{turned(a, 0.9F), turned(b, 0.8F)};
+    EXPECT_EQ(suppress(candidates, similarity - 0.001F, 10).size(), 1U);
+    EXPECT_EQ(suppress(candidates, similarity + 0.001F, 10).size(), 2U);
+  }
+}
+
+TEST(Suppress, OrientedBoxesThatWereDroppedStillSuppress) {
+  const std::vector<CandidateBox> chain{turned({0, 0, 20, 10, 0}, 0.9F), turned({5, 0, 20, 10, 0}, 0.8F),
+                                        turned({10, 0, 20, 10, 0}, 0.7F), turned({40, 0, 20, 10, 0}, 0.6F)};
+  const float between_neighbors = 0.5F;
+  EXPECT_EQ(suppress({chain[0], chain[2]}, between_neighbors, 10).size(), 2U);
+  EXPECT_EQ(suppress(chain, between_neighbors, 10), (std::vector<int>{0, 3}));
+  EXPECT_EQ(suppress(chain, between_neighbors, 1), (std::vector<int>{0}));
+  EXPECT_EQ(suppress(chain, 2, 10).size(), 4U) << "a threshold above all similarities";
 }
 
 }  // namespace

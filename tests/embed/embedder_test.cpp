@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/message_of.hpp"
+
 namespace onepass::embed {
 namespace {
 
@@ -62,6 +64,27 @@ TEST(PlanEmbedding, FollowsTheUser) {
   EXPECT_THAT(plan_error(config), HasSubstr("layer 99 has no feature map; these layers have one: 0, 1, 2"));
   config.method = EmbedMethod::none;
   EXPECT_TRUE(plan_embedding(config, yolov8_like()).layers.empty());
+}
+
+TEST(PlanEmbedding, LayersHaveNames) {
+  auto network = yolov8_like();
+  for (auto& layer : network.layers) layer.name = "model." + std::to_string(layer.index);
+  network.operators = {{16, "Add", 24, 8, 0, 0, "/model.4/Add"}, {17, "Relu", 12, 0, 0, 0, "/flat"}};
+  EmbedConfig config;
+  config.layers = {"model.4", "/model.4/Add", "16", "9"};
+  const auto plan = plan_embedding(config, network);
+  EXPECT_EQ(plan.layers, (std::vector<int>{4, 16, 16, 9}));
+  EXPECT_EQ(plan.strides, (std::vector<int>{8, 8, 8, 32}));
+  EXPECT_EQ(plan.channels, (std::vector<int>{8, 24, 24, 8}));
+  const auto error = [&](const std::string& name) {
+    config.layers = {name};
+    return test::message_of([&] { plan_embedding(config, network); });
+  };
+  EXPECT_THAT(error("/model.4/Ad"), HasSubstr("tiny.pt: has no layer '/model.4/Ad' with a feature map (did you mean "
+                                              "'/model.4/Add'?); onepass inspect lists all"));
+  EXPECT_THAT(error("/flat"), HasSubstr("has no layer '/flat' with a feature map"));
+  EXPECT_THAT(error("17"), HasSubstr("layer 17 has no feature map"));
+  EXPECT_THAT(error("-1"), HasSubstr("layer -1 has no feature map"));
 }
 
 TEST(PlanEmbedding, CellReadsWhatTheHeadReads) {

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +21,9 @@
 
 #include "eval/benchmark/benchmark.hpp"
 #include "eval/benchmark/label_file.hpp"
+#include "eval/shapes/mots_file.hpp"
+#include "formats/format.hpp"
+#include "formats/recognition.hpp"
 #include "io/base64.hpp"
 #include "io/location.hpp"
 #include "io/mot_text.hpp"
@@ -32,6 +36,8 @@
 #include "onepass/ground.hpp"
 #include "onepass/memory.hpp"
 #include "onepass/mqtt.hpp"
+#include "onepass/publisher.hpp"
+#include "onepass/redis.hpp"
 #include "onepass/web_server.hpp"
 #include "onepass/zones.hpp"
 #include "pipeline/live/cameras_file.hpp"
@@ -139,18 +145,38 @@ void ask_server(std::string_view request) {
   ::close(client);
 }
 
-void read_addresses(std::string_view bytes) {
-  const std::string text(bytes);
+template <typename Parse>
+void parse_or_refuse(Parse parse, const std::string& text) {
   try {
-    onepass::parse_web_address(text);
+    parse(text);
   } catch (const std::invalid_argument&) {
   }
+}
+
+void read_addresses(std::string_view bytes) {
+  const std::string text(bytes);
+  parse_or_refuse(onepass::parse_web_address, text);
+  parse_or_refuse(onepass::parse_redis_address, text);
+  parse_or_refuse(onepass::parse_kafka_address, text);
   if (onepass::io::is_url(text) && !onepass::io::is_pipeline(text)) onepass::io::url_name(text);
   onepass::io::without_credentials(text);
   onepass::io::from_base64(text);
   onepass::sink::is_authorized(text, "a-token-that-is-long-enough");
   onepass::sink::is_known_host(text, {});
   onepass::parse_mqtt_address(text);
+}
+
+/// A file of annotations: the first letter names its format, from 'a' on in the order of formats(); any other: that
+/// which the content tells. YOLO's folders of files are not among them.
+void read_annotations(std::string_view bytes) {
+  if (bytes.empty()) return;
+  const auto number = static_cast<std::size_t>(bytes.front() - 'a');
+  const MemoryFile file(bytes.substr(1));
+  const auto formats = onepass::formats::formats();
+  const auto& format = number < formats.size() ? formats[number] : onepass::formats::recognized(file.path());
+  if (format.name == "yolo") return;
+  const auto annotations = onepass::formats::read(file.path(), format, {.size = {640, 480}});
+  onepass::formats::losses(annotations, onepass::formats::format_named("kitti"));
 }
 
 void read_config(std::string_view bytes) {
@@ -163,6 +189,7 @@ using Reader = void (*)(std::string_view);
 
 const std::map<char, Reader> readers = {
     {'t', read_mot_text},
+    {'s', [](std::string_view bytes) { onepass::eval::read_mots(MemoryFile(bytes).path(), 0); }},
     {'i', [](std::string_view bytes) { onepass::io::read_sequence_info(MemoryFile(bytes).path()); }},
     {'c', read_config},
     {'l', [](std::string_view bytes) { onepass::pipeline::read_cameras(MemoryFile(bytes).path(), {}); }},
@@ -174,6 +201,7 @@ const std::map<char, Reader> readers = {
     {'n', [](std::string_view bytes) { onepass::io::read_npy(MemoryFile(bytes).path()); }},
     {'m', read_memory},
     {'a', read_addresses},
+    {'f', read_annotations},
     {'h', ask_server},
 };
 

@@ -167,5 +167,13 @@ TEST(MotText, FilesThatCannotBeReadAreNamed) {
   EXPECT_EQ(message_of(folder.path()), folder.path().string() + ": is a folder, expected a text file");
 }
 
+TEST(MotText, ColumnsElevenToFifteenAreARotatedBox) {
+  const auto rows = rows_of("1,2,0,0,9,9,1,-1,-1,-1,4.5,5.5,8,3,-0.25\n1,3,0,0,9,9,1,-1,-1,-1\n");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].rotated, (RotatedBox{4.5F, 5.5F, 8, 3, -0.25F}));
+  EXPECT_FALSE(rows[1].rotated);
+  EXPECT_THAT(error_of("1,2,0,0,9,9,1,-1,-1,-1,4.5,5.5,-8,3,0\n"), HasSubstr("column 13: '-8' is negative"));
+}
+
 }  // namespace
 }  // namespace onepass::io

@@ -51,11 +51,15 @@ void expect_equals_golden(const std::string& model, const std::string& golden_na
   }
   std::size_t map = 0;
   for (const auto& level : output.levels)
-    for (const auto* tensor : {&level.boxes, &level.classes, &level.angles}) {
+    for (const auto* tensor : {&level.boxes, &level.classes, &level.angles, &level.masks, &level.keypoints}) {
       if (!tensor->defined()) continue;
       const auto name = "head " + std::to_string(map++);
       EXPECT_LT(largest_difference(*tensor, golden.at(name)), tolerance) << model << " " << name;
     }
+  if (output.prototypes.defined()) {
+    const auto name = "head " + std::to_string(map++);
+    EXPECT_LT(largest_difference(output.prototypes, golden.at(name)), tolerance) << model << " " << name;
+  }
   EXPECT_EQ(golden.count("head " + std::to_string(map)), 0U) << "a map is missing";
 }
 
@@ -91,6 +95,28 @@ TEST(Network, Oriented12CheckpointComputesWhatPythonDoes) {
 }
 TEST(Network, Segmenting26CheckpointComputesWhatPythonDoes) {
   expect_equals_golden("tiny_26_seg.pt", "tiny_26_seg.golden");
+}
+
+TEST(Network, SegmentingCheckpointComputesWhatPythonDoes) {
+  expect_equals_golden("tiny_8_seg.pt", "tiny_8_seg.golden");
+}
+TEST(Network, PoseCheckpointsComputeWhatPythonDoes) {
+  expect_equals_golden("tiny_8_pose.pt", "tiny_8_pose.golden");
+  expect_equals_golden("tiny_26_pose.pt", "tiny_26_pose.golden");
+}
+
+TEST(Network, DescribesMasksAndKeypoints) {
+  const auto head = [](const char* name) { return load_network(data(name)).info.head; };
+  EXPECT_EQ(head("tiny_8_seg.pt").mask_channels, 4);
+  EXPECT_EQ(head("tiny_26_seg.pt").mask_channels, 4);
+  const auto old_pose = head("tiny_8_pose.pt").keypoints, new_pose = head("tiny_26_pose.pt").keypoints;
+  EXPECT_EQ(old_pose.count, 2);
+  EXPECT_EQ(old_pose.values, 3);
+  EXPECT_EQ(old_pose.coding, KeypointCoding::corner);
+  EXPECT_EQ(new_pose.count, 2);
+  EXPECT_EQ(new_pose.coding, KeypointCoding::center);
+  EXPECT_EQ(head("tiny_v8.pt").mask_channels, 0);
+  EXPECT_EQ(head("tiny_v8.pt").keypoints.count, 0);
 }
 
 TEST(Network, CheckpointWithFoldedNormalizationsComputesWhatPythonDoes) {

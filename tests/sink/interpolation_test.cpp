@@ -129,5 +129,21 @@ TEST(Interpolation, ClosesItsTargetOnce) {
   EXPECT_THROW(make_interpolating_sink(std::make_unique<RecordingSink>(record), 0), std::invalid_argument);
 }
 
+TEST(Interpolation, ShapesInAGapAreBetweenThoseAtItsEnds) {
+  Record record;
+  const auto sink = make_interpolating_sink(std::make_unique<RecordingSink>(record), 10);
+  for (const int i : {0, 1, 2}) {
+    auto track = row(1, 10);
+    track.shape.mask = {4, 4, {3, 13}};
+    track.shape.keypoints = {{static_cast<float>(10 * i), 5, 1}};
+    sink->write(frame(i), i == 1 ? std::vector<Track>() : std::vector{track});
+  }
+  sink->close();
+  const auto& filled = record.frames.at(1).second.at(0);
+  EXPECT_EQ(filled.shape.keypoints, (std::vector<Keypoint>{{10, 5, 1}}));
+  EXPECT_TRUE(filled.shape.mask.empty()) << "no one knows the object's pixels there";
+  EXPECT_FALSE(record.frames.at(2).second.at(0).shape.mask.empty());
+}
+
 }  // namespace
 }  // namespace onepass::sink

@@ -3,8 +3,9 @@
 Usage: shared_site_test.py WATCH_CAMERAS [undisturbed]
 
 During the run one process is killed (SIGKILL) and started again, Redis is killed and started again, and the cable of one
-process is cut for a while. Every id must belong to one person, and people must keep their ids nearly as well as
-when one process watches all cameras. Exit code 77: redis-server is missing.
+process is cut for a while. No id may be in sight of two cameras at the same time, for longer than news need to arrive,
+and people must keep their ids nearly as well as when one process watches all cameras. (A tracker may swap two people
+who cross; so ids of several people are compared with those of one process, too.) Exit code 77: redis-server is missing.
 """
 import collections
 import pathlib
@@ -21,6 +22,8 @@ SECONDS = 50  # of the scene
 SPEED = 2.0
 PROCESSES = [["0", "1"], ["2", "3"], ["4"], ["5"]]
 MORE_IDS_ALLOWED = 6  # than one process gives, for one kill, one restart of Redis and one cut
+MORE_SWAPS_ALLOWED = 2
+TWICE_ALLOWED = 10  # frames of .1 s in which an id may be in sight of two cameras
 
 
 class Redis:
@@ -97,6 +100,13 @@ def summary(rows):
     return persons, ids
 
 
+def frames_with_an_id_twice(rows):
+    cameras = collections.defaultdict(set)
+    for camera, frame, number, _ in rows:
+        cameras[frame, number].add(camera)
+    return sum(len(where) > 1 for where in cameras.values())
+
+
 def main():
     program = sys.argv[1]
     if not shutil.which("redis-server"):
@@ -137,13 +147,15 @@ def main():
         assert codes == [0, 0, 0, 0], codes
         persons_alone, ids_alone = summary(read([alone]))
         persons, ids = summary(read(outputs))
-        shared = {number: who for number, who in persons.items() if len(who) > 1}
         count, count_alone = sum(map(len, ids.values())), sum(map(len, ids_alone.values()))
-        print(f"{len(ids)} people, {count} ids in four processes, {count_alone} in one; "
-              f"{len(shared)} ids of several people, {sum(len(who) > 1 for who in persons_alone.values())} in one")
-        assert not shared, f"ids of several people: {shared}"
+        swaps, swaps_alone = (sum(len(who) > 1 for who in each.values()) for each in (persons, persons_alone))
+        twice = frames_with_an_id_twice(read(outputs))
+        print(f"{len(ids)} people, {count} ids in four processes, {count_alone} in one; ids of several people: {swaps}, "
+              f"{swaps_alone} in one; an id in sight of two cameras: {twice} frames")
         assert len(ids) > 10, "too few people came"
-        assert count <= count_alone + MORE_IDS_ALLOWED, f"{count} ids, {count_alone} in one process"
+        assert twice <= TWICE_ALLOWED
+        assert swaps <= swaps_alone + MORE_SWAPS_ALLOWED
+        assert count <= count_alone + MORE_IDS_ALLOWED
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 #include <limits>
 #include <random>
 
+#include "onepass/shape_geometry.hpp"
 #include "support/scene.hpp"
 
 namespace onepass::track {
@@ -464,6 +465,43 @@ TEST(TrackerBadInput, AFrameRateMustBePositive) {
   for (const double frame_rate : {0.0, -30.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
     EXPECT_THROW(Tracker({}, frame_rate), std::invalid_argument) << frame_rate;
   }
+}
+
+/// Identities after a row of slender boxes, which stand diagonally beside each other, has passed; positions are noisy.
+std::int64_t identities_of_a_diagonal_row(bool with_rotated_boxes) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> noise(0, 1.5F);
+  Tracker tracker({}, 30);
+  for (int i = 0; i < 120; ++i) {
+    Detections detections;
+    for (int number = 0; number < 6; ++number) {
+      const float x = 200 + 14.0F * static_cast<float>(number) + 3.0F * static_cast<float>(i) + noise(random);
+      const float y = 300 - 14.0F * static_cast<float>(number) + 3.0F * static_cast<float>(i) + noise(random);
+      const RotatedBox box{x, y, 90, 16, 0.7854F};
+      auto& added = detections.emplace_back();
+      added.box = bounding_box(box);
+      added.score = 0.9F;
+      if ((i + 7 * number) % 10 == 0)
+        detections.pop_back();  // every object is missed once in ten frames
+      else if (with_rotated_boxes)
+        added.shape.rotated = box;
+    }
+    tracker.update(detections, frame(i));
+  }
+  return tracker.identity_count();
+}
+
+TEST(Tracker, RotatedBoxesTellNeighborsApart) { EXPECT_EQ(identities_of_a_diagonal_row(true), 6); }
+
+TEST(Tracker, ShapesPassThrough) {
+  Tracker tracker({}, 30);
+  auto seen = detection(100, 100);
+  seen.shape.mask = {8, 4, {5, 27}};
+  seen.shape.keypoints = {{1, 2, 0.5F}};
+  const auto tracks = tracker.update(Detections{detection(500, 100), seen}, frame(0));
+  ASSERT_EQ(tracks.size(), 2U);
+  EXPECT_EQ(tracks[0].shape, Shape{});
+  EXPECT_EQ(tracks[1].shape, seen.shape);
 }
 
 }  // namespace

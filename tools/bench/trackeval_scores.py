@@ -5,7 +5,8 @@ usage: trackeval_scores.py GT RESULTS [--benchmark MOT17] [--no-preprocessing]
 
 GT holds SEQ/gt/gt.txt and SEQ/seqinfo.ini, RESULTS holds TRACKER/SEQ.txt. For --benchmark KITTI, GT holds label_02/SEQ.txt
 and evaluate_tracking.seqmap.training, for BDD100K SEQ.json; RESULTS holds TRACKER/data/SEQ.txt or .json, and there is
-one more level in the scores, the classes. Prints
+one more level in the scores, the classes. The benchmark may also be MOTS20, or "rotated": MOTChallenge files whose
+columns 11 to 15 are a rotated box. Prints
 {"seconds": time of the evaluation alone, "scores": {tracker: {sequence or COMBINED: {family: {field: value}}}}}
 or {"error": message of trackeval}.
 """
@@ -14,6 +15,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -38,6 +40,74 @@ def plain(value):
     if isinstance(value, dict):
         return {key: plain(entry) for key, entry in value.items()}
     return value
+
+
+def numbered(source, target):
+    """Copies a folder; in text files, the box of every row becomes its number, and the rotated box goes to a table."""
+    table = []
+    shutil.copytree(source, target)
+    for folder, _, names in os.walk(target):
+        for name in names:
+            if not name.endswith(".txt"):
+                continue
+            path = os.path.join(folder, name)
+            with open(path, encoding="utf-8") as file:
+                rows = [line.strip().split(",") for line in file if line.strip()]
+            for row in rows:
+                table.append(np.array(row[10:15], dtype=np.float32).astype(float))
+                row[2:6] = [str(len(table) - 1), "0", "1", "1"]
+            with open(path, "w", encoding="utf-8") as file:
+                file.writelines(",".join(row[:10]) + "\n" for row in rows)
+    return table
+
+
+def corners(box):
+    """The corners of a rotated box as complex numbers, in order around it."""
+    x, y, width, height, angle = box
+    turn = complex(np.cos(angle), np.sin(angle))
+    halves = (complex(-width, -height), complex(width, -height), complex(width, height), complex(-width, height))
+    return [complex(x, y) + turn * half / 2 for half in halves]
+
+
+def side(a, b, point):
+    return ((b - a).conjugate() * (point - a)).imag
+
+
+def common_area(first, second):
+    """Area of the intersection of two convex polygons: that of the hull of all corners inside, and of crossings."""
+    points = [p for p in first if all(side(second[i - 1], second[i], p) >= 0 for i in range(4))]
+    points += [p for p in second if all(side(first[i - 1], first[i], p) >= 0 for i in range(4))]
+    for i in range(4):
+        for j in range(4):
+            a, b, c, d = first[i - 1], first[i], second[j - 1], second[j]
+            from_side, to_side = side(c, d, a), side(c, d, b)
+            if (from_side > 0) == (to_side > 0) or (side(a, b, c) > 0) == (side(a, b, d) > 0):
+                continue
+            points.append(a + (b - a) * from_side / (from_side - to_side))
+    if len(points) < 3:
+        return 0.0
+    middle = sum(points) / len(points)
+    points.sort(key=lambda p: np.angle(p - middle))
+    return sum((points[i - 1].conjugate() * points[i]).imag for i in range(len(points))) / 2
+
+
+def rotated_iou(a, b):
+    common = common_area(corners(a), corners(b))
+    return common / (a[2] * a[3] + b[2] * b[3] - common) if common > 0 else 0.0
+
+
+class RotatedBoxes(trackeval.datasets.MotChallenge2DBox):
+    """Boxes whose left side is a number in one of two tables of rotated boxes."""
+
+    def __init__(self, config, tables):
+        super().__init__(config)
+        self.tables = tables
+
+    def _calculate_similarities(self, gt_dets_t, tracker_dets_t):
+        return np.array(
+            [[rotated_iou(self.tables["gt"][int(g[0])], self.tables["tracker"][int(t[0])]) for t in tracker_dets_t]
+             for g in gt_dets_t]
+        ).reshape(len(gt_dets_t), len(tracker_dets_t))
 
 
 def make_evaluator():
@@ -78,13 +148,20 @@ def evaluate(arguments, output):
     sequences = sorted(
         name for name in os.listdir(arguments.gt) if os.path.exists(os.path.join(arguments.gt, name, "gt", "gt.txt"))
     )
-    dataset = trackeval.datasets.MotChallenge2DBox(
-        dict(
-            QUIET, GT_FOLDER=arguments.gt, TRACKERS_FOLDER=arguments.results, OUTPUT_FOLDER=output,
-            BENCHMARK=arguments.benchmark, DO_PREPROC=not arguments.no_preprocessing, TRACKER_SUB_FOLDER="",
-            SKIP_SPLIT_FOL=True, SEQ_INFO={name: None for name in sequences},
-        )
+    folders = dict(
+        QUIET, GT_FOLDER=arguments.gt, TRACKERS_FOLDER=arguments.results, OUTPUT_FOLDER=output, TRACKER_SUB_FOLDER="",
+        SKIP_SPLIT_FOL=True, SEQ_INFO={name: None for name in sequences},
     )
+    if arguments.benchmark == "rotated":
+        gt, results = os.path.join(output, "gt"), os.path.join(output, "results")
+        tables = {"gt": numbered(arguments.gt, gt), "tracker": numbered(arguments.results, results)}
+        dataset = RotatedBoxes(dict(folders, GT_FOLDER=gt, TRACKERS_FOLDER=results, DO_PREPROC=False), tables)
+    elif arguments.benchmark == "MOTS20":
+        dataset = trackeval.datasets.MOTSChallenge(folders)
+    else:
+        dataset = trackeval.datasets.MotChallenge2DBox(
+            dict(folders, BENCHMARK=arguments.benchmark, DO_PREPROC=not arguments.no_preprocessing)
+        )
     results, _ = make_evaluator().evaluate([dataset], metrics())
     return {
         tracker: {
@@ -92,7 +169,7 @@ def evaluate(arguments, output):
             for name, classes in entries.items()
             if "pedestrian" in classes
         }
-        for tracker, entries in results["MotChallenge2DBox"].items()
+        for tracker, entries in results[dataset.get_name()].items()
     }
 
 

@@ -7,7 +7,7 @@ if(openvino_found)
 endif()
 install(TARGETS onepass_program COMPONENT program)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/onepass COMPONENT program)
-install(DIRECTORY schemas DESTINATION ${CMAKE_INSTALL_DATADIR}/onepass COMPONENT program)
+install(DIRECTORY docs/schemas DESTINATION ${CMAKE_INSTALL_DATADIR}/onepass COMPONENT program)
 install(FILES docs/parameters.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 
 # A manual page for every command, generated from its --help.

@@ -31,6 +31,12 @@ set(development_packages
 if(ONEPASS_WITH_TORCH)
   list(APPEND development_packages libtorch-dev)
 endif()
+if(redis_found)
+  list(APPEND development_packages libhiredis-dev libssl-dev)
+endif()
+if(kafka_found)
+  list(APPEND development_packages librdkafka-dev)
+endif()
 list(JOIN development_packages ", " CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS)
 
 if(ONEPASS_BUILD_PYTHON)

@@ -26,7 +26,7 @@ from stock_blocks import (
     Shortcut,
 )
 from stock_heads import (
-    DFL, DetectAnchors, DetectDfl, DetectOneToOne, IAuxDetect, IDetect, Implicit, Oriented, Segment,
+    DFL, DetectAnchors, DetectDfl, DetectOneToOne, IAuxDetect, IDetect, Implicit, Oriented, Pose, Pose26, Segment, Segment26,
 )
 from stock_model import ULTRALYTICS, Model, SuppressedModel, stock_names
 
@@ -111,7 +111,15 @@ def tiny_26_seg():
     return Model([
         (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, C3k2(8, 8)), (-1, Conv(8, 8, 3, 2)),
         (-1, Conv(8, 16, 3, 2)), (-1, SPPF(16, 16, shortcut=True)), (-1, C3k2(16, 16, part=attended)),
-        ([3, 6], Segment(3, (8, 16))),
+        ([3, 6], Segment26(3, (8, 16))),
+    ], {0: "circle", 1: "square", 2: "star"}, 64)
+
+
+def tiny_with(head):
+    """A small chain with a head of its own; returns a function that builds it."""
+    return lambda: Model([
+        (-1, Conv(3, 4, 3, 2)), (-1, Conv(4, 8, 3, 2)), (-1, C2f(8, 8, 1, True)), (-1, Conv(8, 8, 3, 2)),
+        (-1, Conv(8, 16, 3, 2)), ([3, 4], head(3, (8, 16))),
     ], {0: "circle", 1: "square", 2: "star"}, 64)
 
 
@@ -284,6 +292,8 @@ def main():
     write(folder, "tiny_v10", tiny_v10, ULTRALYTICS, (3, 4, 5, 6))
     write(folder, "tiny_12_obb", tiny_12_obb, ULTRALYTICS, (2, 4, 6))
     write(folder, "tiny_26_seg", tiny_26_seg, ULTRALYTICS, (3, 5, 6))
+    for name, head in {"tiny_8_seg": Segment, "tiny_8_pose": Pose, "tiny_26_pose": Pose26}.items():
+        write(folder, name, tiny_with(head), ULTRALYTICS, (3, 4))
 
 
 if __name__ == "__main__":

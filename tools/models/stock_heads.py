@@ -69,15 +69,102 @@ class DetectOneToOne(DetectDfl):
         return [m for x, box, cls in zip(xs, self.one2one_cv2, self.one2one_cv3) for m in (box(x), cls(x))]
 
 
-class Segment(DetectOneToOne):
-    """26 with masks; only the boxes are used."""
+def per_level(channels, hidden, out):
+    return nn.ModuleList(nn.Sequential(Conv(c, hidden, 3), nn.Conv2d(hidden, out, 1)) for c in channels)
+
+
+def with_extra(maps, xs, *chains):
+    """Inserts one more map per level, computed by these modules one after the other."""
+    result = []
+    for level, x in enumerate(xs):
+        for chain in chains:
+            x = chain[level](x)
+        result += [*maps[2 * level:2 * level + 2], x]
+    return result
+
+
+class Proto(nn.Module):
+    """The prototypes of masks, at twice the resolution of the finest level."""
+
+    def __init__(self, c, hidden, out):
+        super().__init__()
+        self.cv1, self.upsample = Conv(c, hidden, 3), nn.ConvTranspose2d(hidden, hidden, 2, 2, 0, bias=True)
+        self.cv2, self.cv3 = Conv(hidden, hidden, 3), Conv(hidden, out)
+
+    def forward(self, x):
+        return self.cv3(self.cv2(self.upsample(self.cv1(x))))
+
+
+class Proto26(Proto):
+    """26: the finest level, to which the coarser ones are added."""
+
+    def __init__(self, channels, hidden, out):
+        super().__init__(channels[0], hidden, out)
+        self.feat_refine = nn.ModuleList(Conv(c, channels[0]) for c in channels[1:])
+        self.feat_fuse = Conv(channels[0], channels[0], 3)
+
+    def forward(self, xs):
+        x = xs[0]
+        for other, refine in zip(xs[1:], self.feat_refine):
+            x = x + nn.functional.interpolate(refine(other), size=x.shape[2:], mode="nearest")
+        return super().forward(self.feat_fuse(x))
+
+
+class Segment(DetectDfl):
+    """v8 with masks."""
+
+    def __init__(self, classes, channels):
+        super().__init__(classes, channels)
+        self.nm = 4
+        self.cv4 = per_level(channels, 4, self.nm)
+        self.proto = Proto(channels[0], 6, self.nm)
+
+    def raw(self, xs):
+        return with_extra(super().raw(xs), xs, self.cv4) + [self.proto(xs[0])]
+
+
+class Segment26(DetectOneToOne):
+    """26 with masks."""
 
     def __init__(self, classes, channels):
         super().__init__(classes, channels, 1)
         self.nm = 4
-        self.cv4 = nn.ModuleList(nn.Sequential(Conv(c, 4, 3), nn.Conv2d(4, 4, 1)) for c in channels)
+        self.cv4 = per_level(channels, 4, self.nm)
         self.one2one_cv4 = copy.deepcopy(self.cv4)
-        self.proto = nn.Sequential(Conv(channels[0], 4, 3))
+        self.proto = Proto26(channels, 6, self.nm)
+
+    def raw(self, xs):
+        maps = super().raw(xs)
+        with_extra(maps, xs, self.cv4)  # updates the batch statistics of the other head, too
+        return with_extra(maps, xs, self.one2one_cv4) + [self.proto(xs)]
+
+
+class Pose(DetectDfl):
+    """v8 with keypoints."""
+
+    def __init__(self, classes, channels):
+        super().__init__(classes, channels)
+        self.kpt_shape, self.nk = [2, 3], 6
+        self.cv4 = per_level(channels, 4, self.nk)
+
+    def raw(self, xs):
+        return with_extra(super().raw(xs), xs, self.cv4)
+
+
+class Pose26(DetectOneToOne):
+    """26 with keypoints, computed in two parts."""
+
+    def __init__(self, classes, channels):
+        super().__init__(classes, channels, 1)
+        self.kpt_shape, self.nk = [2, 3], 6
+        self.cv4 = nn.ModuleList(nn.Sequential(Conv(c, 4, 3)) for c in channels)
+        self.cv4_kpts = nn.ModuleList(nn.Conv2d(4, self.nk, 1) for _ in channels)
+        self.one2one_cv4, self.one2one_cv4_kpts = copy.deepcopy(self.cv4), copy.deepcopy(self.cv4_kpts)
+
+    def raw(self, xs):
+        maps = super().raw(xs)
+        with_extra(maps, xs, self.cv4, self.cv4_kpts)
+        return with_extra(maps, xs, self.one2one_cv4, self.one2one_cv4_kpts)
 
 
 class Oriented(DetectDfl):

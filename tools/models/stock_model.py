@@ -10,7 +10,9 @@ from stock_blocks import (
     A2C2f, AAttn, ABlock, ADown, Attention, Bottleneck, C2f, C2fCIB, C3k, C3k2, CBFuse, CBLinear, CIB, Concat, Conv, PSA,
     PSABlock, RepBottleneck, RepConv, RepCSP, RepNCSPELAN4, RepVGGDW, SCDown, SPPF, Shortcut,
 )
-from stock_heads import DFL, DetectAnchors, DetectDfl, DetectOneToOne, Oriented, Segment
+from stock_heads import (
+    DFL, DetectAnchors, DetectDfl, DetectOneToOne, Oriented, Pose, Pose26, Proto, Proto26, Segment, Segment26,
+)
 
 
 class Model(nn.Module):
@@ -65,9 +67,9 @@ ULTRALYTICS = {
     "ultralytics.nn.modules.conv": (Conv, Concat, RepConv),
     "ultralytics.nn.modules.block": (
         A2C2f, AAttn, ABlock, ADown, Attention, Bottleneck, C2f, C2fCIB, C3k, C3k2, CBFuse, CBLinear, CIB, DFL, PSA,
-        PSABlock, RepBottleneck, RepCSP, RepNCSPELAN4, RepVGGDW, SCDown, SPPF),
+        PSABlock, Proto, Proto26, RepBottleneck, RepCSP, RepNCSPELAN4, RepVGGDW, SCDown, SPPF),
     "ultralytics.nn.modules.head": ((DetectDfl, "Detect"), (DetectOneToOne, "v10Detect"), (Oriented, "OBB"),
-                                    (Segment, "Segment26")),
+                                    Pose, Pose26, Segment, Segment26),
     "ultralytics.nn.tasks": ((Model, "DetectionModel"),),
     "ultralytics.engine.exporter": ((SuppressedModel, "NMSModel"),),
 }

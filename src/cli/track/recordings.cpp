@@ -41,9 +41,9 @@ void Recordings::take_counts(std::string& path, const StreamInfo& stream, double
 }
 
 /// Opens the log and clears its path.
-std::shared_ptr<io::TextLog> Recordings::open_log(std::string& path, const std::string& header) {
+std::shared_ptr<sink::TextLog> Recordings::open_log(std::string& path, const std::string& header) {
   if (overwrite_ == Overwrite::replace && fs::is_regular_file(path)) fs::remove(path);
-  auto log = std::make_shared<io::TextLog>(path, warn_, header);
+  auto log = std::make_shared<sink::TextLog>(path, warn_, header);
   line_logs_.push_back(log);
   path.clear();
   return log;

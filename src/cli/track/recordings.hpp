@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "cli/track/outputs.hpp"
-#include "io/text_log.hpp"
 #include "sink/recording_sink.hpp"
+#include "sink/text/text_log.hpp"
 
 namespace onepass::cli {
 
@@ -32,7 +32,7 @@ class Recordings {
  private:
   void take_events(std::string& path, const StreamInfo& stream, const EventOptions& events, Sinks& sinks);
   void take_counts(std::string& path, const StreamInfo& stream, double interval_s, Sinks& sinks);
-  std::shared_ptr<io::TextLog> open_log(std::string& path, const std::string& header);
+  std::shared_ptr<sink::TextLog> open_log(std::string& path, const std::string& header);
   void take_file(const SinkOutput& output, std::string& path, const StreamInfo& stream, const SinkSettings& settings,
                  Sinks& sinks);
   void add(const std::filesystem::path& path, Sinks& sinks, sink::RecordingSink::Open open);
@@ -42,7 +42,8 @@ class Recordings {
   WarningHandler warn_;
   std::vector<sink::RecordingSink*> all_;
   std::vector<sink::RecordingSink*> logs_;  ///< text files without segments; they can be reopened under the same name
-  std::vector<std::shared_ptr<io::TextLog>> line_logs_;  ///< of events and counts, whose sinks live as long as the run
+  std::vector<std::shared_ptr<sink::TextLog>>
+      line_logs_;  ///< of events and counts, whose sinks live as long as the run
 };
 
 }  // namespace onepass::cli

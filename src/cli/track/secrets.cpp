@@ -21,12 +21,14 @@ bool shows_password(const std::string& url) {
   return at != std::string::npos && authority.find(':') < at;
 }
 
-/// A file of cameras may contain passwords, too.
+/// Files of cameras and the environment may contain passwords, too.
 bool has_secrets(const TrackOptions& options) {
   const auto& services = options.services;
-  const bool has_mqtt_password = !services.mqtt_password_file.empty() || std::getenv("ONEPASS_MQTT_PASSWORD");
-  return has_mqtt_password || !services.mqtt_key_file.empty() || !services.serve_token_file.empty() ||
-         !options.live.sources.empty() || std::ranges::any_of(options.sources, shows_password);
+  const auto files = services.serve_token_file + services.serve_editor_token_file + services.serve_key +
+                     services.mqtt_password_file + services.mqtt_key_file + services.brokers.redis_password_file +
+                     services.brokers.kafka_config + options.live.sources;
+  const bool in_environment = std::getenv("ONEPASS_MQTT_PASSWORD") || std::getenv("ONEPASS_REDIS_PASSWORD");
+  return !files.empty() || in_environment || std::ranges::any_of(options.sources, shows_password);
 }
 
 }  // namespace

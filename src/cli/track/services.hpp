@@ -9,7 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/track/brokers.hpp"
+#include "cli/store/brokers.hpp"
 #include "cli/track/counting_plan.hpp"
 #include "onepass/identity_events.hpp"
 #include "onepass/mqtt.hpp"

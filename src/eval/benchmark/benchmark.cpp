@@ -39,6 +39,17 @@ Benchmark mot20() {
   return benchmark;
 }
 
+/// The benchmarks of Voigtlaender et al., "MOTS: Multi-Object Tracking and Segmentation", 2019.
+Benchmark mots(const std::string& name, std::vector<std::string> evaluate, std::int64_t first_frame) {
+  Benchmark benchmark{.name = name, .labels = {{"car", 1}, {"pedestrian", 2}, {"ignore", 10}}};
+  benchmark.evaluate = std::move(evaluate);
+  benchmark.result_classes = true;
+  benchmark.ignore = {"ignore"};
+  benchmark.objects = Objects::masks;
+  benchmark.first_frame = first_frame;
+  return benchmark;
+}
+
 Benchmark without_classes(const std::string& name, const std::string& class_name) {
   return {.name = name, .labels = {{class_name, 1}}, .evaluate = {class_name}, .truth_classes = false};
 }
@@ -106,7 +117,7 @@ constexpr std::array mot15_sequences{
 std::string benchmark_of_one(const std::string& sequence) {
   if (std::find(mot15_sequences.begin(), mot15_sequences.end(), sequence) != mot15_sequences.end()) return "MOT15";
   const auto name = lowercase(sequence);
-  for (const auto* benchmark : {"MOT16", "MOT17", "MOT20"}) {
+  for (const auto* benchmark : {"MOT16", "MOT17", "MOT20", "MOTS20"}) {
     if (name.starts_with(lowercase(benchmark) + "-")) return benchmark;
   }
   if (name.starts_with("dancetrack")) return "DanceTrack";
@@ -209,14 +220,21 @@ Benchmark known_benchmark(const std::string& name) {
   for (const auto* known : {"MOT16", "MOT17", "DanceTrack", "SportsMOT"}) {
     if (given == lowercase(known)) return motchallenge(known);
   }
+  if (given == "mots20") return mots("MOTS20", {"pedestrian"}, 1);
+  if (given == "kitti-mots") return mots("KITTI-MOTS", {"car", "pedestrian"}, 0);
   if (given == "kitti") return kitti();
   if (given == "bdd100k") return bdd100k();
   if (given == "visdrone") return visdrone();
   if (given == "uavdt") return uavdt();
   if (given == "none") return without_classes("none", "object");
+  if (given == "rotated") {
+    auto benchmark = without_classes("rotated", "object");
+    benchmark.objects = Objects::rotated;
+    return benchmark;
+  }
   throw std::runtime_error(fmt::format(
       "'{}' is not a benchmark: expected MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, KITTI, BDD100K, "
-      "VisDrone, UAVDT, none or a YAML file",
+      "VisDrone, UAVDT, MOTS20, KITTI-MOTS, none, rotated or a YAML file",
       name));
 }
 

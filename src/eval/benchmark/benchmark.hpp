@@ -1,6 +1,7 @@
 // Describes benchmarks: their classes, distractors, ignored regions and thresholds.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -10,6 +11,10 @@
 #include "onepass/metrics.hpp"
 
 namespace onepass::eval {
+
+/// What is compared, and how files describe it: rows of MOTChallenge, the same with the angle of the box in column 11,
+/// or rows of MOTS.
+enum class Objects { boxes, rotated, masks };
 
 struct Benchmark {
   std::string name;
@@ -22,9 +27,11 @@ struct Benchmark {
   double removal_overlap = 0.5;
   double ignored_coverage = 0.5;
   double match_overlap = 0.5;
-  std::string format{};        ///< of the files if their content does not tell it, such as "visdrone"
-  bool own_truth = false;      ///< classes are evaluated apart by SelectionRules, not as in MOTChallenge
-  double smallest_height = 0;  ///< with own_truth: unmatched boxes of at most this height are not evaluated
+  Objects objects = Objects::boxes;
+  std::int64_t first_frame = 1;  ///< number of the first frame in the files of Objects::masks
+  std::string format{};          ///< of the files if their content does not tell it, such as "visdrone"
+  bool own_truth = false;        ///< classes are evaluated apart by SelectionRules, not as in MOTChallenge
+  double smallest_height = 0;    ///< with own_truth: unmatched boxes of at most this height are not evaluated
 
   /// Returns the rules of select_boxes() for one of the evaluated classes.
   SelectionRules selection(const std::string& class_name) const;
@@ -35,8 +42,9 @@ struct Benchmark {
   bool ignores(int number) const;
 };
 
-/// Returns MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, KITTI, BDD100K, VisDrone or UAVDT (case-insensitive), or
-/// "none", which evaluates every box with a nonzero mark regardless of its class.
+/// Returns MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, KITTI, BDD100K, VisDrone, UAVDT, MOTS20 or KITTI-MOTS
+/// (case-insensitive), or "none", which evaluates every box with a nonzero mark regardless of its class; "rotated" does
+/// so with rotated boxes.
 /// @throws std::runtime_error listing the known names.
 Benchmark known_benchmark(const std::string& name);
 

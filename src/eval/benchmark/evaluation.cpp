@@ -10,6 +10,7 @@
 #include "eval/benchmark/annotation_labels.hpp"
 #include "eval/benchmark/label_file.hpp"
 #include "eval/benchmark/true_identities.hpp"
+#include "eval/shapes/mots_file.hpp"
 #include "formats/class_choice.hpp"
 #include "io/mot_text.hpp"
 #include "onepass/setting_error.hpp"
@@ -180,6 +181,27 @@ void evaluate_one(const LabeledSequence& truth, const LabeledSequence& result, c
   }
 }
 
+/// Reads the masks or rotated boxes of a sequence, and those of all trackers, and scores them.
+void evaluate_shaped(const SequenceFolder& sequence, const std::vector<Plan>& plans, const EvaluationOptions& options,
+                     const Benchmark& benchmark, const Warn& warn, Evaluation& evaluation) {
+  const auto truth_file = sequence.truth_file();
+  if (!fs::is_regular_file(truth_file)) throw std::runtime_error(truth_file.string() + ": no such ground truth file");
+  if (options.ceiling == Ceiling::add)
+    throw std::runtime_error("true identities are given to boxes only, not to masks or rotated boxes");
+  const auto truth = read_objects(truth_file, sequence.frame_count, benchmark, warn);
+  const auto frames = truth.labels.frame_count();
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const auto found = plans[i].files.find(sequence.name);
+    if (found == plans[i].files.end()) continue;
+    const auto result = found->second.empty() ? ShapedSequence{empty_sequence(frames), {}}
+                                              : read_result_objects(found->second, frames, benchmark, warn);
+    for (auto& evaluated : evaluation.trackers[i].classes) {
+      auto [scores, switches] = evaluate_shapes(truth, result, benchmark.rules(evaluated.name));
+      evaluated.sequences.push_back({sequence.name, frames, scores, std::move(switches)});
+    }
+  }
+}
+
 /// The classes to evaluate: the new names in "person=pedestrian,car".
 std::vector<std::string> evaluated_classes(const std::string& classes) {
   std::vector<std::string> names;
@@ -248,7 +270,11 @@ Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceF
   std::vector<std::string> names;
   for (const auto& sequence : sequences) names.push_back(sequence.name);
   auto name = benchmark_of(names);
-  if (name.empty() && std::ranges::any_of(sequences, has_no_classes)) {
+  const auto has_masks = [](const SequenceFolder& sequence) { return starts_with_mots_row(sequence.truth_file()); };
+  if (name.empty() && std::ranges::any_of(sequences, has_masks)) {
+    name = "MOTS20";
+    warn("the ground truth has masks; evaluated as MOTS20 (setting: benchmark)");
+  } else if (name.empty() && std::ranges::any_of(sequences, has_no_classes)) {
     name = "none";
     warn("the ground truth has no classes (column 8): every box is evaluated (setting: benchmark)");
   } else if (name.empty()) {
@@ -292,6 +318,10 @@ Evaluation evaluate(const EvaluationOptions& options) {
   for (const auto& sequence : sequences) {
     const auto needed = [&](const Plan& plan) { return plan.files.contains(sequence.name); };
     if (std::none_of(plans.begin(), plans.end(), needed)) continue;
+    if (benchmark.objects != Objects::boxes) {
+      evaluate_shaped(sequence, plans, options, benchmark, warn, evaluation);
+      continue;
+    }
     auto truth = load_truth(sequence, options, benchmark, warn);
     if (sequence.frame_count) pad(truth, *sequence.frame_count);
     for (std::size_t i = 0; i < plans.size(); ++i) {

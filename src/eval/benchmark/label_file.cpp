@@ -9,8 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "eval/shapes/mots_file.hpp"
 #include "io/mot_text.hpp"
 #include "onepass/setting_error.hpp"
+#include "onepass/shape_geometry.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -164,7 +166,78 @@ LabeledSequence read_result(const std::filesystem::path& file, std::int64_t fram
   return finish(file, rows, frame_count, benchmark, warn);
 }
 
+namespace {
+
+/// Every shape of a file of rotated boxes, in the order of its rows.
+void add_rotated(const std::filesystem::path& file, ShapedSequence& sequence) {
+  std::vector<std::pair<std::int64_t, Shape>> shapes;  // by frame
+  io::MotReader reader(file, {});
+  for (io::MotRow row; reader.next(row);) {
+    if (!row.rotated)
+      throw SettingError("benchmark",
+                         fmt::format("{}:{}: {} columns, expected 15: columns 11 to 15 are the rotated box "
+                                     "(center x and y, width, height, angle in radians)",
+                                     file.string(), row.line, row.columns));
+    shapes.emplace_back(row.frame, Shape{{}, {}, row.rotated});
+  }
+  std::ranges::stable_sort(shapes, {}, [](const auto& entry) { return entry.first; });
+  for (auto& [frame, shape] : shapes) sequence.shapes.push_back(std::move(shape));
+}
+
+/// The objects of a file of MOTS. @param frame_count of the sequence; 0: up to the last row
+ShapedSequence read_masks(const std::filesystem::path& file, std::int64_t frame_count, const Benchmark& benchmark) {
+  auto masks = read_mots(file, benchmark.first_frame);
+  std::vector<Row> rows;
+  for (const auto& mask : masks) {
+    const auto box = bounding_box(mask.mask);
+    const auto frame = mask.frame - benchmark.first_frame + 1;
+    if (frame_count > 0 && frame > frame_count)
+      throw std::runtime_error(fmt::format("{}:{}: frame {} is after the last, {}", file.string(), mask.line,
+                                           mask.frame, frame_count + benchmark.first_frame - 1));
+    if (!benchmark.knows_class(mask.class_id))
+      throw SettingError(
+          "benchmark", fmt::format("{}:{}: class {} is not a class of the benchmark {} ({})", file.string(), mask.line,
+                                   mask.class_id, benchmark.name, known_classes(benchmark)));
+    rows.push_back({frame, mask.line, {mask.id, box.left, box.top, box.width, box.height, mask.class_id, 1}});
+  }
+  if (frame_count == 0)
+    for (const auto& row : rows) frame_count = std::max(frame_count, row.frame);
+  auto sorted = by_frame(rows, frame_count);
+  check_unique_ids(file, sorted, benchmark);
+  ShapedSequence sequence;
+  for (const auto& row : sorted.rows) sequence.labels.boxes.push_back(row.box);
+  sequence.labels.frame_begin = std::move(sorted.frame_begin);
+  std::ranges::stable_sort(masks, {}, &MotsRow::frame);
+  for (auto& mask : masks) sequence.shapes.push_back({std::move(mask.mask), {}, {}});
+  return sequence;
+}
+
+}  // namespace
+
+ShapedSequence read_objects(const std::filesystem::path& file, std::optional<std::int64_t> frame_count,
+                            const Benchmark& benchmark, const Warn& warn) {
+  if (benchmark.objects == Objects::masks) {
+    auto sequence = read_masks(file, frame_count.value_or(0), benchmark);
+    if (!frame_count)
+      warn(fmt::format("{}: no seqinfo.ini; the sequence is assumed to have {} frames", file.string(),
+                       sequence.labels.frame_count()));
+    return sequence;
+  }
+  ShapedSequence sequence{read_truth(file, frame_count, benchmark, warn), {}};
+  if (benchmark.objects == Objects::rotated) add_rotated(file, sequence);
+  return sequence;
+}
+
+ShapedSequence read_result_objects(const std::filesystem::path& file, std::int64_t frame_count,
+                                   const Benchmark& benchmark, const Warn& warn) {
+  if (benchmark.objects == Objects::masks) return read_masks(file, frame_count, benchmark);
+  ShapedSequence sequence{read_result(file, frame_count, benchmark, warn), {}};
+  if (benchmark.objects == Objects::rotated) add_rotated(file, sequence);
+  return sequence;
+}
+
 bool starts_with_row(const std::filesystem::path& file) {
+  if (starts_with_mots_row(file)) return true;
   std::ifstream text(file);
   std::string line;
   std::getline(text, line);

@@ -9,6 +9,7 @@
 
 #include "eval/benchmark/benchmark.hpp"
 #include "onepass/metrics.hpp"
+#include "onepass/shape_metrics.hpp"
 
 namespace onepass::eval {
 
@@ -31,6 +32,15 @@ void warn_of_marks(const std::string& name, std::span<const LabeledBox> boxes, c
 /// @throws std::runtime_error "<file>:<line>: …" like read_truth().
 LabeledSequence read_result(const std::filesystem::path& file, std::int64_t frame_count, const Benchmark& benchmark,
                             const Warn& warn);
+
+/// Reads ground truth whatever its benchmark compares: boxes, without shapes, or rotated boxes or masks.
+/// @throws std::runtime_error like read_truth(), read_mots(), or for a row without a rotated box.
+ShapedSequence read_objects(const std::filesystem::path& file, std::optional<std::int64_t> frame_count,
+                            const Benchmark& benchmark, const Warn& warn);
+
+/// The same for a tracker's result.
+ShapedSequence read_result_objects(const std::filesystem::path& file, std::int64_t frame_count,
+                                   const Benchmark& benchmark, const Warn& warn);
 
 /// Whether a text file starts with a row of numbers separated by commas, as result files do and summaries or notes do
 /// not.

@@ -1,17 +1,44 @@
 // Scores one sequence and combines the scores of several.
 #include "onepass/metrics.hpp"
 
+#include <stdexcept>
+
+#include <fmt/format.h>
+
 #include "eval/metrics/families.hpp"
 #include "eval/metrics/preprocessing.hpp"
+#include "onepass/shape_metrics.hpp"
 
 namespace onepass {
 
-SequenceScores evaluate_sequence(const LabeledSequence& truth, const LabeledSequence& result,
-                                 const EvaluationRules& rules) {
-  const auto sequence = eval::preprocess(truth, result, rules);
+namespace {
+
+SequenceScores evaluate(const LabeledSequence& truth, const LabeledSequence& result, const EvaluationRules& rules,
+                        const eval::ComparedShapes& shapes) {
+  const auto sequence = eval::preprocess(truth, result, rules, shapes);
   SequenceScores evaluated;
   for (const auto& family : eval::families()) family.score({sequence, truth, result, rules.match_overlap}, evaluated);
   return evaluated;
+}
+
+void require_shapes(const ShapedSequence& sequence, const char* side) {
+  if (sequence.shapes.size() != sequence.labels.boxes.size())
+    throw std::invalid_argument(
+        fmt::format("{}: {} shapes for {} boxes", side, sequence.shapes.size(), sequence.labels.boxes.size()));
+}
+
+}  // namespace
+
+SequenceScores evaluate_sequence(const LabeledSequence& truth, const LabeledSequence& result,
+                                 const EvaluationRules& rules) {
+  return evaluate(truth, result, rules, {});
+}
+
+SequenceScores evaluate_shapes(const ShapedSequence& truth, const ShapedSequence& result,
+                               const EvaluationRules& rules) {
+  require_shapes(truth, "ground truth");
+  require_shapes(result, "result");
+  return evaluate(truth.labels, result.labels, rules, {truth.shapes, result.shapes});
 }
 
 Scores combine(std::span<const Scores> sequences) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "eval/metrics/frame_matching.hpp"
+#include "eval/shapes/similarity.hpp"
 
 namespace onepass::eval {
 namespace {
@@ -21,15 +22,17 @@ class Preprocessor {
  public:
   explicit Preprocessor(const EvaluationRules& rules) : rules_(rules) {}
 
+  /// Whether a tracker's object, by its index in the frame, lies in a region to ignore.
+  using InIgnored = std::function<bool(std::size_t)>;
+
   /// Sets keep_truth and keep_result for the boxes of a frame; columns of `overlaps` refer to `result`.
-  void choose(std::span<const LabeledBox> truth, std::span<const LabeledBox> result, std::span<const Overlap> overlaps);
+  void choose(std::span<const LabeledBox> truth, std::span<const LabeledBox> result, std::span<const Overlap> overlaps,
+              const InIgnored& in_ignored);
 
   std::vector<char> keep_truth, keep_result;
 
  private:
   void match(std::size_t rows, std::size_t columns, std::span<const Overlap> overlaps);
-  bool in_ignored_region(const LabeledBox& box, std::span<const LabeledBox> truth) const;
-
   const EvaluationRules& rules_;
   FrameMatcher matcher_;
   std::vector<Overlap> candidates_;
@@ -38,7 +41,7 @@ class Preprocessor {
 };
 
 void Preprocessor::choose(std::span<const LabeledBox> truth, std::span<const LabeledBox> result,
-                          std::span<const Overlap> overlaps) {
+                          std::span<const Overlap> overlaps, const InIgnored& in_ignored) {
   const bool by_class = rules_.truth_has_classes;
   keep_truth.resize(truth.size());
   keep_result.assign(result.size(), 1);
@@ -49,7 +52,7 @@ void Preprocessor::choose(std::span<const LabeledBox> truth, std::span<const Lab
   for (std::size_t i = 0; i < result.size(); ++i) {
     const int row = row_of_column_[i];
     keep_result[i] = row != unmatched ? !contains(rules_.distractors, truth[static_cast<std::size_t>(row)].class_id)
-                                      : !in_ignored_region(result[i], truth);
+                                      : !in_ignored(i);
   }
 }
 
@@ -66,12 +69,31 @@ void Preprocessor::match(std::size_t rows, std::size_t columns, std::span<const 
     row_of_column_[static_cast<std::size_t>(match.column)] = match.row;
 }
 
-bool Preprocessor::in_ignored_region(const LabeledBox& box, std::span<const LabeledBox> truth) const {
+bool in_ignored_region(const LabeledBox& box, std::span<const LabeledBox> truth, const EvaluationRules& rules) {
   const auto rectangle = to_rectangle(box);
-  const double least_area = rules_.ignored_coverage * rectangle.area() + rounding;
+  const double least_area = rules.ignored_coverage * rectangle.area() + rounding;
   return std::any_of(truth.begin(), truth.end(), [&](const LabeledBox& region) {
-    return contains(rules_.ignored, region.class_id) && intersection_area(rectangle, to_rectangle(region)) > least_area;
+    return contains(rules.ignored, region.class_id) && intersection_area(rectangle, to_rectangle(region)) > least_area;
   });
+}
+
+/// The shapes of one frame: of all ground truth, and of the tracker's selected objects.
+struct FrameShapes {
+  std::span<const Shape> truth;
+  std::vector<const Shape*> result;
+  std::vector<const Shape*> regions;  ///< to ignore
+};
+
+/// Like append_overlaps() for boxes. Regions to ignore overlap nothing.
+void append_shape_overlaps(std::span<const LabeledBox> truth, const FrameShapes& shapes, const EvaluationRules& rules,
+                           std::vector<Overlap>& overlaps) {
+  for (std::size_t row = 0; row < truth.size(); ++row) {
+    if (contains(rules.ignored, truth[row].class_id)) continue;
+    for (std::size_t column = 0; column < shapes.result.size(); ++column) {
+      const double iou = similarity(shapes.truth[row], *shapes.result[column]);
+      if (iou > 0) overlaps.push_back({static_cast<int>(row), static_cast<int>(column), iou});
+    }
+  }
 }
 
 /// Numbers the identities of the ground truth or the tracker densely, in order of first appearance.
@@ -133,7 +155,8 @@ void select_class(std::span<const LabeledBox> boxes, const EvaluationRules& rule
 /// Builds an OverlapSequence frame by frame.
 class SequenceBuilder {
  public:
-  explicit SequenceBuilder(const EvaluationRules& rules) : rules_(rules), preprocessor_(rules) {}
+  SequenceBuilder(const EvaluationRules& rules, const ComparedShapes& shapes)
+      : rules_(rules), shapes_(shapes), preprocessor_(rules) {}
 
   void add_frame(const LabeledSequence& truth, const LabeledSequence& result, std::int64_t frame) {
     const auto truth_boxes = truth.frame(frame);
@@ -141,11 +164,20 @@ class SequenceBuilder {
     select_class(result_boxes, rules_, selected_, places_);
     check_unique_ids("ground truth", frame, truth_boxes, rules_.ignored, ids_);
     check_unique_ids("the result", frame, selected_, {}, ids_);
-    overlaps_.clear();
-    append_overlaps(truth_boxes, selected_, overlaps_);
-    preprocessor_.choose(truth_boxes, selected_, overlaps_);
     const auto truth_first = truth.frame_begin[static_cast<std::size_t>(frame)];
     const auto result_first = result.frame_begin[static_cast<std::size_t>(frame)];
+    overlaps_.clear();
+    if (shapes_.empty()) {
+      append_overlaps(truth_boxes, selected_, overlaps_);
+      preprocessor_.choose(truth_boxes, selected_, overlaps_,
+                           [&](std::size_t i) { return in_ignored_region(selected_[i], truth_boxes, rules_); });
+    } else {
+      const auto shapes = shapes_in(truth_boxes, truth_first, result_first);
+      append_shape_overlaps(truth_boxes, shapes, rules_, overlaps_);
+      preprocessor_.choose(truth_boxes, selected_, overlaps_, [&](std::size_t i) {
+        return covered_share(*shapes.result[i], shapes.regions) > rules_.ignored_coverage + rounding;
+      });
+    }
     rows_.clear();
     for (std::size_t i = 0; i < truth_boxes.size(); ++i)
       append_kept(preprocessor_.keep_truth[i], truth_boxes[i].id, truth_first + i, truth_numbers_, rows_);
@@ -161,6 +193,15 @@ class SequenceBuilder {
   OverlapSequence take() { return std::move(sequence_); }
 
  private:
+  FrameShapes shapes_in(std::span<const LabeledBox> truth, std::size_t truth_first, std::size_t result_first) const {
+    FrameShapes shapes;
+    if (!truth.empty()) shapes.truth = shapes_.truth.subspan(truth_first, truth.size());
+    for (const auto place : places_) shapes.result.push_back(&shapes_.result[result_first + place]);
+    for (std::size_t i = 0; i < truth.size(); ++i)
+      if (contains(rules_.ignored, truth[i].class_id)) shapes.regions.push_back(&shapes.truth[i]);
+    return shapes;
+  }
+
   /// Appends a box if it is kept; adds its new index in the frame, or `unmatched`, to `places`.
   static void append_kept(char kept, std::int64_t id, std::size_t source, Numbering& numbers,
                           std::vector<int>& places) {
@@ -192,6 +233,7 @@ class SequenceBuilder {
   }
 
   const EvaluationRules& rules_;
+  const ComparedShapes& shapes_;
   Preprocessor preprocessor_;
   OverlapSequence sequence_;
   Numbering truth_numbers_{sequence_.truth};
@@ -206,11 +248,12 @@ class SequenceBuilder {
 
 }  // namespace
 
-OverlapSequence preprocess(const LabeledSequence& truth, const LabeledSequence& result, const EvaluationRules& rules) {
+OverlapSequence preprocess(const LabeledSequence& truth, const LabeledSequence& result, const EvaluationRules& rules,
+                           const ComparedShapes& shapes) {
   if (truth.frame_count() != result.frame_count())
     throw std::invalid_argument(
         fmt::format("ground truth has {} frames but the result has {}", truth.frame_count(), result.frame_count()));
-  SequenceBuilder builder(rules);
+  SequenceBuilder builder(rules, shapes);
   for (std::int64_t frame = 0; frame < truth.frame_count(); ++frame) builder.add_frame(truth, result, frame);
   return builder.take();
 }

@@ -51,11 +51,21 @@ cv::Size size_of(const JsonNode& node) {
   return {std::clamp(width->small(), 0, 1 << 20), std::clamp(height->small(), 0, 1 << 20)};
 }
 
+constexpr const char* description = "written by onepass";
+
+/// Whether onepass has written the file, whose frames always count from 0, also if the first one is missing.
+bool is_own(const JsonNode& root) {
+  const auto info = root.find("info");
+  if (!info || !info->is_object()) return false;
+  const auto text = info->find("description");
+  return text && text->value().is_string() && text->text() == description;
+}
+
 /// The images of a video. Their own numbers decide if all have one, otherwise their order.
 Images read_images(const JsonNode& root, std::int64_t video) {
   Images images;
   std::vector<std::int64_t> order;
-  bool numbered = true, from_zero = false;
+  bool numbered = true, from_zero = is_own(root);
   const auto list = root.at("images");
   for (std::size_t i = 0; i < list.size(); ++i) {
     const auto node = list.element(i);
@@ -173,7 +183,7 @@ class CocoWriter : public CollectingWriter {
 
   void finish(io::OutputFile& file) override {
     find_classes();
-    file.write(R"({"info": {"description": "written by onepass"}, "licenses": [],)");
+    file.write(fmt::format(R"({{"info": {{"description": "{}"}}, "licenses": [],)", description));
     const Json name = header_.name.empty() ? "video" : header_.name;
     Json video{{"id", 1}, {"name", name}};
     put_size(video, size());

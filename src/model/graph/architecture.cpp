@@ -74,7 +74,7 @@ class Chain {
     if (levels_.empty()) throw std::runtime_error("the last layer is not a detection head");
     auto& info = result_.info;
     info.stride = *std::max_element(info.head.strides.begin(), info.head.strides.end());
-    result_.graph = builder_.finish(outputs_, levels_);
+    result_.graph = builder_.finish(outputs_, levels_, prototypes_);
     const auto fields = receptive_fields(result_.graph);
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
       const int value = outputs_[i];
@@ -101,6 +101,7 @@ class Chain {
       result_.info.head.type = module.type();
       result_.info.head.parameters = module.parameter_count();
       levels_ = std::move(built.levels);
+      prototypes_ = built.prototypes;
     } else if (module.type() == "Concat") {
       if (module.integer_or("d", 1) != 1)
         throw std::runtime_error("concatenates along a dimension other than the channels, which is not supported");
@@ -163,6 +164,7 @@ class Chain {
   BlockBuilder builder_;
   std::vector<int> outputs_;
   std::vector<Level> levels_;
+  int prototypes_ = -1;
   Architecture result_;
 };
 

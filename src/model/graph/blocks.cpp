@@ -37,6 +37,11 @@ int conv2d(BlockBuilder& builder, int input, const Module& module) {
   return builder.convolve(input, plain_convolution(module));
 }
 
+int conv_transpose2d(BlockBuilder& builder, int input, const Module& module) {
+  auto parts = upconvolution(module);
+  return builder.depth_to_space(builder.convolve(input, std::move(parts.convolution)), parts.spread);
+}
+
 int focus(BlockBuilder& builder, int input, const Module& module) {
   const auto part = module.child("conv");
   return builder.convolve(input, with_activation(fold_space_to_depth(folded_convolution(part)), part));
@@ -297,11 +302,18 @@ int c2_psa(BlockBuilder& builder, int input, const Module& module) {
   return builder.run(builder.concat({parts[0], builder.run(parts[1], module.child("m"))}), module.child("cv2"));
 }
 
+/// The prototypes of masks.
+int proto(BlockBuilder& builder, int input, const Module& module) {
+  return run_parts(builder, input, module, {"cv1", "upsample", "cv2", "cv3"});
+}
+
 const std::unordered_map<std::string_view, Block>& blocks() {
   static const std::unordered_map<std::string_view, Block> table{
       {"Conv", conv},
       {"DWConv", conv},
       {"Conv2d", conv2d},
+      {"ConvTranspose2d", conv_transpose2d},
+      {"Proto", proto},
       {"Focus", focus},
       {"ReOrg", re_org},
       {"Sequential", sequential},

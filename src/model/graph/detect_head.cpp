@@ -14,9 +14,10 @@
 namespace onepass::model {
 namespace {
 
-/// A head that predicts boxes; additional outputs of segmentation and pose heads are ignored.
+/// A head that predicts boxes, and what else of each.
 struct BoxHead {
   std::string_view type;
+  ShapeKind shape = ShapeKind::none;
   AngleKind angle = AngleKind::none;
 };
 
@@ -25,12 +26,12 @@ constexpr std::array box_heads{
     BoxHead{"v10Detect"},
     BoxHead{"IDetect"},
     BoxHead{"IAuxDetect"},
-    BoxHead{"Segment"},
-    BoxHead{"Segment26"},
-    BoxHead{"Pose"},
-    BoxHead{"Pose26"},
-    BoxHead{"OBB", AngleKind::sigmoid},
-    BoxHead{"OBB26", AngleKind::radians},
+    BoxHead{"Segment", ShapeKind::masks},
+    BoxHead{"Segment26", ShapeKind::masks},
+    BoxHead{"Pose", ShapeKind::keypoints},
+    BoxHead{"Pose26", ShapeKind::keypoints},
+    BoxHead{"OBB", ShapeKind::angles, AngleKind::sigmoid},
+    BoxHead{"OBB26", ShapeKind::angles, AngleKind::radians},
 };
 
 constexpr std::string_view to_onnx = "export it to ONNX ('yolo export format=onnx') and use that file";
@@ -60,12 +61,6 @@ auto find_type(const Heads& heads, std::string_view type) -> decltype(heads.data
   return found == heads.end() ? nullptr : found;
 }
 
-void require_channels(const GraphBuilder& builder, int value, std::int64_t expected, const char* what) {
-  if (builder.channels(value) != expected)
-    throw std::runtime_error(
-        fmt::format("the {} map has {} channels, expected {}", what, builder.channels(value), expected));
-}
-
 /// The strides of the levels, computed from the graph. If the file records strides too, they must match.
 std::vector<int> strides_of(const GraphBuilder& builder, const std::vector<int>& inputs, const Module& module) {
   std::vector<int> strides;
@@ -81,13 +76,6 @@ std::vector<int> strides_of(const GraphBuilder& builder, const std::vector<int>&
   return strides;
 }
 
-std::vector<Module> parts_per_level(const Module& module, const std::string& name, std::size_t levels) {
-  auto parts = module.child(name).children();
-  if (parts.size() != levels)
-    throw std::runtime_error(fmt::format("'{}' has {} parts for {} levels", name, parts.size(), levels));
-  return parts;
-}
-
 BuiltHead build_dfl_head(BlockBuilder& builder, const std::vector<int>& inputs, const Module& module) {
   BuiltHead result;
   auto& head = result.head;
@@ -95,14 +83,14 @@ BuiltHead build_dfl_head(BlockBuilder& builder, const std::vector<int>& inputs, 
   head.class_count = module.integer("nc");
   head.reg_max = module.integer_or("reg_max", 16);
   head.angle = angle_kind(module.type());
+  describe_shapes(module, shape_kind(module.type()), head);
   // YOLOv10 and YOLO26 train two parallel heads; the one2one head needs no NMS.
   head.end_to_end = module.has_child("one2one_cv2");
-  const auto parts = [&](const std::string& name) {
-    return parts_per_level(module, (head.end_to_end ? "one2one_" : "") + name, inputs.size());
-  };
-  const auto boxes = parts("cv2");
-  const auto classes = parts("cv3");
-  const auto angles = head.angle == AngleKind::none ? std::vector<Module>{} : parts("cv4");
+  const std::string prefix = head.end_to_end ? "one2one_" : "";
+  const auto boxes = parts_per_level(module, prefix + "cv2", inputs.size());
+  const auto classes = parts_per_level(module, prefix + "cv3", inputs.size());
+  const auto angles =
+      head.angle == AngleKind::none ? std::vector<Module>{} : parts_per_level(module, prefix + "cv4", inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     Level level{builder.run(inputs[i], boxes[i]), builder.run(inputs[i], classes[i])};
     require_channels(builder, level.boxes, std::int64_t{4} * head.reg_max, "box");
@@ -113,6 +101,7 @@ BuiltHead build_dfl_head(BlockBuilder& builder, const std::vector<int>& inputs, 
     }
     result.levels.push_back(level);
   }
+  build_shape_maps(builder, inputs, module, prefix, head, result.levels);
   return result;
 }
 
@@ -134,6 +123,7 @@ BuiltHead build_anchor_head(BlockBuilder& builder, const std::vector<int>& input
   auto& head = result.head;
   head.kind = HeadKind::anchors;
   head.class_count = module.integer("nc");
+  describe_shapes(module, shape_kind(module.type()), head);
   head.anchors = anchors_in_pixels(module.tensor("anchors"), strides_of(builder, inputs, module));
   const auto parts = parts_per_level(module, "m", inputs.size());
   // After YOLOv7's fuse(), the vectors are still there, but the head runs fuseforward(), which does not use them.
@@ -143,7 +133,7 @@ BuiltHead build_anchor_head(BlockBuilder& builder, const std::vector<int>& input
     if (module.has_child("ia") && !is_fused)
       convolution = fold_implicit(std::move(convolution), module, i, inputs.size());
     const Level level{builder.convolve(inputs[i], std::move(convolution)), -1};
-    const auto per_anchor = std::int64_t{5} + head.class_count;
+    const auto per_anchor = std::int64_t{5} + head.class_count + head.mask_channels;
     require_channels(builder, level.boxes, static_cast<std::int64_t>(head.anchors[i].size()) * per_anchor, "head");
     result.levels.push_back(level);
   }
@@ -178,6 +168,11 @@ void require_boxes(const std::string& head_class) {
     throw std::runtime_error(fmt::format("is a model for {} (head '{}'); {}", other->task, head_class, other->advice));
 }
 
+ShapeKind shape_kind(const std::string& head_class) {
+  const auto* head = find_type(box_heads, head_class);
+  return head ? head->shape : ShapeKind::none;
+}
+
 AngleKind angle_kind(const std::string& head_class) {
   const auto* head = find_type(box_heads, head_class);
   return head ? head->angle : AngleKind::none;
@@ -189,6 +184,7 @@ BuiltHead build_head(BlockBuilder& builder, std::vector<int> inputs, const Modul
   if (module.has_child("m2")) inputs.resize(inputs.size() / 2);
   auto result =
       module.has_child("m") ? build_anchor_head(builder, inputs, module) : build_dfl_head(builder, inputs, module);
+  if (result.head.mask_channels > 0) result.prototypes = build_prototypes(builder, inputs, module, result.head);
   if (result.head.class_count < 1) throw std::runtime_error("the head has no classes");
   result.head.strides = strides_of(builder, inputs, module);
   return result;

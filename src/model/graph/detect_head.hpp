@@ -3,12 +3,14 @@
 
 #include "model/graph/blocks.hpp"
 #include "model/graph/network_info.hpp"
+#include "model/graph/shape_parts.hpp"
 
 namespace onepass::model {
 
 struct BuiltHead {
   Head head;
   std::vector<Level> levels;
+  int prototypes = -1;  ///< value with the prototypes of masks, or -1
 };
 
 /// Converts anchor sizes from cells to pixels.
@@ -29,6 +31,9 @@ BuiltHead build_head(BlockBuilder& builder, std::vector<int> inputs, const Modul
 
 /// @throws std::runtime_error naming the task, if this is the class of a head whose boxes are not supported.
 void require_boxes(const std::string& head_class);
+
+/// What a head of this class predicts beyond the sides of boxes.
+ShapeKind shape_kind(const std::string& head_class);
 
 /// Content of the angle map of a head of this class; AngleKind::none if it has no such map.
 AngleKind angle_kind(const std::string& head_class);

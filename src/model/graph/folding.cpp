@@ -37,6 +37,23 @@ Convolution plain_convolution(const Module& conv) {
   return convolution;
 }
 
+Upconvolution upconvolution(const Module& conv) {
+  const auto weight = conv.tensor("weight");  // in×out×k×k
+  const auto bias = conv.find_tensor("bias");
+  const int stride = conv.integer("stride");
+  const bool simple = conv.integer("groups") == 1 && conv.integer_or("padding", 0) == 0 &&
+                      conv.integer_or("output_padding", 0) == 0 && conv.integer_or("dilation", 1) == 1;
+  if (!simple || weight.dim() != 4 || weight.size(2) != stride || weight.size(3) != stride)
+    throw std::runtime_error("transposed convolutions are supported only if their kernel is as large as their stride");
+  const auto out = weight.size(1);
+  if (bias.defined()) require_size(bias, out, "bias");
+  const std::int64_t cells = std::int64_t{stride} * stride;
+  Upconvolution result{{}, {stride}};
+  result.convolution.weight = weight.permute({1, 2, 3, 0}).reshape({out * cells, weight.size(0), 1, 1}).contiguous();
+  result.convolution.bias = (bias.defined() ? bias : at::zeros({out})).repeat_interleave(cells);
+  return result;
+}
+
 Normalization normalization(const Module& batch_norm) {
   const auto mean = batch_norm.tensor("running_mean");
   const auto variance = batch_norm.tensor("running_var");

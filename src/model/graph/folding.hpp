@@ -10,6 +10,14 @@ namespace onepass::model {
 /// @throws std::runtime_error for features that no stock YOLO uses: dilation, padding with values other than zero.
 Convolution plain_convolution(const Module& conv);
 
+/// A torch ConvTranspose2d whose kernel is as large as its stride k: a 1×1 convolution to out·k² channels, which
+/// DepthToSpace then spreads over k×k cells. @throws std::runtime_error for any other one.
+struct Upconvolution {
+  Convolution convolution;
+  DepthToSpace spread;
+};
+Upconvolution upconvolution(const Module& conv);
+
 /// Scale and shift per channel to which a BatchNorm2d reduces at inference, in double.
 struct Normalization {
   at::Tensor scale;

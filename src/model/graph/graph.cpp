@@ -10,8 +10,7 @@ std::vector<int> count_uses(const Graph& graph) {
   for (const auto& step : graph.steps)
     for (const int value : step.inputs) ++uses[value];
   for (const int value : graph.layers) ++uses[value];
-  for (const auto& level : graph.levels)
-    for (const int value : level.values()) ++uses[value];
+  for (const int value : graph.head_values()) ++uses[value];
   return uses;
 }
 
@@ -19,14 +18,26 @@ std::vector<int> count_uses(const Graph& graph) {
 
 std::vector<int> Level::values() const {
   std::vector<int> present;
-  for (const int value : {boxes, classes, angles})
+  for (const int value : {boxes, classes, angles, masks, keypoints})
     if (value >= 0) present.push_back(value);
   return present;
 }
 
 LevelMaps Graph::level_maps() const {
   const auto has = [&](int Level::*map) { return !levels.empty() && levels.front().*map >= 0; };
-  return {.classes = has(&Level::classes), .angles = has(&Level::angles)};
+  return {.classes = has(&Level::classes),
+          .angles = has(&Level::angles),
+          .masks = has(&Level::masks),
+          .keypoints = has(&Level::keypoints),
+          .prototypes = prototypes >= 0};
+}
+
+std::vector<int> Graph::head_values() const {
+  std::vector<int> values;
+  for (const auto& level : levels)
+    for (const int value : level.values()) values.push_back(value);
+  if (prototypes >= 0) values.push_back(prototypes);
+  return values;
 }
 
 std::vector<int> values_read(const Step& step) {

@@ -32,8 +32,12 @@ struct MaxPool {
 /// Mean of each 2×2 neighborhood at stride 1; the output has one row and one column fewer than the input.
 struct AveragePool {};
 struct UpsampleNearest {};  ///< by a factor of 2
-struct Concat {};           ///< along the channels
-struct Slice {              ///< a range of channels
+/// Spreads the channels of each cell over block×block cells: channel c·block² + y·block + x goes to channel c.
+struct DepthToSpace {
+  int block = 2;
+};
+struct Concat {};  ///< along the channels
+struct Slice {     ///< a range of channels
   int first = 0;
   int count = 0;
 };
@@ -61,8 +65,8 @@ struct AttentionValues {
   int value_channels = 0;
 };
 
-using Operation = std::variant<Convolution, MaxPool, AveragePool, UpsampleNearest, Concat, Slice, Add, ZeroPad,
-                               SelfAttention, AttentionValues>;
+using Operation = std::variant<Convolution, MaxPool, AveragePool, UpsampleNearest, DepthToSpace, Concat, Slice, Add,
+                               ZeroPad, SelfAttention, AttentionValues>;
 
 struct Step {
   Operation operation;
@@ -74,9 +78,11 @@ struct Step {
 std::vector<int> values_read(const Step& step);
 
 struct Level {
-  int boxes = 0;     ///< value with the raw boxes, or with everything (HeadKind::anchors)
-  int classes = -1;  ///< value with the class logits, or -1
-  int angles = -1;   ///< value with the raw angles of oriented boxes, or -1
+  int boxes = 0;       ///< value with the raw boxes, or with everything (HeadKind::anchors)
+  int classes = -1;    ///< value with the class logits, or -1
+  int angles = -1;     ///< value with the raw angles of oriented boxes, or -1
+  int masks = -1;      ///< value with the coefficients of masks, or -1
+  int keypoints = -1;  ///< value with the raw keypoints, or -1
 
   /// The values of the level that are not -1.
   std::vector<int> values() const;
@@ -87,8 +93,11 @@ struct Graph {
   int value_count = 0;      ///< value 0 is the image
   std::vector<int> layers;  ///< output value of each layer of the chain, without the head
   std::vector<Level> levels;
+  int prototypes = -1;  ///< value with the prototypes of masks, or -1
 
   LevelMaps level_maps() const;
+  /// The values that the head returns: those of its levels, and then the prototypes, if any.
+  std::vector<int> head_values() const;
 };
 
 /// Fuses an addition into a convolution, as its residual, if one term is the output of a convolution that has no other

@@ -47,6 +47,14 @@ int GraphBuilder::upsample(int input) {
   return append(UpsampleNearest{}, {input}, {channels(input), stride(input) / 2});
 }
 
+int GraphBuilder::depth_to_space(int input, const DepthToSpace& spread) {
+  const int cells = spread.block * spread.block;
+  if (spread.block < 1 || spread.block > most_padding || stride(input) % spread.block != 0 ||
+      channels(input) % cells != 0)
+    throw std::runtime_error("spreads channels over cells that do not fit its map");
+  return append(spread, {input}, {channels(input) / cells, stride(input) / spread.block});
+}
+
 int GraphBuilder::zero_pad(int input, const ZeroPad& pad) {
   for (const int width : {pad.left, pad.right, pad.top, pad.bottom})
     if (width < 0 || width > most_padding) throw std::runtime_error("the width of a zero padding is out of range");
@@ -99,9 +107,10 @@ int GraphBuilder::attention_values(int input, const AttentionValues& values) {
   return append(values, {input}, {values.heads * values.value_channels, stride(input)});
 }
 
-Graph GraphBuilder::finish(std::vector<int> layers, std::vector<Level> levels) {
+Graph GraphBuilder::finish(std::vector<int> layers, std::vector<Level> levels, int prototypes) {
   graph_.layers = std::move(layers);
   graph_.levels = std::move(levels);
+  graph_.prototypes = prototypes;
   fuse_residuals(graph_);
   return std::move(graph_);
 }

@@ -15,6 +15,7 @@ class GraphBuilder {
   int max_pool(int input, const MaxPool& pool);
   int average_pool(int input);
   int upsample(int input);
+  int depth_to_space(int input, const DepthToSpace& spread);
   int zero_pad(int input, const ZeroPad& pad);
   int concat(const std::vector<int>& inputs);
   int slice(int input, int first, int count);
@@ -28,7 +29,8 @@ class GraphBuilder {
   /// Input pixels per cell of the value.
   int stride(int value) const { return shapes_.at(static_cast<std::size_t>(value)).stride; }
 
-  Graph finish(std::vector<int> layers, std::vector<Level> levels);
+  /// @param prototypes value with the prototypes of masks, or -1
+  Graph finish(std::vector<int> layers, std::vector<Level> levels, int prototypes = -1);
 
  private:
   struct Shape {

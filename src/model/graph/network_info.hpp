@@ -24,6 +24,19 @@ enum class AngleKind {
   radians,  ///< the raw value is the angle in radians
 };
 
+/// How the raw values of a head become keypoints, in cells: twice the value plus the cell's corner (YOLOv8), or the
+/// value plus the cell's center (YOLO26).
+enum class KeypointCoding { corner, center };
+
+/// The keypoints of a pose model. Each has x and y and, if there are three values, a score.
+struct KeypointLayout {
+  int count = 0;   ///< 0: the model has none
+  int values = 3;  ///< per keypoint, 2 or 3
+  KeypointCoding coding = KeypointCoding::corner;
+
+  int channels() const { return count * values; }
+};
+
 enum class RowBoxes {
   center,   ///< center x, center y, width, height
   corners,  ///< left, top, right, bottom
@@ -44,8 +57,10 @@ struct RowLayout {
   RowBoxes boxes = RowBoxes::center;
   RowUnit unit = RowUnit::pixels;
   RowScores scores = RowScores::classes;
-  int angle_column = -1;  ///< column of the box's angle in radians, or -1: boxes are axis-aligned
-  int rows_per_cell = 0;  ///< rows are ordered by level, number within the cell, y and x; 0: rows have no cells
+  int angle_column = -1;     ///< column of the box's angle in radians, or -1: boxes are axis-aligned
+  int rows_per_cell = 0;     ///< rows are ordered by level, number within the cell, y and x; 0: rows have no cells
+  int mask_column = -1;      ///< first of the coefficients of the mask, or -1
+  int keypoint_column = -1;  ///< first of the keypoints, in pixels of the input, or -1
 };
 
 /// Properties of the detection head that are needed to decode its raw maps or its rows.
@@ -55,6 +70,8 @@ struct Head {
   int reg_max = 16;         ///< bins per box side (dfl); 1: the map holds the distance itself
   bool end_to_end = false;  ///< each object is predicted by one cell (YOLOv10, YOLO26) or query: no NMS needed
   AngleKind angle = AngleKind::none;
+  int mask_channels = 0;                                   ///< prototypes of masks, and coefficients per object
+  KeypointLayout keypoints;                                ///< of pose models
   RowLayout rows;                                          ///< of HeadKind::rows
   std::vector<int> strides;                                ///< pixels per cell of each level, finest first
   std::vector<std::vector<std::array<float, 2>>> anchors;  ///< per level (width, height) in pixels (anchors)
@@ -112,23 +129,29 @@ inline const Layer& layer_at(const NetworkInfo& network, int index) {
   return place < network.layers.size() ? network.layers[place] : network.operators.at(place - network.layers.size());
 }
 
-/// Raw maps of one level of the head (before any sigmoid), 1×C×H×W float, channels-last, always on the CPU. `classes`
-/// is undefined for HeadKind::anchors; `angles` (C = 1) is undefined if Head::angle is AngleKind::none.
+/// Raw maps of one level of the head (before any sigmoid), 1×C×H×W float, channels-last, always on the CPU. Maps that
+/// the head does not have are undefined. With HeadKind::anchors, `boxes` holds all values of the anchors.
 struct HeadMaps {
   at::Tensor boxes;
   at::Tensor classes;
-  at::Tensor angles;
+  at::Tensor angles;     ///< C = 1
+  at::Tensor masks;      ///< coefficients, C = Head::mask_channels
+  at::Tensor keypoints;  ///< C = Head::keypoints.channels()
 };
 
-/// The maps that each level of a head has beside that of the boxes.
+/// The maps that a network returns beside the boxes of each level.
 struct LevelMaps {
   bool classes = false;
   bool angles = false;
+  bool masks = false;
+  bool keypoints = false;
+  bool prototypes = false;  ///< one map for all levels
 };
 
 struct NetworkOutput {
   std::vector<HeadMaps> levels;  ///< one per stride; none for HeadKind::rows
   at::Tensor rows;               ///< 1×N×columns float (HeadKind::rows)
+  at::Tensor prototypes;         ///< 1×mask_channels×h×w, covering the input; undefined if the network has no masks
   std::vector<at::Tensor> taps;  ///< same format as the maps, in the order of the requested layers
 };
 

@@ -13,6 +13,7 @@ struct Grow {
   ReceptiveField operator()(const MaxPool& pool) const { return input.through_window(pool.kernel, pool.stride); }
   ReceptiveField operator()(const AveragePool&) const { return input.through_window(2, 1); }
   ReceptiveField operator()(const UpsampleNearest&) const { return input.through_window(1, 0.5); }
+  ReceptiveField operator()(const DepthToSpace& spread) const { return input.through_window(1, 1.0 / spread.block); }
   ReceptiveField operator()(const Concat&) const { return input; }
   ReceptiveField operator()(const Slice&) const { return input; }
   ReceptiveField operator()(const Add&) const { return input; }

@@ -14,6 +14,7 @@ using Json = nlohmann::json;
 constexpr std::size_t most_classes = 100'000;
 constexpr int longest_side = 8192;
 constexpr int largest_stride = 512;
+constexpr int most_keypoints = 1000;
 
 std::size_t parse_class_number(const std::string& text) {
   std::size_t number = 0;
@@ -53,6 +54,9 @@ ExportSettings parse(const Json& config) {
   if (config.contains("names")) settings.names = parse_names(config["names"]);
   if (config.contains("task")) settings.task = config["task"].get<std::string>();
   if (config.contains("stride")) settings.stride = parse_length(config["stride"], "stride", largest_stride);
+  if (config.contains("kpt_shape") && !config["kpt_shape"].is_null())
+    for (const auto& number : config["kpt_shape"])
+      settings.keypoint_shape.push_back(parse_length(number, "number in kpt_shape", most_keypoints));
   if (config.contains("imgsz")) {
     const auto& size = config["imgsz"];
     settings.height = parse_side(size.is_array() ? size.at(0) : size);

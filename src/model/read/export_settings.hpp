@@ -11,7 +11,8 @@ struct ExportSettings {
   std::vector<std::string> names;  ///< class names; empty if the exporter gives none
   std::string task;                ///< such as "detect"; empty if the exporter gives none
   std::optional<int> stride;
-  int height = 640;  ///< size of the traced image, in pixels
+  std::vector<int> keypoint_shape;  ///< number of keypoints, and of values per keypoint; empty if there are none
+  int height = 640;                 ///< size of the traced image, in pixels
   int width = 640;
 };
 

@@ -44,6 +44,13 @@ ImageSize image_size(const YAML::Node& node) {
   return {length(node[node.size() - 1], longest_side), length(node[0], longest_side)};
 }
 
+/// The number of keypoints, and of values per keypoint.
+std::vector<int> keypoint_shape(const YAML::Node& node) {
+  constexpr int most_keypoints = 1000;
+  if (!node.IsSequence() || node.size() != 2) throw std::runtime_error("is not a list of two numbers");
+  return {length(node[0], most_keypoints), length(node[1], most_keypoints)};
+}
+
 template <typename Value>
 Value choice(const YAML::Node& node, const std::vector<std::pair<std::string, Value>>& choices) {
   const auto text = node.as<std::string>();
@@ -81,6 +88,7 @@ const std::vector<Field>& fields() {
       {"task", true, [](const auto& node, auto& notes) { notes.task = node.template as<std::string>(); }},
       {"head", true, [](const auto& node, auto& notes) { notes.head = node.template as<std::string>(); }},
       {"stride", true, [](const auto& node, auto& notes) { notes.stride = length(node, largest_stride); }},
+      {"kpt_shape", true, [](const auto& node, auto& notes) { notes.keypoint_shape = keypoint_shape(node); }},
       {"imgsz", true, [](const auto& node, auto& notes) { notes.image_size = image_size(node); }},
       {"layout", false,
        [](const auto& node, auto& notes) {

@@ -22,9 +22,10 @@ enum class OutputLayout {
 };
 
 struct ModelNotes {
-  std::vector<std::string> names;  ///< class names; empty if unknown
-  std::string task;                ///< such as "detect"; empty if unknown
-  std::string head;                ///< class name of the head; empty if unknown
+  std::vector<std::string> names;   ///< class names; empty if unknown
+  std::string task;                 ///< such as "detect"; empty if unknown
+  std::string head;                 ///< class name of the head; empty if unknown
+  std::vector<int> keypoint_shape;  ///< number of keypoints, and of values per keypoint; empty if there are none
   std::optional<int> stride;
   std::optional<ImageSize> image_size;
   std::optional<OutputLayout> layout;

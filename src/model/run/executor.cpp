@@ -12,7 +12,10 @@ NetworkOutput divided(const std::vector<at::Tensor>& tensors, std::size_t levels
     head.boxes = *next++;
     if (maps.classes) head.classes = *next++;
     if (maps.angles) head.angles = *next++;
+    if (maps.masks) head.masks = *next++;
+    if (maps.keypoints) head.keypoints = *next++;
   }
+  if (maps.prototypes) output.prototypes = *next++;
   output.taps.assign(next, tensors.end());
   return output;
 }

@@ -11,7 +11,8 @@
 
 namespace onepass::model {
 
-/// Divides the tensors that a network returns: the maps of each level in the order of HeadMaps, and then the taps.
+/// Divides the tensors that a network returns: the maps of each level in the order of HeadMaps, the
+/// prototypes, and then the taps.
 NetworkOutput divided(const std::vector<at::Tensor>& tensors, std::size_t levels, LevelMaps maps);
 
 /// The image on the device as floating-point numbers in [0, 1], channels-last.

@@ -14,8 +14,12 @@ class MotSink : public TrackSink {
     rows_.clear();
     for (const auto& track : tracks) {
       const auto& box = track.box;
-      fmt::format_to(std::back_inserter(rows_), "{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1\n", frame.index + 1,
+      fmt::format_to(std::back_inserter(rows_), "{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", frame.index + 1,
                      track.id, box.left, box.top, box.width, box.height, track.score);
+      if (const auto& turned = track.shape.rotated)
+        fmt::format_to(std::back_inserter(rows_), ",{:.2f},{:.2f},{:.2f},{:.2f},{:.4f}", turned->center_x,
+                       turned->center_y, turned->width, turned->height, turned->angle);
+      rows_ += '\n';
     }
     file_.write(rows_);
     file_.flush();  // a crash loses nothing of the frame

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <vector>
 
 #include <opencv2/imgproc.hpp>
 
@@ -14,7 +16,35 @@ constexpr double margin = 0.15;
 constexpr double smallest_margin = 8;
 constexpr double upper_share = 0.4;
 
-int rounded_up(int value, int step) { return (value + step - 1) / step * step; }
+/// The blocks that a region touches, as a rectangle on the grid of blocks.
+cv::Rect blocks_of(const cv::Rect& region, int side) {
+  const cv::Point first(region.x / side, region.y / side);
+  const cv::Point last((region.br().x - 1) / side, (region.br().y - 1) / side);
+  return {first, last + cv::Point(1, 1)};
+}
+
+cv::Rect pixels_of(const cv::Rect& blocks, int side, cv::Size image) {
+  return cv::Rect(blocks.tl() * side, blocks.size() * side) & cv::Rect({}, image);
+}
+
+/// Replaces all regions that have blocks of one size.
+void replace(const cv::Mat& image, std::span<const cv::Rect> regions, int side, cv::Mat& result) {
+  cv::Rect all;
+  for (const auto& region : regions) all = all.empty() ? blocks_of(region, side) : all | blocks_of(region, side);
+  cv::Mat means(all.size(), image.type());
+  for (int row = 0; row < all.height; ++row) {
+    for (int column = 0; column < all.width; ++column) {
+      const cv::Rect block(all.x + column, all.y + row, 1, 1);
+      means(cv::Rect(column, row, 1, 1)).setTo(cv::mean(image(pixels_of(block, side, image.size()))));
+    }
+  }
+  cv::Mat smooth;
+  cv::resize(means, smooth, all.size() * side, 0, 0, cv::INTER_LINEAR);
+  for (const auto& region : regions) {
+    const auto target = pixels_of(blocks_of(region, side), side, image.size());
+    smooth(target - all.tl() * side).copyTo(result(target));
+  }
+}
 
 }  // namespace
 
@@ -31,25 +61,21 @@ cv::Rect blurred_region(const Box& box, BlurredPart part, cv::Size image) {
           static_cast<int>(bottom - top)};
 }
 
-void make_unrecognizable(cv::Mat& image, const cv::Rect& region) {
-  const cv::Rect whole({}, image.size());
-  if ((region & whole).empty()) return;
-  const int block =
-      std::max(smallest_block, rounded_up(std::max(region.width, region.height), blocks_along) / blocks_along);
-  const cv::Point first(region.x / block, region.y / block);
-  const cv::Point last((std::min(region.x + region.width, image.cols) - 1) / block,
-                       (std::min(region.y + region.height, image.rows) - 1) / block);
-  cv::Mat means(last.y - first.y + 1, last.x - first.x + 1, image.type());
-  for (int row = 0; row < means.rows; ++row) {
-    for (int column = 0; column < means.cols; ++column) {
-      const cv::Rect cell = cv::Rect((first.x + column) * block, (first.y + row) * block, block, block) & whole;
-      means(cv::Rect(column, row, 1, 1)).setTo(cv::mean(image(cell)));
-    }
+int block_side(const cv::Rect& region) {
+  int side = smallest_block;
+  while (side * blocks_along < std::max(region.width, region.height)) side *= 2;
+  return side;
+}
+
+cv::Mat unrecognizable(const cv::Mat& image, std::span<const cv::Rect> regions) {
+  cv::Mat result = image.clone();
+  std::map<int, std::vector<cv::Rect>> by_side;  // in order: the largest blocks are written last
+  for (const auto& region : regions) {
+    const auto visible = region & cv::Rect({}, image.size());
+    if (!visible.empty()) by_side[block_side(region)].push_back(visible);
   }
-  cv::Mat smooth;
-  cv::resize(means, smooth, {means.cols * block, means.rows * block}, 0, 0, cv::INTER_LINEAR);
-  const cv::Rect target = cv::Rect(first * block, smooth.size()) & whole;
-  smooth(cv::Rect({}, target.size())).copyTo(image(target));
+  for (const auto& [side, same] : by_side) replace(image, same, side, result);
+  return result;
 }
 
 }  // namespace onepass::sink

@@ -1,6 +1,8 @@
 // Makes parts of an image unrecognizable.
 #pragma once
 
+#include <span>
+
 #include <opencv2/core/mat.hpp>
 
 #include "onepass/types.hpp"
@@ -16,9 +18,13 @@ enum class BlurredPart {
 /// clipped to the image. Empty outside the image.
 cv::Rect blurred_region(const Box& box, BlurredPart part, cv::Size image);
 
-/// Replaces a region by the means of its blocks, blended smoothly. The result depends on nothing but these means. There
-/// are about eight blocks along the longer side of the region, of at least 16 pixels; the blocks lie on a grid that
-/// begins in the image's corner, and the region grows to whole blocks.
-void make_unrecognizable(cv::Mat& image, const cv::Rect& region);
+/// Side of the blocks of a region, in pixels: the power of two that gives at most eight along its longer side, at least
+/// 16.
+int block_side(const cv::Rect& region);
+
+/// Returns a copy of the image in which regions are replaced by the means of their blocks, blended smoothly: nothing
+/// but these means is left of them. Blocks lie on a grid that begins in the image's corner, and a region grows to whole
+/// blocks; where regions overlap, the larger blocks win.
+cv::Mat unrecognizable(const cv::Mat& image, std::span<const cv::Rect> regions);
 
 }  // namespace onepass::sink

@@ -17,8 +17,9 @@ class BlurringSink : public TrackSink {
     remember(frame, tracks);
     Frame blurred = frame;
     if (!frame.image.empty()) {
-      blurred.image = frame.image.clone();
-      for (const auto& place : places_) make_unrecognizable(blurred.image, place.region);
+      std::vector<cv::Rect> regions;
+      for (const auto& place : places_) regions.push_back(place.region);
+      blurred.image = unrecognizable(frame.image, regions);
     }
     for (auto& target : targets_) target->write(blurred, tracks);
   }

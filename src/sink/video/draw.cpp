@@ -10,6 +10,7 @@
 
 #include "core/printable.hpp"
 #include "sink/video/label.hpp"
+#include "sink/video/shape_drawing.hpp"
 #include "sink/video/zone_drawing.hpp"
 
 namespace onepass::sink {
@@ -30,30 +31,22 @@ cv::Rect to_pixels(const Box& box, cv::Size image) {
   return {top_left, bottom_right};
 }
 
-void draw_dashed_line(cv::Mat& image, cv::Point from, cv::Point to, const cv::Scalar& color, int width) {
-  const double length = cv::norm(to - from);
-  const double dash = 4.0 * width + 2;
-  const cv::Point2d direction = length > 0 ? cv::Point2d(to - from) / length : cv::Point2d();
-  for (double at = 0; at < length; at += 2 * dash) {
-    const cv::Point2d start = cv::Point2d(from) + direction * at;
-    const cv::Point2d end = cv::Point2d(from) + direction * std::min(at + dash, length);
-    cv::line(image, start, end, color, width, cv::LINE_8);
+/// Draws the outline of a track: its rotated box, if it has one, or its box; dashed if it was not detected.
+void draw_track(cv::Mat& image, const Track& track, int width) {
+  const LineStyle style{color_of(track.id), width, track.origin != BoxOrigin::detected};
+  if (track.shape.rotated) {
+    draw_outline(image, pixel_corners(*track.shape.rotated, image.size()), style);
+    return;
   }
-}
-
-void draw_box(cv::Mat& image, const cv::Rect& box, BoxOrigin origin, const cv::Scalar& color, int width) {
-  if (origin == BoxOrigin::detected) {
-    cv::rectangle(image, box, color, width, cv::LINE_8);
+  const auto box = to_pixels(track.box, image.size());
+  if (!style.dashed) {
+    cv::rectangle(image, box, style.color, style.width, cv::LINE_8);
     return;
   }
   const cv::Point top_left = box.tl();
   const cv::Point bottom_right = box.br() - cv::Point(1, 1);
-  const cv::Point top_right(bottom_right.x, top_left.y);
-  const cv::Point bottom_left(top_left.x, bottom_right.y);
-  draw_dashed_line(image, top_left, top_right, color, width);
-  draw_dashed_line(image, bottom_left, bottom_right, color, width);
-  draw_dashed_line(image, top_left, bottom_left, color, width);
-  draw_dashed_line(image, top_right, bottom_right, color, width);
+  const cv::Point top_right(bottom_right.x, top_left.y), bottom_left(top_left.x, bottom_right.y);
+  draw_outline(image, {top_left, top_right, bottom_right, bottom_left}, style);
 }
 
 /// Blends a line into the image; `opacity` is in [0, 1], where 0 leaves the image unchanged.
@@ -125,9 +118,10 @@ cv::Mat Annotator::render(const Frame& frame, std::span<const Track> tracks) con
   cv::Mat image = frame.image.clone();
   const int width = line_width(image.size());
   draw_zones(image, *zones_, first_size_, zone_counts_);
+  for (const auto& track : tracks) fill_mask(image, track.shape.mask, color_of(track.id));
   for (const auto& track : tracks) draw_trail(image, track.id, frame.time, width);
-  for (const auto& track : tracks)
-    draw_box(image, to_pixels(track.box, image.size()), track.origin, color_of(track.id), width);
+  for (const auto& track : tracks) draw_track(image, track, width);
+  for (const auto& track : tracks) draw_skeleton(image, track.shape.keypoints, {color_of(track.id), width});
   draw_labels(image, tracks);
   return image;
 }

@@ -33,8 +33,8 @@ class Annotator {
   /// @param counting zones to draw, with what they count
   explicit Annotator(std::vector<std::string> class_names, const Counting& counting = {});
 
-  /// Calls update() and then render(): returns a copy of the frame with its tracks and trails. Boxes that were not
-  /// detected in this frame are dashed.
+  /// Calls update() and then render(): returns a copy of the frame with its tracks and trails: masks half transparent,
+  /// skeletons, and rotated boxes instead of upright ones. Boxes that were not detected in this frame are dashed.
   /// @throws std::invalid_argument if the frame has no image.
   cv::Mat draw(const Frame& frame, std::span<const Track> tracks);
 

@@ -38,6 +38,7 @@ class Doorman {
   using Clock = std::chrono::steady_clock;
 
   bool is_locked_out(const httplib::Request& request) const;
+  bool turns_away(const httplib::Request& request, httplib::Response& response);
   bool is_foreign_change(const httplib::Request& request) const;
 
   WebAddress address_;

@@ -54,6 +54,11 @@ LogEntry entry_in(const RedisReply& reply) {
     entry.kind = LogEntry::Kind::erasure;
     return entry;
   }
+  if (seen == "joined") {
+    entry.kind = LogEntry::Kind::joining;
+    entry.stays = number_in(*fields.at("to"));
+    return entry;
+  }
   entry.report.in_sight = seen == "in";
   entry.report.unseen_s = static_cast<double>(number_in(*fields.at("unseen"))) / 1000;
   entry.report.claimed_s = static_cast<double>(number_in(*fields.at("claimed"))) / 1000;
@@ -75,6 +80,11 @@ RedisCommand fields_of(const track::IdentityReport& report) {
 }
 
 RedisCommand erasure_fields(std::int64_t id) { return {"id", std::to_string(id), "by", "0", "seen", "erased"}; }
+
+RedisCommand joining_fields(const track::Joined& ids, std::int64_t member) {
+  return {"id", std::to_string(ids.id),   "by", std::to_string(member), "seen", "joined",
+          "to", std::to_string(ids.stays)};
+}
 
 std::optional<LogEntry> read_entry(const RedisReply& reply) {
   try {

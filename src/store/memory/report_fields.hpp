@@ -16,10 +16,11 @@ inline constexpr const char* site_version = "1";
 
 /// One entry of the log of identities.
 struct LogEntry {
-  enum class Kind { report, erasure };
+  enum class Kind { report, erasure, joining };
   Kind kind = Kind::report;
   std::string entry;             ///< its id in the stream, "milliseconds-number"
   std::int64_t id = 0;           ///< of the identity
+  std::int64_t stays = 0;        ///< of a joining: the identity that stands for both
   track::IdentityReport report;  ///< ages are relative to the time of the entry
 };
 
@@ -28,6 +29,9 @@ RedisCommand fields_of(const track::IdentityReport& report);
 
 /// The fields of an entry that erases an identity: id, by 0, seen "erased".
 RedisCommand erasure_fields(std::int64_t id);
+
+/// The fields of an entry that joins two identities: id, by (member), seen "joined", to.
+RedisCommand joining_fields(const track::Joined& ids, std::int64_t member);
 
 /// Reads an entry of XRANGE or XREAD. Returns nullopt for one that no onepass of this version writes.
 std::optional<LogEntry> read_entry(const RedisReply& reply);

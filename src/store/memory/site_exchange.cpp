@@ -11,7 +11,8 @@ namespace onepass::store {
 namespace {
 
 constexpr std::chrono::milliseconds timeout{1500};
-constexpr std::chrono::seconds upkeep_interval{30};
+constexpr std::chrono::seconds upkeep_interval{5};
+constexpr std::chrono::seconds presence_interval{1};
 constexpr std::size_t reports_a_round = 64;
 constexpr std::size_t reports_a_lock = 16;  // trackers wait while these are copied
 constexpr std::int64_t first_reserve = 100;
@@ -69,6 +70,10 @@ void SiteExchange::load_statistics() {
 }
 
 void SiteExchange::collect() {
+  for (const auto& ids : track::reconcile(*memory_)) {
+    waiting_.erase(ids.id);
+    joined_.push_back(ids);
+  }
   while (true) {
     auto reports = track::take_reports(*memory_, reports_a_lock);
     const auto now = Clock::now();
@@ -91,6 +96,7 @@ void SiteExchange::exchange() {
   collect();
   do round(reports_a_round);
   while (has_more_ || !waiting_.empty());
+  tell_presence();
   if (Clock::now() < next_upkeep_) return;
   next_upkeep_ = Clock::now() + upkeep_interval;
   send_statistics();
@@ -101,6 +107,8 @@ void SiteExchange::round(std::size_t most_reports) {
   std::vector<RedisCommand> fields;
   std::vector<std::pair<std::int64_t, Clock::time_point>> sent;
   const auto now = Clock::now();
+  const auto joined = most_reports > 0 ? joined_ : std::vector<track::Joined>();
+  for (const auto& ids : joined) fields.push_back(joining_fields(ids, member_));
   for (const auto& [id, waiting] : waiting_) {
     if (sent.size() == most_reports) break;
     auto report = waiting.report;
@@ -116,7 +124,9 @@ void SiteExchange::round(std::size_t most_reports) {
   request.ids = ids_wanted();
   const auto news = store::exchange(*redis_, keys_, knowledge_, request);
   superseded_.clear();
+  joined_.erase(joined_.begin(), joined_.begin() + static_cast<std::ptrdiff_t>(joined.size()));
   for (const auto& [id, collected] : sent) waiting_.erase(id);
+  server_ms_ = news.server_ms;
   told_ += static_cast<std::int64_t>(sent.size());
   track::supply_ids(*memory_, news.reserved);
   take_in(news);
@@ -138,6 +148,11 @@ void SiteExchange::take_in(const SiteNews& news) {
       track::erase(*memory_, entry.id);
       continue;
     }
+    if (entry.kind == LogEntry::Kind::joining) {
+      flush();
+      take_in_joining(entry);
+      continue;
+    }
     if (erased_.contains(entry.id)) {
       superseded_.push_back(entry.entry);
       continue;
@@ -153,6 +168,22 @@ void SiteExchange::take_in(const SiteNews& news) {
   }
   flush();
   forget_old_entries();
+}
+
+void SiteExchange::take_in_joining(const LogEntry& entry) {
+  waiting_.erase(entry.id);
+  track::join(*memory_, {entry.id, entry.stays});
+  const auto known = entries_.find(entry.id);
+  if (known == entries_.end()) return;
+  if (entry.report.member == member_ || catches_up_) superseded_.push_back(known->second);
+  entries_.erase(known);
+}
+
+/// Tells that this process is at work, and finds out which others are.
+void SiteExchange::tell_presence() {
+  if (Clock::now() < next_presence_) return;
+  next_presence_ = Clock::now() + presence_interval;
+  track::believe(*memory_, present_members(*redis_, keys_, member_, server_ms_));
 }
 
 /// Notes the newest entry of an identity. The previous one is removed by the process that wrote the newest one and, in
@@ -201,6 +232,7 @@ void SiteExchange::leave() {
   do round(reports_a_round);
   while (!waiting_.empty());
   send_statistics();
+  redis_->run(RedisCommand{"HDEL", keys_.present, std::to_string(member_)});
   return_ids(*redis_, keys_, track::give_ids_back(*memory_));
 }
 

@@ -59,6 +59,8 @@ class SiteExchange {
   void take_in(const SiteNews& news);
   void supersede(const LogEntry& entry);
   void forget_old_entries();
+  void take_in_joining(const LogEntry& entry);
+  void tell_presence();
   std::int64_t ids_wanted();
 
   const MemoryStoreOptions options_;
@@ -73,10 +75,13 @@ class SiteExchange {
   std::map<std::int64_t, Waiting> waiting_;      ///< the newest report of every identity that is to be told
   std::map<std::int64_t, std::string> entries_;  ///< the newest entry of every identity in the log
   std::vector<std::string> superseded_;          ///< entries to remove
+  std::vector<track::Joined> joined_;            ///< to be told
   std::set<std::int64_t> erased_;
   std::map<std::string, std::string> statistics_;  ///< to be sent
   std::map<std::string, std::string> loaded_;
   Clock::time_point next_upkeep_{};
+  Clock::time_point next_presence_{};
+  std::int64_t server_ms_ = 0;  ///< the server's clock in the last round
   std::int64_t told_ = 0;
   std::int64_t lost_ = 0;
 };

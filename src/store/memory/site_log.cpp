@@ -81,6 +81,7 @@ SiteKeys::SiteKeys(const std::string& name) {
   ids = key("ids");
   log = key("log");
   erased = key("erased");
+  present = key("present");
   statistics = key("statistics");
   separation = key("separation");
 }
@@ -158,6 +159,24 @@ void return_ids(RedisConnection& redis, const SiteKeys& keys, track::IdRange ran
   if (range.size() <= 0) return;
   redis.run(
       RedisCommand{"EVAL", return_script, "1", keys.ids, std::to_string(range.begin), std::to_string(range.end - 1)});
+}
+
+std::set<std::int64_t> present_members(RedisConnection& redis, const SiteKeys& keys, std::int64_t member,
+                                       std::int64_t server_ms) {
+  constexpr std::int64_t absent_after_ms = 4'000;
+  constexpr std::int64_t forgotten_after_ms = 3'600'000;
+  const std::vector<RedisCommand> commands = {{"HSET", keys.present, std::to_string(member), std::to_string(server_ms)},
+                                              {"HGETALL", keys.present}};
+  const auto replies = redis.run(commands);
+  for (const auto& reply : replies) require_no_error(reply, "");
+  std::set<std::int64_t> members;
+  const auto& fields = replies.back().list;
+  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+    const auto age_ms = server_ms - std::stoll(fields[i + 1].text);
+    if (age_ms < absent_after_ms) members.insert(std::stoll(fields[i].text));
+    if (age_ms > forgotten_after_ms) redis.run(RedisCommand{"HDEL", keys.present, fields[i].text});
+  }
+  return members;
 }
 
 std::set<std::int64_t> erased_ids(RedisConnection& redis, const SiteKeys& keys) {

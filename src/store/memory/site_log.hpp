@@ -10,7 +10,7 @@
 
 #include "store/memory/report_fields.hpp"
 #include "store/redis/redis_connection.hpp"
-#include "track/memory/id_supply.hpp"
+#include "track/memory/memory_state.hpp"
 
 namespace onepass::store {
 
@@ -22,6 +22,7 @@ struct SiteKeys {
   std::string ids;         ///< the last id that was reserved
   std::string log;         ///< stream of reports; each replaces the previous one of its identity
   std::string erased;      ///< set of ids
+  std::string present;     ///< hash: the server's time in ms by member, of processes that are at work
   std::string statistics;  ///< hash: bytes by name of the camera
   std::string separation;  ///< bytes
 };
@@ -69,6 +70,10 @@ void expire_entries(RedisConnection& redis, const SiteKeys& keys, const SiteKnow
 
 /// Returns ids that were not given, if no others were reserved since.
 void return_ids(RedisConnection& redis, const SiteKeys& keys, track::IdRange range);
+
+/// Tells that a member is at work, and returns those that told so in the last seconds.
+std::set<std::int64_t> present_members(RedisConnection& redis, const SiteKeys& keys, std::int64_t member,
+                                       std::int64_t server_ms);
 
 /// The ids erased so far.
 std::set<std::int64_t> erased_ids(RedisConnection& redis, const SiteKeys& keys);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "onepass/shape_geometry.hpp"
+
 namespace onepass::track {
 namespace {
 
@@ -37,6 +39,16 @@ Rectangle buffered(const Rectangle& box, double share) {
   const double across = share * box.width();
   const double down = share * box.height();
   return {box.left - across, box.top - down, box.right + across, box.bottom + down};
+}
+
+/// IoU of rotated boxes, with each side moved outwards by this share of the width or height.
+double rotated_overlap(RotatedBox a, RotatedBox b, double share) {
+  const auto factor = static_cast<float>(1 + 2 * share);
+  for (auto* box : {&a, &b}) {
+    box->width *= factor;
+    box->height *= factor;
+  }
+  return intersection_over_union(a, b);
 }
 
 /// Similarity of width and height, in (0, 1]; 1 for equal ones.
@@ -78,7 +90,9 @@ GatedCost CostModel::pair_cost(const StageConfig& stage, const Scene& scene, con
   if (config_.per_class && observation.class_id != track.belief.class_id()) return {{}, "class"};
   const auto reference = buffered(reference_box(stage, track), stage.buffer);
   const auto seen = buffered(observation.box, stage.buffer);
-  const double iou = intersection_over_union(reference, seen);
+  const double iou = track.rotation && observation.rotated
+                         ? rotated_overlap(rotated_box(*track.rotation, reference), *observation.rotated, stage.buffer)
+                         : intersection_over_union(reference, seen);
   double cost = 1;
   if (stage.similarity != Similarity::none) {
     if (!(iou > stage.min_iou)) return {{}, "overlap"};

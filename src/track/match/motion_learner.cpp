@@ -54,7 +54,7 @@ void MotionLearner::learn_heights(const Scene& scene, const Match& match) {
 }
 
 MotionTraits MotionLearner::traits() const {
-  MotionTraits traits{agility_.value(), agility_.leads(), 1};
+  MotionTraits traits{agility_.value(), agility_.output_value(), 1};
   const double separation = separation_of(by_overlap_and_heights_);
   if (by_overlap_.samples > enough_pairs && separation > 0) {  // it is 0 if all boxes are the same
     const double lead = separation_of(by_overlap_) / separation - 1;

@@ -122,6 +122,12 @@ const RememberedIdentity* Gallery::find(std::int64_t id) const {
   return found == identities_.end() ? nullptr : &*found;
 }
 
+void Gallery::end_sights(const std::set<std::int64_t>& present) {
+  for (auto& identity : identities_) {
+    if (!present.contains(identity.member)) identity.elsewhere_until_s = -std::numeric_limits<double>::infinity();
+  }
+}
+
 /// Fills the freed place with the last identity.
 void Gallery::forget(std::size_t place) {
   const auto last = identities_.size() - 1;

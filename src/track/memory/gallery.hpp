@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <random>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct RememberedIdentity {
   double last_seen_s = 0;    ///< time of the last detection on the memory's clock
   /// Until this time on the memory's clock it counts as in sight of another process. Not written to files.
   double elsewhere_until_s = -std::numeric_limits<double>::infinity();
+  std::int64_t member = 0;  ///< that process
   std::vector<CompactView> views;
 };
 
@@ -70,6 +72,9 @@ class Gallery {
 
   /// The identity of this id, until the gallery changes; nullptr if there is none.
   const RememberedIdentity* find(std::int64_t id) const;
+
+  /// Ends the sights of other processes that are not present.
+  void end_sights(const std::set<std::int64_t>& present);
 
   /// Drops the identities unseen for longer than config.lifetime_s.
   void expire(double now_s);

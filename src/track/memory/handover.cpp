@@ -11,7 +11,11 @@ double Handover::bring_back(Scene& scene, TrackRecord& track) const {
   auto& known_of_track = own.tracks.at(track.serial);
   track.id = known_of_track.candidate->id;
   const auto known = memory.gallery.take(track.id);
-  if (!known) return take_over(scene, track);
+  if (!known) {
+    const double absent_s = take_over(scene, track);
+    if (memory.sharing) track.id = memory.sharing->meaning(track.id);
+    return absent_s;
+  }
   for (const auto& view : known->views)
     known_of_track.exemplars.add({view.mean.expanded(), view.weight}, most_exemplars());
   known_of_track.former_hits = known->hits;
@@ -59,8 +63,9 @@ void Handover::put(const TrackRecord& track, double last_seen_s) const {
   identity.hits = known->second.former_hits + track.hits;
   identity.last_seen_s = last_seen_s;
   if (memory.sharing) {
-    memory.gallery.take(track.id);  // another process may have told of it meanwhile
-    memory.sharing->left.insert(track.id);
+    identity.id = memory.sharing->meaning(track.id);
+    memory.gallery.take(identity.id);  // another process may have told of it meanwhile
+    memory.sharing->left.insert(identity.id);
   }
   memory.gallery.put(std::move(identity), memory.clock_s);
 }

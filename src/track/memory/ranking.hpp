@@ -1,10 +1,11 @@
-// Ranks all identities by their likeness to a track that waits for its id.
+// Ranks all identities by their likeness to a track that waits for its id, and decides what that means.
 #pragma once
 
 #include <limits>
 
 #include "track/memory/memory_state.hpp"
 #include "track/memory/track_memory.hpp"
+#include "track/record/separation.hpp"
 
 namespace onepass::track {
 
@@ -30,7 +31,16 @@ struct Ranking {
 /// tracker's own roster, they must have been out of sight since before the track started. In view of another camera
 /// they must be out of sight for config.travel_s too, unless the cameras overlap. Of more than Gallery::compared
 /// identities, those are compared whose sketches are most similar to that of the track.
+/// If the track has an id already, its own identity is left out, and so are those that another place has seen since it
+/// got it, which may be the same person again; see reconcile().
 /// @param looks embedding of the waiting track, of unit norm
 Ranking rank(Memory::State& memory, const Roster& own, const TrackMemory& waiting, const Embedding& looks);
+
+/// True if there are enough samples and rivals are clearly separated from matches.
+bool is_reliable(const Separation& separation);
+
+/// Updates the candidate of a waiting track, and counts whether this comparison agrees with the previous ones; see
+/// Recognition.
+void judge(const Ranking& nearest, const Separation& separation, const MemoryConfig& config, TrackMemory& waiting);
 
 }  // namespace onepass::track

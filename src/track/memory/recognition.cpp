@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "track/memory/handover.hpp"
-#include "track/memory/judgement.hpp"
 #include "track/memory/memory_state.hpp"
 #include "track/record/view.hpp"
 

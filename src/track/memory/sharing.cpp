@@ -16,7 +16,9 @@ TrackMemory* owner_of(Memory::State& state, std::int64_t id) {
   TrackMemory* owner = nullptr;
   for (auto* roster : state.rosters) {
     for (auto& [serial, track] : roster->tracks) {
-      if (track.id == id && !track.taken_over && (!owner || track.last_seen_s > owner->last_seen_s)) owner = &track;
+      if (state.sharing->meaning(track.id) == id && !track.taken_over &&
+          (!owner || track.last_seen_s > owner->last_seen_s))
+        owner = &track;
     }
   }
   return owner;
@@ -27,7 +29,7 @@ void release(Memory::State& state, std::int64_t id) {
   for (auto* roster : state.rosters) {
     for (auto& [serial, track] : roster->tracks) {
       if (track.candidate && track.candidate->id == id) track.candidate.reset();
-      if (track.id != id) continue;
+      if (track.id == 0 || state.sharing->meaning(track.id) != id) continue;
       track.id = 0;
       track.taken_over = true;
     }
@@ -41,6 +43,7 @@ bool is_in_sight(const Memory::State& state, const TrackMemory& track) {
 IdentityReport report_of(const Memory::State& state, const TrackMemory& track, std::int64_t stream) {
   IdentityReport report;
   report.identity = identity_of(track, stream);
+  report.identity.id = state.sharing->meaning(track.id);
   report.member = state.sharing->member;
   report.in_sight = is_in_sight(state, track);
   report.unseen_s = std::max(0.0, state.clock_s - track.last_seen_s);
@@ -102,6 +105,7 @@ bool keeps(Memory::State& state, const TrackMemory& track, const IdentityReport&
 
 void take_in(Memory::State& state, const IdentityReport& report) {
   auto identity = report.identity;
+  identity.id = state.sharing->meaning(identity.id);
   if (identity.views.empty() || state.sharing->erased.contains(identity.id)) return;
   const auto length = static_cast<Eigen::Index>(identity.views.front().mean.values.size());
   if (state.length == 0) state.length = length;
@@ -112,6 +116,7 @@ void take_in(Memory::State& state, const IdentityReport& report) {
   }
   identity.last_seen_s = state.clock_s - report.unseen_s;
   if (report.in_sight) identity.elsewhere_until_s = identity.last_seen_s + believed_s;
+  identity.member = report.member;
   constexpr double inexact_s = 1;  // of ages, after a way through the network
   const auto* known = state.gallery.find(identity.id);
   if (known && known->last_seen_s > identity.last_seen_s + inexact_s) return;  // older than what is known

@@ -8,7 +8,7 @@
 
 #include "onepass/memory.hpp"
 #include "track/memory/gallery.hpp"
-#include "track/memory/id_supply.hpp"
+#include "track/memory/memory_state.hpp"
 #include "track/memory/track_memory.hpp"
 #include "track/record/separation.hpp"
 
@@ -43,6 +43,24 @@ void report_again(Memory& memory, const std::set<std::int64_t>& known);
 /// one, it gives the identity up, and gets another id. With config.overlapping_views, both keep it.
 /// Embeddings of another length are ignored.
 void take_in(Memory& memory, std::span<const IdentityReport> reports);
+
+/// Two ids that are the same identity: the first is given up, the second stands for both.
+struct Joined {
+  std::int64_t id = 0;
+  std::int64_t stays = 0;
+};
+
+/// Finds identities that got a new id of this process in the last minute although they have one: because the news of
+/// the other one came later, or its process had died, or nothing was known of the distances between people yet. The
+/// same comparison that recognizes a waiting track decides, with the mean of all views. Tracks keep the id that they
+/// show until they end.
+std::vector<Joined> reconcile(Memory& memory);
+
+/// Takes in what another process has reconciled.
+void join(Memory& memory, const Joined& ids);
+
+/// Processes that are not among these have no identity in sight.
+void believe(Memory& memory, const std::set<std::int64_t>& present);
 
 /// Forgets an identity for good: its views, and the id of a track that has it. It is never taken in again.
 void erase(Memory& memory, std::int64_t id);

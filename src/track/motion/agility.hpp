@@ -25,8 +25,9 @@ class Agility {
   /// Share of the agile filter in predictions, in [0, 1].
   double value() const;
 
-  /// True if the agile filter is ahead beyond doubt, so that its boxes are output.
-  bool leads() const;
+  /// Share of the agile filter in the boxes of matched tracks, in [0, 1]: that in predictions, and most of the box as
+  /// soon as its lead is beyond doubt.
+  double output_value() const;
 
  private:
   std::int64_t samples_ = 0;

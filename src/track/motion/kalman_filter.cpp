@@ -9,8 +9,23 @@ constexpr double smallest_side = 1e-3;  // pixels
 
 double square(double value) { return value * value; }
 
-/// Predicts several steps at once, with process noise q on the position and r on the velocity per step (variances).
-/// For fractional `steps` the sums over steps are interpolated by their polynomials; below one step they are 0.
+void scale_axis(AxisFilter& axis, double factor) {
+  axis.position *= factor;
+  axis.velocity *= factor;
+  axis.position_variance *= factor * factor;
+  axis.covariance *= factor * factor;
+  axis.velocity_variance *= factor * factor;
+}
+
+/// Scales only the variances of a center coordinate; its position and velocity are warped as vectors.
+void scale_variances(AxisFilter& axis, double factor) {
+  axis.position_variance *= factor * factor;
+  axis.covariance *= factor * factor;
+  axis.velocity_variance *= factor * factor;
+}
+
+}  // namespace
+
 void predict_axis(AxisFilter& axis, double steps, double q, double r) {
   const double n = steps;
   const double m = std::max(n, 1.0);
@@ -33,23 +48,6 @@ void correct_axis(AxisFilter& axis, double observed, double measurement_variance
   axis.covariance -= position_gain * axis.covariance;
   axis.position_variance -= position_gain * axis.position_variance;
 }
-
-void scale_axis(AxisFilter& axis, double factor) {
-  axis.position *= factor;
-  axis.velocity *= factor;
-  axis.position_variance *= factor * factor;
-  axis.covariance *= factor * factor;
-  axis.velocity_variance *= factor * factor;
-}
-
-/// Scales only the variances of a center coordinate; its position and velocity are warped as vectors.
-void scale_variances(AxisFilter& axis, double factor) {
-  axis.position_variance *= factor * factor;
-  axis.covariance *= factor * factor;
-  axis.velocity_variance *= factor * factor;
-}
-
-}  // namespace
 
 double Warp::scale() const { return std::sqrt(std::abs(xx * yy - xy * yx)); }
 

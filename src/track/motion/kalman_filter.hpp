@@ -20,6 +20,12 @@ struct AxisFilter {
   double velocity_variance = 0;
 };
 
+/// Predicts several steps at once, with process noise q on the position and r on the velocity per step (variances).
+/// For fractional `steps` the sums over steps are interpolated by their polynomials; below one step they are 0.
+void predict_axis(AxisFilter& axis, double steps, double q, double r);
+
+void correct_axis(AxisFilter& axis, double observed, double measurement_variance);
+
 /// x and y of the center, then two values for the size, which depend on the BoxModel.
 using BoxFilter = std::array<AxisFilter, 4>;
 

@@ -13,6 +13,14 @@ bool usable(const Detection& detection) {
          box.height > 0 && std::isfinite(detection.score);
 }
 
+/// The rotated box, unless it has a value that is not finite, or no size.
+std::optional<RotatedBox> usable(const std::optional<RotatedBox>& rotated) {
+  if (!rotated) return rotated;
+  const bool finite = std::isfinite(rotated->center_x) && std::isfinite(rotated->center_y) &&
+                      std::isfinite(rotated->width) && std::isfinite(rotated->height) && std::isfinite(rotated->angle);
+  return finite && rotated->width > 0 && rotated->height > 0 ? rotated : std::nullopt;
+}
+
 }  // namespace
 
 void observe(std::span<const Detection> detections, std::vector<Observation>& observations) {
@@ -21,7 +29,7 @@ void observe(std::span<const Detection> detections, std::vector<Observation>& ob
     const auto& detection = detections[i];
     if (!usable(detection)) continue;
     observations.push_back({to_rectangle(detection.box), std::clamp<double>(detection.score, 0, 1), detection.class_id,
-                            static_cast<int>(i)});
+                            static_cast<int>(i), false, usable(detection.shape.rotated)});
   }
 }
 

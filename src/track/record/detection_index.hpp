@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Observation {
   int class_id = 0;
   int source = 0;
   bool used = false;  ///< already matched to a track in this frame
+  std::optional<RotatedBox> rotated{};
 };
 
 /// Replaces `observations` with the usable detections, in order. Drops boxes or scores that are not finite, boxes

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "track/motion/direction.hpp"
 #include "track/motion/kalman_filter.hpp"
+#include "track/motion/rotation_filter.hpp"
 #include "track/record/class_belief.hpp"
 #include "track/record/detection_index.hpp"
 #include "track/record/motion_traits.hpp"
@@ -27,6 +29,7 @@ struct TrackRecord {
   BoxFilter agile;     ///< follows detections more closely; kept only if the motion traits are learned
   Rectangle box;       ///< the current box of the filters, mixed as the motion traits say
   Rectangle observed;  ///< box of the last detection, warped with the camera
+  std::optional<RotationFilter> rotation;  ///< only of tracks whose detections have rotated boxes
 
   int detection = -1;           ///< index of the detection of this frame in the caller's list; -1: none
   int hits = 1;                 ///< number of detections so far

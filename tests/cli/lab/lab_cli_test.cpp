@@ -91,6 +91,24 @@ TEST(Inspect, TellsLayersAsTextAndJson) {
   EXPECT_EQ(parsed["layers"].size(), 14U);
   EXPECT_EQ(parsed["layers"][2]["output_shape"], nlohmann::json({8, 32, 32}));
   EXPECT_EQ(run_onepass({"inspect", "--model", "none.pt"}).exit_code, 1);
+  EXPECT_THAT(text.out, HasSubstr("model.4\n"));
+  EXPECT_EQ(parsed["layers"][2]["name"], "model.2");
+}
+
+TEST(Embed, LayersCanBeNamed) {
+  const TemporaryFolder folder;
+  write_image(folder / "a.png", picture(1));
+  const auto maps = [&](const std::string& layers, const std::string& out) {
+    const auto result = run_onepass(
+        with(tiny("embed"), {"--source", folder / "a.png", "--layers", layers, "--maps", "--out", folder / out}));
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return read_file(folder / (out + "/detections.csv"));
+  };
+  EXPECT_EQ(maps("2,4", "numbers"), maps("model.2,model.4", "names"));
+  const auto wrong =
+      run_onepass(with(tiny("embed"), {"--source", folder / "a.png", "--layers", "modle.2", "--out", folder / "x"}));
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("(did you mean 'model.2'?)"));
 }
 
 TEST(Embed, ReportsCorruptImagesAndGoesOn) {

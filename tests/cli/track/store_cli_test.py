@@ -1,4 +1,4 @@
-"""Runs onepass with addresses of Redis in place of files, and checks what it publishes against schemas/*.json.
+"""Runs onepass with addresses of Redis in place of files, and checks what it publishes against docs/schemas/*.json.
 
 Usage: store_cli_test.py ONEPASS CROSSING [MODEL]     (CROSSING: the folder of write_crossing; MODEL: a tiny network)
 Exit code 77: redis-server or python3-jsonschema is missing.
@@ -14,7 +14,7 @@ import tempfile
 import time
 import unittest
 
-SCHEMAS = pathlib.Path(__file__).resolve().parents[3] / "schemas"
+SCHEMAS = pathlib.Path(__file__).resolve().parents[3] / "docs" / "schemas"
 
 
 def free_port():

@@ -178,5 +178,28 @@ TEST(TextSinks, RefuseExistingFiles) {
   EXPECT_EQ(read_file(path), "precious");
 }
 
+TEST(MotSink, AppendsRotatedBoxes) {
+  const TemporaryFolder folder;
+  const auto sink = make_mot_sink(folder / "out.txt", Overwrite::refuse);
+  auto track = track_of(1, {10, 20, 30, 40}, 1);
+  track.shape.rotated = RotatedBox{25, 40, 35.5F, 20, 0.785398F};
+  sink->write(frame_at(0, 0), std::vector{track});
+  sink->close();
+  EXPECT_EQ(read_file(folder / "out.txt"),
+            "1,1,10.00,20.00,30.00,40.00,1.0000,-1,-1,-1,25.00,40.00,35.50,20.00,0.7854\n");
+}
+
+TEST(JsonlSink, WritesShapes) {
+  const TemporaryFolder folder;
+  const auto sink = make_jsonl_sink(folder / "out.jsonl", Overwrite::refuse, stream_of("a", {}));
+  auto track = track_of(1, {10, 20, 30, 40}, 1);
+  track.shape.keypoints = {{1, 2, 0.25F}};
+  sink->write(frame_at(0, 0), std::vector{track});
+  sink->close();
+  const auto written = read_jsonl(folder / "out.jsonl")[0]["tracks"][0];
+  EXPECT_EQ(written["keypoints"], json::parse("[[1, 2, 0.25]]"));
+  EXPECT_FALSE(written.contains("mask"));
+}
+
 }  // namespace
 }  // namespace onepass::sink

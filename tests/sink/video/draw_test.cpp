@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>
 
+#include "onepass/shape_geometry.hpp"
 #include "sink/video/label.hpp"
 #include "support/message_of.hpp"
 
@@ -209,6 +210,28 @@ TEST(Annotator, AFrameWithoutImageIsAnError) {
   frame.size = {320, 240};
   EXPECT_EQ(message_of([&] { annotator.draw(frame, {}); }),
             "frame 12 has no image to draw on; drawing tracks needs images");
+}
+
+TEST(Annotator, DrawsShapes) {
+  Annotator annotator({});
+  auto track = track_at(3, {100, 80, 60, 90});
+  cv::Mat inside = cv::Mat::zeros(240, 320, CV_8UC1);
+  inside(cv::Rect(110, 100, 20, 30)) = 255;
+  track.shape.mask = to_mask(inside);
+  track.shape.keypoints = {{140, 120, 0.9F}, {150, 150, 0.1F}};
+  auto image = annotator.draw(gray_frame(0, 0), std::vector{track});
+  const auto color = pixel_color(3);
+  for (int channel = 0; channel < 3; ++channel)
+    EXPECT_EQ(image.at<cv::Vec3b>(110, 120)[channel], (background[channel] + color[channel]) / 2) << "half transparent";
+  EXPECT_EQ(image.at<cv::Vec3b>(120, 140), color);
+  EXPECT_EQ(image.at<cv::Vec3b>(150, 150), background) << "a keypoint that is not visible";
+  EXPECT_EQ(count_color(image.col(100).rowRange(80, 170), 3), 90) << "its box is still drawn";
+
+  track.shape = {{}, {}, RotatedBox{130, 125, 60, 40, 0.7853982F}};
+  image = annotator.draw(gray_frame(1, 0.04), std::vector{track});
+  EXPECT_LT(count_color(image.col(100).rowRange(90, 170), 3), 10) << "the rotated box instead";
+  const auto corner = corners_of(*track.shape.rotated)[1];
+  EXPECT_EQ(image.at<cv::Vec3b>(cv::Point(cvRound(corner.x), cvRound(corner.y))), color);
 }
 
 }  // namespace

@@ -121,11 +121,27 @@ TEST(Editing, NeedsTheEditorsToken) {
   const auto zones = desk.read(viewer);
   EXPECT_FALSE(zones["may_edit"]);
   EXPECT_EQ(desk.save(zones, bearer(viewer))->status, 403);
-  EXPECT_EQ(desk.save(zones, {})->status, 401);
-  EXPECT_EQ(desk.save(zones, bearer(editor + "x"))->status, 401);
+  EXPECT_EQ(desk.save(zones, {})->status, 403);
+  const auto wrong = desk.save(zones, bearer(editor + "x"));
+  EXPECT_EQ(wrong->status, 403) << "after a 401, a browser would ask for the viewer's token again";
+  EXPECT_FALSE(wrong->has_header("WWW-Authenticate"));
   EXPECT_EQ(desk.save(zones, {httplib::make_basic_authentication_header("me", editor)})->status, 200);
   const auto reads = desk.client().Get("/api/health", bearer(editor));
   EXPECT_EQ(reads->status, 200) << "an editor is a viewer too";
+}
+
+TEST(Editing, WrongTokensAreFew) {
+  const Desk desk;
+  const auto zones = desk.read();
+  auto client = desk.client();
+  client.set_interface("127.0.0.2");  // 127.0.0.1 could be a proxy
+  const auto status = [&](const std::string& token) {
+    return client.Put("/api/zones", bearer(token), zones.dump(), "application/json")->status;
+  };
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(status("guess-number-" + std::to_string(i) + "-of-many"), 403);
+  EXPECT_EQ(status(editor), 429);
+  EXPECT_EQ(client.Get("/api/health", bearer(viewer))->status, 429);
+  EXPECT_EQ(desk.file(), original);
 }
 
 TEST(Editing, IsRefusedToPagesOfOtherSites) {

@@ -154,5 +154,21 @@ TEST(CostModel, AddsTheCosineDistance) {
   EXPECT_STREQ(given.cost_of(1).gate, "appearance");
 }
 
+TEST(CostModel, ComparesRotatedBoxesIfBothHaveThem) {
+  CostScene given;
+  given.stage.similarity = Similarity::iou;
+  given.stage.fuse_score = false;
+  const double upright = *given.cost_of(0).value;
+  const RotatedBox diagonal{5, 5, 12, 2, 0.7854F};
+  given.scene.tracks[0].rotation = start_rotation(diagonal, given.scene.tracks[0].box);
+  EXPECT_EQ(*given.cost_of(0).value, upright) << "only the track has one";
+  given.scene.observations[0].rotated = diagonal;
+  EXPECT_NEAR(*given.cost_of(0).value, 0, 1e-5) << "the same box, whatever the upright ones say";
+  given.scene.observations[0].rotated = RotatedBox{5, 5, 12, 2, -0.7854F};
+  EXPECT_NEAR(*given.cost_of(0).value, 1 - 4.0 / 44, 1e-4) << "they cross: 2×2 of 24 + 24 - 4 pixels";
+  given.scene.observations[0].rotated = RotatedBox{12, -2, 12, 2, 0.7854F};
+  EXPECT_FALSE(given.cost_of(0).value) << "beside each other, though their upright boxes overlap";
+}
+
 }  // namespace
 }  // namespace onepass::track

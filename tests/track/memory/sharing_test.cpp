@@ -197,6 +197,83 @@ TEST(Sharing, OfTwoClaimsTheEarlierOneKeepsTheIdentity) {
   EXPECT_EQ(yard.id(), 0);
 }
 
+TEST(Sharing, TwoIdsOfOnePersonAreJoinedWhenTheNewsCome) {
+  Process gate(1);
+  Process yard(2);
+  gate.see(looks, 0);
+  gate.see({}, 5);
+  gate.lose();
+  const auto late_news = gate.news();  // the network is away
+  yard.see({}, 5);
+  yard.see(looks, 8);
+  ASSERT_EQ(yard.id(), 200);
+  yard.see({}, 8.1);
+  yard.lose();
+  yard.hear(late_news);
+  const auto joined = reconcile(*yard.memory);
+  ASSERT_EQ(joined.size(), 1U);
+  EXPECT_EQ(joined[0].id, 200);
+  EXPECT_EQ(joined[0].stays, 100);
+  EXPECT_TRUE(reconcile(*yard.memory).empty());
+  EXPECT_EQ(yard.memory->size(), 1U);
+  const auto news = yard.news();
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_EQ(news[0].identity.id, 100);
+  join(*gate.memory, joined[0]);
+  gate.hear(news);
+  EXPECT_EQ(gate.memory->size(), 1U);
+  yard.see(looks, 12);
+  EXPECT_EQ(yard.id(), 100);
+}
+
+TEST(Sharing, ATrackKeepsTheIdThatItShowsAndIsRememberedByTheOther) {
+  Process gate(1);
+  Process yard(2);
+  gate.see(looks, 0);
+  gate.see({}, 5);
+  gate.lose();
+  yard.see({}, 5);
+  for (int frame = 0; frame < 6; ++frame) yard.see(looks, 8 + 0.1 * frame);
+  yard.hear(gate.news());
+  EXPECT_EQ(reconcile(*yard.memory).size(), 1U);
+  yard.see(looks, 8.6);
+  EXPECT_EQ(yard.id(), 200);
+  ASSERT_EQ(yard.news().size(), 1U);
+  yard.see({}, 8.7);
+  yard.lose();
+  ASSERT_EQ(yard.memory->size(), 1U);
+  EXPECT_EQ(yard.memory->state().gallery.identities()[0].id, 100);
+}
+
+TEST(Sharing, PeopleWhoLookDifferentAreNotJoined) {
+  Process gate(1);
+  Process yard(2);
+  gate.see(other_looks, 0);
+  gate.see({}, 5);
+  gate.lose();
+  yard.see({}, 5);
+  yard.see(looks, 8);
+  yard.see({}, 8.1);
+  yard.lose();
+  yard.hear(gate.news());
+  EXPECT_TRUE(reconcile(*yard.memory).empty());
+  EXPECT_EQ(yard.memory->size(), 2U);
+}
+
+TEST(Sharing, AProcessThatIsNotPresentHasNothingInSight) {
+  Process gate(1);
+  Process yard(2);
+  gate.see(looks, 0);
+  yard.see({}, 0);
+  yard.hear(gate.news());
+  believe(*yard.memory, {1, 2});
+  yard.see(looks, 1);
+  EXPECT_EQ(yard.id(), 0);
+  believe(*yard.memory, {2});
+  yard.see(looks, 1.1);
+  EXPECT_EQ(yard.id(), 100);
+}
+
 TEST(Sharing, AnErasedIdentityNeverComesBack) {
   Process gate(1);
   Process yard(2);

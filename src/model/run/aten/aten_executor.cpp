@@ -75,6 +75,7 @@ struct Compute {
   at::Tensor operator()(const UpsampleNearest&) const {
     return at::upsample_nearest2d(input(), c10::nullopt, at::ArrayRef<double>{2., 2.});
   }
+  at::Tensor operator()(const DepthToSpace& spread) const { return at::pixel_shuffle(input(), spread.block); }
   at::Tensor operator()(const Concat&) const {
     Values parts;
     for (const int value : inputs) parts.push_back(values[value]);
@@ -117,8 +118,7 @@ struct Compute {
 std::vector<std::vector<int>> last_readers(const Graph& graph, const std::vector<int>& taps) {
   std::vector<bool> needed(static_cast<std::size_t>(graph.value_count), false);
   for (const int value : taps) needed[value] = true;
-  for (const auto& level : graph.levels)
-    for (const int value : level.values()) needed[value] = true;
+  for (const int value : graph.head_values()) needed[value] = true;
   std::vector<std::vector<int>> finished(graph.steps.size());
   for (std::size_t i = graph.steps.size(); i-- > 0;)
     for (const int value : values_read(graph.steps[i])) {
@@ -160,8 +160,7 @@ NetworkOutput AtenExecutor::run(const at::Tensor& image, PassMode mode) const {
   const auto fetch = [&](int value) {
     results.push_back(values[value].to(c10::kCPU, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast));
   };
-  for (const auto& level : graph_.levels)
-    for (const int value : level.values()) fetch(value);
+  for (const int value : graph_.head_values()) fetch(value);
   for (const int value : taps_) fetch(value);
   return divided(results, graph_.levels.size(), graph_.level_maps());
 }

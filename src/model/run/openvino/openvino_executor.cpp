@@ -6,7 +6,6 @@
 
 #include "model/run/openvino/openvino_file_model.hpp"
 #include "model/run/openvino/openvino_graph.hpp"
-#include "model/run/openvino/precise_ends.hpp"
 #include "model/run/openvino/quantization.hpp"
 
 namespace onepass::model {
@@ -21,19 +20,7 @@ OpenvinoSession::MakeModel maker(Graph graph, const std::vector<int>& taps, cons
   return [graph = std::move(graph), taps, ranges = computes_in_int8(options) ? options.ranges : ValueRanges{}](
              int height, int width) {
     auto model = to_openvino(graph, taps, height, width);
-    if (ranges.empty()) {
-      keep_ends_in_f32(*model, model->get_results().size() - taps.size());
-    } else {
-      quantize(*model, ranges);
-    }
-    return model;
-  };
-}
-
-OpenvinoSession::MakeModel maker(const std::shared_ptr<const OpenvinoFile>& file, const std::vector<int>& taps) {
-  return [file, taps](int height, int width) {
-    auto model = to_openvino(*file, taps, height, width);
-    if (!is_quantized(*file)) keep_ends_in_f32(*model, 1);
+    if (!ranges.empty()) quantize(*model, ranges);
     return model;
   };
 }
@@ -49,7 +36,8 @@ std::string OpenvinoExecutor::why_not(const Graph&, const std::vector<int>&, con
 OpenvinoExecutor::OpenvinoExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options)
     : levels_(graph.levels.size()),
       maps_(graph.level_maps()),
-      session_(maker(std::move(graph), taps, options), options) {}
+      session_(maker(std::move(graph), taps, options), options,
+               computes_in_int8(options) ? ByteImages::inside : ByteImages::before) {}
 
 NetworkOutput OpenvinoExecutor::run(const at::Tensor& image, PassMode mode) const {
   return divided(session_.run(image, mode), levels_, maps_);
@@ -61,11 +49,18 @@ std::string OpenvinoFileExecutor::why_not(const Input& file, const std::vector<i
 }
 
 OpenvinoFileExecutor::OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options)
-    : session_(maker(file, taps), options, file->core) {}
+    : has_prototypes_(file->rows.prototypes.has_value()),
+      session_([file, taps](int height, int width) { return to_openvino(*file, taps, height, width); }, options,
+               is_quantized(*file) ? ByteImages::inside : ByteImages::before, file->core) {}
 
 NetworkOutput OpenvinoFileExecutor::run(const at::Tensor& image, PassMode mode) const {
-  auto results = session_.run(image, mode);
-  return {.levels = {}, .rows = results.front(), .taps = {results.begin() + 1, results.end()}};
+  const auto results = session_.run(image, mode);
+  NetworkOutput output;
+  auto next = results.begin();
+  output.rows = *next++;
+  if (has_prototypes_) output.prototypes = *next++;
+  output.taps.assign(next, results.end());
+  return output;
 }
 
 }  // namespace onepass::model

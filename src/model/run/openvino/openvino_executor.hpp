@@ -44,6 +44,7 @@ class OpenvinoFileExecutor : public Executor {
   int passes_at_once() const override { return session_.passes_at_once(); }
 
  private:
+  bool has_prototypes_;
   OpenvinoSession session_;
 };
 

@@ -133,6 +133,10 @@ std::shared_ptr<ov::Model> to_openvino(const OpenvinoFile& file, const std::vect
   const auto model = at_size(*file.model, {width, height});
   decode_in_f32(*model);
   ov::ResultVector results{std::make_shared<op::v0::Result>(rows_of(*model, file.rows))};
+  if (file.rows.prototypes) {
+    const auto prototypes = to_float(model->get_results().at(*file.rows.prototypes)->input_value(0));
+    results.push_back(std::make_shared<op::v0::Result>(permute(prototypes, {0, 2, 3, 1})));
+  }
   for (const int layer : layers) {
     const auto& name = file.layers.at(static_cast<std::size_t>(layer));
     if (name.node.empty()) throw std::runtime_error(fmt::format("layer {} has no feature map", layer));

@@ -39,7 +39,7 @@ std::shared_ptr<ov::Model> at_size(const ov::Model& model, const ImageSize& size
 const ov::Node& origin(const ov::Output<ov::Node>& value);
 
 /// The model for one image size. Its input is the image, 1×H×W×3 float RGB in [0, 1]. Its results are the rows,
-/// 1×N×columns, and then the outputs of `layers`, 1×H×W×C, all float.
+/// 1×N×columns, the prototypes of masks, if any, and then the outputs of `layers`, both 1×H×W×C, all float.
 /// @throws std::exception if the network cannot run on this image size.
 std::shared_ptr<ov::Model> to_openvino(const OpenvinoFile& file, const std::vector<int>& layers, int height, int width);
 

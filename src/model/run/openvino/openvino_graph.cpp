@@ -91,6 +91,10 @@ struct Express {
     return make<Interpolate>(input(), integers({2 * side(input(), 2), 2 * side(input(), 3)}), scales, integers({2, 3}),
                              attributes);
   }
+  Value operator()(const DepthToSpace& spread) const {
+    const auto order = op::v0::DepthToSpace::DepthToSpaceMode::DEPTH_FIRST;
+    return make<op::v0::DepthToSpace>(input(), order, static_cast<std::size_t>(spread.block));
+  }
   Value operator()(const Concat&) const {
     ov::OutputVector parts;
     for (const int value : inputs) parts.push_back(values[value]);
@@ -145,8 +149,7 @@ std::shared_ptr<ov::Model> to_openvino(const Graph& graph, const std::vector<int
   const auto add = [&](int value) {
     results.push_back(std::make_shared<op::v0::Result>(permute(values[value], {0, 2, 3, 1})));
   };
-  for (const auto& level : graph.levels)
-    for (const int value : level.values()) add(value);
+  for (const int value : graph.head_values()) add(value);
   for (const int layer : layers) add(graph.layers.at(static_cast<std::size_t>(layer)));
   return std::make_shared<ov::Model>(results, ov::ParameterVector{image});
 }

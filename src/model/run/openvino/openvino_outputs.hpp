@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,10 @@ struct NetworkResults {
 
 /// How the rows of a network are made from its outputs.
 struct RowSource {
-  std::vector<std::size_t> outputs{};  ///< whose columns are joined, in this order; 1×N is one column
-  bool columns_first = false;          ///< 1×columns×N instead of 1×N×columns
-  Head head{};                         ///< inputs, type and parameters are left empty
+  std::vector<std::size_t> outputs{};       ///< whose columns are joined, in this order; 1×N is one column
+  bool columns_first = false;               ///< 1×columns×N instead of 1×N×columns
+  std::optional<std::size_t> prototypes{};  ///< output with the prototypes of masks
+  Head head{};                              ///< inputs, type and parameters are left empty
   OutputLayout layout = OutputLayout::yolov8;
 };
 

@@ -19,10 +19,16 @@
 
 #include "model/run/blob_cache.hpp"
 #include "model/run/openvino/openvino_error.hpp"
-#include "model/run/openvino/precise_ends.hpp"
 
 namespace onepass::model {
 namespace {
+
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+__attribute__((target_clones("avx512f", "arch=haswell", "default")))
+#endif
+void divide_by_255(const std::uint8_t* pixels, std::int64_t count, float* __restrict numbers) {
+  for (std::int64_t i = 0; i < count; ++i) numbers[i] = static_cast<float>(pixels[i]) / 255.0F;
+}
 
 /// What a model is compiled for.
 struct Use {
@@ -47,31 +53,15 @@ struct Compiled {
   }
 };
 
-/// bf16 on processors with instructions for it (AMX, AVX512-BF16), where it is up to three times as fast as f32;
-/// elsewhere it is slower. It changes too many detections if the ends of a network are in bf16 too.
-/// ONEDNN_MAX_CPU_ISA limits the instructions that OpenVINO's kernels use.
-ov::element::Type fastest_precision(ov::Core& core) {
-  const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
-  const std::string_view allowed = limit ? limit : "ALL";
-  const auto names = {"ALL", "DEFAULT", "AMX", "BF16", "FP16"};
-  const bool limited =
-      std::ranges::none_of(names, [&](const char* name) { return allowed.find(name) != allowed.npos; });
-  if (limited || !can_keep_in_f32()) return ov::element::f32;
-  return core.get_property("CPU", ov::hint::inference_precision);
-}
-
-ov::element::Type element_type(Precision precision, ov::Core& core) {
-  if (precision == Precision::f32) return ov::element::f32;
-  return precision == Precision::bf16 ? ov::element::bf16 : fastest_precision(core);
-}
-
-ov::AnyMap properties(const EngineOptions& options, PassMode mode, ov::Core& core) {
+/// Unless bf16 is asked for, whatever is not quantized is computed in f32. OpenVINO itself prefers bf16 on processors
+/// with AMX or AVX512-BF16, which is faster but changes too many detections (docs/figures.md).
+ov::AnyMap properties(const EngineOptions& options, PassMode mode) {
   using ov::hint::PerformanceMode;
   const bool alone = mode == PassMode::alone;
   return {ov::hint::performance_mode(alone ? PerformanceMode::LATENCY : PerformanceMode::THROUGHPUT),
           ov::num_streams(alone ? 1 : shared_passes(options.threads)),
           ov::inference_num_threads(thread_count(options.threads)),
-          ov::hint::inference_precision(element_type(options.precision, core))};
+          ov::hint::inference_precision(options.precision == Precision::bf16 ? ov::element::bf16 : ov::element::f32)};
 }
 
 /// Everything that a compiled model depends on: the version of OpenVINO, the processor, the properties, and the model.
@@ -139,6 +129,16 @@ std::shared_ptr<ov::Model> for_bytes(const std::shared_ptr<ov::Model>& model) {
   return converter.build();
 }
 
+/// An 8-bit image as floating-point numbers in [0, 1], channels-last; others as they are. It does not use the threads
+/// of LibTorch: passes that run at the same time would wait for each other.
+at::Tensor to_numbers(const at::Tensor& image) {
+  if (image.scalar_type() != at::kByte) return image;
+  const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
+  auto numbers = at::empty_like(pixels, pixels.options().dtype(at::kFloat));
+  divide_by_255(pixels.data_ptr<std::uint8_t>(), pixels.numel(), numbers.data_ptr<float>());
+  return numbers;
+}
+
 std::vector<at::Tensor> infer(ov::InferRequest& request, const at::Tensor& image) {
   const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
   const auto input = request.get_compiled_model().input();
@@ -155,9 +155,10 @@ std::vector<at::Tensor> infer(ov::InferRequest& request, const at::Tensor& image
 }  // namespace
 
 struct OpenvinoSession::State {
-  State(MakeModel make, const EngineOptions& given, std::shared_ptr<ov::Core> given_core)
+  State(MakeModel make, const EngineOptions& given, ByteImages where, std::shared_ptr<ov::Core> given_core)
       : make_model(std::move(make)),
         options(given),
+        bytes(where),
         core(given_core ? std::move(given_core) : std::make_shared<ov::Core>()) {}
 
   /// The network compiled for a use, moved to the front of `compiled`, which is sorted by last use.
@@ -170,7 +171,7 @@ struct OpenvinoSession::State {
       if (compiled.size() == most_kept) compiled.pop_back();
       auto model = make_model(static_cast<int>(use.height), static_cast<int>(use.width));
       if (use.bytes) model = for_bytes(model);
-      const auto chosen = properties(options, use.mode, *core);
+      const auto chosen = properties(options, use.mode);
       auto ready = options.cache ? compile(model, chosen, *core) : core->compile_model(model, "CPU", chosen);
       compiled.push_front(std::make_shared<Compiled>(Compiled{use, std::move(ready)}));
     }
@@ -179,6 +180,7 @@ struct OpenvinoSession::State {
 
   MakeModel make_model;
   EngineOptions options;
+  ByteImages bytes;
   std::shared_ptr<ov::Core> core;
   std::list<std::shared_ptr<Compiled>> compiled;
   std::mutex mutex;
@@ -190,19 +192,21 @@ std::string OpenvinoSession::why_not(const EngineOptions& options) {
   return "";
 }
 
-OpenvinoSession::OpenvinoSession(MakeModel make_model, const EngineOptions& options, std::shared_ptr<ov::Core> core)
-    : state_(std::make_unique<State>(std::move(make_model), options, std::move(core))) {}
+OpenvinoSession::OpenvinoSession(MakeModel make_model, const EngineOptions& options, ByteImages bytes,
+                                 std::shared_ptr<ov::Core> core)
+    : state_(std::make_unique<State>(std::move(make_model), options, bytes, std::move(core))) {}
 OpenvinoSession::~OpenvinoSession() = default;
 
 int OpenvinoSession::passes_at_once() const { return shared_passes(state_->options.threads); }
 
 std::vector<at::Tensor> OpenvinoSession::run(const at::Tensor& image, PassMode mode) const try {
   const c10::InferenceMode guard;
+  const auto input = state_->bytes == ByteImages::inside ? image : to_numbers(image);
   std::unique_lock lock(state_->mutex);
-  const auto compiled = state_->compiled_for({image.size(2), image.size(3), image.scalar_type() == at::kByte, mode});
+  const auto compiled = state_->compiled_for({input.size(2), input.size(3), input.scalar_type() == at::kByte, mode});
   auto request = compiled->take();
   if (mode == PassMode::shared) lock.unlock();
-  auto results = infer(request, image);
+  auto results = infer(request, input);
   if (mode == PassMode::shared) lock.lock();
   compiled->idle.push_back(std::move(request));
   return results;

@@ -1,4 +1,4 @@
-// Compiles and runs OpenVINO models on the CPU, at the precision that the processor computes fastest.
+// Compiles and runs OpenVINO models on the CPU.
 #pragma once
 
 #include <functional>
@@ -17,6 +17,12 @@ class Model;
 
 namespace onepass::model {
 
+/// Where the bytes of an 8-bit image become numbers in [0, 1].
+enum class ByteImages {
+  before,  ///< before the model: OpenVINO would change the layout of the image twice
+  inside,  ///< in the model: for quantized models, which read bytes
+};
+
 class OpenvinoSession {
  public:
   /// Makes the model for images of a size: its input is 1×H×W×3 float, and its results are float.
@@ -26,7 +32,8 @@ class OpenvinoSession {
   static std::string why_not(const EngineOptions& options);
 
   /// @param core that the models were read with, if they were read from a file
-  OpenvinoSession(MakeModel make_model, const EngineOptions& options, std::shared_ptr<ov::Core> core = nullptr);
+  OpenvinoSession(MakeModel make_model, const EngineOptions& options, ByteImages bytes = ByteImages::before,
+                  std::shared_ptr<ov::Core> core = nullptr);
   ~OpenvinoSession();
 
   /// A model is compiled for an image size and a mode at its first image, and kept for a few sizes. Passes alone run

@@ -117,12 +117,21 @@ ValueRange common_range(const Group& group, const ValueRanges& ranges) {
   return common;
 }
 
+/// Whether the reader passes the value to results only. It gets the value as it is: rounded maps would be more
+/// expensive to return, because OpenVINO moves 8-bit integers from layout to layout before it turns them into numbers.
+bool returns(const ov::Node& reader) {
+  if (ov::is_type<op::v0::Result>(&reader)) return true;
+  const auto next = reader.output(0).get_target_inputs();
+  return ov::is_type<op::v1::Transpose>(&reader) &&
+         std::ranges::all_of(next, [](const auto& input) { return ov::is_type<op::v0::Result>(input.get_node()); });
+}
+
 void round_value(const Value& value, const ValueRange& range) {
   const auto low = constant({}, {range.low}), high = constant({}, {range.high});
   const auto readers = value.get_target_inputs();
   const auto rounded = std::make_shared<op::v0::FakeQuantize>(value, low, high, low, high, 256);
   for (auto reader : readers)
-    if (!ov::is_type<op::v0::Result>(reader.get_node())) reader.replace_source_output(rounded->output(0));
+    if (!returns(*reader.get_node())) reader.replace_source_output(rounded->output(0));
 }
 
 /// Weights are O×I×k×k, or G×O×I×k×k with groups.

@@ -114,13 +114,15 @@ class ScriptReader {
 
   void describe_head(const ScriptChain& chain, const Probe& probe) {
     const auto maps_per_level = probe.kinds.count();
+    const bool has_prototypes = probe.kinds.shape == ShapeKind::masks;
+    const auto map_count = probe.maps.size() - (has_prototypes ? 1 : 0);
     auto& head = info_.head;
     head.kind = probe.kinds.kind;
     head.end_to_end = probe.kinds.end_to_end;
     head.angle = probe.kinds.angle;
     head.type = chain.head_type;
     head.parameters = parameter_count(chain.head_path);
-    for (std::size_t level = 0; level < probe.maps.size() / maps_per_level; ++level) {
+    for (std::size_t level = 0; level < map_count / maps_per_level; ++level) {
       const auto layer = std::ranges::find(chain.layers, chain.head_inputs[level], &ScriptLayer::output);
       if (layer == chain.layers.end()) throw std::runtime_error("its head reads something other than layers");
       head.inputs.push_back(static_cast<int>(layer - chain.layers.begin()));
@@ -130,19 +132,31 @@ class ScriptReader {
       head.anchors = anchors_in_pixels(anchors_of(module_, chain.head_path), head.strides);
     const auto channels = [&](std::size_t map) { return static_cast<int>(probe.maps.at(map).size(1)); };
     const int per_cell = head.anchors.empty() ? 1 : static_cast<int>(head.anchors[0].size());
-    head.class_count = head.kind == HeadKind::anchors ? channels(0) / per_cell - 5 : channels(1);
+    if (has_prototypes) head.mask_channels = channels(map_count);
+    head.class_count = head.kind == HeadKind::anchors ? channels(0) / per_cell - 5 - head.mask_channels : channels(1);
     head.reg_max = head.kind == HeadKind::anchors ? head.reg_max : channels(0) / 4;
     const auto named = settings_.names.size();
     if (head.class_count < 1 || (named > 0 && named != static_cast<std::size_t>(head.class_count)))
       throw std::runtime_error(
           fmt::format("its head has {} classes, but its config.txt names {}", head.class_count, named));
-    const std::vector<int> dfl_channels{4 * head.reg_max, head.class_count, 1};
-    for (std::size_t i = 0; i < probe.maps.size(); ++i) {
-      const int expected =
-          head.kind == HeadKind::anchors ? per_cell * (5 + head.class_count) : dfl_channels[i % maps_per_level];
+    describe_keypoints(probe);
+    const int shape_channels = has_prototypes ? head.mask_channels : std::max(1, head.keypoints.channels());
+    const std::vector<int> dfl_channels{4 * head.reg_max, head.class_count, shape_channels};
+    for (std::size_t i = 0; i < map_count; ++i) {
+      const int expected = head.kind == HeadKind::anchors ? per_cell * (5 + head.class_count + head.mask_channels)
+                                                          : dfl_channels[i % maps_per_level];
       if (channels(i) != expected)
         throw std::runtime_error(fmt::format("a map of its head has {} channels, expected {}", channels(i), expected));
     }
+  }
+
+  /// Exporters record the shape of keypoints; without it, each has three values, as in stock models.
+  void describe_keypoints(const Probe& probe) {
+    if (probe.kinds.shape != ShapeKind::keypoints) return;
+    const bool in_two = info_.head.type == "Pose26";
+    auto shape = settings_.keypoint_shape;
+    if (shape.empty()) shape = {static_cast<int>(probe.maps.at(2).size(1)) / 3, 3};
+    info_.head.keypoints = keypoint_layout(shape, in_two ? KeypointCoding::center : KeypointCoding::corner);
   }
 
   jit::Module module_;

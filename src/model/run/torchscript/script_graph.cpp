@@ -60,7 +60,31 @@ jit::Value* scaled(jit::Value* map) {
   return map;
 }
 
-/// Raw maps of the head in an inlined graph, level by level.
+/// The value after the normalization and the activation that follow a convolution.
+jit::Value* activated(jit::Value* map) {
+  for (bool found = true; found;) {
+    found = false;
+    for (const auto& use : map->uses()) {
+      const std::string kind = use.user->kind().toUnqualString();
+      if (kind != "batch_norm" && kind != "silu" && kind != "silu_" && kind != "relu" && kind != "relu_" &&
+          kind != "leaky_relu" && kind != "leaky_relu_")
+        continue;
+      map = use.user->output();
+      found = true;
+      break;
+    }
+  }
+  return map;
+}
+
+/// The prototypes of masks. Some networks end them with a block, others with a convolution.
+jit::Value* prototypes_of(jit::Graph& graph, const ScriptChain& chain) {
+  for (const char* part : {"proto.cv3", "proto"})
+    if (auto* map = last_convolution(graph, chain.head_path + "." + part)) return activated(map);
+  throw std::runtime_error("the prototypes of its masks (proto) are missing; use the model's .pt file");
+}
+
+/// Raw maps of the head in an inlined graph, level by level, and then the prototypes of masks, if any.
 struct ScriptHead {
   MapKinds kinds;
   std::vector<jit::Value*> maps;
@@ -77,17 +101,26 @@ ScriptHead find_head(jit::Graph& graph, const ScriptChain& chain) {
   };
   const auto inputs = chain.head_inputs.size();
   const auto angle = angle_kind(chain.head_type);
+  const auto shape = shape_kind(chain.head_type);
+  const auto with_prototypes = [&](MapKinds kinds, std::vector<jit::Value*> maps) {
+    if (shape == ShapeKind::masks) maps.push_back(prototypes_of(graph, chain));
+    return ScriptHead{kinds, std::move(maps)};
+  };
   for (const bool end_to_end : {true, false}) {
     const std::string prefix = end_to_end ? "one2one_" : "";
     std::vector<std::string> lists{prefix + "cv2", prefix + "cv3"};
-    if (angle != AngleKind::none) lists.push_back(prefix + "cv4");
-    if (auto maps = collect(lists, inputs); !maps.empty()) return {{HeadKind::dfl, end_to_end, angle}, std::move(maps)};
+    for (const char* last : {"cv4_kpts", "cv4"}) {  // YOLO26 computes keypoints in two parts
+      auto all = lists;
+      if (shape != ShapeKind::none) all.push_back(prefix + last);
+      if (auto maps = collect(all, inputs); !maps.empty())
+        return with_prototypes({HeadKind::dfl, end_to_end, angle, shape}, std::move(maps));
+    }
   }
   // YOLOv7's IAuxDetect reads twice as many layers as it has levels; the second half is for outputs used in training.
   for (const auto levels : {inputs, inputs / 2})
     if (auto maps = collect({"m"}, levels); !maps.empty()) {
       std::ranges::transform(maps, maps.begin(), scaled);
-      return {{.kind = HeadKind::anchors}, std::move(maps)};
+      return with_prototypes({.kind = HeadKind::anchors, .shape = shape}, std::move(maps));
     }
   throw std::runtime_error(
       fmt::format("the convolutions of its head '{}' are not those of a stock detection model", chain.head_type));

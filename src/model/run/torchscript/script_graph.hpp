@@ -7,6 +7,7 @@
 #include <torch/script.h>
 
 #include "model/graph/network_info.hpp"
+#include "model/graph/shape_parts.hpp"
 
 namespace onepass::model {
 
@@ -33,9 +34,19 @@ struct MapKinds {
   HeadKind kind = HeadKind::dfl;
   bool end_to_end = false;
   AngleKind angle = AngleKind::none;
+  ShapeKind shape = ShapeKind::none;
 
-  /// Number of maps per level: one combined map (HeadKind::anchors), or boxes, classes and optionally angles.
-  std::size_t count() const { return kind == HeadKind::anchors ? 1 : angle == AngleKind::none ? 2 : 3; }
+  /// Number of maps per level: one combined map (HeadKind::anchors), or boxes, classes and those of shapes, if any.
+  std::size_t count() const { return kind == HeadKind::anchors ? 1 : shape == ShapeKind::none ? 2 : 3; }
+
+  LevelMaps maps() const {
+    const bool dfl = kind == HeadKind::dfl;
+    return {.classes = dfl,
+            .angles = dfl && shape == ShapeKind::angles,
+            .masks = dfl && shape == ShapeKind::masks,
+            .keypoints = dfl && shape == ShapeKind::keypoints,
+            .prototypes = shape == ShapeKind::masks};
+  }
 };
 
 /// A loaded export.
@@ -48,8 +59,8 @@ struct Script {
 /// @throws std::runtime_error if the layers are not named as in a stock export.
 ScriptChain find_chain(jit::Graph& graph);
 
-/// Makes the graph return one tuple: the head's raw maps, then the outputs of the requested layers. Removes everything
-/// else, in particular the decoding, which restricts a trace to one image size.
+/// Makes the graph return one tuple: the head's raw maps, the prototypes of masks, if any, and then the outputs of the
+/// requested layers. Removes everything else, in particular the decoding, which restricts a trace to one image size.
 /// @throws std::runtime_error if the head is not that of a stock detection model.
 MapKinds rewrite(jit::Graph& graph, const std::vector<int>& layers);
 

@@ -38,9 +38,7 @@ NetworkOutput TorchscriptExecutor::run(const at::Tensor& image, PassMode) const 
     throw std::runtime_error(cause == std::string::npos ? message : message.substr(cause));
   }
   for (auto& tensor : tensors) tensor = tensor.to(c10::kCPU, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
-  const auto& kinds = script_->kinds;
-  return divided(tensors, script_->levels,
-                 {.classes = kinds.kind == HeadKind::dfl, .angles = kinds.angle != AngleKind::none});
+  return divided(tensors, script_->levels, script_->kinds.maps());
 }
 
 }  // namespace onepass::model

@@ -53,14 +53,23 @@ function personAt(name, canvas, event) {
 }
 
 function makeEditButton(card, name, choose) {
+  const close = () => {
+    made.setAttribute('aria-pressed', 'false');
+    choose(false);
+    made.focus();
+  };
   const made = button('Draw zones', async () => {
+    card.querySelector('.bar + .problem')?.remove();
     choose(true);
     made.setAttribute('aria-pressed', 'true');
-    await edit(card, name, () => {
-      made.setAttribute('aria-pressed', 'false');
-      choose(false);
-      made.focus();
-    });
+    try {
+      await edit(card, name, close);
+    } catch (error) {  // such as a file of zones that cannot be read
+      const problem = element('p', 'problem', error.message);
+      problem.setAttribute('role', 'alert');
+      card.querySelector('.bar').after(problem);
+      close();
+    }
   }, 'edit');
   made.setAttribute('aria-pressed', 'false');
   made.hidden = true;

@@ -11,7 +11,11 @@ let open = null;  // the editor in use
 
 // Returns whether zones can be drawn in this run.
 export async function prepareEditing() {
-  desk = await loadDesk();
+  try {
+    desk = await loadDesk();
+  } catch {
+    return true;  // whoever opens the editor is told what is wrong
+  }
   return desk !== null;
 }
 

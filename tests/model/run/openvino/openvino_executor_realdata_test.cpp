@@ -31,8 +31,8 @@ TEST(RealOpenvinoExecutor, ComputesWhatAtenDoesWithTheSameBytesOnOneAndTwoThread
     const auto aten = load(ExecutorChoice::aten, Precision::f32, 2);
     const auto openvino = load(ExecutorChoice::openvino, Precision::f32, 2);
     const auto alone = load(ExecutorChoice::openvino, Precision::f32, 1);
-    const auto fastest = load(ExecutorChoice::openvino, Precision::automatic, 2);
-    const auto fastest_alone = load(ExecutorChoice::openvino, Precision::automatic, 1);
+    const auto fastest = load(ExecutorChoice::openvino, Precision::bf16, 2);
+    const auto fastest_alone = load(ExecutorChoice::openvino, Precision::bf16, 1);
     for (const auto& image : {test::pattern(384, 640), test::pattern(640, 640), test::pattern(384, 640)}) {
       const auto expected = all_maps(aten, image), maps = all_maps(openvino, image), same = all_maps(alone, image);
       const auto fast = all_maps(fastest, image), fast_alone = all_maps(fastest_alone, image);

@@ -1,6 +1,10 @@
 // Compares OpenVINO with ATen on every operation and every network.
 #include "model/run/openvino/openvino_executor.hpp"
 
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <future>
 
 #include <ATen/ATen.h>
@@ -14,6 +18,7 @@
 #include "model/run/engines.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace onepass::model {
 namespace {
@@ -219,7 +224,7 @@ TEST(OpenvinoExecutor, NetworksInAllTheirLayers) {
 TEST(OpenvinoExecutor, SameBytesWhateverTheNumberOfThreads) {
   // Maps of sizes that do not divide evenly; attention works on all cells at once.
   for (const auto& [file, image] : {std::pair{"tiny_v8.pt", pattern(480, 544)}, {"tiny_blocks.pt", pattern(96, 112)}})
-    for (const auto precision : {Precision::f32, Precision::automatic}) {
+    for (const auto precision : {Precision::f32, Precision::bf16}) {
       const auto expected = loaded(file, ExecutorChoice::openvino, precision, 1).run(image);
       for (const int threads : {2, 3, 4})
         for (const auto mode : {PassMode::alone, PassMode::shared})
@@ -229,7 +234,7 @@ TEST(OpenvinoExecutor, SameBytesWhateverTheNumberOfThreads) {
 }
 
 TEST(OpenvinoExecutor, SharedPassesGiveTheSameBytes) {
-  const auto network = loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::automatic, 3);
+  const auto network = loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::bf16, 3);
   EXPECT_EQ(network.executor->passes_at_once(), 3);
   std::vector<at::Tensor> images;
   for (int i = 0; i < 6; ++i) images.push_back(pattern(96 + 32 * (i % 2), 128) * (1 - 0.1 * i));
@@ -269,6 +274,40 @@ TEST(OpenvinoExecutor, Bfloat16IsCloseToSinglePrecision) {
     EXPECT_LT(share, 0.02) << "tap " << i;  // 8 bits of mantissa
     EXPECT_GT(share, 0) << "tap " << i;
   }
+}
+
+TEST(OpenvinoExecutor, ComputesInSinglePrecisionUnlessAskedOtherwise) {
+  const auto image = pattern(64, 96);
+  const auto expected = loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::f32).run(image);
+  expect_same(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::automatic).run(image), expected, 0, "auto");
+}
+
+TEST(OpenvinoExecutor, CompiledNetworksAreKeptForTheNextRun) {
+  const test::TemporaryFolder folder;
+  const char* const before = std::getenv("XDG_CACHE_HOME");
+  const std::string restored = before ? before : "";
+  ::setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
+  const auto graph = std::get<Graph>(read_model(std::filesystem::path(ONEPASS_TEST_DATA) / "tiny_v8.pt").program);
+  const auto run = [&](bool cache, Precision precision) {
+    return OpenvinoExecutor(graph, {2, 4}, {.precision = precision, .cache = cache})
+        .run(pattern(64, 96), PassMode::alone);
+  };
+  const auto expected = run(false, Precision::f32);
+  const auto place = folder / "onepass";
+  EXPECT_FALSE(std::filesystem::exists(place)) << "without the option";
+  expect_same(run(true, Precision::f32), expected, 0, "compiled");
+  const auto files = [&] { return std::vector<std::filesystem::path>(std::filesystem::directory_iterator(place), {}); };
+  ASSERT_EQ(files().size(), 1U);
+  const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(5);
+  std::filesystem::last_write_time(files()[0], long_ago);
+  expect_same(run(true, Precision::f32), expected, 0, "read");
+  EXPECT_GT(std::filesystem::last_write_time(files()[0]), long_ago) << "the file was used";
+  std::ofstream(files()[0]) << "damaged";
+  expect_same(run(true, Precision::f32), expected, 0, "compiled again");
+  EXPECT_GT(std::filesystem::file_size(files()[0]), 10'000U);
+  run(true, Precision::bf16);
+  EXPECT_EQ(files().size(), 2U) << "another precision is another network";
+  before ? ::setenv("XDG_CACHE_HOME", restored.c_str(), 1) : ::unsetenv("XDG_CACHE_HOME");
 }
 
 TEST(OpenvinoExecutor, PrecisionsThatItDoesNotHaveAreRefused) {

@@ -1,6 +1,8 @@
 // Compares our own exports (tools/models/make_test_exports.py) with their outputs in PyTorch.
 #include "model/run/openvino/openvino_file.hpp"
 
+#include <set>
+
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -152,6 +154,29 @@ TEST(OpenvinoFile, OtherwiseTheLayersAreTheLastMapsOfTheBackbonesStrides) {
     EXPECT_THAT(strides, ElementsAre(2, 4, 8, 16, 32)) << name;
     EXPECT_EQ(info.layers[2].type, "/backbone/stages.1/stages.1.1/cv2/act/Mul");
     EXPECT_THAT(info.head.inputs, IsEmpty()) << name;
+  }
+}
+
+TEST(OpenvinoFile, EveryOperatorWithAMapCanBeTapped) {
+  for (const auto* name : {"export_v8.onnx", "export_queries.onnx"}) {
+    const auto info = load_network(data(name)).info;
+    EXPECT_EQ(info.layers[2].name.find('/'), 0U) << info.layers[2].name;
+    ASSERT_GT(info.operators.size(), 20U);
+    std::vector<int> numbers;
+    std::set<std::string> names;
+    for (const auto& each : info.operators) {
+      EXPECT_EQ(each.index, std::ssize(info.layers) + std::ssize(numbers));
+      EXPECT_TRUE(names.insert(each.name).second) << each.name;
+      numbers.push_back(each.index);
+    }
+    for (const auto& layer : info.layers) EXPECT_FALSE(names.contains(layer.name)) << layer.name;
+    const auto size = info.only_size.value_or(ImageSize{96, 64});
+    const auto output = load_network(data(name), taps(numbers)).run(pattern(size.height, size.width));
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const auto& map = output.taps[i];
+      EXPECT_EQ(map.size(1), info.operators[i].channels) << info.operators[i].name;
+      EXPECT_EQ(map.size(2), size.height / info.operators[i].stride) << info.operators[i].name;
+    }
   }
 }
 

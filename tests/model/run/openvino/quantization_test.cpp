@@ -75,6 +75,16 @@ TEST(Quantization, JoinedMapsShareARangeThatContainsZeroAsAStep) {
   EXPECT_EQ(joined, 2);
 }
 
+TEST(Quantization, WhatIsReturnedIsNotRounded) {
+  GraphBuilder builder;
+  const int first = builder.convolve(0, convolution(3, 4)), second = builder.convolve(first, convolution(4, 2));
+  const auto model = to_openvino(builder.finish({first, second}, {{second, -1}}), {0}, 8, 8);
+  quantize(*model, {{"image", {0, 1}}, {"model.0", {-1, 5}}});
+  EXPECT_EQ(roundings(*model, 256).size(), 2U);
+  const auto returned = model->get_results().at(1)->get_input_node_shared_ptr(0)->get_input_node_shared_ptr(0);
+  EXPECT_EQ(returned->get_friendly_name(), "model.0");
+}
+
 TEST(Quantization, MapsMayBeJoinedMoreThanOnce) {
   GraphBuilder builder;
   const int left = builder.convolve(0, convolution(3, 4)), right = builder.convolve(0, convolution(3, 2));

@@ -2,6 +2,9 @@
 #include "sink/web/http/certificate.hpp"
 
 #include <arpa/inet.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -81,13 +84,39 @@ TEST_F(Certificates, ThatDoNotFitAreErrorsOfOneLine) {
             path("locked.key") + ": is protected by a passphrase; give a key without one (setting: serve_key)");
 }
 
-TEST_F(Certificates, ThatExpiredAreTold) {
-  const auto now = load_certificate(path("mine.pem"), path("mine.key"));
-  EXPECT_EQ(time_problem(now), "");
+/// Copies mine.pem with another time, in seconds from now, in which it is valid.
+void make_timed(const TemporaryFolder& folder, const std::string& name, long begin_s, long end_s) {
+  const auto open = [&](const std::string& file, const char* mode) {
+    return std::unique_ptr<FILE, decltype(&std::fclose)>(std::fopen((folder / file).c_str(), mode), std::fclose);
+  };
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      PEM_read_X509(open("mine.pem", "r").get(), nullptr, nullptr, nullptr), X509_free);
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      PEM_read_PrivateKey(open("mine.key", "r").get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), begin_s);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), end_s);
+  ASSERT_GT(X509_sign(certificate.get(), key.get(), EVP_sha256()), 0);
+  ASSERT_EQ(PEM_write_X509(open(name, "w").get(), certificate.get()), 1);
+}
+
+TEST_F(Certificates, ThatAreNotValidNowAreTold) {
+  make_timed(*folder, "old.pem", -100'000, -60);
+  make_timed(*folder, "early.pem", 3600, 100'000);
+  const auto problem_of = [](const std::string& name) {
+    return time_problem(load_certificate(path(name), path("mine.key")));
+  };
+  EXPECT_EQ(problem_of("mine.pem"), "");
+  EXPECT_THAT(problem_of("old.pem"), testing::MatchesRegex("expired on 20[0-9][0-9]-[01][0-9]-[0-3][0-9]"));
+  EXPECT_THAT(problem_of("early.pem"), StartsWith("is not valid before 20"));
   WebOptions options;
   options.address.port = 0;
-  options.certificate = path("mine.pem");
+  options.certificate = path("old.pem");
   EXPECT_THAT(message_of([&] { WebServer server(options); }), HasSubstr("must be given together"));
+  std::string warning;
+  options.key = path("mine.key");
+  options.warn = [&](const std::string& line) { warning = line; };
+  const WebServer server(options);
+  EXPECT_THAT(warning, testing::AllOf(StartsWith(path("old.pem") + ": expired on "), HasSubstr("will not trust it")));
 }
 
 std::unique_ptr<httplib::SSLClient> client_of(int port, const std::string& trusted) {

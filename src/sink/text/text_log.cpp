@@ -1,10 +1,10 @@
-#include "io/text_log.hpp"
+#include "sink/text/text_log.hpp"
 
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
-namespace onepass::io {
+namespace onepass::sink {
 
 TextLog::TextLog(std::filesystem::path path, WarningHandler warn, std::string header)
     : path_(std::move(path)), warn_(std::move(warn)), header_(std::move(header)) {
@@ -43,4 +43,4 @@ void TextLog::reopen() {
   });
 }
 
-}  // namespace onepass::io
+}  // namespace onepass::sink

@@ -7,7 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
-#include "cli/track/brokers.hpp"
+#include "cli/store/brokers.hpp"
 #include "onepass/memory_store.hpp"
 
 namespace onepass::cli {

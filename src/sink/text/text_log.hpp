@@ -9,7 +9,7 @@
 #include "io/output_file.hpp"
 #include "onepass/warning_handler.hpp"
 
-namespace onepass::io {
+namespace onepass::sink {
 
 class TextLog {
  public:
@@ -33,7 +33,7 @@ class TextLog {
   WarningHandler warn_;
   std::string header_;
   bool header_due_ = false;
-  std::optional<OutputFile> file_;
+  std::optional<io::OutputFile> file_;
 };
 
-}  // namespace onepass::io
+}  // namespace onepass::sink

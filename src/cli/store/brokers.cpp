@@ -1,4 +1,4 @@
-#include "cli/track/brokers.hpp"
+#include "cli/store/brokers.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "io/text_log.hpp"
+#include "sink/text/text_log.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace onepass::io {
+namespace onepass::sink {
 namespace {
 
 using test::read_file;
@@ -61,4 +61,4 @@ TEST(TextLog, AMissingFolderIsAnErrorAtOnce) {
 }
 
 }  // namespace
-}  // namespace onepass::io
+}  // namespace onepass::sink

@@ -1,0 +1,70 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "formats/format.hpp"
+#include "onepass/track_files.hpp"
+#include "support/message_of.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace onepass {
+namespace {
+
+using test::message_of;
+using test::TemporaryFolder;
+
+TEST(TracksSink, WritesWhatItsFormatKeeps) {
+  const TemporaryFolder folder;
+  const StreamInfo stream{{.name = "street", .frame_rate = 12.5}, {"person", "car"}};
+  const auto sink = make_tracks_sink(folder / "a.json", Overwrite::refuse, stream, "coco");
+  Frame frame;
+  frame.index = 4;
+  frame.size = {640, 480};
+  sink->write(frame, std::vector<Track>{{.id = 3, .box = {1.23456F, 2, 30, 40}, .class_id = 1, .score = 0.876543F}});
+  sink->close();
+  const auto read = formats::read(folder / "a.json", formats::format_named("coco"), {});
+  ASSERT_EQ(read.objects.size(), 1U);
+  EXPECT_EQ(read.objects[0].frame, 5);
+  EXPECT_EQ(read.objects[0].id, 3);
+  EXPECT_EQ(read.objects[0].left, 1.23) << "two decimals, as in other files of tracks";
+  EXPECT_EQ(read.objects[0].score, 0.8765);
+  EXPECT_EQ(formats::class_name(read.class_names, read.objects[0].class_id), "car");
+  EXPECT_EQ(read.name, "street");
+  EXPECT_EQ(read.size, cv::Size(640, 480));
+}
+
+TEST(TracksSink, AnUnknownFormatListsAll) {
+  EXPECT_THAT(message_of([] { make_tracks_sink("a", Overwrite::refuse, {}, "pascal"); }),
+              testing::HasSubstr("'pascal' is not a format; expected coco"));
+}
+
+TEST(TracksSink, LeavesNoFileWithoutFrames) {
+  const TemporaryFolder folder;
+  for (const std::string format : {"coco", "cvat", "label-studio", "scalabel", "mot"})
+    make_tracks_sink(folder / format, Overwrite::refuse, {}, format);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(TracksSink, MasksOfMotsAreDisjointAndHaveItsClasses) {
+  const TemporaryFolder folder;
+  const StreamInfo stream{{.name = "street", .frame_rate = 25}, {"person", "bicycle", "car"}};
+  const auto sink = make_tracks_sink(folder / "a.txt", Overwrite::refuse, stream, "mots");
+  const auto track = [](std::int64_t id, int class_id, float score, std::vector<std::uint32_t> runs) {
+    Track result{.id = id, .class_id = class_id, .score = score};
+    result.shape.mask = {4, 2, std::move(runs)};
+    return result;
+  };
+  const std::vector<Track> tracks{track(1, 0, 0.5F, {0, 6, 2}), track(2, 2, 0.9F, {2, 2, 4}), track(3, 1, 0.9F, {6, 2}),
+                                  track(4, 0, 0.4F, {2, 2, 4})};
+  sink->write({}, tracks);
+  sink->close();
+  const auto read = formats::read(folder / "a.txt", formats::format_named("mots"), {}).objects;
+  ASSERT_EQ(read.size(), 2U) << "no bicycle, and nothing is left of track 4";
+  EXPECT_EQ(read[0].id, 1);
+  EXPECT_EQ(read[0].class_id, 2);
+  EXPECT_EQ(read[0].shape.mask, (Mask{4, 2, {0, 2, 2, 2, 2}})) << "the car has a higher score";
+  EXPECT_EQ(read[1].class_id, 1);
+  EXPECT_EQ(read[1].shape.mask, (Mask{4, 2, {2, 2, 4}}));
+}
+
+}  // namespace
+}  // namespace onepass

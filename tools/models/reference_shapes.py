@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Makes segmentation, pose and oriented-box models with the ultralytics package and records what it finds in pictures.
+
+    python -m venv /tmp/reference && /tmp/reference/bin/pip install ultralytics onnx onnxruntime openvino pycocotools
+    /tmp/reference/bin/python tools/models/reference_shapes.py FOLDER PICTURE... [--models yolo11n-seg yolov8n-obb]
+    ONEPASS_REFERENCE_SHAPES=FOLDER build/release/tests/reference_shapes_test
+
+The models have the published structure and random weights, so nothing is downloaded. Each is recorded as a checkpoint
+and as exports to ONNX (with and without non-maximum suppression) and OpenVINO. FILE.json contains the objects that the
+package finds with FILE: boxes, scores, masks at the size of the picture, keypoints and rotated boxes.
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import sys
+
+os.environ.setdefault("YOLO_OFFLINE", "True")
+os.environ.setdefault("YOLO_AUTOINSTALL", "False")
+
+import cv2
+import numpy as np
+import torch
+from pycocotools import mask as coco
+from ultralytics import YOLO
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from reference_models import randomize
+
+MODELS = [f"{family}-{task}" for family in ("yolov8n", "yolo11n", "yolo26n") for task in ("seg", "pose", "obb")]
+MODELS += ["yolo12n-seg", "yolov9c-seg"]
+SETTINGS = {"imgsz": 320, "conf": 0.25, "iou": 0.6, "max_det": 60}
+
+
+def objects_in(result):
+    """The objects of a picture, as values of JSON."""
+    found = result.obb if result.obb is not None else result.boxes
+    for i in range(len(found)):
+        entry = {"score": float(found.conf[i]), "class": int(found.cls[i]), "box": found.xyxy[i].tolist()}
+        if result.obb is not None:
+            entry["xywhr"] = found.xywhr[i].tolist()
+        if result.masks is not None:
+            runs = coco.encode(np.asfortranarray(result.masks.data[i].numpy().astype(np.uint8)))
+            entry["mask"] = {"size": runs["size"], "counts": runs["counts"].decode()}
+        if result.keypoints is not None:
+            entry["keypoints"] = result.keypoints.data[i].tolist()
+        yield entry
+
+
+def record(path, task, pictures):
+    """Writes PATH.json: what the package finds with this model."""
+    model = YOLO(path, task=task)
+    found = {}
+    for picture in pictures:
+        result = model.predict(str(picture), retina_masks=True, verbose=False, **SETTINGS)[0]
+        found[picture.name] = list(objects_in(result))
+    with open(f"{path}.json", "w", encoding="utf-8") as file:
+        json.dump({**SETTINGS, "task": task, "pictures": found}, file)
+    print(f"{path.name}: {sum(map(len, found.values()))} objects", flush=True)
+
+
+def export(checkpoint, target, **options):
+    """Exports a copy of the checkpoint, because the exporter chooses the name of its file."""
+    copy = checkpoint.with_name(f"exported_{checkpoint.name}")
+    shutil.copy(checkpoint, copy)
+    made = pathlib.Path(YOLO(copy).export(imgsz=SETTINGS["imgsz"], **options))
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.move(made, target)
+    for left in checkpoint.parent.glob(f"exported_{checkpoint.stem}*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def make(folder, name, pictures):
+    model = YOLO(f"{name}.yaml")
+    randomize(model.model, SETTINGS["imgsz"], SETTINGS["imgsz"])
+    checkpoint = folder / f"{name}.pt"
+    model.save(checkpoint)
+    record(checkpoint, model.task, pictures)
+    export(checkpoint, folder / f"{name}.onnx", format="onnx", simplify=False)
+    record(folder / f"{name}.onnx", model.task, pictures)
+    if name.startswith("yolo26"):
+        return  # end to end: no other exports
+    suppressed = {key: SETTINGS[key] for key in ("conf", "iou", "max_det")}
+    export(checkpoint, folder / f"{name}-nms.onnx", format="onnx", simplify=False, nms=True, **suppressed)
+    record(folder / f"{name}-nms.onnx", model.task, pictures)
+    export(checkpoint, folder / f"{name}_openvino_model", format="openvino")
+    record(folder / f"{name}_openvino_model", model.task, pictures)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("pictures", type=pathlib.Path, nargs="+")
+    parser.add_argument("--models", nargs="+", default=MODELS)
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    pictures = []
+    for i, given in enumerate(arguments.pictures):  # as PNG: decoders of JPEG differ
+        pictures.append(arguments.folder / f"picture_{i}.png")
+        cv2.imwrite(str(pictures[-1]), cv2.imread(str(given)))
+    torch.manual_seed(7)
+    failed = []
+    for name in arguments.models:
+        try:
+            make(arguments.folder, name, pictures)
+        except Exception as error:  # continue with the other models
+            failed.append(name)
+            print(f"{name}: {type(error).__name__}: {str(error).splitlines()[0]}", file=sys.stderr, flush=True)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()
