@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "formats/format.hpp"
+#include "onepass/shape_geometry.hpp"
 #include "onepass/track_files.hpp"
 
 namespace onepass {
@@ -28,19 +29,58 @@ formats::Header header_of(const StreamInfo& stream) {
   return header;
 }
 
+/// Removes from each mask the pixels of those with higher scores (of two equal ones, that of the lower id): masks of
+/// MOTS must be disjoint. Objects whose mask is empty then are removed.
+void make_disjoint(std::vector<formats::Annotation>& objects) {
+  std::vector<Mask> whole;
+  for (const auto& object : objects) whole.push_back(object.shape.mask);
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    auto& mask = objects[i].shape.mask;
+    for (std::size_t j = 0; j < objects.size(); ++j) {
+      const bool above = objects[j].score > objects[i].score || (objects[j].score == objects[i].score && j < i);
+      if (i != j && above && intersection_area(mask, whole[j]) > 0) mask = without(mask, whole[j]);
+    }
+  }
+  std::erase_if(objects, [](const formats::Annotation& object) { return area(object.shape.mask) == 0; });
+}
+
+/// Gives objects the class numbers of MOTS, car 1 and pedestrian 2, and removes those of other classes. Without names,
+/// the numbers are those of MOTS already.
+void take_mots_classes(std::vector<formats::Annotation>& objects, const formats::ClassNames& names) {
+  if (names.empty()) return;
+  const auto mots_class = [&](int class_id) {
+    const auto found = names.find(class_id);
+    if (found == names.end()) return -1;
+    if (found->second == "car") return 1;
+    return found->second == "person" || found->second == "pedestrian" ? 2 : -1;
+  };
+  for (auto& object : objects) object.class_id = mots_class(object.class_id);
+  std::erase_if(objects, [](const formats::Annotation& object) { return object.class_id < 0; });
+}
+
 class TracksSink : public TrackSink {
  public:
-  explicit TracksSink(std::unique_ptr<formats::Writer> writer) : writer_(std::move(writer)) {}
+  TracksSink(const formats::Format& format, const std::filesystem::path& path, Overwrite overwrite,
+             const formats::Header& header)
+      : is_mots_(format.name == "mots"),
+        class_names_(header.class_names),
+        writer_(format.make_writer(path, overwrite, header)) {}
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
     objects_.clear();
     for (const auto& track : tracks) objects_.push_back(annotation_of(track));
+    if (is_mots_) {
+      take_mots_classes(objects_, class_names_);
+      make_disjoint(objects_);
+    }
     writer_->write({frame.index + 1, frame.size.empty() ? frame.image.size() : frame.size, objects_});
   }
 
   void close() override { writer_->close(); }
 
  private:
+  bool is_mots_;
+  formats::ClassNames class_names_;
   std::unique_ptr<formats::Writer> writer_;
   std::vector<formats::Annotation> objects_;
 };
@@ -49,7 +89,7 @@ class TracksSink : public TrackSink {
 
 std::unique_ptr<TrackSink> make_tracks_sink(const std::filesystem::path& path, Overwrite overwrite,
                                             const StreamInfo& stream, const std::string& format) {
-  return std::make_unique<TracksSink>(formats::format_named(format).make_writer(path, overwrite, header_of(stream)));
+  return std::make_unique<TracksSink>(formats::format_named(format), path, overwrite, header_of(stream));
 }
 
 }  // namespace onepass

@@ -44,5 +44,27 @@ TEST(TracksSink, LeavesNoFileWithoutFrames) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
+TEST(TracksSink, MasksOfMotsAreDisjointAndHaveItsClasses) {
+  const TemporaryFolder folder;
+  const StreamInfo stream{{.name = "street", .frame_rate = 25}, {"person", "bicycle", "car"}};
+  const auto sink = make_tracks_sink(folder / "a.txt", Overwrite::refuse, stream, "mots");
+  const auto track = [](std::int64_t id, int class_id, float score, std::vector<std::uint32_t> runs) {
+    Track result{.id = id, .class_id = class_id, .score = score};
+    result.shape.mask = {4, 2, std::move(runs)};
+    return result;
+  };
+  const std::vector<Track> tracks{track(1, 0, 0.5F, {0, 6, 2}), track(2, 2, 0.9F, {2, 2, 4}), track(3, 1, 0.9F, {6, 2}),
+                                  track(4, 0, 0.4F, {2, 2, 4})};
+  sink->write({}, tracks);
+  sink->close();
+  const auto read = formats::read(folder / "a.txt", formats::format_named("mots"), {}).objects;
+  ASSERT_EQ(read.size(), 2U) << "no bicycle, and nothing is left of track 4";
+  EXPECT_EQ(read[0].id, 1);
+  EXPECT_EQ(read[0].class_id, 2);
+  EXPECT_EQ(read[0].shape.mask, (Mask{4, 2, {0, 2, 2, 2, 2}})) << "the car has a higher score";
+  EXPECT_EQ(read[1].class_id, 1);
+  EXPECT_EQ(read[1].shape.mask, (Mask{4, 2, {2, 2, 4}}));
+}
+
 }  // namespace
 }  // namespace onepass
