@@ -178,11 +178,11 @@ TEST(Decode, MapsThatDoNotFitEachOtherAreRefused) {
   EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 6), {}, {}, {}}));
   EXPECT_TRUE(refused(head, {map(63, 4, 5), map(3, 4, 5), {}, {}, {}}));
   EXPECT_TRUE(refused(head, {map(64, 4, 5), map(2, 4, 5), {}, {}, {}}));
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), {}, {}}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), {}, {}, {}, {}}));
   head.angle = model::AngleKind::radians;
   EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 5), {}, {}, {}}));
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 3, 5)}));
-  EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 4, 5)}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 3, 5), {}, {}}));
+  EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 4, 5), {}, {}}));
 }
 
 }  // namespace
