@@ -36,7 +36,7 @@ std::optional<Newborn> find(Memory::State& state, std::int64_t id) {
     }
   }
   const auto* known = state.gallery.find(id);
-  if (!known || known->elsewhere_until_s > state.clock_s) return std::nullopt;
+  if (!known) return std::nullopt;
   std::vector<Exemplar> views;
   for (const auto& view : known->views) views.push_back({view.mean.expanded(), view.weight});
   found.roster.stream = known->stream;
@@ -79,7 +79,7 @@ void unite(Memory::State& state, std::int64_t id, std::int64_t stays, TrackMemor
   both.views.clear();
   for (const auto& view : views.entries()) both.views.push_back({CompactEmbedding(view.mean), view.weight});
   state.sharing->left.erase(id);
-  state.sharing->left.insert(stays);
+  if (both.elsewhere_until_s <= state.clock_s) state.sharing->left.insert(stays);  // else its process tells it
   state.gallery.put(std::move(both), state.clock_s);
 }
 
