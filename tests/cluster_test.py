@@ -173,6 +173,18 @@ class Ray(InFolder):
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual(json.loads((out / "batch.json").read_text())["counts"], {"skipped": 12})
 
+    def test_a_benchmark(self):
+        data = self.folder / "data"
+        for name in ["MOT17-91", "MOT17-92"]:
+            shutil.copytree(CROSSING, data / name)
+        results = []
+        for engine in ["local", "ray"]:
+            done = run([PROGRAM, "benchmark", "--data", data, "--detections", "public", "--out", self.folder, "--name", engine,
+                        "--engine", engine, "--jobs", "2"], env={**os.environ, "ONEPASS_PYTHON": sys.executable})
+            self.assertEqual(done.returncode, 0, done.stderr)
+            results.append([(self.folder / engine / "data" / f"{path.name}.txt").read_bytes() for path in data.iterdir()])
+        self.assertEqual(*results)
+
     def test_failures_pieces_and_wrong_use(self):
         sequences = self.sequences(2)
         (self.folder / "videos/broken.mp4").write_text("no video")

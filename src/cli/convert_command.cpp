@@ -13,7 +13,7 @@
 #include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
 #include "formats/class_choice.hpp"
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 
 namespace onepass::cli {
 namespace {

@@ -1,6 +1,4 @@
 // Entry point of onepass: parses the command line, runs one command and reports its error.
-#include <malloc.h>
-
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -73,9 +71,6 @@ std::string unknown_command(const CLI::App& app, const std::string& word) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // By default, glibc gives eight heaps to each core. Each keeps the most that its threads ever needed: in a run of
-  // days with encoders and viewers that come and go, memory would grow for hours.
-  ::mallopt(M_ARENA_MAX, 2);
   CLI::App app("onepass: multi-object tracking with re-identification from one forward pass", "onepass");
   app.set_version_flag("--version", "onepass " ONEPASS_VERSION);
   app.require_subcommand(1);

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "formats/format.hpp"
 #include "formats/recognition.hpp"
+#include "formats/registry.hpp"
 #include "io/mot_text.hpp"
 #include "io/npz.hpp"
 #include "onepass/detector.hpp"

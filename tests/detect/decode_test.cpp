@@ -29,6 +29,8 @@ std::vector<model::HeadMaps> silent_dfl_maps(const model::Head& head) {
   for (const int side : {6, 3}) {
     levels.push_back({at::randn({1, 4 * head.reg_max, side, side + 2}),
                       at::full({1, head.class_count, side, side + 2}, silent),
+                      {},
+                      {},
                       {}});
   }
   return levels;
@@ -144,7 +146,7 @@ TEST(DecodeAnchors, FollowsThePublishedFormula) {
   head.class_count = 2;
   head.strides = {8};
   head.anchors = {{{10, 13}, {16, 30}, {33, 23}}};
-  model::HeadMaps maps{at::full({1, 3 * 7, 4, 5}, silent), {}, {}};
+  model::HeadMaps maps{at::full({1, 3 * 7, 4, 5}, silent), {}, {}, {}, {}};
   const std::array<float, 7> raw = {0.3F, -0.4F, 0.8F, -0.2F, 2.0F, -1.0F, 1.0F};
   for (int i = 0; i < 7; ++i) maps.boxes[0][7 + i][2][3] = raw[i];  // the second anchor of cell (2, 3)
   const auto found = decode({maps}, head, 0.25F);
@@ -171,16 +173,16 @@ TEST(Decode, MapsThatDoNotFitEachOtherAreRefused) {
   };
   auto head = dfl_head();
   const auto map = [](int channels, int height, int width) { return at::zeros({1, channels, height, width}); };
-  EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), {}}));
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 12, 13), {}}));  // class maps of a level without boxes
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 6), {}}));
-  EXPECT_TRUE(refused(head, {map(63, 4, 5), map(3, 4, 5), {}}));
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(2, 4, 5), {}}));
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), {}, {}}));
+  EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), {}, {}, {}}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 12, 13), {}, {}, {}}));  // class maps of a level without boxes
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 6), {}, {}, {}}));
+  EXPECT_TRUE(refused(head, {map(63, 4, 5), map(3, 4, 5), {}, {}, {}}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(2, 4, 5), {}, {}, {}}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), {}, {}, {}, {}}));
   head.angle = model::AngleKind::radians;
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 5), {}}));
-  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 3, 5)}));
-  EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 4, 5)}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 5), {}, {}, {}}));
+  EXPECT_TRUE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 3, 5), {}, {}}));
+  EXPECT_FALSE(refused(head, {map(64, 4, 5), map(3, 4, 5), map(1, 4, 5), {}, {}}));
 }
 
 }  // namespace

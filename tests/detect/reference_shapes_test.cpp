@@ -91,11 +91,12 @@ struct ReferenceShapes : testing::TestWithParam<std::string> {};
 
 TEST_P(ReferenceShapes, AreThoseOfTheFramework) {
   const auto record = Json::parse(std::ifstream(folder() / (GetParam() + ".json")));
-  const DetectorConfig config{.imgsz = record["imgsz"],
-                              .conf = record["conf"],
-                              .iou = record["iou"],
-                              .max_det = record["max_det"],
-                              .precision = Precision::f32};
+  DetectorConfig config;
+  config.imgsz = record["imgsz"];
+  config.conf = record["conf"];
+  config.iou = record["iou"];
+  config.max_det = record["max_det"];
+  config.precision = Precision::f32;
   const ForwardPass pass(load_network(folder() / GetParam(), model::no_taps, config), config);
   Comparison sums;
   for (const auto& [picture, objects] : record["pictures"].items()) {

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 #include "onepass/shape_geometry.hpp"
 #include "support/temporary_folder.hpp"
 

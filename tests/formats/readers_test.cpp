@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 #include "onepass/setting_error.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <random>
 
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 #include "onepass/shape_geometry.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -256,6 +256,68 @@ class TrackTest(InFolder):
             self.assertRegex(last_line(), f"^ImportError: onepass cannot run models: {library}.*; install it with .*{advice}")
 
 
+def coco_mask(mask):
+    """Decodes {"size": [height, width], "counts": text}: the run lengths of COCO, column by column."""
+    counts, place, text = [], 0, mask["counts"]
+    while place < len(text):
+        value, shift, more = 0, 0, True
+        while more:
+            group = ord(text[place]) - 48
+            value |= (group & 31) << shift
+            place, shift, more = place + 1, shift + 5, group & 32
+        if group & 16:
+            value -= 1 << shift
+        counts.append(value + (counts[-2] if len(counts) > 2 else 0))
+    height, width = mask["size"]
+    return np.repeat(np.arange(len(counts)) % 2 == 1, counts).reshape(width, height).T
+
+
+@needs_models
+class ShapesTest(InFolder):
+    def both(self, model, **more):
+        """Frames of track() and of the program's JSON Lines, for a model with random weights."""
+        write_pictures(self.folder / "images")
+        settings = {**EVERYTHING, **more}
+        file = self.folder / "tracks.jsonl"
+        run("track", "--source", self.folder / "images", "--model", TINY_MODEL.parent / model, "--save-jsonl", file,
+            *flags(settings))
+        frames = [json.loads(line)["tracks"] for line in file.read_text().splitlines()]
+        self.assertGreater(sum(map(len, frames)), 0)
+        return list(onepass.track(self.folder / "images", TINY_MODEL.parent / model, config=settings)), frames
+
+    def test_masks(self):
+        results, frames = self.both("tiny_8_seg.pt")
+        covered = 0
+        for result, tracks in zip(results, frames):
+            masks = result.tracks.masks
+            with_mask = [i for i, track in enumerate(tracks) if "mask" in track]
+            self.assertEqual(masks is None, not with_mask)
+            for i in with_mask:
+                np.testing.assert_array_equal(masks[i], coco_mask(tracks[i]["mask"]))
+                covered += masks[i].sum()
+        self.assertGreater(covered, 0)
+
+    def test_keypoints(self):
+        results, frames = self.both("tiny_8_pose.pt")
+        count = 0
+        for result, tracks in zip(results, frames):
+            for i, track in enumerate(tracks):
+                if "keypoints" in track:
+                    np.testing.assert_allclose(result.tracks.keypoints[i], track["keypoints"], atol=.0051)
+                    count += 1
+        self.assertGreater(count, 0)
+
+    def test_rotated_boxes(self):
+        results, frames = self.both("tiny_12_obb.pt")
+        count = 0
+        for result, tracks in zip(results, frames):
+            for i, track in enumerate(tracks):
+                if "rotated_box" in track:
+                    np.testing.assert_allclose(result.tracks.rotated[i], track["rotated_box"], atol=.0051)
+                    count += 1
+        self.assertGreater(count, 0)
+
+
 class ZonesTest(InFolder):
     def test_counts_are_those_of_the_program(self):
         zones = self.folder / "zones.yaml"

@@ -31,8 +31,9 @@ def write_sequence(folder, frames, people):
                     file.write(f"{frame},-1,{step},{20 + 60 * person},30,60,0.9,-1,-1,-1\n")
 
 
-def resident_mib(pid):
-    found = re.search(r"^VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M)
+def own_mib(pid):
+    """Memory without the pages of libraries and other files, which the system drops and loads as it likes."""
+    found = re.search(r"^RssAnon:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M)
     return int(found.group(1)) / 1024 if found else 0
 
 
@@ -48,7 +49,7 @@ class Lines(threading.Thread):
     def run(self):
         for _ in self.process.stdout:
             if self.count % 1000 == 0:
-                self.samples[min(9, 10 * self.count // self.frames)].append(resident_mib(self.process.pid))
+                self.samples[min(9, 10 * self.count // self.frames)].append(own_mib(self.process.pid))
             self.count += 1
 
 

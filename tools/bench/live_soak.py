@@ -86,9 +86,12 @@ class Camera:
 
 
 def process_numbers(pid):
-    """Memory in MiB, file descriptors and threads; None once the process has ended."""
+    """Memory in MiB, file descriptors and threads; None once the process has ended.
+
+    Pages of libraries and other files do not count: the system drops and loads them as it likes.
+    """
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    memory = re.search(r"^VmRSS:\s+(\d+)", status, re.M)
+    memory = re.search(r"^RssAnon:\s+(\d+)", status, re.M)
     if not memory:
         return None
     threads = int(re.search(r"^Threads:\s+(\d+)", status, re.M).group(1))
@@ -126,7 +129,7 @@ def follow(options, folder, cameras, screen, process):
     samples = []
     with open(folder / "samples.csv", "w", newline="") as file:
         table = csv.writer(file)
-        table.writerow(["seconds", "rss_mib", "descriptors", "threads"] + [c.name + "_p95_ms" for c in cameras])
+        table.writerow(["seconds", "own_mib", "descriptors", "threads"] + [c.name + "_p95_ms" for c in cameras])
         while time.monotonic() - begin < 60 * options.minutes and process.poll() is None:
             now = time.monotonic()
             for camera in cameras[1:]:
@@ -146,7 +149,7 @@ def follow(options, folder, cameras, screen, process):
 
 
 def tenths(samples, cameras):
-    print("tenth   rss MiB  descriptors  threads  p95 ms: " + "  ".join(camera.name for camera in cameras))
+    print("tenth   own MiB  descriptors  threads  p95 ms: " + "  ".join(camera.name for camera in cameras))
     rows = []
     for tenth in range(10):
         part = samples[len(samples) * tenth // 10: len(samples) * (tenth + 1) // 10]

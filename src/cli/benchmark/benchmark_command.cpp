@@ -10,6 +10,7 @@
 
 #include "cli/benchmark/benchmark_plan.hpp"
 #include "cli/benchmark/benchmark_runner.hpp"
+#include "cli/benchmark/ray_engine.hpp"
 #include "cli/benchmark/result_folder.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
@@ -39,6 +40,7 @@ struct BenchmarkOptions {
   std::string save_detections;
   std::string name = "onepass";
   int jobs = 0;  ///< 0: chosen automatically
+  std::string engine = "local";
   bool oracle_identities = false;
   bool overwrite = false;
 };
@@ -56,6 +58,8 @@ Written to OUT/NAME: data/SEQ.txt, scores.json, config.yaml (all parameters) and
 command). Ctrl-C stops the run; the results of finished sequences are kept.)";
 
 void check(const BenchmarkOptions& options) {
+  if (options.engine != "local" && !options.save_detections.empty())
+    throw UsageError("--save-detections cannot be used with --engine ray");
   if (options.input.model.empty() == options.input.pattern.empty())
     throw UsageError("benchmark needs either --model or --detections");
   const fs::path name(options.name);
@@ -139,6 +143,17 @@ void claim_detections(const BenchmarkOptions& options, const std::vector<Sequenc
     claims.claim(fs::path(options.save_detections) / (run.name + ".npz"), overwrite_if(options.overwrite));
 }
 
+/// Scores the results, if there is ground truth for all of them.
+void report(const BenchmarkOptions& options, const std::vector<eval::SequenceFolder>& sequences,
+            const ResultFolder& folder) {
+  if (const auto missing = without_truth(sequences); !missing.empty()) {
+    print_line(fmt::format("no ground truth for {}: results are written to {}, but nothing is scored",
+                           fmt::join(missing, ", "), folder.data().string()));
+    return;
+  }
+  score(options, folder);
+}
+
 void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
                const std::vector<std::string>& command_line) {
   // Report invalid options and inputs before the first frame.
@@ -159,6 +174,13 @@ void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
   folder.write_record({config, command_line, names_of(sequences)});
 
   const StopSignal stop;
+  if (options.engine == "ray") {
+    run_on_ray(runs, {.model = options.input.model,
+                      .config = folder.path() / "config.yaml",
+                      .out = folder.data(),
+                      .jobs = options.jobs});
+    return report(options, sequences, folder);
+  }
   const auto outcomes = run_sequences(runs, detectors,
                                       {.results = folder.data(),
                                        .detections = options.save_detections,
@@ -166,12 +188,7 @@ void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
                                        .jobs = jobs_of(options)},
                                       stop);
   require_success(outcomes, stop, folder);
-  if (const auto missing = without_truth(sequences); !missing.empty()) {
-    print_line(fmt::format("no ground truth for {}: results are written to {}, but nothing is scored",
-                           fmt::join(missing, ", "), folder.data().string()));
-    return;
-  }
-  score(options, folder);
+  report(options, sequences, folder);
 }
 
 }  // namespace
@@ -216,6 +233,12 @@ void add_benchmark_command(CLI::App& app, const std::vector<std::string>& comman
                    "Sequences to run in parallel (default: 1 with a model, otherwise one per core)")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--engine", options->engine,
+                   "local: threads of this process; ray: workers of a Ray cluster (docs/batches.md), with the Python "
+                   "interpreter in the environment variable ONEPASS_PYTHON")
+      ->check(CLI::IsMember({"local", "ray"}))
+      ->capture_default_str();
   command->add_option("--out", options->out, "Output folder")->type_name("DIR")->required()->group("Outputs");
   command
       ->add_option("--save-detections", options->save_detections,

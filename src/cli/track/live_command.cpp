@@ -271,6 +271,9 @@ class LiveRun {
 }  // namespace
 
 void track_live(const TrackOptions& options, const Parameters& parameters) {
+  // By default, glibc gives eight heaps to each core, and each keeps the most that its threads ever needed: with
+  // encoders and viewers that come and go, memory would grow for hours.
+  ::mallopt(M_ARENA_MAX, 2);
   // Report invalid options and outputs before the first connection.
   auto config = parameters.config();
   if (options.has_memory()) config.tracker.memory.enabled = true;

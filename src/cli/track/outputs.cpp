@@ -14,7 +14,7 @@
 #include "cli/progress.hpp"
 #include "core/nearest_name.hpp"
 #include "formats/class_choice.hpp"
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 #include "sink/interpolation.hpp"
 #include "sink/video/draw.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 
 namespace onepass::cli {
 namespace {

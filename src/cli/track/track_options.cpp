@@ -7,7 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 
 namespace onepass::cli {
 namespace {

@@ -8,8 +8,8 @@
 #include <fmt/ranges.h>
 
 #include "formats/class_choice.hpp"
-#include "formats/format.hpp"
 #include "formats/recognition.hpp"
+#include "formats/registry.hpp"
 #include "onepass/setting_error.hpp"
 
 namespace onepass::eval {

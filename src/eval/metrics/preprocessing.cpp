@@ -84,11 +84,12 @@ struct FrameShapes {
   std::vector<const Shape*> regions;  ///< to ignore
 };
 
-/// Like append_overlaps() for boxes. Regions to ignore overlap nothing.
+/// Like append_overlaps() for boxes. Only objects of the class and distractors overlap anything.
 void append_shape_overlaps(std::span<const LabeledBox> truth, const FrameShapes& shapes, const EvaluationRules& rules,
                            std::vector<Overlap>& overlaps) {
   for (std::size_t row = 0; row < truth.size(); ++row) {
-    if (contains(rules.ignored, truth[row].class_id)) continue;
+    const int class_id = truth[row].class_id;
+    if (rules.truth_has_classes && class_id != rules.class_id && !contains(rules.distractors, class_id)) continue;
     for (std::size_t column = 0; column < shapes.result.size(); ++column) {
       const double iou = similarity(shapes.truth[row], *shapes.result[column]);
       if (iou > 0) overlaps.push_back({static_cast<int>(row), static_cast<int>(column), iou});

@@ -21,7 +21,8 @@ struct ComparedShapes {
 ///  3. Truth boxes with mark 0 or of another class are removed.
 /// @throws std::invalid_argument if an id occurs twice in a frame or the numbers of frames differ.
 ///
-/// With shapes, these are compared instead of the boxes. Regions to ignore then match nothing, as in MOTS.
+/// With shapes, these are compared instead of the boxes. Objects of other classes and regions to ignore then match
+/// nothing, as in MOTS.
 OverlapSequence preprocess(const LabeledSequence& truth, const LabeledSequence& result, const EvaluationRules& rules,
                            const ComparedShapes& shapes = {});
 

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 #include "onepass/shape_geometry.hpp"
 #include "onepass/track_files.hpp"
 

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 #include "onepass/track_files.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"

@@ -1,4 +1,4 @@
-#include "formats/format.hpp"
+#include "formats/registry.hpp"
 
 #include <algorithm>
 #include <array>
