@@ -167,7 +167,7 @@ void track(TrackOptions options, const Parameters& parameters) {
       counting);
   const DetectorFactory detectors(options.model, config);
 
-  if (!options.outputs.any() && !options.services.any())
+  if (!options.outputs.any() && !options.services.any() && options.store.address.empty())
     print_warning("nothing will be saved or shown; use --save-mot, --save-jsonl, --save-video, --show or --serve");
 
   const StopSignal stop;

@@ -131,23 +131,27 @@ class Sharing(unittest.TestCase):
     def setUp(self):
         self.redis = Redis()
         self.site = f"redis://127.0.0.1:{self.redis.port}/campus"
+        self.pictures = pathlib.Path(self.redis.folder.name, "door")
+        self.pictures.mkdir()
+        subprocess.run(["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=128x96:rate=10", "-frames:v",
+                        "6", self.pictures / "%d.png"], check=True)
 
     def tearDown(self):
         self.redis.stop()
 
     def track(self, *more, **environment):
-        return onepass("track", "--source", CROSSING, "--model", MODEL, "--imgsz", "64", "--conf", "0.001", *more,
+        return onepass("track", "--source", self.pictures, "--model", MODEL, "--imgsz", "64", "--conf", "0.001", *more,
                        **environment)
 
     def test_a_second_run_takes_ids_up_where_the_first_ended(self):
         done = self.track("--memory", self.site, "--require-store", "--save-jsonl", "-")
         self.assertEqual(done.returncode, 0, done.stderr)
         ids = {track["id"] for line in done.stdout.splitlines() for track in json.loads(line)["tracks"]}
-        self.assertEqual(min(ids, default=1), 1)
-        self.assertEqual(int(self.redis.run("GET", "onepass:{campus}:ids")), max(ids, default=0))
+        self.assertEqual(min(ids), 1)
+        self.assertGreaterEqual(int(self.redis.run("GET", "onepass:{campus}:ids")), max(ids))
         stored = self.redis.run("HGETALL", "onepass:{campus}:site")
         self.assertIn("version\n1\n", stored)
-        self.assertIn("crossing", self.redis.run("HKEYS", "onepass:{campus}:statistics"))
+        self.assertIn("door", self.redis.run("HKEYS", "onepass:{campus}:statistics"))
         done = self.track("--memory", self.site, "--save-jsonl", "-")
         self.assertEqual(done.returncode, 0, done.stderr)
 
