@@ -51,8 +51,9 @@ std::vector<int> backbone_layers(const model::NetworkInfo& network) {
   for (const auto* group : {&network.layers, &network.operators})
     for (const auto& layer : *group)
       if (layer.stride > 0) known.push_back(layer.name);
-  throw SettingError("embed.layers", fmt::format("{}: has no layer '{}' with a feature map{}; onepass inspect lists all",
-                                                 network.path, name, did_you_mean(name, known)));
+  throw SettingError("embed.layers",
+                     fmt::format("{}: has no layer '{}' with a feature map{}; an inspection of the model lists all",
+                                 network.path, name, did_you_mean(name, known)));
 }
 
 /// The number of the layer or operator that the user has named, or given the number of.

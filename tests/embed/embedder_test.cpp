@@ -81,7 +81,7 @@ TEST(PlanEmbedding, LayersHaveNames) {
     return test::message_of([&] { plan_embedding(config, network); });
   };
   EXPECT_THAT(error("/model.4/Ad"), HasSubstr("tiny.pt: has no layer '/model.4/Ad' with a feature map (did you mean "
-                                              "'/model.4/Add'?); onepass inspect lists all"));
+                                              "'/model.4/Add'?); an inspection of the model lists all"));
   EXPECT_THAT(error("/flat"), HasSubstr("has no layer '/flat' with a feature map"));
   EXPECT_THAT(error("17"), HasSubstr("layer 17 has no feature map"));
   EXPECT_THAT(error("-1"), HasSubstr("layer -1 has no feature map"));
