@@ -66,7 +66,8 @@ ov::AnyMap properties(const EngineOptions& options, PassMode mode) {
 
 /// Everything that a compiled model depends on: the version of OpenVINO, the processor, the properties, and the model.
 std::string key_of(const std::shared_ptr<ov::Model>& model, const ov::AnyMap& properties, ov::Core& core) {
-  // Without names of their own, operators are named after their numbers in this process.
+  // Without names of their own, models and operators are named after their numbers in this process.
+  model->set_friendly_name("network");
   std::size_t number = 0;
   for (const auto& node : model->get_ordered_ops()) node->set_friendly_name(std::to_string(number++));
   std::ostringstream structure, weights;
