@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "count/watch/zone_tally.hpp"
+#include "count/zone_succession.hpp"
 #include "onepass/zones.hpp"
 
 namespace onepass {
@@ -23,26 +24,9 @@ bool appears_inside(const Box& box, cv::Size picture) {
          box.bottom() < static_cast<float>(picture.height) - border;
 }
 
-bool has_same_place(const Zone& a, const Zone& b) {
-  return a.shape == b.shape && a.in_pixels == b.in_pixels && a.points == b.points;
-}
-
-/// The number of the former zone that a new one continues: the one of the same name and kind or, if that was renamed,
-/// the one at the same place.
-std::optional<std::size_t> former_of(const Zone& zone, std::span<const Zone> former, std::span<const Zone> all) {
-  const auto number = [&](auto found) { return static_cast<std::size_t>(found - former.begin()); };
-  const auto same_name = std::ranges::find_if(
-      former, [&](const Zone& other) { return other.name == zone.name && other.shape == zone.shape; });
-  if (same_name != former.end()) return number(same_name);
-  const auto renamed = std::ranges::find_if(former, [&](const Zone& other) {
-    return has_same_place(other, zone) && std::ranges::find(all, other.name, &Zone::name) == all.end();
-  });
-  return renamed == former.end() ? std::nullopt : std::optional(number(renamed));
-}
-
 /// What the changed zone knows of an identity. A line that was moved knows nothing: it has crossed nobody.
 count::Watch continued(const count::Watch& watch, const Zone& former, const Zone& zone) {
-  const bool forgets = zone.shape == ZoneShape::line && !has_same_place(former, zone);
+  const bool forgets = zone.shape == ZoneShape::line && !count::have_same_place(former, zone);
   return forgets ? count::Watch() : watch;
 }
 
@@ -76,7 +60,7 @@ void ZoneCounter::State::set_zones(std::vector<Zone> given) {
   const auto former_tallies = std::exchange(tallies, {});
   std::vector<std::optional<std::size_t>> origins;
   for (const auto& zone : zones) {
-    origins.push_back(former_of(zone, former, zones));
+    origins.push_back(count::former_of(zone, former, zones));
     tallies.emplace_back(zone, class_names);
     if (origins.back()) tallies.back().continue_from(former_tallies[*origins.back()]);
   }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "count/zone_succession.hpp"
 #include "sink/text/json_values.hpp"
 
 namespace onepass {
@@ -107,10 +108,7 @@ std::string CountsTable::change_zones(double now_s) {
   const auto former = std::exchange(zones_, counter_->zones());
   const auto former_counts = std::exchange(counts_, std::vector<ZoneCounts>(zones_->size()));
   for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
-    const auto same = std::ranges::find_if(*former, [&](const Zone& other) {
-      return other.name == (*zones_)[zone].name && other.shape == (*zones_)[zone].shape;
-    });
-    if (same != former->end()) counts_[zone] = former_counts[static_cast<std::size_t>(same - former->begin())];
+    if (const auto number = count::former_of((*zones_)[zone], *former, *zones_)) counts_[zone] = former_counts[*number];
   }
   sums_.assign(zones_->size(), {});
   begin(*interval_, now_s, now_s);

@@ -95,12 +95,12 @@ TEST(CountsTable, AChangeOfTheZonesEndsTheRows) {
     sink->write(frame_at(i, false), walker_at(i));
   }
   sink->close();
-  // The room goes on counting under its new name; its rows begin at 0, because a table knows zones by their names.
+  // The room goes on counting under its new name: who had entered is still inside, and not counted again.
   EXPECT_EQ(rows,
             "0,5,street,door,1,0,1,0,,,,,,,\n"
             "0,5,street,\"waiting, room\",,,,,1,0,1,0.140,1,,\n"
             "5,5.9,street,door,0,0,0,0,,,,,,,\n"
-            "5,5.9,street,hall,,,,,1,1,0,0.889,1,1.700,1.700\n");
+            "5,5.9,street,hall,,,,,0,1,0,1.000,1,1.800,1.800\n");
 }
 
 TEST(CountsTable, AFileHasAHeader) {
