@@ -122,17 +122,28 @@ TEST_P(RoundTrip, GivesBackWhatTheFormatKeeps) {
       EXPECT_NEAR(found[i].top, wanted[i].top, precision);
       EXPECT_NEAR(found[i].width, wanted[i].width, precision);
       EXPECT_NEAR(found[i].height, wanted[i].height, precision);
-      if (format.keeps_part(Part::masks)) EXPECT_EQ(found[i].shape.mask, wanted[i].shape.mask);
+      if (format.keeps_part(Part::masks)) {
+        EXPECT_EQ(found[i].shape.mask, wanted[i].shape.mask);
+      }
       const auto [known, first] = ids.try_emplace(wanted[i].id, found[i].id);
       EXPECT_EQ(found[i].id, known->second);
-      if (format.name != "label-studio") EXPECT_EQ(found[i].id, wanted[i].id);
-      if (format.keeps_part(Part::scores)) EXPECT_NEAR(found[i].score.value(), *wanted[i].score, 1e-6);
-      if (format.keeps_part(Part::class_numbers)) EXPECT_EQ(found[i].class_id, wanted[i].class_id);
-      if (format.keeps_part(Part::class_names) && format.name != "mots")
+      if (format.name != "label-studio") {
+        EXPECT_EQ(found[i].id, wanted[i].id);
+      }
+      if (format.keeps_part(Part::scores)) {
+        EXPECT_NEAR(found[i].score.value(), *wanted[i].score, 1e-6);
+      }
+      if (format.keeps_part(Part::class_numbers)) {
+        EXPECT_EQ(found[i].class_id, wanted[i].class_id);
+      }
+      if (format.keeps_part(Part::class_names) && format.name != "mots") {
         EXPECT_EQ(class_name(back.class_names, found[i].class_id),
                   expected_name(format, class_name(given.class_names, wanted[i].class_id)));
+      }
     }
-    if (format.keeps_part(Part::sizes)) EXPECT_EQ(back.size, frame_size);
+    if (format.keeps_part(Part::sizes)) {
+      EXPECT_EQ(back.size, frame_size);
+    }
   }
 }
 
@@ -142,8 +153,8 @@ std::vector<std::string> all_formats() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, RoundTrip, testing::ValuesIn(all_formats()), [](const auto& info) {
-  auto name = info.param;
+INSTANTIATE_TEST_SUITE_P(Formats, RoundTrip, testing::ValuesIn(all_formats()), [](const auto& given) {
+  auto name = given.param;
   std::ranges::replace(name, '-', '_');
   return name;
 });
