@@ -102,6 +102,7 @@ void expect_same_bytes(const Arguments& command, const std::vector<std::string>&
     const auto other = run(command, surroundings[i]);
     EXPECT_EQ(other.size(), first.size()) << command.front() << ", " << surroundings[i].name;
     for (const auto& [name, content] : first) {
+      if (name == "stdout" && std::ranges::count(files, name) == 0) continue;  // it may have a table with times
       EXPECT_TRUE(other.contains(name) && other.at(name) == content)
           << command.front() << ", " << surroundings[i].name << ": " << name << " differs";
     }

@@ -7,6 +7,7 @@
 
 #include "cli/batch/stitching.hpp"
 #include "cli/commands.hpp"
+#include "cli/errors.hpp"
 #include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
@@ -32,6 +33,8 @@ struct StitchCommand {
 };
 
 void run_stitch(const StitchCommand& command) {
+  if (command.outputs.blur.wanted)
+    throw UsageError("--blur cannot be used here: the detections to blur are known only where pieces are tracked");
   const auto& outputs = command.outputs;
   if (!outputs.any()) throw UsageError("stitch needs an output, such as --save-mot");
   check_counting(outputs.counting, outputs.writes("--save-jsonl"));

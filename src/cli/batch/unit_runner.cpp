@@ -115,6 +115,10 @@ batch::Recipe UnitRunner::recipe_of(const batch::Unit& unit) const {
   recipe.options["interpolate"] = std::to_string(outputs.interpolate);
   recipe.options["event_interval_s"] = fmt::format("{:g}", outputs.event_options.update_interval_s);
   recipe.options["event_crops"] = outputs.event_options.best_shots ? "true" : "false";
+  recipe.options["blur"] = outputs.blur.wanted ? outputs.blur.classes : "none";
+  recipe.options["blur_part"] = std::to_string(static_cast<int>(outputs.blur.part));
+  recipe.options["format"] = outputs.settings.format;
+  recipe.options["crops"] = std::to_string(static_cast<int>(outputs.settings.crops));
   recipe.options["counts_interval_s"] = fmt::format("{:g}", outputs.counting.counts_interval_s);
   recipe.options["split_s"] = fmt::format("{:g}", options_.batch.split_s);
   return recipe;
@@ -190,7 +194,7 @@ UnitResult UnitRunner::attempt(Attempt& attempt, bool was_begun) {
   if (before == Before::finished) return {.state = UnitState::skipped, .exit_code = 0, .message = ""};
   const bool may_replace = options_.outputs.overwrite || was_begun || before == Before::unfinished;
   attempt.overwrite = overwrite_if(may_replace);
-  OutputClaims claims;
+  OutputClaims claims({attempt.unit.source, attempt.unit.detections});
   for (const auto& [kind, path] : attempt.files.listed()) claims.claim(path, attempt.overwrite);
   detectors();
   fs::remove(attempt.files.manifest);  // before the outputs that it describes change

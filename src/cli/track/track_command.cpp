@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/batch/batch_checks.hpp"
 #include "cli/batch/batch_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
@@ -142,6 +143,7 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
 }
 
 void track(TrackOptions options, const Parameters& parameters) {
+  if (options.batch.asked_for()) check_batch(options);
   check(options, parameters);
   protect_secrets(options);
   if (options.live.asked_for()) return track_live(options, parameters);
