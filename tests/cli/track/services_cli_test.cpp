@@ -152,7 +152,7 @@ TEST(Serve, EncryptsAndLetsEditorsDrawZones) {
           return false;
         }
         const auto health = client()->Get("/api/health");
-        const auto& stream = json::parse(health->body)["streams"][0];
+        const auto stream = json::parse(health->body)["streams"][0];
         return !stream["zones"].empty() && stream["zones"][0]["name"] == "door";
       });
   EXPECT_EQ(result.exit_code, 130) << result.err;

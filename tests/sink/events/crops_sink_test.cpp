@@ -37,7 +37,14 @@ Track track_of(std::int64_t id, float height, float score, BoxOrigin origin = Bo
   return {.id = id, .box = {50, 20, 40, height}, .score = score, .origin = origin};
 }
 
-const StreamInfo stream{{.name = "s"}, {"person"}};
+StreamInfo stream_info() {
+  StreamInfo info;
+  info.source.name = "s";
+  info.class_names = {"person"};
+  return info;
+}
+
+const StreamInfo stream = stream_info();
 
 /// Identity 1 is seen best in frame 2; a picture of a predicted box would show something else.
 void write_scene(TrackSink& sink) {

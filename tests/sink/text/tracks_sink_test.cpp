@@ -12,9 +12,17 @@ namespace {
 using test::message_of;
 using test::TemporaryFolder;
 
+StreamInfo street(double frame_rate, std::vector<std::string> class_names) {
+  StreamInfo info;
+  info.source.name = "street";
+  info.source.frame_rate = frame_rate;
+  info.class_names = std::move(class_names);
+  return info;
+}
+
 TEST(TracksSink, WritesWhatItsFormatKeeps) {
   const TemporaryFolder folder;
-  const StreamInfo stream{{.name = "street", .frame_rate = 12.5}, {"person", "car"}};
+  const auto stream = street(12.5, {"person", "car"});
   const auto sink = make_tracks_sink(folder / "a.json", Overwrite::refuse, stream, "coco");
   Frame frame;
   frame.index = 4;
@@ -46,10 +54,13 @@ TEST(TracksSink, LeavesNoFileWithoutFrames) {
 
 TEST(TracksSink, MasksOfMotsAreDisjointAndHaveItsClasses) {
   const TemporaryFolder folder;
-  const StreamInfo stream{{.name = "street", .frame_rate = 25}, {"person", "bicycle", "car"}};
+  const auto stream = street(25, {"person", "bicycle", "car"});
   const auto sink = make_tracks_sink(folder / "a.txt", Overwrite::refuse, stream, "mots");
   const auto track = [](std::int64_t id, int class_id, float score, std::vector<std::uint32_t> runs) {
-    Track result{.id = id, .class_id = class_id, .score = score};
+    Track result;
+    result.id = id;
+    result.class_id = class_id;
+    result.score = score;
     result.shape.mask = {4, 2, std::move(runs)};
     return result;
   };
