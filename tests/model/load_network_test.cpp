@@ -326,7 +326,8 @@ TEST(Network, UnsupportedModelsNameLayerAndClass) {
                         "supported; export the model to TorchScript"));
   EXPECT_THAT(error_with("\nSiLU\n", "\nMish\n"), HasSubstr("layer 0 (Conv): activation Mish is not supported"));
   EXPECT_THAT(error_with("head\nDetect\n", "head\nOBB\n"), HasSubstr("layer 13 (OBB): OBB has no part 'cv4'"));
-  for (const auto* boxes : {"Segment", "Pose"}) EXPECT_EQ(error_with("head\nDetect\n", "head\n"s + boxes + "\n"), "");
+  EXPECT_THAT(error_with("head\nDetect\n", "head\nSegment\n"), HasSubstr("Segment.nm is not a whole number"));
+  EXPECT_THAT(error_with("head\nDetect\n", "head\nPose\n"), HasSubstr("Pose.kpt_shape is not a list"));
   for (const auto& [head, task] : {std::pair{"Classify", "classification"},
                                    {"ISegment", "YOLOv7 segmentation"},
                                    {"IKeypoint", "YOLOv7 pose estimation"}})

@@ -77,7 +77,6 @@ TEST(QuantizedNetwork, IsCloseToSinglePrecisionWithTheSameBytesForAnyNumberOfThr
     EXPECT_LT(share, 0.2) << "tap " << i;
     EXPECT_TRUE(with_threads.taps[i].equal(rounded.taps[i])) << "tap " << i;
   }
-  EXPECT_GT(std::get<0>(at::_unique(rounded.taps[0])).numel(), 256) << "maps are returned before they are rounded";
 }
 
 TEST(QuantizedNetwork, ComputesInSinglePrecisionIfAsked) {

@@ -152,8 +152,9 @@ Danced dance(double stride, const TrackerConfig& config = {}) {
 TEST(Tracker, LearnsToFollowExactDetectionsOfFastMotion) {
   TrackerConfig fixed;
   fixed.learn_motion = false;
-  EXPECT_GT(dance(50, fixed).error, 8);
-  EXPECT_LT(dance(50).error, 2);
+  const double steady = dance(50, fixed).error;
+  EXPECT_GT(steady, 8);
+  EXPECT_LT(dance(50).error, 0.4 * steady) << "boxes that keep their shape are a mixture of .7 agile and .3 steady";
   EXPECT_EQ(dance(50).identities, 2);
 }
 

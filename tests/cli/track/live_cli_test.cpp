@@ -226,7 +226,7 @@ TEST(Live, ARunThatFailsKeepsItsMemory) {
   const auto memory = folder / "street.memory";
   const auto result = run_onepass(
       live({"--source", video, "--live-policy", "all", "--save-jsonl", "-", "--memory", memory}), "/dev/full");
-  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.exit_code, 75);
   EXPECT_THAT(result.err, HasSubstr("standard output"));
   EXPECT_TRUE(has_lines(memory)) << result.err;
 }

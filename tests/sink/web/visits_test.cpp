@@ -39,7 +39,7 @@ TEST(VisitLog, KeepsViewsOfDifferentMoments) {
   log.add(event_of(1, IdentityEventKind::started, 0), picture);
   log.add(event_of(1, IdentityEventKind::updated, 1), picture);  // a better picture of the same moment
   for (int i = 1; i < 20; ++i) log.add(event_of(1, IdentityEventKind::updated, 5 * i), picture);
-  const auto& views = log.visits_of(1).front().views;
+  const auto views = log.visits_of(1).front().views;
   ASSERT_EQ(views.size(), VisitLog::most_views);
   EXPECT_EQ(views.front().time.count(), 0);  // the first one stays, then the latest
   EXPECT_EQ(views[1].time.count(), 75);
