@@ -44,8 +44,9 @@ class ZoneBoard {
   std::int64_t posts_ = 0;
 };
 
-/// Whoever asks first for a frame has it counted; others get the same result. So all sinks of a stream can share one
-/// counter, as long as each gets the same tracks, frame by frame. One thread uses it, except for board().
+/// The first request for a frame counts it; later requests for the same frame return the same result. All sinks of a
+/// stream can therefore share one counter, as long as each gets the same tracks, frame by frame. Not thread-safe,
+/// except for board().
 class StreamCounter {
  public:
   /// @throws std::runtime_error as ZoneCounter does
@@ -65,7 +66,7 @@ class StreamCounter {
   /// Returns the motions of the frame; empty without a ground.
   const GroundMotions& motions(const Frame& frame, std::span<const Track> tracks);
 
-  /// The zones of the last frame. They stay as they are for whoever keeps the pointer.
+  /// The zones of the last frame. They never change; a change of zones makes a new list.
   std::shared_ptr<const std::vector<Zone>> zones() const { return zones_; }
 
   /// What was counted so far; one per zone.

@@ -131,8 +131,8 @@ class ZoneCounter {
   std::vector<ZoneEvent> finish();
 
   /// Replaces the zones from the next frame on. A zone goes on counting where the former one of its name and shape, or
-  /// the former one at its place, has stopped; other zones begin at 0. A line that was moved has crossed nobody: who
-  /// stands on its other side now is not counted.
+  /// the former one at its place, has stopped; other zones begin at 0. If a line is moved past
+  /// somebody, that is not a crossing.
   /// @throws std::runtime_error as check_classes() does; the former zones stay.
   void change_zones(std::vector<Zone> zones);
 

@@ -86,13 +86,6 @@ Shard parse_shard(const std::string& text) {
   return shard;
 }
 
-std::vector<Unit> shard_of(const std::vector<Unit>& units, const Shard& shard) {
-  std::vector<Unit> chosen;
-  const auto step = static_cast<std::size_t>(shard.count);
-  for (auto i = static_cast<std::size_t>(shard.number - 1); i < units.size(); i += step) chosen.push_back(units[i]);
-  return chosen;
-}
-
 std::string to_line(const Unit& unit) {
   Json json;
   json["unit"] = unit.name;

@@ -56,7 +56,13 @@ struct Shard {
 /// @throws std::invalid_argument otherwise.
 Shard parse_shard(const std::string& text);
 
-std::vector<Unit> shard_of(const std::vector<Unit>& units, const Shard& shard);
+template <typename Item>
+std::vector<Item> shard_of(const std::vector<Item>& units, const Shard& shard) {
+  std::vector<Item> chosen;
+  const auto step = static_cast<std::size_t>(shard.count);
+  for (auto i = static_cast<std::size_t>(shard.number - 1); i < units.size(); i += step) chosen.push_back(units[i]);
+  return chosen;
+}
 
 /// Returns the unit as JSON on one line, without a line break:
 /// {"unit": "street", "source": "street.mp4", "piece": 3, "pieces": 12, "from_s": 1200, "to_s": 1810}

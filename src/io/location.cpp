@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <sstream>
+#include <stdexcept>
 
 #include "core/printable.hpp"
 
@@ -97,6 +99,24 @@ std::string url_name(const std::string& url) {
 std::string folder_name(const std::filesystem::path& folder) {
   const auto name = std::filesystem::absolute(folder / ".").lexically_normal().parent_path().filename().string();
   return name.empty() ? "root" : as_file_name(name);
+}
+
+HostAndPort parse_host_and_port(const std::string& text, int usual_port) {
+  HostAndPort parsed{text, usual_port};
+  const auto colon = text.ends_with(']') ? std::string::npos : text.rfind(':');
+  if (colon != std::string::npos) {
+    const auto port = text.substr(colon + 1);
+    parsed.host.erase(colon);
+    const auto end = port.data() + port.size();
+    const auto number = std::from_chars(port.data(), end, parsed.port);
+    if (number.ec != std::errc() || number.ptr != end || parsed.port < 1 || parsed.port > 65535)
+      throw std::invalid_argument("'" + port + "' is not a valid port");
+  }
+  if (parsed.host.starts_with('[') && parsed.host.ends_with(']'))
+    parsed.host = parsed.host.substr(1, parsed.host.size() - 2);
+  if (parsed.host.empty() || std::ranges::any_of(parsed.host, [](unsigned char letter) { return letter <= ' '; }))
+    throw std::invalid_argument("the host is missing or invalid");
+  return parsed;
 }
 
 }  // namespace onepass::io

@@ -27,4 +27,13 @@ bool is_pipeline(const std::string& location);
 /// which may be secret; any other location unchanged.
 std::string without_credentials(const std::string& location);
 
+struct HostAndPort {
+  std::string host;
+  int port = 0;
+};
+
+/// Parses "host", "host:port", "[address]" or "[address]:port"; without a port, `usual_port` is returned.
+/// @throws std::invalid_argument saying which of both is invalid.
+HostAndPort parse_host_and_port(const std::string& text, int usual_port);
+
 }  // namespace onepass::io

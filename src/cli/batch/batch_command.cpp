@@ -92,13 +92,7 @@ Failures add_units(std::vector<Source>& sources, const TrackOptions& options, co
 std::vector<PlannedUnit> chosen_units(const std::vector<Source>& sources, const std::string& shard) {
   std::vector<PlannedUnit> all;
   for (const auto& source : sources) all.insert(all.end(), source.units.begin(), source.units.end());
-  if (shard.empty()) return all;
-  std::vector<PlannedUnit> chosen;
-  const auto part = batch::parse_shard(shard);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i % static_cast<std::size_t>(part.count) + 1 == static_cast<std::size_t>(part.number)) chosen.push_back(all[i]);
-  }
-  return chosen;
+  return shard.empty() ? all : batch::shard_of(all, batch::parse_shard(shard));
 }
 
 void stitch_source(const Source& source, const TrackOptions& options, const UnitRunner& runner,

@@ -1,9 +1,8 @@
-#include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "io/location.hpp"
 #include "onepass/mqtt.hpp"
 #include "onepass/setting_error.hpp"
 
@@ -51,17 +50,13 @@ MqttAddress parse_mqtt_address(const std::string& text) {
   address.user = take_before(rest, '@');
   if (address.user.find(':') != std::string::npos)
     throw SettingError("mqtt_password_file", shown(text) + ": other users could read a password in the address");
-  const auto colon = rest.ends_with(']') ? std::string::npos : rest.rfind(':');
-  if (colon != std::string::npos) {
-    const auto port = rest.substr(colon + 1);
-    rest.erase(colon);
-    const auto parsed = std::from_chars(port.data(), port.data() + port.size(), address.port);
-    if (parsed.ec != std::errc() || parsed.ptr != port.data() + port.size() || address.port < 1 || address.port > 65535)
-      fail(fmt::format("'{}' is not a valid port", port));
+  try {
+    const auto parsed = io::parse_host_and_port(rest, address.port);
+    address.host = parsed.host;
+    address.port = parsed.port;
+  } catch (const std::invalid_argument& error) {
+    fail(error.what());
   }
-  address.host = rest.starts_with('[') && rest.ends_with(']') ? rest.substr(1, rest.size() - 2) : rest;
-  if (address.host.empty() || std::ranges::any_of(address.host, [](unsigned char letter) { return letter <= ' '; }))
-    fail("the host is missing or invalid");
   return address;
 }
 
