@@ -21,7 +21,7 @@ import time
 SECONDS = 50  # of the scene
 SPEED = 2.0
 PROCESSES = [["0", "1"], ["2", "3"], ["4"], ["5"]]
-MORE_IDS_ALLOWED = 24  # than one process gives, for one kill, one restart and one cut; 48 if they do not recover
+MORE_IDS_ALLOWED = 16  # than one process gives, for one kill, one restart and one cut; 46 if they do not recover
 MORE_SWAPS_ALLOWED = 3
 TWICE_ALLOWED = 10  # frames of .1 s in which an id may be in sight of two cameras
 

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "io/mot_text.hpp"
 #include "onepass/publisher.hpp"
 #include "onepass/setting_error.hpp"
 
@@ -18,6 +17,12 @@ bool is_topic(const std::string& name) {
            return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
                   (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
          });
+}
+
+std::string trimmed(const std::string& text) {
+  const auto begin = text.find_first_not_of(" \t\r");
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
 }
 
 }  // namespace
@@ -50,13 +55,13 @@ std::map<std::string, std::string> read_kafka_settings(const std::filesystem::pa
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
-    line = std::string(io::trimmed(line));
+    line = trimmed(line);
     if (line.empty() || line.starts_with('#')) continue;
     const auto equals = line.find('=');
-    const std::string key(io::trimmed(std::string_view(line).substr(0, equals)));
+    const auto key = trimmed(line.substr(0, equals));
     if (equals == std::string::npos || key.empty())
       throw std::runtime_error(fmt::format("{}:{}: expected key=value", path.string(), number));
-    settings[key] = std::string(io::trimmed(std::string_view(line).substr(equals + 1)));
+    settings[key] = trimmed(line.substr(equals + 1));
   }
   return settings;
 }

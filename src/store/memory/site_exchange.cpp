@@ -60,12 +60,20 @@ void SiteExchange::load_statistics() {
     auto reply = redis_->run(RedisCommand{"HGET", keys_.statistics, camera});
     if (reply.kind == RedisReply::Kind::text) loaded_[camera] = std::move(reply.text);
   }
+  adopt_separation();
+}
+
+/// Takes over the distances that the site knows, if they are better. Returns the number of their samples.
+std::int64_t SiteExchange::adopt_separation() {
   const auto reply = redis_->run(RedisCommand{"GET", keys_.separation});
-  if (reply.kind != RedisReply::Kind::text) return;
+  if (reply.kind != RedisReply::Kind::text) return 0;
   track::ByteReader reader(reply.text);
   try {
-    track::expect_separation(*memory_, track::read_separation(reader));
+    const auto separation = track::read_separation(reader);
+    track::expect_separation(*memory_, separation);
+    return separation.samples;
   } catch (const std::invalid_argument&) {  // this process learns its own
+    return 0;
   }
 }
 
@@ -218,7 +226,8 @@ std::int64_t SiteExchange::ids_wanted() {
 void SiteExchange::send_statistics() {
   for (const auto& [camera, bytes] : statistics_) redis_->run(RedisCommand{"HSET", keys_.statistics, camera, bytes});
   statistics_.clear();
-  if (const auto separation = track::separation_of(*memory_); separation.samples > 0) {
+  const auto known_samples = adopt_separation();
+  if (const auto separation = track::separation_of(*memory_); separation.samples > known_samples) {
     track::ByteWriter writer;
     track::write(writer, separation);
     redis_->run(RedisCommand{"SET", keys_.separation, writer.bytes()});

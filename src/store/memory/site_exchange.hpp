@@ -54,6 +54,7 @@ class SiteExchange {
   };
 
   void load_statistics();
+  std::int64_t adopt_separation();
   void send_statistics();
   void round(std::size_t most_reports);
   void take_in(const SiteNews& news);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "track/memory/memory_state.hpp"
+#include "track/memory/ranking.hpp"
 
 namespace onepass::track {
 namespace {
@@ -207,7 +208,7 @@ Separation separation_of(Memory& memory) {
 void expect_separation(Memory& memory, const Separation& separation) {
   auto& state = memory.state();
   const std::lock_guard lock(state.mutex);
-  if (state.separation.samples == 0) state.separation = separation;
+  if (!is_reliable(state.separation) && separation.samples > state.separation.samples) state.separation = separation;
 }
 
 }  // namespace onepass::track

@@ -72,7 +72,8 @@ IdRange give_ids_back(Memory& memory);
 /// The distances that this memory has learned; without samples before something was learned.
 Separation separation_of(Memory& memory);
 
-/// Begins with the distances that another process has learned; does nothing if this memory has learned some.
+/// Takes over the distances that another process has learned, if they are of more samples than those of this memory,
+/// which are too few to compare identities with.
 void expect_separation(Memory& memory, const Separation& separation);
 
 /// The identity of a track, with its views, as it goes to the gallery; id, class, hits and time are the track's.
