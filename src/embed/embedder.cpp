@@ -5,12 +5,11 @@
 #include <numeric>
 #include <stdexcept>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "embed/learning/tracklets.hpp"
-#include "embed/pooling/cell_map.hpp"
 #include "embed/pooling/grid_pooling.hpp"
+#include "embed/pooling/map_view.hpp"
 #include "embed/pooling/pooling.hpp"
 #include "embed/pooling/visibility.hpp"
 
@@ -79,7 +78,7 @@ void Embedder::restore(EmbedderState state) {
   tracklets_ = std::move(state.tracklets);
 }
 
-std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
+std::vector<Embedding> Embedder::embed(std::span<const model::Tensor> taps, std::span<const PlacedBox> boxes) {
   if (boxes.empty()) {
     tracklets_.clear();
     return {};
@@ -95,7 +94,7 @@ std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::sp
   return std::vector<Embedding>(boxes.size());
 }
 
-std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
+std::vector<Embedding> Embedder::embed_stripes(std::span<const model::Tensor> taps, std::span<const PlacedBox> boxes) {
   if (plan_.learn_online) follow(boxes);
   const auto total = std::accumulate(plan_.parts.begin(), plan_.parts.end(), Eigen::Index{0});
   std::vector<Eigen::VectorXf> parts(boxes.size(), Eigen::VectorXf(total));
@@ -120,20 +119,20 @@ std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps,
 }
 
 /// Returns the layer's pooled and standardized values, one column per box. Learns from the confident boxes first.
-Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap, std::span<const PlacedBox> boxes) {
+Eigen::MatrixXf Embedder::standardized(std::size_t layer, const model::Tensor& tap, std::span<const PlacedBox> boxes) {
   constexpr float usual_height = 100;  // input pixels; keeps the logarithms small
-  const CellMap map(tap);
-  if (map.view.channels != plan_.channels[layer])
-    throw std::runtime_error(fmt::format("layer {} has {} channels instead of {}", plan_.layers[layer],
-                                         map.view.channels, plan_.channels[layer]));
+  const auto map = view_of(tap);
+  if (map.channels != plan_.channels[layer])
+    throw std::runtime_error(fmt::format("layer {} has {} channels instead of {}", plan_.layers[layer], map.channels,
+                                         plan_.channels[layer]));
   const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
   const auto count = static_cast<Eigen::Index>(boxes.size());
-  Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.view.channels, count);
+  Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.channels, count);
   Eigen::VectorXd log_sizes(count);
   std::vector<Eigen::Index> confident;
   for (Eigen::Index i = 0; i < count; ++i) {
     const auto& box = boxes[static_cast<std::size_t>(i)];
-    values.col(i) = pool_grid(map.view, in_cells(box.box, plan_.strides[layer]), grid);
+    values.col(i) = pool_grid(map, in_cells(box.box, plan_.strides[layer]), grid);
     log_sizes[i] = std::log(std::max(box.box.height, 1.0F) / usual_height);
     if (box.score >= confident_score) confident.push_back(i);
   }
@@ -188,13 +187,14 @@ void Embedder::learn_deviations(std::size_t layer, const Eigen::MatrixXf& values
   whitening_[layer].learn(deviations.leftCols(lessons));
 }
 
-std::vector<Embedding> Embedder::embed_cells(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) const {
-  std::vector<CellMap> maps(taps.begin(), taps.end());
-  int groups = maps.front().view.channels;
-  for (const auto& map : maps) groups = std::min(groups, map.view.channels);
+std::vector<Embedding> Embedder::embed_cells(std::span<const model::Tensor> taps,
+                                             std::span<const PlacedBox> boxes) const {
+  std::vector<MapView> maps;
+  for (const auto& tap : taps) maps.push_back(view_of(tap));
+  const int groups = std::ranges::min_element(maps, {}, &MapView::channels)->channels;
   std::vector<Embedding> result;
   for (const auto& box : boxes) {
-    const auto& view = maps.at(box.anchor.level).view;
+    const auto& view = maps.at(box.anchor.level);
     if (box.anchor.y >= view.height || box.anchor.x >= view.width)
       throw std::runtime_error("embed.layers: a feature map is smaller than the head level that it belongs to");
     result.push_back(unit(pool_cell(view, box.anchor.y, box.anchor.x, groups)));

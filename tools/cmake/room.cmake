@@ -35,15 +35,6 @@ function(onepass_composition name)
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/onepass COMPONENT library)
 endfunction()
 
-# onepass_use_torch(NAME) lets the .cpp files of a room use LibTorch.
-function(onepass_use_torch name)
-  target_include_directories(room_${name} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
-  # at::parallel_for is a template: it runs on one thread unless its user is compiled with OpenMP.
-  target_link_libraries(room_${name} PRIVATE torch c10 OpenMP::OpenMP_CXX)
-  # Eigen would split its products over OpenMP's threads; ours are small and must not depend on the number of threads.
-  target_compile_definitions(room_${name} PRIVATE EIGEN_DONT_PARALLELIZE)
-endfunction()
-
 # onepass_embed_text(TARGET FILE NAME) embeds a text file: sources of the target include <NAME>.hpp, which defines NAME.
 function(onepass_embed_text target file name)
   cmake_path(ABSOLUTE_PATH file)
