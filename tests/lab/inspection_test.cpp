@@ -9,16 +9,16 @@
 #include "support/at_maps.hpp"
 #include "support/golden.hpp"
 #include "support/taps.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::lab {
 namespace {
 
+using test::data;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr int side = 256;
-
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
 
 /// The number of image columns on which the middle cell of each layer's map depends: every column is changed in turn.
 std::vector<int> columns_that_matter(const std::string& model, const std::vector<int>& layers) {

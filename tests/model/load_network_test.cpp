@@ -12,13 +12,16 @@
 #include "support/message_of.hpp"
 #include "support/taps.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::model {
 namespace {
 
 using namespace std::string_literals;
+using test::data;
 using test::Golden;
 using test::largest_difference;
+using test::layers_in;
 using test::message_of;
 using test::pattern;
 using test::read_golden;
@@ -29,15 +32,6 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr double tolerance = 1e-5;
-
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
-
-std::vector<int> layers_in(const Golden& golden) {
-  std::vector<int> layers;
-  for (const auto& [name, tensor] : golden)
-    if (name.starts_with("layer ")) layers.push_back(std::stoi(name.substr(6)));
-  return layers;
-}
 
 void expect_equals_golden(const std::string& model, const std::string& golden_name, ExecutorChoice executor) {
   const auto golden = read_golden(data(golden_name));

@@ -44,13 +44,6 @@ std::vector<std::string> models_with(const std::string& extension) {
   return {names.begin(), names.end()};
 }
 
-std::vector<int> layers_in(const Golden& golden) {
-  std::vector<int> layers;
-  for (const auto& [name, tensor] : golden)
-    if (name.starts_with("layer ")) layers.push_back(std::stoi(name.substr(6)));
-  return layers;
-}
-
 struct Reference {
   Golden golden;
   double tolerance = map_tolerance;

@@ -9,8 +9,6 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include <fmt/format.h>
-
 extern char** environ;
 
 namespace onepass::test {
@@ -29,7 +27,7 @@ std::string read_line(int descriptor) {
 }  // namespace
 
 StreamServer::StreamServer(const std::string& script, const std::vector<std::string>& arguments) {
-  const auto path = fmt::format("{}/tests/support/{}", ONEPASS_SOURCE_DIR, script);
+  const std::string path = std::string(ONEPASS_SOURCE_DIR) + "/tests/support/" + script;
   std::vector<char*> argv = {const_cast<char*>(python), const_cast<char*>(path.c_str())};
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);

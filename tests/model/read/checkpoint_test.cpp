@@ -13,16 +13,16 @@
 #include "support/checkpoint_files.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::model {
 namespace {
 
 using namespace std::string_literals;
+using test::data;
 using test::message_of;
 using test::Records;
 using testing::HasSubstr;
-
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
 
 std::string long_integer(std::int64_t value) {
   std::string bytes(8, '\0');

@@ -15,12 +15,15 @@
 #include "support/message_of.hpp"
 #include "support/taps.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::model {
 namespace {
 
+using test::data;
 using test::Golden;
 using test::largest_difference;
+using test::layers_in;
 using test::message_of;
 using test::pattern;
 using test::read_golden;
@@ -28,15 +31,6 @@ using test::taps;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
-
-std::vector<int> layers_in(const Golden& golden) {
-  std::vector<int> layers;
-  for (const auto& [name, tensor] : golden)
-    if (name.starts_with("layer ")) layers.push_back(std::stoi(name.substr(6)));
-  return layers;
-}
 
 /// Largest difference relative to the largest value, for every tensor of the golden file.
 void expect_equals_golden(const std::string& model, const std::string& golden_name, double tolerance) {
