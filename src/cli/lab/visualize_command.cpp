@@ -113,7 +113,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   lab::SharedPass shared(options.model, config.detector, [&](const model::NetworkInfo& network) {
     auto shown = config;
     shown.embed = {};
-    shown.embed.layers = options.layers;
+    shown.embed.layers = options.layers.empty() ? embed::backbone_layers(network) : options.layers;
     layers = distinct(embed::plan_embedding(shown.embed, network).layers);
     shown.embed.layers.clear();
     for (const int layer : layers) shown.embed.layers.push_back(std::to_string(layer));
