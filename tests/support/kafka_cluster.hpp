@@ -4,6 +4,7 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +27,12 @@ class KafkaCluster {
   }
   void resume() {
     for (int broker = 1; broker <= brokers_count; ++broker) rd_kafka_mock_broker_set_up(cluster_.get(), broker);
+  }
+
+  /// Lets the brokers answer the next `count` requests that bring messages with an error.
+  void refuse(rd_kafka_resp_err_t error, int count) const {
+    constexpr std::int16_t produce_request = 0;
+    for (int i = 0; i < count; ++i) rd_kafka_mock_push_request_errors(cluster_.get(), produce_request, 1, error);
   }
 
   /// Reads at least `count` messages of a topic from its start: their values by key, in order.

@@ -8,7 +8,14 @@
 
 namespace onepass::store {
 
-/// Used by one thread. After an error, the next call connects again.
+/// What has become of messages.
+struct Sent {
+  std::size_t delivered = 0;  ///< of the first, how many the broker has for sure
+  std::size_t refused = 0;    ///< of those after them, how many it will never take: they need not be sent again
+  std::string why{};          ///< of the refusal
+};
+
+/// Used by one thread, except give_up(). After an error, the next call connects again.
 class BrokerLink {
  public:
   virtual ~BrokerLink() = default;
@@ -17,10 +24,13 @@ class BrokerLink {
   /// @throws std::runtime_error with the reason, without address and password.
   virtual void open() = 0;
 
-  /// Sends messages in order and waits until the broker has them. Returns how many of the first it has for sure; the
-  /// rest is to be sent again.
-  /// @throws std::runtime_error with the reason if it has none.
-  virtual std::size_t deliver(std::span<const sink::Message> messages) = 0;
+  /// Sends messages in order and waits until the broker has them. What it neither has nor refuses for good is to be
+  /// sent again.
+  /// @throws std::runtime_error with the reason if there is nothing of both.
+  virtual Sent deliver(std::span<const sink::Message> messages) = 0;
+
+  /// Ends a deliver() that waits, now and from now on. May be called by any thread.
+  virtual void give_up() {}
 };
 
 }  // namespace onepass::store

@@ -51,10 +51,24 @@ bool Delivery::fill_batch() {
 }
 
 void Delivery::send_batch() {
-  const auto count = link_->deliver(batch_);  // only this thread changes the batch
-  const std::lock_guard lock(mutex_);
-  batch_.erase(batch_.begin(), batch_.begin() + static_cast<std::ptrdiff_t>(count));
-  delivered_ += static_cast<std::int64_t>(count);
+  const auto sent = link_->deliver(batch_);  // only this thread changes the batch
+  {
+    const std::lock_guard lock(mutex_);
+    batch_.erase(batch_.begin(), batch_.begin() + static_cast<std::ptrdiff_t>(sent.delivered + sent.refused));
+    delivered_ += static_cast<std::int64_t>(sent.delivered);
+  }
+  if (sent.refused > 0) note_refused(sent);
+}
+
+/// Counts messages that are lost, and says so once.
+void Delivery::note_refused(const Sent& sent) {
+  bool is_first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    is_first = refused_ == 0;
+    refused_ += static_cast<std::int64_t>(sent.refused);
+  }
+  if (is_first) warn(fmt::format("{}: {}; this message is lost, and the others go on", target_, sent.why));
 }
 
 void Delivery::run(Pace& pace) {
@@ -111,12 +125,25 @@ void Delivery::warn(const std::string& line) {
 }
 
 void Delivery::stop() {
-  background_->stop(longest_shutdown);
+  if (!background_->stop(shutdown_time)) {
+    link_->give_up();
+    background_->stop(longest_shutdown - shutdown_time);
+  }
   const auto state = health();
-  if (state.waiting > 0) warn(fmt::format("{}: {} messages could not be delivered", target_, state.waiting));
-  if (state.lost > 0) warn(fmt::format("{}: {} messages were dropped from the full buffer", target_, state.lost));
+  const auto tell = [this](std::int64_t count, const char* what) {
+    if (count > 0) warn(fmt::format("{}: {} messages {}", target_, count, what));
+  };
+  const auto refused = count_refused();
+  tell(state.waiting, "could not be delivered");
+  tell(state.lost - refused, "were dropped from the full buffer");
+  tell(refused, "were refused by the broker");
   const std::lock_guard lock(warning_mutex_);
   muted_ = true;
+}
+
+std::int64_t Delivery::count_refused() const {
+  const std::lock_guard lock(mutex_);
+  return refused_;
 }
 
 DeliveryHealth Delivery::health() const {
@@ -127,7 +154,7 @@ DeliveryHealth Delivery::health() const {
   health.reason = reason_;
   health.delivered = delivered_;
   health.waiting = static_cast<std::int64_t>(waiting_.size() + batch_.size());
-  health.lost = waiting_.lost();
+  health.lost = waiting_.lost() + refused_;
   return health;
 }
 

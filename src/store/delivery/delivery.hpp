@@ -35,6 +35,8 @@ class Delivery {
   void run(Pace& pace);
   bool fill_batch();
   void send_batch();
+  void note_refused(const Sent& sent);
+  std::int64_t count_refused() const;
   void set_away(const std::string& why);
   void set_connected();
   void warn(const std::string& line);
@@ -51,6 +53,7 @@ class Delivery {
   std::string reason_ = "not connected yet";
   bool has_warned_ = false;
   std::int64_t delivered_ = 0;
+  std::int64_t refused_ = 0;  ///< messages that the broker will never take
 
   std::mutex warning_mutex_;
   bool muted_ = false;  ///< no more warnings; protected by warning_mutex_

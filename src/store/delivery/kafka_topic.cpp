@@ -29,6 +29,21 @@ void set(rd_kafka_conf_t* configuration, const std::string& key, const std::stri
     throw std::runtime_error(fmt::format("librdkafka does not accept the value of '{}'", key));
 }
 
+/// Whether a message that got this error will get it again, whatever happens.
+bool is_final(rd_kafka_resp_err_t error) {
+  switch (error) {
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 KafkaTopic::KafkaTopic(KafkaOptions options)
@@ -81,14 +96,24 @@ void KafkaTopic::open() {
   rd_kafka_metadata_destroy(found);
 }
 
-std::size_t KafkaTopic::deliver(std::span<const sink::Message> messages) {
+Sent KafkaTopic::deliver(std::span<const sink::Message> messages) {
+  send(messages);
+  const auto delivered = [this] {
+    const auto failed = std::ranges::find_if(outcomes_, [](Outcome outcome) { return outcome != Outcome::delivered; });
+    return static_cast<std::size_t>(failed - outcomes_.begin());
+  };
+  if (const auto count = delivered(); count > 0) return {.delivered = count};
+  // A broker refuses batches as a whole: what is wrong with the first message shows when it is alone.
+  if (outcomes_.front() == Outcome::refused && messages.size() > 1) send(messages.first(1));
+  if (outcomes_.front() == Outcome::refused) return {.refused = 1, .why = why()};
+  if (delivered() > 0) return {.delivered = 1};
+  throw std::runtime_error(why());
+}
+
+void KafkaTopic::send(std::span<const sink::Message> messages) {
   outcomes_.assign(messages.size(), Outcome::unknown);
   for (std::size_t i = 0; i < messages.size(); ++i) produce(messages[i], i);
   await_outcomes();
-  const auto failed = std::ranges::find_if(outcomes_, [](Outcome outcome) { return outcome != Outcome::delivered; });
-  const auto count = static_cast<std::size_t>(failed - outcomes_.begin());
-  if (count == 0) throw std::runtime_error(why());
-  return count;
 }
 
 void KafkaTopic::produce(const sink::Message& message, std::size_t number) {
@@ -98,9 +123,15 @@ void KafkaTopic::produce(const sink::Message& message, std::size_t number) {
       RD_KAFKA_V_VALUE(const_cast<char*>(message.payload.data()), message.payload.size()),
       RD_KAFKA_V_HEADER("schema", message.schema.data(), static_cast<ssize_t>(message.schema.size())),
       RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(number)), RD_KAFKA_V_END);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  outcomes_[number] = Outcome::failed;
-  set_error(rd_kafka_err2str(error));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) fail(number, error);
+}
+
+void KafkaTopic::fail(std::size_t number, int error) {
+  const auto code = static_cast<rd_kafka_resp_err_t>(error);
+  if (number < outcomes_.size()) outcomes_[number] = is_final(code) ? Outcome::refused : Outcome::failed;
+  const bool explains = code != RD_KAFKA_RESP_ERR__MSG_TIMED_OUT && code != RD_KAFKA_RESP_ERR__PURGE_QUEUE &&
+                        code != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+  if (explains || why().empty()) set_error(rd_kafka_err2str(code));
 }
 
 /// Waits for the reports of all messages. After a failure, what waits behind it is taken back, so that the order holds
@@ -110,7 +141,7 @@ void KafkaTopic::await_outcomes() {
   bool taken_back = false;
   while (has(Outcome::unknown)) {
     rd_kafka_poll(producer_.get(), 50);
-    if (taken_back || !has(Outcome::failed)) continue;
+    if (taken_back || !(has(Outcome::failed) || has(Outcome::refused) || gives_up_)) continue;
     rd_kafka_purge(producer_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     taken_back = true;
   }
@@ -118,12 +149,8 @@ void KafkaTopic::await_outcomes() {
 
 void KafkaTopic::note(const rd_kafka_message_t& message) {
   const auto number = reinterpret_cast<std::size_t>(message._private);
-  const bool delivered = message.err == RD_KAFKA_RESP_ERR_NO_ERROR;
-  if (number < outcomes_.size()) outcomes_[number] = delivered ? Outcome::delivered : Outcome::failed;
-  const bool explains = message.err != RD_KAFKA_RESP_ERR__MSG_TIMED_OUT &&
-                        message.err != RD_KAFKA_RESP_ERR__PURGE_QUEUE &&
-                        message.err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
-  if (!delivered && (explains || why().empty())) set_error(rd_kafka_err2str(message.err));
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(number, message.err);
+  if (number < outcomes_.size()) outcomes_[number] = Outcome::delivered;
 }
 
 std::string KafkaTopic::why() const {

@@ -23,7 +23,7 @@ void RedisStream::open() {
   }
 }
 
-std::size_t RedisStream::deliver(std::span<const sink::Message> messages) {
+Sent RedisStream::deliver(std::span<const sink::Message> messages) {
   std::vector<RedisCommand> commands;
   for (const auto& message : messages) {
     commands.push_back({"XADD", options_.address.name, "MAXLEN", "~", most_entries, "*", "schema", message.schema,
@@ -35,7 +35,7 @@ std::size_t RedisStream::deliver(std::span<const sink::Message> messages) {
     require_no_error(replies.front(), options_.address.user);
     std::size_t count = 0;
     while (count < replies.size() && replies[count].kind == RedisReply::Kind::text) ++count;
-    return count;
+    return {.delivered = count};
   } catch (...) {
     redis_.reset();
     throw;

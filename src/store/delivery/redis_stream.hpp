@@ -13,7 +13,7 @@ class RedisStream : public BrokerLink {
   explicit RedisStream(RedisOptions options) : options_(std::move(options)) {}
 
   void open() override;
-  std::size_t deliver(std::span<const sink::Message> messages) override;
+  Sent deliver(std::span<const sink::Message> messages) override;
 
  private:
   const RedisOptions options_;

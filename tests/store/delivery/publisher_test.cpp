@@ -1,7 +1,9 @@
 // Events and tracks to a real Redis server, and to the cluster that librdkafka simulates.
 #include "onepass/publisher.hpp"
 
+#include <memory>
 #include <mutex>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -180,6 +182,63 @@ TEST(KafkaPublisher, KeepsMessagesWhileTheBrokersAreAway) {
   EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 50; }));
   EXPECT_EQ(publisher.health().lost, 0);
   EXPECT_EQ(without_repeats(cluster.messages("events", 50).at("gate")), numbers(50));
+}
+
+TEST(KafkaPublisher, AMessageThatIsRefusedForGoodStopsNoOthers) {
+  test::KafkaCluster cluster("events");
+  Warnings warnings;
+  {
+    Publisher publisher(options_for(cluster), warnings.limits());
+    publisher.publish("gate", "event/1", "0");
+    for (int i = 0; i < 2; ++i) publisher.publish("gate", "event/1", std::string(2'000'000, 'x'));
+    publisher.publish("gate", "event/1", "1");
+    EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 2; }));
+    EXPECT_EQ(publisher.health().lost, 2);
+    EXPECT_EQ(publisher.health().waiting, 0);
+  }
+  EXPECT_EQ(cluster.messages("events", 2).at("gate"), numbers(2));
+  ASSERT_EQ(warnings.lines.size(), 2U);
+  EXPECT_THAT(warnings.lines[0], HasSubstr("Message size too large; this message is lost"));
+  EXPECT_THAT(warnings.lines[1], HasSubstr("2 messages were refused by the broker"));
+}
+
+TEST(KafkaPublisher, ARefusedBatchIsSentAgainOneByOne) {
+  test::KafkaCluster cluster("events");
+  Warnings warnings;
+  Publisher publisher(options_for(cluster), warnings.limits());
+  publisher.publish("gate", "event/1", "0");
+  EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 1; }));
+  cluster.refuse(RD_KAFKA_RESP_ERR_INVALID_RECORD, 1);  // as for one of several
+  for (int i = 1; i < 20; ++i) publisher.publish("gate", "event/1", std::to_string(i));
+  EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 20; }));
+  EXPECT_EQ(publisher.health().lost, 0);
+  cluster.refuse(RD_KAFKA_RESP_ERR_INVALID_RECORD, 1);
+  publisher.publish("gate", "event/1", "x");  // alone from the start
+  EXPECT_TRUE(wait_until([&] { return publisher.health().lost == 1; }));
+  publisher.publish("gate", "event/1", "20");
+  EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 21; }));
+  EXPECT_EQ(without_repeats(cluster.messages("events", 21).at("gate")), numbers(21));
+}
+
+TEST(KafkaPublisher, EndsAlthoughItsLibraryWouldWaitForever) {
+  test::KafkaCluster cluster("events");
+  Warnings warnings;
+  auto in_use = std::make_shared<int>();
+  const std::weak_ptr<int> held = in_use;
+  auto options = options_for(cluster);
+  options.settings = {{"message.timeout.ms", "0"}};
+  auto limits = warnings.limits();
+  limits.warn = [warn = limits.warn, in_use = std::move(in_use)](const std::string& line) { warn(line); };
+  {
+    Publisher publisher(options, limits);
+    limits.warn = [](const std::string&) {};
+    publisher.publish("gate", "event/1", "0");
+    EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 1; }));
+    cluster.stop();
+    for (int i = 1; i < 6; ++i) publisher.publish("gate", "event/1", std::to_string(i));
+  }
+  EXPECT_TRUE(wait_until([&] { return held.expired(); })) << "its thread goes on";
+  EXPECT_THAT(warnings.last(), HasSubstr("5 messages could not be delivered"));
 }
 
 TEST(KafkaPublisher, RefusesSettingsWithoutShowingTheirValues) {
