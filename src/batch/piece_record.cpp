@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -30,18 +31,31 @@ Json json_of(const Shape& shape) {
   return json;
 }
 
+float finite(const Json& json) {
+  const float value = json;
+  if (!std::isfinite(value)) throw std::runtime_error("a value is not finite");
+  return value;
+}
+
+Mask mask_of(const Json& json) {
+  Mask mask{json.at(0), json.at(1), json.at(2).get<std::vector<std::uint32_t>>()};
+  const auto total = std::int64_t{mask.width} * mask.height;
+  const auto sum = std::accumulate(mask.runs.begin(), mask.runs.end(), std::int64_t{0});
+  if (mask.width < 1 || mask.height < 1 || sum != total) throw std::runtime_error("a mask does not fill its frame");
+  return mask;
+}
+
 Shape shape_of(const Json& json) {
   Shape shape;
-  if (json.contains("mask")) {
-    const auto& mask = json["mask"];
-    shape.mask = {mask.at(0), mask.at(1), mask.at(2).get<std::vector<std::uint32_t>>()};
-  }
+  if (json.contains("mask")) shape.mask = mask_of(json["mask"]);
   if (json.contains("keypoints")) {
-    for (const auto& point : json["keypoints"]) shape.keypoints.push_back({point.at(0), point.at(1), point.at(2)});
+    for (const auto& point : json["keypoints"])
+      shape.keypoints.push_back({finite(point.at(0)), finite(point.at(1)), finite(point.at(2))});
   }
   if (json.contains("rotated")) {
     const auto& box = json["rotated"];
-    shape.rotated = RotatedBox{box.at(0), box.at(1), box.at(2), box.at(3), box.at(4)};
+    shape.rotated =
+        RotatedBox{finite(box.at(0)), finite(box.at(1)), finite(box.at(2)), finite(box.at(3)), finite(box.at(4))};
   }
   return shape;
 }
@@ -62,12 +76,6 @@ Json json_of(const Track& track) {
             box.height};
   if (track.shape != Shape()) json.push_back(json_of(track.shape));
   return json;
-}
-
-float finite(const Json& json) {
-  const float value = json;
-  if (!std::isfinite(value)) throw std::runtime_error("a value is not finite");
-  return value;
 }
 
 template <typename Enum>

@@ -122,6 +122,16 @@ TEST(Record, ThatIsDamagedIsAnError) {
               HasSubstr("damaged.jsonl:4: frames are missing"));
 }
 
+TEST(Record, MasksThatDoNotFillTheirFrameAreErrors) {
+  const TemporaryFolder folder;
+  for (const auto& mask : {Mask{4, 3, {2, 3, 8}}, Mask{4, 3, {2, 3}}, Mask{-4, -3, {12}}, Mask{0, 0, {0}}}) {
+    auto masked = track(1, 0);
+    masked.shape.mask = mask;
+    RecordReader reader(write_piece(folder, {1, 1, {}}, 0, 1, [&](int) { return std::vector{masked}; }));
+    EXPECT_THAT(message_of([&] { reader.next(); }), HasSubstr(".jsonl:2: a mask does not fill its frame"));
+  }
+}
+
 TEST(Stitcher, ContinuesIdentities) {
   const TemporaryFolder folder;
   // A stands, B leaves at 1.5 s, C comes at 2.2 s, after the seam. The second piece numbers A as 2 and a short-lived
