@@ -111,7 +111,10 @@ class Run:
         self.close()
 
     def close(self) -> None:
-        """Ends the run, and completes its outputs with the results so far. Frames that were read ahead are lost."""
+        """Ends the run, and completes its outputs with the results so far. Frames that were read ahead are lost.
+
+        Any thread may call it, and so may a signal handler and the functions that the run calls. A wait for a live camera
+        ends at once; other sources are asked for no further frame."""
         self._core.close()
 
     def to_pandas(self) -> pandas.DataFrame:
