@@ -116,7 +116,8 @@ TEST_F(Units, ReplayTheirOwnDetections) {
   const auto with = [&](const fs::path& source) {
     return Json{{"source", source.string()}, {"detections", (source / "det/det.txt").string()}}.dump() + "\n";
   };
-  EXPECT_THAT(error_of(with(copy), {"--model", "m.pt"}), HasSubstr("has \"detections\", which a --model does not use"));
+  EXPECT_THAT(error_of(with(copy), {"--model", folder_.write("m.pt", "")}),
+              HasSubstr("has \"detections\", which a --model does not use"));
   EXPECT_THAT(error_of(with(copy), {"--conf", "0.5"}), HasSubstr("no effect with --detections"));
   EXPECT_EQ(run({"--units", folder_.write("units", with(sequence_) + with(copy)), "--save-mot", out_}).exit_code, 0);
   EXPECT_NE(read_file(out_ + name() + ".txt"), "");
