@@ -34,15 +34,17 @@ Embedder::Embedder(EmbedPlan plan, std::optional<Calibration> calibration)
     : plan_(std::move(plan)), calibration_(std::move(calibration)), statistics_(plan_.layers.size()) {
   if (calibration_) resume(calibration_->statistics);
   if (!plan_.learn_online) return;
-  for (std::size_t i = 0; i < plan_.layers.size(); ++i)
-    whitening_.emplace_back(plan_.stripes[i] * plan_.columns, plan_.channels[i]);
+  for (std::size_t i = 0; i < plan_.layers.size(); ++i) {
+    const int parts = plan_.stripes[i] * plan_.columns, together = parts_together(parts, plan_.channels[i]);
+    whitening_.emplace_back(parts / together, together * plan_.channels[i]);
+  }
 }
 
 EmbeddingStatistics Embedder::statistics() const {
   EmbeddingStatistics result;
   if (!plan_.standardize || plan_.method != EmbedMethod::roi) return result;
   for (const auto& layer : statistics_) result.push_back(layer.learned());
-  for (std::size_t i = 0; i < whitening_.size(); ++i) result[i].within = whitening_[i].learned();
+  for (std::size_t i = 0; i < whitening_.size(); ++i) result[i].scatter = whitening_[i].learned();
   return result;
 }
 
@@ -53,7 +55,7 @@ void Embedder::resume(const EmbeddingStatistics& statistics) {
                                          statistics.size(), statistics_.size()));
   }
   for (std::size_t i = 0; i < statistics.size(); ++i) statistics_[i].resume(statistics[i]);
-  for (std::size_t i = 0; i < whitening_.size(); ++i) whitening_[i].resume(statistics[i].within);
+  for (std::size_t i = 0; i < whitening_.size(); ++i) whitening_[i].resume(statistics[i].scatter);
 }
 
 EmbedderState Embedder::state() const {
@@ -102,11 +104,9 @@ std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps,
   Eigen::Index start = 0;
   for (std::size_t layer = 0; layer < taps.size(); ++layer) {
     auto values = standardized(layer, taps[layer], boxes);
-    if (plan_.learn_online) {
-      learn_deviations(layer, values);
-      whitening_[layer].apply(values);
-    }
-    if (plan_.visible_parts) weigh_by_visibility(values, boxes, plan_.stripes[layer]);
+    if (plan_.learn_online) whitening_[layer].learn(whitening_samples(layer, values));
+    if (plan_.visible_parts) weigh_by_visibility(values, boxes, plan_.stripes[layer]);  // before stripes are mixed
+    if (plan_.learn_online) whitening_[layer].apply(values);
     const auto length = values.rows();
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       const auto column = values.col(static_cast<Eigen::Index>(i));
@@ -126,7 +126,7 @@ Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap,
   if (map.view.channels != plan_.channels[layer])
     throw std::runtime_error(fmt::format("layer {} has {} channels instead of {}", plan_.layers[layer],
                                          map.view.channels, plan_.channels[layer]));
-  const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
+  const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling, 0, plan_.center_weight};
   const auto count = static_cast<Eigen::Index>(boxes.size());
   Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.view.channels, count);
   Eigen::VectorXd log_sizes(count);
@@ -166,26 +166,33 @@ void Embedder::follow(std::span<const PlacedBox> boxes) {
   tracklets_ = std::move(tracklets);
 }
 
-/// Updates the whitening with the deviations of the followed objects from their means so far, then updates the means.
-void Embedder::learn_deviations(std::size_t layer, const Eigen::MatrixXf& values) {
+/// Updates the means of the followed objects. Returns their deviations from the means so far, and the means.
+WhiteningSamples Embedder::whitening_samples(std::size_t layer, const Eigen::MatrixXf& values) {
   constexpr Eigen::Index most_lessons = 32;  // per frame, highest scores first; bounds the cost of crowded frames
   constexpr int longest_memory = 100;        // sights; so that the mean of a parked car follows changes of light
-  Eigen::MatrixXf deviations(values.rows(), std::min(most_lessons, static_cast<Eigen::Index>(tracklets_.size())));
-  Eigen::Index lessons = 0;
+  const auto most = std::min(most_lessons, static_cast<Eigen::Index>(tracklets_.size()));
+  WhiteningSamples samples{Eigen::MatrixXf(values.rows(), most), Eigen::MatrixXf(values.rows(), most)};
+  Eigen::Index deviations = 0, means = 0;
   for (std::size_t i = 0; i < tracklets_.size(); ++i) {
     const auto value = values.col(followed_rows_[i]);
     auto& mean = tracklets_[i].means[layer];
     if (!value.allFinite()) continue;
     if (mean.size() == 0) {
       mean = value;
-      continue;
+    } else {
+      const auto sights = static_cast<float>(std::min(tracklets_[i].sights, longest_memory));
+      // The mean is uncertain too: the variance of a deviation from the mean of n sights is (n + 1) / n times as large.
+      if (deviations < most) samples.deviations.col(deviations++) = std::sqrt(sights / (sights + 1)) * (value - mean);
+      mean += (value - mean) / (sights + 1);
     }
-    const auto sights = static_cast<float>(std::min(tracklets_[i].sights, longest_memory));
-    // The mean is uncertain too: the variance of a deviation from the mean of n sights is (n + 1) / n times as large.
-    if (lessons < deviations.cols()) deviations.col(lessons++) = std::sqrt(sights / (sights + 1)) * (value - mean);
-    mean += (value - mean) / (sights + 1);
+    if (means < most) samples.means.col(means++) = mean;
   }
-  whitening_[layer].learn(deviations.leftCols(lessons));
+  samples.deviations.conservativeResize(Eigen::NoChange, deviations);
+  samples.means.conservativeResize(Eigen::NoChange, means < 2 ? 0 : means);
+  const auto count = static_cast<float>(means);
+  if (means > 1)
+    samples.means = std::sqrt(count / (count - 1)) * (samples.means.colwise() - samples.means.rowwise().mean()).eval();
+  return samples;
 }
 
 std::vector<Embedding> Embedder::embed_cells(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) const {

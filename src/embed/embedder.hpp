@@ -33,11 +33,11 @@ struct EmbedderState {
 /// Computes the embeddings of one stream.
 ///
 /// roi: pools every layer in stripes, standardizes each value with the statistics of the stream's confident detections
-/// of similar size so far, whitens the values by their variation within one object from frame to frame, and normalizes
-/// them to unit length; then concatenates the layers and normalizes again. The whitening follows objects only through
-/// the unambiguous links of link_boxes(), so the frames must come in order.
-/// cell: the published recipe. Takes the anchor's cell in its own level, averages its channels in as many groups as the
-/// narrowest level has channels, and normalizes the result.
+/// of similar size so far, whitens the values by their variation within one object from frame to frame and by what
+/// distinguishes objects in the same frame, and normalizes them to unit length; then concatenates the layers and
+/// normalizes again. The whitening follows objects only through the unambiguous links of link_boxes(), so the frames
+/// must come in order. cell: the published recipe. Takes the anchor's cell in its own level, averages its channels in
+/// as many groups as the narrowest level has channels, and normalizes the result.
 class Embedder {
  public:
   /// @param calibration calibration for embeddings of this plan; the standardization continues from its statistics
@@ -64,7 +64,7 @@ class Embedder {
  private:
   void follow(std::span<const PlacedBox> boxes);
   Eigen::MatrixXf standardized(std::size_t layer, const at::Tensor& tap, std::span<const PlacedBox> boxes);
-  void learn_deviations(std::size_t layer, const Eigen::MatrixXf& values);
+  WhiteningSamples whitening_samples(std::size_t layer, const Eigen::MatrixXf& values);
   std::vector<Embedding> embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
   std::vector<Embedding> embed_cells(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) const;
 

@@ -117,7 +117,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   lab::SharedPass shared(options.model, config.detector, [&](const model::NetworkInfo& network) {
     auto shown = config;
     shown.embed = {};
-    shown.embed.layers = options.layers;
+    shown.embed.layers = options.layers.empty() ? embed::backbone_layers(network) : options.layers;
     layers = distinct(embed::plan_embedding(shown.embed, network).layers);
     shown.embed.layers.clear();
     for (const int layer : layers) shown.embed.layers.push_back(std::to_string(layer));
@@ -149,7 +149,9 @@ void add_visualize_command(CLI::App& app) {
       ->required()
       ->type_name("FILE");
   command->add_option("--out", options->out, "Output folder")->required()->type_name("DIR");
-  command->add_option("--layers", options->layers, "Numbers or names of the layers to draw (default: those used for embeddings)")
+  command
+      ->add_option("--layers", options->layers,
+                   "Numbers or names of the layers to draw (default: those used for embeddings)")
       ->delimiter(',')
       ->type_name("LIST");
   command->add_option("--frame", options->frame, "Frame number, from 1, if the source is not a single image")

@@ -49,6 +49,7 @@ EmbedConfig embed_config(const EmbedRunOptions& options, EmbedConfig config) {
   config.pooling = EmbedPooling::area;
   config.stripes = {1};
   config.columns = 1;
+  config.center_weight = 1;
   config.standardize = false;
   config.visible_parts = false;
   config.calibration.clear();
