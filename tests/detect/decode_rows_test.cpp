@@ -127,7 +127,8 @@ TEST(DecodeRows, WrongSizesAreRefused) {
   EXPECT_THAT(error(model::Tensor::filled({20, 6}, 0), head), HasSubstr("do not have the columns"));
   EXPECT_THAT(error({}, head), HasSubstr("do not have the columns"));
   EXPECT_THAT(error(model::Tensor::filled({1, 21, 6}, 0), head), HasSubstr("returns 21 rows of boxes for 20 cells"));
-  EXPECT_THAT(error(model::Tensor::filled({1, 20, 6}, 0), head_of({.angle_column = 6}, 2)), HasSubstr("do not have the columns"));
+  EXPECT_THAT(error(model::Tensor::filled({1, 20, 6}, 0), head_of({.angle_column = 6}, 2)),
+              HasSubstr("do not have the columns"));
 }
 
 }  // namespace

@@ -20,8 +20,7 @@ constexpr LabCommand commands[] = {
     {"inspect", with_torch(add_inspect_command)},     {"embed", with_torch(add_embed_command)},
     {"visualize", with_torch(add_visualize_command)}, {"tsne", with_torch(add_tsne_command)},
     {"compare", with_torch(add_compare_command)},     {"reid-eval", with_torch(add_reid_eval_command)},
-    {"calibrate", with_torch(add_calibrate_command)},
-    {"quantize", with_torch(add_quantize_command)}};
+    {"calibrate", with_torch(add_calibrate_command)}, {"quantize", with_torch(add_quantize_command)}};
 
 }  // namespace
 
