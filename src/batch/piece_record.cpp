@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -30,12 +31,19 @@ Json json_of(const Shape& shape) {
   return json;
 }
 
+Mask mask_of(const Json& json) {
+  constexpr int largest_side = 1 << 16;
+  Mask mask{json.at(0), json.at(1), json.at(2).get<std::vector<std::uint32_t>>()};
+  const auto pixels = std::accumulate(mask.runs.begin(), mask.runs.end(), std::uint64_t{0});
+  if (mask.width < 1 || mask.height < 1 || mask.width > largest_side || mask.height > largest_side ||
+      pixels != static_cast<std::uint64_t>(mask.width) * static_cast<std::uint64_t>(mask.height))
+    throw std::runtime_error("the runs of a mask do not add up to its size");
+  return mask;
+}
+
 Shape shape_of(const Json& json) {
   Shape shape;
-  if (json.contains("mask")) {
-    const auto& mask = json["mask"];
-    shape.mask = {mask.at(0), mask.at(1), mask.at(2).get<std::vector<std::uint32_t>>()};
-  }
+  if (json.contains("mask")) shape.mask = mask_of(json["mask"]);
   if (json.contains("keypoints")) {
     for (const auto& point : json["keypoints"]) shape.keypoints.push_back({point.at(0), point.at(1), point.at(2)});
   }

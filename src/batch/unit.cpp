@@ -106,7 +106,8 @@ Unit parse_unit(std::string_view line) {
   auto json = Json::parse(line, nullptr, false);
   if (!json.is_object()) throw std::runtime_error("is not valid JSON");
   Unit unit;
-  unit.name = as_file_name(take<std::string>(json, "unit", ""));
+  unit.name = take<std::string>(json, "unit", "");
+  if (!unit.name.empty()) unit.name = as_file_name(unit.name);  // that of "" is "_"
   unit.source = take<std::string>(json, "source", "");
   unit.piece = take_piece(json);
   unit.detections = take<std::string>(json, "detections", "");

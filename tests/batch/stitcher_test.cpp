@@ -122,6 +122,20 @@ TEST(Record, ThatIsDamagedIsAnError) {
               HasSubstr("damaged.jsonl:4: frames are missing"));
 }
 
+TEST(Record, RefusesMasksThatAreNotOfTheirSize) {
+  const TemporaryFolder folder;
+  auto written = track(1, 0);
+  const auto error_with = [&](const Mask& mask) {
+    written.shape.mask = mask;
+    RecordReader reader(write_piece(folder, {1, 1, {}}, 0, 1, [&](int) { return std::vector{written}; }));
+    return message_of([&] { reader.next(); });
+  };
+  EXPECT_EQ(error_with({4, 3, {2, 3, 7}}), "");
+  for (const Mask& mask : {Mask{4, 3, {2, 3, 6}}, Mask{4, 3, {2, 3, 8}}, Mask{-4, -3, {12}},
+                           Mask{1 << 20, 1, {1 << 20}}, Mask{4, 3, {0xffffffff, 0xffffffff, 14}}})
+    EXPECT_THAT(error_with(mask), HasSubstr("0001.jsonl:2: the runs of a mask do not add up to its size"));
+}
+
 TEST(Stitcher, ContinuesIdentities) {
   const TemporaryFolder folder;
   // A stands, B leaves at 1.5 s, C comes at 2.2 s, after the seam. The second piece numbers A as 2 and a short-lived

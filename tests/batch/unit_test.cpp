@@ -64,6 +64,7 @@ TEST(UnitLines, WithMistakesAreErrors) {
   EXPECT_THAT(error_of(R"({"source":"a","piece":3,"pieces":2})"), HasSubstr("a piece needs"));
   EXPECT_THAT(error_of(R"({"source":"a","piece":1,"from_s":5,"to_s":5})"), HasSubstr("a piece needs"));
   EXPECT_EQ(parse_unit(R"({"unit":"../x","source":"a"})").name, "_._x") << "names become files in a folder";
+  EXPECT_EQ(parse_unit(R"({"source":"a"})").name, "") << "the caller names it after its source";
 }
 
 }  // namespace
