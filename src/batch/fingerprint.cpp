@@ -1,6 +1,7 @@
 #include "batch/fingerprint.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,15 @@ void add_content(const fs::path& file, Sum& sum) {
   sum.add(fs::file_size(file), fmt::format("{} {:08x}", file.extension().string(), io::checksum_of_file(file)));
 }
 
+std::vector<fs::path> files_below(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
 }  // namespace
 
 std::optional<Fingerprint> fingerprint_of_source(const std::string& location) {
@@ -95,6 +105,20 @@ std::optional<Fingerprint> fingerprint_of_file(const fs::path& path) {
   add_content(path, sum);
   const auto weights = fs::path(path).replace_extension(".bin");
   if (path.extension() == ".xml" && fs::exists(weights)) add_content(weights, sum);
+  return sum.result();
+}
+
+Fingerprint fingerprint_of_output(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_directory(path)) {
+    const auto bytes = fs::file_size(path, error);
+    if (error) throw std::runtime_error(fmt::format("{}: cannot be read: {}", path.string(), error.message()));
+    return {bytes, 1, io::checksum_of_file(path)};
+  }
+  Sum sum;
+  for (const auto& file : files_below(path))
+    sum.add(fs::file_size(file),
+            fmt::format("{} {:08x}", file.lexically_relative(path).generic_string(), io::checksum_of_file(file)));
   return sum.result();
 }
 

@@ -29,4 +29,9 @@ std::optional<Fingerprint> fingerprint_of_source(const std::string& location);
 /// @throws std::runtime_error naming the file if it cannot be read.
 std::optional<Fingerprint> fingerprint_of_file(const std::filesystem::path& path);
 
+/// Describes an output. Of a file, the checksum covers all its bytes; of a folder, the names and checksums of all files
+/// in it and below, in order of their names.
+/// @throws std::runtime_error naming the output if it cannot be read.
+Fingerprint fingerprint_of_output(const std::filesystem::path& path);
+
 }  // namespace onepass::batch

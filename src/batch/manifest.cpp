@@ -12,7 +12,6 @@
 #include <nlohmann/json.hpp>
 
 #include "config/fields.hpp"
-#include "io/checksum.hpp"
 
 namespace onepass::batch {
 namespace {
@@ -149,10 +148,9 @@ std::map<std::string, std::string> parameters_of(const Config& config) {
 
 Output describe_output(const std::string& kind, const fs::path& file, const fs::path& manifest) {
   std::error_code error;
-  const auto bytes = fs::file_size(file, error);
-  if (error) throw std::runtime_error(fmt::format("{}: cannot be read: {}", file.string(), error.message()));
+  const auto content = fingerprint_of_output(file);
   const auto name = fs::proximate(fs::absolute(file), fs::absolute(manifest).parent_path(), error);
-  return {kind, error ? file.string() : name.string(), bytes, io::checksum_of_file(file)};
+  return {kind, error ? file.string() : name.string(), content.bytes, content.checksum};
 }
 
 std::string to_json(const Manifest& manifest) {
@@ -206,10 +204,9 @@ std::string defect(const Manifest& manifest, const fs::path& path, const std::ve
   }
   for (const auto& output : manifest.outputs) {
     const auto file = path.parent_path() / output.file;
-    std::error_code error;
-    const auto bytes = fs::file_size(file, error);
-    if (error) return output.file + " is missing";
-    if (bytes != output.bytes || io::checksum_of_file(file) != output.checksum) return output.file + " has changed";
+    if (!fs::exists(file)) return output.file + " is missing";
+    const auto content = fingerprint_of_output(file);
+    if (content.bytes != output.bytes || content.checksum != output.checksum) return output.file + " has changed";
   }
   return "";
 }

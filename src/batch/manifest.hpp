@@ -25,12 +25,12 @@ struct Recipe {
   std::map<std::string, std::string> parameters;  ///< by full name, such as "tracker.max_age_s"
 };
 
-/// A file that the unit has written.
+/// A file or a folder of files that the unit has written.
 struct Output {
   std::string kind;  ///< such as "mot"
   std::string file;  ///< relative to the folder of the manifest
   std::uint64_t bytes = 0;
-  std::uint32_t checksum = 0;  ///< CRC-32
+  std::uint32_t checksum = 0;  ///< CRC-32, as fingerprint_of_output
 
   bool operator==(const Output&) const = default;
 };
@@ -52,8 +52,8 @@ struct Manifest {
 /// Returns all parameters by their full names.
 std::map<std::string, std::string> parameters_of(const Config& config);
 
-/// Describes a file that was just written.
-/// @throws std::runtime_error naming the file if it cannot be read.
+/// Describes an output that was just written.
+/// @throws std::runtime_error naming it if it cannot be read.
 Output describe_output(const std::string& kind, const std::filesystem::path& file,
                        const std::filesystem::path& manifest);
 
