@@ -1,6 +1,9 @@
 #include "cli/exit_code.hpp"
 
 #include <new>
+#include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "cli/errors.hpp"
 #include "onepass/temporary_error.hpp"
@@ -12,6 +15,20 @@ int exit_code_of(const std::exception& error) {
   if (dynamic_cast<const Interrupted*>(&error)) return 130;
   const bool temporary = dynamic_cast<const TemporaryError*>(&error) || dynamic_cast<const std::bad_alloc*>(&error);
   return temporary ? exit_temporary : 1;
+}
+
+void Failures::add(const std::string& source, int exit_code, const std::string& message) {
+  sources_.insert(source);
+  lines_.push_back(message);
+  all_temporary_ = all_temporary_ && exit_code == exit_temporary;
+}
+
+void Failures::rethrow(std::size_t count, const std::string& noun, const std::string& advice) const {
+  if (lines_.empty()) return;
+  auto message =
+      count <= 1 ? fmt::format("the {} failed", noun) : fmt::format("{} of {} {}s failed", lines_.size(), count, noun);
+  if (!all_temporary_) throw std::runtime_error(message);
+  throw TemporaryError(message + "; " + advice);
 }
 
 }  // namespace onepass::cli

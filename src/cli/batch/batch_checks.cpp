@@ -24,14 +24,14 @@ std::string option_of_one_run(const TrackOptions& options) {
   return "";
 }
 
+}  // namespace
+
 void check_outputs(const OutputOptions& outputs) {
   auto paths = outputs.files;
   paths.insert(paths.end(), {outputs.events, outputs.counting.counts, outputs.explain});
   for (const auto& path : paths)
     refuse(path == "-", "units write files; an output of a batch cannot be '-' (standard output)");
 }
-
-}  // namespace
 
 void check_batch(const TrackOptions& options) {
   const auto& batch = options.batch;

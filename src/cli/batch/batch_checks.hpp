@@ -9,4 +9,7 @@ namespace onepass::cli {
 ///         on another.
 void check_batch(const TrackOptions& options);
 
+/// @throws UsageError if an output is standard output, which no manifest can describe.
+void check_outputs(const OutputOptions& outputs);
+
 }  // namespace onepass::cli

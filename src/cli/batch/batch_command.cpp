@@ -77,6 +77,7 @@ Failures add_units(std::vector<Source>& sources, const TrackOptions& options, co
       } else if (stitches(options) && runner.is_finished(source.whole, source.files, callbacks)) {
         print_line(source.whole.name + ": is tracked already");
       } else {
+        if (stitches(options)) require_replaceable(source.files, options.outputs);
         for (const auto& unit : pieces_of_unit(source.whole, options))
           source.units.push_back({unit, files_of_piece(source.files, *unit.piece)});
       }
@@ -102,9 +103,7 @@ void stitch_source(const Source& source, const TrackOptions& options, const Unit
   pieces.whole.recipe = runner.recipe_of(source.whole);
   const auto result =
       stitch(pieces, source.files,
-             {.outputs = options.outputs, .source = source.whole.source, .stream = options.stream, .stop = [&stop] {
-                return stop.received();
-              }});
+             {.outputs = options.outputs, .source = source.whole.source, .stop = [&stop] { return stop.received(); }});
   remove_pieces(folder);
   print_line(seams_line(source.whole.name, result));
   std::cerr << result.counted;
@@ -144,13 +143,13 @@ void track_batch(const TrackOptions& options, const Parameters& parameters, cons
   const auto units = chosen_units(sources, options.batch.shard);
   if (options.batch.list_units) {
     print_units(units);
-    return failures.rethrow(sources.size());
+    return rethrow(failures, sources.size());
   }
   run_units(units, runner, std::max(1, options.batch.jobs), stop, failures);
   if (stop.received())
     throw Interrupted("interrupted; finished units have a manifest, and --skip-existing continues with the others");
   if (stitches(options)) stitch_sources(sources, options, runner, stop, failures);
-  failures.rethrow(units.size());
+  rethrow(failures, units.size());
 }
 
 }  // namespace onepass::cli

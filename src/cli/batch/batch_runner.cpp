@@ -8,9 +8,7 @@
 
 #include "cli/batch/batch_progress.hpp"
 #include "cli/errors.hpp"
-#include "cli/exit_code.hpp"
 #include "core/printable.hpp"
-#include "onepass/temporary_error.hpp"
 #include "pipeline/first_error.hpp"
 
 namespace onepass::cli {
@@ -37,19 +35,8 @@ std::string shown_name(const batch::Unit& unit) {
   return unit.piece ? fmt::format("{}, piece {} of {}", unit.name, unit.piece->number, unit.piece->count) : unit.name;
 }
 
-void Failures::add(const std::string& source, int exit_code, const std::string& message) {
-  ++sources_[source];
-  lines_.push_back(message);
-  all_temporary_ = all_temporary_ && exit_code == exit_temporary;
-}
-
-void Failures::rethrow(std::size_t units) const {
-  if (lines_.empty()) return;
-  const auto advice = all_temporary_ ? "; another attempt with --skip-existing may succeed" : "";
-  const auto message = units <= 1 ? fmt::format("the unit failed{}", advice)
-                                  : fmt::format("{} of {} units failed{}", lines_.size(), units, advice);
-  if (all_temporary_) throw TemporaryError(message);
-  throw std::runtime_error(message);
+void rethrow(const Failures& failures, std::size_t units) {
+  failures.rethrow(units, "unit", "another attempt with --skip-existing may succeed");
 }
 
 void run_units(const std::vector<PlannedUnit>& units, UnitRunner& runner, int jobs, const StopSignal& stop,

@@ -5,13 +5,15 @@
 
 #include <fmt/format.h>
 
+#include "cli/batch/batch_checks.hpp"
 #include "cli/batch/stitching.hpp"
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
-#include "cli/track/track_options.hpp"
+#include "cli/track/secrets.hpp"
+#include "cli/track/track_checks.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -32,27 +34,40 @@ struct StitchCommand {
   OutputOptions outputs;
 };
 
+/// The options of onepass track that concern results, checked for what stitch cannot do.
+TrackOptions options_of(const StitchCommand& command) {
+  TrackOptions options;
+  if (!command.source.empty()) options.sources = {command.source};
+  options.outputs = command.outputs;
+  options.batch.manifest = command.manifest;
+  take_addresses(options);
+  if (options.services.any()) throw UsageError("stitch writes files; it cannot publish to Redis or Kafka");
+  if (!command.manifest.empty()) check_outputs(options.outputs);
+  return options;
+}
+
 void run_stitch(const StitchCommand& command) {
   if (command.outputs.blur.wanted)
     throw UsageError("--blur cannot be used here: the detections to blur are known only where pieces are tracked");
-  const auto& outputs = command.outputs;
+  const auto options = options_of(command);
+  const auto& outputs = options.outputs;
   if (!outputs.any()) throw UsageError("stitch needs an output, such as --save-mot");
+  check_files(options);
   check_counting(outputs.counting, outputs.writes("--save-jsonl"));
+  protect_secrets(options);
   const StopSignal stop;
   const auto pieces = batch::find_pieces(command.folder);
-  TrackOptions options;
-  options.outputs = outputs;
-  options.batch.manifest = command.manifest;
-  std::vector<std::string> inputs = {command.source};
+  auto inputs = files_read(options, Parameters());
+  inputs.push_back(command.source);
   for (const auto& record : pieces.records) inputs.push_back(record.string());
   UnitFiles files{.outputs = plan_outputs(outputs, {pieces.whole.unit}, inputs).front(), .record = "", .manifest = ""};
   if (!command.manifest.empty()) {
     files = plan_files(options, {pieces.whole.unit}, inputs).front();
     OutputClaims().claim(files.manifest, overwrite_if(outputs.overwrite));
   }
-  const auto result =
-      stitch(pieces, files,
-             {.outputs = outputs, .source = command.source, .stream = {}, .stop = [&] { return stop.received(); }});
+  const auto result = stitch(
+      pieces, files,
+      {.outputs = outputs, .source = command.source, .stop = [&] { return stop.received(); }, .warn = print_warning});
   print_line(seams_line(pieces.whole.unit, result));
   std::cerr << result.counted;
 }

@@ -7,8 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "cli/batch/unit_runner.hpp"
+#include "batch/unit_lock.hpp"
+#include "cli/batch/staged_outputs.hpp"
+#include "cli/batch/unit_recipe.hpp"
 #include "cli/errors.hpp"
+#include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
 #include "core/printable.hpp"
 #include "pipeline/first_error.hpp"
@@ -16,15 +19,18 @@
 namespace onepass::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 /// The frames of the source with their images, or those of the records.
 class StitchedFrames {
  public:
-  StitchedFrames(batch::Stitcher& stitcher, const StitchOptions& options) : stitcher_(stitcher) {
+  StitchedFrames(batch::Stitcher& stitcher, const StitchOptions& options, std::optional<int> stream)
+      : stitcher_(stitcher) {
     if (!options.outputs.needs_images()) return;
     if (options.source.empty()) throw UsageError("this output needs the images; give the --source");
     SourceOptions source;
     source.stride = stitcher.header().source.stride;
-    source.stream = options.stream;
+    source.stream = stream;
     images_ = open_source(options.source, source);
   }
 
@@ -59,38 +65,74 @@ std::int64_t write_frames(StitchedFrames& frames, const batch::Stitcher& stitche
   return statistics.frames;
 }
 
-}  // namespace
+/// The lock of a unit; without a manifest, that of its first output.
+std::string lock_of(const UnitFiles& files) {
+  if (!files.manifest.empty()) return files.manifest + ".lock";
+  for (const auto& [kind, path] : files.listed()) {
+    if (path != "-") return fs::path(path).lexically_normal().string() + ".lock";
+  }
+  return "";
+}
 
-Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options) {
-  const auto begin = std::chrono::steady_clock::now();
+Stitched write_outputs(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options,
+                       Overwrite overwrite) {
   batch::Stitcher stitcher(pieces.records);
   const auto& header = stitcher.header();
   CountingPlan counting(options.outputs.counting, {header.source.name}, ZoneStore::Missing::error);
-  const auto stream =
-      counting.counted(0, {header.source, header.class_names}, header.end_after_s, header.source.size);
+  const auto stream = counting.counted(0, {header.source, header.class_names}, header.end_after_s, header.source.size);
+  warn_of_losses(options.outputs, options.outputs.needs_images(), stream.class_names, options.warn);
   auto outputs = options.outputs;
   outputs.event_options.end_after_s = header.end_after_s;
-  StitchedFrames frames(stitcher, options);
-  auto sinks = open_sinks(outputs, files.outputs, stream);
+  outputs.overwrite = true;  // of what a killed process has left beside the places
+  StitchedFrames frames(stitcher, options, stream_of(pieces.whole.recipe));
+  StagedOutputs staged(files.outputs, overwrite);
+  auto sinks = open_sinks(outputs, staged.paths(), stream);
   sinks.push_back(std::make_unique<CountingSummary>(stream));
   Stitched result;
   pipeline::FirstError error;
   error.attempt([&] { result.frames = write_frames(frames, stitcher, sinks, options.stop); });
   error.attempt([&] { close_all(sinks); });
-  std::error_code ignored;
-  if (error) {  // what is written would be taken for the whole
-    for (const auto& [kind, path] : files.listed()) std::filesystem::remove(path, ignored);
-  }
   error.rethrow();
   result.identities = stitcher.identities();
   result.seams = stitcher.seams();
   result.counted = counting_summary(sinks);
-  if (files.manifest.empty()) return result;
-  auto manifest = pieces.whole;
-  manifest.statistics.frames = result.frames;
-  manifest.statistics.identities = result.identities;
-  manifest.statistics.write_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  write_manifest(std::move(manifest), files);
+  if (!files.manifest.empty()) fs::remove(files.manifest);  // before the outputs that it describes change
+  staged.put_in_place(stream, outputs.settings);
+  return result;
+}
+
+/// Whether outputs that exist may be replaced: that is wanted, or a unit has made them.
+bool may_replace(const UnitFiles& files, const OutputOptions& outputs) {
+  return outputs.overwrite || (!files.manifest.empty() && fs::exists(files.manifest));
+}
+
+}  // namespace
+
+void require_replaceable(const UnitFiles& files, const OutputOptions& outputs) {
+  const bool replaces = may_replace(files, outputs) || fs::exists(lock_of(files));
+  const StagedOutputs checked(files.outputs, overwrite_if(replaces));
+}
+
+Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  if (const auto folder = fs::path(files.manifest).parent_path(); !folder.empty()) fs::create_directories(folder);
+  std::optional<batch::UnitLock> lock;
+  if (const auto path = lock_of(files); !path.empty()) lock.emplace(path);
+  const bool was_begun = lock && lock->was_begun();
+  Stitched result;
+  pipeline::FirstError error;
+  error.attempt([&] {
+    const bool replaces = was_begun || may_replace(files, options.outputs);
+    result = write_outputs(pieces, files, options, overwrite_if(replaces));
+    if (files.manifest.empty()) return;
+    auto manifest = pieces.whole;
+    manifest.statistics.frames = result.frames;
+    manifest.statistics.identities = result.identities;
+    manifest.statistics.write_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    write_manifest(std::move(manifest), files);
+  });
+  if (lock && (!error || !was_begun)) lock->finish();
+  error.rethrow();
   return result;
 }
 

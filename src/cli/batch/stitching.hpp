@@ -14,9 +14,9 @@ namespace onepass::cli {
 
 struct StitchOptions {
   OutputOptions outputs;
-  std::string source;         ///< location, for outputs that need images
-  std::optional<int> stream;  ///< of the source
+  std::string source;  ///< location, for outputs that need images
   std::function<bool()> stop = [] { return false; };
+  WarningHandler warn = [](const std::string&) {};  ///< told what the outputs will not show
 };
 
 struct Stitched {
@@ -26,9 +26,14 @@ struct Stitched {
   std::string counted;  ///< lines of the CountingSummary
 };
 
-/// Writes the outputs, and the manifest if `files` names one. The outputs are complete or not there; a stop leaves
-/// none.
-/// @throws Interrupted if stopped; std::runtime_error as find_pieces and Stitcher do.
+/// Reports outputs that stitch() would refuse to replace, before pieces are tracked for hours.
+/// @throws UsageError naming the first one
+void require_replaceable(const UnitFiles& files, const OutputOptions& outputs);
+
+/// Writes the outputs, and the manifest if `files` names one. Former outputs stay until the new ones are complete;
+/// after an error or a stop they are as they were. Two processes do not stitch to the same outputs.
+/// @throws Interrupted if stopped; UsageError if an output exists and may not be replaced; TemporaryError if another
+///         process stitches to them; std::runtime_error as find_pieces and Stitcher do.
 Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options);
 
 /// Returns a line on the seams: "street: 3 pieces, 12 of 13 tracks continued".

@@ -34,6 +34,15 @@ std::string manifest_of(const TrackOptions& options, const UnitFiles& files, con
   return fs::path(outputs.front().second).parent_path() / file_name;
 }
 
+/// Moves outputs that are folders of files into a folder of the unit, also if it is the only one: another unit that
+/// comes later must not write among its files.
+void take_own_folders(OutputPaths& paths, const OutputOptions& options, const std::string& name) {
+  for (std::size_t i = 0; i < paths.files.size(); ++i) {
+    if (!options.files[i].empty() && extension_of(sink_outputs()[i], options.settings).empty())
+      paths.files[i] = fs::path(options.files[i]) / name;
+  }
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> UnitFiles::listed() const {
@@ -55,6 +64,7 @@ std::vector<UnitFiles> plan_files(const TrackOptions& options, const std::vector
   outputs.overwrite = true;  // whether files may be replaced is decided for every unit
   std::vector<UnitFiles> result;
   for (auto& paths : plan_outputs(outputs, names, inputs)) {
+    take_own_folders(paths, outputs, names[result.size()]);
     UnitFiles files{.outputs = std::move(paths), .record = "", .manifest = ""};
     files.manifest = manifest_of(options, files, names[result.size()], names.size());
     result.push_back(std::move(files));

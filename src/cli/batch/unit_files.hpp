@@ -22,7 +22,7 @@ struct UnitFiles {
 };
 
 /// Plans the files of whole sources; their manifests lie beside the first output, unless --manifest names another
-/// place.
+/// place. An output that is itself a folder of files is a folder of the unit's name in the one that was given.
 /// @param names of the sources, distinct
 /// @param inputs files that are read
 /// @throws UsageError as plan_outputs, or if there is no place for a manifest.

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "core/printable.hpp"
+#include "io/location.hpp"
 #include "io/mot_text.hpp"
 #include "onepass/frame_source.hpp"
 
@@ -48,6 +49,18 @@ batch::Unit read_unit(std::string_view line, const std::string& where) {
   return unit;
 }
 
+void DetectionsCheck::check(const batch::Unit& unit) {
+  const auto source = io::without_credentials(unit.source);
+  if (!options_.model.empty() && !unit.detections.empty())
+    throw UsageError(source + ": this unit has \"detections\", which a --model does not use");
+  if (!options_.model.empty() || !unit.detections.empty()) return;
+  if (options_.detections.empty())
+    throw UsageError(source + ": this unit has no \"detections\"; give it some, or a --model");
+  if (source_.empty()) source_ = unit.source;
+  if (source_ != unit.source)
+    throw UsageError(source + ": --detections can be used with only one source; give each unit its \"detections\"");
+}
+
 std::vector<batch::Unit> listed_units(const TrackOptions& options) {
   std::vector<batch::Unit> units;
   if (!options.batch.units.empty()) {
@@ -56,7 +69,9 @@ std::vector<batch::Unit> listed_units(const TrackOptions& options) {
     for (const auto& source : options.sources) units.push_back({.name = name_of(source), .source = source});
   }
   std::vector<std::string> names;
+  DetectionsCheck detections(options);
   for (const auto& unit : units) {
+    detections.check(unit);
     if (!unit.piece) names.push_back(unit.name);
   }
   const auto distinct_names = distinct(names);

@@ -8,12 +8,12 @@
 
 #include "batch/piece_record.hpp"
 #include "batch/unit_lock.hpp"
-#include "cli/benchmark/build_info.hpp"
 #include "cli/errors.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output_claims.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/source_images.hpp"
+#include "cli/track/track_checks.hpp"
 #include "io/location.hpp"
 #include "io/output_file.hpp"
 #include "pipeline/absence.hpp"
@@ -24,30 +24,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string checksum_text(const std::string& path) {
-  const auto fingerprint = batch::fingerprint_of_file(path);
-  return fingerprint ? fmt::format("{:08x}", fingerprint->checksum) : "none";
-}
-
-std::map<std::string, std::string> versions() {
-  const auto build = build_info();
-  return {{"onepass", build.version}, {"git_revision", build.git_revision}, {"compiler", build.compiler},
-          {"opencv", build.opencv},   {"libtorch", build.libtorch},         {"openvino", build.openvino}};
-}
-
 std::vector<std::string> kinds_of(const UnitFiles& files) {
   std::vector<std::string> kinds;
   for (const auto& [kind, path] : files.listed()) kinds.push_back(kind);
   return kinds;
-}
-
-/// The configuration of one unit.
-Config config_of(Config config, const batch::Unit& unit) {
-  if (!unit.camera_motion_file.empty()) {
-    config.tracker.camera_motion = CameraMotion::file;
-    config.tracker.camera_motion_file = unit.camera_motion_file;
-  }
-  return config;
 }
 
 }  // namespace
@@ -66,22 +46,8 @@ const char* to_string(UnitState state) {
   return "";
 }
 
-void write_manifest(batch::Manifest manifest, const UnitFiles& files) {
-  manifest.versions = versions();
-  for (const auto& [kind, path] : files.listed())
-    manifest.outputs.push_back(batch::describe_output(kind, path, files.manifest));
-  io::OutputFile output(files.manifest, Overwrite::replace);
-  output.write(batch::to_json(manifest));
-  output.close();
-}
-
 UnitRunner::UnitRunner(const TrackOptions& options, const Config& config)
-    : options_(options), config_(config), model_(batch::fingerprint_of_file(options.model)) {
-  const auto& counting = options.outputs.counting;
-  files_read_ = {{"zones", checksum_text(counting.zones)},
-                 {"ground", checksum_text(counting.ground)},
-                 {"calibration", checksum_text(config.embed.calibration)}};
-}
+    : options_(options), config_(config), recipes_(options, config) {}
 
 const DetectorFactory& UnitRunner::detectors() {
   const std::lock_guard lock(mutex_);
@@ -91,37 +57,6 @@ const DetectorFactory& UnitRunner::detectors() {
     throw ModelError{std::current_exception()};
   }
   return *detectors_;
-}
-
-batch::Recipe UnitRunner::recipe_of(const batch::Unit& unit) const {
-  const auto& detections = unit.detections.empty() ? options_.detections : unit.detections;
-  const auto& input = options_.model.empty() ? detections : options_.model;
-  const auto config = config_of(config_, unit);
-  batch::Recipe recipe;
-  recipe.source = batch::fingerprint_of_source(unit.source);
-  recipe.piece = unit.piece;
-  recipe.model = fs::path(input).filename().string();
-  recipe.model_file = options_.model.empty() ? batch::fingerprint_of_file(detections) : model_;
-  recipe.parameters = batch::parameters_of(config);
-  // The folder of this file may be another one on another machine; its content counts.
-  recipe.parameters.erase("tracker.camera_motion_file");
-  recipe.parameters.erase("embed.calibration");
-  recipe.options = files_read_;
-  recipe.options["camera_motion_file"] = checksum_text(config.tracker.camera_motion_file);
-  recipe.options["vid_stride"] = std::to_string(options_.stride);
-  recipe.options["stream"] = options_.stream ? std::to_string(*options_.stream) : "film";
-  if (unit.piece) return recipe;  // the outputs are made from the pieces
-  const auto& outputs = options_.outputs;
-  recipe.options["interpolate"] = std::to_string(outputs.interpolate);
-  recipe.options["event_interval_s"] = fmt::format("{:g}", outputs.event_options.update_interval_s);
-  recipe.options["event_crops"] = outputs.event_options.best_shots ? "true" : "false";
-  recipe.options["blur"] = outputs.blur.wanted ? outputs.blur.classes : "none";
-  recipe.options["blur_part"] = std::to_string(static_cast<int>(outputs.blur.part));
-  recipe.options["format"] = outputs.settings.format;
-  recipe.options["crops"] = std::to_string(static_cast<int>(outputs.settings.crops));
-  recipe.options["counts_interval_s"] = fmt::format("{:g}", outputs.counting.counts_interval_s);
-  recipe.options["split_s"] = fmt::format("{:g}", options_.batch.split_s);
-  return recipe;
 }
 
 /// One attempt to track a unit.
@@ -234,13 +169,15 @@ batch::Manifest UnitRunner::track(Attempt& attempt) {
   source_options.warn = callbacks.warn;
   const auto source = video::open_part(unit.source, source_options, unit.piece ? unit.piece->span : TimeSpan());
   const auto& info = source->info();
-  const auto& detections = unit.detections.empty() ? options_.detections : unit.detections;
   const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
-  const auto detector = detectors().open(detections, info, callbacks.warn, watch(options_.outputs, seen));
+  const auto detector =
+      detectors().open(detections_of(options_, unit), info, callbacks.warn, watch(options_.outputs, seen));
   Memories memories(config.tracker.memory, false);
   const auto memory = memories.begin({}, *detector);
   Tracker tracker(config.tracker, info.frame_rate, memory);
   const StreamInfo stream{info, detector->class_names()};
+  const bool draws = options_.outputs.needs_images();
+  std::call_once(told_, [&] { warn_of_losses(options_.outputs, draws, stream.class_names, callbacks.warn); });
   auto sinks = open(attempt, stream, pipeline::longest_absence_s(config.tracker, info.frame_rate / info.stride));
   blur(sinks, options_.outputs, stream, [seen] { return *seen; });
   std::optional<io::OutputFile> decisions;

@@ -2,15 +2,14 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 
 #include "batch/manifest.hpp"
 #include "batch/unit.hpp"
 #include "cli/batch/unit_files.hpp"
+#include "cli/batch/unit_recipe.hpp"
 #include "cli/detectors.hpp"
 #include "cli/track/track_options.hpp"
 
@@ -51,8 +50,7 @@ class UnitRunner {
   /// @throws UsageError, std::runtime_error if other outputs are there, and must not be replaced.
   bool is_finished(const batch::Unit& unit, const UnitFiles& files, const UnitCallbacks& callbacks) const;
 
-  /// Returns everything that the outputs of a unit depend on.
-  batch::Recipe recipe_of(const batch::Unit& unit) const;
+  batch::Recipe recipe_of(const batch::Unit& unit) const { return recipes_.of(unit); }
 
  private:
   struct Attempt;
@@ -66,13 +64,10 @@ class UnitRunner {
 
   TrackOptions options_;
   Config config_;
-  std::optional<batch::Fingerprint> model_;
-  std::map<std::string, std::string> files_read_;  ///< checksums of other files that the outputs depend on
+  Recipes recipes_;
+  std::once_flag told_;  ///< what concerns the outputs of all units
   std::mutex mutex_;
   std::unique_ptr<DetectorFactory> detectors_;  ///< loaded for the first unit that is not finished
 };
-
-/// Writes the manifest of finished outputs, as the last file.
-void write_manifest(batch::Manifest manifest, const UnitFiles& files);
 
 }  // namespace onepass::cli

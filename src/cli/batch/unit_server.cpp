@@ -88,7 +88,8 @@ class Server {
         inputs_(inputs),
         stop_(stop),
         lines_(stop),
-        output_(io::OutputFile::standard_output()) {}
+        output_(io::OutputFile::standard_output()),
+        detections_(options) {}
 
   /// Tracks units until there are no more; several threads may call this.
   void work() {
@@ -97,7 +98,7 @@ class Server {
 
   void finish() {
     output_.close();
-    failures_.rethrow(count_);
+    rethrow(failures_, count_);
   }
 
  private:
@@ -107,6 +108,7 @@ class Server {
     UnitResult result;
     try {
       unit = read_unit(line, "standard input");
+      check(unit);
       files = plan_files(options_, {unit.name}, inputs_).front();
       if (unit.piece) files = files_of_piece(files, *unit.piece);
       result = runner_.run(
@@ -122,6 +124,11 @@ class Server {
     output_.flush();
   }
 
+  void check(const batch::Unit& unit) {
+    const std::lock_guard lock(mutex_);
+    detections_.check(unit);
+  }
+
   const TrackOptions& options_;
   UnitRunner& runner_;
   const std::vector<std::string>& inputs_;
@@ -129,6 +136,7 @@ class Server {
   InputLines lines_;
   std::mutex mutex_;
   io::OutputFile output_;
+  DetectionsCheck detections_;
   Failures failures_;
   std::size_t count_ = 0;
 };

@@ -37,11 +37,7 @@ void run_on_ray(const std::vector<SequenceRun>& runs, const RayOptions& options)
                                      "--onepass", fs::read_symlink("/proc/self/exe").string()};
   if (options.jobs > 0) arguments.insert(arguments.end(), {"--workers", std::to_string(options.jobs)});
   arguments.insert(arguments.end(), {"--", "--config", fs::absolute(options.config).string()});
-  if (options.model.empty()) {  // every unit names its own
-    arguments.insert(arguments.end(), {"--detections", fs::absolute(runs.front().detections).string()});
-  } else {
-    arguments.insert(arguments.end(), {"--model", fs::absolute(options.model).string()});
-  }
+  if (!options.model.empty()) arguments.insert(arguments.end(), {"--model", fs::absolute(options.model).string()});
   constexpr std::chrono::hours longest(24 * 30);
   io::run_python(ray_track_script, arguments, "", {.time = longest});
 }

@@ -65,6 +65,10 @@ void add_broker_options(CLI::App& command, BrokerOptions& options) {
       ->group("Services");
 }
 
+bool has_secrets(const BrokerOptions& options) {
+  return !(options.redis_password_file + options.kafka_config).empty() || std::getenv("ONEPASS_REDIS_PASSWORD");
+}
+
 bool is_broker_address(const std::string& text) { return is_redis(text) || is_kafka(text); }
 
 RedisOptions redis_options(const BrokerOptions& options, const std::string& flag, const std::string& address) {

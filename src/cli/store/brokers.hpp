@@ -42,6 +42,9 @@ void add_broker_options(CLI::App& command, BrokerOptions& options);
 /// Adds the options that concern Redis alone.
 void add_redis_options(CLI::App& command, BrokerOptions& options);
 
+/// Whether a password was given, in a file or the environment.
+bool has_secrets(const BrokerOptions& options);
+
 /// True for redis://, rediss:// and kafka://.
 bool is_broker_address(const std::string& text);
 

@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/store/brokers.hpp"
+#include "cli/store/closed_memory.hpp"
 #include "onepass/memory_store.hpp"
 
 namespace onepass::cli {
@@ -29,6 +30,7 @@ struct EraseOptions {
 
 void erase(const EraseOptions& options) {
   check_brokers(options.brokers, {options.memory});
+  if (has_secrets(options.brokers)) close_memory();
   const auto count = erase_identity(redis_options(options.brokers, "--memory", options.memory), options.id);
   std::cout << fmt::format("identity {} is erased; {} of its entries were removed from the log\n", options.id, count);
 }

@@ -14,6 +14,7 @@
 #include "cli/stop_signal.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/recordings.hpp"
+#include "cli/track/track_checks.hpp"
 #include "core/printable.hpp"
 #include "io/disk.hpp"
 #include "pipeline/absence.hpp"
@@ -50,7 +51,11 @@ std::vector<std::string> names_of(const std::vector<pipeline::Camera>& cameras) 
 
 std::vector<OutputPaths> plan_paths(const LiveCommandOptions& live, const std::vector<pipeline::Camera>& cameras,
                                     OutputOptions outputs, std::vector<std::string> inputs) {
-  for (const auto& camera : cameras) inputs.push_back(camera.location);
+  for (const auto& camera : cameras) {
+    inputs.push_back(camera.location);
+    const auto files = files_read(camera.config);
+    inputs.insert(inputs.end(), files.begin(), files.end());
+  }
   if (live.segment_s > 0) outputs.overwrite = true;  // every segment gets a unique file name
   return plan_outputs(outputs, names_of(cameras), inputs);
 }
@@ -153,8 +158,7 @@ class LiveRun {
     for (std::size_t i = 0; i < channels_.size(); ++i)
       channels_[i].memory = memories_->begin(place_of(i), *channels_[i].detector);
     const bool draws = options.outputs.needs_images() || options.services.needs_images();
-    if (draws) warn_of_undrawable(channels_.front().detector->class_names());
-    tell_losses(options.outputs, channels_.front().detector->class_names());
+    warn_of_losses(options.outputs, draws, channels_.front().detector->class_names(), print_warning);
     for (std::size_t i = 0; i < channels_.size(); ++i) open_outputs(i, options.outputs, paths_[i]);
   }
 
@@ -278,10 +282,7 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
   auto config = parameters.config();
   if (options.has_memory()) config.tracker.memory.enabled = true;
   const auto cameras = cameras_of(options.live, options.sources, config);
-  auto inputs = parameters.config_files;
-  const auto& counting = options.outputs.counting;
-  inputs.insert(inputs.end(), {options.model, options.live.sources, counting.zones, counting.ground});
-  auto paths = plan_paths(options.live, cameras, options.outputs, inputs);
+  auto paths = plan_paths(options.live, cameras, options.outputs, files_read(options, parameters));
   LiveRun(options, config, cameras, std::move(paths)).run(options);
 }
 

@@ -11,7 +11,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/output_claims.hpp"
-#include "cli/progress.hpp"
 #include "core/nearest_name.hpp"
 #include "formats/class_choice.hpp"
 #include "formats/registry.hpp"
@@ -86,6 +85,22 @@ std::vector<std::string> split(const std::string& list) {
   return names;
 }
 
+void warn_of_undrawable(const std::vector<std::string>& class_names, const WarningHandler& warn) {
+  const auto names = sink::undrawable(class_names);
+  if (names.empty()) return;
+  warn(
+      fmt::format("no font of this system can draw the class name{} {}; labels show the class number instead (install "
+                  "a font such as "
+                  "fonts-noto-cjk)",
+                  names.size() == 1 ? "" : "s", fmt::join(names, ", ")));
+}
+
+void warn_of_format(const std::string& name, const std::vector<std::string>& class_names, const WarningHandler& warn) {
+  formats::Annotations example{.objects = {{.id = 1, .score = 0.5}}};
+  for (std::size_t i = 0; i < class_names.size(); ++i) example.class_names[static_cast<int>(i)] = class_names[i];
+  for (const auto& loss : formats::losses(example, formats::format_named(name))) warn("--save-tracks: " + loss);
+}
+
 }  // namespace
 
 bool OutputOptions::any() const {
@@ -137,16 +152,6 @@ std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::v
   return result;
 }
 
-void warn_of_undrawable(const std::vector<std::string>& class_names) {
-  const auto names = sink::undrawable(class_names);
-  if (names.empty()) return;
-  print_warning(
-      fmt::format("no font of this system can draw the class name{} {}; labels show the class number instead (install "
-                  "a font such as "
-                  "fonts-noto-cjk)",
-                  names.size() == 1 ? "" : "s", fmt::join(names, ", ")));
-}
-
 pipeline::DetectionObserver watch(const OutputOptions& options, std::shared_ptr<std::vector<sink::SeenBox>> seen) {
   if (!options.blur.wanted) return {};
   return [seen = std::move(seen)](const Frame&, std::span<const Detection> detections) {
@@ -180,12 +185,10 @@ void blur(Sinks& sinks, const OutputOptions& options, const StreamInfo& stream, 
   sinks.push_back(std::move(blurring));
 }
 
-void tell_losses(const OutputOptions& options, const std::vector<std::string>& class_names) {
-  if (!options.writes("--save-tracks")) return;
-  formats::Annotations example{.objects = {{.id = 1, .score = 0.5}}};
-  for (std::size_t i = 0; i < class_names.size(); ++i) example.class_names[static_cast<int>(i)] = class_names[i];
-  for (const auto& loss : formats::losses(example, formats::format_named(options.settings.format)))
-    print_warning("--save-tracks: " + loss);
+void warn_of_losses(const OutputOptions& options, bool draws, const std::vector<std::string>& class_names,
+                    const WarningHandler& warn) {
+  if (draws) warn_of_undrawable(class_names, warn);
+  if (options.writes("--save-tracks")) warn_of_format(options.settings.format, class_names, warn);
 }
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {

@@ -9,6 +9,7 @@
 #include "cli/track/sink_outputs.hpp"
 #include "onepass/identity_events.hpp"
 #include "onepass/track_sink.hpp"
+#include "onepass/warning_handler.hpp"
 #include "pipeline/watched_detector.hpp"
 #include "sink/video/blurring_sink.hpp"
 
@@ -63,9 +64,6 @@ std::vector<std::string> distinct(const std::vector<std::string>& names);
 std::vector<OutputPaths> plan_outputs(const OutputOptions& options, const std::vector<std::string>& source_names,
                                       const std::vector<std::string>& inputs);
 
-/// Warns of class names that will be drawn as their numbers, because no font has their characters.
-void warn_of_undrawable(const std::vector<std::string>& class_names);
-
 /// An observer of detections that keeps what is to be blurred in the current frame; empty if nothing is.
 pipeline::DetectionObserver watch(const OutputOptions& options, std::shared_ptr<std::vector<sink::SeenBox>> seen);
 
@@ -77,8 +75,10 @@ sink::BlurOptions blur_options(const OutputOptions::Blur& blur, const std::vecto
 /// nothing.
 void blur(Sinks& sinks, const OutputOptions& options, const StreamInfo& stream, const sink::SeenBoxes& seen);
 
-/// Says what the files of --save-tracks will not keep, one line each.
-void tell_losses(const OutputOptions& options, const std::vector<std::string>& class_names);
+/// Warns of what the outputs will not show: class names that are drawn as their numbers, because no font has their
+/// characters (if something `draws`), and what the format of --save-tracks cannot keep.
+void warn_of_losses(const OutputOptions& options, bool draws, const std::vector<std::string>& class_names,
+                    const WarningHandler& warn);
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream);
 

@@ -1,12 +1,11 @@
 #include "cli/track/secrets.hpp"
 
-#include <sys/prctl.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <string>
 
 #include "cli/progress.hpp"
+#include "cli/store/closed_memory.hpp"
 #include "io/location.hpp"
 
 namespace onepass::cli {
@@ -21,14 +20,13 @@ bool shows_password(const std::string& url) {
   return at != std::string::npos && authority.find(':') < at;
 }
 
-/// Files of cameras and the environment may contain passwords, too.
+/// Files of cameras and of units may contain passwords, too.
 bool has_secrets(const TrackOptions& options) {
   const auto& services = options.services;
   const auto files = services.serve_token_file + services.serve_editor_token_file + services.serve_key +
-                     services.mqtt_password_file + services.mqtt_key_file + services.brokers.redis_password_file +
-                     services.brokers.kafka_config + options.live.sources;
-  const bool in_environment = std::getenv("ONEPASS_MQTT_PASSWORD") || std::getenv("ONEPASS_REDIS_PASSWORD");
-  return !files.empty() || in_environment || std::ranges::any_of(options.sources, shows_password);
+                     services.mqtt_password_file + services.mqtt_key_file + options.live.sources + options.batch.units;
+  return !files.empty() || std::getenv("ONEPASS_MQTT_PASSWORD") || has_secrets(services.brokers) ||
+         std::ranges::any_of(options.sources, shows_password);
 }
 
 }  // namespace
@@ -40,7 +38,7 @@ void protect_secrets(const TrackOptions& options) {
                   ": other users of this machine can see the password on the command line; list the camera in a file "
                   "for --sources");
   }
-  if (has_secrets(options)) ::prctl(PR_SET_DUMPABLE, 0);
+  if (has_secrets(options)) close_memory();
 }
 
 }  // namespace onepass::cli

@@ -3,12 +3,11 @@
 #include <filesystem>
 #include <iostream>
 
-#include <fmt/format.h>
-
 #include "cli/batch/batch_checks.hpp"
 #include "cli/batch/batch_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/output_claims.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
@@ -17,6 +16,7 @@
 #include "cli/track/memories.hpp"
 #include "cli/track/secrets.hpp"
 #include "cli/track/source_images.hpp"
+#include "cli/track/track_checks.hpp"
 #include "cli/track/track_options.hpp"
 #include "io/output_file.hpp"
 #include "onepass/pipeline.hpp"
@@ -71,13 +71,9 @@ log rotation) or, with --segment, starts new segments.)";
 
 /// Returns all input files; no output may overwrite them.
 std::vector<std::string> inputs_of(const TrackOptions& options, const Parameters& parameters, const Config& config) {
-  std::vector<std::string> inputs = options.sources;
-  inputs.insert(inputs.end(), parameters.config_files.begin(), parameters.config_files.end());
-  for (const auto& file :
-       {options.model, options.detections, options.outputs.counting.zones, options.outputs.counting.ground,
-        config.tracker.camera_motion_file, config.embed.calibration}) {
-    if (!file.empty()) inputs.push_back(file);
-  }
+  auto inputs = options.sources;
+  for (const auto& files : {files_read(options, parameters), files_read(config)})
+    inputs.insert(inputs.end(), files.begin(), files.end());
   return inputs;
 }
 
@@ -118,8 +114,7 @@ SourceResult track_source(FrameSource& source, TrackOptions options, const Confi
   auto stream = outside.counting.counted(outside.number, {source.info(), detector->class_names()},
                                          options.outputs.event_options.end_after_s, source.info().size);
   const bool draws = options.outputs.needs_images() || options.services.needs_images();
-  if (draws && outside.number == 0) warn_of_undrawable(stream.class_names);
-  if (outside.number == 0) tell_losses(options.outputs, stream.class_names);
+  if (outside.number == 0) warn_of_losses(options.outputs, draws, stream.class_names, print_warning);
   auto sinks = open_sinks(options.outputs, paths, stream);
   stream.source.name = outside.name;
   outside.services.add_sinks(sinks, stream, options.outputs.event_options, memories.shown(memory));
@@ -173,7 +168,7 @@ void track(TrackOptions options, const Parameters& parameters) {
     print_warning("nothing will be saved or shown; use --save-mot, --save-jsonl, --save-video, --show or --serve");
 
   const StopSignal stop;
-  int failed = 0;
+  Failures failures;
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
       const auto source = open_source(options.sources[i], source_options);
@@ -185,12 +180,12 @@ void track(TrackOptions options, const Parameters& parameters) {
     } catch (const std::exception& error) {
       health.end(i, message_of(error));
       if (names.size() == 1) throw;
-      ++failed;
+      failures.add(names[i], exit_code_of(error), message_of(error));
       print_line("onepass: " + message_of(error));
     }
     if (stop.received()) throw Interrupted("interrupted; the outputs contain the results so far");
   }
-  if (failed > 0) throw std::runtime_error(fmt::format("{} of {} sources failed", failed, names.size()));
+  failures.rethrow(names.size(), "source", "another attempt may succeed");
 }
 
 }  // namespace

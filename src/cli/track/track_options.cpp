@@ -207,54 +207,6 @@ void add_live_times(CLI::App& command, LiveCommandOptions& options) {
       ->group(live_group);
 }
 
-void require_no_live_options(const LiveCommandOptions& options) {
-  const LiveCommandOptions defaults;
-  const auto refuse = [](bool given, const char* name) {
-    if (given) throw UsageError(fmt::format("{} has no effect without --live", name));
-  };
-  refuse(options.policy != defaults.policy, "--live-policy");
-  refuse(options.retries.has_value(), "--retries");
-  refuse(options.open_timeout_s != defaults.open_timeout_s, "--open-timeout");
-  refuse(options.read_timeout_s != defaults.read_timeout_s, "--read-timeout");
-  refuse(options.require_all, "--require-all");
-  refuse(options.segment_s != defaults.segment_s, "--segment");
-}
-
-void check_live(const TrackOptions& options) {
-  const auto refuse = [](bool given, const char* why) {
-    if (given) throw UsageError(why);
-  };
-  refuse(!options.detections.empty(), "--detections cannot be used with --live; give a --model");
-  refuse(options.stride != 1, "--vid-stride has no effect with --live, which drops frames when it falls behind");
-  refuse(options.outputs.interpolate > 0, "--interpolate needs future frames; it cannot be used with --live");
-  refuse(!options.outputs.explain.empty(), "--explain cannot be used with --live");
-  refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
-}
-
-/// Checks the settings of files before anything runs.
-void check_files(const TrackOptions& options) {
-  const auto& outputs = options.outputs;
-  const SinkSettings defaults;
-  if (!outputs.writes("--save-tracks") && outputs.settings.format != defaults.format)
-    throw UsageError("--format has no effect without --save-tracks");
-  if (!outputs.writes("--save-crops") && outputs.settings.crops != defaults.crops)
-    throw UsageError("--crops has no effect without --save-crops");
-  if (!outputs.blur.wanted && outputs.blur.part != OutputOptions::Blur().part)
-    throw UsageError("--blur-part has no effect without --blur");
-  if (outputs.blur.wanted && !outputs.needs_images() && !options.services.needs_images())
-    throw UsageError("--blur has no effect without an output that has pictures, such as --save-video or --serve");
-  if (!outputs.writes("--save-tracks")) return;
-  try {
-    const auto& format = formats::format_named(outputs.settings.format);
-    if (format.written_at_once && options.live.asked_for() && options.live.segment_s == 0)
-      throw UsageError(fmt::format(
-          "--format {} is written when its file is complete: with --live, give --segment, or choose another format",
-          format.name));
-  } catch (const std::invalid_argument& error) {
-    throw UsageError(std::string("--format: ") + error.what());
-  }
-}
-
 }  // namespace
 
 void add_track_options(CLI::App& command, TrackOptions& options) {
@@ -279,28 +231,6 @@ void add_result_options(CLI::App& command, OutputOptions& outputs) {
   add_counting_options(command, outputs.counting);
 }
 
-void require_undamaged(const std::string& source, const DecodeErrors& errors) {
-  if (errors.total() > 0)
-    throw std::runtime_error(fmt::format("{}: frames are {}, which --strict does not allow", source, to_text(errors)));
-}
-
-void take_addresses(TrackOptions& options) {
-  auto& outputs = options.outputs;
-  if (is_broker_address(outputs.memory)) {
-    if (outputs.memory.starts_with("kafka://")) throw UsageError("--memory: identities are shared by redis://");
-    options.store.address = std::exchange(outputs.memory, "");
-    outputs.shares_memory = true;
-  }
-  if (is_broker_address(outputs.events)) options.services.events = std::exchange(outputs.events, "");
-  for (std::size_t i = 0; i < outputs.files.size(); ++i) {
-    if (!is_broker_address(outputs.files[i])) continue;
-    const std::string flag = sink_outputs()[i].flag;
-    if (flag != "--save-jsonl")
-      throw UsageError(fmt::format("{} writes a file; only --save-jsonl, --events and --memory take an address", flag));
-    options.services.tracks = std::exchange(outputs.files[i], "");
-  }
-}
-
 std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,
                                       const std::vector<std::string>& sources) {
   if (options.store.address.empty()) {
@@ -313,34 +243,6 @@ std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryC
   store.unreachable = options.store.required ? UnreachableStore::refuse : UnreachableStore::go_on;
   store.warn = print_warning;
   return std::make_unique<Memories>(memory, std::move(store));
-}
-
-void check(const TrackOptions& options, const Parameters& parameters) {
-  if (options.sources.empty() && options.live.sources.empty() && options.batch.units.empty())
-    throw UsageError("track needs a --source");
-  if (options.live.asked_for()) check_live(options);
-  if (!options.live.asked_for()) require_no_live_options(options.live);
-  if (options.model.empty() == options.detections.empty()) {
-    throw UsageError(
-        fmt::format("track needs either --model or --detections{}", options.model.empty() ? "" : ", not both"));
-  }
-  if (!options.detections.empty() && options.sources.size() > 1) {
-    throw UsageError("--detections can be used with only one --source");
-  }
-  if (options.store.required && options.store.address.empty())
-    throw UsageError("--require-store has no effect without --memory redis://...");
-  check_brokers(options.services.brokers, {options.store.address, options.services.events, options.services.tracks});
-  if (!options.detections.empty() && options.has_memory()) {
-    throw UsageError("--memory needs the embeddings of a --model");
-  }
-  check_files(options);
-  check_counting(options.outputs.counting,
-                 options.outputs.writes("--save-jsonl") || !(options.services.serve + options.services.tracks).empty());
-  if (options.outputs.memory == "-") throw UsageError("--memory needs a file; it cannot be standard output");
-  for (const auto& [name, value] : parameters.settings) {
-    if (!options.detections.empty() && !name.starts_with("tracker."))
-      throw UsageError(fmt::format("--{} has no effect with --detections", name));
-  }
 }
 
 }  // namespace onepass::cli

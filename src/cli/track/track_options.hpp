@@ -56,10 +56,6 @@ struct TrackOptions {
 /// Adds all options except the parameters. `options` must outlive the command.
 void add_track_options(CLI::App& command, TrackOptions& options);
 
-/// Moves addresses of brokers and of a store from the options of files to those of services.
-/// @throws UsageError for an address that an output does not take.
-void take_addresses(TrackOptions& options);
-
 /// The memories of a run whose sources have these names: none, in files, or shared through the store.
 /// @throws UsageError for an address or a password file that cannot be used.
 std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,
@@ -67,11 +63,5 @@ std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryC
 
 /// Adds the options for results of tracks alone, without those of the tracker: files, events and counts.
 void add_result_options(CLI::App& command, OutputOptions& outputs);
-
-/// @throws UsageError if options are missing, or have no effect together.
-void check(const TrackOptions& options, const Parameters& parameters);
-
-/// @throws std::runtime_error if a source has errors, for --strict.
-void require_undamaged(const std::string& source, const DecodeErrors& errors);
 
 }  // namespace onepass::cli

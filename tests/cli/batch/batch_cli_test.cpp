@@ -27,13 +27,9 @@ class Batch : public testing::Test {
  protected:
   Batch() : sequence_(write_crossing(folder_)), out_((folder_ / "out").string() + "/") {}
 
-  std::vector<std::string> track(const std::vector<std::string>& more) const {
-    std::vector<std::string> arguments{"track", "--detections", sequence_ / "det/det.txt", "--save-mot", out_};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return arguments;
-  }
   ProgramResult run(const std::vector<std::string>& more) const {
-    auto arguments = track({"--source", sequence_});
+    std::vector<std::string> arguments{"track",      "--source", sequence_, "--detections", sequence_ / "det/det.txt",
+                                       "--save-mot", out_};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_onepass(arguments);
   }
@@ -133,16 +129,16 @@ TEST_F(Batch, ManyProcessesTrackEveryUnitOnce) {
   for (int i = 0; i < 12; ++i) {
     const auto copy = folder_ / ("s" + std::to_string(i));
     fs::copy(sequence_, copy, fs::copy_options::recursive);
-    list += copy.string() + "\n";
+    list += Json{{"source", copy.string()}, {"detections", (copy / "det/det.txt").string()}}.dump() + "\n";
   }
   const auto units = folder_.write("units.txt", "# twelve\n" + list);
+  const std::vector<std::string> batch{"track", "--units", units, "--save-mot", out_, "--skip-existing", "--jobs", "2"};
   std::vector<std::unique_ptr<RunningProgram>> programs;
-  for (int i = 0; i < 4; ++i)
-    programs.push_back(std::make_unique<RunningProgram>(track({"--units", units, "--skip-existing", "--jobs", "2"})));
+  for (int i = 0; i < 4; ++i) programs.push_back(std::make_unique<RunningProgram>(batch));
   programs.front()->signal(SIGKILL);
   int finished = 0;
   for (auto& program : programs) finished += program->wait().exit_code == 0 ? 1 : 0;
-  const auto last = run_onepass(track({"--units", units, "--skip-existing"}));
+  const auto last = run_onepass(batch);
   EXPECT_EQ(last.exit_code, 0) << last.err;
   for (int i = 0; i < 12; ++i) EXPECT_EQ(read_file(fs::path(out_) / ("s" + std::to_string(i) + ".txt")), whole());
 }
@@ -199,9 +195,9 @@ TEST_F(Batch, PiecesOfSeveralMachinesAreStitched) {
 }
 
 TEST_F(Batch, UnitsComeOneByOne) {
-  const auto lines =
-      folder_.write("lines", sequence_.string() + "\n{\"unit\":\"b\",\"source\":\"" + sequence_.string() +
-                                 "\"}\n\n{oops}\n/none.mp4\n" + sequence_.string() + "\n");
+  const auto lines = folder_.write(
+      "lines", sequence_.string() + "\n{\"unit\":\"b\",\"source\":\"" + sequence_.string() +
+                   "\"}\n\n{oops}\n{\"source\":\"/none.mp4\",\"detections\":\"none\"}\n" + sequence_.string() + "\n");
   const auto command = "'" ONEPASS_PROGRAM "' track --detections '" + (sequence_ / "det/det.txt").string() +
                        "' --save-mot '" + out_ + "' --skip-existing --units - <'" + lines.string() + "' >'" +
                        (folder_ / "results").string() + "' 2>/dev/null";

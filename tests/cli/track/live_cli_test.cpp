@@ -280,6 +280,15 @@ TEST(Live, RefusesWhatMakesNoSense) {
               HasSubstr("--segment has no effect without --live"));
   EXPECT_THAT(error_of({"track", "--source", "0", "--live", "--segment", "10parsecs"}), HasSubstr("parsecs"));
   EXPECT_THAT(error_of({"track", "--live"}), HasSubstr("track needs a --source"));
+  const TemporaryFolder folder;
+  for (const std::string parameter : {"embed.calibration", "tracker.camera_motion_file"}) {
+    const auto input = folder.write("input", "learned");
+    EXPECT_THAT(error_of(live({"--source", "rtsp://127.0.0.1:1/a", "--" + parameter, input, "--save-jsonl", input,
+                               "--overwrite"})),
+                HasSubstr("this output is also an input"))
+        << parameter;
+    EXPECT_EQ(read_file(input), "learned");
+  }
 }
 
 TEST(Live, ACameraThatIsWrongAtTheStartCanBeRequired) {

@@ -11,6 +11,7 @@
 #include "sink/web/http/httplib.hpp"
 #include "support/broker.hpp"
 #include "support/child_process.hpp"
+#include "support/core_dump.hpp"
 #include "support/crossing_scene.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
@@ -163,25 +164,15 @@ TEST(Serve, EncryptsAndLetsEditorsDrawZones) {
   EXPECT_EQ(read_zones(folder / "zones.yaml").front().name, "door");
 }
 
-/// Starts a run that may write core dumps, aborts it, and returns whether it left one.
-bool leaves_core_dump(const std::vector<std::string>& services) {
-  const TemporaryFolder folder;
-  std::vector<std::string> command = {"/bin/bash", "-c", "ulimit -c unlimited; cd \"$0\"; exec \"$@\"", folder.path(),
-                                      ONEPASS_PROGRAM};
-  const auto arguments = replay(write_crossing(folder, endless), services);
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  ChildProcess program(command, folder.write("log", ""));
-  wait_until([&] { return program.ended() || read_file(folder / "log").find("watch at") != std::string::npos; });
-  program.signal(SIGABRT);
-  EXPECT_EQ(program.wait(), 128 + SIGABRT) << read_file(folder / "log");
-  return program.dumped_core();
-}
-
 TEST(Secrets, AreInNoCoreDump) {
   const TemporaryFolder folder;
   const auto token = folder.write("token", "a-token-that-is-long-enough\n");
-  if (!leaves_core_dump({"--serve", "0"})) GTEST_SKIP() << "this system writes no core dumps";
-  EXPECT_FALSE(leaves_core_dump({"--serve", "0", "--serve-token-file", token}));
+  const auto leaves_one = [&](const std::vector<std::string>& services) {
+    return leaves_core_dump(replay(write_crossing(folder, endless), services),
+                            [](const std::string& log) { return log.find("watch at") != std::string::npos; });
+  };
+  if (!leaves_one({"--serve", "0"})) GTEST_SKIP() << "this system writes no core dumps";
+  EXPECT_FALSE(leaves_one({"--serve", "0", "--serve-token-file", token}));
 }
 
 TEST(Publish, DeliversEventsAndTheOfflineStateOfAKilledProgram) {

@@ -395,5 +395,19 @@ TEST(Config, DumpIsTheShippedDefault) {
   EXPECT_EQ(dump.out, read_file(std::filesystem::path(ONEPASS_SOURCE_DIR) / "configs/default.yaml"));
 }
 
+TEST(Track, TellsWhetherAnotherAttemptMaySucceed) {
+  NEEDS_MODELS();
+  const TemporaryFolder folder;
+  const auto text = folder.write("notes.mp4", "no video");
+  const auto exit_code_of = [&](const std::string& second) {
+    // Nothing listens on this port.
+    return run_onepass({"track", "--source", "rtsp://127.0.0.1:1/a", "--source", second, "--model",
+                        ONEPASS_TEST_DATA "/tiny_v8.pt", "--save-mot", (folder / "out").string() + "/"})
+        .exit_code;
+  };
+  EXPECT_EQ(exit_code_of("rtsp://127.0.0.1:1/b"), 75);
+  EXPECT_EQ(exit_code_of(text), 1);
+}
+
 }  // namespace
 }  // namespace onepass::test

@@ -1,0 +1,79 @@
+#include "cli/batch/staged_outputs.hpp"
+
+#include <filesystem>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "cli/errors.hpp"
+#include "cli/output_claims.hpp"
+#include "io/disk.hpp"
+
+namespace onepass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string*> all_in(OutputPaths& paths) {
+  std::vector<std::string*> all{&paths.events, &paths.counts};
+  for (auto& file : paths.files) all.push_back(&file);
+  return all;
+}
+
+bool is_direct(const fs::path& place) {
+  std::error_code ignored;
+  const auto status = fs::status(place, ignored);
+  return place.empty() || place == "-" || fs::is_other(status);
+}
+
+std::string beside(fs::path place) {
+  if (!place.has_filename()) place = place.parent_path();  // "crops/"
+  return place.parent_path() / (".stitching-" + place.filename().string());
+}
+
+void require_free(const std::string& place, OutputClaims& claims) {
+  if (place != "-") claims.claim(place, Overwrite::refuse);
+  if (fs::is_directory(place) && !fs::is_empty(place))
+    throw UsageError(place + ": this folder is not empty; use --overwrite to replace what is in it");
+}
+
+void move_file(const fs::path& from, const fs::path& to) {
+  if (const auto error = io::rename_durably(from, to))
+    throw std::runtime_error(fmt::format("{}: cannot be replaced: {}", to.string(), error.message()));
+}
+
+}  // namespace
+
+StagedOutputs::StagedOutputs(const OutputPaths& places, Overwrite overwrite) : places_(places), paths_(places) {
+  OutputClaims claims;
+  for (auto* path : all_in(paths_)) {
+    if (path->empty()) continue;
+    if (overwrite == Overwrite::refuse) require_free(*path, claims);
+    if (!is_direct(*path)) *path = beside(*path);
+  }
+}
+
+StagedOutputs::~StagedOutputs() {
+  std::error_code ignored;
+  const auto from = all_in(paths_), to = all_in(places_);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (*from[i] != *to[i]) fs::remove_all(*from[i], ignored);
+  }
+}
+
+void StagedOutputs::put_in_place(const StreamInfo& stream, const SinkSettings& settings) {
+  for (std::size_t i = 0; i < paths_.files.size(); ++i) {
+    const auto& from = paths_.files[i];
+    const auto& to = places_.files[i];
+    if (from == to || !fs::is_directory(from)) continue;
+    sink_outputs()[i].make(to, Overwrite::replace, stream, settings);  // removes what a former run has left there
+    for (const auto& entry : fs::directory_iterator(from))
+      move_file(entry.path(), fs::path(to) / entry.path().filename());
+  }
+  const auto from = all_in(paths_), to = all_in(places_);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (*from[i] != *to[i] && fs::is_regular_file(*from[i])) move_file(*from[i], *to[i]);
+  }
+}
+
+}  // namespace onepass::cli
