@@ -52,6 +52,14 @@ class InFolder(unittest.TestCase):
         self.expected = (self.folder / "expected.txt").read_bytes()
         return [self.folder / "videos" / f"s{i:02}" for i in range(count)]
 
+    def list_of(self, sources):
+        """A list of units that replay their own detections; those of a file are those of the crossing scene."""
+        path = self.folder / "list.jsonl"
+        units = [{"unit": source.stem, "source": str(source),
+                  "detections": str((source if source.is_dir() else CROSSING) / "det/det.txt")} for source in sources]
+        path.write_text("".join(json.dumps(unit) + "\n" for unit in units))
+        return path
+
     def expect_all(self, sequences, out):
         for sequence in sequences:
             self.assertEqual((out / f"{sequence.name}.txt").read_bytes(), self.expected, sequence.name)
@@ -97,6 +105,11 @@ class Sources(InFolder):
             module.sources_of(str(self.folder / "empty"))
         with self.assertRaisesRegex(module.UsageError, "given twice"):
             module.units_of(["x.mp4", "x.mp4"])
+
+    def test_passwords_are_not_written(self):
+        module = ray_track()
+        self.assertEqual(module.without_credentials("https://me:secret@host/a.mp4?signature=secret"), "https://host/a.mp4")
+        self.assertEqual(module.without_credentials("/videos/a@b?.mp4"), "/videos/a@b?.mp4")
 
     @unittest.skipUnless(has("fsspec"), "fsspec is not installed")
     def test_prefixes_of_stores(self):
@@ -158,9 +171,8 @@ class Ray(InFolder):
         loser = threading.Thread(target=lose_a_node)
         loser.start()
         out = self.folder / "out"
-        arguments = [self.folder / "videos", "--out", out, "--address", cluster.address, "--workers", "3", "--"]
-        tracked = ["--detections", CROSSING / "det/det.txt"]
-        result = self.ray_track(*arguments[:-1], "--onepass", slow, "--", *tracked)
+        arguments = ["--units", self.list_of(sequences), "--out", out, "--address", cluster.address, "--workers", "3"]
+        result = self.ray_track(*arguments, "--onepass", slow)
         loser.join()
         self.assertEqual(result.returncode, 0, result.stderr)
         self.expect_all(sequences, out)
@@ -169,7 +181,7 @@ class Ray(InFolder):
         self.assertEqual(sum(unit["manifest"]["frames"] for unit in batch["units"]), 1200)
         self.assertGreater(max(unit["attempts"] for unit in batch["units"]), 1, "a unit was lost with its node")
         self.assertEqual(list(out.glob("*.lock")), [])
-        again = self.ray_track(*arguments[:-1], "--onepass", PROGRAM, "--", *tracked)
+        again = self.ray_track(*arguments, "--onepass", PROGRAM)
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual(json.loads((out / "batch.json").read_text())["counts"], {"skipped": 12})
 
@@ -189,13 +201,15 @@ class Ray(InFolder):
         sequences = self.sequences(2)
         (self.folder / "videos/broken.mp4").write_text("no video")
         out = self.folder / "out"
-        tracked = ["--onepass", PROGRAM, "--workers", "2", "--", "--detections", CROSSING / "det/det.txt"]
-        result = self.ray_track(self.folder / "videos", "--out", out, *tracked)
+        tracked = ["--onepass", PROGRAM, "--workers", "2"]
+        all_units = self.list_of([*sequences, self.folder / "videos/broken.mp4"])
+        result = self.ray_track("--units", all_units, "--out", out, *tracked)
         self.assertEqual(result.returncode, 1, result.stderr)
         self.assertIn("broken: failed: ", result.stderr)
         self.assertIn("2 of 3 units tracked", result.stderr)
         self.expect_all(sequences, out)
-        pieces = self.ray_track(sequences[0], "--out", out / "split", "--split", "1s", "--overlap", "0.5s", *tracked)
+        pieces = self.ray_track("--units", self.list_of(sequences[:1]), "--out", out / "split", "--split", "1s", "--overlap",
+                                "0.5s", *tracked)
         self.assertEqual(pieces.returncode, 0, pieces.stderr)
         self.assertIn("ids from 3 pieces", pieces.stderr)
         manifest = json.loads((out / "split/s00.manifest.json").read_text())
@@ -218,9 +232,8 @@ class WithoutRay(InFolder):
 class Parallel(InFolder):
     def test_shards(self):
         sequences = self.sequences(4)
-        (self.folder / "list.txt").write_text("".join(f"{path}\n" for path in sequences))
-        command = (f"seq 3 | parallel -j2 --retries 3 '{PROGRAM}' track --units {self.folder}/list.txt --shard '{{}}/3' "
-                   f"--detections {CROSSING}/det/det.txt --save-mot {self.folder}/out/ --skip-existing")
+        command = (f"seq 3 | parallel -j2 --retries 3 '{PROGRAM}' track --units {self.list_of(sequences)} "
+                   f"--shard '{{}}/3' --save-mot {self.folder}/out/ --skip-existing")
         result = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.expect_all(sequences, self.folder / "out")
@@ -294,10 +307,9 @@ PartitionName=all Nodes={host} Default=YES State=UP
 
     def test_an_array_job(self):
         sequences = self.sequences(5)
-        (self.folder / "list.txt").write_text("".join(f"{path}\n" for path in sequences))
         out = self.folder / "out"
         submitted = run(["sbatch", "--wait", "--array=1-3", f"--output={self.folder}/%a.log", CLUSTER / "slurm_track.sh",
-                         self.folder / "list.txt", out, "--detections", CROSSING / "det/det.txt"], env=self.environment)
+                         self.list_of(sequences), out], env=self.environment)
         logs = "\n".join(path.read_text(errors="replace") for path in self.folder.glob("?.log"))
         self.assertEqual(submitted.returncode, 0, submitted.stderr + logs)
         self.expect_all(sequences, out)

@@ -48,13 +48,22 @@ def is_url(text):
     return "://" in text
 
 
+def without_credentials(location):
+    """Returns a location as messages and results may show it: a URL without user, password and query."""
+    if not is_url(location):
+        return location
+    scheme, rest = location.split("://", 1)
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.split('@')[-1]}{slash}{path.split('?')[0]}"
+
+
 def file_system(url):
     """Returns the fsspec file system of a URL, and the path in it."""
     try:
         import fsspec
         return fsspec.core.url_to_fs(url)
     except ImportError as error:
-        raise UsageError(f"{url}: needs Python's fsspec and the package of its protocol ({error})") from None
+        raise UsageError(f"{without_credentials(url)}: needs Python's fsspec and the package of its protocol ({error})") from None
 
 
 def found_in_folder(folder):
@@ -110,16 +119,16 @@ def units_of(sources):
 
 def split(units, options):
     """Returns the pieces of local sources, as onepass lists them."""
-    pieces = []
-    for unit in units:
-        command = [options.onepass, "track", *options.track, "--source", unit["source"], "--split", options.split,
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as whole:
+        whole.write("".join(json.dumps(unit) + "\n" for unit in units))
+        whole.flush()
+        command = [options.onepass, "track", *options.track, "--units", whole.name, "--split", options.split,
                    "--list-units", "--manifest", options.out + "/"]
         command += ["--overlap", options.overlap] if options.overlap else []
         listed = subprocess.run(command, capture_output=True, text=True, check=False)
-        if listed.returncode != 0:
-            raise UsageError(listed.stderr.strip().splitlines()[0] if listed.stderr else f"{command[0]} failed")
-        pieces += [{**json.loads(line), "unit": unit["unit"]} for line in listed.stdout.splitlines()]
-    return pieces
+    if listed.returncode != 0:
+        raise UsageError(listed.stderr.strip().splitlines()[0] if listed.stderr else f"{command[0]} failed")
+    return [json.loads(line) for line in listed.stdout.splitlines()]
 
 
 # --- on the workers ----------------------------------------------------------------------------------------------------
@@ -156,7 +165,7 @@ class Worker:
         except Exception as error:  # a store that cannot be reached, a full disk: their errors have no common type
             final = isinstance(error, (FileNotFoundError, PermissionError))
             return {"state": "failed", "exit_code": 1 if final else 75,
-                    "message": f"{unit['source']}: {type(error).__name__}: {error}"}
+                    "message": f"{without_credentials(unit['source'])}: {type(error).__name__}: {error}"}
 
     def ask(self, unit):
         if self.process is None or self.process.poll() is not None:
@@ -264,7 +273,8 @@ class Batch:
     def __init__(self, ray, options, units):
         self.ray, self.options = ray, options
         self.waiting = collections.deque(range(len(units)))
-        self.results = [{**unit, "state": "waiting", "attempts": 0} for unit in units]
+        self.results = [{**unit, "source": without_credentials(unit["source"]), "state": "waiting", "attempts": 0}
+                        for unit in units]
         self.units = units
         self.calls = {}  # reference of a call: (worker, unit or None while it starts)
         self.progress = Progress(len(units))
@@ -370,6 +380,12 @@ def parsed(arguments):
     return options
 
 
+def with_absolute_paths(unit):
+    """Workers run in folders of their own."""
+    files = [key for key in ("source", "detections", "camera_motion_file") if unit.get(key) and not is_url(unit[key])]
+    return {**unit, **{key: os.path.abspath(unit[key]) for key in files}}
+
+
 def planned(options):
     if options.units:
         lines = pathlib.Path(options.units).read_text(encoding="utf-8").splitlines()
@@ -383,7 +399,7 @@ def planned(options):
         os.makedirs(options.out, exist_ok=True)
     if options.split and (is_url(options.out) or any(is_url(unit["source"]) for unit in units)):
         raise UsageError("--split needs sources and an output folder that all machines see, not URLs")
-    units = [unit if is_url(unit["source"]) else {**unit, "source": os.path.abspath(unit["source"])} for unit in units]
+    units = [with_absolute_paths(unit) for unit in units]
     return split(units, options) if options.split else units
 
 
