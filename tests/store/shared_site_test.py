@@ -1,13 +1,17 @@
 """Four processes watch six generated cameras, among which people walk, and share one site in a real Redis server.
 
-Usage: shared_site_test.py WATCH_CAMERAS [undisturbed]
+Usage: shared_site_test.py WATCH_CAMERAS [undisturbed | namespaces]
 
 During the run one process is killed (SIGKILL) and started again, Redis is killed and started again, and the cable of one
-process is cut for a while. No id may be in sight of two cameras at the same time, for longer than news need to arrive,
+process is cut for a while: a forwarder drops what passes or, with "namespaces", the process is on a machine of its own (a
+network namespace), whose network interface is down; this needs root. No id may be in sight of two cameras at the same time, for longer than news need to arrive,
 and people must keep their ids nearly as well as when one process watches all cameras. (A tracker may swap two people
-who cross; so ids of several people are compared with those of one process, too.) Exit code 77: redis-server is missing.
+who cross; so ids of several people are compared with those of one process, too.) Exit code 77: redis-server or the right to make network namespaces
+is missing.
 """
 import collections
+import contextlib
+import os
 import pathlib
 import shutil
 import signal
@@ -27,7 +31,8 @@ TWICE_ALLOWED = 10  # frames of .1 s in which an id may be in sight of two camer
 
 
 class Redis:
-    def __init__(self, folder):
+    def __init__(self, folder, machine):
+        self.machine = machine
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -36,23 +41,36 @@ class Redis:
 
     def start(self):
         self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.folder, "--appendonly", "yes",
-             "--appendfsync", "always"], stdout=subprocess.DEVNULL)
+            [*self.machine.near, "redis-server", "--port", str(self.port), "--bind", *self.machine.addresses, "--dir",
+             self.folder, "--appendonly", "yes", "--appendfsync", "always", "--protected-mode", "no"],
+            stdout=subprocess.DEVNULL)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
 
-class Cable:
+class Forwarder:
     """Forwards connections until it is cut: then bytes vanish, and nothing is closed."""
 
-    def __init__(self, to_port):
+    near = far = ()  # what begins the commands of processes on this side and on the other side of the cable
+    addresses = ("127.0.0.1",)
+
+    def __init__(self):
         self.is_cut = False
-        self.to_port = to_port
+
+    def connect(self, port):
+        """Returns where processes on the far side reach a port of the near side."""
+        self.to_port = port
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
+        return f"127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def cut(self):
+        self.is_cut = True
+
+    def mend(self):
+        self.is_cut = False
 
     def accept(self):
         while True:
@@ -76,8 +94,49 @@ class Cable:
             end.close()
 
 
+class TwoMachines:
+    """Two network namespaces, joined by a cable of two interfaces."""
+
+    addresses = ("127.0.0.1", "10.213.87.1")
+
+    def __init__(self, cleanup):
+        names = [f"onepass-{side}-{os.getpid()}" for side in ("near", "far")]
+        self.near, self.far = (("ip", "netns", "exec", name) for name in names)
+        for name in names:
+            self.ip("netns", "add", name)
+            cleanup.callback(self.ip, "netns", "delete", name)
+        self.ip("-n", names[0], "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", names[1])
+        for name, address in zip(names, ("10.213.87.1", "10.213.87.2")):
+            self.ip("-n", name, "address", "add", f"{address}/24", "dev", "cable")
+            for interface in ("lo", "cable"):
+                self.ip("-n", name, "link", "set", interface, "up")
+
+    @staticmethod
+    def ip(*words):
+        subprocess.run(["ip", *words], check=True, capture_output=True)
+
+    def connect(self, port):
+        return f"{self.addresses[1]}:{port}"
+
+    def cut(self):
+        self.ip("-n", self.far[-1], "link", "set", "cable", "down")
+
+    def mend(self):
+        self.ip("-n", self.far[-1], "link", "set", "cable", "up")
+
+
+def machine_of(kind, cleanup):
+    if kind != "namespaces":
+        return Forwarder()
+    try:
+        return TwoMachines(cleanup)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"no network namespaces: {error}")
+        sys.exit(77)
+
+
 def watch(program, url, start_ms, speed, output, cameras):
-    return subprocess.Popen([program, url, str(start_ms), str(speed), str(SECONDS), output, *cameras],
+    return subprocess.Popen([*program, url, str(start_ms), str(speed), str(SECONDS), output, *cameras],
                             stderr=subprocess.DEVNULL)
 
 
@@ -108,28 +167,29 @@ def frames_with_an_id_twice(rows):
 
 
 def main():
-    program = sys.argv[1]
+    program, kind = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "disturbed"
     if not shutil.which("redis-server"):
         print("redis-server is missing")
         sys.exit(77)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as cleanup:
+        machine = machine_of(kind, cleanup)
         alone = f"{folder}/alone"
-        watch(program, "none", 0, 0, alone, [str(i) for i in range(6)]).wait()
-        redis = Redis(folder)
-        cable = Cable(redis.port)
+        watch([program], "none", 0, 0, alone, [str(i) for i in range(6)]).wait()
+        redis = Redis(folder, machine)
+        cleanup.callback(redis.kill)
         start = time.time() + 3
-        ports = [cable.port] + 3 * [redis.port]
+        hosts = [machine.connect(redis.port)] + 3 * [f"127.0.0.1:{redis.port}"]
         outputs = [f"{folder}/{i}" for i in range(4)]
 
         def begin(number):
-            return watch(program, f"redis://127.0.0.1:{ports[number]}/campus", round(1000 * start), SPEED,
-                         outputs[number], PROCESSES[number])
+            return watch([*(machine.far if number == 0 else machine.near), program], f"redis://{hosts[number]}/campus",
+                         round(1000 * start), SPEED, outputs[number], PROCESSES[number])
 
         def wait_for(share):
             time.sleep(max(0, start + share * SECONDS / SPEED - time.time()))
 
         running = [begin(number) for number in range(4)]
-        if len(sys.argv) < 3:
+        if kind != "undisturbed":
             wait_for(.25)
             running[1].send_signal(signal.SIGKILL)
             running[1].wait()
@@ -139,11 +199,10 @@ def main():
             wait_for(.55)
             redis.start()
             wait_for(.7)
-            cable.is_cut = True
+            machine.cut()
             wait_for(.8)
-            cable.is_cut = False
+            machine.mend()
         codes = [process.wait(timeout=120) for process in running]
-        redis.kill()
         assert codes == [0, 0, 0, 0], codes
         persons_alone, ids_alone = summary(read([alone]))
         persons, ids = summary(read(outputs))
