@@ -49,6 +49,8 @@ def check_contents(file):
         names = archive.namelist()
         for part in ("__init__.py", "py.typed", "_tracker.pyi", "bin/onepass"):
             assert f"onepass/{part}" in names, f"{part} is missing: {names}"
+        if any(name.startswith("onepass/_models.") for name in names):
+            assert "onepass/libonepass_torch.so" in names, names
         for name in names:
             assert name.startswith(("onepass/", "onepass-")), f"{name} is outside of the package"
     print(f"{file.name}: {file.stat().st_size / 1e6:.1f} MB")

@@ -39,6 +39,7 @@ struct EmbedConfig {
   std::vector<int> stripes;
   int columns = 1;
   EmbedPooling pooling = EmbedPooling::area;
+  float center_weight = 4;
   bool standardize = true;
   bool visible_parts = true;
   EmbedCalibration calibrate = EmbedCalibration::online;

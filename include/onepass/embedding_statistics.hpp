@@ -9,11 +9,16 @@
 
 namespace onepass {
 
-/// Within-object scatter of embedding values between frames: for each part of the embedding, the mean outer product of
-/// the deviations from the object's own mean, channels × channels.
-struct WithinScatter {
-  double weight = 0;                   ///< number of deviations, with old ones decayed
+/// For each part of the embedding, the mean outer product of some of its values, channels × channels.
+struct Scatter {
+  double weight = 0;                   ///< number of samples, with old ones decayed
   std::vector<Eigen::MatrixXf> parts;  ///< symmetric; only the lower triangle is used
+};
+
+/// How the values of one object vary from frame to frame, and how objects in the same frame differ.
+struct ScatterStatistics {
+  Scatter within;   ///< of the deviations from the object's own mean
+  Scatter between;  ///< of the means of objects, around the mean of all in the frame
 };
 
 /// Decaying sums over one layer's pooled values x and the sizes u (logarithms) of their objects. They give the expected
@@ -23,7 +28,7 @@ struct LayerStatistics {
   std::array<double, 5> size_powers{};  ///< sums of u^0 to u^4
   Eigen::Matrix3Xd products;            ///< sums of x, u·x and u²·x, one column per value
   Eigen::VectorXf variance;             ///< residual variance not explained by size
-  WithinScatter within;                 ///< scatter of the standardized values; empty if it is not learned
+  ScatterStatistics scatter;            ///< of the standardized values; empty if it is not learned
 };
 
 /// One entry per layer; empty if nothing is learned.

@@ -68,6 +68,10 @@ class MqttPublisher {
   /// Publishes a state under a topic that does not begin with the prefix.
   void publish_state_at(const std::string& whole_topic, const std::string& message);
 
+  /// Removes the states that the broker keeps under this filter of whole topics, such as
+  /// "homeassistant/+/gate/+/config", and that this publisher has not published: those of an earlier run.
+  void own_states(const std::string& filter);
+
   const std::string& prefix() const;  ///< of the address
 
   DeliveryHealth health() const;
@@ -85,7 +89,8 @@ std::unique_ptr<TrackSink> make_mqtt_sink(std::shared_ptr<MqttPublisher> publish
 /// of the stream>/state": {"objects": 2, "zones": [{"name": "door", "directions": [{"name": "in", "identities": 3,
 /// "passages": 4}, …]}, {"name": "queue", "occupancy": 1, "entries": 3, "exits": 2, "dwell_s": 12.5, "alone": false}]}.
 /// With a discovery prefix (Home Assistant's is "homeassistant"), it also announces them, so that they appear there by
-/// themselves, and every five seconds publishes the annotated picture, as JPEG, to "<prefix>/<name>/picture".
+/// themselves (and those announced by an earlier run, whose zones no longer exist, disappear), and every five seconds
+/// publishes the annotated picture, as JPEG, to "<prefix>/<name>/picture".
 std::unique_ptr<TrackSink> make_mqtt_state_sink(std::shared_ptr<MqttPublisher> publisher, const StreamInfo& stream,
                                                 const std::string& discovery_prefix);
 

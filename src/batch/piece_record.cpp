@@ -31,6 +31,12 @@ Json json_of(const Shape& shape) {
   return json;
 }
 
+float finite(const Json& json) {
+  const float value = json;
+  if (!std::isfinite(value)) throw std::runtime_error("a value is not finite");
+  return value;
+}
+
 Mask mask_of(const Json& json) {
   constexpr int largest_side = 1 << 16;
   Mask mask{json.at(0), json.at(1), json.at(2).get<std::vector<std::uint32_t>>()};
@@ -45,11 +51,13 @@ Shape shape_of(const Json& json) {
   Shape shape;
   if (json.contains("mask")) shape.mask = mask_of(json["mask"]);
   if (json.contains("keypoints")) {
-    for (const auto& point : json["keypoints"]) shape.keypoints.push_back({point.at(0), point.at(1), point.at(2)});
+    for (const auto& point : json["keypoints"])
+      shape.keypoints.push_back({finite(point.at(0)), finite(point.at(1)), finite(point.at(2))});
   }
   if (json.contains("rotated")) {
     const auto& box = json["rotated"];
-    shape.rotated = RotatedBox{box.at(0), box.at(1), box.at(2), box.at(3), box.at(4)};
+    shape.rotated =
+        RotatedBox{finite(box.at(0)), finite(box.at(1)), finite(box.at(2)), finite(box.at(3)), finite(box.at(4))};
   }
   return shape;
 }
@@ -70,12 +78,6 @@ Json json_of(const Track& track) {
             box.height};
   if (track.shape != Shape()) json.push_back(json_of(track.shape));
   return json;
-}
-
-float finite(const Json& json) {
-  const float value = json;
-  if (!std::isfinite(value)) throw std::runtime_error("a value is not finite");
-  return value;
 }
 
 template <typename Enum>

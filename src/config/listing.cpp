@@ -70,7 +70,7 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                           "How an embedding is read from the feature maps."),
       texts("layers", c.layers,
             "Numbers or names of the layers to read, as onepass inspect lists them (method roi). Empty: the deepest "
-            "backbone layer of each stride 4, 8, 16 and 32."),
+            "backbone layers of strides 4 and 8."),
       numbers("stripes", c.stripes, 1, 64,
               "Number of horizontal stripes per layer, or one number for all layers (method roi). Empty: 8, 8, 4 and 1 "
               "for the strides 4, 8, 16 and 32."),
@@ -79,6 +79,9 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                            {{EmbedPooling::area, "area", "mean of the cells, weighted by the area inside the box"},
                             {EmbedPooling::align, "align", "mean of bilinear samples, as in RoIAlign"}},
                            "How a part of a box is read from a feature map (method roi)."),
+      number("center_weight", c.center_weight, 1, 100,
+             "Weight of the middle half of each stripe, relative to the quarters at its sides, which show more of the "
+             "background (method roi, pooling area, one column). 1: all alike."),
       flag("standardize", c.standardize,
            "Standardize each value by the stream's confident detections of similar size: subtract their mean and "
            "divide by their standard deviation (method roi)."),
@@ -89,7 +92,7 @@ std::vector<Field> fields_of(EmbedConfig& c) {
           "calibrate", c.calibrate,
           {{EmbedCalibration::none, "none", "nothing"},
            {EmbedCalibration::online, "online",
-            "how the embedding of one object varies from frame to frame, so that such differences get less weight"}},
+            "how the embedding of one object varies from frame to frame, and how objects differ"}},
           "What is learned about the embeddings from the stream itself, without labels (method roi with standardize "
           "and without a calibration file)."),
       text("calibration", c.calibration,

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <Eigen/Core>
 
-#include "embed/pooling/cell_map.hpp"
+#include "embed/pooling/map_view.hpp"
 
 namespace onepass::detect {
 namespace {
@@ -64,20 +64,20 @@ float to_angle(float raw, model::AngleKind kind) {
 
 void decode_dfl_level(const model::HeadMaps& maps, const model::Head& head, int level, float conf,
                       std::vector<CandidateBox>& result) {
-  const embed::CellMap boxes(maps.boxes);
-  const embed::CellMap classes(maps.classes);
-  std::optional<embed::CellMap> angles;
-  if (head.angle != model::AngleKind::none) angles.emplace(maps.angles);
+  const auto boxes = embed::view_of(maps.boxes);
+  const auto classes = embed::view_of(maps.classes);
+  std::optional<embed::MapView> angles;
+  if (head.angle != model::AngleKind::none) angles = embed::view_of(maps.angles);
   const auto stride = static_cast<float>(head.strides.at(level));
   const float threshold = logit(conf);
-  for (int y = 0; y < classes.view.height; ++y) {
-    for (int x = 0; x < classes.view.width; ++x) {
-      const float* raw = classes.view.cell(y, x);
+  for (int y = 0; y < classes.height; ++y) {
+    for (int x = 0; x < classes.width; ++x) {
+      const float* raw = classes.cell(y, x);
       const Eigen::Map<const Eigen::VectorXf> scores(raw, head.class_count);
       if (!(scores.maxCoeff() > threshold)) continue;  // vectorized; nearly all cells end here
       const float* best = std::max_element(raw, raw + head.class_count);
       if (!(*best > threshold)) continue;  // not a number
-      const float* bins = boxes.view.cell(y, x);
+      const float* bins = boxes.cell(y, x);
       float distance[4];  // from the cell's center to left, top, right and bottom, in cells
       for (int side = 0; side < 4; ++side) distance[side] = expected_bin(bins + side * head.reg_max, head.reg_max);
       const float center_x = static_cast<float>(x) + 0.5F;
@@ -86,7 +86,7 @@ void decode_dfl_level(const model::HeadMaps& maps, const model::Head& head, int 
               (distance[0] + distance[2]) * stride, (distance[1] + distance[3]) * stride};
       std::optional<RotatedBox> rotated;
       if (angles) {
-        rotated = turned_box(distance, center_x, center_y, to_angle(*angles->view.cell(y, x), head.angle), stride);
+        rotated = turned_box(distance, center_x, center_y, to_angle(*angles->cell(y, x), head.angle), stride);
         box = upright_box(*rotated);
       }
       result.push_back({box, sigmoid(*best), static_cast<int>(best - raw), {level, y, x}, 0, rotated});
@@ -96,15 +96,15 @@ void decode_dfl_level(const model::HeadMaps& maps, const model::Head& head, int 
 
 void decode_anchor_level(const model::HeadMaps& maps, const model::Head& head, int level, float conf,
                          std::vector<CandidateBox>& result) {
-  const embed::CellMap cells(maps.boxes);
+  const auto cells = embed::view_of(maps.boxes);
   const auto& anchors = head.anchors.at(level);
   const int values_per_anchor = 5 + head.class_count + head.mask_channels;
   const auto stride = static_cast<float>(head.strides.at(level));
   const float threshold = logit(conf);
   for (int anchor = 0; anchor < static_cast<int>(anchors.size()); ++anchor) {
-    for (int y = 0; y < cells.view.height; ++y) {
-      for (int x = 0; x < cells.view.width; ++x) {
-        const float* raw = cells.view.cell(y, x) + anchor * values_per_anchor;
+    for (int y = 0; y < cells.height; ++y) {
+      for (int x = 0; x < cells.width; ++x) {
+        const float* raw = cells.cell(y, x) + anchor * values_per_anchor;
         if (!(raw[4] > threshold)) continue;  // the score cannot exceed the objectness
         const float* first_class = raw + 5;
         const float* best = std::max_element(first_class, first_class + head.class_count);
@@ -127,9 +127,9 @@ void decode_anchor_level(const model::HeadMaps& maps, const model::Head& head, i
 /// Checks the sizes of a level's maps. They depend on the model file, and decoding reads every cell of one map in the
 /// others without further checks.
 void require_maps(const model::HeadMaps& maps, const model::Head& head, int level) {
-  const auto fits = [&](const at::Tensor& map, std::int64_t channels) {
-    return map.defined() && map.dim() == 4 && map.size(0) == 1 && map.size(1) == channels &&
-           map.size(2) == maps.boxes.size(2) && map.size(3) == maps.boxes.size(3);
+  const auto fits = [&](const model::Tensor& map, std::int64_t channels) {
+    return map.dim() == 4 && map.size(0) == 1 && map.size(1) == maps.boxes.size(1) &&
+           map.size(2) == maps.boxes.size(2) && map.size(3) == channels;
   };
   const auto of_anchor = std::int64_t{5} + head.class_count + head.mask_channels;
   const bool right = head.kind == model::HeadKind::dfl

@@ -6,7 +6,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 namespace onepass::detect {
@@ -117,19 +116,18 @@ std::vector<embed::AnchorCell> cells_of(const model::Head& head, model::ImageSiz
 
 }  // namespace
 
-std::vector<CandidateBox> decode_rows(const at::Tensor& rows, const model::Head& head, model::ImageSize input,
+std::vector<CandidateBox> decode_rows(const model::Tensor& rows, const model::Head& head, model::ImageSize input,
                                       float conf) {
   if (head.class_count < 1) throw std::runtime_error("the model has no classes");
   const RowDecoder decoder(head, input, conf);
-  const bool fits = rows.defined() && rows.dim() == 3 && rows.size(0) == 1 && rows.size(2) >= decoder.columns_needed();
+  const bool fits = rows.dim() == 3 && rows.size(0) == 1 && rows.size(2) >= decoder.columns_needed();
   if (!fits) throw std::runtime_error("the model's rows of boxes do not have the columns that they must have");
-  const auto values = rows.contiguous();
-  const auto count = values.size(1), columns = values.size(2);
+  const auto count = rows.size(1), columns = rows.size(2);
   const auto cells = cells_of(head, input);
   if (head.rows.rows_per_cell > 0 && static_cast<std::int64_t>(cells.size()) != count)
     throw std::runtime_error(fmt::format("the model returns {} rows of boxes for {} cells", count, cells.size()));
   std::vector<CandidateBox> result;
-  const auto* row = values.data_ptr<float>();
+  const auto* row = rows.floats().data();
   for (std::int64_t i = 0; i < count; ++i, row += columns)
     decoder.decode(row, static_cast<int>(i), cells.empty() ? embed::AnchorCell{} : cells[static_cast<std::size_t>(i)],
                    result);

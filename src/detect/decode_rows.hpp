@@ -15,7 +15,7 @@ namespace onepass::detect {
 /// @param rows 1×N×columns float, as head.rows describes it
 /// @param input size of the network's input
 /// @throws std::runtime_error if there are too few columns, or another number of rows than the cells require.
-std::vector<CandidateBox> decode_rows(const at::Tensor& rows, const model::Head& head, model::ImageSize input,
+std::vector<CandidateBox> decode_rows(const model::Tensor& rows, const model::Head& head, model::ImageSize input,
                                       float conf);
 
 }  // namespace onepass::detect

@@ -21,7 +21,7 @@ struct PassResult {
   Letterbox letterbox;
   std::vector<Detection> detections;     ///< boxes in frame pixels, by descending score, without embeddings
   std::vector<embed::PlacedBox> placed;  ///< the same boxes in input pixels
-  std::vector<at::Tensor> taps;          ///< outputs of the layers that the network taps
+  std::vector<model::Tensor> taps;       ///< outputs of the layers that the network taps
 };
 
 /// A network with the settings of a detector. Copies share the network.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <ATen/ATen.h>
 #include <opencv2/imgproc.hpp>
 
 namespace onepass::detect {
@@ -48,10 +47,9 @@ Letterbox fit_letterbox(cv::Size frame, cv::Size input, model::FrameFit fit) {
   return result;
 }
 
-at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox) {
-  // An image with interleaved channels has the memory layout of a channels-last tensor.
-  const auto pixels = at::empty({1, letterbox.input.height, letterbox.input.width, 3}, at::kByte);
-  cv::Mat canvas(letterbox.input, CV_8UC3, pixels.data_ptr());
+model::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox) {
+  model::Tensor pixels({1, letterbox.input.height, letterbox.input.width, 3}, model::NumberType::u8);
+  cv::Mat canvas(letterbox.input, CV_8UC3, pixels.data());
   if (letterbox.scaled != letterbox.input) canvas.setTo(cv::Scalar::all(gray));
   cv::Mat inside = canvas(cv::Rect({letterbox.left, letterbox.top}, letterbox.scaled));
   cv::Mat scaled;
@@ -61,7 +59,7 @@ at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox) {
     cv::resize(image, scaled, letterbox.scaled, 0, 0, cv::INTER_LINEAR);
   }
   cv::cvtColor(scaled, inside, cv::COLOR_BGR2RGB);
-  return pixels.permute({0, 3, 1, 2});
+  return pixels;
 }
 
 Box to_frame(const Box& box, const Letterbox& letterbox) {

@@ -1,7 +1,6 @@
 // Letterbox: fits a frame into the network's input; usually with its aspect ratio kept, centered and padded with gray.
 #pragma once
 
-#include <ATen/core/Tensor.h>
 #include <opencv2/core/mat.hpp>
 
 #include "model/graph/network_info.hpp"
@@ -31,8 +30,8 @@ Letterbox fit_letterbox(cv::Size frame, int imgsz, int stride, Padding padding);
 /// Fits the frame into an input of the given size.
 Letterbox fit_letterbox(cv::Size frame, cv::Size input, model::FrameFit fit);
 
-/// Returns the input tensor, 1×3×H×W 8-bit RGB, channels-last; `image` is 8-bit BGR of size letterbox.frame.
-at::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox);
+/// Returns the input of the network, 1×H×W×3 8-bit RGB; `image` is 8-bit BGR of size letterbox.frame.
+model::Tensor to_input(const cv::Mat& image, const Letterbox& letterbox);
 
 /// Converts a box from input pixels to frame pixels, clipped to the frame.
 Box to_frame(const Box& box, const Letterbox& letterbox);

@@ -4,29 +4,21 @@
 #include <cmath>
 #include <stdexcept>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "detect/mask_decoder.hpp"
+#include "embed/pooling/map_view.hpp"
 
 namespace onepass::detect {
 namespace {
 
-/// The map with the channels of each cell side by side, 1×H×W×C.
-at::Tensor cells_first(const at::Tensor& map) { return map.permute({0, 2, 3, 1}).contiguous(); }
-
 /// @throws std::runtime_error if the sizes differ from those of the level's boxes: they depend on the model file.
-at::Tensor checked_map(const at::Tensor& map, const at::Tensor& boxes, int channels, std::size_t level) {
-  const bool fits = map.defined() && map.dim() == 4 && map.size(0) == 1 && map.size(1) == channels &&
-                    map.size(2) == boxes.size(2) && map.size(3) == boxes.size(3);
+model::Tensor checked_map(const model::Tensor& map, const model::Tensor& boxes, int channels, std::size_t level) {
+  const bool fits = map.dim() == 4 && map.size(0) == 1 && map.size(1) == boxes.size(1) &&
+                    map.size(2) == boxes.size(2) && map.size(3) == channels;
   if (!fits)
     throw std::runtime_error(fmt::format("the sizes of the model's level {} maps of shapes do not match", level));
-  return cells_first(map);
-}
-
-embed::MapView view_of(const at::Tensor& cells) {
-  return {cells.data_ptr<float>(), static_cast<int>(cells.size(1)), static_cast<int>(cells.size(2)),
-          static_cast<int>(cells.size(3))};
+  return map;
 }
 
 float sigmoid(float x) { return 1.0F / (1.0F + std::exp(-x)); }
@@ -36,11 +28,11 @@ float sigmoid(float x) { return 1.0F / (1.0F + std::exp(-x)); }
 ShapeDecoder::ShapeDecoder(const model::NetworkOutput& output, const model::Head& head, const Letterbox& letterbox)
     : head_(head), letterbox_(letterbox) {
   if (head.mask_channels == 0 && head.keypoints.count == 0) return;
-  if (head.kind == model::HeadKind::rows) rows_ = output.rows.contiguous();
+  if (head.kind == model::HeadKind::rows) rows_ = output.rows;
   for (std::size_t i = 0; i < output.levels.size(); ++i) {
     const auto& level = output.levels[i];
     if (head.kind == model::HeadKind::anchors) {
-      masks_.push_back(cells_first(level.boxes));
+      masks_.push_back(level.boxes);
     } else if (head.mask_channels > 0) {
       masks_.push_back(checked_map(level.masks, level.boxes, head.mask_channels, i));
     } else {
@@ -49,19 +41,19 @@ ShapeDecoder::ShapeDecoder(const model::NetworkOutput& output, const model::Head
   }
   if (head.mask_channels == 0) return;
   const auto& prototypes = output.prototypes;
-  if (!prototypes.defined() || prototypes.dim() != 4 || prototypes.size(1) != head.mask_channels ||
-      prototypes.size(2) < 1 || prototypes.size(3) < 1)
+  if (prototypes.dim() != 4 || prototypes.size(1) < 1 || prototypes.size(2) < 1 ||
+      prototypes.size(3) != head.mask_channels)
     throw std::runtime_error("the model's prototypes of masks do not have the size that they must have");
-  prototypes_ = cells_first(prototypes);
+  prototypes_ = prototypes;
 }
 
 /// The values that describe the candidate: in its row, or at its cell.
-std::span<const float> ShapeDecoder::values_of(const CandidateBox& candidate, const std::vector<at::Tensor>& maps,
+std::span<const float> ShapeDecoder::values_of(const CandidateBox& candidate, const std::vector<model::Tensor>& maps,
                                                int row_column, int count) const {
   const auto length = static_cast<std::size_t>(count);
   if (head_.kind == model::HeadKind::rows)
-    return {rows_.data_ptr<float>() + candidate.number * rows_.size(2) + row_column, length};
-  const auto view = view_of(maps[static_cast<std::size_t>(candidate.anchor.level)]);
+    return {rows_.floats().data() + candidate.number * rows_.size(2) + row_column, length};
+  const auto view = embed::view_of(maps[static_cast<std::size_t>(candidate.anchor.level)]);
   const float* cell = view.cell(candidate.anchor.y, candidate.anchor.x);
   if (head_.kind == model::HeadKind::dfl) return {cell, length};
   const int before = 5 + head_.class_count;  // each anchor's box, objectness and classes come first
@@ -100,7 +92,7 @@ Shape ShapeDecoder::shape_of(const CandidateBox& candidate, const Box& box) cons
   if (head_.keypoints.count > 0) shape.keypoints = keypoints_of(candidate);
   if (head_.mask_channels > 0) {
     const auto coefficients = values_of(candidate, masks_, head_.rows.mask_column, head_.mask_channels);
-    shape.mask = decode_mask(view_of(prototypes_), coefficients, letterbox_, box);
+    shape.mask = decode_mask(embed::view_of(prototypes_), coefficients, letterbox_, box);
   }
   return shape;
 }

@@ -25,15 +25,15 @@ class ShapeDecoder {
   Shape shape_of(const CandidateBox& candidate, const Box& box) const;
 
  private:
-  std::span<const float> values_of(const CandidateBox& candidate, const std::vector<at::Tensor>& maps, int row_column,
-                                   int count) const;
+  std::span<const float> values_of(const CandidateBox& candidate, const std::vector<model::Tensor>& maps,
+                                   int row_column, int count) const;
   std::vector<Keypoint> keypoints_of(const CandidateBox& candidate) const;
 
   const model::Head& head_;
   const Letterbox& letterbox_;
-  std::vector<at::Tensor> masks_, keypoints_;  ///< per level, 1×H×W×C
-  at::Tensor rows_;                            ///< 1×N×columns
-  at::Tensor prototypes_;                      ///< 1×h×w×C
+  std::vector<model::Tensor> masks_, keypoints_;  ///< per level
+  model::Tensor rows_;
+  model::Tensor prototypes_;
 };
 
 /// Converts a rotated box from input pixels to frame pixels; it is not clipped.

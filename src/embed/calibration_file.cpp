@@ -156,7 +156,8 @@ Calibration read_calibration(const fs::path& path, const std::string& space) {
   for (const double value : {tracked.match_mean, tracked.match_variance, tracked.rival_mean, tracked.rival_variance})
     if (!(value >= 0 && value <= 1)) fail(path, "contains impossible values");
   const auto array = io::read_npy(matrix_path(path));
-  if (array.shape != std::vector<std::int64_t>{rows_before_projection + dimensions, length} || dimensions < 1)
+  if (dimensions < 1 || array.shape.size() != 2 || array.shape[0] - rows_before_projection != dimensions ||
+      array.shape[1] != length)
     fail(matrix_path(path), fmt::format("does not have the shape that {} states", path.string()));
   if (io::checksum_of(array.values) != value_of<std::uint32_t>(path, root, "matrix_checksum"))
     fail(matrix_path(path), fmt::format("is damaged, or belongs to another calibration than {}", path.string()));

@@ -17,10 +17,8 @@ namespace {
 const std::vector<int> backbone_strides = {4, 8, 16, 32};
 const std::vector<int> backbone_stripes = {8, 8, 4, 1};
 
-/// Returns the deepest backbone layer of each stride; if it has none of the usual strides, like vision transformers
-/// with patches of 14 pixels, of every stride from 4 on. Plain convolutions are skipped: they only change the
-/// resolution or prepare the neck.
-std::vector<int> backbone_layers(const model::NetworkInfo& network) {
+/// Plain convolutions are skipped: they only change the resolution or prepare the neck.
+std::vector<int> deepest_layers(const model::NetworkInfo& network) {
   std::map<int, int> deepest;  // by stride
   for (const auto& layer : network.layers) {
     if (layer.type.find("Upsample") != std::string::npos) break;  // the neck starts here
@@ -36,6 +34,16 @@ std::vector<int> backbone_layers(const model::NetworkInfo& network) {
                        fmt::format("{}: no backbone layer found for embeddings; select layers", network.path));
   }
   return result;
+}
+
+/// Of the deepest layers, those of strides 4 and 8, if there are any. Coarser ones tell more of what an object is and
+/// does than of its looks, and mislead after some seconds.
+std::vector<int> default_layers(const model::NetworkInfo& network) {
+  constexpr int coarsest = 8;
+  auto layers = deepest_layers(network);
+  const auto is_coarse = [&](int layer) { return layer_at(network, layer).stride > coarsest; };
+  if (!std::ranges::all_of(layers, is_coarse)) std::erase_if(layers, is_coarse);
+  return layers;
 }
 
 [[noreturn]] void refuse_number(const model::NetworkInfo& network, const std::string& number) {
@@ -95,6 +103,12 @@ std::vector<int> stripes_for(const EmbedConfig& config, const model::NetworkInfo
 
 }  // namespace
 
+std::vector<std::string> backbone_layers(const model::NetworkInfo& network) {
+  std::vector<std::string> result;
+  for (const int layer : deepest_layers(network)) result.push_back(std::to_string(layer));
+  return result;
+}
+
 EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& network) {
   EmbedPlan plan;
   plan.method = config.method;
@@ -113,10 +127,11 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& ne
             fmt::format("{}: its outputs do not tell which cell predicted a box; use roi", network.path));
       break;
     case EmbedMethod::roi:
-      plan.layers = config.layers.empty() ? backbone_layers(network) : layer_numbers(network, config.layers);
+      plan.layers = config.layers.empty() ? default_layers(network) : layer_numbers(network, config.layers);
       plan.stripes = stripes_for(config, network, plan.layers);
       plan.columns = config.columns;
       plan.pooling = config.pooling;
+      if (plan.pooling == EmbedPooling::area && plan.columns == 1) plan.center_weight = config.center_weight;
       break;
   }
   for (const int index : plan.layers) {
@@ -136,10 +151,11 @@ std::string to_string(const EmbedPlan& plan) {
     case EmbedMethod::cell:
       return fmt::format("cell of layers {}", fmt::join(plan.layers, ", "));
     case EmbedMethod::roi:
-      return fmt::format("roi of layers {} in {} stripes of {} columns{}{}{}{}", fmt::join(plan.layers, ", "),
+      return fmt::format("roi of layers {} in {} stripes of {} columns{}{}{}{}{}", fmt::join(plan.layers, ", "),
                          fmt::join(plan.stripes, ", "), plan.columns,
                          plan.pooling == EmbedPooling::align ? ", aligned" : "",
-                         plan.standardize ? ", standardized" : "", plan.learn_online ? ", whitened" : "",
+                         plan.center_weight > 1 ? fmt::format(", center {:g}", plan.center_weight) : "",
+                         plan.standardize ? ", standardized" : "", plan.learn_online ? ", whitened against others" : "",
                          plan.visible_parts ? ", visible parts" : "");
   }
   return "";

@@ -21,11 +21,18 @@ struct EmbedPlan {
   std::vector<int> stripes;    ///< horizontal bands per layer (method roi)
   int columns = 1;             ///< columns per band (method roi)
   EmbedPooling pooling = EmbedPooling::area;
-  std::vector<int> parts;  ///< lengths of an embedding's parts (method roi): one per band, layer after layer
+  float center_weight = 1;  ///< of the middle half of a stripe, relative to its sides
+  std::vector<int> parts;   ///< lengths of an embedding's parts (method roi): one per band, layer after layer
 };
 
-/// Method roi: taps the configured layers or, by default, the deepest backbone layer of each stride 4, 8, 16 and 32
-/// (YOLOv8: 2, 4, 6, 9). Method cell: taps the layers that the head reads.
+/// The deepest backbone layers of strides 4, 8, 16 and 32 (YOLOv8: 2, 4, 6, 9), as EmbedConfig::layers lists layers. If
+/// the network has none of these strides, like vision transformers with patches of 14 pixels, of every stride from 4
+/// on.
+/// @throws SettingError "embed.layers" if there is no such layer.
+std::vector<std::string> backbone_layers(const model::NetworkInfo& network);
+
+/// Method roi: taps the configured layers or, by default, those of backbone_layers() of strides 4 and 8, if there are
+/// any (YOLOv8: 2 and 4). Method cell: taps the layers that the head reads.
 /// @throws SettingError "embed.layers" with the layers that exist, or the nearest name.
 EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& network);
 

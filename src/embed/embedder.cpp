@@ -5,12 +5,11 @@
 #include <numeric>
 #include <stdexcept>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "embed/learning/tracklets.hpp"
-#include "embed/pooling/cell_map.hpp"
 #include "embed/pooling/grid_pooling.hpp"
+#include "embed/pooling/map_view.hpp"
 #include "embed/pooling/pooling.hpp"
 #include "embed/pooling/visibility.hpp"
 
@@ -34,15 +33,17 @@ Embedder::Embedder(EmbedPlan plan, std::optional<Calibration> calibration)
     : plan_(std::move(plan)), calibration_(std::move(calibration)), statistics_(plan_.layers.size()) {
   if (calibration_) resume(calibration_->statistics);
   if (!plan_.learn_online) return;
-  for (std::size_t i = 0; i < plan_.layers.size(); ++i)
-    whitening_.emplace_back(plan_.stripes[i] * plan_.columns, plan_.channels[i]);
+  for (std::size_t i = 0; i < plan_.layers.size(); ++i) {
+    const int parts = plan_.stripes[i] * plan_.columns, together = parts_together(parts, plan_.channels[i]);
+    whitening_.emplace_back(parts / together, together * plan_.channels[i]);
+  }
 }
 
 EmbeddingStatistics Embedder::statistics() const {
   EmbeddingStatistics result;
   if (!plan_.standardize || plan_.method != EmbedMethod::roi) return result;
   for (const auto& layer : statistics_) result.push_back(layer.learned());
-  for (std::size_t i = 0; i < whitening_.size(); ++i) result[i].within = whitening_[i].learned();
+  for (std::size_t i = 0; i < whitening_.size(); ++i) result[i].scatter = whitening_[i].learned();
   return result;
 }
 
@@ -53,7 +54,7 @@ void Embedder::resume(const EmbeddingStatistics& statistics) {
                                          statistics.size(), statistics_.size()));
   }
   for (std::size_t i = 0; i < statistics.size(); ++i) statistics_[i].resume(statistics[i]);
-  for (std::size_t i = 0; i < whitening_.size(); ++i) whitening_[i].resume(statistics[i].within);
+  for (std::size_t i = 0; i < whitening_.size(); ++i) whitening_[i].resume(statistics[i].scatter);
 }
 
 EmbedderState Embedder::state() const {
@@ -79,7 +80,7 @@ void Embedder::restore(EmbedderState state) {
   tracklets_ = std::move(state.tracklets);
 }
 
-std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
+std::vector<Embedding> Embedder::embed(std::span<const model::Tensor> taps, std::span<const PlacedBox> boxes) {
   if (boxes.empty()) {
     tracklets_.clear();
     return {};
@@ -95,18 +96,16 @@ std::vector<Embedding> Embedder::embed(std::span<const at::Tensor> taps, std::sp
   return std::vector<Embedding>(boxes.size());
 }
 
-std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) {
+std::vector<Embedding> Embedder::embed_stripes(std::span<const model::Tensor> taps, std::span<const PlacedBox> boxes) {
   if (plan_.learn_online) follow(boxes);
   const auto total = std::accumulate(plan_.parts.begin(), plan_.parts.end(), Eigen::Index{0});
   std::vector<Eigen::VectorXf> parts(boxes.size(), Eigen::VectorXf(total));
   Eigen::Index start = 0;
   for (std::size_t layer = 0; layer < taps.size(); ++layer) {
     auto values = standardized(layer, taps[layer], boxes);
-    if (plan_.learn_online) {
-      learn_deviations(layer, values);
-      whitening_[layer].apply(values);
-    }
-    if (plan_.visible_parts) weigh_by_visibility(values, boxes, plan_.stripes[layer]);
+    if (plan_.learn_online) whitening_[layer].learn(whitening_samples(layer, values));
+    if (plan_.visible_parts) weigh_by_visibility(values, boxes, plan_.stripes[layer]);  // before stripes are mixed
+    if (plan_.learn_online) whitening_[layer].apply(values);
     const auto length = values.rows();
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       const auto column = values.col(static_cast<Eigen::Index>(i));
@@ -120,20 +119,20 @@ std::vector<Embedding> Embedder::embed_stripes(std::span<const at::Tensor> taps,
 }
 
 /// Returns the layer's pooled and standardized values, one column per box. Learns from the confident boxes first.
-Eigen::MatrixXf Embedder::standardized(std::size_t layer, const at::Tensor& tap, std::span<const PlacedBox> boxes) {
+Eigen::MatrixXf Embedder::standardized(std::size_t layer, const model::Tensor& tap, std::span<const PlacedBox> boxes) {
   constexpr float usual_height = 100;  // input pixels; keeps the logarithms small
-  const CellMap map(tap);
-  if (map.view.channels != plan_.channels[layer])
-    throw std::runtime_error(fmt::format("layer {} has {} channels instead of {}", plan_.layers[layer],
-                                         map.view.channels, plan_.channels[layer]));
-  const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling};
+  const auto map = view_of(tap);
+  if (map.channels != plan_.channels[layer])
+    throw std::runtime_error(fmt::format("layer {} has {} channels instead of {}", plan_.layers[layer], map.channels,
+                                         plan_.channels[layer]));
+  const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling, 0, plan_.center_weight};
   const auto count = static_cast<Eigen::Index>(boxes.size());
-  Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.view.channels, count);
+  Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.channels, count);
   Eigen::VectorXd log_sizes(count);
   std::vector<Eigen::Index> confident;
   for (Eigen::Index i = 0; i < count; ++i) {
     const auto& box = boxes[static_cast<std::size_t>(i)];
-    values.col(i) = pool_grid(map.view, in_cells(box.box, plan_.strides[layer]), grid);
+    values.col(i) = pool_grid(map, in_cells(box.box, plan_.strides[layer]), grid);
     log_sizes[i] = std::log(std::max(box.box.height, 1.0F) / usual_height);
     if (box.score >= confident_score) confident.push_back(i);
   }
@@ -166,35 +165,43 @@ void Embedder::follow(std::span<const PlacedBox> boxes) {
   tracklets_ = std::move(tracklets);
 }
 
-/// Updates the whitening with the deviations of the followed objects from their means so far, then updates the means.
-void Embedder::learn_deviations(std::size_t layer, const Eigen::MatrixXf& values) {
+/// Updates the means of the followed objects. Returns their deviations from the means so far, and the means.
+WhiteningSamples Embedder::whitening_samples(std::size_t layer, const Eigen::MatrixXf& values) {
   constexpr Eigen::Index most_lessons = 32;  // per frame, highest scores first; bounds the cost of crowded frames
   constexpr int longest_memory = 100;        // sights; so that the mean of a parked car follows changes of light
-  Eigen::MatrixXf deviations(values.rows(), std::min(most_lessons, static_cast<Eigen::Index>(tracklets_.size())));
-  Eigen::Index lessons = 0;
+  const auto most = std::min(most_lessons, static_cast<Eigen::Index>(tracklets_.size()));
+  WhiteningSamples samples{Eigen::MatrixXf(values.rows(), most), Eigen::MatrixXf(values.rows(), most)};
+  Eigen::Index deviations = 0, means = 0;
   for (std::size_t i = 0; i < tracklets_.size(); ++i) {
     const auto value = values.col(followed_rows_[i]);
     auto& mean = tracklets_[i].means[layer];
     if (!value.allFinite()) continue;
     if (mean.size() == 0) {
       mean = value;
-      continue;
+    } else {
+      const auto sights = static_cast<float>(std::min(tracklets_[i].sights, longest_memory));
+      // The mean is uncertain too: the variance of a deviation from the mean of n sights is (n + 1) / n times as large.
+      if (deviations < most) samples.deviations.col(deviations++) = std::sqrt(sights / (sights + 1)) * (value - mean);
+      mean += (value - mean) / (sights + 1);
     }
-    const auto sights = static_cast<float>(std::min(tracklets_[i].sights, longest_memory));
-    // The mean is uncertain too: the variance of a deviation from the mean of n sights is (n + 1) / n times as large.
-    if (lessons < deviations.cols()) deviations.col(lessons++) = std::sqrt(sights / (sights + 1)) * (value - mean);
-    mean += (value - mean) / (sights + 1);
+    if (means < most) samples.means.col(means++) = mean;
   }
-  whitening_[layer].learn(deviations.leftCols(lessons));
+  samples.deviations.conservativeResize(Eigen::NoChange, deviations);
+  samples.means.conservativeResize(Eigen::NoChange, means < 2 ? 0 : means);
+  const auto count = static_cast<float>(means);
+  if (means > 1)
+    samples.means = std::sqrt(count / (count - 1)) * (samples.means.colwise() - samples.means.rowwise().mean()).eval();
+  return samples;
 }
 
-std::vector<Embedding> Embedder::embed_cells(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) const {
-  std::vector<CellMap> maps(taps.begin(), taps.end());
-  int groups = maps.front().view.channels;
-  for (const auto& map : maps) groups = std::min(groups, map.view.channels);
+std::vector<Embedding> Embedder::embed_cells(std::span<const model::Tensor> taps,
+                                             std::span<const PlacedBox> boxes) const {
+  std::vector<MapView> maps;
+  for (const auto& tap : taps) maps.push_back(view_of(tap));
+  const int groups = std::ranges::min_element(maps, {}, &MapView::channels)->channels;
   std::vector<Embedding> result;
   for (const auto& box : boxes) {
-    const auto& view = maps.at(box.anchor.level).view;
+    const auto& view = maps.at(box.anchor.level);
     if (box.anchor.y >= view.height || box.anchor.x >= view.width)
       throw std::runtime_error("embed.layers: a feature map is smaller than the head level that it belongs to");
     result.push_back(unit(pool_cell(view, box.anchor.y, box.anchor.x, groups)));

@@ -5,13 +5,12 @@
 #include <span>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
 #include "embed/calibration.hpp"
 #include "embed/embed_plan.hpp"
 #include "embed/learning/running_statistics.hpp"
 #include "embed/learning/whitening.hpp"
 #include "embed/pooling/placed_box.hpp"
+#include "model/graph/tensor.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::embed {
@@ -33,19 +32,19 @@ struct EmbedderState {
 /// Computes the embeddings of one stream.
 ///
 /// roi: pools every layer in stripes, standardizes each value with the statistics of the stream's confident detections
-/// of similar size so far, whitens the values by their variation within one object from frame to frame, and normalizes
-/// them to unit length; then concatenates the layers and normalizes again. The whitening follows objects only through
-/// the unambiguous links of link_boxes(), so the frames must come in order.
-/// cell: the published recipe. Takes the anchor's cell in its own level, averages its channels in as many groups as the
-/// narrowest level has channels, and normalizes the result.
+/// of similar size so far, whitens the values by their variation within one object from frame to frame and by what
+/// distinguishes objects in the same frame, and normalizes them to unit length; then concatenates the layers and
+/// normalizes again. The whitening follows objects only through the unambiguous links of link_boxes(), so the frames
+/// must come in order. cell: the published recipe. Takes the anchor's cell in its own level, averages its channels in
+/// as many groups as the narrowest level has channels, and normalizes the result.
 class Embedder {
  public:
   /// @param calibration calibration for embeddings of this plan; the standardization continues from its statistics
   explicit Embedder(EmbedPlan plan, std::optional<Calibration> calibration = std::nullopt);
 
-  /// @param taps outputs of plan.layers, 1×C×H×W
+  /// @param taps outputs of plan.layers, 1×H×W×C
   /// @return one embedding per box, with unit norm; empty embeddings if the method is none or all values are zero.
-  std::vector<Embedding> embed(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
+  std::vector<Embedding> embed(std::span<const model::Tensor> taps, std::span<const PlacedBox> boxes);
 
   const std::optional<Calibration>& calibration() const { return calibration_; }
 
@@ -63,10 +62,10 @@ class Embedder {
 
  private:
   void follow(std::span<const PlacedBox> boxes);
-  Eigen::MatrixXf standardized(std::size_t layer, const at::Tensor& tap, std::span<const PlacedBox> boxes);
-  void learn_deviations(std::size_t layer, const Eigen::MatrixXf& values);
-  std::vector<Embedding> embed_stripes(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes);
-  std::vector<Embedding> embed_cells(std::span<const at::Tensor> taps, std::span<const PlacedBox> boxes) const;
+  Eigen::MatrixXf standardized(std::size_t layer, const model::Tensor& tap, std::span<const PlacedBox> boxes);
+  WhiteningSamples whitening_samples(std::size_t layer, const Eigen::MatrixXf& values);
+  std::vector<Embedding> embed_stripes(std::span<const model::Tensor> taps, std::span<const PlacedBox> boxes);
+  std::vector<Embedding> embed_cells(std::span<const model::Tensor> taps, std::span<const PlacedBox> boxes) const;
 
   EmbedPlan plan_;
   std::optional<Calibration> calibration_;

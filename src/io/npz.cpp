@@ -7,9 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "io/bounded_file.hpp"
 #include "io/checksum.hpp"
 #include "io/output_file.hpp"
-#include "io/zip_directory.hpp"
+#include "io/zip/zip_directory.hpp"
+#include "io/zip/zip_record.hpp"
 
 namespace onepass::io {
 namespace {
@@ -18,7 +20,6 @@ namespace {
 constexpr std::uint32_t local_signature = 0x04034b50;
 constexpr std::uint32_t entry_signature = 0x02014b50;
 constexpr std::uint32_t end_signature = 0x06054b50;
-constexpr std::size_t local_bytes = 30;
 constexpr std::uint64_t version = 20;
 constexpr std::uint64_t first_date = 33;  // 1 January 1980: the same content gives the same bytes
 
@@ -38,30 +39,9 @@ std::string shared_fields(std::uint32_t crc, std::uint64_t size, const std::stri
   return bytes;
 }
 
-/// Returns the bytes of a stored entry; the size in its local header was checked against the directory.
-std::string stored_bytes(std::ifstream& file, const ZipEntry& entry, std::uint64_t file_size) {
-  if (entry.method != 0 || entry.size != entry.packed)
-    throw std::runtime_error("is compressed; save it with numpy.savez instead of savez_compressed");
-  constexpr const char* damaged = "lies outside the file, which is truncated or damaged";
-  std::string head(local_bytes, '\0');
-  file.seekg(static_cast<std::streamoff>(entry.offset));
-  if (entry.offset > file_size || !file.read(head.data(), local_bytes)) throw std::runtime_error(damaged);
-  const auto length = [&](std::size_t at) {
-    return static_cast<std::uint64_t>(static_cast<unsigned char>(head[at])) +
-           256 * static_cast<std::uint64_t>(static_cast<unsigned char>(head[at + 1]));
-  };
-  const auto begin = entry.offset + local_bytes + length(26) + length(28);  // lengths of the name and the extra field
-  if (begin > file_size || file_size - begin < entry.size) throw std::runtime_error(damaged);
-  std::string bytes(entry.size, '\0');
-  file.seekg(static_cast<std::streamoff>(begin));
-  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) throw std::runtime_error(damaged);
-  return bytes;
-}
-
-NpyArray read_entry(std::ifstream& file, const ZipEntry& entry, std::uint64_t file_size) {
+NpyArray read_entry(BoundedFile& file, const ZipEntry& entry) {
+  auto bytes = read_record(file, entry);
   try {
-    auto bytes = stored_bytes(file, entry, file_size);
-    require_intact(entry, bytes);
     const auto size = bytes.size();
     std::istringstream stream(std::move(bytes));
     return read_npy(stream, size);
@@ -115,14 +95,13 @@ void write_npz(const std::filesystem::path& path, Overwrite overwrite, std::span
 std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path) {
   try {
     if (!std::filesystem::is_regular_file(path)) throw std::runtime_error("no such file");
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw std::runtime_error("cannot be read; check its permissions");
-    const auto size = std::filesystem::file_size(path);
+    if (!std::ifstream(path)) throw std::runtime_error("cannot be read; check its permissions");
+    BoundedFile file(path, "lies outside the file, which is truncated or damaged");
     std::map<std::string, NpyArray> arrays;
     for (const auto& entry : read_zip_directory(path)) {
       constexpr std::string_view ending = ".npy";
       if (!entry.name.ends_with(ending)) throw std::runtime_error(fmt::format("{} is not an array", entry.name));
-      arrays[entry.name.substr(0, entry.name.size() - ending.size())] = read_entry(file, entry, size);
+      arrays[entry.name.substr(0, entry.name.size() - ending.size())] = read_entry(file, entry);
     }
     return arrays;
   } catch (const std::runtime_error& error) {

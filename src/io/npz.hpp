@@ -24,8 +24,9 @@ struct NpzEntry {
 /// @throws std::runtime_error as OutputFile does; also if the arrays take 4 GiB or more.
 void write_npz(const std::filesystem::path& path, Overwrite overwrite, std::span<const NpzEntry> entries);
 
-/// Reads all arrays of a file that numpy.savez or write_npz wrote, by name. They are checked as read_npy does.
-/// @throws std::runtime_error "<path>: …" naming the array, also for compressed and damaged files.
+/// Reads all arrays of a file that numpy.savez, numpy.savez_compressed or write_npz wrote, by name. They are checked as
+/// read_npy does.
+/// @throws std::runtime_error "<path>: …" naming the array, also for damaged files.
 std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path);
 
 }  // namespace onepass::io

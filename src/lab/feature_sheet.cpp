@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numeric>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 
+#include "embed/pooling/map_view.hpp"
 #include "lab/crop.hpp"
 #include "lab/retrieval.hpp"
 
@@ -57,21 +57,24 @@ cv::Scalar color_of_cosine(float value) {
 
 }  // namespace
 
-std::vector<int> strongest_channels(const at::Tensor& map, int count) {
-  const auto strength = map.squeeze(0).abs().mean({1, 2}).contiguous();
-  const float* values = strength.data_ptr<float>();
-  std::vector<int> channels(static_cast<std::size_t>(strength.numel()));
+std::vector<int> strongest_channels(const model::Tensor& map, int count) {
+  const auto values = embed::view_of(map);
+  std::vector<double> strength(static_cast<std::size_t>(values.channels));
+  for (int y = 0; y < values.height; ++y)
+    for (int x = 0; x < values.width; ++x)
+      for (std::size_t i = 0; i < strength.size(); ++i) strength[i] += std::abs(values.cell(y, x)[i]);
+  std::vector<int> channels(strength.size());
   std::iota(channels.begin(), channels.end(), 0);
-  std::ranges::stable_sort(channels, [&](int a, int b) { return values[a] > values[b]; });
+  std::ranges::stable_sort(channels, [&](int a, int b) { return strength[a] > strength[b]; });
   if (channels.size() > static_cast<std::size_t>(count)) channels.resize(static_cast<std::size_t>(count));
   return channels;
 }
 
-cv::Mat feature_sheet(const at::Tensor& map, int count, const std::string& title) {
+cv::Mat feature_sheet(const model::Tensor& map, int count, const std::string& title) {
   const auto channels = strongest_channels(map, count);
-  const auto values = map.squeeze(0).contiguous();
-  const int height = static_cast<int>(values.size(1));
-  const int width = static_cast<int>(values.size(2));
+  const int height = static_cast<int>(map.size(1));
+  const int width = static_cast<int>(map.size(2));
+  const auto values = model::channels_first(map);
   const double scale = static_cast<double>(tile_side) / std::max(height, width);
   const cv::Size tile(std::max(1, static_cast<int>(width * scale)), std::max(1, static_cast<int>(height * scale)));
   const int across = std::max(1, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(channels.size())))));
@@ -83,7 +86,8 @@ cv::Mat feature_sheet(const at::Tensor& map, int count, const std::string& title
   for (std::size_t i = 0; i < channels.size(); ++i) {
     const int left = margin + static_cast<int>(i) % across * field.width;
     const int top = label_height + static_cast<int>(i) / across * field.height;
-    const cv::Mat channel(height, width, CV_32F, values[channels[i]].data_ptr<float>());
+    float* const first = values.floats().data() + std::ptrdiff_t{channels[i]} * height * width;
+    const cv::Mat channel(height, width, CV_32F, first);
     write_text(sheet, fmt::format("channel {}", channels[i]), {left, top + 15});
     picture_of(channel, tile).copyTo(sheet(cv::Rect({left, top + label_height}, tile)));
   }

@@ -5,19 +5,19 @@
 #include <string>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
 #include <opencv2/core/mat.hpp>
 
+#include "model/graph/tensor.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::lab {
 
 /// Returns the channels with the largest mean absolute value, strongest first (ties: the lower number first).
-/// @param map 1×C×H×W float
-std::vector<int> strongest_channels(const at::Tensor& map, int count);
+/// @param map 1×H×W×C float
+std::vector<int> strongest_channels(const model::Tensor& map, int count);
 
 /// Draws the strongest channels side by side under a title; each is scaled to its own range of values.
-cv::Mat feature_sheet(const at::Tensor& map, int count, const std::string& title);
+cv::Mat feature_sheet(const model::Tensor& map, int count, const std::string& title);
 
 /// Draws a similarity matrix: crops along two sides, and each pair's cosine as number and color.
 /// @param embeddings one per box, with unit norm; empty ones have cosine 0

@@ -46,7 +46,7 @@ detect::PassResult SharedPass::forward(const Frame& frame) {
 }
 
 std::vector<Embedding> SharedPass::embed(std::size_t variant, const detect::PassResult& pass) {
-  std::vector<at::Tensor> taps;
+  std::vector<model::Tensor> taps;
   for (const auto place : taps_.at(variant)) taps.push_back(pass.taps.at(place));
   auto& stream = streams_[variant];
   return timed(stream.seconds, [&] { return stream.embedder(taps, pass.placed); });

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "embed/pooling/cell_map.hpp"
 #include "embed/pooling/grid_pooling.hpp"
+#include "embed/pooling/map_view.hpp"
 
 namespace onepass::lab {
 namespace {
@@ -53,12 +53,13 @@ Eigen::MatrixXf ChannelStatistics::standardize(const Eigen::MatrixXf& samples) c
 
 TableEmbedder::TableEmbedder(TableRecipe recipe) : recipe_(std::move(recipe)), statistics_(recipe_.layers.size()) {}
 
-std::vector<Embedding> TableEmbedder::embed(std::span<const at::Tensor> taps, std::span<const embed::PlacedBox> boxes) {
+std::vector<Embedding> TableEmbedder::embed(std::span<const model::Tensor> taps,
+                                            std::span<const embed::PlacedBox> boxes) {
   std::vector<Embedding> embeddings(boxes.size());
   for (std::size_t layer = 0; layer < taps.size(); ++layer) {
-    const embed::CellMap map(taps[layer]);
+    const auto map = embed::view_of(taps[layer]);
     const embed::PoolingGrid grid{recipe_.stripes[layer], 1, EmbedPooling::align, recipe_.samples};
-    auto samples = pool_boxes(map.view, boxes, recipe_.strides[layer], grid);
+    auto samples = pool_boxes(map, boxes, recipe_.strides[layer], grid);
     if (recipe_.standardize) {
       statistics_[layer].add(samples);
       samples = statistics_[layer].standardize(samples);

@@ -4,8 +4,6 @@
 #include <span>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
 #include "embed/embedder.hpp"
 #include "onepass/types.hpp"
 
@@ -40,7 +38,7 @@ class TableEmbedder {
  public:
   explicit TableEmbedder(TableRecipe recipe);
 
-  std::vector<Embedding> embed(std::span<const at::Tensor> taps, std::span<const embed::PlacedBox> boxes);
+  std::vector<Embedding> embed(std::span<const model::Tensor> taps, std::span<const embed::PlacedBox> boxes);
 
  private:
   TableRecipe recipe_;

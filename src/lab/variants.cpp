@@ -33,9 +33,11 @@ TableRecipe neck_means(const model::NetworkInfo& network) {
           .samples = 4};
 }
 
-/// Stripes of the first `count` layers that are tapped by default.
+/// Stripes of the first `count` backbone layers.
 TableRecipe backbone_stripes(const model::NetworkInfo& network, std::size_t count) {
-  auto plan = embed::plan_embedding({}, network);
+  EmbedConfig config;
+  config.layers = embed::backbone_layers(network);
+  auto plan = embed::plan_embedding(config, network);
   count = std::min(count, plan.layers.size());
   plan.layers.resize(count);
   plan.strides.resize(count);

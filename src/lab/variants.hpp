@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
 #include "embed/embedder.hpp"
 #include "onepass/config.hpp"
 
@@ -15,7 +13,7 @@ namespace onepass::lab {
 
 /// Computes the embeddings of one stream frame by frame: one per box, from the feature maps of the variant's layers.
 using FrameEmbedder =
-    std::function<std::vector<Embedding>(std::span<const at::Tensor> taps, std::span<const embed::PlacedBox> boxes)>;
+    std::function<std::vector<Embedding>(std::span<const model::Tensor> taps, std::span<const embed::PlacedBox> boxes)>;
 
 /// An embedding method with the name that results show. To add a method, supply layers and a FrameEmbedder.
 struct Variant {

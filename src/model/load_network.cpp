@@ -1,14 +1,13 @@
 #include "model/load_network.hpp"
 
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <string_view>
 
-#include <c10/util/Exception.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "io/zip_directory.hpp"
+#include "io/zip/zip_directory.hpp"
 #include "model/graph/architecture.hpp"
 #include "model/read/checkpoint.hpp"
 #include "model/read/legacy_file.hpp"
@@ -17,7 +16,7 @@
 #if ONEPASS_WITH_OPENVINO
 #include "model/run/openvino/openvino_file.hpp"
 #endif
-#include "model/run/torchscript/script_file.hpp"
+#include "model/run/torch_library.hpp"
 
 namespace onepass::model {
 namespace {
@@ -86,7 +85,7 @@ ModelFile read_checkpoint(const std::filesystem::path& path) {
 }
 
 ModelFile read_export(const std::filesystem::path& path) {
-  auto [info, script] = read_script(path);
+  auto [info, script] = torch_library().read_script(path);
   return {std::move(info), std::move(script), {}};
 }
 
@@ -144,19 +143,15 @@ void require_layers(const NetworkInfo& info, const std::vector<int>& layers) {
                                            info.path, layer, info.layers.size() - 1));
 }
 
-void require_image(const NetworkInfo& info, const at::Tensor& image) {
-  const auto fits_stride = [&](int axis) { return info.only_size || image.size(axis) % info.stride == 0; };
-  const bool fits = image.defined() && image.dim() == 4 && image.size(0) == 1 && image.size(1) == 3 &&
-                    image.size(2) > 0 && image.size(3) > 0 && fits_stride(2) && fits_stride(3) &&
-                    (image.scalar_type() == at::kFloat || image.scalar_type() == at::kByte);
-  if (!fits) {
-    std::ostringstream shape;
-    if (image.defined()) shape << image.sizes() << " of type " << image.scalar_type();
-    throw std::runtime_error(
-        fmt::format("{}: expects an image of 1×3×H×W, 8-bit or float, with H and W multiples of {}; got {}", info.path,
-                    info.stride, image.defined() ? shape.str() : "none"));
-  }
-  if (info.only_size && (image.size(2) != info.only_size->height || image.size(3) != info.only_size->width))
+void require_image(const NetworkInfo& info, const Tensor& image) {
+  const auto fits_stride = [&](std::size_t axis) { return info.only_size || image.size(axis) % info.stride == 0; };
+  const bool fits = image.dim() == 4 && image.size(0) == 1 && image.size(3) == 3 && image.size(1) > 0 &&
+                    image.size(2) > 0 && fits_stride(1) && fits_stride(2);
+  if (!fits)
+    throw std::runtime_error(fmt::format("{}: expects an image of 1×H×W×3 with H and W multiples of {}; got {}",
+                                         info.path, info.stride,
+                                         image.defined() ? fmt::format("{}", fmt::join(image.sizes(), "×")) : "none"));
+  if (info.only_size && (image.size(1) != info.only_size->height || image.size(2) != info.only_size->width))
     throw std::runtime_error(fmt::format("{}: this export only runs on images of {}×{}; use the model's .pt file",
                                          info.path, info.only_size->width, info.only_size->height));
 }
@@ -168,23 +163,19 @@ ModelFile read_model(const std::filesystem::path& path) {
     auto file = read_by_content(path);
     file.info.path = path.string();
     return file;
-  } catch (const c10::Error& error) {
-    throw std::runtime_error(fmt::format("{}: {}", path.string(), first_line(error.what_without_backtrace())));
   } catch (const std::exception& error) {
     throw std::runtime_error(fmt::format("{}: {}", path.string(), first_line(error.what())));
   }
 }
 
-NetworkOutput Network::run(const at::Tensor& image, PassMode mode) const {
+NetworkOutput Network::run(const Tensor& image, PassMode mode) const {
   require_image(info, image);
   const auto cannot_run = [&](std::string_view why) {
     return std::runtime_error(
-        fmt::format("{}: cannot run on {}×{} pixels ({})", info.path, image.size(3), image.size(2), first_line(why)));
+        fmt::format("{}: cannot run on {}×{} pixels ({})", info.path, image.size(2), image.size(1), first_line(why)));
   };
   try {
     return executor->run(image, mode);
-  } catch (const c10::Error& error) {  // mismatched maps, in a manipulated file
-    throw cannot_run(error.what_without_backtrace());
   } catch (const std::exception& error) {
     throw cannot_run(error.what());
   }

@@ -17,9 +17,9 @@ struct Network {
   NetworkInfo info;
   std::unique_ptr<const Executor> executor;
 
-  /// @param image 1×3×H×W RGB, 8-bit or float in [0, 1]; H and W multiples of info.stride, or info.only_size.
+  /// @param image 1×H×W×3 RGB, 8-bit or float in [0, 1]; H and W multiples of info.stride, or info.only_size.
   /// @throws std::runtime_error naming the file, if the image has another shape or the network cannot run on it.
-  NetworkOutput run(const at::Tensor& image, PassMode mode = PassMode::alone) const;
+  NetworkOutput run(const Tensor& image, PassMode mode = PassMode::alone) const;
 };
 
 /// What a model file holds.

@@ -6,7 +6,6 @@
 
 #include "model/load_network.hpp"
 #if ONEPASS_WITH_OPENVINO
-#include <ATen/core/Tensor.h>
 #include <openvino/core/model.hpp>
 
 #include "model/run/openvino/openvino_graph.hpp"
@@ -46,13 +45,13 @@ struct RangeFinder::State {
   OpenvinoSession session;
 };
 
-void RangeFinder::observe(const at::Tensor& image) try {
+void RangeFinder::observe(const Tensor& image) try {
   auto& state = *state_;
   const auto results = state.session.run(image, PassMode::alone);
   auto end = results.end() - 2 * static_cast<std::ptrdiff_t>(state.names.size());
   for (auto& sum : state.sums) {
-    sum.low += (end++)->item<float>();
-    sum.high += (end++)->item<float>();
+    sum.low += (end++)->floats().front();
+    sum.high += (end++)->floats().front();
   }
   ++state.images;
 } catch (const std::runtime_error& error) {
@@ -72,7 +71,7 @@ struct RangeFinder::State {
   int images = 0;
 };
 
-void RangeFinder::observe(const at::Tensor&) {}
+void RangeFinder::observe(const Tensor&) {}
 
 #endif
 

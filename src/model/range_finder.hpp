@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <memory>
 
-#include <ATen/core/Tensor.h>
-
 #include "model/graph/network_info.hpp"
 #include "model/graph/value_ranges.hpp"
 
@@ -21,7 +19,7 @@ class RangeFinder {
   const NetworkInfo& info() const;
 
   /// @param image as for Network::run().
-  void observe(const at::Tensor& image);
+  void observe(const Tensor& image);
 
   /// Per value, the means over the images of its smallest and of its largest element: single outliers count little.
   ValueRanges ranges() const;

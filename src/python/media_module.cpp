@@ -63,7 +63,8 @@ std::shared_ptr<Source> open_live(const std::string& location, const py::object&
   options.open_timeout = checked_time(py::cast<double>(given["open_timeout_s"]), "open_timeout_s");
   options.read_timeout = checked_time(py::cast<double>(given["read_timeout_s"]), "read_timeout_s");
   auto frames = std::make_unique<LiveSource>(location, options, caller_of(report), check_signals);
-  return std::make_shared<Source>(std::move(frames), std::make_shared<Notes>(), Reading::in_turn);
+  const auto interrupt = [camera = frames.get()] { camera->interrupt(); };
+  return std::make_shared<Source>(std::move(frames), std::make_shared<Notes>(), Reading::in_turn, interrupt);
 }
 
 using MakeSink = std::unique_ptr<TrackSink> (*)(const std::string&, Overwrite, const StreamInfo&);

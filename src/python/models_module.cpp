@@ -1,4 +1,4 @@
-// Defines the extension module onepass._models: the class onepass.Detector, which needs LibTorch.
+// Defines the extension module onepass._models: the class onepass.Detector, which runs networks.
 #include "onepass/detector.hpp"
 
 #include <mutex>

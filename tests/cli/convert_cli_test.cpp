@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -74,6 +75,36 @@ TEST_F(Convert, RefusesBeforeItWrites) {
   EXPECT_THAT(convert({path("c.txt"), path("b.json")}).err,
               HasSubstr("the format is not recognized; it is none of coco"));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "b.json"));
+}
+
+/// 20 frames with 5 boxes each, of which two have the mark 0; the tracker has found one.
+TEST_F(Convert, WhatIsNotEvaluatedStaysSoInEveryFormatThatCanSayIt) {
+  std::string truth, result;
+  for (int frame = 1; frame <= 20; ++frame) {
+    for (int id = 1; id <= 5; ++id)
+      truth += fmt::format("{},{},{},50,40,80,{},1,1\n", frame, id, 100 * id, id > 3 ? 0 : 1);
+    result += fmt::format("{},1,100,50,40,80,1,1,1\n", frame);
+  }
+  folder_.write("gt/walk.txt", truth);
+  folder_.write("results/walk.txt", result);
+  const auto misses = [&](const std::string& file) {
+    const auto scores =
+        run_onepass({"eval", "--gt", file, "--results", path("results"), "--preprocess", "none", "--json", "-"});
+    EXPECT_EQ(scores.exit_code, 0) << scores.err;
+    const auto json = nlohmann::json::parse(scores.out, nullptr, false);
+    return json.is_discarded() ? -1 : json["results"]["COMBINED"]["CLEAR"]["CLR_FN"].get<double>();
+  };
+  for (const std::string format : {"coco", "csv", "cvat", "jsonl", "kitti", "scalabel", "visdrone"}) {
+    SCOPED_TRACE(format);
+    const auto file = path(format + "/walk" + (format == "cvat" ? ".xml" : ".txt"));
+    std::filesystem::create_directory(folder_ / format);
+    const auto made = convert({path("gt/walk.txt"), file, "--to", format, "--names", "nothing,person"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_EQ(misses(file), 40);
+    EXPECT_EQ(made.err.find("they count"), std::string::npos) << made.err;
+  }
+  const auto counted = convert({path("gt/walk.txt"), path("labels/"), "--size", "640x480"});
+  EXPECT_THAT(counted.err, HasSubstr("yolo keeps no marks of objects that are not evaluated (they count in"));
 }
 
 TEST_F(Convert, TracksAreSavedAndDetectionsReadInOtherFormats) {

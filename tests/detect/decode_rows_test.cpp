@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "model/run/torch/at_tensor.hpp"
 #include "support/message_of.hpp"
 
 namespace onepass::detect {
@@ -32,12 +33,12 @@ void expect_box(const Box& box, float left, float top, float width, float height
   EXPECT_NEAR(box.height, height, 1e-4);
 }
 
-at::Tensor table(const std::vector<std::vector<float>>& rows) {
+model::Tensor table(const std::vector<std::vector<float>>& rows) {
   auto result = at::zeros({1, static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(rows[0].size())});
   for (std::size_t i = 0; i < rows.size(); ++i)
     for (std::size_t j = 0; j < rows[i].size(); ++j)
       result[0][static_cast<std::int64_t>(i)][static_cast<std::int64_t>(j)] = rows[i][j];
-  return result;
+  return model::from_at(result);
 }
 
 TEST(DecodeRows, RowsOfCellsHaveTheirAnchors) {
@@ -45,7 +46,7 @@ TEST(DecodeRows, RowsOfCellsHaveTheirAnchors) {
   auto rows = at::zeros({1, 3 * 4 + 1 * 2, 6});  // 32x24 pixels: 4x3 and 2x1 cells
   rows[0][6] = at::tensor({10.0F, 20.0F, 4.0F, 6.0F, 0.1F, 0.7F});
   rows[0][13] = at::tensor({1.0F, 2.0F, 3.0F, 4.0F, 0.6F, 0.2F});
-  const auto found = decode_rows(rows, head, {32, 24}, 0.5F);
+  const auto found = decode_rows(model::from_at(rows), head, {32, 24}, 0.5F);
   ASSERT_EQ(found.size(), 2U);
   expect_box(found[0].box, 8, 17, 4, 6);
   EXPECT_FLOAT_EQ(found[0].score, 0.7F);
@@ -64,7 +65,7 @@ TEST(DecodeRows, ThreeRowsPerCellAreOrderedByAnchorFirst) {
   auto rows = at::zeros({1, 3 * 6, 7});  // 24x16 pixels: 3x2 cells
   rows[0][6 + 4] = at::tensor({10.0F, 20.0F, 4.0F, 6.0F, 0.8F, 0.5F, 0.75F});
   rows[0][0] = at::tensor({10.0F, 20.0F, 4.0F, 6.0F, 0.8F, 0.5F, 0.5F});
-  const auto found = decode_rows(rows, head, {24, 16}, 0.5F);
+  const auto found = decode_rows(model::from_at(rows), head, {24, 16}, 0.5F);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_FLOAT_EQ(found[0].score, 0.8F * 0.75F);
   EXPECT_EQ(found[0].class_id, 1);
@@ -77,7 +78,7 @@ TEST(DecodeRows, OffsetsAreRelativeToTheCellAndSizesLogarithmic) {
       head_of({.boxes = RowBoxes::offsets, .scores = RowScores::objectness, .rows_per_cell = 1}, 1, {8, 16});
   auto rows = at::zeros({1, 8 + 2, 6});  // 32x16 pixels: 4x2 and 2x1 cells
   rows[0][9] = at::tensor({0.25F, 0.5F, std::log(2.0F), std::log(0.5F), 1.0F, 0.9F});
-  const auto found = decode_rows(rows, head, {32, 16}, 0.5F);
+  const auto found = decode_rows(model::from_at(rows), head, {32, 16}, 0.5F);
   ASSERT_EQ(found.size(), 1U);
   expect_box(found[0].box, (1 + 0.25F) * 16 - 16, 0.5F * 16 - 4, 32, 8);
 }
@@ -117,16 +118,16 @@ TEST(DecodeRows, TurnedBoxesAreEnclosed) {
 }
 
 TEST(DecodeRows, WrongSizesAreRefused) {
-  const auto error = [](const at::Tensor& rows, const model::Head& head) {
+  const auto error = [](const model::Tensor& rows, const model::Head& head) {
     return test::message_of([&] { decode_rows(rows, head, {32, 32}, 0.5F); });
   };
   const auto head = head_of({.rows_per_cell = 1}, 2, {8, 16});
-  EXPECT_EQ(error(at::zeros({1, 20, 6}), head), "");
-  EXPECT_THAT(error(at::zeros({1, 20, 5}), head), HasSubstr("do not have the columns"));
-  EXPECT_THAT(error(at::zeros({20, 6}), head), HasSubstr("do not have the columns"));
+  EXPECT_EQ(error(model::Tensor::filled({1, 20, 6}, 0), head), "");
+  EXPECT_THAT(error(model::Tensor::filled({1, 20, 5}, 0), head), HasSubstr("do not have the columns"));
+  EXPECT_THAT(error(model::Tensor::filled({20, 6}, 0), head), HasSubstr("do not have the columns"));
   EXPECT_THAT(error({}, head), HasSubstr("do not have the columns"));
-  EXPECT_THAT(error(at::zeros({1, 21, 6}), head), HasSubstr("returns 21 rows of boxes for 20 cells"));
-  EXPECT_THAT(error(at::zeros({1, 20, 6}), head_of({.angle_column = 6}, 2)), HasSubstr("do not have the columns"));
+  EXPECT_THAT(error(model::Tensor::filled({1, 21, 6}, 0), head), HasSubstr("returns 21 rows of boxes for 20 cells"));
+  EXPECT_THAT(error(model::Tensor::filled({1, 20, 6}, 0), head_of({.angle_column = 6}, 2)), HasSubstr("do not have the columns"));
 }
 
 }  // namespace

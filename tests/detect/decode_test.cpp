@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "support/at_maps.hpp"
 #include "support/message_of.hpp"
 
 namespace onepass::detect {
@@ -23,9 +24,9 @@ model::Head dfl_head() {
 }
 
 /// Two levels of random box bins without any confident class.
-std::vector<model::HeadMaps> silent_dfl_maps(const model::Head& head) {
+std::vector<test::AtMaps> silent_dfl_maps(const model::Head& head) {
   at::manual_seed(7);
-  std::vector<model::HeadMaps> levels;
+  std::vector<test::AtMaps> levels;
   for (const int side : {6, 3}) {
     levels.push_back({at::randn({1, 4 * head.reg_max, side, side + 2}),
                       at::full({1, head.class_count, side, side + 2}, silent),
@@ -53,7 +54,7 @@ TEST(DecodeDfl, FindsTheConfidentCellsWithTheirAnchors) {
   auto levels = silent_dfl_maps(head);
   levels[0].classes[0][2][4][5] = 1.5F;
   levels[1].classes[0][0][1][3] = 0.2F;
-  const auto found = decode(levels, head, 0.25F);
+  const auto found = decode(test::maps_of(levels), head, 0.25F);
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].class_id, 2);
   EXPECT_NEAR(found[0].score, 1 / (1 + std::exp(-1.5)), 1e-6);
@@ -78,10 +79,10 @@ TEST(DecodeDfl, ScoresMustExceedTheThreshold) {
   const auto head = dfl_head();
   auto levels = silent_dfl_maps(head);
   levels[0].classes[0][1][0][0] = 0.0F;  // a score of exactly one half
-  EXPECT_EQ(decode(levels, head, 0.5F).size(), 0U);
-  EXPECT_EQ(decode(levels, head, 0.49F).size(), 1U);
-  EXPECT_EQ(decode(levels, head, 0.0F).size(), 6U * 8U + 3U * 5U);
-  EXPECT_EQ(decode(levels, head, 1.0F).size(), 0U);
+  EXPECT_EQ(decode(test::maps_of(levels), head, 0.5F).size(), 0U);
+  EXPECT_EQ(decode(test::maps_of(levels), head, 0.49F).size(), 1U);
+  EXPECT_EQ(decode(test::maps_of(levels), head, 0.0F).size(), 6U * 8U + 3U * 5U);
+  EXPECT_EQ(decode(test::maps_of(levels), head, 1.0F).size(), 0U);
 }
 
 TEST(DecodeDfl, OneBinIsTheDistanceItself) {
@@ -91,7 +92,7 @@ TEST(DecodeDfl, OneBinIsTheDistanceItself) {
   levels[1].classes[0][0][1][3] = 0.2F;
   const std::array<float, 4> distance{0.5F, 1.25F, 2.0F, -0.25F};
   for (int side = 0; side < 4; ++side) levels[1].boxes[0][side][1][3] = distance[side];
-  const auto found = decode(levels, head, 0.25F);
+  const auto found = decode(test::maps_of(levels), head, 0.25F);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].box, (Box{(3.5F - 0.5F) * 16, (1.5F - 1.25F) * 16, 2.5F * 16, 1.0F * 16}));
 }
@@ -107,7 +108,7 @@ TEST(DecodeDfl, TurnedBoxesBecomeTheUprightOnesAroundTheirCorners) {
     const std::array<float, 4> distance{1.5F, 0.5F, 3.0F, 1.0F};
     for (int side = 0; side < 4; ++side) levels[0].boxes[0][side][2][4] = distance[side];
     levels[0].angles[0][0][2][4] = 0.4F;
-    const auto found = decode(levels, head, 0.25F);
+    const auto found = decode(test::maps_of(levels), head, 0.25F);
     ASSERT_EQ(found.size(), 1U);
     const double angle = kind == model::AngleKind::radians ? 0.4 : (1 / (1 + std::exp(-0.4)) - 0.25) * M_PI;
     double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
@@ -126,30 +127,16 @@ TEST(DecodeDfl, TurnedBoxesBecomeTheUprightOnesAroundTheirCorners) {
   }
 }
 
-TEST(DecodeDfl, MemoryLayoutDoesNotMatter) {
-  const auto head = dfl_head();
-  auto levels = silent_dfl_maps(head);
-  levels[0].classes[0][2][4][5] = 1.5F;
-  const auto plain = decode(levels, head, 0.25F);
-  for (auto& level : levels) {
-    level.boxes = level.boxes.contiguous(at::MemoryFormat::ChannelsLast);
-    level.classes = level.classes.contiguous(at::MemoryFormat::ChannelsLast);
-  }
-  const auto channels_last = decode(levels, head, 0.25F);
-  ASSERT_EQ(channels_last.size(), plain.size());
-  EXPECT_EQ(channels_last[0].box, plain[0].box);
-}
-
 TEST(DecodeAnchors, FollowsThePublishedFormula) {
   model::Head head;
   head.kind = model::HeadKind::anchors;
   head.class_count = 2;
   head.strides = {8};
   head.anchors = {{{10, 13}, {16, 30}, {33, 23}}};
-  model::HeadMaps maps{at::full({1, 3 * 7, 4, 5}, silent), {}, {}, {}, {}};
+  const test::AtMaps maps{at::full({1, 3 * 7, 4, 5}, silent), {}, {}, {}, {}};
   const std::array<float, 7> raw = {0.3F, -0.4F, 0.8F, -0.2F, 2.0F, -1.0F, 1.0F};
   for (int i = 0; i < 7; ++i) maps.boxes[0][7 + i][2][3] = raw[i];  // the second anchor of cell (2, 3)
-  const auto found = decode({maps}, head, 0.25F);
+  const auto found = decode(test::maps_of(std::vector{maps}), head, 0.25F);
   ASSERT_EQ(found.size(), 1U);
   const auto s = [](double x) { return 1 / (1 + std::exp(-x)); };
   const double width = std::pow(2 * s(0.8), 2) * 16;
@@ -163,12 +150,12 @@ TEST(DecodeAnchors, FollowsThePublishedFormula) {
   EXPECT_EQ(found[0].anchor.y, 2);
   EXPECT_EQ(found[0].anchor.x, 3);
   // The product of objectness and class score must reach the threshold.
-  EXPECT_TRUE(decode({maps}, head, 0.7F).empty());
+  EXPECT_TRUE(decode(test::maps_of(std::vector{maps}), head, 0.7F).empty());
 }
 
 TEST(Decode, MapsThatDoNotFitEachOtherAreRefused) {
-  const auto refused = [](const model::Head& head, model::HeadMaps maps) {
-    return test::message_of([&] { decode({std::move(maps)}, head, 0.25F); }) ==
+  const auto refused = [](const model::Head& head, const test::AtMaps& maps) {
+    return test::message_of([&] { decode(test::maps_of(std::vector{maps}), head, 0.25F); }) ==
            "the sizes of the model's level 0 maps do not match";
   };
   auto head = dfl_head();

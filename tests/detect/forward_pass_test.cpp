@@ -12,15 +12,15 @@
 #include "onepass/detector.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::detect {
 namespace {
 
+using test::data;
 using testing::HasSubstr;
 
 #if ONEPASS_TEST_OPENVINO
-
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
 
 /// The image that becomes pattern(height, width), if it is not scaled.
 Frame pattern_frame(int height, int width) {

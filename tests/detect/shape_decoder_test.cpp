@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "onepass/shape_geometry.hpp"
+#include "support/at_maps.hpp"
 #include "support/message_of.hpp"
 
 namespace onepass::detect {
@@ -22,7 +23,7 @@ model::Head pose_head(model::KeypointCoding coding, int values) {
 }
 
 TEST(ShapeDecoder, ReadsKeypointsOfACell) {
-  model::NetworkOutput output;
+  test::AtOutput output;
   output.levels.push_back({at::zeros({1, 64, 6, 8}), at::zeros({1, 1, 6, 8}), {}, {}, at::zeros({1, 6, 6, 8})});
   auto& map = output.levels[0].keypoints;
   const float raw[] = {0.5F, 0.25F, 0, 1, -1, 2};
@@ -30,19 +31,19 @@ TEST(ShapeDecoder, ReadsKeypointsOfACell) {
   CandidateBox candidate;
   candidate.anchor = {0, 2, 3};
   const auto old_head = pose_head(model::KeypointCoding::corner, 3);
-  const auto found = ShapeDecoder(output, old_head, whole).shape_of(candidate, {}).keypoints;
+  const auto found = ShapeDecoder(test::output_of(output), old_head, whole).shape_of(candidate, {}).keypoints;
   ASSERT_EQ(found.size(), 2U);
   EXPECT_FLOAT_EQ(found[0].x, (2 * 0.5F + 3) * 8);
   EXPECT_FLOAT_EQ(found[0].y, (2 * 0.25F + 2) * 8);
   EXPECT_FLOAT_EQ(found[0].score, 0.5F);
   EXPECT_FLOAT_EQ(found[1].score, 1 / (1 + std::exp(-2.0F)));
   const auto new_head = pose_head(model::KeypointCoding::center, 3);
-  const auto other = ShapeDecoder(output, new_head, whole).shape_of(candidate, {}).keypoints;
+  const auto other = ShapeDecoder(test::output_of(output), new_head, whole).shape_of(candidate, {}).keypoints;
   EXPECT_FLOAT_EQ(other[0].x, (0.5F + 3.5F) * 8);
 }
 
 TEST(ShapeDecoder, MovesKeypointsIntoTheFrame) {
-  model::NetworkOutput output;
+  test::AtOutput output;
   output.rows = at::tensor({0.0F, 0.0F, 9.0F, 9.0F, 0.9F, 0.0F, 20.0F, 30.0F, 400.0F, -9.0F}).view({1, 1, 10});
   auto head = pose_head(model::KeypointCoding::corner, 2);
   head.kind = model::HeadKind::rows;
@@ -54,7 +55,7 @@ TEST(ShapeDecoder, MovesKeypointsIntoTheFrame) {
                        .scale_y = 0.5F,
                        .left = 7,
                        .top = 7};
-  const auto found = ShapeDecoder(output, head, half).shape_of({}, {}).keypoints;
+  const auto found = ShapeDecoder(test::output_of(output), head, half).shape_of({}, {}).keypoints;
   EXPECT_EQ(found, (std::vector<Keypoint>{{26, 46, 1}, {100, 0, 1}}));
 }
 
@@ -65,14 +66,15 @@ TEST(ShapeDecoder, ReadsCoefficientsOfTheRightAnchor) {
   head.mask_channels = 1;
   head.strides = {8};
   head.anchors = {{{8, 8}, {16, 16}}};
-  model::NetworkOutput output;
+  test::AtOutput output;
   output.levels.push_back({at::zeros({1, 2 * 8, 6, 8}), {}, {}, {}, {}});
   output.levels[0].boxes[0][7][1][1] = -1;     // of the first anchor
   output.levels[0].boxes[0][8 + 7][1][1] = 1;  // of the second
   output.prototypes = at::ones({1, 1, 12, 16});
   CandidateBox candidate;
   candidate.anchor = {0, 1, 1};
-  const ShapeDecoder shapes(output, head, whole);
+  const auto maps = test::output_of(output);
+  const ShapeDecoder shapes(maps, head, whole);
   EXPECT_EQ(area(shapes.shape_of(candidate, {0, 0, 10, 10}).mask), 0);
   candidate.number = 1;
   EXPECT_EQ(area(shapes.shape_of(candidate, {0, 0, 10, 10}).mask), 100);
@@ -83,9 +85,9 @@ TEST(ShapeDecoder, RefusesMapsThatDoNotFit) {
   head.class_count = 1;
   head.mask_channels = 4;
   head.strides = {8};
-  model::NetworkOutput output;
+  test::AtOutput output;
   output.levels.push_back({at::zeros({1, 64, 6, 8}), at::zeros({1, 1, 6, 8}), {}, at::zeros({1, 4, 6, 8}), {}});
-  const auto reason = [&] { return test::message_of([&] { ShapeDecoder(output, head, whole); }); };
+  const auto reason = [&] { return test::message_of([&] { ShapeDecoder(test::output_of(output), head, whole); }); };
   EXPECT_EQ(reason(), "the model's prototypes of masks do not have the size that they must have");
   output.prototypes = at::zeros({1, 4, 12, 16});
   EXPECT_EQ(reason(), "");

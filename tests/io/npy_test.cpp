@@ -6,17 +6,17 @@
 
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::io {
 namespace {
 
+using test::data;
 using test::message_of;
 using test::read_file;
 using test::TemporaryFolder;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
 
 TEST(Npy, ReadsWhatNumpyWrote) {
   const auto matrix = read_npy(data("matrix_f4.npy"));

@@ -6,18 +6,19 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/at_maps.hpp"
 #include "support/golden.hpp"
 #include "support/taps.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::lab {
 namespace {
 
+using test::data;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr int side = 256;
-
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
 
 /// The number of image columns on which the middle cell of each layer's map depends: every column is changed in turn.
 std::vector<int> columns_that_matter(const std::string& model, const std::vector<int>& layers) {
@@ -26,14 +27,14 @@ std::vector<int> columns_that_matter(const std::string& model, const std::vector
   const auto middle = [](const at::Tensor& map) {
     return map.select(3, map.size(3) / 2).select(2, map.size(2) / 2).clone();
   };
-  const auto before = network.run(image);
+  const auto before = test::run(network, image);
   std::vector<int> first(layers.size(), side);
   std::vector<int> last(layers.size(), -1);
   for (int column = 0; column < side; ++column) {
     for (const float value : {-8.0F, 9.0F}) {  // both signs, because a maximum hides smaller values
       auto changed = image.clone();
       changed.select(3, column).fill_(value);
-      const auto after = network.run(changed);
+      const auto after = test::run(network, changed);
       for (std::size_t i = 0; i < layers.size(); ++i) {
         if (at::equal(middle(before.taps[i]), middle(after.taps[i]))) continue;
         first[i] = std::min(first[i], column);
@@ -84,7 +85,7 @@ TEST(Inspection, ShapesAreThoseOfTheMaps) {
   const auto network = model::load_network(data("tiny_v8.pt"), all_layers);
   const auto inspection = inspect(network.info, 100);  // no multiple of the stride, 16
   EXPECT_EQ(inspection.imgsz, 112);
-  const auto output = network.run(at::zeros({1, 3, 112, 112}));
+  const auto output = test::run(network, at::zeros({1, 3, 112, 112}));
   const auto json = nlohmann::json::parse(to_json(inspection));
   ASSERT_EQ(json["layers"].size(), output.taps.size());
   for (std::size_t i = 0; i < output.taps.size(); ++i) {

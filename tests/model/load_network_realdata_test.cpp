@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "model/load_network.hpp"
+#include "support/at_maps.hpp"
 #include "support/data.hpp"
 #include "support/golden.hpp"
 #include "support/taps.hpp"
@@ -45,7 +46,7 @@ TEST(RealNetwork, Yolov8nComputesWhatPythonDoes) {
             "SPPF/256/32 Upsample/256/16 Concat/384/16 C2f/128/16 Upsample/128/8 Concat/192/8 C2f/64/8 Conv/64/16 "
             "Concat/192/16 C2f/128/16 Conv/128/32 Concat/384/32 C2f/256/32 ");
 
-  const auto output = network.run(test::pattern(384, 640));
+  const auto output = test::run(network, test::pattern(384, 640));
   ASSERT_EQ(output.levels.size(), 3U);
   expect_figures(output.taps[0], {0.333037, 0.555566}, "layer 15");
   expect_figures(output.taps[1], {0.033985, 0.387475}, "layer 18");
@@ -71,7 +72,7 @@ TEST(RealNetwork, Yolov5nComputesWhatPythonDoes) {
   EXPECT_THAT(info.head.anchors[2][2], ElementsAre(373, 326));
   EXPECT_EQ(info.layers.size(), 24U);
 
-  const auto output = network.run(test::pattern(384, 640));
+  const auto output = test::run(network, test::pattern(384, 640));
   expect_figures(output.taps[0], {1.077134, 1.725213}, "layer 17");
   expect_figures(output.taps[1], {0.413535, 1.022007}, "layer 23");
   expect_figures(output.levels[0].boxes, {-4.914173, 1.913688}, "stride 8");

@@ -6,18 +6,22 @@
 #include <gtest/gtest.h>
 
 #include "onepass/setting_error.hpp"
+#include "support/at_maps.hpp"
 #include "support/checkpoint_files.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
 #include "support/taps.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::model {
 namespace {
 
 using namespace std::string_literals;
+using test::data;
 using test::Golden;
 using test::largest_difference;
+using test::layers_in;
 using test::message_of;
 using test::pattern;
 using test::read_golden;
@@ -29,25 +33,15 @@ using testing::StartsWith;
 
 constexpr double tolerance = 1e-5;
 
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
-
-std::vector<int> layers_in(const Golden& golden) {
-  std::vector<int> layers;
-  for (const auto& [name, tensor] : golden)
-    if (name.starts_with("layer ")) layers.push_back(std::stoi(name.substr(6)));
-  return layers;
-}
-
 void expect_equals_golden(const std::string& model, const std::string& golden_name, ExecutorChoice executor) {
   const auto golden = read_golden(data(golden_name));
   const auto layers = layers_in(golden);
   const auto network = load_network(data(model), taps(layers), {.executor = executor, .precision = Precision::f32});
-  const auto output = network.run(pattern(64, 96));
+  const auto output = test::run(network, pattern(64, 96));
   ASSERT_EQ(output.taps.size(), layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto name = "layer " + std::to_string(layers[i]);
     EXPECT_LT(largest_difference(output.taps[i], golden.at(name)), tolerance) << model << " " << name;
-    EXPECT_TRUE(output.taps[i].is_contiguous(at::MemoryFormat::ChannelsLast)) << name;
   }
   std::size_t map = 0;
   for (const auto& level : output.levels)
@@ -212,9 +206,9 @@ TEST(Network, DescribesTheAnchorModelWithAuxiliaryOutputs) {
 TEST(Network, SameBytesOutForTheSameImage) {
   for (const auto* name : {"tiny_v8.pt", "tiny_v8.torchscript"}) {
     const auto network = load_network(data(name), taps({9}));
-    const auto first = network.run(pattern(64, 96));
-    network.run(pattern(32, 64));
-    const auto again = network.run(pattern(64, 96));
+    const auto first = test::run(network, pattern(64, 96));
+    test::run(network, pattern(32, 64));
+    const auto again = test::run(network, pattern(64, 96));
     EXPECT_TRUE(first.taps[0].equal(again.taps[0]));
     EXPECT_TRUE(first.levels[1].boxes.equal(again.levels[1].boxes));
   }
@@ -226,11 +220,11 @@ TEST(Network, CheckpointsGiveTheSameBytesWhateverTheNumberOfThreads) {
       return load_network(data("tiny_v8.pt"), taps({0, 2, 9}), {.executor = executor, .threads = threads});
     };
     const auto image = pattern(480, 528);  // maps of sizes that do not divide evenly
-    const auto expected = load(1).run(image);
+    const auto expected = test::run(load(1), image);
     for (const int threads : {2, 3, 4}) {
       const auto network = load(threads);
       const auto mode = threads == 2 ? PassMode::alone : PassMode::shared;
-      const auto output = network.run(image, mode);
+      const auto output = test::run(network, image, mode);
       for (std::size_t i = 0; i < expected.taps.size(); ++i)
         EXPECT_TRUE(output.taps[i].equal(expected.taps[i])) << threads << " threads, tap " << i;
       for (std::size_t i = 0; i < expected.levels.size(); ++i)
@@ -245,7 +239,7 @@ TEST(Network, BytesMeanTheNumbersThatTheyAreSharesOf) {
   for (const auto* name : {"tiny_v8.pt", "tiny_v8.torchscript"})
     for (const auto executor : {ExecutorChoice::automatic, ExecutorChoice::aten}) {
       const auto network = load_network(data(name), taps({9}), {.executor = executor, .precision = Precision::f32});
-      const auto expected = network.run(numbers), output = network.run(bytes);
+      const auto expected = test::run(network, numbers), output = test::run(network, bytes);
       EXPECT_LT(test::largest_difference(output.taps[0], expected.taps[0]), 1e-5) << name;
       EXPECT_LT(test::largest_difference(output.levels[1].classes, expected.levels[1].classes), 1e-4) << name;
     }
@@ -262,10 +256,10 @@ TEST(Network, ImpossibleRequestsListThePossibleOnes) {
   EXPECT_EQ(prepare({}, "gpu"), "device 'gpu' is not one of cpu, cuda, cuda:N");
   EXPECT_THAT(prepare({}, "cuda:4096"), HasSubstr("device 'cuda:4096'"));
   const auto network = load_network(path);
-  const auto forward = [&](const at::Tensor& image) { return message_of([&] { network.run(image); }); };
-  EXPECT_THAT(forward(at::zeros({1, 3, 64, 90})), HasSubstr("W multiples of 16; got [1, 3, 64, 90] of type Float"));
-  EXPECT_THAT(forward(at::zeros({1, 3, 64, 64}, at::kInt)), HasSubstr("of type Int"));
-  EXPECT_THAT(forward(at::Tensor()), HasSubstr("got none"));
+  const auto forward = [&](const Tensor& image) { return message_of([&] { network.run(image); }); };
+  EXPECT_THAT(forward(Tensor::filled({1, 64, 90, 3}, 0)), HasSubstr("W multiples of 16; got 1×64×90×3"));
+  EXPECT_THAT(forward(Tensor::filled({64, 64, 3}, 0)), HasSubstr("got 64×64×3"));
+  EXPECT_THAT(forward(Tensor()), HasSubstr("got none"));
 }
 
 TEST(Network, ExportsRunOnLibTorchOnly) {
@@ -353,8 +347,8 @@ TEST(Network, ClassesOfTheScriptThatSavedTheModelAreRecognizedByTheirNames) {
   pickle = test::replaced(pickle, "cultralytics.nn.modules.head\nDetect\n", "c__main__\nDetect\n");
   test::write_records(folder / "script.pt", records);
   const auto image = pattern(64, 96);
-  const auto expected = load_network(data("tiny_v8.pt")).run(image);
-  EXPECT_TRUE(load_network(folder / "script.pt").run(image).levels[0].boxes.equal(expected.levels[0].boxes));
+  const auto expected = test::run(load_network(data("tiny_v8.pt")), image);
+  EXPECT_TRUE(test::run(load_network(folder / "script.pt"), image).levels[0].boxes.equal(expected.levels[0].boxes));
 }
 
 TEST(Network, ReorganizesOnlyFewChannels) {

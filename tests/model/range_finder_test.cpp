@@ -10,6 +10,7 @@
 #include "io/checksum.hpp"
 #include "model/load_network.hpp"
 #include "model/read/quantized_file.hpp"
+#include "support/at_maps.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
 #include "support/taps.hpp"
@@ -28,7 +29,7 @@ const std::filesystem::path tiny = std::filesystem::path(ONEPASS_TEST_DATA) / "t
 
 ValueRanges ranges_of(const std::filesystem::path& model, const std::vector<at::Tensor>& images) {
   RangeFinder finder(model);
-  for (const auto& image : images) finder.observe(image);
+  for (const auto& image : images) finder.observe(test::image_of(image));
   return finder.ranges();
 }
 
@@ -43,7 +44,7 @@ TEST(RangeFinder, MeansOfSmallestAndLargestElements) {
   for (const auto& [index, name] : {std::pair{0U, "model.0"}, {1U, "model.2"}, {2U, "model.9"}}) {
     double low = 0, high = 0;
     for (const auto& image : images) {
-      const auto map = network.run(image).taps[index];
+      const auto map = test::run(network, image).taps[index];
       low += map.min().item<double>() / 3;
       high += map.max().item<double>() / 3;
     }
@@ -66,11 +67,11 @@ TEST(QuantizedNetwork, IsCloseToSinglePrecisionWithTheSameBytesForAnyNumberOfThr
   const TemporaryFolder folder;
   const auto image = pattern(64, 96);
   const auto file = quantized_tiny(folder, ranges_of(tiny, {image, pattern(96, 64)}));
-  const auto exact = load_network(tiny, taps({0, 4, 9}), {.precision = Precision::f32}).run(image);
+  const auto exact = test::run(load_network(tiny, taps({0, 4, 9}), {.precision = Precision::f32}), image);
   const auto quantized = load_network(file, taps({0, 4, 9}), {.precision = Precision::int8, .threads = 1});
   EXPECT_EQ(quantized.info.path, file.string());
-  const auto rounded = quantized.run(image);
-  const auto with_threads = load_network(file, taps({0, 4, 9}), {.threads = 3}).run(image);
+  const auto rounded = test::run(quantized, image);
+  const auto with_threads = test::run(load_network(file, taps({0, 4, 9}), {.threads = 3}), image);
   for (std::size_t i = 0; i < exact.taps.size(); ++i) {
     const auto share = ((rounded.taps[i] - exact.taps[i]).norm() / exact.taps[i].norm()).item<double>();
     EXPECT_GT(share, 1e-4) << "tap " << i;  // it was rounded
@@ -82,8 +83,8 @@ TEST(QuantizedNetwork, IsCloseToSinglePrecisionWithTheSameBytesForAnyNumberOfThr
 TEST(QuantizedNetwork, ComputesInSinglePrecisionIfAsked) {
   const TemporaryFolder folder;
   const auto file = quantized_tiny(folder, ranges_of(tiny, {pattern(64, 96)}));
-  const auto exact = load_network(tiny, taps({9}), {.precision = Precision::f32}).run(pattern(64, 96));
-  const auto same = load_network(file, taps({9}), {.precision = Precision::f32}).run(pattern(64, 96));
+  const auto exact = test::run(load_network(tiny, taps({9}), {.precision = Precision::f32}), pattern(64, 96));
+  const auto same = test::run(load_network(file, taps({9}), {.precision = Precision::f32}), pattern(64, 96));
   EXPECT_TRUE(same.taps[0].equal(exact.taps[0]));
 }
 
@@ -99,7 +100,7 @@ TEST(QuantizedNetwork, MissingRangesAreNamed) {
   auto ranges = ranges_of(tiny, {pattern(64, 96)});
   ranges.erase("model.4");
   const auto network = load_network(quantized_tiny(folder, ranges));
-  EXPECT_THAT(message_of([&] { network.run(pattern(64, 96)); }),
+  EXPECT_THAT(message_of([&] { test::run(network, pattern(64, 96)); }),
               HasSubstr("the ranges lack that of model.4; quantize the model again"));
 }
 

@@ -10,6 +10,7 @@
 
 #include "detect/decode.hpp"
 #include "model/load_network.hpp"
+#include "support/at_maps.hpp"
 #include "support/golden.hpp"
 #include "support/taps.hpp"
 
@@ -43,13 +44,6 @@ std::vector<std::string> models_with(const std::string& extension) {
   return {names.begin(), names.end()};
 }
 
-std::vector<int> layers_in(const Golden& golden) {
-  std::vector<int> layers;
-  for (const auto& [name, tensor] : golden)
-    if (name.starts_with("layer ")) layers.push_back(std::stoi(name.substr(6)));
-  return layers;
-}
-
 struct Reference {
   Golden golden;
   double tolerance = map_tolerance;
@@ -61,7 +55,7 @@ void expect_equal(const at::Tensor& found, const Reference& reference, const std
 }
 
 /// Anchors are numbered level by level, row by row.
-std::int64_t anchor_number(const std::vector<HeadMaps>& levels, const embed::AnchorCell& cell) {
+std::int64_t anchor_number(const std::vector<test::AtMaps>& levels, const embed::AnchorCell& cell) {
   std::int64_t number = 0;
   for (int level = 0; level < cell.level; ++level) {
     const auto& map = levels[static_cast<std::size_t>(level)].boxes;
@@ -83,8 +77,8 @@ double largest_difference(const Box& a, const Box& b) {
 
 /// @param decoded center, size, objectness and class scores of each anchor: level by level, and within a level all
 /// cells for the first anchor before those for the next.
-void expect_decoded_anchors(const std::vector<detect::CandidateBox>& candidates, const std::vector<HeadMaps>& levels,
-                            const Head& head, const at::Tensor& decoded) {
+void expect_decoded_anchors(const std::vector<detect::CandidateBox>& candidates,
+                            const std::vector<test::AtMaps>& levels, const Head& head, const at::Tensor& decoded) {
   EXPECT_GT(candidates.size(), 50U);
   const auto rows = decoded.contiguous();
   const auto anchors = static_cast<std::int64_t>(head.anchors.front().size());
@@ -117,7 +111,7 @@ void expect_decoded_anchors(const std::vector<detect::CandidateBox>& candidates,
 }
 
 /// @param decoded center, size, class scores and, of oriented boxes, the angle: channels × anchors.
-void expect_decoded(const std::vector<detect::CandidateBox>& candidates, const std::vector<HeadMaps>& levels,
+void expect_decoded(const std::vector<detect::CandidateBox>& candidates, const std::vector<test::AtMaps>& levels,
                     const Head& head, const at::Tensor& decoded) {
   EXPECT_GT(candidates.size(), 50U);
   for (const auto& candidate : candidates) {
@@ -169,7 +163,7 @@ void expect_equals_reference(const std::string& file, double tolerance) {
   const auto* size = golden.at("size").data_ptr<float>();
   const auto layers = layers_in(golden);
   const auto network = load_network(path, test::taps(layers), {.precision = Precision::f32});
-  const auto output = network.run(test::pattern(static_cast<int>(size[0]), static_cast<int>(size[1])));
+  const auto output = test::run(network, test::pattern(static_cast<int>(size[0]), static_cast<int>(size[1])));
   for (std::size_t i = 0; i < layers.size(); ++i)
     expect_equal(output.taps[i], reference, "layer " + std::to_string(layers[i]));
   for (std::size_t level = 0; level < output.levels.size(); ++level) {
@@ -179,7 +173,7 @@ void expect_equals_reference(const std::string& file, double tolerance) {
     if (maps.angles.defined()) expect_equal(maps.angles, reference, "angles " + std::to_string(level));
   }
   const auto& head = network.info.head;
-  const auto candidates = detect::decode(output.levels, head, lowest_score);
+  const auto candidates = detect::decode(test::maps_of(output.levels), head, lowest_score);
   EXPECT_EQ(head.end_to_end, golden.contains("rows"));
   if (head.end_to_end)
     expect_among_rows(candidates, head, golden.at("rows")[0]);
@@ -207,10 +201,10 @@ TEST_P(ReferenceExport, RunsAtAnotherSizeOrRefusesIt) {
   const auto inputs = checkpoint.info.head.inputs;
   const int stride = checkpoint.info.stride;
   const auto image = test::pattern(5 * stride, 4 * stride);
-  const auto expected = checkpoint.run(image);
-  NetworkOutput output;
+  const auto expected = test::run(checkpoint, image);
+  test::AtOutput output;
   try {
-    output = exported.run(image);
+    output = test::run(exported, image);
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string(error.what()).find("this export only runs on images of"), std::string::npos) << error.what();
     RecordProperty("fixed_size", "yes");

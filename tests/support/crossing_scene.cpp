@@ -67,4 +67,10 @@ std::filesystem::path write_crossing_benchmark(const TemporaryFolder& folder, co
   return folder / "benchmark";
 }
 
+std::vector<std::string> replay(const std::filesystem::path& sequence, const std::vector<std::string>& more) {
+  std::vector<std::string> arguments = {"track", "--source", sequence, "--detections", sequence / "det/det.txt"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
 }  // namespace onepass::test

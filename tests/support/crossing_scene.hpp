@@ -19,4 +19,7 @@ std::filesystem::path write_crossing(const TemporaryFolder& folder, int frames =
 /// and its ground truth: A and B in all frames, C from frame 30 on, with the identities 1, 2 and 3.
 std::filesystem::path write_crossing_benchmark(const TemporaryFolder& folder, const std::vector<std::string>& names);
 
+/// Arguments of onepass that track the detections of such a sequence, followed by `more`.
+std::vector<std::string> replay(const std::filesystem::path& sequence, const std::vector<std::string>& more = {});
+
 }  // namespace onepass::test

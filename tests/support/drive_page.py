@@ -211,6 +211,22 @@ def draw_with_mouse_and_keys(browser, token):
     save(browser, token)
 
 
+def look_at_the_occupancy(browser):
+    """The area that was drawn has a line in the chart, and a column in the table."""
+    run = browser.execute_script
+    wait(browser, "the chart of the area", lambda: run("return !document.getElementById('occupancy').hidden"))
+    wait(browser, "a line of the area", lambda: run(CHART_COLORS, "chart-occupancy")[0] > 20)
+    check(text(browser, "occupancy-legend") == "area 1", "the legend: " + text(browser, "occupancy-legend"))
+    summary = browser.find_element("css selector", "#occupancy summary")
+    run("arguments[0].scrollIntoView({ block: 'center' })", summary)
+    summary.send_keys(Keys.ENTER)
+    titles = run("return [...document.querySelectorAll('#occupancy-table th')].map((cell) => [cell.scope, cell.textContent])")
+    check(titles[:3] == [["col", "Time"], ["col", "area 1"], ["row", "now"]], f"the table: {titles}")
+    check(browser.find_element("css selector", "#occupancy-table td").text in ("0", "1", "2"), "a number in the table")
+    check(text(browser, "occupancy-table").startswith("Objects inside each zone"), "the table's caption")
+    check_width(browser, "with the table of occupancy")
+
+
 def show_heat(browser):
     button = find(browser, ".camera .tools button", "Heat map")
     button.click()
@@ -266,6 +282,8 @@ def main(url, marker, token, folder=None):
             (draw_with_a_finger if phone else draw_with_mouse_and_keys)(browser, token)
             picture("-zones")
             close_editor(browser, "area 1" if phone else "door")
+            look_at_the_occupancy(browser)
+            picture("-occupancy")
             browser.execute_script("window.scrollTo(0, 0)")
             picture("-counts")
             if not phone:

@@ -23,6 +23,13 @@ Golden read_golden(const std::filesystem::path& path) {
   return golden;
 }
 
+std::vector<int> layers_in(const Golden& golden) {
+  std::vector<int> layers;
+  for (const auto& [name, tensor] : golden)
+    if (name.starts_with("layer ")) layers.push_back(std::stoi(name.substr(6)));
+  return layers;
+}
+
 at::Tensor pattern(int height, int width) {
   auto image = at::empty({1, 3, height, width});
   auto* pixel = image.data_ptr<float>();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <ATen/core/Tensor.h>
 
@@ -12,6 +13,9 @@ namespace onepass::test {
 using Golden = std::map<std::string, at::Tensor>;
 
 Golden read_golden(const std::filesystem::path& path);
+
+/// The layers whose outputs the file has.
+std::vector<int> layers_in(const Golden& golden);
 
 /// The fixed texture 1×3×height×width in [0, 1] that is the input of the golden tensors.
 at::Tensor pattern(int height, int width);

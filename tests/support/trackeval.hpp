@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 namespace onepass::test {
@@ -23,3 +24,10 @@ nlohmann::json run_trackeval(const std::string& python, const std::filesystem::p
 std::string differences(const nlohmann::json& expected, const nlohmann::json& actual, const std::string& where = "");
 
 }  // namespace onepass::test
+
+/// Skips the current test if there is no trackeval; otherwise `python` is the interpreter that has it.
+#define REQUIRE_TRACKEVAL(python)                                                                          \
+  const auto python##_found = onepass::test::trackeval_python();                                           \
+  if (!python##_found)                                                                                     \
+    GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON to its python"; \
+  const std::string python = *python##_found

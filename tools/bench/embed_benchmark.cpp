@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include <ATen/ATen.h>
 
 #include "embed/embedder.hpp"
 #include "model/load_network.hpp"
@@ -40,8 +39,10 @@ int main(int count, char** words) try {
     plan = onepass::embed::plan_embedding({}, info);
     return plan.layers;
   });
-  at::manual_seed(1);
-  const auto taps = network.run(at::rand({1, 3, height, width}).contiguous(at::MemoryFormat::ChannelsLast)).taps;
+  onepass::model::Tensor image({1, height, width, 3});
+  std::mt19937 noise(1);
+  std::ranges::generate(image.floats(), [&] { return std::uniform_real_distribution<float>()(noise); });
+  const auto taps = network.run(image).taps;
   onepass::embed::Embedder embedder(plan);
   std::vector<double> times_ms;
   for (int frame = 0; frame < number(5, 300); ++frame) {

@@ -79,8 +79,7 @@ struct Contender {
 Contender network(const std::string& name, const Arguments& arguments, const model::ComputeOptions& options) {
   const auto loaded =
       std::make_shared<const model::Network>(model::load_network(arguments.model, model::no_taps, options));
-  const auto image =
-      at::full({1, 3, arguments.height, arguments.width}, 0.5).contiguous(at::MemoryFormat::ChannelsLast);
+  const auto image = model::Tensor::filled({1, arguments.height, arguments.width, 3}, 0.5F);
   return {name, [loaded, image] { loaded->run(image); }, {}};
 }
 

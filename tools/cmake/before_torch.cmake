@@ -1,4 +1,4 @@
-# Settings that pip's LibTorch needs before find_package(Torch). Also installed, for projects that build on onepass.
+# Settings that pip's LibTorch needs before find_package(Torch).
 
 # If Debian's LibTorch is installed as well, find_package would mix its files with those of the selected LibTorch.
 if(Torch_DIR)

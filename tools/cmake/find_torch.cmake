@@ -26,4 +26,3 @@ if(EXISTS ${torch_headers}/fmt OR EXISTS ${torch_headers}/oneapi)
     endif()
   endforeach()
 endif()
-set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON) # installed files also find a LibTorch outside the system folders

@@ -2,9 +2,7 @@
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/onepass)
-if(openvino_found)
-  include(tools/cmake/bundle_openvino.cmake)
-endif()
+include(tools/cmake/run_paths.cmake)
 install(TARGETS onepass_program COMPONENT program)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/onepass COMPONENT program)
 install(DIRECTORY docs/schemas DESTINATION ${CMAKE_INSTALL_DATADIR}/onepass COMPONENT program)
@@ -42,5 +40,4 @@ configure_package_config_file(tools/cmake/onepassConfig.cmake.in ${PROJECT_BINAR
 # Before 1.0, any minor version may change the API.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/onepassConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/onepassConfig.cmake ${PROJECT_BINARY_DIR}/onepassConfigVersion.cmake
-              ${PROJECT_SOURCE_DIR}/tools/cmake/before_torch.cmake
         DESTINATION ${package_dir} COMPONENT library)

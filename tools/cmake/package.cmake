@@ -28,9 +28,6 @@ set(CPACK_DEBIAN_LIBRARY_DESCRIPTION
 set(development_packages
     libopencv-dev libeigen3-dev libyaml-cpp-dev libfmt-dev zlib1g-dev libpugixml-dev libavformat-dev libavcodec-dev
     libavutil-dev libswscale-dev libpango1.0-dev libcpp-httplib-dev libmosquitto-dev libssl-dev pkg-config)
-if(ONEPASS_WITH_TORCH)
-  list(APPEND development_packages libtorch-dev)
-endif()
 if(redis_found)
   list(APPEND development_packages libhiredis-dev libssl-dev)
 endif()

@@ -1,4 +1,4 @@
-// Registers the lab commands, which need LibTorch.
+// Registers the lab commands, which need the rooms that run networks.
 #include <algorithm>
 
 #include "cli/commands.hpp"

@@ -7,8 +7,6 @@
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
 
-#include <ATen/ATen.h>
-
 #include "cli/commands.hpp"
 #include "cli/output_claims.hpp"
 #include "cli/parameters.hpp"
@@ -77,15 +75,13 @@ void write_picture(const fs::path& path, const cv::Mat& picture) {
   if (!cv::imwrite(path.string(), picture)) throw std::runtime_error(path.string() + ": cannot be written");
 }
 
-void write_layer(const VisualizeOptions& options, const model::Layer& layer, const at::Tensor& map) {
-  const auto values = map.squeeze(0).contiguous();
+void write_layer(const VisualizeOptions& options, const model::Layer& layer, const model::Tensor& map) {
+  const auto values = model::channels_first(map);
   const auto title = fmt::format("layer {} ({}): {} channels of {}x{}, stride {}", layer.index, layer.type,
                                  values.size(0), values.size(1), values.size(2), layer.stride);
   write_picture(claim(options, fmt::format("layer{}.png", layer.index)),
                 lab::feature_sheet(map, options.channels, title));
-  const std::int64_t shape[] = {values.size(0), values.size(1), values.size(2)};
-  io::write_npy(claim(options, fmt::format("layer{}.npy", layer.index)), shape,
-                {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())});
+  io::write_npy(claim(options, fmt::format("layer{}.npy", layer.index)), values.sizes(), values.floats());
 }
 
 void write_similarity(const VisualizeOptions& options, const Frame& frame, detect::PassResult& pass,
@@ -117,7 +113,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
   lab::SharedPass shared(options.model, config.detector, [&](const model::NetworkInfo& network) {
     auto shown = config;
     shown.embed = {};
-    shown.embed.layers = options.layers;
+    shown.embed.layers = options.layers.empty() ? embed::backbone_layers(network) : options.layers;
     layers = distinct(embed::plan_embedding(shown.embed, network).layers);
     shown.embed.layers.clear();
     for (const int layer : layers) shown.embed.layers.push_back(std::to_string(layer));
@@ -149,7 +145,9 @@ void add_visualize_command(CLI::App& app) {
       ->required()
       ->type_name("FILE");
   command->add_option("--out", options->out, "Output folder")->required()->type_name("DIR");
-  command->add_option("--layers", options->layers, "Numbers or names of the layers to draw (default: those used for embeddings)")
+  command
+      ->add_option("--layers", options->layers,
+                   "Numbers or names of the layers to draw (default: those used for embeddings)")
       ->delimiter(',')
       ->type_name("LIST");
   command->add_option("--frame", options->frame, "Frame number, from 1, if the source is not a single image")

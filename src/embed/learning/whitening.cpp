@@ -5,39 +5,85 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <Eigen/Cholesky>
 
 #include "embed/pooling/kernels.hpp"
 
 namespace onepass::embed {
 namespace {
 
-constexpr double memory_length = 20000;  // deviations; a few minutes of a busy camera
-constexpr float prior_deviations = 50;   // weight of the identity prior, in deviations
+constexpr double memory_length = 20000;  // samples; a few minutes of a busy camera
+constexpr float prior_samples = 50;      // weight of the identity prior, in samples
 constexpr float shrinkage = 0.1F;        // ridge, in units of the mean eigenvalue
+constexpr float least_between = 0.1F;    // scatter between objects that is always assumed, in units of that within
 constexpr double growth = 0.05;          // new deviations, relative to the weight, that trigger a factorization
+constexpr int most_together = 256;       // values that are whitened together
+
+/// Adds the mean outer product of samples, a part of each, to a mean of earlier ones.
+void add(Scatter& scatter, const Eigen::MatrixXf& samples, Eigen::Index channels) {
+  if (samples.cols() == 0) return;
+  const auto count = static_cast<double>(samples.cols());
+  const double kept = scatter.weight / (scatter.weight + count);
+  for (std::size_t part = 0; part < scatter.parts.size(); ++part) {
+    const auto rows = samples.middleRows(static_cast<Eigen::Index>(part) * channels, channels);
+    auto& matrix = scatter.parts[part];
+    matrix *= static_cast<float>(kept);
+    add_outer_products(matrix.data(), channels, rows.data(), rows.cols(), rows.outerStride(),
+                       static_cast<float>((1 - kept) / count));
+  }
+  scatter.weight = std::min(scatter.weight + count, memory_length);
+}
+
+float trust(double samples) {
+  const auto count = static_cast<float>(samples);
+  return count / (count + prior_samples);
+}
+
+/// Replaces a matrix, of which the lower triangle is read, by its Cholesky factor.
+void factorize_in_place(Eigen::MatrixXf& matrix) {
+  if (!factorize_lower(matrix.data(), matrix.rows()))
+    throw std::runtime_error("the scatter of the embeddings is not a covariance matrix");
+  matrix.triangularView<Eigen::StrictlyUpper>().setZero();
+}
+
+/// Adds factor · S⁻¹ to the lower triangle of `sum`; of S, the lower triangle is read.
+void add_inverse(Eigen::MatrixXf& sum, Eigen::MatrixXf matrix, float factor) {
+  factorize_in_place(matrix);
+  Eigen::MatrixXf inverse = Eigen::MatrixXf::Identity(matrix.rows(), matrix.cols());
+  solve_lower(matrix.data(), matrix.rows(), inverse.data(), inverse.cols(), inverse.rows());
+  const Eigen::MatrixXf upper = inverse.transpose();
+  add_upper_products(sum.data(), sum.rows(), upper.data(), factor);
+}
 
 }  // namespace
 
+int parts_together(int parts, int channels) {
+  int together = std::clamp(most_together / std::max(channels, 1), 1, parts);
+  while (parts % together != 0) --together;
+  return together;
+}
+
 Whitening::Whitening(Eigen::Index parts, Eigen::Index channels) : channels_(channels) {
-  learned_.parts.assign(static_cast<std::size_t>(parts), Eigen::MatrixXf::Zero(channels, channels));
+  for (auto* scatter : {&learned_.within, &learned_.between})
+    scatter->parts.assign(static_cast<std::size_t>(parts), Eigen::MatrixXf::Zero(channels, channels));
 }
 
 void Whitening::require_fitting(const std::vector<Eigen::MatrixXf>& parts, const char* what) const {
-  bool fits = parts.size() == learned_.parts.size();
+  bool fits = parts.size() == learned_.within.parts.size();
   for (const auto& part : parts) fits = fits && part.rows() == channels_ && part.cols() == channels_;
   if (!fits) {
     throw std::runtime_error(fmt::format("the {} of {} parts does not fit embeddings of {} parts of {} values", what,
-                                         parts.size(), learned_.parts.size(), channels_));
+                                         parts.size(), learned_.within.parts.size(), channels_));
   }
 }
 
-void Whitening::resume(WithinScatter learned) {
-  if (learned.parts.empty()) return;
-  require_fitting(learned.parts, "scatter");
+void Whitening::resume(ScatterStatistics learned) {
+  if (learned.within.parts.empty()) return;
+  for (auto* scatter : {&learned.within, &learned.between}) {
+    require_fitting(scatter->parts, "scatter");
+    scatter->weight = std::clamp(scatter->weight, 0.0, memory_length);  // it may come from a file
+  }
   learned_ = std::move(learned);
-  learned_.weight = std::clamp(learned_.weight, 0.0, memory_length);  // it may come from a file
-  if (learned_.weight > 0) factorize();
+  if (learned_.within.weight > 0) factorize();
 }
 
 void Whitening::restore(WhiteningFactors factors) {
@@ -45,40 +91,35 @@ void Whitening::restore(WhiteningFactors factors) {
   factors_ = std::move(factors);
 }
 
-void Whitening::learn(const Eigen::MatrixXf& deviations) {
-  if (deviations.cols() == 0) return;
-  const auto count = static_cast<double>(deviations.cols());
-  const double kept = learned_.weight / (learned_.weight + count);
-  for (std::size_t part = 0; part < learned_.parts.size(); ++part) {
-    const auto rows = deviations.middleRows(static_cast<Eigen::Index>(part) * channels_, channels_);
-    auto& scatter = learned_.parts[part];
-    scatter *= static_cast<float>(kept);
-    add_outer_products(scatter.data(), channels_, rows.data(), rows.cols(), rows.outerStride(),
-                       static_cast<float>((1 - kept) / count));
-  }
-  learned_.weight = std::min(learned_.weight + count, memory_length);
-  factors_.new_weight += count;
-  if (factors_.parts.empty() || factors_.new_weight > growth * learned_.weight) factorize();
+void Whitening::learn(const WhiteningSamples& samples) {
+  add(learned_.between, samples.means, channels_);
+  add(learned_.within, samples.deviations, channels_);
+  factors_.new_weight += static_cast<double>(samples.deviations.cols());
+  const bool is_due =
+      factors_.parts.empty() ? learned_.within.weight > 0 : factors_.new_weight > growth * learned_.within.weight;
+  if (is_due) factorize();
 }
 
 void Whitening::factorize() {
   factors_ = {};
-  const auto weight = static_cast<float>(learned_.weight);
-  for (const auto& scatter : learned_.parts) {
-    Eigen::MatrixXf drawn = scatter * (weight / (weight + prior_deviations));
-    drawn.diagonal().array() += prior_deviations / (weight + prior_deviations);
-    drawn.diagonal().array() += shrinkage * drawn.diagonal().mean();
-    const Eigen::LLT<Eigen::MatrixXf> factor(drawn);
-    if (factor.info() != Eigen::Success)
-      throw std::runtime_error("the within-object scatter is not a covariance matrix");
-    factors_.parts.push_back(factor.matrixL());
+  const float known = trust(learned_.within.weight), known_between = trust(learned_.between.weight);
+  for (std::size_t part = 0; part < learned_.within.parts.size(); ++part) {
+    Eigen::MatrixXf within = known * learned_.within.parts[part];
+    within.diagonal().array() += 1 - known;
+    within.diagonal().array() += shrinkage * within.diagonal().mean();
+    const Eigen::MatrixXf both = (1 + least_between) * within + known_between * learned_.between.parts[part];
+    Eigen::MatrixXf metric = Eigen::MatrixXf::Zero(channels_, channels_);
+    add_inverse(metric, std::move(within), 1);
+    add_inverse(metric, both, -1);
+    factorize_in_place(metric);
+    factors_.parts.emplace_back(metric.transpose());
   }
 }
 
 void Whitening::apply(Eigen::MatrixXf& values) const {
   for (std::size_t part = 0; part < factors_.parts.size(); ++part) {
     auto rows = values.middleRows(static_cast<Eigen::Index>(part) * channels_, channels_);
-    solve_lower(factors_.parts[part].data(), channels_, rows.data(), rows.cols(), rows.outerStride());
+    multiply_upper(factors_.parts[part].data(), channels_, rows.data(), rows.cols(), rows.outerStride());
   }
 }
 

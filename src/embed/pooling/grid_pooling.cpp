@@ -67,7 +67,8 @@ void align_part(const MapView& map, const Box& part, int samples, Eigen::Ref<Eig
 }  // namespace
 
 Eigen::VectorXf pool_grid(const MapView& map, const Box& box, const PoolingGrid& grid) {
-  if (grid.pooling == EmbedPooling::area && grid.columns == 1) return pool_stripes(map, box, grid.rows);
+  if (grid.pooling == EmbedPooling::area && grid.columns == 1)
+    return pool_stripes(map, box, grid.rows, grid.center_weight);
   Eigen::VectorXf result(static_cast<Eigen::Index>(grid.rows) * grid.columns * map.channels);
   const auto part_of = [&](int row, int column) {
     return result.segment((static_cast<Eigen::Index>(row) * grid.columns + column) * map.channels, map.channels);

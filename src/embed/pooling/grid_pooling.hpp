@@ -11,7 +11,8 @@ struct PoolingGrid {
   int rows = 1;
   int columns = 1;
   EmbedPooling pooling = EmbedPooling::area;
-  int samples = 0;  ///< align: points along each side of a part (sampling_ratio); 0: one point per cell
+  int samples = 0;          ///< align: points along each side of a part (sampling_ratio); 0: one point per cell
+  float center_weight = 1;  ///< area with one column: as in pool_stripes()
 };
 
 /// Returns one mean per part of the grid: rows · columns · channels values, row by row, each from left to right.

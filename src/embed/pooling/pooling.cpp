@@ -30,13 +30,18 @@ float coverage(int index, float low, float high, int cells) {
 
 }  // namespace
 
-Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes) {
+Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes, float center_weight) {
   Eigen::VectorXf result(static_cast<Eigen::Index>(stripes) * map.channels);
   const CellRange columns(box.left, box.right(), map.width);
   const float band_height = box.height / static_cast<float>(stripes);
   Eigen::VectorXf row_sum(map.channels), weights(columns.last - columns.first);
-  for (int x = columns.first; x < columns.last; ++x)
-    weights[x - columns.first] = coverage(x, box.left, box.right(), map.width);
+  const float quarter = box.width / 4;
+  for (int x = columns.first; x < columns.last; ++x) {
+    float& weight = weights[x - columns.first];
+    weight = coverage(x, box.left, box.right(), map.width);
+    if (center_weight != 1)
+      weight += (center_weight - 1) * coverage(x, box.left + quarter, box.right() - quarter, map.width);
+  }
   const float row_width = weights.sum();
   for (int stripe = 0; stripe < stripes; ++stripe) {
     const float top = box.top + static_cast<float>(stripe) * band_height;

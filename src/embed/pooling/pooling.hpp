@@ -21,7 +21,8 @@ struct MapView {
 /// weighted by the share of it that the band covers. Returns stripes · channels values, top band first.
 /// @param box in cells of the map (pixels / stride); the part outside the map does not count. A band entirely outside
 ///        the map takes the nearest cell.
-Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes);
+/// @param center_weight weight of the middle half of the box's width, relative to the quarters at its sides
+Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes, float center_weight = 1);
 
 /// Averages the cell's channels in `groups` groups of neighboring channels. If the channels do not divide evenly, the
 /// first groups are one channel larger.

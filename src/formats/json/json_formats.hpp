@@ -11,6 +11,9 @@ namespace onepass::formats {
 Annotations read_coco(const std::filesystem::path& path, const ReadOptions& options);
 std::unique_ptr<Writer> make_coco_writer(const std::filesystem::path& path, Overwrite overwrite, const Header& header);
 
+/// "info"."description" of files that onepass writes.
+inline constexpr const char* coco_description = "written by onepass";
+
 /// Label Studio: tasks with regions of the type videorectangle, in shares of 100; frames from 1. Written as
 /// predictions.
 Annotations read_label_studio(const std::filesystem::path& path, const ReadOptions& options);

@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int journal_version = 2;
+constexpr int journal_version = 3;
 
 /// The bytes of numbers, which keep every bit of them.
 template <typename Number>
@@ -62,13 +62,19 @@ std::vector<Matrix> to_matrices(const Json& json) {
   return matrices;
 }
 
+Json to_json(const Scatter& scatter) { return {{"weight", scatter.weight}, {"parts", to_json(scatter.parts)}}; }
+
+Scatter to_scatter(const Json& json) {
+  return {json.at("weight").get<double>(), to_matrices<Eigen::MatrixXf>(json.at("parts"))};
+}
+
 Json to_json(const LayerStatistics& layer) {
   return {{"count", layer.count},
           {"size_powers", layer.size_powers},
           {"products", to_json(layer.products)},
           {"variance", to_json(layer.variance)},
-          {"within_weight", layer.within.weight},
-          {"within", to_json(layer.within.parts)}};
+          {"within", to_json(layer.scatter.within)},
+          {"between", to_json(layer.scatter.between)}};
 }
 
 LayerStatistics to_statistics(const Json& json) {
@@ -79,8 +85,7 @@ LayerStatistics to_statistics(const Json& json) {
   layer.variance = to_matrix<Eigen::VectorXf>(json.at("variance"));
   if (layer.products.cols() != layer.variance.size())
     throw std::runtime_error("its statistics have inconsistent sizes");
-  layer.within.weight = json.at("within_weight").get<double>();
-  layer.within.parts = to_matrices<Eigen::MatrixXf>(json.at("within"));
+  layer.scatter = {to_scatter(json.at("within")), to_scatter(json.at("between"))};
   return layer;
 }
 

@@ -6,7 +6,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
 
@@ -49,6 +48,7 @@ EmbedConfig embed_config(const EmbedRunOptions& options, EmbedConfig config) {
   config.pooling = EmbedPooling::area;
   config.stripes = {1};
   config.columns = 1;
+  config.center_weight = 1;
   config.standardize = false;
   config.visible_parts = false;
   config.calibration.clear();
@@ -182,15 +182,13 @@ class EmbedRun {
                : "";
   }
 
-  void write_maps(std::size_t source, const Frame& frame, const std::vector<at::Tensor>& taps) const {
+  void write_maps(std::size_t source, const Frame& frame, const std::vector<model::Tensor>& taps) const {
     fs::create_directories(options_.folder / "maps");
     for (std::size_t i = 0; i < taps.size(); ++i) {
-      const auto map = taps[i].squeeze(0).contiguous();
-      const std::int64_t shape[] = {map.size(0), map.size(1), map.size(2)};
+      const auto map = model::channels_first(taps[i]);
       const auto name = fmt::format("{}-{}-{:06}-layer{}.npy", source + 1, source_name(options_.sources[source]),
                                     frame.index + 1, plan_.layers[i]);
-      io::write_npy(options_.folder / "maps" / name, shape,
-                    {map.data_ptr<float>(), static_cast<std::size_t>(map.numel())});
+      io::write_npy(options_.folder / "maps" / name, map.sizes(), map.floats());
     }
   }
 

@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <string_view>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "model/graph/folding.hpp"
@@ -67,11 +66,11 @@ std::vector<int> strides_of(const GraphBuilder& builder, const std::vector<int>&
   for (const int input : inputs) strides.push_back(builder.stride(input));
   const auto recorded = module.find_tensor("stride");
   if (!recorded.defined()) return strides;
-  if (recorded.numel() != static_cast<std::int64_t>(strides.size()))
-    throw std::runtime_error(fmt::format("records {} strides for {} levels", recorded.numel(), strides.size()));
-  const auto flat = recorded.flatten();
+  const auto flat = recorded.floats();
+  if (flat.size() != strides.size())
+    throw std::runtime_error(fmt::format("records {} strides for {} levels", flat.size(), strides.size()));
   for (std::size_t i = 0; i < strides.size(); ++i)
-    if (const float stride = flat.data_ptr<float>()[i]; stride != static_cast<float>(strides[i]))
+    if (const float stride = flat[i]; stride != static_cast<float>(strides[i]))
       throw std::runtime_error(fmt::format("records stride {}, but its layers have stride {}", stride, strides[i]));
   return strides;
 }
@@ -107,15 +106,27 @@ BuiltHead build_dfl_head(BlockBuilder& builder, const std::vector<int>& inputs, 
 
 /// Folds the learned vectors of YOLOv7's IDetect into a convolution: one is added to the convolution's input, the other
 /// multiplies its output.
-Convolution fold_implicit(Convolution convolution, const Module& module, std::size_t level, std::size_t levels) {
-  const auto before = parts_per_level(module, "ia", levels)[level].tensor("implicit").flatten();
-  const auto after = parts_per_level(module, "im", levels)[level].tensor("implicit").flatten();
+Convolution fold_implicit(const Convolution& convolution, const Module& module, std::size_t level, std::size_t levels) {
+  const auto before = parts_per_level(module, "ia", levels)[level].tensor("implicit");
+  const auto after = parts_per_level(module, "im", levels)[level].tensor("implicit");
   const auto& weight = convolution.weight;
-  if (before.numel() != weight.size(1) || after.numel() != weight.size(0) || weight.size(2) != 1)
+  const auto in = weight.size(1);
+  if (before.count() != in || after.count() != weight.size(0) || weight.size(2) != 1 || weight.size(3) != 1 ||
+      convolution.bias.count() != weight.size(0))
     throw std::runtime_error("the size of the implicit knowledge does not match its convolution");
-  convolution.bias = (convolution.bias + at::matmul(weight.flatten(1), before)) * after;
-  convolution.weight = weight * after.view({-1, 1, 1, 1});
-  return convolution;
+  Convolution result = convolution;
+  result.weight = Tensor(weight.sizes());
+  result.bias = Tensor(convolution.bias.sizes());
+  for (std::int64_t out = 0; out < weight.size(0); ++out) {
+    double bias = convolution.bias.floats()[out];
+    for (std::int64_t i = 0; i < in; ++i) {
+      const float number = weight.floats()[out * in + i];
+      bias += double{number} * before.floats()[i];
+      result.weight.floats()[out * in + i] = number * after.floats()[out];
+    }
+    result.bias.floats()[out] = static_cast<float>(bias * after.floats()[out]);
+  }
+  return result;
 }
 
 BuiltHead build_anchor_head(BlockBuilder& builder, const std::vector<int>& inputs, const Module& module) {
@@ -130,8 +141,7 @@ BuiltHead build_anchor_head(BlockBuilder& builder, const std::vector<int>& input
   const bool is_fused = module.attribute("forward") != nullptr;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     auto convolution = plain_convolution(parts[i]);
-    if (module.has_child("ia") && !is_fused)
-      convolution = fold_implicit(std::move(convolution), module, i, inputs.size());
+    if (module.has_child("ia") && !is_fused) convolution = fold_implicit(convolution, module, i, inputs.size());
     const Level level{builder.convolve(inputs[i], std::move(convolution)), -1};
     const auto per_anchor = std::int64_t{5} + head.class_count + head.mask_channels;
     require_channels(builder, level.boxes, static_cast<std::int64_t>(head.anchors[i].size()) * per_anchor, "head");
@@ -142,13 +152,11 @@ BuiltHead build_anchor_head(BlockBuilder& builder, const std::vector<int>& input
 
 }  // namespace
 
-std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tensor& cells,
-                                                                 const std::vector<int>& strides) {
+std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const Tensor& cells, const std::vector<int>& strides) {
   if (cells.dim() != 3 || cells.size(0) != static_cast<std::int64_t>(strides.size()) || cells.size(1) < 1 ||
       cells.size(2) != 2)
     throw std::runtime_error("the shape of the anchors is not levels × anchors × 2");
-  const auto numbers = cells.to(at::kFloat).contiguous();
-  const auto* next = numbers.data_ptr<float>();
+  const auto* next = cells.floats().data();
   std::vector<std::vector<std::array<float, 2>>> anchors;
   for (const int stride : strides) {
     auto& level = anchors.emplace_back();

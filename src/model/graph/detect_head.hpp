@@ -17,8 +17,7 @@ struct BuiltHead {
 /// @param cells levels × anchors × 2 (width, height), in cells, as stored in files.
 /// @return sizes in pixels, per level.
 /// @throws std::runtime_error if `cells` has another shape.
-std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const at::Tensor& cells,
-                                                                 const std::vector<int>& strides);
+std::vector<std::vector<std::array<float, 2>>> anchors_in_pixels(const Tensor& cells, const std::vector<int>& strides);
 
 /// Whether the module is the head of a network, for any task.
 bool is_head(const Module& module);

@@ -1,6 +1,9 @@
 // Folds recorded convolution, batch normalization and activation modules into one convolution.
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
 #include "model/graph/graph.hpp"
 #include "model/read/module.hpp"
 
@@ -20,10 +23,13 @@ Upconvolution upconvolution(const Module& conv);
 
 /// Scale and shift per channel to which a BatchNorm2d reduces at inference, in double.
 struct Normalization {
-  at::Tensor scale;
-  at::Tensor shift;
+  std::vector<double> scale;
+  std::vector<double> shift;
 };
 Normalization normalization(const Module& batch_norm);
+
+/// Of `count` channels, beginning with `first`. @throws std::out_of_range if there are fewer.
+Normalization part_of(const Normalization& normalization, std::size_t first, std::size_t count);
 
 /// Folds a normalization that follows the convolution into it.
 Convolution fold(Convolution convolution, const Normalization& normalization);

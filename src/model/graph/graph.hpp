@@ -4,9 +4,8 @@
 #include <variant>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
 #include "model/graph/network_info.hpp"
+#include "model/graph/tensor.hpp"
 
 namespace onepass::model {
 
@@ -15,8 +14,8 @@ enum class Activation { none, silu, relu, leaky_relu };
 /// Convolution with batch normalization folded in, followed by the activation and, if `residual` is not -1, the
 /// addition of that value.
 struct Convolution {
-  at::Tensor weight;  ///< out×(in / groups)×k×k, float
-  at::Tensor bias;    ///< out
+  Tensor weight;  ///< out×(in / groups)×k×k, float
+  Tensor bias;    ///< out
   int stride = 1;
   int padding = 0;
   int groups = 1;

@@ -18,7 +18,7 @@ GraphBuilder::GraphBuilder() : shapes_{{3, 1}} { graph_.value_count = 1; }
 
 int GraphBuilder::convolve(int input, Convolution convolution) {
   const auto& weight = convolution.weight;
-  if (weight.dim() != 4 || weight.size(2) != weight.size(3) || weight.numel() == 0)
+  if (weight.dim() != 4 || weight.size(2) != weight.size(3) || weight.count() == 0)
     throw std::runtime_error("the kernel of a convolution is not square");
   if (convolution.bias.dim() != 1 || convolution.bias.size(0) != weight.size(0))
     throw std::runtime_error("the bias of a convolution does not match its weight");

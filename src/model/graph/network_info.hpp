@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
+#include "model/graph/tensor.hpp"
 
 namespace onepass::model {
 
@@ -129,14 +129,14 @@ inline const Layer& layer_at(const NetworkInfo& network, int index) {
   return place < network.layers.size() ? network.layers[place] : network.operators.at(place - network.layers.size());
 }
 
-/// Raw maps of one level of the head (before any sigmoid), 1×C×H×W float, channels-last, always on the CPU. Maps that
-/// the head does not have are undefined. With HeadKind::anchors, `boxes` holds all values of the anchors.
+/// Raw maps of one level of the head (before any sigmoid), 1×H×W×C float. Maps that the head does not have are
+/// undefined. With HeadKind::anchors, `boxes` holds all values of the anchors.
 struct HeadMaps {
-  at::Tensor boxes;
-  at::Tensor classes;
-  at::Tensor angles;     ///< C = 1
-  at::Tensor masks;      ///< coefficients, C = Head::mask_channels
-  at::Tensor keypoints;  ///< C = Head::keypoints.channels()
+  Tensor boxes;
+  Tensor classes;
+  Tensor angles;     ///< C = 1
+  Tensor masks;      ///< coefficients, C = Head::mask_channels
+  Tensor keypoints;  ///< C = Head::keypoints.channels()
 };
 
 /// The maps that a network returns beside the boxes of each level.
@@ -150,9 +150,9 @@ struct LevelMaps {
 
 struct NetworkOutput {
   std::vector<HeadMaps> levels;  ///< one per stride; none for HeadKind::rows
-  at::Tensor rows;               ///< 1×N×columns float (HeadKind::rows)
-  at::Tensor prototypes;         ///< 1×mask_channels×h×w, covering the input; undefined if the network has no masks
-  std::vector<at::Tensor> taps;  ///< same format as the maps, in the order of the requested layers
+  Tensor rows;                   ///< 1×N×columns float (HeadKind::rows)
+  Tensor prototypes;             ///< 1×h×w×mask_channels, covering the input; undefined if the network has no masks
+  std::vector<Tensor> taps;      ///< same format as the maps, in the order of the requested layers
 };
 
 }  // namespace onepass::model

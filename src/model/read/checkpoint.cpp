@@ -4,18 +4,19 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
-#include <tuple>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <variant>
 #include <vector>
 
-#include <ATen/Functions.h>
-#include <c10/core/CPUAllocator.h>
-#include <caffe2/serialize/inline_container.h>
 #include <fmt/format.h>
 
-#include "io/zip_directory.hpp"
+#include "io/bounded_file.hpp"
+#include "io/zip/zip_directory.hpp"
+#include "io/zip/zip_record.hpp"
 #include "model/read/legacy_file.hpp"
 #include "model/read/pickle_parser.hpp"
 #include "model/read/storage_type.hpp"
@@ -32,7 +33,7 @@ constexpr std::size_t most_dimensions = 8;
 /// Place of a tensor's elements, from `torch._utils._rebuild_tensor_v2(storage, offset, sizes, strides, …)`.
 struct TensorPlace {
   std::string key;  ///< of the tensor's storage
-  at::ScalarType type = at::kFloat;
+  const StorageType* type = nullptr;
   std::int64_t storage_count = 0;
   std::int64_t offset = 0;
   std::vector<std::int64_t> sizes;
@@ -60,7 +61,7 @@ void read_storage(const pickle::Value& value, TensorPlace& place) {
   const auto& fields = pickle::items_of(*persistent->id);
   const auto* key = fields.size() >= 5 ? pickle::get_if<std::string>(fields[2]) : nullptr;
   if (!key) damaged("a storage without a key");
-  place.type = storage_type(pickle::qualified_type(*fields[1]));
+  place.type = &storage_type(pickle::qualified_type(*fields[1]));
   place.key = *key;
   place.storage_count = whole_number(*fields[4]);
 }
@@ -98,6 +99,25 @@ const pickle::Object* rebuilt_tensor(const pickle::Value& value) {
   return nullptr;
 }
 
+/// Copies the elements of a tensor inside its storage, row by row.
+void copy_elements(const TensorPlace& place, std::string_view storage, std::span<float> numbers) {
+  if (numbers.empty()) return;
+  const auto axes = place.sizes.size();
+  const auto row = axes == 0 ? 1 : static_cast<std::size_t>(place.sizes.back());
+  const auto stride = axes == 0 ? 1 : static_cast<std::ptrdiff_t>(place.strides.back());
+  std::vector<std::int64_t> index(axes, 0);
+  for (std::size_t done = 0; done < numbers.size(); done += row) {
+    auto first = place.offset;
+    for (std::size_t axis = 0; axis + 1 < axes; ++axis) first += index[axis] * place.strides[axis];
+    place.type->convert(storage.data() + static_cast<std::size_t>(first) * place.type->width, stride, row,
+                        numbers.data() + done);
+    for (std::size_t axis = axes; axis-- > 1;) {
+      if (++index[axis - 1] < place.sizes[axis - 1]) break;
+      index[axis - 1] = 0;
+    }
+  }
+}
+
 std::optional<TensorPlace> tensor_place(const pickle::Value& value) {
   const auto* object = rebuilt_tensor(value);
   if (!object) return std::nullopt;
@@ -117,25 +137,18 @@ std::optional<TensorPlace> tensor_place(const pickle::Value& value) {
 class ZipStorages {
  public:
   explicit ZipStorages(const std::filesystem::path& path)
-      : archive_(std::make_unique<caffe2::serialize::PyTorchStreamReader>(path.string())),
-        entries_(io::read_zip_directory(path)) {}
+      : file_(path, "lies outside the file, which is truncated or damaged"), entries_(io::read_zip_directory(path)) {}
 
-  /// Verifies the record's checksum, which LibTorch does not: damaged weights would silently give wrong detections.
-  std::tuple<at::DataPtr, std::size_t> read_record(const std::string& name) {
-    auto record = archive_->getRecord(name);
-    if (const auto* entry = io::find_record(entries_, name))
-      io::require_intact(*entry, {static_cast<const char*>(std::get<0>(record).get()), std::get<1>(record)});
-    return record;
+  std::string read_record(const std::string& name) {
+    const auto* entry = io::find_record(entries_, name);
+    if (!entry) damaged(fmt::format("no record '{}'", name));
+    return io::read_record(file_, *entry);
   }
 
-  std::tuple<at::DataPtr, std::size_t> read(const std::string& key) {
-    const auto name = "data/" + key;
-    if (!archive_->hasRecord(name)) damaged(fmt::format("no record '{}'", name));
-    return read_record(name);
-  }
+  std::string read(const std::string& key) { return read_record("data/" + key); }
 
  private:
-  std::unique_ptr<caffe2::serialize::PyTorchStreamReader> archive_;  ///< a pointer, because the reader cannot be moved
+  io::BoundedFile file_;
   std::vector<io::ZipEntry> entries_;
 };
 
@@ -143,20 +156,16 @@ class ZipStorages {
 class LegacyStorages {
  public:
   LegacyStorages(const std::filesystem::path& path, std::unordered_map<std::string, Extent> extents)
-      : stream_(path, std::ios::binary), extents_(std::move(extents)) {}
+      : file_(path, "damaged checkpoint (ends early); fetch the file again"), extents_(std::move(extents)) {}
 
-  std::tuple<at::DataPtr, std::size_t> read(const std::string& key) {
+  std::string read(const std::string& key) {
     const auto found = extents_.find(key);
     if (found == extents_.end()) damaged(fmt::format("no storage '{}'", key));
-    const auto bytes = static_cast<std::size_t>(found->second.bytes);
-    auto data = c10::GetCPUAllocator()->allocate(bytes);
-    stream_.seekg(static_cast<std::streamoff>(found->second.offset));
-    if (!stream_.read(static_cast<char*>(data.get()), static_cast<std::streamsize>(bytes))) damaged("ends early");
-    return {std::move(data), bytes};
+    return file_.read(found->second.offset, found->second.bytes);
   }
 
  private:
-  std::ifstream stream_;
+  io::BoundedFile file_;
   std::unordered_map<std::string, Extent> extents_;
 };
 
@@ -168,16 +177,15 @@ struct Checkpoint::Implementation {
   Implementation(pickle::Document recorded, Storages stored, std::uint64_t file_size)
       : document(std::move(recorded)), storages(std::move(stored)), byte_budget(4 * file_size) {}
 
-  at::Tensor read(const TensorPlace& place) const {
-    const auto [data, bytes] = std::visit([&](auto& source) { return source.read(place.key); }, storages);
-    const auto width = at::elementSize(place.type);
-    if (static_cast<std::uint64_t>(place.storage_count) > bytes / width)
+  Tensor read(const TensorPlace& place) const {
+    const auto bytes = std::visit([&](auto& source) { return source.read(place.key); }, storages);
+    if (static_cast<std::uint64_t>(place.storage_count) > bytes.size() / place.type->width)
       damaged(fmt::format("storage '{}' is smaller than the tensor in it", place.key));
-    if (bytes > byte_budget) damaged("its tensors need more bytes than the file has");
-    byte_budget -= bytes;
-    const auto storage = at::from_blob(data.get(), {place.storage_count}, at::dtype(place.type));
-    const auto view = storage.as_strided(place.sizes, place.strides, place.offset);
-    return at::empty(place.sizes, at::dtype(at::kFloat)).copy_(view);
+    if (bytes.size() > byte_budget) damaged("its tensors need more bytes than the file has");
+    byte_budget -= bytes.size();
+    Tensor result(place.sizes);
+    copy_elements(place, bytes, result.floats());
+    return result;
   }
 
   pickle::Document document;
@@ -200,8 +208,7 @@ Checkpoint::Checkpoint(const std::filesystem::path& path) {
   const auto file_size = std::filesystem::file_size(path);
   if (is_zip_file(path)) {
     ZipStorages storages(path);
-    const auto [data, bytes] = storages.read_record("data.pkl");
-    auto document = pickle::parse({static_cast<const char*>(data.get()), bytes});
+    auto document = pickle::parse(storages.read_record("data.pkl"));
     implementation_ = std::make_unique<Implementation>(std::move(document), std::move(storages), file_size);
   } else {
     auto file = read_legacy_file(path);
@@ -216,9 +223,9 @@ Checkpoint& Checkpoint::operator=(Checkpoint&&) noexcept = default;
 
 const pickle::Value& Checkpoint::root() const { return implementation_->document.root(); }
 
-at::Tensor Checkpoint::tensor(const pickle::Value& value) const {
+Tensor Checkpoint::tensor(const pickle::Value& value) const {
   const auto place = tensor_place(value);
-  return place ? implementation_->read(*place) : at::Tensor();
+  return place ? implementation_->read(*place) : Tensor();
 }
 
 std::int64_t Checkpoint::element_count(const pickle::Value& value) const {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <memory>
 
-#include <ATen/core/Tensor.h>
+#include "model/graph/tensor.hpp"
 
 #include "model/read/pickle.hpp"
 
@@ -23,7 +23,7 @@ class Checkpoint {
 
   /// The tensor or parameter that `value` represents, as contiguous float32; undefined if it is not a tensor.
   /// @throws std::runtime_error if the tensor exceeds its storage, or the storage exceeds the file.
-  at::Tensor tensor(const pickle::Value& value) const;
+  Tensor tensor(const pickle::Value& value) const;
 
   /// Number of elements that tensor() would return, without reading them; 0 if `value` is not a tensor.
   std::int64_t element_count(const pickle::Value& value) const;

@@ -41,7 +41,7 @@ std::unordered_map<std::string, std::uint64_t> storage_widths(const pickle::Docu
     if (fields.size() > 5 && !pickle::get_if<pickle::None>(fields[5]))
       throw std::runtime_error(
           "uses shared storages of torch before 0.4; load it and save it again with a newer torch");
-    widths[*key] = at::elementSize(storage_type(pickle::qualified_type(*fields[1])));
+    widths[*key] = storage_type(pickle::qualified_type(*fields[1])).width;
   }
   return widths;
 }

@@ -91,7 +91,7 @@ std::vector<int> Module::integers(const std::string& name) const {
   return result;
 }
 
-at::Tensor Module::find_tensor(const std::string& name) const {
+Tensor Module::find_tensor(const std::string& name) const {
   for (const auto* group : {"_parameters", "_buffers"}) {
     const auto* tensors = attribute(group);
     const auto* found = tensors ? pickle::find(*tensors, name) : nullptr;
@@ -99,7 +99,7 @@ at::Tensor Module::find_tensor(const std::string& name) const {
     if (auto tensor = checkpoint_->tensor(*found); tensor.defined()) return tensor;
   }
   const auto* plain = attribute(name);
-  return plain ? checkpoint_->tensor(*plain) : at::Tensor();
+  return plain ? checkpoint_->tensor(*plain) : Tensor();
 }
 
 std::int64_t Module::parameter_count() const {
@@ -121,7 +121,7 @@ std::int64_t Module::count_parameters(int& visits) const {
   return count;
 }
 
-at::Tensor Module::tensor(const std::string& name) const {
+Tensor Module::tensor(const std::string& name) const {
   auto found = find_tensor(name);
   if (!found.defined()) throw std::runtime_error(fmt::format("{} has no tensor '{}'", type(), name));
   return found;

@@ -33,9 +33,9 @@ class Module {
   std::vector<int> integers(const std::string& name) const;
 
   /// The parameter, buffer or plain attribute of this name; undefined if there is none.
-  at::Tensor find_tensor(const std::string& name) const;
+  Tensor find_tensor(const std::string& name) const;
   /// @throws std::runtime_error if there is none.
-  at::Tensor tensor(const std::string& name) const;
+  Tensor tensor(const std::string& name) const;
 
   /// Number of elements in the parameters (not the buffers) of this module and all its descendants.
   std::int64_t parameter_count() const;

@@ -1,31 +1,52 @@
 #include "model/read/storage_type.hpp"
 
 #include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <Eigen/Core>
 
 namespace onepass::model {
 namespace {
 
-struct StorageType {
-  std::string_view name;
-  at::ScalarType type;
-};
+static_assert(std::endian::native == std::endian::little, "elements are read without byte swapping");
+
+template <typename Element>
+void convert(const char* elements, std::ptrdiff_t stride, std::size_t count, float* numbers) {
+  for (std::size_t i = 0; i < count; ++i) {
+    Element element;
+    std::memcpy(&element, elements, sizeof element);
+    numbers[i] = static_cast<float>(element);
+    elements += stride * static_cast<std::ptrdiff_t>(sizeof element);
+  }
+}
+
+template <typename Element>
+constexpr StorageType row(std::string_view name) {
+  return {name, sizeof(Element), convert<Element>};
+}
 
 constexpr std::array storage_types{
-    StorageType{"torch.FloatStorage", at::kFloat},       StorageType{"torch.HalfStorage", at::kHalf},
-    StorageType{"torch.BFloat16Storage", at::kBFloat16}, StorageType{"torch.DoubleStorage", at::kDouble},
-    StorageType{"torch.LongStorage", at::kLong},         StorageType{"torch.IntStorage", at::kInt},
-    StorageType{"torch.ShortStorage", at::kShort},       StorageType{"torch.CharStorage", at::kChar},
-    StorageType{"torch.ByteStorage", at::kByte},         StorageType{"torch.BoolStorage", at::kBool},
+    row<float>("torch.FloatStorage"),
+    row<Eigen::half>("torch.HalfStorage"),
+    row<Eigen::bfloat16>("torch.BFloat16Storage"),
+    row<double>("torch.DoubleStorage"),
+    row<std::int64_t>("torch.LongStorage"),
+    row<std::int32_t>("torch.IntStorage"),
+    row<std::int16_t>("torch.ShortStorage"),
+    row<std::int8_t>("torch.CharStorage"),
+    row<std::uint8_t>("torch.ByteStorage"),
+    row<std::uint8_t>("torch.BoolStorage"),
 };
 
 }  // namespace
 
-at::ScalarType storage_type(std::string_view name) {
+const StorageType& storage_type(std::string_view name) {
   for (const auto& known : storage_types)
-    if (known.name == name) return known.type;
+    if (known.name == name) return known;
   throw std::runtime_error(
       fmt::format("tensors of type '{}' are not supported; save the model as float16 or float32", name));
 }

@@ -1,14 +1,10 @@
-// Options of the engines, and the OpenMP threads that LibTorch computes on.
+// Options of the engines.
 #pragma once
 
-#include <memory>
-#include <semaphore>
 #include <string>
-#include <thread>
-
-#include <c10/core/Device.h>
 
 #include "model/graph/value_ranges.hpp"
+#include "model/run/device.hpp"
 #include "onepass/config.hpp"
 
 namespace onepass::model {
@@ -36,16 +32,13 @@ struct ComputeOptions {
 
 /// What an engine is told: the options, with the device found, and the ranges of a quantized model.
 struct EngineOptions {
-  c10::Device device = c10::kCPU;
+  Device device{};
   Precision precision = Precision::automatic;
   int threads = 0;
   bool cache = false;
   Waiting waiting = Waiting::sleep;
   ValueRanges ranges{};  ///< empty unless the model is quantized
 };
-
-/// The reason why LibTorch does not compute in the precision; empty if it does.
-std::string why_not_in_libtorch(const EngineOptions& options);
 
 /// The number of threads that an option means. @param threads 0: one per processor core.
 int thread_count(int threads);
@@ -55,38 +48,5 @@ int shared_passes(int threads);
 
 /// Number of threads of a pass. @param threads of the engine; 0: one per processor core.
 int threads_of_pass(int threads, PassMode mode);
-
-/// Sets the number of OpenMP threads of the calling thread, and restores it at its end; other threads are not affected.
-class ComputeScope {
- public:
-  /// @param threads 0: one per processor core.
-  explicit ComputeScope(int threads);
-  ~ComputeScope();
-  ComputeScope(const ComputeScope&) = delete;
-  ComputeScope& operator=(const ComputeScope&) = delete;
-
- private:
-  int threads_before_;
-};
-
-/// A sleeping OpenMP team with one thread more than there are cores. While it exists, all OpenMP threads of the process
-/// wait as in Waiting::sleep: libgomp lets a waiting thread spin 300,000 turns before it sleeps, but only 100 if it
-/// manages more threads than there are cores. Its only other control is an environment variable, GOMP_SPINCOUNT, which
-/// it reads before main().
-class SleepingTeam {
- public:
-  SleepingTeam();
-  ~SleepingTeam();
-  SleepingTeam(const SleepingTeam&) = delete;
-  SleepingTeam& operator=(const SleepingTeam&) = delete;
-
- private:
-  std::binary_semaphore started_{0};
-  std::binary_semaphore ended_{0};
-  std::thread thread_;  ///< starts the team and holds it until ended_
-};
-
-/// A sleeping team if the threads shall wait asleep, otherwise none.
-std::unique_ptr<const SleepingTeam> make_team(Waiting waiting);
 
 }  // namespace onepass::model

@@ -1,36 +1,26 @@
 #include "model/run/device.hpp"
 
-#include <optional>
+#include <charconv>
 #include <stdexcept>
+#include <string_view>
 
-#include <ATen/Context.h>
 #include <fmt/format.h>
 
 namespace onepass::model {
-namespace {
 
-std::optional<c10::Device> parse(const std::string& name) {
-  try {
-    return c10::Device(name);
-  } catch (const std::exception&) {
-    return std::nullopt;
+std::string Device::name() const { return cuda ? fmt::format("cuda:{}", index) : "cpu"; }
+
+Device parse_device(const std::string& name) {
+  if (name == "cpu") return {};
+  if (name == "cuda") return {.cuda = true};
+  constexpr std::string_view prefix = "cuda:";
+  if (name.starts_with(prefix)) {
+    Device device{.cuda = true};
+    const char* const end = name.data() + name.size();
+    const auto [rest, error] = std::from_chars(name.data() + prefix.size(), end, device.index);
+    if (error == std::errc() && rest == end && device.index >= 0) return device;
   }
-}
-
-}  // namespace
-
-c10::Device find_device(const std::string& name) {
-  const auto device = parse(name);
-  if (!device || (!device->is_cpu() && !device->is_cuda()))
-    throw std::runtime_error(fmt::format("device '{}' is not one of cpu, cuda, cuda:N", name));
-  if (device->is_cpu()) return c10::Device(c10::kCPU);
-  if (!at::hasCUDA())
-    throw std::runtime_error(fmt::format("device '{}': this LibTorch cannot use CUDA; use device cpu", name));
-  const int count = at::detail::getCUDAHooks().getNumGPUs();
-  const int index = device->has_index() ? device->index() : 0;
-  if (index >= count)
-    throw std::runtime_error(fmt::format("device '{}': there are {} CUDA devices, numbered from 0", name, count));
-  return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
+  throw std::runtime_error(fmt::format("device '{}' is not one of cpu, cuda, cuda:N", name));
 }
 
 }  // namespace onepass::model

@@ -1,14 +1,21 @@
-// Finds the device that a network runs on.
+// The device that a network runs on.
 #pragma once
 
 #include <string>
 
-#include <c10/core/Device.h>
-
 namespace onepass::model {
 
-/// @param name "cpu", "cuda" or "cuda:N".
-/// @throws std::runtime_error if the device does not exist or this LibTorch cannot use it.
-c10::Device find_device(const std::string& name);
+/// The processor, or one of the CUDA devices.
+struct Device {
+  bool cuda = false;
+  int index = 0;  ///< of the CUDA device
+
+  /// As users write it: "cpu" or "cuda:1".
+  std::string name() const;
+};
+
+/// @param name "cpu", "cuda" or "cuda:N". Whether the device exists is known to the engine that uses it.
+/// @throws std::runtime_error for any other name.
+Device parse_device(const std::string& name);
 
 }  // namespace onepass::model

@@ -5,27 +5,31 @@
 
 #include <fmt/format.h>
 
-#include "model/run/aten/aten_executor.hpp"
 #include "model/run/device.hpp"
 #if ONEPASS_WITH_OPENVINO
 #include "model/run/openvino/openvino_executor.hpp"
 #endif
-#include "model/run/torchscript/torchscript_executor.hpp"
+#include "model/run/torch_library.hpp"
 #include "onepass/setting_error.hpp"
 
 namespace onepass::model {
 namespace {
 
-template <typename Kind>
+template <typename Input>
 bool takes(const Program& program) {
-  return std::holds_alternative<typename Kind::Input>(program);
+  return std::holds_alternative<Input>(program);
 }
 
-template <typename Kind>
-std::string why_not(const Program& program, const std::vector<int>& taps, const EngineOptions& options) {
-  if (const auto* input = std::get_if<typename Kind::Input>(&program)) return Kind::why_not(*input, taps, options);
+std::string wrong_program(const Program& program) {
   constexpr const char* programs[] = {"checkpoints", "TorchScript exports", "ONNX and OpenVINO files"};
   return fmt::format("it does not run {}", programs[program.index()]);
+}
+
+#if ONEPASS_WITH_OPENVINO
+template <typename Kind>
+std::string why_not(const Program& program, const std::vector<int>& taps, const EngineOptions& options) {
+  const auto* input = std::get_if<typename Kind::Input>(&program);
+  return input ? Kind::why_not(*input, taps, options) : wrong_program(program);
 }
 
 template <typename Kind>
@@ -35,7 +39,24 @@ std::unique_ptr<const Executor> make(Program program, const std::vector<int>& ta
 
 template <typename Kind>
 constexpr Engine row(const char* name, ExecutorChoice choice) {
-  return {name, choice, takes<Kind>, why_not<Kind>, make<Kind>};
+  return {name, choice, takes<typename Kind::Input>, why_not<Kind>, make<Kind>};
+}
+#endif
+
+template <typename Input>
+std::string why_not_on_torch(const Program& program, const std::vector<int>&, const EngineOptions& options) {
+  return takes<Input>(program) ? why_not_in_libtorch(options) : wrong_program(program);
+}
+
+template <typename Input, auto TorchLibrary::*run>
+std::unique_ptr<const Executor> make_on_torch(Program program, const std::vector<int>& taps,
+                                              const EngineOptions& options) {
+  return (torch_library().*run)(std::get<Input>(std::move(program)), taps, options);
+}
+
+template <typename Input, auto TorchLibrary::*run>
+constexpr Engine row_on_torch(const char* name) {
+  return {name, ExecutorChoice::aten, takes<Input>, why_not_on_torch<Input>, make_on_torch<Input, run>};
 }
 
 #if !ONEPASS_WITH_OPENVINO
@@ -53,8 +74,8 @@ constexpr Engine table[] = {
 #else
     {"openvino", ExecutorChoice::openvino, takes_nothing, not_in_this_build, nullptr},
 #endif
-    row<AtenExecutor>("aten", ExecutorChoice::aten),
-    row<TorchscriptExecutor>("torchscript", ExecutorChoice::aten),  // LibTorch runs exports too
+    row_on_torch<Graph, &TorchLibrary::run_graph>("aten"),
+    row_on_torch<std::shared_ptr<Script>, &TorchLibrary::run_script>("torchscript"),
 };
 
 /// Whether another row of the same name takes the program: its reason is the one that matters.
@@ -70,8 +91,12 @@ std::span<const Engine> engines() { return table; }
 
 std::unique_ptr<const Executor> make_executor(Program program, const std::vector<int>& taps,
                                               const ComputeOptions& options, ValueRanges ranges) {
-  const EngineOptions engine_options{find_device(options.device), options.precision, options.threads,
-                                     options.cache, options.waiting, std::move(ranges)};
+  const EngineOptions engine_options{parse_device(options.device),
+                                     options.precision,
+                                     options.threads,
+                                     options.cache,
+                                     options.waiting,
+                                     std::move(ranges)};
   std::string reasons;
   for (const auto& engine : engines()) {
     if (options.executor != ExecutorChoice::automatic && options.executor != engine.choice) continue;

@@ -1,10 +1,8 @@
 #include "model/run/executor.hpp"
 
-#include <ATen/ATen.h>
-
 namespace onepass::model {
 
-NetworkOutput divided(const std::vector<at::Tensor>& tensors, std::size_t levels, LevelMaps maps) {
+NetworkOutput divided(const std::vector<Tensor>& tensors, std::size_t levels, LevelMaps maps) {
   NetworkOutput output;
   auto next = tensors.begin();
   for (std::size_t level = 0; level < levels; ++level) {
@@ -18,11 +16,6 @@ NetworkOutput divided(const std::vector<at::Tensor>& tensors, std::size_t levels
   if (maps.prototypes) output.prototypes = *next++;
   output.taps.assign(next, tensors.end());
   return output;
-}
-
-at::Tensor to_numbers(const at::Tensor& image, c10::Device device, at::ScalarType type) {
-  auto numbers = image.to(device).to(type, false, false, at::MemoryFormat::ChannelsLast);
-  return image.scalar_type() == at::kByte ? numbers.div_(255) : numbers;
 }
 
 }  // namespace onepass::model

@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
 #include "model/graph/network_info.hpp"
 #include "model/run/compute.hpp"
 
@@ -13,20 +11,16 @@ namespace onepass::model {
 
 /// Divides the tensors that a network returns: the maps of each level in the order of HeadMaps, the
 /// prototypes, and then the taps.
-NetworkOutput divided(const std::vector<at::Tensor>& tensors, std::size_t levels, LevelMaps maps);
-
-/// The image on the device as floating-point numbers in [0, 1], channels-last.
-at::Tensor to_numbers(const at::Tensor& image, c10::Device device, at::ScalarType type);
+NetworkOutput divided(const std::vector<Tensor>& tensors, std::size_t levels, LevelMaps maps);
 
 class Executor {
  public:
   virtual ~Executor() = default;
 
   /// The result does not depend on the mode. Calls from several threads are safe.
-  /// @param image 1×3×H×W RGB on the CPU: 8-bit, or float in [0, 1].
-  /// @return float tensors on the CPU, whatever the device.
+  /// @param image 1×H×W×3 RGB: 8-bit, or float in [0, 1].
   /// @throws std::exception if the network cannot run on this image size.
-  virtual NetworkOutput run(const at::Tensor& image, PassMode mode) const = 0;
+  virtual NetworkOutput run(const Tensor& image, PassMode mode) const = 0;
 
   /// Number of threads that should run shared passes at the same time; 1 if they gain nothing.
   virtual int passes_at_once() const { return 1; }

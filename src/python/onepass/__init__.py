@@ -35,7 +35,7 @@ __all__ = ["Detections", "Detector", "Result", "Run", "Tracker", "Tracks", "Zone
 
 
 def __getattr__(name: str) -> object:
-    if name == "Detector":  # loaded when it is used: LibTorch takes a second, and may be missing
+    if name == "Detector":  # loaded when it is used: OpenVINO may be missing
         from ._parts import models
         return models().Detector
     raise AttributeError(f"module 'onepass' has no attribute {name!r}")

@@ -39,9 +39,7 @@ def media() -> Any:
 
 def models() -> Any:
     """The module that runs models."""
-    return _load("_models", "run models", {"libopenvino": "install it with pip install 'onepass[openvino]'",
-                                           "libtorch": "install it with apt install libtorch1.13",
-                                           "libc10": "install it with apt install libtorch1.13"})
+    return _load("_models", "run models", {"libopenvino": "install it with pip install 'onepass[openvino]'"})
 
 
 def is_path(value: object) -> bool:

@@ -1,7 +1,6 @@
 """Tracks a source frame by frame."""
 from __future__ import annotations
 
-import logging
 import os
 import warnings
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Optional, Sequence, Union
@@ -10,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _tracker
-from ._detections import Detections, as_arrays
-from ._parts import is_path, media, models
+from ._detections import Detections
+from ._inputs import Path, detector_maker, loads_images, open_live, open_source, refuse
+from ._parts import media
 from ._tracks import Tracks
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
     from ._models import Detector
 
-Path = Union[str, "os.PathLike[str]"]
 Image = npt.NDArray[np.uint8]
-_log = logging.getLogger("onepass")
 
 _LIVE_DEFAULTS: dict[str, Any] = {"live_policy": "newest", "retries": None, "open_timeout_s": 10.0,
                                   "read_timeout_s": 5.0}
@@ -113,7 +111,10 @@ class Run:
         self.close()
 
     def close(self) -> None:
-        """Ends the run, and completes its outputs with the results so far. Frames that were read ahead are lost."""
+        """Ends the run, and completes its outputs with the results so far. Frames that were read ahead are lost.
+
+        Any thread may call it, and so may a signal handler and the functions that the run calls. A wait for a live camera
+        ends at once; other sources are asked for no further frame."""
         self._core.close()
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -159,77 +160,9 @@ class Run:
         return self._core.damaged_frames
 
 
-def _refuse(given: Mapping[str, Any], defaults: Mapping[str, Any], reason: str) -> None:
-    for name, value in given.items():
-        if value != defaults[name]:
-            raise ValueError(f"{name}: has no effect {reason}")
-
-
 def _settings(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Keyword arguments as settings with full names."""
     return dict(zip(_tracker.full_names(list(parameters), _OTHER_KEYWORDS), parameters.values()))
-
-
-def _check_effect(settings: Mapping[str, Any], allowed: tuple[str, ...], reason: str) -> None:
-    for name in settings:
-        if not name.startswith(allowed):
-            raise ValueError(f"{name}: has no effect {reason}")
-
-
-def _open_source(source: Any, stride: int, stream: Optional[int], frame_rate: Optional[float], load_images: bool) -> _tracker.Source:
-    if is_path(source) or isinstance(source, int):
-        if frame_rate is not None:
-            raise ValueError("frame_rate: has no effect on a source with a rate of its own")
-        location = str(source) if isinstance(source, int) else os.fspath(source)
-        file: _tracker.Source = media().open_file(location, stride, stream, load_images)
-        return file
-    if stream is not None:
-        raise ValueError("stream: has no effect on images")
-    if not isinstance(source, Iterable):
-        raise ValueError("source: expected the path of a video, a folder of images or a sequence, a camera number, a URL, "
-                         f"or an iterable of images, got {type(source).__name__}")
-    return _tracker.image_source(iter(source), 30.0 if frame_rate is None else frame_rate, stride)
-
-
-def _open_live(source: Any, stride: int, frame_rate: Optional[float], options: dict[str, Any]) -> _tracker.Source:
-    _refuse({"stride": stride, "frame_rate": frame_rate}, {"stride": 1, "frame_rate": None},
-            "with live, which drops frames when it falls behind")
-    if not (is_path(source) or isinstance(source, int)):
-        raise ValueError("source: live needs a camera number, a URL or a path")
-    location = str(source) if isinstance(source, int) else os.fspath(source)
-    camera: _tracker.Source = media().open_live(location, lambda news: _log.info("%s: %s", location, news), options)
-    return camera
-
-
-def _detector_maker(model: Any, detections: Optional[Path], config: Any, settings: Mapping[str, Any],
-                    class_names: Sequence[str]) -> Callable[[_tracker.Source], _tracker.StreamDetector]:
-    """Loads the model and returns a function that gives a source its detector."""
-    if detections is not None:
-        _check_effect(settings, ("tracker.",), "with detections")
-        path = os.fspath(detections)
-        return lambda source: _tracker.replay(path, source.frame_count)
-    if len(class_names) > 0 and (is_path(model) or hasattr(model, "for_stream")):
-        raise ValueError("class_names: has no effect with a model, which has its own")
-    if is_path(model):
-        loaded = models().Detector(model, config)
-        return lambda source: loaded.for_stream()
-    if hasattr(model, "for_stream"):
-        _check_effect(settings, ("tracker.", "memory."), "on a Detector that is already loaded; give it to the Detector")
-        return lambda source: model.for_stream()
-    if callable(model):
-        _check_effect(settings, ("tracker.", "memory."), "with a detector of your own")
-        return lambda source: _tracker.function_detector(lambda image: as_arrays(model(image)), list(class_names))
-    raise ValueError(f"model: expected the path of a model, a Detector or a function, got {type(model).__name__}")
-
-
-def _loads_images(source: Any, asked: Optional[bool], config: Any) -> bool:
-    """Whether to read the images of a sequence; without them it can be tracked with given detections."""
-    if asked is not None or not config.compensates_by_images or not is_path(source):
-        return bool(asked)
-    if media().has_images(os.fspath(source)):
-        return True
-    warnings.warn(f"{os.fspath(source)}: has no images; camera motion is not compensated", stacklevel=3)
-    return False
 
 
 def track(source: Union[Path, int, Iterable[Image]], model: Union[Path, Detector, Callable[[Image], Any], None] = None,
@@ -275,18 +208,18 @@ def track(source: Union[Path, int, Iterable[Image]], model: Union[Path, Detector
         raise ValueError("track needs either a model or detections" + (", not both" if model is not None else ""))
     paths = {name: os.fspath(path) for name, path in zip(_OUTPUTS, (save_mot, save_jsonl, save_video, save_heatmap))
              if path is not None}
-    make_detector = _detector_maker(model, detections, full_config, settings, class_names)
+    make_detector = detector_maker(model, detections, full_config, settings, class_names)
     live_options = {"live_policy": live_policy, "retries": retries, "open_timeout_s": open_timeout_s,
                     "read_timeout_s": read_timeout_s}
     if live:
         if detections is not None:
             raise ValueError("detections: cannot be used with live; give a model")
-        opened = _open_live(source, stride, frame_rate, {**live_options, "stream": stream})
+        opened = open_live(source, stride, frame_rate, {**live_options, "stream": stream})
     else:
-        _refuse(live_options, _LIVE_DEFAULTS, "without live=True")
+        refuse(live_options, _LIVE_DEFAULTS, "without live=True")
         needed = model is not None or "save_video" in paths or "save_heatmap" in paths
-        loads = _loads_images(source, True if needed else load_images, full_config)
-        opened = _open_source(source, stride, stream, frame_rate, loads)
+        loads = loads_images(source, True if needed else load_images, full_config)
+        opened = open_source(source, stride, stream, frame_rate, loads)
     detector = make_detector(opened)
     outputs = media().open_outputs(opened, detector, paths, overwrite) if paths else _tracker.Outputs()
     return Run(_tracker.Run(opened, detector, outputs, full_config))

@@ -35,16 +35,24 @@ Frame LiveSource::taken(LiveFrame frame) {
 
 std::optional<Frame> LiveSource::next() {
   if (last_) stream_.tracked(*std::exchange(last_, std::nullopt));
-  while (true) {
+  while (!interrupted_) {
     for (const auto& news : stream_.take_news()) report_(news);
     const bool ended = stream_.ended();
     if (auto frame = stream_.take()) return taken(std::move(*frame));
-    if (ended) break;
+    if (ended) {
+      if (const auto reason = stream_.failure()) throw std::runtime_error(stream_.name() + ": " + *reason);
+      return std::nullopt;
+    }
     bell_->wait(patience);
     wait_();
   }
-  if (const auto reason = stream_.failure()) throw std::runtime_error(stream_.name() + ": " + *reason);
   return std::nullopt;
+}
+
+void LiveSource::interrupt() {
+  interrupted_ = true;
+  stream_.stop();
+  bell_->ring();
 }
 
 }  // namespace onepass::python

@@ -1,6 +1,7 @@
 // The newest frames of a camera or network stream, as a source of a run.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace onepass::python {
 
-/// next() waits for a frame, across reconnections.
+/// next() waits for a frame, across reconnections, until interrupt().
 class LiveSource : public FrameSource {
  public:
   /// @param report called on the thread of next() for every change of the connection
@@ -26,6 +27,10 @@ class LiveSource : public FrameSource {
   std::optional<Frame> next() override;
   DecodeErrors errors() const override { return stream_.health().errors; }
 
+  /// Releases the camera. A call of next() returns nullopt at once, and so does every later one. Any thread may call
+  /// it.
+  void interrupt();
+
  private:
   Frame taken(LiveFrame frame);
 
@@ -34,6 +39,7 @@ class LiveSource : public FrameSource {
   SourceInfo info_;
   std::function<void(const std::string&)> report_;
   std::function<void()> wait_;
+  std::atomic<bool> interrupted_ = false;
   std::optional<LiveFrame> last_;  ///< the frame that is being tracked, without its image
 };
 

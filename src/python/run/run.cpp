@@ -22,10 +22,12 @@ std::unique_ptr<Stage> taken(std::unique_ptr<Stage>& stage, const char* name) {
 Run::Run(Source& source, StreamDetector& detector, Outputs& outputs, const TrackerConfig& config)
     : source_(taken(source.frames, "source")),
       notes_(source.notes),
+      interrupt_(source.interrupt),
       reading_(source.reading),
       detector_(taken(detector.detector, "detector")),
       sinks_(std::exchange(outputs.sinks, {})),
-      config_(config) {
+      config_(config),
+      info_(source_->info()) {
   // The frame rate of a camera is known with its first frame only.
   if (reading_ == Reading::ahead) begin();
 }
@@ -58,41 +60,53 @@ std::optional<Step> Run::take() {
 void Run::finish() {
   if (std::exchange(closed_, true)) return;
   ahead_.reset();
-  statistics_.errors = source_->errors();
+  publish();
   close_all(sinks_);
 }
 
+/// Keeps what info() and statistics() return until the next frame.
+void Run::publish() {
+  const std::lock_guard lock(state_);
+  if (channel_) statistics_ = channel_->statistics;
+  info_ = source_->info();
+}
+
 std::optional<Step> Run::next() {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(running_);
+  if (in_next_) throw std::invalid_argument("next: is being called already");
   if (closed_) return std::nullopt;
   std::optional<Step> step;
   pipeline::FirstError error;
+  in_next_ = true;
   error.attempt([&] { step = take(); });
-  if (channel_) statistics_ = channel_->statistics;
-  if (step) return step;
+  in_next_ = false;
+  publish();
+  if (step && !closing_) return step;
   if (error && statistics_.frames == 0) {
     closed_ = true;
   } else {
     error.attempt([&] { finish(); });
   }
   error.rethrow();
-  return std::nullopt;
+  return step;
 }
 
 void Run::close() {
-  const std::lock_guard lock(mutex_);
-  finish();
+  closing_ = true;
+  interrupt_();
+  const std::lock_guard lock(running_);
+  if (!in_next_) finish();
 }
 
 SourceInfo Run::info() const {
-  const std::lock_guard lock(mutex_);
-  return source_->info();
+  const std::lock_guard lock(state_);
+  return info_;
 }
 
 std::vector<std::string> Run::class_names() const { return detector_->class_names(); }
 
 RunStatistics Run::statistics() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(state_);
   auto result = statistics_;
   result.errors = source_->errors();
   return result;

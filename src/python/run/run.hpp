@@ -1,6 +1,8 @@
 // A run that is pulled: the loop of onepass::run, one frame per call.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,8 +23,8 @@ struct Step {
   FrameResult result;
 };
 
-/// Takes the frames of a source through a detector and a tracker to the sinks. Calls from several threads are
-/// serialized.
+/// Takes the frames of a source through a detector and a tracker to the sinks. Any thread may call any function; next()
+/// and close() follow each other, and the others do not wait for a frame.
 class Run {
  public:
   /// Takes the frames, the detector and the sinks. A frame that is read ahead is lost if the run is closed.
@@ -33,7 +35,8 @@ class Run {
   /// sinks are closed, unless the error occurred before the first frame: then they discard their empty output.
   std::optional<Step> next();
 
-  /// Ends the run and completes the outputs.
+  /// Ends the run and completes the outputs. A wait for a frame of a camera ends at once. Within next(), in a signal
+  /// handler or a function of the source, the detector or the report, it lets next() do so when that returns.
   void close();
 
   SourceInfo info() const;
@@ -45,9 +48,13 @@ class Run {
   void begin();
   std::optional<Step> take();
   void finish();
+  void publish();
 
-  mutable std::mutex mutex_;
+  std::recursive_mutex running_;  // held while a frame is processed, and by finish(); recursive: see close()
+  bool in_next_ = false;          // belongs to running_
+  std::atomic<bool> closing_ = false;
   std::unique_ptr<FrameSource> source_;
+  std::function<void()> interrupt_;
   std::shared_ptr<Notes> notes_;
   Reading reading_;
   std::unique_ptr<Detector> detector_;
@@ -56,8 +63,10 @@ class Run {
   std::optional<Tracker> tracker_;
   std::optional<pipeline::Channel> channel_;
   std::optional<pipeline::DetectAhead> ahead_;  // last: its threads use the source and the detector
-  RunStatistics statistics_;
   bool closed_ = false;
+  mutable std::mutex state_;  // protects what the other functions return, and is not held while anything waits
+  RunStatistics statistics_;
+  SourceInfo info_;
 };
 
 }  // namespace onepass::python

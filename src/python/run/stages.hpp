@@ -1,6 +1,7 @@
 // The stages of a run as the extension modules pass them to each other.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -40,6 +41,8 @@ struct Source {
   std::shared_ptr<Notes> notes;
   /// in_turn: the frames come from Python, or from a camera, where frames read ahead would be stale.
   Reading reading = Reading::ahead;
+  /// Ends a wait of frames->next(), which then returns nullopt. Any thread may call it while `frames` exists.
+  std::function<void()> interrupt = [] {};
 };
 
 /// The detector of one run, which takes it.

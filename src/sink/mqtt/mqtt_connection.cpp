@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -45,6 +46,9 @@ MqttConnection::MqttConnection(const MqttOptions& given)
     auto& connection = *static_cast<MqttConnection*>(self);
     const std::lock_guard lock(connection.mutex_);
     if (connection.in_flight_.erase(number) > 0) ++connection.delivered_;
+  });
+  mosquitto_message_callback_set(client_.get(), [](mosquitto*, void* self, const mosquitto_message* message) {
+    static_cast<MqttConnection*>(self)->received(message->topic, message->payloadlen == 0);
   });
 }
 
@@ -97,6 +101,7 @@ void MqttConnection::exchange() {
     if (stopping_ && (accepted_ || Clock::now() >= *deadline)) break;
     if (accepted_ && !announced) announce();
     announced = accepted_;
+    if (accepted_) subscribe();
     if (accepted_) send_waiting();
     wait(stopping_ ? milliseconds(20) : milliseconds(1000));
     if (mosquitto_socket(client_.get()) < 0) return lost_connection(error_text(MOSQ_ERR_CONN_LOST));
@@ -117,6 +122,25 @@ void MqttConnection::announce() {
   const std::lock_guard lock(mutex_);
   connected_ = true;
   reason_.clear();
+  has_new_filter_ = true;  // a broker forgets the subscriptions of a lost connection
+}
+
+void MqttConnection::subscribe() {
+  std::set<std::string> filters;
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(has_new_filter_, false)) filters = owned_;
+  }
+  for (const auto& filter : filters) mosquitto_subscribe(client_.get(), nullptr, filter.c_str(), quality_of_service);
+}
+
+/// Removes a state of an earlier run.
+void MqttConnection::received(const std::string& topic, bool is_empty) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_empty || states_.contains(topic)) return;
+  }
+  publish_state_at(topic, "");
 }
 
 void MqttConnection::send_waiting() {
@@ -240,6 +264,14 @@ void MqttConnection::publish_state(const std::string& topic, const std::string& 
 
 void MqttConnection::publish_state_at(const std::string& whole_topic, const std::string& message) {
   push({whole_topic, message, /*is_state=*/true});
+}
+
+void MqttConnection::own_states(const std::string& filter) {
+  {
+    const std::lock_guard lock(mutex_);
+    has_new_filter_ = owned_.insert(filter).second || has_new_filter_;
+  }
+  wake();
 }
 
 DeliveryHealth MqttConnection::health() const {

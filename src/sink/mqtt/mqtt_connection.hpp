@@ -32,6 +32,7 @@ class MqttConnection {
   void publish(const std::string& topic, const std::string& message);
   void publish_state(const std::string& topic, const std::string& message);
   void publish_state_at(const std::string& whole_topic, const std::string& message);
+  void own_states(const std::string& filter);
   const std::string& prefix() const { return options_.address.prefix; }
   DeliveryHealth health() const;
 
@@ -49,6 +50,8 @@ class MqttConnection {
   void send(const Message& message);
   void publish_status(std::string_view status);
   void repeat_states();
+  void subscribe();
+  void received(const std::string& topic, bool is_empty);
   void wait(std::chrono::milliseconds longest);
   void wake() const;
   void lost_connection(const std::string& why);
@@ -74,7 +77,9 @@ class MqttConnection {
   std::condition_variable done_;
   MessageQueue waiting_;
   std::map<std::string, std::string> states_;  ///< the newest message of every state's topic
-  std::set<int> in_flight_;                    ///< message ids assigned by the library
+  std::set<std::string> owned_;                ///< filters of topics with no states of others
+  bool has_new_filter_ = false;
+  std::set<int> in_flight_;  ///< message ids assigned by the library
   std::int64_t delivered_ = 0;
   bool connected_ = false;
   std::string reason_ = "not connected yet";

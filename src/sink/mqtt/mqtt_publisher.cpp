@@ -27,6 +27,8 @@ void MqttPublisher::publish_state_at(const std::string& whole_topic, const std::
   connection_->publish_state_at(whole_topic, message);
 }
 
+void MqttPublisher::own_states(const std::string& filter) { connection_->own_states(filter); }
+
 const std::string& MqttPublisher::prefix() const { return connection_->prefix(); }
 
 DeliveryHealth MqttPublisher::health() const { return connection_->health(); }

@@ -1,5 +1,7 @@
 #include "sink/mqtt/mqtt_state.hpp"
 
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,6 +21,11 @@ std::string object_id(std::string text) {
   return text;
 }
 
+/// The id of the stream's device.
+std::string device_id(const std::string& prefix, const std::string& stream) {
+  return "onepass_" + object_id(prefix + "_" + stream);
+}
+
 /// Announces the values of one stream.
 class Announcer {
  public:
@@ -26,13 +33,14 @@ class Announcer {
       : discovery_prefix_(std::move(discovery_prefix)),
         prefix_(prefix),
         topic_(prefix + "/" + topic_name(stream)),
-        device_("onepass_" + object_id(prefix + "_" + stream)),
+        device_(device_id(prefix, stream)),
         stream_(stream) {}
 
   /// @param component "sensor", "binary_sensor" or "camera"
-  /// @param number tells apart what has the same id after object_id()
-  void announce(const std::string& component, const std::string& name, std::size_t number, const Json& more) {
-    const auto id = fmt::format("{}_{}", object_id(name), number);
+  /// @param key tells apart what has the same id after object_id(); it must stay as long as the value is the same one,
+  ///        because users of Home Assistant name and place entities by their id
+  void announce(const std::string& component, const std::string& name, const std::string& key, const Json& more) {
+    const auto id = fmt::format("{}_{}", object_id(name), key);
     Json payload = {{"name", name},
                     {"unique_id", device_ + "_" + id},
                     {"availability_topic", prefix_ + "/status"},
@@ -42,10 +50,11 @@ class Announcer {
     made_.push_back({fmt::format("{}/{}/{}/{}/config", discovery_prefix_, component, device_, id), to_line(payload)});
   }
 
-  void announce_value(const std::string& name, std::size_t number, const std::string& path, const char* state_class) {
-    announce("sensor", name, number,
+  void announce_value(const std::string& name, const std::string& key, const std::string& value,
+                      const char* state_class) {
+    announce("sensor", name, key,
              {{"state_topic", state_topic()},
-              {"value_template", fmt::format("{{{{ value_json.{} }}}}", path)},
+              {"value_template", fmt::format("{{{{ {} }}}}", value)},
               {"state_class", state_class}});
   }
 
@@ -62,20 +71,39 @@ class Announcer {
   std::vector<Announcement> made_;
 };
 
-void announce_zone(Announcer& announcer, const Zone& zone, std::size_t number) {
-  const auto path = fmt::format("zones[{}].", number);
+/// A short text that differs between values whose names have the same letters, digits, "_" and "-".
+std::string key_of(const Zone& zone, std::string_view value) {
+  std::uint32_t hash = 2166136261;  // FNV-1a
+  const auto add = [&hash](std::string_view text) {
+    for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619;
+    hash *= 16777619;  // ends the text, as a character 0 would
+  };
+  add(zone.name);
+  add(value);
+  return fmt::format("{:08x}", hash);
+}
+
+/// The zone's part of the state. It is found by its name, because the places of zones change when one is deleted.
+std::string zone_in_state(const Zone& zone) {
+  return fmt::format("(value_json.zones | selectattr('name', 'eq', {}) | first)", to_line(Json(zone.name)));
+}
+
+void announce_zone(Announcer& announcer, const Zone& zone) {
+  const auto state = zone_in_state(zone);
+  const auto announce = [&](std::string_view value, const std::string& path, const char* state_class) {
+    announcer.announce_value(fmt::format("{} {}", zone.name, value), key_of(zone, value), state + path, state_class);
+  };
   if (zone.shape == ZoneShape::line) {
     for (std::size_t i = 0; i < 2; ++i)
-      announcer.announce_value(zone.name + " " + zone.directions[i], number,
-                               fmt::format("{}directions[{}].identities", path, i), "total_increasing");
+      announce(zone.directions[i], fmt::format(".directions[{}].identities", i), "total_increasing");
     return;
   }
-  announcer.announce_value(zone.name + " occupancy", number, path + "occupancy", "measurement");
-  announcer.announce_value(zone.name + " entries", number, path + "entries", "total_increasing");
+  announce("occupancy", ".occupancy", "measurement");
+  announce("entries", ".entries", "total_increasing");
   if (zone.alone_s > 0)
-    announcer.announce("binary_sensor", zone.name + " alone", number,
+    announcer.announce("binary_sensor", zone.name + " alone", key_of(zone, "alone"),
                        {{"state_topic", announcer.state_topic()},
-                        {"value_template", fmt::format("{{{{ 'ON' if value_json.{}alone else 'OFF' }}}}", path)}});
+                        {"value_template", fmt::format("{{{{ 'ON' if {}.alone else 'OFF' }}}}", state)}});
 }
 
 }  // namespace
@@ -114,10 +142,15 @@ std::string state_json(std::int64_t objects, std::span<const Zone> zones, std::s
 std::vector<Announcement> announcements(const std::string& discovery_prefix, const std::string& prefix,
                                         const std::string& stream, std::span<const Zone> zones) {
   Announcer announcer(discovery_prefix, prefix, stream);
-  announcer.announce("camera", "Picture", 0, {{"topic", announcer.picture_topic()}});
-  announcer.announce_value("Objects", 0, "objects", "measurement");
-  for (std::size_t i = 0; i < zones.size(); ++i) announce_zone(announcer, zones[i], i);
+  announcer.announce("camera", "Picture", "0", {{"topic", announcer.picture_topic()}});
+  announcer.announce_value("Objects", "0", "value_json.objects", "measurement");
+  for (const auto& zone : zones) announce_zone(announcer, zone);
   return std::move(announcer).made();
+}
+
+std::string announcement_filter(const std::string& discovery_prefix, const std::string& prefix,
+                                const std::string& stream) {
+  return fmt::format("{}/+/{}/+/config", discovery_prefix, device_id(prefix, stream));
 }
 
 }  // namespace onepass::sink

@@ -29,4 +29,8 @@ struct Announcement {
 std::vector<Announcement> announcements(const std::string& discovery_prefix, const std::string& prefix,
                                         const std::string& stream, std::span<const Zone> zones);
 
+/// The filter of the topics of all announcements of a stream.
+std::string announcement_filter(const std::string& discovery_prefix, const std::string& prefix,
+                                const std::string& stream);
+
 }  // namespace onepass::sink

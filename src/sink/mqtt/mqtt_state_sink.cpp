@@ -27,6 +27,8 @@ class MqttStateSink : public TrackSink {
         zones_(counter_->zones()),
         annotator_(stream.class_names, stream.counting) {
     for (const auto& [topic, payload] : announced(*zones_)) publisher_->publish_state_at(topic, payload);
+    if (!discovery_prefix.empty())
+      publisher_->own_states(sink::announcement_filter(discovery_prefix, publisher_->prefix(), source_));
   }
 
   ~MqttStateSink() override { close(); }

@@ -221,7 +221,8 @@ Report Site::report() const {
 void Site::sample() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
   const auto time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
-  for (const auto& stream : report().streams) history_.add(stream.health, stream.counts.objects, time_ms);
+  for (const auto& stream : report().streams)
+    history_.add(stream.health, stream.counts.objects, time_ms, occupancy_of(stream.counts));
 }
 
 }  // namespace onepass::sink

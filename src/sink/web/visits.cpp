@@ -1,6 +1,7 @@
 #include "sink/web/visits.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sink/video/jpeg.hpp"
 
@@ -13,7 +14,9 @@ constexpr Timestamp least_between_views{4};
 /// Adds the picture of the event. Better pictures of the same moment replace one another, and the first one stays.
 void add_view(std::vector<View>& views, const IdentityEvent& event) {
   View view{event.last_time, event.last_captured, nullptr};
-  view.jpeg = std::make_shared<const std::vector<unsigned char>>(to_jpeg(event.best_shot, quality_percent));
+  auto jpeg = to_jpeg(event.best_shot, quality_percent);
+  jpeg.shrink_to_fit();  // the encoder leaves up to as much again for growth
+  view.jpeg = std::make_shared<const std::vector<unsigned char>>(std::move(jpeg));
   if (!views.empty() && event.last_time - views.back().time < least_between_views) {
     view.time = views.back().time;
     views.back() = std::move(view);
@@ -36,6 +39,12 @@ void add_place(std::vector<cv::Point2f>& path, const Box& box, cv::Size picture)
   path.push_back(place);
 }
 
+std::size_t picture_bytes(const Visit& visit) {
+  std::size_t bytes = 0;
+  for (const auto& view : visit.views) bytes += view.jpeg->size();
+  return bytes;
+}
+
 }  // namespace
 
 /// The visit to which the event belongs; a new one, if the identity has no visit that lasts.
@@ -53,11 +62,23 @@ void VisitLog::add(const IdentityEvent& event, cv::Size picture) {
   auto& visit = current(event);
   visit.last = event;
   visit.last.best_shot.release();
-  if (event.best_shot_is_new && !event.best_shot.empty()) add_view(visit.views, event);
   add_place(visit.path, event.box, picture);
-  if (event.kind != IdentityEventKind::ended) return;
-  visit.ended = true;
-  open_.erase(event.id);
+  if (event.kind == IdentityEventKind::ended) {
+    visit.ended = true;
+    open_.erase(event.id);
+  }
+  if (!event.best_shot_is_new || event.best_shot.empty()) return;
+  add_view(visit.views, event);
+  bound_pictures();
+}
+
+void VisitLog::bound_pictures() {
+  std::size_t bytes = 0;
+  for (const auto& visit : visits_) bytes += picture_bytes(visit);
+  for (auto visit = visits_.begin(); bytes > most_picture_bytes; ++visit) {
+    bytes -= picture_bytes(*visit);
+    visit->views.clear();
+  }
 }
 
 std::vector<Visit> VisitLog::visits_of(std::int64_t id) const {

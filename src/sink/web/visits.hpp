@@ -25,7 +25,7 @@ struct Visit {
   std::int64_t number = 0;  ///< counts the visits of a camera from 1
   IdentityEvent last;       ///< last event, without its picture
   bool ended = false;
-  std::vector<View> views;        ///< oldest first
+  std::vector<View> views;        ///< oldest first; empty if there is no picture, or none any more
   std::vector<cv::Point2f> path;  ///< where its feet were, in shares of the picture, oldest first
 };
 
@@ -35,6 +35,7 @@ class VisitLog {
   static constexpr std::size_t most_visits = 500;
   static constexpr std::size_t most_views = 6;  ///< of a visit
   static constexpr std::size_t most_places = 64;
+  static constexpr std::size_t most_picture_bytes = 4 << 20;  ///< of all visits; the oldest lose their pictures first
 
   /// @param picture size of the picture to which the box belongs
   void add(const IdentityEvent& event, cv::Size picture);
@@ -47,6 +48,7 @@ class VisitLog {
 
  private:
   Visit& current(const IdentityEvent& event);
+  void bound_pictures();
 
   std::deque<Visit> visits_;
   std::map<std::int64_t, std::int64_t> open_;  ///< number of the visit that lasts, by id

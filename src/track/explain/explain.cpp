@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/printable.hpp"
+
 namespace onepass {
 namespace {
 
@@ -42,10 +44,10 @@ Comparison comparison_from(const Json& json) {
   comparison.heights = json.at("heights");
   comparison.appearance = optional_number(json, "appearance");
   comparison.reliability = json.at("reliability");
-  comparison.stage = json.at("stage");
+  comparison.stage = printable(json.at("stage").get<std::string>());
   comparison.cost = optional_number(json, "cost");
   comparison.limit = json.at("limit");
-  comparison.gate = json.at("gate");
+  comparison.gate = printable(json.at("gate").get<std::string>());
   return comparison;
 }
 

@@ -7,24 +7,24 @@
 namespace onepass::track {
 namespace {
 
-void write(ByteWriter& writer, const WithinScatter& within) {
-  writer.number(within.weight);
-  writer.number(static_cast<std::uint64_t>(within.parts.size()));
-  for (const auto& part : within.parts) writer.numbers(part.data(), static_cast<std::size_t>(part.size()));
+void write(ByteWriter& writer, const Scatter& scatter) {
+  writer.number(scatter.weight);
+  writer.number(static_cast<std::uint64_t>(scatter.parts.size()));
+  for (const auto& part : scatter.parts) writer.numbers(part.data(), static_cast<std::size_t>(part.size()));
 }
 
-WithinScatter read_within(ByteReader& reader) {
-  WithinScatter within;
-  within.weight = reader.number<double>();
-  ByteReader::require(within.weight >= 0);
+Scatter read_scatter(ByteReader& reader) {
+  Scatter scatter;
+  scatter.weight = reader.number<double>();
+  ByteReader::require(scatter.weight >= 0);
   for (auto left = reader.number<std::uint64_t>(); left > 0; --left) {
     const auto values = reader.numbers<Eigen::VectorXf>();
     const auto side = static_cast<Eigen::Index>(std::llround(std::sqrt(static_cast<double>(values.size()))));
     ByteReader::require(side * side == values.size());
-    within.parts.emplace_back(Eigen::Map<const Eigen::MatrixXf>(values.data(), side, side));
-    ByteReader::require((within.parts.back().diagonal().array() >= 0).all());
+    scatter.parts.emplace_back(Eigen::Map<const Eigen::MatrixXf>(values.data(), side, side));
+    ByteReader::require((scatter.parts.back().diagonal().array() >= 0).all());
   }
-  return within;
+  return scatter;
 }
 
 }  // namespace
@@ -36,7 +36,8 @@ void write(ByteWriter& writer, const EmbeddingStatistics& statistics) {
     writer.numbers(layer.size_powers.data(), layer.size_powers.size());
     writer.numbers(layer.products.data(), static_cast<std::size_t>(layer.products.size()));
     writer.numbers(layer.variance.data(), static_cast<std::size_t>(layer.variance.size()));
-    write(writer, layer.within);
+    write(writer, layer.scatter.within);
+    write(writer, layer.scatter.between);
   }
 }
 
@@ -53,7 +54,8 @@ EmbeddingStatistics read_statistics(ByteReader& reader) {
     ByteReader::require(products.size() == 3 * layer.variance.size() && (layer.variance.array() >= 0).all());
     ByteReader::require((layer.count == 0) == (layer.variance.size() == 0));
     layer.products = Eigen::Map<const Eigen::Matrix3Xd>(products.data(), 3, layer.variance.size());
-    layer.within = read_within(reader);
+    layer.scatter.within = read_scatter(reader);
+    layer.scatter.between = read_scatter(reader);
     statistics.push_back(std::move(layer));
   }
   return statistics;

@@ -16,7 +16,7 @@ namespace onepass::track {
 namespace {
 
 constexpr std::array<char, 16> magic = {'o', 'n', 'e', 'p', 'a', 's', 's', ' ', 'm', 'e', 'm', 'o', 'r', 'y', '\n', 0};
-constexpr std::uint32_t version = 2;
+constexpr std::uint32_t version = 3;
 
 struct Header {
   std::array<char, 16> file_magic = magic;

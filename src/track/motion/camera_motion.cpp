@@ -64,20 +64,19 @@ WarpFile::WarpFile(const std::filesystem::path& path) {
     const auto warp = parse_warp(line, frame, where);
     if (warps_.empty()) first_frame = frame;
     const auto position = frame - first_frame;
-    if (position < static_cast<std::int64_t>(warps_.size()) || position > 100'000'000) {
+    if (!warps_.empty() && position <= warps_.rbegin()->first) {
       throw std::runtime_error(fmt::format("{}: frame {} is out of order; frame numbers must increase", where, frame));
     }
-    warps_.resize(position);
-    warps_.push_back(warp);
+    warps_.emplace_hint(warps_.end(), position, warp);
   }
   if (warps_.empty()) throw std::runtime_error(path.string() + ": this camera motion file has no warps");
 }
 
 Warp WarpFile::between(std::int64_t from, std::int64_t to) const {
   Warp result;
-  const auto last = std::min(to, static_cast<std::int64_t>(warps_.size()) - 1);
-  const auto first = std::max({from + 1, std::int64_t{0}, to - longest_composition});
-  for (auto frame = first; frame <= last; ++frame) result = composed(result, warps_[frame]);
+  const auto end = warps_.upper_bound(to);
+  for (auto next = warps_.lower_bound(std::max(from + 1, to - longest_composition)); next != end; ++next)
+    result = composed(result, next->second);
   return result;
 }
 

@@ -1,7 +1,9 @@
 // Camera motion between frames, read from a file or estimated from tracks and detections.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -21,7 +23,7 @@ class WarpFile {
   Warp between(std::int64_t from, std::int64_t to) const;
 
  private:
-  std::vector<Warp> warps_;  ///< by position of the frame in the source
+  std::map<std::int64_t, Warp> warps_;  ///< by position of the frame in the source; files may leave out frames
 };
 
 /// The warp that applies `first` and then `second`.

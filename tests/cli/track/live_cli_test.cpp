@@ -6,7 +6,6 @@
 #include <map>
 #include <regex>
 #include <set>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -14,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/child_process.hpp"
+#include "support/json_lines.hpp"
 #include "support/media.hpp"
 #include "support/run_program.hpp"
 #include "support/stream_server.hpp"
@@ -34,13 +34,6 @@ std::vector<std::string> live(std::vector<std::string> more) {
                                         "--imgsz", "64",     "--max-det", "5"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
-}
-
-std::vector<nlohmann::json> read_lines(const fs::path& path) {
-  std::vector<nlohmann::json> objects;
-  std::istringstream lines(read_file(path));
-  for (std::string line; std::getline(lines, line);) objects.push_back(nlohmann::json::parse(line));
-  return objects;
 }
 
 bool has_lines(const fs::path& path) {
@@ -83,7 +76,7 @@ TEST(Live, CtrlCEndsItWithCompleteOutputs) {
   EXPECT_THAT(result.err, HasSubstr("camera.mjpg: other users of this machine can see the password on the command"));
   EXPECT_THAT(result.err, Not(HasSubstr("secret")));
   EXPECT_THAT(read_file(folder / "a.jsonl"), Not(HasSubstr("secret")));
-  const auto lines = read_lines(folder / "a.jsonl");
+  const auto lines = parse_lines(read_file(folder / "a.jsonl"));
   ASSERT_FALSE(lines.empty());
   for (std::size_t i = 1; i < lines.size(); ++i) {
     EXPECT_GT(lines[i].at("index"), lines[i - 1].at("index"));
@@ -110,13 +103,13 @@ TEST(Live, HangupReopensTheOutputs) {
   program.signal(SIGINT);
   const auto result = program.wait();
   EXPECT_EQ(result.exit_code, 130) << result.err;
-  const auto before = read_lines(moved(tracks));
-  const auto after = read_lines(tracks);
+  const auto before = parse_lines(read_file(moved(tracks)));
+  const auto after = parse_lines(read_file(tracks));
   EXPECT_LT(before.back().at("index"), after.front().at("index"));
   EXPECT_THAT(result.err, HasSubstr(fmt::format("127.0.0.1: {} of ", before.size() + after.size())));
-  EXPECT_EQ(read_lines(moved(events)).front().at("event"), "new");
-  EXPECT_EQ(read_lines(events).front().at("event"), "update");  // the identities continue
-  EXPECT_EQ(read_lines(events).back().at("event"), "end");
+  EXPECT_EQ(parse_lines(read_file(moved(events))).front().at("event"), "new");
+  EXPECT_EQ(parse_lines(read_file(events)).front().at("event"), "update");  // the identities continue
+  EXPECT_EQ(parse_lines(read_file(events)).back().at("event"), "end");
 }
 
 TEST(Live, SegmentsHoldEverythingUnderTheirTimes) {
@@ -138,7 +131,7 @@ TEST(Live, SegmentsHoldEverythingUnderTheirTimes) {
       continue;
     }
     ++texts;
-    for (const auto& line : read_lines(entry.path()))
+    for (const auto& line : parse_lines(read_file(entry.path())))
       EXPECT_TRUE(indices.insert(line.at("index").get<std::int64_t>()).second);
   }
   EXPECT_EQ(texts, 3);
@@ -183,14 +176,14 @@ TEST(Live, SeveralCamerasHaveTheirOwnSettingsAndOutputs) {
   EXPECT_THAT(result.err, Not(HasSubstr("secret")));
   std::set<std::string> gate;
   std::set<std::string> yard;
-  for (const auto& line : read_lines(folder / "out/gate.jsonl"))
+  for (const auto& line : parse_lines(read_file(folder / "out/gate.jsonl")))
     for (const auto& track : line.at("tracks")) gate.insert(track.at("class_name").get<std::string>());
-  for (const auto& line : read_lines(folder / "out/yard.jsonl"))
+  for (const auto& line : parse_lines(read_file(folder / "out/yard.jsonl")))
     for (const auto& track : line.at("tracks")) yard.insert(track.at("class_name").get<std::string>());
   EXPECT_THAT(yard, testing::ElementsAre("star"));
   EXPECT_TRUE(gate.contains("circle"));
-  EXPECT_EQ(read_lines(folder / "out/yard.jsonl").size(), 10U);
-  EXPECT_EQ(read_lines(folder / "out/yard.jsonl")[0].at("source"), "yard");
+  EXPECT_EQ(parse_lines(read_file(folder / "out/yard.jsonl")).size(), 10U);
+  EXPECT_EQ(parse_lines(read_file(folder / "out/yard.jsonl"))[0].at("source"), "yard");
 }
 
 TEST(Live, WritesEventsAndMemoryToTheGivenFiles) {
@@ -204,7 +197,7 @@ TEST(Live, WritesEventsAndMemoryToTheGivenFiles) {
   };
   const auto first = run();
   ASSERT_EQ(first.exit_code, 0) << first.err;
-  const auto lines = read_lines(events);
+  const auto lines = parse_lines(read_file(events));
   ASSERT_FALSE(lines.empty());
   EXPECT_EQ(lines.front().at("event"), "new");
   EXPECT_EQ(lines.front().at("id"), 1);
@@ -234,7 +227,7 @@ TEST(Live, ARunThatFailsKeepsItsMemory) {
 /// All ids in a file of JSON Lines.
 std::set<std::int64_t> ids_in(const fs::path& path) {
   std::set<std::int64_t> ids;
-  for (const auto& line : read_lines(path))
+  for (const auto& line : parse_lines(read_file(path)))
     for (const auto& track : line.at("tracks")) ids.insert(track.at("id").get<std::int64_t>());
   return ids;
 }
@@ -348,7 +341,7 @@ TEST(Live, JumpsOfTheWallClockChangeOnlyNames) {
   std::set<std::string> days;
   for (const auto& entry : fs::directory_iterator(folder / "out")) {
     days.insert(entry.path().filename().string().substr(0, 17));
-    for (const auto& line : read_lines(entry.path()))
+    for (const auto& line : parse_lines(read_file(entry.path())))
       EXPECT_TRUE(times.emplace(line.at("index"), line.at("time")).second) << "no frame is written twice";
   }
   EXPECT_EQ(days, (std::set<std::string>{"street-20261025T0", "street-20271025T0"}));

@@ -1,8 +1,6 @@
 // Runs onepass track with the web page and with MQTT, and reads both as a client.
 #include <signal.h>
 
-#include <sstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -13,6 +11,7 @@
 #include "support/child_process.hpp"
 #include "support/core_dump.hpp"
 #include "support/crossing_scene.hpp"
+#include "support/json_lines.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
@@ -24,19 +23,6 @@ using nlohmann::json;
 using testing::HasSubstr;
 
 constexpr int endless = 400'000;  // frames; far more than the test tracks
-
-std::vector<std::string> replay(const std::filesystem::path& sequence, const std::vector<std::string>& more) {
-  std::vector<std::string> arguments = {"track", "--source", sequence, "--detections", sequence / "det/det.txt"};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return arguments;
-}
-
-std::vector<json> parse_lines(const std::string& text) {
-  std::vector<json> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(json::parse(line));
-  return lines;
-}
 
 TEST(Events, TellOfTheCrossing) {
   const TemporaryFolder folder;

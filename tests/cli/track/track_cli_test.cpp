@@ -41,12 +41,6 @@ std::vector<Row> read_rows(const std::filesystem::path& path) {
   return rows;
 }
 
-std::vector<std::string> replay(const std::filesystem::path& sequence, std::vector<std::string> more = {}) {
-  std::vector<std::string> arguments = {"track", "--source", sequence, "--detections", sequence / "det/det.txt"};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return arguments;
-}
-
 TEST(Program, TeachesItsUse) {
   const auto help = run_onepass({"--help"});
   EXPECT_EQ(help.exit_code, 0);

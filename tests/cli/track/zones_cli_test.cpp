@@ -1,13 +1,12 @@
 // Runs onepass track with zones and a ground on the crossing scene: A walks right from x = 100, B left from x = 700,
 // both 5 pixels a frame at 30 frames a second; C stands still.
-#include <sstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 
 #include "support/crossing_scene.hpp"
+#include "support/json_lines.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -24,19 +23,6 @@ constexpr const char* zones = R"(zones:
   - name: all
     polygon: [[0, 0], [1, 0], [1, 1], [0, 1]]
 )";
-
-std::vector<std::string> replay(const std::filesystem::path& sequence, const std::vector<std::string>& more) {
-  std::vector<std::string> arguments = {"track", "--source", sequence, "--detections", sequence / "det/det.txt"};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return arguments;
-}
-
-std::vector<json> parse_lines(const std::string& text) {
-  std::vector<json> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(json::parse(line));
-  return lines;
-}
 
 TEST(ZonesCli, CountsTheCrossing) {
   const TemporaryFolder folder;

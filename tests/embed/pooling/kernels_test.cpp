@@ -2,6 +2,7 @@
 #include "embed/pooling/kernels.hpp"
 
 #include <gtest/gtest.h>
+#include <Eigen/Cholesky>
 #include <Eigen/Core>
 
 namespace onepass::embed {
@@ -37,6 +38,35 @@ TEST(Kernels, SolveLowerTriangularSystems) {
     solve_lower(lower.data(), size, all.data(), 3, size + 2);
     const Eigen::MatrixXf expected = lower.triangularView<Eigen::Lower>().solve(before.topRows(size));
     EXPECT_LT((all.topRows(size) - expected).norm(), 1e-4) << size;
+    EXPECT_EQ(all.bottomRows(2), before.bottomRows(2)) << size;
+  }
+}
+
+TEST(Kernels, FactorizePositiveDefiniteMatrices) {
+  for (const int size : {1, 5, 16, 37}) {
+    const Eigen::MatrixXf root = Eigen::MatrixXf::Random(size, size);
+    Eigen::MatrixXf matrix = root * root.transpose() + Eigen::MatrixXf::Identity(size, size);
+    const Eigen::MatrixXf expected = matrix.llt().matrixL();
+    ASSERT_TRUE(factorize_lower(matrix.data(), size));
+    const Eigen::MatrixXf lower = matrix.triangularView<Eigen::Lower>();
+    EXPECT_LT((lower - expected).norm(), 1e-4) << size;
+    matrix = -root * root.transpose();
+    EXPECT_FALSE(factorize_lower(matrix.data(), size));
+  }
+}
+
+TEST(Kernels, ProductsOfUpperTriangularMatrices) {
+  for (const int size : {1, 5, 16, 37}) {
+    const Eigen::MatrixXf upper = Eigen::MatrixXf(Eigen::MatrixXf::Random(size, size)).triangularView<Eigen::Upper>();
+    Eigen::MatrixXf matrix = Eigen::MatrixXf::Zero(size, size);
+    add_upper_products(matrix.data(), size, upper.data(), 0.5F);
+    const Eigen::MatrixXf products = 0.5F * upper * upper.transpose();
+    const Eigen::MatrixXf expected = products.triangularView<Eigen::Lower>();
+    EXPECT_LT((matrix - expected).norm(), 1e-4) << size;
+    Eigen::MatrixXf all = Eigen::MatrixXf::Random(size + 2, 3);
+    const Eigen::MatrixXf before = all;
+    multiply_upper(upper.data(), size, all.data(), 3, size + 2);
+    EXPECT_LT((all.topRows(size) - upper * before.topRows(size)).norm(), 1e-4) << size;
     EXPECT_EQ(all.bottomRows(2), before.bottomRows(2)) << size;
   }
 }

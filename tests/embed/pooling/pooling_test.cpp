@@ -50,6 +50,17 @@ TEST(PoolStripes, EqualsFineSampling) {
   }
 }
 
+TEST(PoolStripes, WeighsTheMiddleHalf) {
+  const TestMap map(20, 16, 6);
+  const Box box{3.3F, 4.1F, 8, 12};
+  const Box quarters[] = {{3.3F, 4.1F, 2, 12}, {5.3F, 4.1F, 4, 12}, {9.3F, 4.1F, 2, 12}};
+  const Eigen::VectorXf expected =
+      (2 * pool_stripes(map.view, quarters[0], 3) + 3 * 4 * pool_stripes(map.view, quarters[1], 3) +
+       2 * pool_stripes(map.view, quarters[2], 3)) /
+      16;
+  EXPECT_LT((pool_stripes(map.view, box, 3, 3) - expected).cwiseAbs().maxCoeff(), 1e-5F);
+}
+
 TEST(PoolStripes, OnWholeCellsEqualsAdaptiveAveragePooling) {
   const TestMap map(20, 16, 6);
   const auto window = map.values.slice(0, 4, 12).slice(1, 3, 9).permute({2, 0, 1}).unsqueeze(0);

@@ -3,12 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <random>
 #include <string>
 
 #include "eval/benchmark/evaluation.hpp"
 #include "eval/metrics/families.hpp"
 #include "eval/report/score_files.hpp"
+#include "support/dice.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/trackeval.hpp"
 
@@ -16,18 +16,8 @@ namespace onepass::eval {
 namespace {
 
 using nlohmann::json;
+using test::Dice;
 using test::TemporaryFolder;
-
-/// Random numbers that are the same on every platform.
-class Dice {
- public:
-  explicit Dice(unsigned seed) : generator_(seed) {}
-  int below(int count) { return static_cast<int>(generator_() % static_cast<unsigned>(count)); }
-  bool chance(int percent) { return below(100) < percent; }
-
- private:
-  std::mt19937 generator_;
-};
 
 struct WholeBox {
   int left, top, width, height;
@@ -102,10 +92,8 @@ void write_bdd(const TemporaryFolder& folder, const std::string& name, Dice& dic
   constexpr int frames = 30;
   json truth = json::array(), result = json::array();
   for (int frame = 0; frame < frames; ++frame) {
-    const json empty{{"name", name + "-" + std::to_string(frame)},
-                     {"videoName", name},
-                     {"index", frame},
-                     {"labels", json::array()}};
+    const json empty{
+        {"name", name + "-" + std::to_string(frame)}, {"videoName", name}, {"index", frame}, {"labels", json::array()}};
     truth.push_back(empty);
     result.push_back(empty);
   }
@@ -121,10 +109,9 @@ void write_bdd(const TemporaryFolder& folder, const std::string& name, Dice& dic
   folder.write("results/tracker/data/" + name + ".json", result.dump());
 }
 
-std::string compare(const TemporaryFolder& folder, const std::string& benchmark) {
-  const auto python = test::trackeval_python();
+std::string compare(const std::string& python, const TemporaryFolder& folder, const std::string& benchmark) {
   const auto oracle =
-      test::run_trackeval(*python, folder / "gt", folder / "results", benchmark, test::Preprocessing::official);
+      test::run_trackeval(python, folder / "gt", folder / "results", benchmark, test::Preprocessing::official);
   if (!oracle.contains("scores")) return oracle.dump();
   const auto ours = evaluate({.truth = folder / "gt", .results = {folder / "results"}});
   EXPECT_EQ(ours.benchmark, benchmark);
@@ -132,24 +119,22 @@ std::string compare(const TemporaryFolder& folder, const std::string& benchmark)
 }
 
 TEST(DrivingOracle, KittiIsScoredAlike) {
-  if (!test::trackeval_python())
-    GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON";
+  REQUIRE_TRACKEVAL(python);
   const TemporaryFolder folder;
   Dice dice(17);
   write_kitti(folder, "0000", dice);
   write_kitti(folder, "0001", dice);
   folder.write("gt/evaluate_tracking.seqmap.training", "0000 empty 000000 000040\n0001 empty 000000 000040\n");
-  EXPECT_EQ(compare(folder, "KITTI"), "");
+  EXPECT_EQ(compare(python, folder, "KITTI"), "");
 }
 
 TEST(DrivingOracle, Bdd100kIsScoredAlike) {
-  if (!test::trackeval_python())
-    GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON";
+  REQUIRE_TRACKEVAL(python);
   const TemporaryFolder folder;
   Dice dice(18);
   write_bdd(folder, "b1c66a42", dice);
   write_bdd(folder, "b1c81faa", dice);
-  EXPECT_EQ(compare(folder, "BDD100K"), "");
+  EXPECT_EQ(compare(python, folder, "BDD100K"), "");
 }
 
 }  // namespace

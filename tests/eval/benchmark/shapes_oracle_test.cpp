@@ -1,5 +1,4 @@
 // Compares scores of random masks and rotated boxes with trackeval's. Skipped if trackeval is not installed.
-#include <random>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -10,6 +9,7 @@
 #include "eval/metrics/families.hpp"
 #include "eval/report/score_files.hpp"
 #include "onepass/shape_geometry.hpp"
+#include "support/dice.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/trackeval.hpp"
 
@@ -17,18 +17,8 @@ namespace onepass::eval {
 namespace {
 
 using nlohmann::json;
+using test::Dice;
 using test::TemporaryFolder;
-
-class Dice {
- public:
-  explicit Dice(unsigned seed) : generator_(seed) {}
-  int below(int count) { return static_cast<int>(generator_() % static_cast<unsigned>(count)); }
-  bool chance(int percent) { return below(100) < percent; }
-  double number(double low, double high) { return low + (high - low) * below(10'000) / 10'000; }
-
- private:
-  std::mt19937 generator_;
-};
 
 constexpr int width = 48, height = 32;
 
@@ -122,34 +112,31 @@ std::string compare(const std::string& python, const TemporaryFolder& folder, co
 }
 
 TEST(ShapesOracle, MasksScoreAlike) {
-  const auto python = test::trackeval_python();
-  if (!python) GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON to its python";
+  REQUIRE_TRACKEVAL(python);
   const TemporaryFolder folder;
   Dice dice(4);
   write_masks(folder, "MOTS20-02", 30, 7, dice);
   write_masks(folder, "MOTS20-05", 40, 12, dice);
   write_masks(folder, "MOTS20-09", 20, 3, dice);
-  EXPECT_EQ(compare(*python, folder, "MOTS20"), "");
+  EXPECT_EQ(compare(python, folder, "MOTS20"), "");
 }
 
 TEST(ShapesOracle, RotatedBoxesScoreAlike) {
-  const auto python = test::trackeval_python();
-  if (!python) GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON to its python";
+  REQUIRE_TRACKEVAL(python);
   const TemporaryFolder folder;
   Dice dice(6);
   write_rotated(folder, "scene-1", 30, 8, dice);
   write_rotated(folder, "scene-2", 40, 12, dice);
-  EXPECT_EQ(compare(*python, folder, "rotated"), "");
+  EXPECT_EQ(compare(python, folder, "rotated"), "");
 }
 
 TEST(ShapesOracle, MasksThatOverlapAreRefusedByBoth) {
-  const auto python = test::trackeval_python();
-  if (!python) GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON to its python";
+  REQUIRE_TRACKEVAL(python);
   const TemporaryFolder folder;
   folder.write("gt/MOTS20-01/gt/gt.txt", "1 2001 2 2 2 04\n");
   folder.write("gt/MOTS20-01/seqinfo.ini", "[Sequence]\nseqLength=1\n");
   folder.write("results/tracker/MOTS20-01.txt", "1 1 2 2 2 04\n1 2 2 2 2 04\n");
-  EXPECT_NE(compare(*python, folder, "MOTS20").find("error"), std::string::npos);
+  EXPECT_NE(compare(python, folder, "MOTS20").find("error"), std::string::npos);
   EXPECT_THROW(evaluate({.truth = folder / "gt", .results = {folder / "results"}, .benchmark = "MOTS20"}),
                std::runtime_error);
 }

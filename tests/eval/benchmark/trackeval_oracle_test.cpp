@@ -2,13 +2,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <random>
 #include <stdexcept>
 #include <string>
 
 #include "eval/benchmark/evaluation.hpp"
 #include "eval/metrics/families.hpp"
 #include "eval/report/score_files.hpp"
+#include "support/dice.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/trackeval.hpp"
 
@@ -16,25 +16,9 @@ namespace onepass::eval {
 namespace {
 
 using nlohmann::json;
+using test::Dice;
 using test::Preprocessing;
 using test::TemporaryFolder;
-
-#define REQUIRE_TRACKEVAL(python)                                                                          \
-  const auto python##_found = test::trackeval_python();                                                    \
-  if (!python##_found)                                                                                     \
-    GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON to its python"; \
-  const std::string python = *python##_found
-
-/// Random numbers that are the same on every platform.
-class Dice {
- public:
-  explicit Dice(unsigned seed) : generator_(seed) {}
-  int below(int count) { return static_cast<int>(generator_() % static_cast<unsigned>(count)); }
-  bool chance(int percent) { return below(100) < percent; }
-
- private:
-  std::mt19937 generator_;
-};
 
 struct Scene {
   int frames;

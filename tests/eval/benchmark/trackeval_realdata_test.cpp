@@ -41,15 +41,14 @@ std::string perturbed(const std::string& rows) {
 
 TEST(TrackEvalOnRealData, PerturbedResultsScoreAsInTrackEval) {
   ONEPASS_REAL_DATA(data);
-  const auto python = test::trackeval_python();
-  if (!python) GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON to its python";
+  REQUIRE_TRACKEVAL(python);
   const test::TemporaryFolder folder;
   for (const std::string name : {"MOT17-02", "MOT17-05", "MOT17-10", "MOT17-13"}) {
     const auto file = name + ".txt";
     folder.write("worse/" + file, perturbed(test::read_file(data / "golden/results/bytetrack" / file)));
   }
   const auto oracle =
-      test::run_trackeval(*python, data / "mot17-valhalf", folder.path(), "MOT17", test::Preprocessing::official);
+      test::run_trackeval(python, data / "mot17-valhalf", folder.path(), "MOT17", test::Preprocessing::official);
   ASSERT_TRUE(oracle.contains("scores")) << oracle;
   const auto ours = scores({.truth = data / "mot17-valhalf", .results = {folder.path()}});
   EXPECT_EQ(test::differences(oracle["scores"], ours), "");
@@ -57,13 +56,12 @@ TEST(TrackEvalOnRealData, PerturbedResultsScoreAsInTrackEval) {
 
 TEST(TrackEvalOnRealData, Mot15SequencesScoreAsInTrackEval) {
   ONEPASS_REAL_DATA(data);
-  const auto python = test::trackeval_python();
-  if (!python) GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON to its python";
+  REQUIRE_TRACKEVAL(python);
   const test::TemporaryFolder folder;
   for (const auto& sequence : find_sequences(data / "mot15", {}))
     folder.write("oracle/" + sequence.name + ".txt", perturbed(test::read_file(sequence.truth_file())));
   const auto oracle =
-      test::run_trackeval(*python, data / "mot15", folder.path(), "MOT15", test::Preprocessing::official);
+      test::run_trackeval(python, data / "mot15", folder.path(), "MOT15", test::Preprocessing::official);
   ASSERT_TRUE(oracle.contains("scores")) << oracle;
   const auto evaluation = evaluate({.truth = data / "mot15", .results = {folder.path()}});
   EXPECT_EQ(evaluation.benchmark, "MOT15");

@@ -19,8 +19,8 @@ constexpr int largest = std::numeric_limits<int>::max();
 
 Convolution pointwise(int in, int out, int stride) {
   Convolution result;
-  result.weight = at::zeros({1, 1, 1, 1}).expand({out, in, 1, 1});  // takes no memory
-  result.bias = at::zeros({out});
+  result.weight = Tensor({out, in, 1, 1}, NumberType::u8);  // never written: takes no memory
+  result.bias = Tensor::filled({out}, 0);
   result.stride = stride;
   return result;
 }

@@ -4,7 +4,6 @@
 #include <cstring>
 #include <limits>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,19 +11,18 @@
 #include "model/load_network.hpp"
 #include "model/read/pickle_parser.hpp"
 #include "support/checkpoint_files.hpp"
-#include "support/golden.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::model {
 namespace {
 
 using namespace std::string_literals;
+using test::data;
 using test::message_of;
 using test::Records;
 using testing::HasSubstr;
-
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
 
 std::string long_integer(std::int64_t value) {
   std::string bytes(8, '\0');
@@ -58,7 +56,7 @@ std::string tensor_pickle(const TensorClaim& claim) {
 
 class CheckpointTest : public testing::Test {
  protected:
-  at::Tensor load(const TensorClaim& claim, const std::string& record) const {
+  Tensor load(const TensorClaim& claim, const std::string& record) const {
     const auto path = folder_ / "tensor.pt";
     test::write_records(path, {{"data.pkl", tensor_pickle(claim)}, {"data/0", record}});
     const Checkpoint checkpoint(path);
@@ -75,15 +73,14 @@ TEST_F(CheckpointTest, HalfPrecisionBecomesFloat) {
   // 1.0, -2.0, 0.5, 65504, 0, 1/3 rounded, as IEEE 754 binary16
   const auto tensor = load({}, "\x00\x3c\x00\xc0\x00\x38\xff\x7b\x00\x00\x55\x35"s);
   ASSERT_EQ(tensor.sizes(), (std::vector<std::int64_t>{2, 3}));
-  ASSERT_EQ(tensor.scalar_type(), at::kFloat);
   const std::vector<float> expected{1.0F, -2.0F, 0.5F, 65504.0F, 0.0F, 0.333251953125F};
-  EXPECT_EQ(std::vector<float>(tensor.data_ptr<float>(), tensor.data_ptr<float>() + 6), expected);
+  EXPECT_EQ(std::vector<float>(tensor.floats().begin(), tensor.floats().end()), expected);
 }
 
 TEST_F(CheckpointTest, StridesAreFollowed) {
   const auto tensor = load({.sizes = {3, 2}, .strides = {1, 3}}, "\x00\x3c\x00\xc0\x00\x38\xff\x7b\x00\x00\x55\x35"s);
-  EXPECT_EQ(tensor.data_ptr<float>()[1], 65504.0F);
-  EXPECT_EQ(tensor.data_ptr<float>()[2], -2.0F);
+  EXPECT_EQ(tensor.floats()[1], 65504.0F);
+  EXPECT_EQ(tensor.floats()[2], -2.0F);
 }
 
 TEST_F(CheckpointTest, TensorsMustLieInTheirStorage) {
@@ -216,7 +213,7 @@ TEST_F(CheckpointTest, DamagedFilesLoadOrGiveAReason) {
     test::write_records(path, records);
     const auto message = message_of([&] {  // any exception but std::runtime_error fails the test
       const auto network = load_network(path);
-      network.run(at::zeros({1, 3, network.info.stride * 2, network.info.stride * 2}));
+      network.run(Tensor::filled({1, network.info.stride * 2, network.info.stride * 2, 3}, 0));
       ++loaded;
     });
     if (message.empty()) continue;

@@ -1,5 +1,6 @@
 #include "sink/mqtt/mqtt_state.hpp"
 
+#include <map>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -66,8 +67,42 @@ TEST(MqttState, AnnouncesEveryValueToHomeAssistant) {
   const auto out = json::parse(made[3].payload);
   EXPECT_EQ(out["name"], "front door out");
   EXPECT_EQ(out["state_topic"], "site/gate_1/state");
-  EXPECT_EQ(out["value_template"], "{{ value_json.zones[0].directions[1].identities }}");
-  EXPECT_EQ(json::parse(made[6].payload)["value_template"], "{{ 'ON' if value_json.zones[1].alone else 'OFF' }}");
+  EXPECT_EQ(out["value_template"],
+            "{{ (value_json.zones | selectattr('name', 'eq', \"front door\") | first).directions[1].identities }}");
+  EXPECT_EQ(json::parse(made[6].payload)["value_template"],
+            "{{ 'ON' if (value_json.zones | selectattr('name', 'eq', \"room\") | first).alone else 'OFF' }}");
+}
+
+/// Home Assistant knows an entity by its id: deleting or moving a zone must not rename those of others.
+TEST(MqttState, EntitiesOfAZoneDoNotDependOnTheOthers) {
+  const auto with = [](std::vector<Zone> given) {
+    std::map<std::string, std::string> made;
+    for (const auto& [topic, payload] : announcements("homeassistant", "site", "gate", given)) made[topic] = payload;
+    return made;
+  };
+  const auto both = with(zones());
+  const auto reversed = with({zones()[1], zones()[0]});
+  EXPECT_EQ(both, reversed);
+  const auto room = with({zones()[1]});
+  EXPECT_EQ(room.size(), 5U);  // picture, objects, occupancy, entries, alone
+  for (const auto& [topic, payload] : room) {
+    ASSERT_TRUE(both.contains(topic)) << topic;
+    EXPECT_EQ(both.at(topic), payload);
+  }
+}
+
+TEST(MqttState, NamesWithTheSameLettersAreDifferentEntities) {
+  std::vector<Zone> given;
+  for (const std::string name : {"gate 1", "gate_1", "gate/1", "gate"}) {
+    Zone zone;
+    zone.name = name;
+    zone.points = {{0.5, 0}, {0.5, 1}};
+    if (name == "gate") zone.directions = {"1 in", "1 out"};
+    given.push_back(zone);
+  }
+  std::set<std::string> topics;
+  for (const auto& [topic, _] : announcements("homeassistant", "site", "gate", given)) topics.insert(topic);
+  EXPECT_EQ(topics.size(), 2 + 4 * 2U);
 }
 
 TEST(MqttState, IsRetainedByARealBroker) {
@@ -93,6 +128,35 @@ TEST(MqttState, IsRetainedByARealBroker) {
   EXPECT_TRUE(
       wait_until([&] { return late.messages("homeassistant/sensor/onepass_site_gate/Objects_0/config").size() == 1; }));
   EXPECT_EQ(late.messages("site/gate/picture").front().substr(1, 2), "\xd8\xff");  // the start of every JPEG
+}
+
+/// The zones file may be edited while nothing runs: what the broker still keeps of the former zones is removed.
+TEST(MqttState, RemovesWhatAnEarlierRunHasAnnounced) {
+  const Broker broker;
+  MqttOptions options;
+  options.address = parse_mqtt_address("mqtt://127.0.0.1:" + std::to_string(broker.port()) + "/site");
+  StreamInfo stream;
+  stream.source.name = "gate";
+  const auto gone = announcements("homeassistant", "site", "gate", zones()).back().topic;
+  const auto kept = announcements("homeassistant", "site", "gate", zones())[2].topic;
+  const std::string foreign = "homeassistant/sensor/onepass_site_yard/a_0/config";
+  {
+    const auto publisher = std::make_shared<MqttPublisher>(options);
+    publisher->publish_state_at(foreign, "of another camera");
+    stream.counting.zones = zones();
+    const auto sink = make_mqtt_state_sink(publisher, stream, "homeassistant");
+    ASSERT_TRUE(wait_until([&] { return publisher->health().waiting == 0 && publisher->health().delivered > 0; }));
+  }
+  Subscriber subscriber(broker.port());
+  ASSERT_TRUE(wait_until([&] { return subscriber.messages(gone).size() == 1; }));
+  const auto publisher = std::make_shared<MqttPublisher>(options);
+  stream.counting.zones = {zones()[0]};
+  const auto sink = make_mqtt_state_sink(publisher, stream, "homeassistant");
+  ASSERT_TRUE(wait_until([&] { return subscriber.messages(gone).size() == 2; }));
+  EXPECT_EQ(subscriber.messages(gone).back(), "");
+  ASSERT_TRUE(wait_until([&] { return subscriber.messages(kept).size() == 2; }));
+  EXPECT_NE(subscriber.messages(kept).back(), "");
+  EXPECT_EQ(subscriber.messages(foreign), std::vector<std::string>{"of another camera"});
 }
 
 TEST(MqttState, FollowsZonesThatAreChanged) {

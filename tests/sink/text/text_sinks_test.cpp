@@ -1,13 +1,13 @@
 #include <cmath>
 #include <limits>
 #include <locale>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "onepass/track_sink.hpp"
+#include "support/json_lines.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -41,14 +41,6 @@ StreamInfo stream_of(const std::string& name, const std::vector<std::string>& cl
   stream.source.name = name;
   stream.class_names = class_names;
   return stream;
-}
-
-/// The lines of a JSON Lines file, each parsed.
-std::vector<json> read_jsonl(const std::filesystem::path& path) {
-  std::istringstream text(read_file(path));
-  std::vector<json> lines;
-  for (std::string line; std::getline(text, line);) lines.push_back(json::parse(line));
-  return lines;
 }
 
 TEST(MotSink, WritesTheRowsOfMotChallenge) {
@@ -88,7 +80,7 @@ TEST(TextSinks, WritePointsWhateverTheLocale) {
   }
   std::locale::global(before);
   EXPECT_EQ(read_file(folder / "out.txt"), "1234,12345,1234.50,1.00,2.00,3.00,0.5000,-1,-1,-1\n");
-  EXPECT_EQ(read_jsonl(folder / "out.jsonl").at(0)["time"], 1234.5);
+  EXPECT_EQ(test::parse_lines(read_file(folder / "out.jsonl")).at(0)["time"], 1234.5);
   EXPECT_THAT(read_file(folder / "out.jsonl"), HasSubstr(R"("box":[1234.5,1.0,2.0,3.0])"));
 }
 
@@ -132,7 +124,7 @@ TEST(JsonlSink, IsValidJsonForAnyName) {
   sink->write(frame_at(0, 0),
               std::vector{track_of(1, {}, 0, 0), track_of(2, {}, 0, 1), track_of(3, {}, 0, 2), track_of(4, {}, 0, -1)});
   sink->close();
-  const auto lines = read_jsonl(folder / "out.jsonl");
+  const auto lines = test::parse_lines(read_file(folder / "out.jsonl"));
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0]["source"], odd);
   EXPECT_EQ(lines[0]["tracks"][0]["class_name"], odd);
@@ -146,7 +138,7 @@ TEST(JsonlSink, EveryFrameIsThereAtOnce) {
   const auto sink = make_jsonl_sink(folder / "out.jsonl", Overwrite::refuse, stream_of("s", {}));
   for (int i = 0; i < 3; ++i) {
     sink->write(frame_at(i, i), {});
-    EXPECT_EQ(read_jsonl(folder / "out.jsonl.part").size(), static_cast<std::size_t>(i + 1));
+    EXPECT_EQ(test::parse_lines(read_file(folder / "out.jsonl.part")).size(), static_cast<std::size_t>(i + 1));
   }
 }
 
@@ -196,7 +188,7 @@ TEST(JsonlSink, WritesShapes) {
   track.shape.keypoints = {{1, 2, 0.25F}};
   sink->write(frame_at(0, 0), std::vector{track});
   sink->close();
-  const auto written = read_jsonl(folder / "out.jsonl")[0]["tracks"][0];
+  const auto written = test::parse_lines(read_file(folder / "out.jsonl"))[0]["tracks"][0];
   EXPECT_EQ(written["keypoints"], json::parse("[[1, 2, 0.25]]"));
   EXPECT_FALSE(written.contains("mask"));
 }

@@ -28,5 +28,22 @@ TEST(History, KeepsTheLastTenMinutesOfEachStream) {
   EXPECT_EQ(samples.at("door").size(), 1U);
 }
 
+TEST(History, KeepsTheOccupancyOfZonesThatExist) {
+  History history;
+  StreamHealth street;
+  street.name = "street";
+  for (int second = 0; second < 700; ++second) history.add(street, 1, 1000 * second, {{"queue", second}, {"hall", 2}});
+  const auto zones = history.occupancy().at("street");
+  ASSERT_EQ(zones.size(), 2U);
+  ASSERT_EQ(zones.at("queue").size(), 600U);
+  EXPECT_EQ(zones.at("queue").front().objects, 100);
+  EXPECT_EQ(zones.at("queue").back().objects, 699);
+  EXPECT_EQ(zones.at("queue").back().time_ms, 699'000);
+  history.add(street, 1, 700'000, {{"hall", 3}});
+  EXPECT_FALSE(history.occupancy().at("street").contains("queue"));
+  history.add(street, 1, 701'000);
+  EXPECT_TRUE(history.occupancy().empty());
+}
+
 }  // namespace
 }  // namespace onepass::sink

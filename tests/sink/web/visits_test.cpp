@@ -1,6 +1,7 @@
 #include "sink/web/visits.hpp"
 
 #include <gtest/gtest.h>
+#include <opencv2/core.hpp>
 
 namespace onepass::sink {
 namespace {
@@ -62,6 +63,30 @@ TEST(VisitLog, ThePathIsBoundedAndKeepsItsEnds) {
   EXPECT_FLOAT_EQ(path.front().x, 0.05F);
   EXPECT_FLOAT_EQ(path.front().y, 0.8F);
   EXPECT_NEAR(path.back().x, 0.95, 0.01);
+}
+
+TEST(VisitLog, TheOldestVisitsLoseTheirPicturesFirst) {
+  VisitLog log;
+  cv::Mat noise(192, 192, CV_8UC3);
+  cv::randu(noise, 0, 255);
+  std::size_t bytes = 0;
+  std::int64_t id = 0;
+  while (bytes < 2 * VisitLog::most_picture_bytes) {
+    auto event = event_of(++id, IdentityEventKind::started, 0);
+    event.best_shot = noise;
+    log.add(event, picture);
+    bytes += log.view(id, 0)->size();
+  }
+  std::size_t kept = 0;
+  for (std::int64_t visit = 1; visit <= id; ++visit) {
+    const auto view = log.view(visit, 0);
+    EXPECT_TRUE(view || kept == 0) << "a newer one was lost";
+    kept += view ? view->size() : 0;
+  }
+  EXPECT_LE(kept, VisitLog::most_picture_bytes);
+  EXPECT_GT(kept, VisitLog::most_picture_bytes * 9 / 10);
+  EXPECT_EQ(log.view(1, 0), nullptr);
+  EXPECT_EQ(log.visits_of(1).size(), 1U) << "the visit itself stays";
 }
 
 TEST(VisitLog, ForgetsTheOldestVisits) {

@@ -555,6 +555,10 @@ TEST(WebServer, CountsInZonesAndShowsTheHeat) {
                                                                     "out": {"identities": 0, "passages": 0}}})"));
   EXPECT_EQ(zones[1]["occupancy"], 1);
   EXPECT_EQ(zones[1]["dwell_s"], nullptr);
+  const auto history = [&] { return json::parse(get(server, "/api/history"))["gate"]["zones"]; };
+  ASSERT_TRUE(wait_until([&] { return history().contains("room") && history()["room"]["occupancy"].back() == 1; }));
+  EXPECT_EQ(history()["room"]["occupancy"].size(), history()["room"]["time_ms"].size());
+  EXPECT_FALSE(history().contains("door"));  // a line has no occupancy
   const auto metrics = get(server, "/metrics");
   EXPECT_THAT(metrics, HasSubstr("onepass_zone_crossings_total{camera=\"gate\",zone=\"door\",direction=\"in\"} 1\n"));
   EXPECT_THAT(metrics, HasSubstr("onepass_zone_occupancy{camera=\"gate\",zone=\"room\"} 1\n"));

@@ -241,6 +241,17 @@ TEST(Explain, LinesThatAreNoEventsAreNamed) {
   }
 }
 
+TEST(Explain, TextOfAFileControlsNoTerminal) {
+  TrackEvent event;
+  event.id = 1;
+  event.comparison = Comparison{};
+  event.comparison->gate = "\x1b[2Jgate";
+  event.comparison->stage = "\x1b]0;stage";
+  const TemporaryFolder folder;
+  const auto story = story_of(1, read_events(folder.write("events.jsonl", to_json(event) + "\n")));
+  EXPECT_THAT(story, HasSubstr("\\u001b[2Jgate in stage '\\u001b]0;stage'"));
+}
+
 TEST(Explain, TellsWhatKeptTheRightTrackOut) {
   Scene scene;
   for (int i = 0; i < 10; ++i) scene.show({detection(100, 100), detection(400, 100)});

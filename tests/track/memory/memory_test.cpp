@@ -276,7 +276,8 @@ struct Restarted {
                              .size_powers = {7, 1, 2, 3, 4},
                              .products = Eigen::Matrix3Xd::Constant(3, 3, 0.5),
                              .variance = Eigen::VectorXf::Constant(3, 2),
-                             .within = {5, {Eigen::MatrixXf::Identity(3, 3), Eigen::MatrixXf::Constant(3, 3, 2)}}}});
+                             .scatter = {{5, {Eigen::MatrixXf::Identity(3, 3), Eigen::MatrixXf::Constant(3, 3, 2)}},
+                                         {4, {Eigen::MatrixXf::Identity(3, 3), Eigen::MatrixXf::Zero(3, 3)}}}}});
     memory->save(file, space);
   }
   Memory load(const std::string& its_space = space) const {
@@ -290,9 +291,13 @@ TEST(MemoryFile, IdentitiesSurviveARestart) {
   EXPECT_GT(memory->size(), 0U);
   EXPECT_EQ(memory->statistics().front().count, 7);
   EXPECT_EQ(memory->statistics().front().variance[2], 2);
-  EXPECT_EQ(memory->statistics().front().within.weight, 5);
-  ASSERT_EQ(memory->statistics().front().within.parts.size(), 2U);
-  EXPECT_EQ(memory->statistics().front().within.parts[1], Eigen::MatrixXf::Constant(3, 3, 2));
+  const auto& scatter = memory->statistics().front().scatter;
+  EXPECT_EQ(scatter.within.weight, 5);
+  ASSERT_EQ(scatter.within.parts.size(), 2U);
+  EXPECT_EQ(scatter.within.parts[1], Eigen::MatrixXf::Constant(3, 3, 2));
+  EXPECT_EQ(scatter.between.weight, 4);
+  ASSERT_EQ(scatter.between.parts.size(), 2U);
+  EXPECT_EQ(scatter.between.parts[0], Eigen::MatrixXf::Identity(3, 3));
   const auto known = memory->identity_count();
   EXPECT_EQ(known, static_cast<std::int64_t>(order_of_ids(run.first).size()));
   Tracker tracker(with_memory(), 30, memory);
@@ -386,7 +391,7 @@ TEST(MemoryFile, RefusesOtherFiles) {
   const Restarted run;
   auto bytes = test::read_file(run.file);
   bytes[16] = 99;
-  EXPECT_THAT(load(folder.write("later", bytes)), HasSubstr("version 99, this program reads version 2"));
+  EXPECT_THAT(load(folder.write("later", bytes)), HasSubstr("version 99, this program reads version 3"));
 }
 
 TEST(MemoryFile, KeepsNegativeClasses) {

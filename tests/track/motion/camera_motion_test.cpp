@@ -32,6 +32,13 @@ TEST(WarpFile, FirstLineBelongsToTheFirstFrameWhateverItsNumber) {
   EXPECT_DOUBLE_EQ(warps.between(2, 1).x, 0) << "backwards nothing moves";
 }
 
+TEST(WarpFile, FramesThatAreLeftOutTakeNoMemory) {
+  const TemporaryFolder folder;
+  const WarpFile warps(folder.write("gap.txt", "1 1 0 3 0 1 0\n900000000000 1 0 5 0 1 0\n"));
+  EXPECT_EQ(warps.between(0, 500).x, 0);
+  EXPECT_EQ(warps.between(899'999'999'998, 900'000'000'000).x, 5);
+}
+
 TEST(WarpFile, CompositionAppliesTheSecondAfterTheFirst) {
   const Warp first{0, -1, 10, 1, 0, 0};
   const Warp second{2, 0, 1, 0, 2, 3};

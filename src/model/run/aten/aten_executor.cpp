@@ -8,6 +8,8 @@
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
+#include "model/run/torch/at_tensor.hpp"
+
 namespace onepass::model {
 namespace {
 
@@ -15,10 +17,10 @@ using Values = std::vector<at::Tensor>;
 
 /// Calls oneDNN's convolution directly: on one thread ATen would use its own kernel for 1×1 convolutions, which rounds
 /// differently.
-at::Tensor convolve(const at::Tensor& map, const Convolution& c) {
+at::Tensor convolve(const at::Tensor& map, const Convolution& c, const DeviceWeights& weights) {
   if (!map.is_cpu() || !at::globalContext().hasMKLDNN())
-    return at::conv2d(map, c.weight, c.bias, c.stride, c.padding, 1, c.groups);
-  return at::mkldnn_convolution(map.contiguous(at::MemoryFormat::ChannelsLast), c.weight, c.bias,
+    return at::conv2d(map, weights.weight, weights.bias, c.stride, c.padding, 1, c.groups);
+  return at::mkldnn_convolution(map.contiguous(at::MemoryFormat::ChannelsLast), weights.weight, weights.bias,
                                 {c.padding, c.padding}, {c.stride, c.stride}, {1, 1}, c.groups);
 }
 
@@ -59,11 +61,12 @@ void activate_in_pieces(at::Tensor& map, const Convolution& convolution) {
 struct Compute {
   const std::vector<int>& inputs;
   const Values& values;
+  const DeviceWeights& own;  ///< of this operation
 
   const at::Tensor& input(std::size_t i = 0) const { return values[inputs[i]]; }
 
   at::Tensor operator()(const Convolution& c) const {
-    auto map = convolve(input(), c);
+    auto map = convolve(input(), c, own);
     activate_in_pieces(map, c);
     if (c.residual >= 0) map.add_(values[c.residual]);
     return map;
@@ -136,30 +139,32 @@ at::ScalarType AtenExecutor::type() const { return options_.precision == Precisi
 AtenExecutor::AtenExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options)
     : graph_(std::move(graph)), options_(options), team_(make_team(options.waiting)) {
   const c10::InferenceMode guard;
+  const auto device = at_device(options.device);
   for (auto& step : graph_.steps) {
+    auto& weights = weights_.emplace_back();
     auto* convolution = std::get_if<Convolution>(&step.operation);
     if (!convolution) continue;
-    convolution->weight = convolution->weight.to(options_.device, type()).contiguous(at::MemoryFormat::ChannelsLast);
-    convolution->bias = convolution->bias.to(options_.device, type());
+    const auto weight = to_at(convolution->weight).to(device, type());
+    weights = {weight.contiguous(at::MemoryFormat::ChannelsLast), to_at(convolution->bias).to(device, type())};
+    convolution->weight = {};
+    convolution->bias = {};
   }
   for (const int layer : taps) taps_.push_back(graph_.layers.at(static_cast<std::size_t>(layer)));
   finished_ = last_readers(graph_, taps_);
 }
 
-NetworkOutput AtenExecutor::run(const at::Tensor& image, PassMode mode) const {
+NetworkOutput AtenExecutor::run(const Tensor& image, PassMode mode) const {
   const ComputeScope scope(threads_of_pass(options_.threads, mode));
   const c10::InferenceMode guard;
   Values values(static_cast<std::size_t>(graph_.value_count));
   values[0] = to_numbers(image, options_.device, type());
   for (std::size_t i = 0; i < graph_.steps.size(); ++i) {
     const auto& step = graph_.steps[i];
-    values[step.output] = std::visit(Compute{step.inputs, values}, step.operation);
+    values[step.output] = std::visit(Compute{step.inputs, values, weights_[i]}, step.operation);
     for (const int value : finished_[i]) values[value].reset();
   }
-  Values results;
-  const auto fetch = [&](int value) {
-    results.push_back(values[value].to(c10::kCPU, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast));
-  };
+  std::vector<Tensor> results;
+  const auto fetch = [&](int value) { results.push_back(from_at_map(values[value])); };
   for (const int value : graph_.head_values()) fetch(value);
   for (const int value : taps_) fetch(value);
   return divided(results, graph_.levels.size(), graph_.level_maps());

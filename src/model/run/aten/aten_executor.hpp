@@ -2,34 +2,37 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
+
+#include <ATen/core/Tensor.h>
 
 #include "model/graph/graph.hpp"
 #include "model/run/compute.hpp"
 #include "model/run/executor.hpp"
+#include "model/run/torch/openmp_threads.hpp"
 
 namespace onepass::model {
 
+/// The weights of a convolution on the device; undefined for other operations.
+struct DeviceWeights {
+  at::Tensor weight;
+  at::Tensor bias;
+};
+
 class AtenExecutor : public Executor {
  public:
-  using Input = Graph;
-
-  static std::string why_not(const Graph&, const std::vector<int>&, const EngineOptions& options) {
-    return why_not_in_libtorch(options);
-  }
-
   /// Copies the weights to the device, in channels-last order.
   /// @param taps layers whose outputs run() returns in addition to the head's maps.
   AtenExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options);
 
-  NetworkOutput run(const at::Tensor& image, PassMode mode) const override;
-  int passes_at_once() const override { return options_.device.is_cpu() ? shared_passes(options_.threads) : 1; }
+  NetworkOutput run(const Tensor& image, PassMode mode) const override;
+  int passes_at_once() const override { return options_.device.cuda ? 1 : shared_passes(options_.threads); }
 
  private:
   at::ScalarType type() const;
 
   Graph graph_;
+  std::vector<DeviceWeights> weights_;  ///< per step
   EngineOptions options_;
   std::unique_ptr<const SleepingTeam> team_;
   std::vector<int> taps_;                   ///< values returned in addition to the head's maps

@@ -39,7 +39,7 @@ OpenvinoExecutor::OpenvinoExecutor(Graph graph, const std::vector<int>& taps, co
       session_(maker(std::move(graph), taps, options), options,
                computes_in_int8(options) ? ByteImages::inside : ByteImages::before) {}
 
-NetworkOutput OpenvinoExecutor::run(const at::Tensor& image, PassMode mode) const {
+NetworkOutput OpenvinoExecutor::run(const Tensor& image, PassMode mode) const {
   return divided(session_.run(image, mode), levels_, maps_);
 }
 
@@ -53,7 +53,7 @@ OpenvinoFileExecutor::OpenvinoFileExecutor(Input file, const std::vector<int>& t
       session_([file, taps](int height, int width) { return to_openvino(*file, taps, height, width); }, options,
                is_quantized(*file) ? ByteImages::inside : ByteImages::before, file->core) {}
 
-NetworkOutput OpenvinoFileExecutor::run(const at::Tensor& image, PassMode mode) const {
+NetworkOutput OpenvinoFileExecutor::run(const Tensor& image, PassMode mode) const {
   const auto results = session_.run(image, mode);
   NetworkOutput output;
   auto next = results.begin();

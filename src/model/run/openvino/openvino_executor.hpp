@@ -22,7 +22,7 @@ class OpenvinoExecutor : public Executor {
   /// @param taps layers whose outputs run() returns in addition to the head's maps.
   OpenvinoExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options);
 
-  NetworkOutput run(const at::Tensor& image, PassMode mode) const override;
+  NetworkOutput run(const Tensor& image, PassMode mode) const override;
   int passes_at_once() const override { return session_.passes_at_once(); }
 
  private:
@@ -40,7 +40,7 @@ class OpenvinoFileExecutor : public Executor {
   /// @param taps layers whose outputs run() returns in addition to the rows.
   OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options);
 
-  NetworkOutput run(const at::Tensor& image, PassMode mode) const override;
+  NetworkOutput run(const Tensor& image, PassMode mode) const override;
   int passes_at_once() const override { return session_.passes_at_once(); }
 
  private:

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include <ATen/core/Tensor.h>
 #include <fmt/format.h>
 #include <openvino/core/model.hpp>
 #include <openvino/op/ops.hpp>
@@ -16,9 +15,8 @@ namespace {
 
 namespace op = ov::op;
 
-Value constant(const at::Tensor& tensor, const ov::Shape& shape) {
-  const auto dense = tensor.contiguous();
-  return make<op::v0::Constant>(ov::element::f32, shape, dense.data_ptr<float>());
+Value constant(const Tensor& tensor, const ov::Shape& shape) {
+  return make<op::v0::Constant>(ov::element::f32, shape, tensor.floats().data());
 }
 
 Value scalar(float value) { return make<op::v0::Constant>(ov::element::f32, ov::Shape{}, std::vector<float>{value}); }
@@ -34,7 +32,7 @@ Value slice(const Value& value, std::int64_t axis, std::int64_t first, std::int6
 std::int64_t side(const Value& map, std::size_t axis) { return static_cast<std::int64_t>(map.get_shape().at(axis)); }
 
 Value convolve(const Value& map, const Convolution& c) {
-  const auto size = [&](int axis) { return static_cast<std::size_t>(c.weight.size(axis)); };
+  const auto size = [&](std::size_t axis) { return static_cast<std::size_t>(c.weight.size(axis)); };
   const ov::Strides strides(2, static_cast<std::size_t>(c.stride));
   const ov::CoordinateDiff padding(2, c.padding);
   const ov::Strides dilations(2, 1);
@@ -70,7 +68,7 @@ struct Express {
 
   Value operator()(const Convolution& c) const {
     auto map = convolve(input(), c);
-    map = make<op::v1::Add>(map, constant(c.bias, {1, static_cast<std::size_t>(c.bias.numel()), 1, 1}));
+    map = make<op::v1::Add>(map, constant(c.bias, {1, static_cast<std::size_t>(c.bias.count()), 1, 1}));
     map = activate(map, c);
     return c.residual < 0 ? map : make<op::v1::Add>(map, values[c.residual]);
   }

@@ -6,24 +6,9 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include "model/graph/shape_parts.hpp"
 
 namespace onepass::model {
 namespace {
-
-std::string describe(const NetworkResult& result) {
-  std::vector<std::string> sides;
-  for (const auto side : result.shape) sides.push_back(side < 0 ? "?" : std::to_string(side));
-  return fmt::format("'{}' {}", result.name, fmt::join(sides, "×"));
-}
-
-std::string describe(const std::vector<NetworkResult>& results) {
-  std::vector<std::string> texts;
-  for (const auto& result : results) texts.push_back(describe(result));
-  return fmt::format("{}", fmt::join(texts, ", "));
-}
 
 /// The levels of a grid: strides, finest first, and boxes per cell.
 struct Grid {
@@ -62,24 +47,18 @@ class Recognition {
     if (!notes.outputs.empty()) std::ranges::sort(candidates_, [&](auto a, auto b) { return place(a) < place(b); });
   }
 
-  /// The columns of a row after the classes.
-  struct Extras {
-    int first = 0;
-    int count = 0;
-  };
-
   RowSource run() {
     require_detector();
     if (auto found = boxes_scores_labels()) return *found;
     if (auto found = queries()) return *found;
     for (const auto i : candidates_)
-      if (auto found = one_output(i)) return with_shapes(std::move(*found));
+      if (auto found = one_output(i)) return with_shapes(std::move(*found), results_, notes_);
     throw unknown();
   }
 
  private:
   const std::vector<std::int64_t>& shape(std::size_t i) const { return results_.all[i].shape; }
-  bool is(std::size_t i, std::size_t dimensions) const { return shape(i).size() == dimensions && shape(i)[0] == 1; }
+  bool is(std::size_t i, std::size_t dimensions) const { return is_of_one_image(results_.all[i], dimensions); }
   bool may_be(OutputLayout layout) const { return !notes_.layout || notes_.layout == layout; }
   int named() const { return static_cast<int>(notes_.names.size()); }
 
@@ -190,72 +169,14 @@ class Recognition {
     auto& head = source.head;
     head.strides = grid.strides;
     head.rows = {.rows_per_cell = 1};
-    head.class_count = named() > 0 ? named() : columns - 4 - unnamed_extras();
+    head.class_count = named() > 0 ? named() : columns - 4 - mask_columns(results_);
     if (head.class_count < 1 || head.class_count > columns - 4)
       throw std::runtime_error(fmt::format("its output {} has {} columns, too few for {} classes",
                                            describe(results_.all[i]), columns, head.class_count));
     if (notes_.task == "obb") head.rows.angle_column = columns - 1;
-    if (notes_.task.empty() || notes_.task == "detect") require_classes(i, columns - 4 - unnamed_extras());
+    if (notes_.task.empty() || notes_.task == "detect") require_classes(i, columns - 4 - mask_columns(results_));
     return source;
   }
-
-  /// The output with the prototypes of masks: a map of few channels.
-  std::optional<std::size_t> find_prototypes() const {
-    for (std::size_t i = 0; i < results_.all.size(); ++i)
-      if (is(i, 4) && shape(i)[1] > 0 && shape(i)[1] < 256 && shape(i)[2] > 1 && shape(i)[3] > 1) return i;
-    return std::nullopt;
-  }
-
-  /// Columns after the classes: coefficients of masks, one per channel of the map that they weight.
-  int unnamed_extras() const {
-    const auto prototypes = find_prototypes();
-    return prototypes ? static_cast<int>(shape(*prototypes)[1]) : 0;
-  }
-
-  Extras extras_of(const RowSource& source) const {
-    const auto& sides = shape(source.outputs.front());
-    const auto scores = source.head.rows.scores;
-    const int first = scores == RowScores::best         ? 6
-                      : scores == RowScores::objectness ? 5 + source.head.class_count
-                                                        : 4 + source.head.class_count;
-    return {first, static_cast<int>(sides[source.columns_first ? 1 : 2]) - first};
-  }
-
-  /// Adds what the columns after the classes describe: masks or keypoints. Who lists the outputs to read and leaves out
-  /// the prototypes wants no masks.
-  RowSource with_shapes(RowSource source) const {
-    const auto [first, count] = extras_of(source);
-    const auto prototypes = find_prototypes();
-    const bool wanted = notes_.outputs.empty() || (prototypes && is_candidate(*prototypes));
-    auto& head = source.head;
-    if (notes_.task == "segment" && !prototypes && notes_.outputs.empty())
-      throw std::runtime_error(fmt::format(
-          "is a segmentation model, but the prototypes of its masks are missing: its outputs are {}; export "
-          "it again",
-          describe(results_.all)));
-    const bool fits = prototypes && shape(*prototypes)[1] == count;
-    if (wanted && prototypes && notes_.task == "segment" && !fits)
-      throw std::runtime_error(fmt::format("its outputs ({}) have {} coefficients for {} prototypes of masks",
-                                           describe(results_.all), count, shape(*prototypes)[1]));
-    if (wanted && fits && (notes_.task.empty() || notes_.task == "segment")) {
-      head.mask_channels = count;
-      head.rows.mask_column = first;
-      source.prototypes = prototypes;
-    }
-    if (notes_.task == "pose") {
-      const auto given = notes_.keypoint_shape.empty() ? std::vector{count / 3, 3} : notes_.keypoint_shape;
-      head.keypoints = keypoint_layout(given, KeypointCoding::corner);
-      if (head.keypoints.channels() != count)
-        throw std::runtime_error(
-            fmt::format("its outputs ({}) have {} columns for keypoints, which do not fit the shape of keypoints {}×{} "
-                        "(kpt_shape)",
-                        describe(results_.all), count, given[0], given[1]));
-      head.rows.keypoint_column = first;
-    }
-    return source;
-  }
-
-  bool is_candidate(std::size_t i) const { return std::ranges::find(candidates_, i) != candidates_.end(); }
 
   void require_classes(std::size_t i, int columns) const {
     if (named() > 0 && named() != columns)
@@ -271,8 +192,8 @@ class Recognition {
     head.strides = grid.strides;
     head.rows = {.scores = RowScores::objectness, .rows_per_cell = grid.per_cell};
     if (yolox && !results_.has_exponential) head.rows.boxes = RowBoxes::offsets;
-    const bool masks = notes_.task == "segment" || unnamed_extras() > 0;
-    head.class_count = masks && named() > 0 ? named() : columns - 5 - unnamed_extras();
+    const bool masks = notes_.task == "segment" || mask_columns(results_) > 0;
+    head.class_count = masks && named() > 0 ? named() : columns - 5 - mask_columns(results_);
     if (head.class_count < 1) return std::nullopt;
     if (!masks) require_classes(i, head.class_count);
     return source;

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <list>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <sstream>
 #include <string_view>
 #include <utility>
 
-#include <ATen/Functions.h>
-#include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 #include <openvino/core/preprocess/pre_post_process.hpp>
 #include <openvino/core/version.hpp>
@@ -80,6 +79,25 @@ std::string key_of(const std::shared_ptr<ov::Model>& model, const ov::AnyMap& pr
   return key + "\n" + digest(structure.view()) + digest(weights.view());
 }
 
+/// The network that an earlier run has compiled and kept.
+std::optional<ov::CompiledModel> find_kept(const BlobCache& cache, const std::string& key, const ov::AnyMap& properties,
+                                           ov::Core& core) try {
+  auto blob = cache.load(key);
+  if (!blob) return std::nullopt;
+  std::istringstream stream(std::move(*blob));
+  return core.import_model(stream, "CPU", properties);
+} catch (const std::exception&) {  // not worth a message: the model is compiled instead
+  return std::nullopt;
+}
+
+/// Keeps a compiled network for the next run, if it can be written.
+void keep(const BlobCache& cache, const std::string& key, ov::CompiledModel& compiled) try {
+  std::ostringstream blob;
+  compiled.export_model(blob);
+  cache.store(key, blob.view());
+} catch (const std::exception&) {  // the network runs all the same; the next run compiles it again
+}
+
 /// A copy that earlier runs have compiled, or else the model compiled now and kept for the next run.
 ov::CompiledModel compile(const std::shared_ptr<ov::Model>& model, const ov::AnyMap& properties, ov::Core& core) {
   constexpr std::uintmax_t most_bytes = 1 << 30;
@@ -87,38 +105,31 @@ ov::CompiledModel compile(const std::shared_ptr<ov::Model>& model, const ov::Any
   if (!folder) return core.compile_model(model, "CPU", properties);
   const BlobCache cache(*folder, most_bytes);
   const auto key = key_of(model, properties, core);
-  if (auto blob = cache.load(key)) {
-    try {
-      std::istringstream stream(std::move(*blob));
-      return core.import_model(stream, "CPU", properties);
-    } catch (const std::exception&) {  // not worth a message: the model is compiled instead
-    }
-  }
+  if (auto kept = find_kept(cache, key, properties, core)) return std::move(*kept);
   auto compiled = core.compile_model(model, "CPU", properties);
-  std::ostringstream blob;
-  compiled.export_model(blob);
-  cache.store(key, blob.view());
+  keep(cache, key, compiled);
   return compiled;
 }
 
+Tensor::Sizes sizes_of(const ov::Shape& shape) { return {shape.begin(), shape.end()}; }
+
 /// Results of a size that is known before the run are written directly into the tensors.
-std::vector<at::Tensor> prepare_results(ov::InferRequest& request) {
-  std::vector<at::Tensor> results;
+std::vector<Tensor> prepare_results(ov::InferRequest& request) {
+  std::vector<Tensor> results;
   const auto outputs = request.get_compiled_model().outputs();
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     auto& result = results.emplace_back();
     if (outputs[i].get_partial_shape().is_dynamic()) continue;
-    const auto size = outputs[i].get_shape();
-    result = at::empty(std::vector<std::int64_t>(size.begin(), size.end()), at::kFloat);
-    request.set_output_tensor(i, ov::Tensor(ov::element::f32, size, result.data_ptr<float>()));
+    const auto shape = outputs[i].get_shape();
+    result = Tensor(sizes_of(shape));
+    request.set_output_tensor(i, ov::Tensor(ov::element::f32, shape, result.data()));
   }
   return results;
 }
 
-at::Tensor copy(const ov::Tensor& tensor) {
-  const auto size = tensor.get_shape();
-  const auto result = at::empty(std::vector<std::int64_t>(size.begin(), size.end()), at::kFloat);
-  std::memcpy(result.data_ptr<float>(), tensor.data<float>(), tensor.get_byte_size());
+Tensor copy(const ov::Tensor& tensor) {
+  Tensor result(sizes_of(tensor.get_shape()));
+  std::ranges::copy(std::span(tensor.data<const float>(), tensor.get_size()), result.floats().begin());
   return result;
 }
 
@@ -130,26 +141,21 @@ std::shared_ptr<ov::Model> for_bytes(const std::shared_ptr<ov::Model>& model) {
   return converter.build();
 }
 
-/// An 8-bit image as floating-point numbers in [0, 1], channels-last; others as they are. It does not use the threads
-/// of LibTorch: passes that run at the same time would wait for each other.
-at::Tensor to_numbers(const at::Tensor& image) {
-  if (image.scalar_type() != at::kByte) return image;
-  const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
-  auto numbers = at::empty_like(pixels, pixels.options().dtype(at::kFloat));
-  divide_by_255(pixels.data_ptr<std::uint8_t>(), pixels.numel(), numbers.data_ptr<float>());
+/// An 8-bit image as floating-point numbers in [0, 1]; others as they are.
+Tensor to_numbers(const Tensor& image) {
+  if (image.type() == NumberType::f32) return image;
+  Tensor numbers(image.sizes());
+  divide_by_255(image.bytes().data(), image.count(), numbers.floats().data());
   return numbers;
 }
 
-std::vector<at::Tensor> infer(ov::InferRequest& request, const at::Tensor& image) {
-  const auto pixels = image.contiguous(at::MemoryFormat::ChannelsLast);
+std::vector<Tensor> infer(ov::InferRequest& request, const Tensor& image) {
   const auto input = request.get_compiled_model().input();
-  request.set_input_tensor(ov::Tensor(input.get_element_type(), input.get_shape(), pixels.data_ptr()));
+  request.set_input_tensor(ov::Tensor(input.get_element_type(), input.get_shape(), image.data()));
   auto results = prepare_results(request);
   request.infer();
-  for (std::size_t i = 0; i < results.size(); ++i) {
+  for (std::size_t i = 0; i < results.size(); ++i)
     if (!results[i].defined()) results[i] = copy(request.get_output_tensor(i));
-    if (results[i].dim() == 4) results[i] = results[i].permute({0, 3, 1, 2});
-  }
   return results;
 }
 
@@ -188,7 +194,7 @@ struct OpenvinoSession::State {
 };
 
 std::string OpenvinoSession::why_not(const EngineOptions& options) {
-  if (!options.device.is_cpu()) return "it runs on the CPU only, not on " + options.device.str();
+  if (options.device.cuda) return "it runs on the CPU only, not on " + options.device.name();
   if (options.precision == Precision::f16) return "it does not compute in f16";
   return "";
 }
@@ -200,11 +206,10 @@ OpenvinoSession::~OpenvinoSession() = default;
 
 int OpenvinoSession::passes_at_once() const { return shared_passes(state_->options.threads); }
 
-std::vector<at::Tensor> OpenvinoSession::run(const at::Tensor& image, PassMode mode) const try {
-  const c10::InferenceMode guard;
+std::vector<Tensor> OpenvinoSession::run(const Tensor& image, PassMode mode) const try {
   const auto input = state_->bytes == ByteImages::inside ? image : to_numbers(image);
   std::unique_lock lock(state_->mutex);
-  const auto compiled = state_->compiled_for({input.size(2), input.size(3), input.scalar_type() == at::kByte, mode});
+  const auto compiled = state_->compiled_for({input.size(1), input.size(2), input.type() == NumberType::u8, mode});
   auto request = compiled->take();
   if (mode == PassMode::shared) lock.unlock();
   auto results = infer(request, input);

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
+#include "model/graph/tensor.hpp"
 #include "model/run/compute.hpp"
 
 namespace ov {
@@ -38,10 +37,9 @@ class OpenvinoSession {
 
   /// A model is compiled for an image size and a mode at its first image, and kept for a few sizes. Passes alone run
   /// one at a time, shared ones at the same time.
-  /// @param image 1×3×H×W, 8-bit or float
-  /// @return the results of the model; those with four dimensions, 1×H×W×C, as channels-last tensors 1×C×H×W.
+  /// @param image 1×H×W×3, 8-bit or float
   /// @throws std::runtime_error if the model cannot be made, or cannot run on this image size.
-  std::vector<at::Tensor> run(const at::Tensor& image, PassMode mode) const;
+  std::vector<Tensor> run(const Tensor& image, PassMode mode) const;
 
   int passes_at_once() const;
 

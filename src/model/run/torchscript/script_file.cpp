@@ -10,6 +10,7 @@
 
 #include "model/graph/detect_head.hpp"
 #include "model/read/export_settings.hpp"
+#include "model/run/torch/at_tensor.hpp"
 #include "model/run/torchscript/script_graph.hpp"
 #include "model/run/torchscript/script_receptive_field.hpp"
 
@@ -129,7 +130,7 @@ class ScriptReader {
       head.strides.push_back(info_.layers[static_cast<std::size_t>(head.inputs.back())].stride);
     }
     if (head.kind == HeadKind::anchors)
-      head.anchors = anchors_in_pixels(anchors_of(module_, chain.head_path), head.strides);
+      head.anchors = anchors_in_pixels(from_at(anchors_of(module_, chain.head_path)), head.strides);
     const auto channels = [&](std::size_t map) { return static_cast<int>(probe.maps.at(map).size(1)); };
     const int per_cell = head.anchors.empty() ? 1 : static_cast<int>(head.anchors[0].size());
     if (has_prototypes) head.mask_channels = channels(map_count);

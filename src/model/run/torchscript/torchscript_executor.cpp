@@ -4,6 +4,7 @@
 
 #include <torch/csrc/jit/api/function_impl.h>
 
+#include "model/run/torch/at_tensor.hpp"
 #include "model/run/torchscript/script_graph.hpp"
 
 namespace onepass::model {
@@ -12,11 +13,12 @@ at::ScalarType TorchscriptExecutor::type() const {
   return options_.precision == Precision::f16 ? at::kHalf : at::kFloat;
 }
 
-TorchscriptExecutor::TorchscriptExecutor(Input script, const std::vector<int>& taps, const EngineOptions& options)
+TorchscriptExecutor::TorchscriptExecutor(std::shared_ptr<Script> script, const std::vector<int>& taps,
+                                         const EngineOptions& options)
     : script_(std::move(script)), options_(options), team_(make_team(options.waiting)) {
   const c10::InferenceMode guard;
   auto& module = script_->module;
-  module.to(options_.device, type());
+  module.to(at_device(options_.device), type());
   for (auto parameter : module.parameters())
     if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
   auto& function = jit::toGraphFunction(module.get_method("forward").function());
@@ -26,7 +28,7 @@ TorchscriptExecutor::TorchscriptExecutor(Input script, const std::vector<int>& t
   module = jit::freeze(module);
 }
 
-NetworkOutput TorchscriptExecutor::run(const at::Tensor& image, PassMode) const {
+NetworkOutput TorchscriptExecutor::run(const Tensor& image, PassMode) const {
   const ComputeScope scope(options_.threads);
   const c10::InferenceMode guard;
   std::vector<at::Tensor> tensors;
@@ -37,8 +39,9 @@ NetworkOutput TorchscriptExecutor::run(const at::Tensor& image, PassMode) const 
     const auto cause = message.rfind("RuntimeError: ");
     throw std::runtime_error(cause == std::string::npos ? message : message.substr(cause));
   }
-  for (auto& tensor : tensors) tensor = tensor.to(c10::kCPU, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
-  return divided(tensors, script_->levels, script_->kinds.maps());
+  std::vector<Tensor> maps;
+  for (const auto& tensor : tensors) maps.push_back(from_at_map(tensor));
+  return divided(maps, script_->levels, script_->kinds.maps());
 }
 
 }  // namespace onepass::model

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
+
+#include <c10/core/ScalarType.h>
 
 #include "model/run/compute.hpp"
 #include "model/run/executor.hpp"
+#include "model/run/torch/openmp_threads.hpp"
 
 namespace onepass::model {
 
@@ -14,21 +16,15 @@ struct Script;
 
 class TorchscriptExecutor : public Executor {
  public:
-  using Input = std::shared_ptr<Script>;
-
-  static std::string why_not(const Input&, const std::vector<int>&, const EngineOptions& options) {
-    return why_not_in_libtorch(options);
-  }
-
   /// Rewrites the script's graph to return the head's raw maps and the outputs of `taps`, and moves it to the device.
-  TorchscriptExecutor(Input script, const std::vector<int>& taps, const EngineOptions& options);
+  TorchscriptExecutor(std::shared_ptr<Script> script, const std::vector<int>& taps, const EngineOptions& options);
 
-  NetworkOutput run(const at::Tensor& image, PassMode) const override;
+  NetworkOutput run(const Tensor& image, PassMode) const override;
 
  private:
   at::ScalarType type() const;
 
-  Input script_;
+  std::shared_ptr<Script> script_;
   EngineOptions options_;
   std::unique_ptr<const SleepingTeam> team_;
 };

@@ -5,6 +5,7 @@ import { drawChart, followPointer } from './charts.js';
 import { prepareEditing } from './editor.js';
 import { showGallery } from './gallery.js';
 import { followAddress } from './identity.js';
+import { addOccupancy, drawOccupancy, loadOccupancy } from './occupancy.js';
 import { address, count, duration, element, seriesColor } from './text.js';
 import { watch } from './view.js';
 
@@ -72,6 +73,7 @@ function addSamples() {
                    read: stream.read_rate, tracked: stream.tracked_rate, dropped: stream.frames_dropped });
     samples.splice(0, samples.findIndex((sample) => sample.time >= now - longest));
   }
+  addOccupancy(streams, now, longest);
 }
 
 function dropsOf(samples) {
@@ -91,11 +93,13 @@ function drawCharts() {
     entry.style.setProperty('--color', color);
     return entry;
   }));
+  drawOccupancy(longest);
 }
 
 // Loads the server's history for the time before the page was opened, or while it was hidden.
 async function loadHistory() {
   const past = await ask('api/history');
+  loadOccupancy(past);
   for (const [name, s] of Object.entries(past)) {
     history.set(name, s.time_ms.map((time, i) => ({ time, objects: s.objects[i], median: s.median_ms[i], p95: s.p95_ms[i],
                                                     read: s.read_rate[i], tracked: s.tracked_rate[i], dropped: s.dropped[i] })));
@@ -157,7 +161,7 @@ document.addEventListener('visibilitychange', () => {
   running?.abort();  // a hidden page causes no load
   running = null;
 });
-for (const id of ['objects', 'latency', 'rate', 'drops']) followPointer(byId(`chart-${id}`), drawCharts);
+for (const id of ['objects', 'latency', 'rate', 'drops', 'occupancy']) followPointer(byId(`chart-${id}`), drawCharts);
 window.addEventListener('resize', drawCharts);
 followAddress();
 start();

@@ -139,6 +139,14 @@ std::string color_text(std::int64_t id) {
                      static_cast<int>(color[0]));
 }
 
+std::map<std::string, std::int64_t> occupancy_of(const CameraCounts& counts) {
+  std::map<std::string, std::int64_t> result;
+  for (const auto& [zone, zone_counts] : counts.zones) {
+    if (zone.shape == ZoneShape::polygon) result[zone.name] = zone_counts.occupancy;
+  }
+  return result;
+}
+
 std::string history_json(const History& history) {
   Json result = Json::object();
   for (const auto& [name, samples] : history.samples()) {
@@ -151,6 +159,16 @@ std::string history_json(const History& history) {
       stream["read_rate"].push_back(rounded(sample.read_rate, 2));
       stream["tracked_rate"].push_back(rounded(sample.tracked_rate, 2));
       stream["dropped"].push_back(sample.dropped);
+    }
+    stream["zones"] = Json::object();
+  }
+  for (const auto& [name, zones] : history.occupancy()) {
+    for (const auto& [zone, samples] : zones) {
+      auto& entry = result[name]["zones"][zone];
+      for (const auto& sample : samples) {
+        entry["time_ms"].push_back(sample.time_ms);
+        entry["occupancy"].push_back(sample.objects);
+      }
     }
   }
   return to_line(result);

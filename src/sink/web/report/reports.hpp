@@ -1,6 +1,8 @@
 // Writes the state of the program as JSON for the page.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -42,7 +44,11 @@ std::string identities_json(const std::vector<std::shared_ptr<CameraPage>>& came
 /// "#rrggbb", in which an identity is drawn.
 std::string color_text(std::int64_t id);
 
-/// One object per stream: {"street": {"time_ms": [...], "objects": [...], ...}}
+/// The objects in each polygon.
+std::map<std::string, std::int64_t> occupancy_of(const CameraCounts& counts);
+
+/// One object per stream: {"street": {"time_ms": [...], "objects": [...], ..., "zones": {"queue": {"time_ms": [...],
+/// "occupancy": [...]}}}}
 std::string history_json(const History& history);
 
 }  // namespace onepass::sink

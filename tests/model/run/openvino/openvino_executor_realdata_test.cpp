@@ -4,6 +4,7 @@
 
 #include "model/load_network.hpp"
 #include "model/run/openvino/openvino_executor.hpp"
+#include "support/at_maps.hpp"
 #include "support/data.hpp"
 #include "support/golden.hpp"
 #include "support/taps.hpp"
@@ -12,7 +13,7 @@ namespace onepass::model {
 namespace {
 
 std::vector<at::Tensor> all_maps(const Network& network, const at::Tensor& image) {
-  const auto output = network.run(image);
+  const auto output = test::run(network, image);
   auto maps = output.taps;
   for (const auto& level : output.levels) {
     maps.push_back(level.boxes);

@@ -14,8 +14,10 @@
 
 #include "model/graph/graph_builder.hpp"
 #include "model/load_network.hpp"
-#include "model/run/aten/aten_executor.hpp"
 #include "model/run/engines.hpp"
+#include "model/run/torch/at_tensor.hpp"
+#include "model/run/torch_library.hpp"
+#include "support/at_maps.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
@@ -39,8 +41,9 @@ at::Tensor numbers(at::IntArrayRef shape, int seed) {
 
 Convolution convolution(int in, int out, int kernel, int groups = 1) {
   Convolution result;
-  result.weight = numbers({out, in / groups, kernel, kernel}, out + kernel) / std::sqrt(in / groups * kernel * kernel);
-  result.bias = numbers({out}, in);
+  result.weight =
+      from_at(numbers({out, in / groups, kernel, kernel}, out + kernel) / std::sqrt(in / groups * kernel * kernel));
+  result.bias = from_at(numbers({out}, in));
   result.padding = kernel / 2;
   result.groups = groups;
   result.activation = Activation::silu;
@@ -59,12 +62,11 @@ struct Stem {
   }
 };
 
-void expect_same(const NetworkOutput& actual, const NetworkOutput& expected, double limit, const std::string& what) {
+void expect_same(const test::AtOutput& actual, const test::AtOutput& expected, double limit, const std::string& what) {
   ASSERT_EQ(actual.taps.size(), expected.taps.size());
   ASSERT_EQ(actual.levels.size(), expected.levels.size());
   for (std::size_t i = 0; i < expected.taps.size(); ++i) {
     EXPECT_LE(largest_difference(actual.taps[i], expected.taps[i]), limit) << what << ", tap " << i;
-    EXPECT_TRUE(actual.taps[i].is_contiguous(at::MemoryFormat::ChannelsLast)) << what << ", tap " << i;
   }
   for (std::size_t i = 0; i < expected.levels.size(); ++i) {
     EXPECT_LE(largest_difference(actual.levels[i].boxes, expected.levels[i].boxes), limit) << what << ", level " << i;
@@ -83,10 +85,10 @@ void expect_as_aten(GraphBuilder& builder, const std::vector<int>& layers, const
   const auto graph = builder.finish(layers, {{layers.back(), -1}});
   std::vector<int> all;
   for (std::size_t i = 0; i < layers.size(); ++i) all.push_back(static_cast<int>(i));
-  const AtenExecutor aten(graph, all, {});
+  const auto aten = torch_library().run_graph(graph, all, {});
   const OpenvinoExecutor openvino(graph, all, {.precision = Precision::f32});
   for (const auto& image : {pattern(20, 28), pattern(32, 16), pattern(20, 28)})
-    expect_same(openvino.run(image, PassMode::alone), aten.run(image, PassMode::alone), tolerance, what);
+    expect_same(test::run(openvino, image), test::run(*aten, image), tolerance, what);
 }
 
 TEST(OpenvinoExecutor, Convolutions) {
@@ -217,7 +219,7 @@ TEST(OpenvinoExecutor, NetworksInAllTheirLayers) {
     const auto openvino = loaded(file, ExecutorChoice::openvino);
     const auto aten = loaded(file, ExecutorChoice::aten);
     for (const auto& image : {pattern(64, 96), pattern(128, 64), pattern(64, 96)})
-      expect_same(openvino.run(image), aten.run(image), tolerance, file);
+      expect_same(test::run(openvino, image), test::run(aten, image), tolerance, file);
   }
 }
 
@@ -225,10 +227,10 @@ TEST(OpenvinoExecutor, SameBytesWhateverTheNumberOfThreads) {
   // Maps of sizes that do not divide evenly; attention works on all cells at once.
   for (const auto& [file, image] : {std::pair{"tiny_v8.pt", pattern(480, 544)}, {"tiny_blocks.pt", pattern(96, 112)}})
     for (const auto precision : {Precision::f32, Precision::bf16}) {
-      const auto expected = loaded(file, ExecutorChoice::openvino, precision, 1).run(image);
+      const auto expected = test::run(loaded(file, ExecutorChoice::openvino, precision, 1), image);
       for (const int threads : {2, 3, 4})
         for (const auto mode : {PassMode::alone, PassMode::shared})
-          expect_same(loaded(file, ExecutorChoice::openvino, precision, threads).run(image, mode), expected, 0,
+          expect_same(test::run(loaded(file, ExecutorChoice::openvino, precision, threads), image, mode), expected, 0,
                       fmt::format("{} with {} threads", file, threads));
     }
 }
@@ -238,24 +240,24 @@ TEST(OpenvinoExecutor, SharedPassesGiveTheSameBytes) {
   EXPECT_EQ(network.executor->passes_at_once(), 3);
   std::vector<at::Tensor> images;
   for (int i = 0; i < 6; ++i) images.push_back(pattern(96 + 32 * (i % 2), 128) * (1 - 0.1 * i));
-  std::vector<std::future<NetworkOutput>> outputs;
+  std::vector<std::future<test::AtOutput>> outputs;
   for (const auto& image : images)
-    outputs.push_back(std::async(std::launch::async, [&] { return network.run(image, PassMode::shared); }));
+    outputs.push_back(std::async(std::launch::async, [&] { return test::run(network, image, PassMode::shared); }));
   for (std::size_t i = 0; i < images.size(); ++i)
-    expect_same(outputs[i].get(), network.run(images[i]), 0, fmt::format("image {}", i));
+    expect_same(outputs[i].get(), test::run(network, images[i]), 0, fmt::format("image {}", i));
 }
 
 TEST(OpenvinoExecutor, KeepsToManySizesInTurn) {
   const auto openvino = loaded("tiny_v8.pt", ExecutorChoice::openvino);
-  const auto first = openvino.run(pattern(64, 64));
-  for (int side = 80; side < 80 + 16 * 12; side += 16) openvino.run(pattern(side, 64));
-  expect_same(openvino.run(pattern(64, 64)), first, 0, "the first size again");
+  const auto first = test::run(openvino, pattern(64, 64));
+  for (int side = 80; side < 80 + 16 * 12; side += 16) test::run(openvino, pattern(side, 64));
+  expect_same(test::run(openvino, pattern(64, 64)), first, 0, "the first size again");
 }
 
 TEST(OpenvinoExecutor, IsChosenIfPossible) {
   const auto image = pattern(64, 96);
-  const auto automatic = loaded("tiny_v8.pt", ExecutorChoice::automatic).run(image);
-  expect_same(automatic, loaded("tiny_v8.pt", ExecutorChoice::openvino).run(image), 0, "automatic");
+  const auto automatic = test::run(loaded("tiny_v8.pt", ExecutorChoice::automatic), image);
+  expect_same(automatic, test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino), image), 0, "automatic");
 }
 
 TEST(OpenvinoExecutor, LayersThatPassTheImage) {
@@ -266,8 +268,8 @@ TEST(OpenvinoExecutor, LayersThatPassTheImage) {
 
 TEST(OpenvinoExecutor, Bfloat16IsCloseToSinglePrecision) {
   const auto image = pattern(64, 96);
-  const auto expected = loaded("tiny_v8.pt", ExecutorChoice::openvino).run(image);
-  const auto rounded = loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::bf16).run(image);
+  const auto expected = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino), image);
+  const auto rounded = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::bf16), image);
   for (std::size_t i = 0; i < expected.taps.size(); ++i) {
     const auto error = (rounded.taps[i] - expected.taps[i]).norm().item<double>();
     const auto share = error / expected.taps[i].norm().item<double>();
@@ -278,8 +280,9 @@ TEST(OpenvinoExecutor, Bfloat16IsCloseToSinglePrecision) {
 
 TEST(OpenvinoExecutor, ComputesInSinglePrecisionUnlessAskedOtherwise) {
   const auto image = pattern(64, 96);
-  const auto expected = loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::f32).run(image);
-  expect_same(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::automatic).run(image), expected, 0, "auto");
+  const auto expected = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::f32), image);
+  expect_same(test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::automatic), image), expected, 0,
+              "auto");
 }
 
 TEST(OpenvinoExecutor, CompiledNetworksAreKeptForTheNextRun) {
@@ -289,8 +292,7 @@ TEST(OpenvinoExecutor, CompiledNetworksAreKeptForTheNextRun) {
   ::setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
   const auto graph = std::get<Graph>(read_model(std::filesystem::path(ONEPASS_TEST_DATA) / "tiny_v8.pt").program);
   const auto run = [&](bool cache, Precision precision) {
-    return OpenvinoExecutor(graph, {2, 4}, {.precision = precision, .cache = cache})
-        .run(pattern(64, 96), PassMode::alone);
+    return test::run(OpenvinoExecutor(graph, {2, 4}, {.precision = precision, .cache = cache}), pattern(64, 96));
   };
   const auto expected = run(false, Precision::f32);
   const auto place = folder / "onepass";
@@ -329,12 +331,12 @@ TEST(OpenvinoExecutor, MapsThatDoNotFitAreNamed) {
   const int smaller = stem.builder.convolve(stem.value, std::move(shrinking));
   const int joined = stem.builder.concat({stem.value, smaller});
   const OpenvinoExecutor executor(stem.builder.finish({joined}, {{joined, -1}}), {}, {});
-  EXPECT_EQ(message_of([&] { executor.run(pattern(32, 64), PassMode::alone); }),
+  EXPECT_EQ(message_of([&] { test::run(executor, pattern(32, 64)); }),
             "OpenVINO: Argument shapes are inconsistent; they must have the same rank, and must have equal dimension "
             "everywhere "
             "except on the concatenation axis (axis 1).");
   EXPECT_EQ(
-      message_of([&] { executor.run(pattern(2, 2), PassMode::alone); }),
+      message_of([&] { test::run(executor, pattern(2, 2)); }),
       "OpenVINO: Kernel after dilation has size (dim: 3) larger than the data shape after padding (dim: 1) at axis 0.");
 }
 

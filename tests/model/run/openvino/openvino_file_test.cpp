@@ -9,17 +9,21 @@
 
 #include "model/load_network.hpp"
 #include "onepass/setting_error.hpp"
+#include "support/at_maps.hpp"
 #include "support/checkpoint_files.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
 #include "support/taps.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_data.hpp"
 
 namespace onepass::model {
 namespace {
 
+using test::data;
 using test::Golden;
 using test::largest_difference;
+using test::layers_in;
 using test::message_of;
 using test::pattern;
 using test::read_golden;
@@ -28,27 +32,18 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::filesystem::path data(const std::string& name) { return std::filesystem::path(ONEPASS_TEST_DATA) / name; }
-
-std::vector<int> layers_in(const Golden& golden) {
-  std::vector<int> layers;
-  for (const auto& [name, tensor] : golden)
-    if (name.starts_with("layer ")) layers.push_back(std::stoi(name.substr(6)));
-  return layers;
-}
-
 /// Largest difference relative to the largest value, for every tensor of the golden file.
 void expect_equals_golden(const std::string& model, const std::string& golden_name, double tolerance) {
   const auto golden = read_golden(data(golden_name));
   const auto layers = layers_in(golden);
-  const auto output = load_network(data(model), taps(layers), {.precision = Precision::f32}).run(pattern(64, 96));
+  const auto output =
+      test::run(load_network(data(model), taps(layers), {.precision = Precision::f32}), pattern(64, 96));
   ASSERT_EQ(output.taps.size(), layers.size());
   EXPECT_TRUE(output.levels.empty());
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto& expected = golden.at("layer " + std::to_string(layers[i]));
     EXPECT_LT(largest_difference(output.taps[i], expected), tolerance * expected.abs().max().item<double>())
         << model << " layer " << layers[i];
-    EXPECT_TRUE(output.taps[i].is_contiguous(at::MemoryFormat::ChannelsLast)) << layers[i];
   }
   auto rows = golden.at("rows");
   if (rows.size(1) < rows.size(2) && rows.size(1) < 10) rows = rows.transpose(1, 2);  // v8: 1×columns×anchors
@@ -84,7 +79,7 @@ TEST(OpenvinoFile, QuantizedModelsRunAsTheyAre) {
   const auto layers = layers_in(golden);
   for (const auto* name : {"export_v8_int8.xml", "export_v8_qdq.onnx"})
     for (const auto precision : {Precision::automatic, Precision::int8, Precision::f32}) {
-      const auto output = load_network(data(name), taps(layers), {.precision = precision}).run(pattern(64, 96));
+      const auto output = test::run(load_network(data(name), taps(layers), {.precision = precision}), pattern(64, 96));
       for (std::size_t i = 0; i < layers.size(); ++i) {
         const auto& expected = golden.at("layer " + std::to_string(layers[i]));
         const auto error = (output.taps[i] - expected).norm().item<double>() / expected.norm().item<double>();
@@ -99,7 +94,7 @@ TEST(OpenvinoFile, QuantizedModelsRunAsTheyAre) {
 TEST(OpenvinoFile, V5OnnxWithNumberedOperatorsComputesWhatPythonDoes) {
   const auto golden = read_golden(data("export_v5.golden"));
   const auto network = load_network(data("export_v5.onnx"), taps({0, 1, 2, 3}), {.precision = Precision::f32});
-  const auto output = network.run(pattern(64, 96));
+  const auto output = test::run(network, pattern(64, 96));
   const char* layers[] = {"layer 0", "layer 2", "layer 4", "layer 6"};  // the last ones of strides 2, 4, 8 and 16
   for (std::size_t i = 0; i < 4; ++i)
     EXPECT_LT(largest_difference(output.taps[i], golden.at(layers[i])), 1e-4) << layers[i];
@@ -109,7 +104,7 @@ TEST(OpenvinoFile, V5OnnxWithNumberedOperatorsComputesWhatPythonDoes) {
 TEST(OpenvinoFile, DecodesInSinglePrecisionWhateverTheNetworksPrecision) {
   const auto rows = read_golden(data("export_v8.golden")).at("rows").transpose(1, 2);
   const auto network = load_network(data("export_v8.onnx"), no_taps, {.precision = Precision::bf16});
-  const auto boxes = network.run(pattern(64, 96)).rows.narrow(2, 0, 4);
+  const auto boxes = test::run(network, pattern(64, 96)).rows.narrow(2, 0, 4);
   EXPECT_LT(largest_difference(boxes, rows.narrow(2, 0, 4)),
             0.25);  // the bins of bf16 probabilities are half a pixel off
 }
@@ -171,7 +166,7 @@ TEST(OpenvinoFile, EveryOperatorWithAMapCanBeTapped) {
     }
     for (const auto& layer : info.layers) EXPECT_FALSE(names.contains(layer.name)) << layer.name;
     const auto size = info.only_size.value_or(ImageSize{96, 64});
-    const auto output = load_network(data(name), taps(numbers)).run(pattern(size.height, size.width));
+    const auto output = test::run(load_network(data(name), taps(numbers)), pattern(size.height, size.width));
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       const auto& map = output.taps[i];
       EXPECT_EQ(map.size(1), info.operators[i].channels) << info.operators[i].name;
@@ -202,12 +197,12 @@ TEST(OpenvinoFile, KnowsTheFamiliesByTheirOutputs) {
 TEST(OpenvinoFile, DynamicModelsRunAtAnyMultipleOfTheStrideAndFixedOnesAtTheirSize) {
   const auto dynamic = load_network(data("export_v8.onnx"));
   EXPECT_FALSE(dynamic.info.only_size);
-  EXPECT_EQ(dynamic.run(pattern(32, 48)).rows.sizes(), (at::IntArrayRef{1, 4 * 6 + 2 * 3, 7}));
+  EXPECT_EQ(test::run(dynamic, pattern(32, 48)).rows.sizes(), (at::IntArrayRef{1, 4 * 6 + 2 * 3, 7}));
   const auto fixed = load_network(data("export_v5.onnx"));
   ASSERT_TRUE(fixed.info.only_size);
   EXPECT_EQ(fixed.info.only_size->width, 96);
   EXPECT_EQ(fixed.info.only_size->height, 64);
-  EXPECT_THAT(message_of([&] { fixed.run(pattern(64, 64)); }), HasSubstr("only runs on images of 96×64"));
+  EXPECT_THAT(message_of([&] { test::run(fixed, pattern(64, 64)); }), HasSubstr("only runs on images of 96×64"));
 }
 
 /// A copy of a model in a folder, with a description beside it.
@@ -237,17 +232,17 @@ TEST(OpenvinoFile, AYamlFileBesideTheModelDescribesIt) {
   EXPECT_EQ(network.info.fit, FrameFit::top_left);
   ASSERT_EQ(network.info.layers.size(), 6U);
   EXPECT_EQ(network.info.layers[5].type, "/backbone/stem/act/Mul");
-  const auto output = network.run(pattern(64, 96));
+  const auto output = test::run(network, pattern(64, 96));
   EXPECT_EQ(largest_difference(output.taps[0], output.taps[1]), 0);
   const auto plain = load_network(data("export_queries.onnx"), no_taps, {.precision = Precision::f32});
-  const auto expected = plain.run(pattern(64, 96).flip(1) * 255).rows;
+  const auto expected = test::run(plain, pattern(64, 96).flip(1) * 255).rows;
   EXPECT_LT(largest_difference(output.rows, expected), rounding * expected.abs().max().item<double>());
   model.describe("mean: [0.1, 0.2, 0.3]\nstd: [0.5, 0.6, 0.7]\n");
   const auto mean = at::tensor({0.1F, 0.2F, 0.3F}).view({1, 3, 1, 1}),
              deviation = at::tensor({0.5F, 0.6F, 0.7F}).view({1, 3, 1, 1});
-  EXPECT_LT(
-      largest_difference(model.load().run(pattern(64, 96)).rows, plain.run((pattern(64, 96) - mean) / deviation).rows),
-      1e-4);
+  EXPECT_LT(largest_difference(test::run(model.load(), pattern(64, 96)).rows,
+                               test::run(plain, (pattern(64, 96) - mean) / deviation).rows),
+            1e-4);
 }
 
 TEST(OpenvinoFile, UnusableDescriptionsNameFileAndKey) {

@@ -11,6 +11,7 @@
 
 #include "model/graph/graph_builder.hpp"
 #include "model/run/openvino/openvino_graph.hpp"
+#include "model/run/torch/at_tensor.hpp"
 
 namespace onepass::model {
 namespace {
@@ -19,8 +20,8 @@ using testing::UnorderedElementsAre;
 
 Convolution convolution(int in, int out) {
   Convolution result;
-  result.weight = at::linspace(-1, 2, in * out).view({out, in, 1, 1});
-  result.bias = at::zeros({out});
+  result.weight = from_at(at::linspace(-1, 2, in * out).view({out, in, 1, 1}));
+  result.bias = Tensor::filled({out}, 0);
   return result;
 }
 

@@ -1,4 +1,4 @@
-#include "io/zip_directory.hpp"
+#include "io/zip/zip_directory.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,12 +1,10 @@
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 #include <unordered_map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "formats/collecting_writer.hpp"
 #include "formats/json/json_formats.hpp"
 #include "formats/json/json_node.hpp"
 #include "onepass/setting_error.hpp"
@@ -51,14 +49,12 @@ cv::Size size_of(const JsonNode& node) {
   return {std::clamp(width->small(), 0, 1 << 20), std::clamp(height->small(), 0, 1 << 20)};
 }
 
-constexpr const char* description = "written by onepass";
-
 /// Whether onepass has written the file, whose frames always count from 0, also if the first one is missing.
 bool is_own(const JsonNode& root) {
   const auto info = root.find("info");
   if (!info || !info->is_object()) return false;
   const auto text = info->find("description");
-  return text && text->value().is_string() && text->text() == description;
+  return text && text->value().is_string() && text->text() == coco_description;
 }
 
 /// The images of a video. Their own numbers decide if all have one, otherwise their order.
@@ -147,7 +143,8 @@ void read_rest(const JsonNode& node, Annotation& object) {
   if (!id) id = node.find("instance_id");
   if (id) object.id = std::max<std::int64_t>(-1, id->whole());
   if (const auto score = node.find("score")) object.score = score->number();
-  if (const auto crowd = node.find("iscrowd")) object.crowd = crowd->flag();
+  if (const auto ignored = node.find("ignore")) object.ignored = ignored->flag();
+  if (const auto crowd = node.find("iscrowd")) object.crowd = crowd->flag() && !(object.ignored && object.id >= 0);
   read_mask(node, object);
   read_keypoints(node, object);
   if (const auto problem = problem_of(object); !problem.empty()) node.fail(problem);
@@ -172,103 +169,6 @@ Annotations read_results(const JsonNode& root) {
   for (auto& object : annotations.objects) object.frame += from_zero ? 1 : 0;
   return annotations;
 }
-
-class CocoWriter : public CollectingWriter {
- public:
-  using CollectingWriter::CollectingWriter;
-  ~CocoWriter() override { close_quietly(); }
-
- protected:
-  using Json = nlohmann::ordered_json;
-
-  void finish(io::OutputFile& file) override {
-    find_classes();
-    file.write(fmt::format(R"({{"info": {{"description": "{}"}}, "licenses": [],)", description));
-    const Json name = header_.name.empty() ? "video" : header_.name;
-    Json video{{"id", 1}, {"name", name}};
-    put_size(video, size());
-    if (header_.frame_rate > 0) video["fps"] = tidy(header_.frame_rate);
-    file.write("\n\"videos\": [" + text(video) + "],\n\"categories\": [");
-    bool first = true;
-    for (const auto& number : classes_) {
-      file.write((first ? "\n" : ",\n") +
-                 text({{"id", number + shift_}, {"name", class_name(header_.class_names, number)}}));
-      first = false;
-    }
-    file.write("],\n\"images\": [");
-    write_images(file);
-    file.write("],\n\"annotations\": [");
-    write_objects(file);
-    file.write("]}\n");
-  }
-
- private:
-  static std::string text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-  static void put_size(Json& json, cv::Size size) {
-    if (size.empty()) return;
-    json["width"] = size.width;
-    json["height"] = size.height;
-  }
-
-  /// COCO numbers classes from 1: if there is a class 0, all move up by one.
-  void find_classes() {
-    for (const auto& [number, _] : header_.class_names) classes_.insert(number);
-    for (const auto& object : objects_) classes_.insert(object.class_id);
-    shift_ = classes_.empty() || *classes_.begin() > 0 ? 0 : 1 - *classes_.begin();
-  }
-
-  void write_images(io::OutputFile& file) const {
-    const auto fallback = size();
-    for (std::size_t i = 0; i < frames_.size(); ++i) {
-      const auto& frame = frames_[i];
-      Json image{{"id", frame.number},
-                 {"video_id", 1},
-                 {"frame_index", frame.number - 1},
-                 {"frame_id", frame.number - 1},
-                 {"file_name", fmt::format("{:06}.jpg", frame.number)}};
-      put_size(image, frame.size.empty() ? fallback : frame.size);
-      file.write((i == 0 ? "\n" : ",\n") + text(image));
-    }
-  }
-
-  void write_objects(io::OutputFile& file) const {
-    for (std::size_t i = 0; i < objects_.size(); ++i) {
-      const auto& object = objects_[i];
-      Json json{{"id", i + 1},
-                {"image_id", object.frame},
-                {"video_id", 1},
-                {"category_id", object.class_id + shift_},
-                {"bbox", {tidy(object.left), tidy(object.top), tidy(object.width), tidy(object.height)}},
-                {"area", tidy(object.width * object.height)},
-                {"iscrowd", object.crowd ? 1 : 0}};
-      if (object.id >= 0) json["track_id"] = object.id;
-      if (object.id >= 0) json["instance_id"] = object.id;
-      if (object.score) json["score"] = tidy(*object.score);
-      put_shape(json, object.shape);
-      file.write((i == 0 ? "\n" : ",\n") + text(json));
-    }
-  }
-
-  static void put_shape(Json& json, const Shape& shape) {
-    if (const auto& mask = shape.mask; !mask.empty()) {
-      json["area"] = area(mask);
-      json["segmentation"] = {{"size", {mask.height, mask.width}}, {"counts", to_coco_text(mask)}};
-    }
-    if (shape.keypoints.empty()) return;
-    Json points = Json::array();
-    for (const auto& [x, y, score] : shape.keypoints) {
-      points.push_back(tidy(x));
-      points.push_back(tidy(y));
-      points.push_back(score >= 0.5F ? 2 : score > 0 ? 1 : 0);  // visible, hidden, not labeled
-    }
-    json["keypoints"] = std::move(points);
-    json["num_keypoints"] = std::ranges::count_if(shape.keypoints, [](const auto& point) { return point.score > 0; });
-  }
-
-  std::set<int> classes_;
-  int shift_ = 0;
-};
 
 }  // namespace
 
@@ -320,10 +220,6 @@ Annotations read_coco(const std::filesystem::path& path, const ReadOptions& opti
     annotations.objects.push_back(std::move(object));
   }
   return annotations;
-}
-
-std::unique_ptr<Writer> make_coco_writer(const std::filesystem::path& path, Overwrite overwrite, const Header& header) {
-  return std::make_unique<CocoWriter>(path, overwrite, header);
 }
 
 }  // namespace onepass::formats
