@@ -15,10 +15,8 @@ namespace onepass::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
 class Stitch : public testing::Test {
  protected:
@@ -112,7 +110,7 @@ TEST_F(Stitch, LeavesOutputsToTheProcessThatWritesThem) {
 TEST_F(Stitch, RefusesBeforeItTracks) {
   folder_.write("out/" + sequence_.filename().string() + ".txt", "precious");
   const auto refused = track({});
-  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err, HasSubstr("this file already exists; use --overwrite"));
   EXPECT_FALSE(fs::exists(out_ + sequence_.filename().string() + ".pieces")) << "nothing was tracked";
   EXPECT_EQ(track({"--overwrite"}).exit_code, 0);

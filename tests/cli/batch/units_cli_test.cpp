@@ -25,7 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-using testing::Not;
 using Json = nlohmann::json;
 
 class Units : public testing::Test {
