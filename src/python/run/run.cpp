@@ -21,8 +21,8 @@ std::unique_ptr<Stage> taken(std::unique_ptr<Stage>& stage, const char* name) {
 
 Run::Run(Source& source, StreamDetector& detector, Outputs& outputs, const TrackerConfig& config)
     : source_(taken(source.frames, "source")),
-      notes_(source.notes),
       interrupt_(source.interrupt),
+      notes_(source.notes),
       reading_(source.reading),
       detector_(taken(detector.detector, "detector")),
       sinks_(std::exchange(outputs.sinks, {})),
