@@ -19,27 +19,6 @@ function(onepass_room name)
   endforeach()
 endfunction()
 
-# onepass_precompile(ROOM …) lets rooms parse these headers only once, which is half of their build time. Files still include
-# what they use: the preset dev builds without. The compiler flags of the rooms must not change what the headers mean.
-function(onepass_precompile)
-  if(NOT ONEPASS_PRECOMPILE_HEADERS OR CMAKE_BUILD_TYPE STREQUAL "Release") # there, it was not measured
-    return()
-  endif()
-  file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/generated/room_headers.cpp CONTENT "")
-  add_library(room_headers STATIC ${PROJECT_BINARY_DIR}/generated/room_headers.cpp)
-  set_target_properties(room_headers PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  target_compile_features(room_headers PRIVATE cxx_std_20)
-  target_link_libraries(room_headers PRIVATE onepass_options fmt::fmt Eigen3::Eigen opencv_core nlohmann_json::nlohmann_json)
-  target_precompile_headers(
-    room_headers
-    PRIVATE <algorithm> <array> <chrono> <cmath> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <mutex>
-            <optional> <set> <span> <stdexcept> <string> <string_view> <thread> <utility> <vector> <fmt/format.h>
-            <fmt/ranges.h> <nlohmann/json.hpp> <Eigen/Core> <opencv2/core/mat.hpp>)
-  foreach(name ${ARGN})
-    target_precompile_headers(room_${name} REUSE_FROM room_headers)
-  endforeach()
-endfunction()
-
 # onepass_composition(NAME ROOMS … [BASE …]) offers rooms to users of an installation as onepass::NAME.
 #   ROOMS  rooms that no composition of BASE contains
 #   BASE   compositions that this one extends
