@@ -118,16 +118,17 @@ TEST(DecodeRows, TurnedBoxesAreEnclosed) {
 }
 
 TEST(DecodeRows, WrongSizesAreRefused) {
-  const auto error = [](const at::Tensor& rows, const model::Head& head) {
-    return test::message_of([&] { decode_rows(model::from_at(rows), head, {32, 32}, 0.5F); });
+  const auto error = [](const model::Tensor& rows, const model::Head& head) {
+    return test::message_of([&] { decode_rows(rows, head, {32, 32}, 0.5F); });
   };
   const auto head = head_of({.rows_per_cell = 1}, 2, {8, 16});
-  EXPECT_EQ(error(at::zeros({1, 20, 6}), head), "");
-  EXPECT_THAT(error(at::zeros({1, 20, 5}), head), HasSubstr("do not have the columns"));
-  EXPECT_THAT(error(at::zeros({20, 6}), head), HasSubstr("do not have the columns"));
+  EXPECT_EQ(error(model::Tensor::filled({1, 20, 6}, 0), head), "");
+  EXPECT_THAT(error(model::Tensor::filled({1, 20, 5}, 0), head), HasSubstr("do not have the columns"));
+  EXPECT_THAT(error(model::Tensor::filled({20, 6}, 0), head), HasSubstr("do not have the columns"));
   EXPECT_THAT(error({}, head), HasSubstr("do not have the columns"));
-  EXPECT_THAT(error(at::zeros({1, 21, 6}), head), HasSubstr("returns 21 rows of boxes for 20 cells"));
-  EXPECT_THAT(error(at::zeros({1, 20, 6}), head_of({.angle_column = 6}, 2)), HasSubstr("do not have the columns"));
+  EXPECT_THAT(error(model::Tensor::filled({1, 21, 6}, 0), head), HasSubstr("returns 21 rows of boxes for 20 cells"));
+  EXPECT_THAT(error(model::Tensor::filled({1, 20, 6}, 0), head_of({.angle_column = 6}, 2)),
+              HasSubstr("do not have the columns"));
 }
 
 }  // namespace

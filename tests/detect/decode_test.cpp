@@ -26,7 +26,7 @@ model::Head dfl_head() {
 /// Two levels of random box bins without any confident class.
 std::vector<test::AtMaps> silent_dfl_maps(const model::Head& head) {
   at::manual_seed(7);
-  std::vector<model::HeadMaps> levels;
+  std::vector<test::AtMaps> levels;
   for (const int side : {6, 3}) {
     levels.push_back({at::randn({1, 4 * head.reg_max, side, side + 2}),
                       at::full({1, head.class_count, side, side + 2}, silent),
