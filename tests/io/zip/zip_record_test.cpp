@@ -42,11 +42,16 @@ TEST(ZipRecord, DamageIsNoticed) {
   for (const auto* const compression : {"ZIP_STORED", "ZIP_DEFLATED"}) {
     const auto whole = test::read_file(zip_file(folder, compression));
     const auto entries = read_zip_directory(folder / (std::string(compression) + ".zip"));
+    std::uint64_t refused = 0;
     for (std::size_t i = 30 + 5; i < 30 + 5 + entries[0].packed; ++i) {  // after the local header and the name
       auto bytes = whole;
       bytes[i] = static_cast<char>(bytes[i] ^ 1);
-      EXPECT_NE(message_of([&] { read_first(folder.write("damaged.zip", bytes)); }), "") << compression << " " << i;
+      const auto message = message_of([&] {  // bits after the end of the deflated bytes do not matter
+        EXPECT_EQ(read_first(folder.write("damaged.zip", bytes)), content) << compression << " " << i;
+      });
+      refused += message.empty() ? 0 : 1;
     }
+    EXPECT_GE(refused, entries[0].packed - 1) << compression;
   }
 }
 
