@@ -95,8 +95,9 @@ void convert(ConvertArguments arguments) {
                                "--from", [&]() -> auto& { return formats::format_named(arguments.from); });
   auto annotations = formats::read(arguments.input, from, arguments.read);
   formats::choose_classes(annotations, chosen, formats::OtherClasses::drop);
-  const auto writer = to.make_writer(arguments.output, overwrite_if(arguments.overwrite),
-                                     {annotations.name, annotations.frame_rate, annotations.class_names});
+  const auto writer = to.make_writer(
+      arguments.output, overwrite_if(arguments.overwrite),
+      {annotations.name, annotations.frame_rate, annotations.class_names, formats::has_marks(annotations)});
   write(annotations, *writer);
   print_line(fmt::format("{} to {}: {}", from.name, to.name, summary(annotations)));
   for (const auto& loss : formats::losses(annotations, to)) print_line("  lost: " + loss);

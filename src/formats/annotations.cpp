@@ -51,6 +51,19 @@ void finish(Annotations& annotations, const std::string& file) {
   if (!objects.empty()) annotations.frame_count = std::max(annotations.frame_count, objects.back().frame);
 }
 
+bool are_marks(const std::vector<Annotation>& objects) {
+  return std::ranges::all_of(objects, [](const auto& o) { return o.score && (*o.score == 0 || *o.score == 1); });
+}
+
+void take_marks(std::vector<Annotation>& objects) {
+  if (!are_marks(objects)) return;
+  for (auto& object : objects) {
+    if (object.score != 0) continue;
+    object.ignored = true;
+    object.score.reset();
+  }
+}
+
 std::string class_name(const ClassNames& names, int class_id) {
   const auto found = names.find(class_id);
   if (found == names.end() && class_id < 0) return "object";

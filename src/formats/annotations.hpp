@@ -24,6 +24,7 @@ struct Annotation {
   std::optional<double> score{};  ///< confidence
   int class_id = 0;               ///< number as in the file; -1: the file gives none
   bool crowd = false;             ///< a region that is not evaluated, such as a crowd
+  bool ignored = false;           ///< an object that is not evaluated itself, such as one with mark 0 in MOTChallenge
   int truncation = 0;             ///< 0: inside the image, 1 partly outside, 2 mostly (KITTI)
   int occlusion = 0;              ///< 0: fully visible, 1 partly covered, 2 mostly, 3 unknown (KITTI)
   Shape shape{};
@@ -48,6 +49,12 @@ inline constexpr std::int64_t longest_video = 10'000'000;
 
 /// Returns what is wrong with an object, such as "a frame of 0; frames are numbered from 1 to 10000000"; "" if nothing.
 std::string problem_of(const Annotation& object);
+
+/// Whether a file's scores are marks of ground truth: all are 0 (not evaluated) or 1.
+bool are_marks(const std::vector<Annotation>& objects);
+
+/// Turns marks of 0 into ignored objects without a score, if the scores are marks.
+void take_marks(std::vector<Annotation>& objects);
 
 /// Orders the objects by frame (those of a frame keep their order) and extends frame_count to the last.
 /// @throws std::runtime_error naming the file, the frame and the id if an id occurs twice in a frame; crowds and

@@ -26,6 +26,7 @@ struct Header {
   std::string name;
   double frame_rate = 0;  ///< in frames per second; 0 if unknown
   ClassNames class_names{};
+  bool has_marks = false;  ///< some objects are crowds or ignored; formats may need to declare it
 };
 
 /// One frame to be written.
@@ -60,6 +61,8 @@ enum class Part : unsigned {
   sizes = 128,        ///< of the frames
   frame_rates = 256,  ///< of the video
   crowds = 512,       ///< marks of regions that are not evaluated
+  ignored = 1024,     ///< marks of objects that are not evaluated
+  visibility = 2048,  ///< degrees of truncation and occlusion
 };
 
 struct Format {

@@ -27,26 +27,27 @@ using enum Part;
 
 constexpr std::array rows{
     Format{"coco", "COCO video JSON", ".json",
-           bits({ids, scores, class_names, sizes, frame_rates, crowds, masks, keypoints}), true, read_coco,
+           bits({ids, scores, class_names, sizes, frame_rates, crowds, ignored, masks, keypoints}), true, read_coco,
            make_coco_writer},
     Format{"csv", "table with a header line (pandas, DuckDB, Excel)", ".csv",
-           bits({ids, scores, class_numbers, class_names}), false, read_csv, make_csv_writer},
-    Format{"cvat", "CVAT for video 1.1", ".xml", bits({ids, class_names, sizes, rotated}), true, read_cvat,
-           make_cvat_writer},
-    Format{"jsonl", "JSON Lines of onepass", ".jsonl", bits({ids, scores, class_numbers, class_names}), false,
-           read_jsonl, make_jsonl_writer},
-    Format{"kitti", "KITTI tracking", ".txt", bits({ids, scores, class_names, crowds}), false, read_kitti,
+           bits({ids, scores, class_numbers, class_names, crowds, ignored}), false, read_csv, make_csv_writer},
+    Format{"cvat", "CVAT for video 1.1", ".xml", bits({ids, class_names, sizes, rotated, crowds, ignored}), true,
+           read_cvat, make_cvat_writer},
+    Format{"jsonl", "JSON Lines of onepass", ".jsonl", bits({ids, scores, class_numbers, class_names, crowds, ignored}),
+           false, read_jsonl, make_jsonl_writer},
+    Format{"kitti", "KITTI tracking", ".txt", bits({ids, scores, class_names, crowds, visibility}), false, read_kitti,
            make_kitti_writer},
     Format{"label-studio", "Label Studio video JSON", ".json", bits({ids, class_names, sizes, frame_rates}), true,
            read_label_studio, make_label_studio_writer},
-    Format{"mot", "MOTChallenge text", ".txt", bits({ids, scores, class_numbers}), false, read_mot, make_mot_writer},
+    Format{"mot", "MOTChallenge text", ".txt", bits({ids, scores, class_numbers, ignored}), false, read_mot,
+           make_mot_writer},
     Format{"mots", "MOTS text with masks", ".txt", bits({ids, class_numbers, masks, crowds}), false, read_mots,
            make_mots_writer},
-    Format{"scalabel", "Scalabel JSON of BDD100K", ".json", bits({ids, scores, class_names, crowds}), true,
+    Format{"scalabel", "Scalabel JSON of BDD100K", ".json", bits({ids, scores, class_names, crowds, ignored}), true,
            read_scalabel, make_scalabel_writer},
     Format{"uavdt", "UAVDT text", ".txt", bits({ids, scores}), false, read_uavdt, make_uavdt_writer},
-    Format{"visdrone", "VisDrone text", ".txt", bits({ids, scores, class_names, crowds}), false, read_visdrone,
-           make_visdrone_writer},
+    Format{"visdrone", "VisDrone text", ".txt", bits({ids, scores, class_names, crowds, ignored, visibility}), false,
+           read_visdrone, make_visdrone_writer},
     Format{"yolo", "YOLO text, a file per frame", "/", bits({ids, scores, class_numbers, class_names}), false,
            read_yolo, make_yolo_writer},
 };
@@ -84,6 +85,10 @@ bool has_part(const Annotations& given, Part part) {
       return given.frame_rate > 0;
     case crowds:
       return any(given, [](const Annotation& object) { return object.crowd; });
+    case ignored:
+      return any(given, [](const Annotation& object) { return object.ignored && !object.crowd; });
+    case visibility:
+      return any(given, [](const Annotation& object) { return object.truncation > 0 || object.occlusion > 0; });
   }
   return false;
 }
@@ -94,6 +99,31 @@ bool has_changing_class(const Annotations& annotations) {
   return any(annotations, [&](const Annotation& object) {
     return object.id >= 0 && classes.try_emplace(object.id, object.class_id).first->second != object.class_id;
   });
+}
+
+constexpr std::array<std::pair<Part, const char*>, 12> words{{{ids, "ids"},
+                                                              {scores, "scores"},
+                                                              {class_numbers, "class numbers"},
+                                                              {class_names, "class names"},
+                                                              {masks, "masks"},
+                                                              {keypoints, "keypoints"},
+                                                              {rotated, "rotated boxes"},
+                                                              {sizes, "frame size"},
+                                                              {frame_rates, "frame rate"},
+                                                              {crowds, "marks of regions that are not evaluated"},
+                                                              {ignored, "marks of objects that are not evaluated"},
+                                                              {visibility, "degrees of truncation and occlusion"}}};
+
+/// What a format keeps of a part that it loses; "" if nothing.
+std::string part_that_stays(Part part, const Format& format) {
+  if (part == class_names && format.keeps_part(class_numbers)) return "their numbers stay";
+  if (part == rotated) return "their upright bounds stay";
+  if (part == visibility && format.name == "cvat") return "whether an object is occluded stays";
+  if (part == visibility && format.name == "scalabel") return "whether an object is truncated or occluded stays";
+  if (part == ignored && format.name == "kitti") return "they become DontCare regions, without id and class";
+  if (part == ignored && format.name == "mots") return "they become regions of class 10, without a class";
+  if (part == crowds && format.name == "mot") return "they are left out";
+  return part == crowds || part == ignored ? "they count in an evaluation" : "";
 }
 
 }  // namespace
@@ -144,26 +174,21 @@ Annotations read(const std::filesystem::path& path, const Format& format, const 
   return annotations;
 }
 
+bool has_marks(const Annotations& annotations) {
+  return has_part(annotations, crowds) || has_part(annotations, ignored);
+}
+
 std::vector<std::string> losses(const Annotations& annotations, const Format& format) {
-  constexpr std::array<std::pair<Part, const char*>, 10> words{{{ids, "ids"},
-                                                                {scores, "scores"},
-                                                                {class_numbers, "class numbers"},
-                                                                {class_names, "class names"},
-                                                                {masks, "masks"},
-                                                                {keypoints, "keypoints"},
-                                                                {rotated, "rotated boxes (their upright bounds stay)"},
-                                                                {sizes, "frame size"},
-                                                                {frame_rates, "frame rate"},
-                                                                {crowds, "marks of regions that are not evaluated"}}};
   std::vector<std::string> lines;
   for (const auto& [part, word] : words) {
-    const bool numbers_stay = part == class_names && format.keeps_part(class_numbers);
+    const auto remainder = part_that_stays(part, format);
     if (part == masks && format.name == "mots" && !has_part(annotations, masks)) {
       lines.push_back("mots keeps only objects with masks, and there are none");
       continue;
     }
     if (!format.keeps_part(part) && has_part(annotations, part))
-      lines.push_back(fmt::format("{} keeps no {}{}", format.name, word, numbers_stay ? " (their numbers stay)" : ""));
+      lines.push_back(
+          fmt::format("{} keeps no {}{}", format.name, word, remainder.empty() ? "" : fmt::format(" ({})", remainder)));
   }
   if ((format.name == "cvat" || format.name == "label-studio") && has_changing_class(annotations))
     lines.push_back("a track has one class in " + std::string(format.name) + ": changes of class");

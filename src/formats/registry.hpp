@@ -31,6 +31,9 @@ const Format& suggested(const std::filesystem::path& path);
 /// @throws std::runtime_error "<file>:<line>: …" or "<file>: <place>: …"; SettingError for a setting that is missing.
 Annotations read(const std::filesystem::path& path, const Format& format, const ReadOptions& options);
 
+/// Whether some objects are crowds or ignored.
+bool has_marks(const Annotations& annotations);
+
 /// Returns one line for each part of these annotations that the format does not keep, such as "kitti keeps no scores".
 std::vector<std::string> losses(const Annotations& annotations, const Format& format);
 

@@ -180,7 +180,7 @@ std::unique_ptr<Detector> replay_annotations(const formats::Annotations& annotat
   RowCounts counts;
   for (const auto& object : annotations.objects) {
     if (object.crowd) continue;
-    const double score = object.score.value_or(1);
+    const double score = object.ignored ? 0 : object.score.value_or(1);  // as the mark of MOTChallenge text
     if (score < 0 || score > 1) ++counts.clamped;
     if (frame_count && object.frame > *frame_count) ++counts.beyond;
     ++counts.rows;

@@ -89,6 +89,28 @@ TEST_F(Readers, MotWithItsSequence) {
   EXPECT_EQ(read.objects[0].left, 10.5);
 }
 
+/// A mark of 0 in ground truth: the row is not evaluated. Scores of results are no marks, also if one is 0.
+TEST_F(Readers, MarksOfMotAreNoScores) {
+  const auto truth = read_text("gt.txt", "1,1,10,20,30,40,1,1,0.5\n1,2,50,20,30,40,0,1,0.5\n");
+  EXPECT_FALSE(truth.objects.at(0).ignored);
+  EXPECT_TRUE(truth.objects.at(1).ignored);
+  EXPECT_FALSE(truth.objects[1].score);
+  const auto results = read_text("r.txt", "1,1,10,20,30,40,0.5,1,1\n1,2,50,20,30,40,0,1,1\n");
+  EXPECT_FALSE(results.objects.at(1).ignored);
+  EXPECT_EQ(results.objects[1].score, 0);
+}
+
+TEST_F(Readers, LabelStudioKeepsTheIdsOfOnepass) {
+  const std::string box =
+      R"({"type": "videorectangle", "original_width": 200, "original_height": 100, "value": {"sequence":
+     [{"frame": 1, "enabled": false, "x": 10, "y": 20, "width": 50, "height": 40}], "labels": ["Man"]})";
+  const auto found = read_text("a.json", R"([{"data": {"video": "a.mp4"}, "annotations": [{"result": [)" + box +
+                                             R"(, "id": "track-7"}, )" + box + R"(, "id": "x2Zq"}, )" + box + "}]}]}]");
+  std::vector<std::int64_t> ids;
+  for (const auto& object : found.objects) ids.push_back(object.id);
+  EXPECT_THAT(ids, testing::ElementsAre(7, 8, 9));
+}
+
 /// The three forms that trackers write: labels, labels with ids, labels with scores and ids.
 TEST_F(Readers, YoloFolders) {
   const ReadOptions options{.size = {200, 100}};

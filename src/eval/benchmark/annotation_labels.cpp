@@ -72,6 +72,12 @@ class Labels {
   std::map<int, int> known_;
 };
 
+/// Objects that change nothing in an evaluation: regions to ignore where the rules know none, and ignored objects
+/// that cannot be told apart.
+bool is_left_out(const formats::Annotation& object, const Benchmark& benchmark) {
+  return object.crowd ? benchmark.ignore.empty() : object.ignored && object.id < 0;
+}
+
 /// The regions that UAVDT keeps in a file of their own.
 void append_ignored_regions(const fs::path& file, formats::Annotations& annotations) {
   auto stem = file.stem().string();
@@ -116,10 +122,12 @@ LabeledSequence read_labels(const fs::path& file, Side side, const Benchmark& be
     boxes.clear();
     for (; next < annotations.objects.size() && annotations.objects[next].frame == frame; ++next) {
       const auto& object = annotations.objects[next];
+      if (side == Side::truth && is_left_out(object, benchmark)) continue;
       if (object.id < 0 && !object.crowd) ++without_id;
-      const double mark = side == Side::truth && format != "visdrone" ? 1 : object.score.value_or(1);
-      boxes.push_back(
-          {object.id, object.left, object.top, object.width, object.height, labels.number_of(object), mark});
+      const bool counts = side == Side::truth && format != "visdrone";
+      const double mark = counts ? 1 : object.score.value_or(1);
+      boxes.push_back({object.id, object.left, object.top, object.width, object.height, labels.number_of(object),
+                       object.ignored ? 0 : mark});
     }
     sequence.add_frame(boxes);
   }

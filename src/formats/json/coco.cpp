@@ -147,7 +147,8 @@ void read_rest(const JsonNode& node, Annotation& object) {
   if (!id) id = node.find("instance_id");
   if (id) object.id = std::max<std::int64_t>(-1, id->whole());
   if (const auto score = node.find("score")) object.score = score->number();
-  if (const auto crowd = node.find("iscrowd")) object.crowd = crowd->flag();
+  if (const auto ignored = node.find("ignore")) object.ignored = ignored->flag();
+  if (const auto crowd = node.find("iscrowd")) object.crowd = crowd->flag() && !(object.ignored && object.id >= 0);
   read_mask(node, object);
   read_keypoints(node, object);
   if (const auto problem = problem_of(object); !problem.empty()) node.fail(problem);
@@ -241,7 +242,8 @@ class CocoWriter : public CollectingWriter {
                 {"category_id", object.class_id + shift_},
                 {"bbox", {tidy(object.left), tidy(object.top), tidy(object.width), tidy(object.height)}},
                 {"area", tidy(object.width * object.height)},
-                {"iscrowd", object.crowd ? 1 : 0}};
+                {"iscrowd", object.crowd || object.ignored ? 1 : 0}};
+      if (object.ignored) json["ignore"] = 1;  // evaluations of COCO heed iscrowd only
       if (object.id >= 0) json["track_id"] = object.id;
       if (object.id >= 0) json["instance_id"] = object.id;
       if (object.score) json["score"] = tidy(*object.score);

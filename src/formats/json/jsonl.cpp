@@ -20,6 +20,8 @@ Annotation read_track(const JsonNode& node, std::int64_t frame, ClassNames& name
                     .height = box.element(3).number(),
                     .class_id = node.at("class").small()};
   if (const auto score = node.find("score")) object.score = score->number();
+  if (const auto crowd = node.find("crowd")) object.crowd = crowd->flag();
+  if (const auto ignored = node.find("ignored")) object.ignored = ignored->flag();
   if (const auto name = node.find("class_name")) names.try_emplace(object.class_id, name->text());
   if (const auto problem = problem_of(object); !problem.empty()) node.fail(problem);
   return object;
@@ -39,6 +41,8 @@ class JsonlWriter : public Writer {
                  {"class_name", name == header_.class_names.end() ? Json() : Json(name->second)},
                  {"box", {tidy(object.left), tidy(object.top), tidy(object.width), tidy(object.height)}}};
       if (object.score) track["score"] = tidy(*object.score);
+      if (object.crowd) track["crowd"] = true;
+      if (object.ignored) track["ignored"] = true;
       track["origin"] = "detected";
       track["state"] = "confirmed";
       tracks.push_back(std::move(track));

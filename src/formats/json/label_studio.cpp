@@ -6,11 +6,14 @@
 #include "formats/collecting_writer.hpp"
 #include "formats/json/json_formats.hpp"
 #include "formats/json/json_node.hpp"
+#include "formats/json/text_ids.hpp"
 #include "formats/keyframes.hpp"
 #include "onepass/setting_error.hpp"
 
 namespace onepass::formats {
 namespace {
+
+constexpr std::string_view prefix = "track-";  // of the ids of regions that onepass writes
 
 void require_size(cv::Size size, const std::string& what) {
   if (size.empty())
@@ -40,7 +43,7 @@ class RegionReader {
     take_facts(region, *value);
     require_size(annotations_.size, file_);
     const int class_id = class_of(*value);
-    const auto id = ++regions_;
+    const auto id = id_of(region);
     std::vector<Keyframe> keyframes;
     for (std::size_t i = 0; i < sequence->size(); ++i) {
       const auto node = sequence->element(i);
@@ -52,7 +55,22 @@ class RegionReader {
 
   ClassNames names() const { return classes_.names(); }
 
+  /// To be called after the last region.
+  void finish_ids() {
+    for (auto& object : annotations_.objects) object.id = ids_.final(object.id);
+  }
+
  private:
+  /// The number of a region that onepass has written; others, whose ids are arbitrary texts, are numbered anew.
+  std::int64_t id_of(const JsonNode& region) {
+    ++regions_;
+    const auto id = region.find("id");
+    std::string_view text;
+    if (id && id->value().is_string()) text = id->text();
+    if (text.starts_with(prefix)) return ids_.number_of(text.substr(prefix.size()));
+    return ids_.number_of(fmt::format("region {}", regions_));
+  }
+
   void take_facts(const JsonNode& region, const JsonNode& value) {
     const auto width = region.find("original_width");
     const auto height = region.find("original_height");
@@ -91,6 +109,7 @@ class RegionReader {
   const ReadOptions& options_;
   Annotations& annotations_;
   ClassNumbers classes_;
+  TextIds ids_;
   std::int64_t regions_ = 0;
 };
 
@@ -108,8 +127,12 @@ class LabelStudioWriter : public CollectingWriter {
     const Json data{{"video", name + ".mp4"}};
     file.write("[{\"data\": " + text(data) + ", \"predictions\": [{\"model_version\": \"onepass\", \"result\": [");
     bool first = true;
+    std::int64_t without_id = 0;
     for (const auto& track : by_identity(objects_)) {
-      file.write((first ? "\n" : ",\n") + text(region(track)));
+      const auto& object = *track.front();
+      const bool identified = object.id >= 0 && !object.crowd;
+      const auto region_id = identified ? fmt::format("{}{}", prefix, object.id) : fmt::format("box-{}", ++without_id);
+      file.write((first ? "\n" : ",\n") + text(region(track, region_id)));
       first = false;
     }
     file.write("]}]}]\n");
@@ -125,7 +148,7 @@ class LabelStudioWriter : public CollectingWriter {
     return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;
   }
 
-  Json region(const std::vector<const Annotation*>& track) {
+  Json region(const std::vector<const Annotation*>& track, const std::string& name) {
     Json sequence = Json::array();
     const auto whole = size();
     for (std::size_t i = 0; i < track.size(); ++i) {
@@ -146,7 +169,7 @@ class LabelStudioWriter : public CollectingWriter {
     if (header_.frame_rate > 0) value["duration"] = tidy(static_cast<double>(last) / header_.frame_rate);
     value["sequence"] = std::move(sequence);
     value["labels"] = {class_name(header_.class_names, class_of(track))};
-    return {{"id", fmt::format("track-{}", track.front()->id)},
+    return {{"id", name},
             {"type", "videorectangle"},
             {"from_name", "box"},
             {"to_name", "video"},
@@ -187,6 +210,7 @@ Annotations read_label_studio(const std::filesystem::path& path, const ReadOptio
     for (std::size_t i = 0; i < regions.size(); ++i) reader.read(regions.element(i));
     break;
   }
+  reader.finish_ids();
   annotations.class_names = reader.names();
   return annotations;
 }

@@ -1,43 +1,16 @@
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
 #include "formats/collecting_writer.hpp"
 #include "formats/json/json_formats.hpp"
 #include "formats/json/json_node.hpp"
+#include "formats/json/text_ids.hpp"
 
 namespace onepass::formats {
 namespace {
 
 constexpr const char* unnamed = "video";
-
-/// Ids of Scalabel are texts. Numbers stay; other texts get numbers above all of these.
-class TextIds {
- public:
-  std::int64_t number_of(const JsonNode& node) {
-    if (node.value().is_number()) return note(std::max<std::int64_t>(-1, node.whole()));
-    const auto& text = node.text();
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    constexpr std::int64_t largest = std::int64_t{1} << 52;
-    if (error == std::errc{} && end == text.data() + text.size() && number >= 0 && number < largest)
-      return note(number);
-    const auto [entry, added] = named_.try_emplace(text, static_cast<std::int64_t>(named_.size()));
-    return -2 - entry->second;  // until all numbers are known
-  }
-
-  std::int64_t final(std::int64_t number) const { return number > -2 ? number : largest_ + 1 + (-2 - number); }
-
- private:
-  std::int64_t note(std::int64_t number) {
-    largest_ = std::max(largest_, number);
-    return number;
-  }
-
-  std::map<std::string, std::int64_t> named_;
-  std::int64_t largest_ = 0;
-};
 
 /// An attribute that is true; its name begins with a capital letter in files before 2021.
 bool attribute(const JsonNode& label, const char* name, const char* old_name) {
@@ -61,11 +34,13 @@ void read_label(const JsonNode& label, std::int64_t frame, ClassNumbers& classes
                     .height = tidy(box->at("y2").number() - top),
                     .class_id = classes.number_of(label.at("category").text()),
                     .crowd = attribute(label, "crowd", "Crowd"),
+                    .ignored = attribute(label, "ignored", "Ignored"),
                     .truncation = attribute(label, "truncated", "Truncated") ? 1 : 0,
                     .occlusion = attribute(label, "occluded", "Occluded") ? 1 : 0};
   if (const auto score = label.find("score")) object.score = score->number();
   if (const auto problem = problem_of(object); !problem.empty()) label.fail(problem);
-  if (const auto id = label.find("id")) object.id = ids.number_of(*id);
+  if (const auto id = label.find("id"))
+    object.id = id->value().is_number() ? ids.number_of(id->whole()) : ids.number_of(id->text());
   objects.push_back(std::move(object));
 }
 
@@ -116,6 +91,7 @@ class ScalabelWriter : public CollectingWriter {
     json["category"] = class_name(header_.class_names, object.class_id);
     json["attributes"] = {
         {"occluded", object.occlusion > 0}, {"truncated", object.truncation > 0}, {"crowd", object.crowd}};
+    if (object.ignored) json["attributes"]["ignored"] = true;
     json["box2d"] = {{"x1", tidy(object.left)},
                      {"y1", tidy(object.top)},
                      {"x2", tidy(object.left + object.width)},

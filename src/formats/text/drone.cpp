@@ -60,7 +60,7 @@ std::string visdrone_rows(const LabeledFrame& frame, const Header& header) {
     const int number =
         object.crowd ? visdrone_ignored : visdrone_class(class_name(header.class_names, object.class_id));
     fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", box_text(frame.number, object),
-                   object.score ? tidy(*object.score) : 1, number, object.truncation, object.occlusion);
+                   object.ignored ? 0 : tidy(object.score.value_or(1)), number, object.truncation, object.occlusion);
   }
   return text;
 }
@@ -93,6 +93,7 @@ Annotations read_visdrone(const std::filesystem::path& path, const ReadOptions&)
     object.occlusion = std::clamp(row.small(9), -1, 3);
     annotations.objects.push_back(row.checked(std::move(object)));
   }
+  take_marks(annotations.objects);
   return annotations;
 }
 

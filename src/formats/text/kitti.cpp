@@ -34,9 +34,10 @@ std::string kitti_name(const std::string& name) {
 std::string rows(const LabeledFrame& frame, const Header& header) {
   std::string text;
   for (const auto& object : frame.objects) {
-    const auto name = object.crowd ? crowd_name : kitti_name(class_name(header.class_names, object.class_id));
+    const bool is_region = object.crowd || object.ignored;
+    const auto name = is_region ? crowd_name : kitti_name(class_name(header.class_names, object.class_id));
     fmt::format_to(std::back_inserter(text), "{} {} {} {} {} -10 {} {} {} {} -1 -1 -1 -1000 -1000 -1000 -10{}\n",
-                   frame.number - 1, object.crowd ? -1 : object.id, name, object.truncation, object.occlusion,
+                   frame.number - 1, is_region ? -1 : object.id, name, object.truncation, object.occlusion,
                    tidy(object.left), tidy(object.top), tidy(object.left + object.width),
                    tidy(object.top + object.height), object.score ? fmt::format(" {}", tidy(*object.score)) : "");
   }

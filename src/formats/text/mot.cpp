@@ -42,10 +42,12 @@ void take_sequence_info(const fs::path& rows, Annotations& annotations) {
 
 std::string rows(const LabeledFrame& frame, const Header&) {
   std::string text;
-  for (const auto& object : frame.objects)
+  for (const auto& object : frame.objects) {
+    if (object.crowd) continue;  // an evaluation would take it for an object
     fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},1\n", frame.number, object.id, tidy(object.left),
-                   tidy(object.top), tidy(object.width), tidy(object.height), object.score ? tidy(*object.score) : 1,
-                   object.class_id);
+                   tidy(object.top), tidy(object.width), tidy(object.height),
+                   object.ignored ? 0 : tidy(object.score.value_or(1)), object.class_id);
+  }
   return text;
 }
 
@@ -71,6 +73,7 @@ Annotations read_mot(const fs::path& path, const ReadOptions&) {
     if (row.columns > 6) object.score = row.score;
     annotations.objects.push_back(std::move(object));
   }
+  if (kind != "det.txt") take_marks(annotations.objects);
   if (!has_classes) {
     for (auto& object : annotations.objects) object.class_id = -1;
   }

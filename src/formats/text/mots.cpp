@@ -68,7 +68,7 @@ std::string rows(const LabeledFrame& frame, const Header&) {
   for (const auto& object : frame.objects) {
     const auto& mask = object.shape.mask;
     if (mask.empty()) continue;
-    const int class_id = object.crowd ? ignored_class : std::max(0, object.class_id);
+    const int class_id = object.crowd || object.ignored ? ignored_class : std::max(0, object.class_id);
     fmt::format_to(std::back_inserter(text), "{} {} {} {} {} {}\n", frame.number, std::max<std::int64_t>(0, object.id),
                    class_id, mask.height, mask.width, to_coco_text(mask));
   }

@@ -19,6 +19,10 @@
 namespace onepass::formats {
 namespace {
 
+/// Attributes of boxes that are not evaluated: CVAT has no word of its own for them.
+constexpr const char* crowd_attribute = "crowd";
+constexpr const char* ignored_attribute = "ignored";
+
 constexpr double degrees = 180 / std::numbers::pi;
 
 /// A parsed document, for errors that name the line.
@@ -71,11 +75,18 @@ class Document {
   pugi::xml_document tree_;
 };
 
+/// Whether a box has this attribute, a checkbox.
+bool is_checked(const pugi::xml_node& box, const char* name) {
+  return std::string_view(box.find_child_by_attribute("attribute", "name", name).child_value()) == "true";
+}
+
 Annotation read_box(const Document& document, const pugi::xml_node& node, std::int64_t frame) {
   Annotation object{.frame = frame, .left = document.number(node, "xtl"), .top = document.number(node, "ytl")};
   object.width = tidy(document.number(node, "xbr") - object.left);
   object.height = tidy(document.number(node, "ybr") - object.top);
   object.occlusion = node.attribute("occluded").as_int() != 0 ? 1 : 0;
+  object.crowd = is_checked(node, crowd_attribute);
+  object.ignored = is_checked(node, ignored_attribute);
   if (const auto problem = problem_of(object); !problem.empty()) document.fail(node, problem);
   if (node.attribute("rotation") && document.number(node, "rotation") != 0)
     object.shape.rotated =
@@ -174,12 +185,24 @@ class CvatWriter : public CollectingWriter {
     for (const auto& name : names) {
       auto label = labels.append_child("label");
       put(label, "name", name);
-      label.append_child("attributes");
+      auto attributes = label.append_child("attributes");
+      for (const char* mark : {crowd_attribute, ignored_attribute}) {
+        if (header_.has_marks) declare_checkbox(attributes, mark);
+      }
     }
     auto original = task.append_child("original_size");
     put(original, "width", std::to_string(size().width));
     put(original, "height", std::to_string(size().height));
     return text_of(meta);
+  }
+
+  static void declare_checkbox(pugi::xml_node attributes, const char* name) {
+    auto attribute = attributes.append_child("attribute");
+    attribute.append_child("name").text().set(name);
+    attribute.append_child("mutable").text().set("True");
+    attribute.append_child("input_type").text().set("checkbox");
+    attribute.append_child("default_value").text().set("false");
+    attribute.append_child("values").text().set("false");
   }
 
   std::string track_text(const std::vector<const Annotation*>& track, std::int64_t id) {
@@ -197,7 +220,7 @@ class CvatWriter : public CollectingWriter {
     return text_of(node);
   }
 
-  static void append_box(pugi::xml_node track, const Annotation& object, std::int64_t frame, const char* outside) {
+  void append_box(pugi::xml_node track, const Annotation& object, std::int64_t frame, const char* outside) const {
     const auto put = [](double value) { return fmt::format("{}", tidy(value)); };
     auto box = track.append_child("box");
     box.append_attribute("frame") = static_cast<long long>(frame - 1);
@@ -218,6 +241,14 @@ class CvatWriter : public CollectingWriter {
       box.append_attribute("rotation") = put(turned < 0 ? turned + 360 : turned).c_str();
     }
     box.append_attribute("z_order") = "0";
+    if (header_.has_marks) put_checkbox(box, crowd_attribute, object.crowd);
+    if (header_.has_marks) put_checkbox(box, ignored_attribute, object.ignored);
+  }
+
+  static void put_checkbox(pugi::xml_node box, const char* name, bool value) {
+    auto attribute = box.append_child("attribute");
+    attribute.append_attribute("name") = name;
+    attribute.text().set(value ? "true" : "false");
   }
 
   /// The frame after this one in the video; 0 after the last.
