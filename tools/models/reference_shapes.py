@@ -48,12 +48,12 @@ def objects_in(result):
         yield entry
 
 
-def record(path, task, pictures):
+def record(path, task, pictures, **options):
     """Writes PATH.json: what the package finds with this model."""
     model = YOLO(path, task=task)
     found = {}
     for picture in pictures:
-        result = model.predict(str(picture), retina_masks=True, verbose=False, **SETTINGS)[0]
+        result = model.predict(str(picture), retina_masks=True, verbose=False, **SETTINGS, **options)[0]
         found[picture.name] = list(objects_in(result))
     with open(f"{path}.json", "w", encoding="utf-8") as file:
         json.dump({**SETTINGS, "task": task, "pictures": found}, file)
@@ -76,10 +76,12 @@ def make(folder, name, pictures):
     randomize(model.model, SETTINGS["imgsz"], SETTINGS["imgsz"])
     checkpoint = folder / f"{name}.pt"
     model.save(checkpoint)
-    record(checkpoint, model.task, pictures)
-    export(checkpoint, folder / f"{name}.onnx", format="onnx", simplify=False)
+    # Of two heads, onepass reads the one that needs no suppression. The package chooses it only where that is asked for.
+    options = {"nms": False} if hasattr(model.model.model[-1], "one2one_cv2") else {}
+    record(checkpoint, model.task, pictures, **options)
+    export(checkpoint, folder / f"{name}.onnx", format="onnx", simplify=False, **options)
     record(folder / f"{name}.onnx", model.task, pictures)
-    if name.startswith("yolo26"):
+    if options:
         return  # end to end: no other exports
     suppressed = {key: SETTINGS[key] for key in ("conf", "iou", "max_det")}
     export(checkpoint, folder / f"{name}-nms.onnx", format="onnx", simplify=False, nms=True, **suppressed)
