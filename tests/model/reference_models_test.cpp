@@ -19,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::Golden;
+using test::layers_in;
 
 /// Of maps whose values have a deviation around one; the references are computed in double. All but one
 /// stay below half of it; the deepest, yolov10l, comes to 1.3e-4, and to 1.7e-4 in the framework's own floats.
