@@ -25,7 +25,7 @@ foreach(file ${headers} ${scripts})
   endif()
 endforeach()
 
-# Nobody needs LibTorch to build.
+# Building against an installation needs no LibTorch.
 set(configure ${CMAKE_COMMAND} -DCMAKE_DISABLE_FIND_PACKAGE_Torch=ON -S ${prefix}/share/doc/onepass/examples -B ${examples} -G ${GENERATOR}
     -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_CXX_COMPILER=${COMPILER} "-DCMAKE_CXX_FLAGS=${FLAGS} -Wall -Wextra -Werror")
 

@@ -205,8 +205,12 @@ std::string defect(const Manifest& manifest, const fs::path& path, const std::ve
   for (const auto& output : manifest.outputs) {
     const auto file = path.parent_path() / output.file;
     if (!fs::exists(file)) return output.file + " is missing";
-    const auto content = fingerprint_of_output(file);
-    if (content.bytes != output.bytes || content.checksum != output.checksum) return output.file + " has changed";
+    try {
+      const auto content = fingerprint_of_output(file);
+      if (content.bytes != output.bytes || content.checksum != output.checksum) return output.file + " has changed";
+    } catch (const std::runtime_error&) {
+      return output.file + " cannot be read";
+    }
   }
   return "";
 }

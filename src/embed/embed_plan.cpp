@@ -36,8 +36,8 @@ std::vector<int> deepest_layers(const model::NetworkInfo& network) {
   return result;
 }
 
-/// Of the deepest layers, those of strides 4 and 8, if there are any. Coarser ones tell more of what an object is and
-/// does than of its looks, and mislead after some seconds.
+/// Of the deepest layers, those of strides 4 and 8, if there are any. Coarser layers describe class and pose rather
+/// than appearance, and mislead after some seconds.
 std::vector<int> default_layers(const model::NetworkInfo& network) {
   constexpr int coarsest = 8;
   auto layers = deepest_layers(network);

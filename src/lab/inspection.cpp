@@ -33,9 +33,7 @@ std::string reason_for(const model::Layer& layer) {
 std::vector<SuggestedTap> suggested_taps(const model::NetworkInfo& network) {
   std::vector<SuggestedTap> taps;
   try {
-    EmbedConfig config;
-    config.layers = embed::backbone_layers(network);
-    const auto plan = embed::plan_embedding(config, network);
+    const auto plan = embed::plan_embedding(EmbedConfig{}, network);
     for (std::size_t i = 0; i < plan.layers.size(); ++i)
       taps.push_back({plan.layers[i], plan.stripes.at(i), reason_for(layer_at(network, plan.layers[i]))});
   } catch (const std::runtime_error&) {

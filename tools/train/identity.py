@@ -1,8 +1,8 @@
 """Identity loss: trains the backbone to give the same object similar embeddings in different frames.
 
-onepass pools embeddings from the deepest backbone layer of each stride, in horizontal stripes, removes the values that
-are typical for objects of that size in the stream, and compares directions. Training does the same over crops of one
-sequence, with a supervised contrastive loss (Khosla et al., arXiv 2004.11362, eq. 2).
+onepass pools embeddings from backbone layers, in horizontal stripes, removes the values that are typical for objects of
+that size in the stream, and compares directions. Training does the same over crops of one sequence, on the deepest layer
+of each stride (by default onepass reads those of strides 4 and 8), with a supervised contrastive loss (Khosla et al., arXiv 2004.11362, eq. 2).
 """
 import torch
 from torch.nn import functional

@@ -44,11 +44,15 @@ void move_file(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-StagedOutputs::StagedOutputs(const OutputPaths& places, Overwrite overwrite) : places_(places), paths_(places) {
+void require_free(OutputPaths places) {
   OutputClaims claims;
+  for (const auto* place : all_in(places)) {
+    if (!place->empty()) require_free(*place, claims);
+  }
+}
+
+StagedOutputs::StagedOutputs(const OutputPaths& places) : places_(places), paths_(places) {
   for (auto* path : all_in(paths_)) {
-    if (path->empty()) continue;
-    if (overwrite == Overwrite::refuse) require_free(*path, claims);
     if (!is_direct(*path)) *path = beside(*path);
   }
 }

@@ -8,12 +8,14 @@
 
 namespace onepass::cli {
 
+/// @throws UsageError naming the first output that exists.
+void require_free(OutputPaths places);
+
 /// Outputs are written beside their places, under hidden names with the same extension. Standard output, devices and
 /// pipes are written directly.
 class StagedOutputs {
  public:
-  /// @throws UsageError naming the first output that exists, if it must not be replaced.
-  StagedOutputs(const OutputPaths& places, Overwrite overwrite);
+  explicit StagedOutputs(const OutputPaths& places);
 
   /// Removes what was not put to its place.
   ~StagedOutputs();

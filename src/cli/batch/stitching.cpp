@@ -69,13 +69,17 @@ std::int64_t write_frames(StitchedFrames& frames, const batch::Stitcher& stitche
 std::string lock_of(const UnitFiles& files) {
   if (!files.manifest.empty()) return files.manifest + ".lock";
   for (const auto& [kind, path] : files.listed()) {
-    if (path != "-") return fs::path(path).lexically_normal().string() + ".lock";
+    if (path == "-") continue;
+    auto place = fs::path(path).lexically_normal();
+    if (!place.has_filename()) place = place.parent_path();  // "crops/"
+    return place.string() + ".lock";
   }
   return "";
 }
 
+/// @param placing becomes true when outputs of a former run may be gone
 Stitched write_outputs(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options,
-                       Overwrite overwrite) {
+                       Overwrite overwrite, bool& placing) {
   batch::Stitcher stitcher(pieces.records);
   const auto& header = stitcher.header();
   CountingPlan counting(options.outputs.counting, {header.source.name}, ZoneStore::Missing::error);
@@ -85,7 +89,8 @@ Stitched write_outputs(const batch::Pieces& pieces, const UnitFiles& files, cons
   outputs.event_options.end_after_s = header.end_after_s;
   outputs.overwrite = true;  // of what a killed process has left beside the places
   StitchedFrames frames(stitcher, options, stream_of(pieces.whole.recipe));
-  StagedOutputs staged(files.outputs, overwrite);
+  if (overwrite == Overwrite::refuse) require_free(files.outputs);
+  StagedOutputs staged(files.outputs);
   auto sinks = open_sinks(outputs, staged.paths(), stream);
   sinks.push_back(std::make_unique<CountingSummary>(stream));
   Stitched result;
@@ -96,6 +101,7 @@ Stitched write_outputs(const batch::Pieces& pieces, const UnitFiles& files, cons
   result.identities = stitcher.identities();
   result.seams = stitcher.seams();
   result.counted = counting_summary(sinks);
+  placing = true;
   if (!files.manifest.empty()) fs::remove(files.manifest);  // before the outputs that it describes change
   staged.put_in_place(stream, outputs.settings);
   return result;
@@ -109,8 +115,7 @@ bool may_replace(const UnitFiles& files, const OutputOptions& outputs) {
 }  // namespace
 
 void require_replaceable(const UnitFiles& files, const OutputOptions& outputs) {
-  const bool replaces = may_replace(files, outputs) || fs::exists(lock_of(files));
-  const StagedOutputs checked(files.outputs, overwrite_if(replaces));
+  if (!may_replace(files, outputs) && !fs::exists(lock_of(files))) require_free(files.outputs);
 }
 
 Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options) {
@@ -119,11 +124,12 @@ Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const Stitc
   std::optional<batch::UnitLock> lock;
   if (const auto path = lock_of(files); !path.empty()) lock.emplace(path);
   const bool was_begun = lock && lock->was_begun();
+  bool placing = false;
   Stitched result;
   pipeline::FirstError error;
   error.attempt([&] {
     const bool replaces = was_begun || may_replace(files, options.outputs);
-    result = write_outputs(pieces, files, options, overwrite_if(replaces));
+    result = write_outputs(pieces, files, options, overwrite_if(replaces), placing);
     if (files.manifest.empty()) return;
     auto manifest = pieces.whole;
     manifest.statistics.frames = result.frames;
@@ -131,7 +137,7 @@ Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const Stitc
     manifest.statistics.write_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     write_manifest(std::move(manifest), files);
   });
-  if (lock && (!error || !was_begun)) lock->finish();
+  if (lock && (!error || (!was_begun && !placing))) lock->finish();  // otherwise it says that outputs are not complete
   error.rethrow();
   return result;
 }

@@ -31,7 +31,9 @@ struct Stitched {
 void require_replaceable(const UnitFiles& files, const OutputOptions& outputs);
 
 /// Writes the outputs, and the manifest if `files` names one. Former outputs stay until the new ones are complete;
-/// after an error or a stop they are as they were. Two processes do not stitch to the same outputs.
+/// after an error or a stop they are as they were, unless the new ones cannot be moved to their places: then a lock
+/// file says that they are not complete, and the next run replaces them. Two processes do not stitch to the same
+/// outputs.
 /// @throws Interrupted if stopped; UsageError if an output exists and may not be replaced; TemporaryError if another
 ///         process stitches to them; std::runtime_error as find_pieces and Stitcher do.
 Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options);

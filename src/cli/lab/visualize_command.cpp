@@ -147,7 +147,7 @@ void add_visualize_command(CLI::App& app) {
   command->add_option("--out", options->out, "Output folder")->required()->type_name("DIR");
   command
       ->add_option("--layers", options->layers,
-                   "Numbers or names of the layers to draw (default: those used for embeddings)")
+                   "Numbers or names of the layers to draw (default: the deepest of each stride)")
       ->delimiter(',')
       ->type_name("LIST");
   command->add_option("--frame", options->frame, "Frame number, from 1, if the source is not a single image")

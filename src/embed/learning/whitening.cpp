@@ -97,11 +97,16 @@ void Whitening::learn(const WhiteningSamples& samples) {
   factors_.new_weight += static_cast<double>(samples.deviations.cols());
   const bool is_due =
       factors_.parts.empty() ? learned_.within.weight > 0 : factors_.new_weight > growth * learned_.within.weight;
-  if (is_due) factorize();
+  if (!is_due) return;
+  try {
+    factorize();
+  } catch (const std::runtime_error&) {
+    factors_.new_weight = 0;  // single precision was not enough: the former factors serve until there is more to learn
+  }
 }
 
 void Whitening::factorize() {
-  factors_ = {};
+  WhiteningFactors factors;
   const float known = trust(learned_.within.weight), known_between = trust(learned_.between.weight);
   for (std::size_t part = 0; part < learned_.within.parts.size(); ++part) {
     Eigen::MatrixXf within = known * learned_.within.parts[part];
@@ -112,8 +117,9 @@ void Whitening::factorize() {
     add_inverse(metric, std::move(within), 1);
     add_inverse(metric, both, -1);
     factorize_in_place(metric);
-    factors_.parts.emplace_back(metric.transpose());
+    factors.parts.emplace_back(metric.transpose());
   }
+  factors_ = std::move(factors);
 }
 
 void Whitening::apply(Eigen::MatrixXf& values) const {

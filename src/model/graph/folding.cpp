@@ -61,6 +61,7 @@ Convolution plain_convolution(const Module& conv) {
   convolution.bias = conv.find_tensor("bias");
   if (convolution.weight.dim() != 4)
     throw std::runtime_error("the weight of a convolution does not have four dimensions");
+  if (convolution.weight.count() == 0) throw std::runtime_error("the weight of a convolution is empty");
   if (!convolution.bias.defined()) convolution.bias = Tensor::filled({convolution.weight.size(0)}, 0);
   convolution.stride = conv.integer("stride");
   convolution.padding = conv.integer("padding");
@@ -76,6 +77,7 @@ Upconvolution upconvolution(const Module& conv) {
                       conv.integer_or("output_padding", 0) == 0 && conv.integer_or("dilation", 1) == 1;
   if (!simple || weight.dim() != 4 || weight.size(2) != stride || weight.size(3) != stride)
     throw std::runtime_error("transposed convolutions are supported only if their kernel is as large as their stride");
+  if (weight.count() == 0) throw std::runtime_error("the weight of a transposed convolution is empty");
   const auto out = weight.size(1);
   if (bias.defined()) require_list(bias, out, "bias");
   const std::int64_t cells = std::int64_t{stride} * stride;
@@ -109,7 +111,7 @@ Normalization normalization(const Module& batch_norm) {
 
 Normalization part_of(const Normalization& normalization, std::size_t first, std::size_t count) {
   if (first > normalization.scale.size() || normalization.scale.size() - first < count)
-    throw std::out_of_range("a normalization has too few channels");
+    throw std::runtime_error("a normalization has too few channels");
   const auto part = [&](const std::vector<double>& values) {
     const auto begin = values.begin() + static_cast<std::ptrdiff_t>(first);
     return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(count));

@@ -28,7 +28,7 @@ struct Normalization {
 };
 Normalization normalization(const Module& batch_norm);
 
-/// Of `count` channels, beginning with `first`. @throws std::out_of_range if there are fewer.
+/// Of `count` channels, beginning with `first`. @throws std::runtime_error if there are fewer.
 Normalization part_of(const Normalization& normalization, std::size_t first, std::size_t count);
 
 /// Folds a normalization that follows the convolution into it.

@@ -1,9 +1,7 @@
 #include "model/graph/tensor.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <new>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -12,8 +10,15 @@ namespace {
 
 constexpr std::align_val_t alignment{64};  // of a cache line, and of the widest vector registers
 
+/// A file may state any sizes.
 std::int64_t product(const Tensor::Sizes& sizes) {
-  return std::accumulate(sizes.begin(), sizes.end(), std::int64_t{1}, std::multiplies<>());
+  constexpr std::int64_t most = std::int64_t{1} << 40;
+  std::int64_t count = 1;
+  for (const auto size : sizes) {
+    if (size < 0 || (size > 0 && count > most / size)) throw std::runtime_error("the sizes of a tensor are impossible");
+    count *= size;
+  }
+  return count;
 }
 
 std::shared_ptr<void> allocate(std::int64_t count, NumberType type) {

@@ -18,9 +18,8 @@ template <typename Element>
 void convert(const char* elements, std::ptrdiff_t stride, std::size_t count, float* numbers) {
   for (std::size_t i = 0; i < count; ++i) {
     Element element;
-    std::memcpy(&element, elements, sizeof element);
+    std::memcpy(&element, elements + static_cast<std::ptrdiff_t>(i * sizeof element) * stride, sizeof element);
     numbers[i] = static_cast<float>(element);
-    elements += stride * static_cast<std::ptrdiff_t>(sizeof element);
   }
 }
 

@@ -15,7 +15,9 @@ constexpr const char* file_name = "libonepass_torch.so";
 const TorchLibrary* load() {
   // The name has no folder: it is found along the run path of the program or module that contains this function.
   void* const file = dlopen(file_name, RTLD_NOW | RTLD_LOCAL);
-  if (!file) throw std::runtime_error(fmt::format("LibTorch cannot be loaded: {}", dlerror()));
+  if (!file)
+    throw std::runtime_error(fmt::format(
+        "LibTorch cannot be loaded: {}; install libtorch1.13, or use a .pt, .onnx or .xml model", dlerror()));
   using Open = const TorchLibrary* (*)();
   const auto open = reinterpret_cast<Open>(dlsym(file, "onepass_torch_library"));
   const auto* library = open ? open() : nullptr;

@@ -1,6 +1,7 @@
 #include "sink/mqtt/mqtt_state.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 
@@ -21,9 +22,21 @@ std::string object_id(std::string text) {
   return text;
 }
 
-/// The id of the stream's device.
+/// A short text that differs between texts that are alike in letters, digits, "_" and "-".
+std::string key_of(std::initializer_list<std::string_view> texts) {
+  std::uint32_t hash = 2166136261;  // FNV-1a
+  for (const auto text : texts) {
+    for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619;
+    hash *= 16777619;  // ends the text, as a character 0 would
+  }
+  return fmt::format("{:08x}", hash);
+}
+
+/// The id of the stream's device. Two streams never have the same one: each removes what it does not know of its own.
 std::string device_id(const std::string& prefix, const std::string& stream) {
-  return "onepass_" + object_id(prefix + "_" + stream);
+  const auto name = prefix + "_" + stream;
+  const auto id = object_id(name);
+  return id == name ? "onepass_" + id : fmt::format("onepass_{}_{}", id, key_of({prefix, stream}));
 }
 
 /// Announces the values of one stream.
@@ -71,18 +84,6 @@ class Announcer {
   std::vector<Announcement> made_;
 };
 
-/// A short text that differs between values whose names have the same letters, digits, "_" and "-".
-std::string key_of(const Zone& zone, std::string_view value) {
-  std::uint32_t hash = 2166136261;  // FNV-1a
-  const auto add = [&hash](std::string_view text) {
-    for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619;
-    hash *= 16777619;  // ends the text, as a character 0 would
-  };
-  add(zone.name);
-  add(value);
-  return fmt::format("{:08x}", hash);
-}
-
 /// The zone's part of the state. It is found by its name, because the places of zones change when one is deleted.
 std::string zone_in_state(const Zone& zone) {
   return fmt::format("(value_json.zones | selectattr('name', 'eq', {}) | first)", to_line(Json(zone.name)));
@@ -91,7 +92,8 @@ std::string zone_in_state(const Zone& zone) {
 void announce_zone(Announcer& announcer, const Zone& zone) {
   const auto state = zone_in_state(zone);
   const auto announce = [&](std::string_view value, const std::string& path, const char* state_class) {
-    announcer.announce_value(fmt::format("{} {}", zone.name, value), key_of(zone, value), state + path, state_class);
+    announcer.announce_value(fmt::format("{} {}", zone.name, value), key_of({zone.name, value}), state + path,
+                             state_class);
   };
   if (zone.shape == ZoneShape::line) {
     for (std::size_t i = 0; i < 2; ++i)
@@ -101,7 +103,7 @@ void announce_zone(Announcer& announcer, const Zone& zone) {
   announce("occupancy", ".occupancy", "measurement");
   announce("entries", ".entries", "total_increasing");
   if (zone.alone_s > 0)
-    announcer.announce("binary_sensor", zone.name + " alone", key_of(zone, "alone"),
+    announcer.announce("binary_sensor", zone.name + " alone", key_of({zone.name, "alone"}),
                        {{"state_topic", announcer.state_topic()},
                         {"value_template", fmt::format("{{{{ 'ON' if {}.alone else 'OFF' }}}}", state)}});
 }

@@ -26,7 +26,7 @@ class BrokerLink {
 
   /// Sends messages in order and waits until the broker has them. What it neither has nor refuses for good is to be
   /// sent again.
-  /// @throws std::runtime_error with the reason if there is nothing of both.
+  /// @throws std::runtime_error with the reason if no message was delivered or refused.
   virtual Sent deliver(std::span<const sink::Message> messages) = 0;
 
   /// Ends a deliver() that waits, now and from now on. May be called by any thread.

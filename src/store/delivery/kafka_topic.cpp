@@ -135,13 +135,14 @@ void KafkaTopic::fail(std::size_t number, int error) {
 }
 
 /// Waits for the reports of all messages. After a failure, what waits behind it is taken back, so that the order holds
-/// when it is sent again.
+/// when it is sent again; what was sent before it is still waited for.
 void KafkaTopic::await_outcomes() {
-  const auto has = [this](Outcome outcome) { return std::ranges::find(outcomes_, outcome) != outcomes_.end(); };
   bool taken_back = false;
-  while (has(Outcome::unknown)) {
+  while (std::ranges::find(outcomes_, Outcome::unknown) != outcomes_.end()) {
     rd_kafka_poll(producer_.get(), 50);
-    if (taken_back || !(has(Outcome::failed) || has(Outcome::refused) || gives_up_)) continue;
+    const auto first = std::ranges::find_if(outcomes_, [](Outcome outcome) { return outcome != Outcome::delivered; });
+    const bool failed = first != outcomes_.end() && *first != Outcome::unknown;
+    if (taken_back || !(failed || gives_up_)) continue;
     rd_kafka_purge(producer_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     taken_back = true;
   }

@@ -72,7 +72,7 @@ TEST_F(Stitch, ReplacesTheFilesOfAFormerRunInAFolder) {
   ASSERT_EQ(track({"--shard", "1/1"}).exit_code, 0);
   const auto labels = folder_ / "labels";
   const auto command = [&](std::vector<std::string> more) {
-    more.insert(more.end(), {"--save-tracks", labels, "--format", "yolo"});
+    more.insert(more.end(), {"--save-tracks", labels / "", "--format", "yolo"});
     return stitch(more);
   };
   ASSERT_EQ(command({}).exit_code, 0);

@@ -38,6 +38,13 @@ TEST(Tensor, MayBeUndefinedOrEmpty) {
   EXPECT_TRUE(empty.floats().empty());
 }
 
+TEST(Tensor, RefusesImpossibleSizes) {
+  constexpr auto large = std::int64_t{1} << 62;
+  EXPECT_THROW((Tensor({large})), std::runtime_error);
+  EXPECT_THROW((Tensor({large, large})), std::runtime_error);
+  EXPECT_THROW((Tensor({-1})), std::runtime_error);
+}
+
 TEST(Tensor, ChannelsFirst) {
   const Tensor map({1, 2, 3, 2});
   std::iota(map.floats().begin(), map.floats().end(), 0.0F);

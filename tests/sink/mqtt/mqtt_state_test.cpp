@@ -56,9 +56,10 @@ TEST(MqttState, AnnouncesEveryValueToHomeAssistant) {
     const auto message = json::parse(payload);
     ids.insert(message["unique_id"]);
     topics.insert(topic);
-    EXPECT_THAT(topic, testing::MatchesRegex("homeassistant/[a-z_]+/onepass_site_gate_1/[A-Za-z0-9_-]+/config"));
+    EXPECT_THAT(topic,
+                testing::MatchesRegex("homeassistant/[a-z_]+/onepass_site_gate_1_[0-9a-f]{8}/[A-Za-z0-9_-]+/config"));
     EXPECT_EQ(message["availability_topic"], "site/status");
-    EXPECT_EQ(message["device"]["identifiers"], json::array({"onepass_site_gate_1"}));
+    EXPECT_THAT(message["device"]["identifiers"][0], testing::StartsWith("onepass_site_gate_1_"));
     EXPECT_EQ(message["device"]["name"], "gate 1");
   }
   EXPECT_EQ(made.size(), 7U);  // picture, objects, two directions, occupancy, entries, alone

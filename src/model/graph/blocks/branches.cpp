@@ -33,10 +33,7 @@ int bottleneck_csp(BlockBuilder& builder, int input, const Module& module) {
   const auto branch = [&](int value, const Module& conv, int first) {
     auto convolution = plain_convolution(conv);
     const auto count = static_cast<std::size_t>(convolution.weight.size(0));
-    const auto start = static_cast<std::size_t>(first);
-    if (start + count > shared.scale.size())
-      throw std::runtime_error("BottleneckCSP has a bn with fewer channels than its branches");
-    convolution = fold(std::move(convolution), part_of(shared, start, count));
+    convolution = fold(std::move(convolution), part_of(shared, static_cast<std::size_t>(first), count));
     return builder.convolve(value, with_activation(std::move(convolution), module));
   };
   const int deep = branch(run_parts(builder, input, module, {"cv1", "m"}), module.child("cv3"), 0);

@@ -163,6 +163,7 @@ std::string history_json(const History& history) {
     stream["zones"] = Json::object();
   }
   for (const auto& [name, zones] : history.occupancy()) {
+    if (!result.contains(name)) continue;  // it has begun since the samples were taken
     for (const auto& [zone, samples] : zones) {
       auto& entry = result[name]["zones"][zone];
       for (const auto& sample : samples) {
