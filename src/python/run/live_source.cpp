@@ -20,6 +20,7 @@ LiveSource::LiveSource(const std::string& location, const LiveOptions& options,
       wait_(std::move(wait)) {
   stream_.on_change([bell = bell_] { bell->ring(); });
   info_.live = true;
+  info_.name = stream_.name();  // the stream knows the rest when it is connected
 }
 
 LiveSource::~LiveSource() { stream_.stop(); }
