@@ -195,7 +195,7 @@ class TrackTest(InFolder):
             waiting.start()
             while not news.output:  # until the wait has begun
                 threading.Event().wait(0.01)
-            self.assertEqual((lost.name, lost.frames, lost.size), ("none", 0, None))  # does not wait
+            self.assertEqual((lost.name, lost.frames, lost.size), ("127.0.0.1", 0, None))  # does not wait
             lost.close()
             waiting.join(60)
         self.assertFalse(waiting.is_alive())
