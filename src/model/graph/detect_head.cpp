@@ -117,14 +117,15 @@ Convolution fold_implicit(const Convolution& convolution, const Module& module, 
   Convolution result = convolution;
   result.weight = Tensor(weight.sizes());
   result.bias = Tensor(convolution.bias.sizes());
+  const auto added = before.floats(), factors = after.floats(), from = weight.floats(), to = result.weight.floats();
   for (std::int64_t out = 0; out < weight.size(0); ++out) {
     double bias = convolution.bias.floats()[out];
     for (std::int64_t i = 0; i < in; ++i) {
-      const float number = weight.floats()[out * in + i];
-      bias += double{number} * before.floats()[i];
-      result.weight.floats()[out * in + i] = number * after.floats()[out];
+      const float number = from[out * in + i];
+      bias += double{number} * added[i];
+      to[out * in + i] = number * factors[out];
     }
-    result.bias.floats()[out] = static_cast<float>(bias * after.floats()[out]);
+    result.bias.floats()[out] = static_cast<float>(bias * factors[out]);
   }
   return result;
 }

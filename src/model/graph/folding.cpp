@@ -210,13 +210,14 @@ Convolution fold_space_to_depth(const Convolution& convolution) {
   auto result = convolution;
   result.weight = Tensor({weight.size(0), in, 2 * weight.size(2), 2 * weight.size(3)});
   // Focus concatenates the pixels (row, column) = (0,0), (1,0), (0,1), (1,1) of each 2×2 block, in this order.
+  const auto from = weight.floats(), to = result.weight.floats();
   for (std::int64_t out = 0; out < weight.size(0); ++out)
     for (std::int64_t channel = 0; channel < weight.size(1); ++channel) {
       const auto block = channel / in;
       for (std::int64_t row = 0; row < weight.size(2); ++row)
         for (std::int64_t column = 0; column < weight.size(3); ++column)
-          result.weight.floats()[place(result.weight, out, channel % in, 2 * row + block % 2, 2 * column + block / 2)] =
-              weight.floats()[place(weight, out, channel, row, column)];
+          to[place(result.weight, out, channel % in, 2 * row + block % 2, 2 * column + block / 2)] =
+              from[place(weight, out, channel, row, column)];
     }
   result.stride = 2 * convolution.stride;
   result.padding = 2 * convolution.padding;

@@ -12,21 +12,18 @@
 #include <openvino/core/type.hpp>
 #include <openvino/op/ops.hpp>
 
+#include "core/processor.hpp"
+
 namespace onepass::model {
 namespace {
-
-/// Without VNNI, processors add two products of 8-bit integers in 16 bits, which overflow unless the weights have one
-/// bit less (Intel's documentation of VPMADDUBSW).
-int weight_levels() {
-#if defined(__x86_64__)
-  if (!__builtin_cpu_supports("avx512vnni") && !__builtin_cpu_supports("avxvnni")) return 127;
-#endif
-  return 255;
-}
 
 namespace op = ov::op;
 using Value = ov::Output<ov::Node>;
 using Group = std::vector<Value>;  ///< values with one range
+
+/// Without VNNI, two products of 8-bit integers are added in 16 bits, which overflow unless the weights have one bit
+/// less (Intel's documentation of VPMADDUBSW).
+int weight_levels() { return has_vnni() ? 255 : 127; }
 
 bool is_convolution(const ov::Node& node) {
   return ov::is_type<op::v1::Convolution>(&node) || ov::is_type<op::v1::GroupConvolution>(&node);

@@ -20,7 +20,6 @@
 #include "support/at_maps.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
-#include "support/processor.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::model {
@@ -267,8 +266,16 @@ TEST(OpenvinoExecutor, LayersThatPassTheImage) {
   expect_as_aten(pools_the_image, {0, pooled}, "a pooled image");
 }
 
+bool has_bf16() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}
+
 TEST(OpenvinoExecutor, Bfloat16IsCloseToSinglePrecision) {
-  if (!test::has_bf16()) GTEST_SKIP() << "this processor has no bf16";
+  if (!has_bf16()) GTEST_SKIP() << "this processor has no bf16";
   const auto image = pattern(64, 96);
   const auto expected = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino), image);
   const auto rounded = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::bf16), image);

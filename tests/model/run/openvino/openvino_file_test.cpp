@@ -7,13 +7,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/processor.hpp"
 #include "model/load_network.hpp"
 #include "onepass/setting_error.hpp"
 #include "support/at_maps.hpp"
 #include "support/checkpoint_files.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
-#include "support/processor.hpp"
 #include "support/taps.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/test_data.hpp"
@@ -76,7 +76,7 @@ TEST(OpenvinoFile, DeployedQueryDetectorIsGivenTheSizeOfItsInput) {
   expect_equals_golden("export_deployed.onnx", "export_deployed.golden", rounding);
 }
 TEST(OpenvinoFile, QuantizedModelsRunAsTheyAre) {
-  if (!test::has_vnni()) GTEST_SKIP() << "without VNNI, sums of 8-bit products overflow in these exports";
+  if (!has_vnni()) GTEST_SKIP() << "without VNNI, sums of 8-bit products overflow in these exports";
   const auto golden = read_golden(data("export_v8.golden"));
   const auto layers = layers_in(golden);
   for (const auto* name : {"export_v8_int8.xml", "export_v8_qdq.onnx"})
