@@ -165,14 +165,19 @@ void Embedder::follow(std::span<const PlacedBox> boxes) {
   tracklets_ = std::move(tracklets);
 }
 
-/// Updates the means of the followed objects. Returns their deviations from the means so far, and the means.
+/// Updates the means of the followed objects. Returns, of some of them, the deviations from the means so far and the
+/// means. Successive frames are alike: once much is known, few objects of each frame, in turn, teach as much as all.
 WhiteningSamples Embedder::whitening_samples(std::size_t layer, const Eigen::MatrixXf& values) {
-  constexpr Eigen::Index most_lessons = 32;  // per frame, highest scores first; bounds the cost of crowded frames
-  constexpr int longest_memory = 100;        // sights; so that the mean of a parked car follows changes of light
-  const auto most = std::min(most_lessons, static_cast<Eigen::Index>(tracklets_.size()));
+  constexpr Eigen::Index most_lessons = 32, few_lessons = 8;  // objects per frame; they bound the cost of crowds
+  constexpr double much = 2000;                               // deviations after which few are enough
+  constexpr int longest_memory = 100;  // sights; so that the mean of a parked car follows changes of light
+  const auto lessons = whitening_[layer].learned().within.weight < much ? most_lessons : few_lessons;
+  const auto most = std::min(lessons, static_cast<Eigen::Index>(tracklets_.size()));
+  const auto boxes_before = static_cast<std::size_t>(statistics_[layer].learned().count);
   WhiteningSamples samples{Eigen::MatrixXf(values.rows(), most), Eigen::MatrixXf(values.rows(), most)};
   Eigen::Index deviations = 0, means = 0;
-  for (std::size_t i = 0; i < tracklets_.size(); ++i) {
+  for (std::size_t k = 0; k < tracklets_.size(); ++k) {
+    const auto i = (boxes_before + k) % tracklets_.size();
     const auto value = values.col(followed_rows_[i]);
     auto& mean = tracklets_[i].means[layer];
     if (!value.allFinite()) continue;

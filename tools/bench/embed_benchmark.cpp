@@ -1,10 +1,11 @@
 // Benchmarks the embeddings of one frame, as the detector computes them after the forward pass:
 //   embed_benchmark MODEL [PEOPLE] [HEIGHT WIDTH] [FRAMES]
 // The feature maps are those of MODEL on a fixed noise image; PEOPLE boxes of 30×80 to 50×130 pixels walk through it.
-// Prints the median time of a frame in milliseconds.
+// Prints the median, mean and longest time of a frame in milliseconds.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <numeric>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -51,8 +52,10 @@ int main(int count, char** words) try {
     embedder.embed(taps, boxes);
     times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
   }
+  const double mean_ms = std::accumulate(times_ms.begin(), times_ms.end(), 0.0) / static_cast<double>(times_ms.size());
   std::ranges::sort(times_ms);
-  std::printf("%.3f\n", times_ms[times_ms.size() / 2]);
+  std::printf("median %.3f ms, mean %.3f ms, longest %.3f ms\n", times_ms[times_ms.size() / 2], mean_ms,
+              times_ms.back());
 } catch (const std::exception& error) {
   std::fprintf(stderr, "embed_benchmark: %s\n", error.what());
   return 1;

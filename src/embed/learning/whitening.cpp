@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "embed/pooling/kernels.hpp"
+#include "embed/learning/triangular.hpp"
 
 namespace onepass::embed {
 namespace {
@@ -15,7 +15,7 @@ constexpr double memory_length = 20000;  // samples; a few minutes of a busy cam
 constexpr float prior_samples = 50;      // weight of the identity prior, in samples
 constexpr float shrinkage = 0.1F;        // ridge, in units of the mean eigenvalue
 constexpr float least_between = 0.1F;    // scatter between objects that is always assumed, in units of that within
-constexpr double growth = 0.05;          // new deviations, relative to the weight, that trigger a factorization
+constexpr double growth = 0.1;           // new deviations, relative to the weight, that trigger a factorization
 constexpr int most_together = 256;       // values that are whitened together
 
 /// Adds the mean outer product of samples, a part of each, to a mean of earlier ones.
@@ -25,10 +25,7 @@ void add(Scatter& scatter, const Eigen::MatrixXf& samples, Eigen::Index channels
   const double kept = scatter.weight / (scatter.weight + count);
   for (std::size_t part = 0; part < scatter.parts.size(); ++part) {
     const auto rows = samples.middleRows(static_cast<Eigen::Index>(part) * channels, channels);
-    auto& matrix = scatter.parts[part];
-    matrix *= static_cast<float>(kept);
-    add_outer_products(matrix.data(), channels, rows.data(), rows.cols(), rows.outerStride(),
-                       static_cast<float>((1 - kept) / count));
+    add_outer_products(scatter.parts[part], rows, {static_cast<float>(kept), static_cast<float>((1 - kept) / count)});
   }
   scatter.weight = std::min(scatter.weight + count, memory_length);
 }
@@ -38,20 +35,9 @@ float trust(double samples) {
   return count / (count + prior_samples);
 }
 
-/// Replaces a matrix, of which the lower triangle is read, by its Cholesky factor.
-void factorize_in_place(Eigen::MatrixXf& matrix) {
-  if (!factorize_lower(matrix.data(), matrix.rows()))
-    throw std::runtime_error("the scatter of the embeddings is not a covariance matrix");
-  matrix.triangularView<Eigen::StrictlyUpper>().setZero();
-}
-
 /// Adds factor · S⁻¹ to the lower triangle of `sum`; of S, the lower triangle is read.
-void add_inverse(Eigen::MatrixXf& sum, Eigen::MatrixXf matrix, float factor) {
-  factorize_in_place(matrix);
-  Eigen::MatrixXf inverse = Eigen::MatrixXf::Identity(matrix.rows(), matrix.cols());
-  solve_lower(matrix.data(), matrix.rows(), inverse.data(), inverse.cols(), inverse.rows());
-  const Eigen::MatrixXf upper = inverse.transpose();
-  add_upper_products(sum.data(), sum.rows(), upper.data(), factor);
+void add_inverse(Eigen::MatrixXf& sum, const Eigen::MatrixXf& matrix, float factor) {
+  add_gram(sum, inverse_of_lower(cholesky_factor(matrix)), factor);
 }
 
 }  // namespace
@@ -114,18 +100,16 @@ void Whitening::factorize() {
     within.diagonal().array() += shrinkage * within.diagonal().mean();
     const Eigen::MatrixXf both = (1 + least_between) * within + known_between * learned_.between.parts[part];
     Eigen::MatrixXf metric = Eigen::MatrixXf::Zero(channels_, channels_);
-    add_inverse(metric, std::move(within), 1);
+    add_inverse(metric, within, 1);
     add_inverse(metric, both, -1);
-    factorize_in_place(metric);
-    factors.parts.emplace_back(metric.transpose());
+    factors.parts.emplace_back(cholesky_factor(std::move(metric)).transpose());
   }
   factors_ = std::move(factors);
 }
 
 void Whitening::apply(Eigen::MatrixXf& values) const {
   for (std::size_t part = 0; part < factors_.parts.size(); ++part) {
-    auto rows = values.middleRows(static_cast<Eigen::Index>(part) * channels_, channels_);
-    multiply_upper(factors_.parts[part].data(), channels_, rows.data(), rows.cols(), rows.outerStride());
+    multiply_upper(factors_.parts[part], values.middleRows(static_cast<Eigen::Index>(part) * channels_, channels_));
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 #include "embed/pooling/kernels.hpp"
 
@@ -34,15 +36,16 @@ Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes, fl
   Eigen::VectorXf result(static_cast<Eigen::Index>(stripes) * map.channels);
   const CellRange columns(box.left, box.right(), map.width);
   const float band_height = box.height / static_cast<float>(stripes);
-  Eigen::VectorXf row_sum(map.channels), weights(columns.last - columns.first);
+  Eigen::VectorXf row_sum(map.channels);
+  std::vector<float> weights(static_cast<std::size_t>(columns.last - columns.first));
   const float quarter = box.width / 4;
   for (int x = columns.first; x < columns.last; ++x) {
-    float& weight = weights[x - columns.first];
+    float& weight = weights[static_cast<std::size_t>(x - columns.first)];
     weight = coverage(x, box.left, box.right(), map.width);
     if (center_weight != 1)
       weight += (center_weight - 1) * coverage(x, box.left + quarter, box.right() - quarter, map.width);
   }
-  const float row_width = weights.sum();
+  const float row_width = std::accumulate(weights.begin(), weights.end(), 0.0F);
   for (int stripe = 0; stripe < stripes; ++stripe) {
     const float top = box.top + static_cast<float>(stripe) * band_height;
     const float bottom = top + band_height;
@@ -53,7 +56,7 @@ Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes, fl
     for (int y = rows.first; y < rows.last; ++y) {
       const float row_weight = coverage(y, top, bottom, map.height);
       row_sum.setZero();
-      add_weighted(map.cell(y, columns.first), weights.data(), weights.size(), map.channels, row_sum.data());
+      add_weighted({map.cell(y, columns.first), map.channels, map.channels}, weights, row_sum.data());
       band += row_weight * row_sum;
       area += row_weight * row_width;
     }
