@@ -1,9 +1,7 @@
 #include "embed/learning/triangular.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
 #include <span>
 #include <stdexcept>
 
@@ -14,8 +12,8 @@ namespace {
 
 constexpr Eigen::Index block = 8;  // columns that add_weighted() adds in one pass
 
-std::span<const float> weights_of(const Eigen::VectorXf& weights, Eigen::Index first, Eigen::Index count) {
-  return {weights.data() + first, static_cast<std::size_t>(count)};
+std::span<const float> part_of(const Eigen::VectorXf& values, Eigen::Index first, Eigen::Index last) {
+  return {values.data() + first, static_cast<std::size_t>(last - first)};
 }
 
 }  // namespace
@@ -25,7 +23,7 @@ void add_outer_products(Eigen::MatrixXf& matrix, const ConstColumns& samples, co
   for (Eigen::Index j = 0; j < size; ++j) {
     const Eigen::VectorXf scaled = weights.factor * samples.row(j);
     matrix.col(j).tail(size - j) *= weights.kept;
-    add_weighted({samples.data() + j, size - j, samples.outerStride()}, weights_of(scaled, 0, scaled.size()),
+    add_weighted({samples.data() + j, size - j, samples.outerStride()}, part_of(scaled, 0, scaled.size()),
                  &matrix(j, j));
   }
 }
@@ -34,7 +32,7 @@ Eigen::MatrixXf cholesky_factor(Eigen::MatrixXf matrix) {
   const auto size = matrix.rows();
   for (Eigen::Index j = 0; j < size; ++j) {
     const Eigen::VectorXf row = -matrix.row(j).head(j);
-    add_weighted({matrix.data() + j, size - j, size}, weights_of(row, 0, j), &matrix(j, j));
+    add_weighted({&matrix(j, 0), size - j, size}, part_of(row, 0, j), &matrix(j, j));
     if (!(matrix(j, j) > 0)) throw std::runtime_error("the scatter of the embeddings is not a covariance matrix");
     matrix.col(j).tail(size - j) /= std::sqrt(matrix(j, j));
   }
@@ -42,36 +40,26 @@ Eigen::MatrixXf cholesky_factor(Eigen::MatrixXf matrix) {
   return matrix;
 }
 
-Eigen::MatrixXf inverse_of_lower(const Eigen::MatrixXf& lower) {
+// Row i of L⁻¹ is (row i of the identity − Σ L(i, k) · row k of L⁻¹, for k < i) / L(i, i).
+Eigen::MatrixXf transposed_inverse(const Eigen::MatrixXf& lower) {
   const auto size = lower.rows();
-  Eigen::MatrixXf inverse = Eigen::MatrixXf::Identity(size, size);
-  for (Eigen::Index column = 0; column < size; ++column) {
-    auto solved = inverse.col(column);
-    for (Eigen::Index first = column; first < size; first += block) {
-      const auto last = std::min(first + block, size), rest = size - last;
-      for (Eigen::Index j = first; j < last; ++j) {
-        solved[j] /= lower(j, j);
-        solved.segment(j + 1, last - j - 1) -= solved[j] * lower.col(j).segment(j + 1, last - j - 1);
-      }
-      std::array<float, block> weights;
-      std::transform(&solved[first], &solved[first] + (last - first), weights.begin(), std::negate());
-      add_weighted({lower.data() + first * size + last, rest, size}, std::span(weights).first(last - first),
-                   solved.data() + last);
+  Eigen::MatrixXf upper = Eigen::MatrixXf::Zero(size, size);
+  for (Eigen::Index i = 0; i < size; ++i) {
+    const Eigen::VectorXf weights = -lower.row(i).head(i) / lower(i, i);
+    for (Eigen::Index first = 0; first < i; first += block) {  // columns of `upper` end at their diagonal
+      const auto last = std::min(first + block, i);
+      add_weighted({&upper(0, first), last, size}, part_of(weights, first, last), &upper(0, i));
     }
+    upper(i, i) = 1 / lower(i, i);
   }
-  return inverse;
+  return upper;
 }
 
-void add_gram(Eigen::MatrixXf& matrix, const Eigen::MatrixXf& lower, float factor) {
+void add_upper_products(Eigen::MatrixXf& matrix, const Eigen::MatrixXf& upper, float factor) {
   const auto size = matrix.rows();
-  const Eigen::MatrixXf upper = lower.transpose();
   for (Eigen::Index j = 0; j < size; ++j) {
-    const Eigen::VectorXf row = factor * lower.col(j);
-    for (Eigen::Index first = j; first < size; first += block) {  // columns of `upper` end at their diagonal
-      const auto last = std::min(first + block, size);
-      add_weighted({upper.data() + first * size + j, last - j, size}, weights_of(row, first, last - first),
-                   &matrix(j, j));
-    }
+    const Eigen::VectorXf weights = factor * upper.row(j).tail(size - j);
+    add_weighted({&upper(0, j), j + 1, size}, part_of(weights, 0, size - j), &matrix(0, j));
   }
 }
 
@@ -82,8 +70,7 @@ void multiply_upper(const Eigen::MatrixXf& upper, Eigen::Ref<Eigen::MatrixXf, 0,
     columns.col(k).setZero();
     for (Eigen::Index first = 0; first < size; first += block) {
       const auto last = std::min(first + block, size);
-      add_weighted({upper.data() + first * size, last, size}, weights_of(column, first, last - first),
-                   columns.col(k).data());
+      add_weighted({&upper(0, first), last, size}, part_of(column, first, last), columns.col(k).data());
     }
   }
 }

@@ -19,13 +19,13 @@ void add_outer_products(Eigen::MatrixXf& matrix, const ConstColumns& samples, co
 /// @throws std::runtime_error if the matrix is not positive definite in single precision.
 Eigen::MatrixXf cholesky_factor(Eigen::MatrixXf matrix);
 
-/// L⁻¹ of a lower triangular matrix L.
-Eigen::MatrixXf inverse_of_lower(const Eigen::MatrixXf& lower);
+/// L⁻ᵀ of a lower triangular matrix L: an upper triangular matrix.
+Eigen::MatrixXf transposed_inverse(const Eigen::MatrixXf& lower);
 
-/// matrix += factor · Lᵀ·L in the lower triangle, for a lower triangular matrix L.
-void add_gram(Eigen::MatrixXf& matrix, const Eigen::MatrixXf& lower, float factor);
+/// matrix += factor · U·Uᵀ in the upper triangle, for an upper triangular matrix U.
+void add_upper_products(Eigen::MatrixXf& matrix, const Eigen::MatrixXf& upper, float factor);
 
-/// Replaces every column x by Lᵀ·x, for `upper` = Lᵀ, an upper triangular matrix.
+/// Replaces every column x by U·x, for an upper triangular matrix U.
 void multiply_upper(const Eigen::MatrixXf& upper, Eigen::Ref<Eigen::MatrixXf, 0, Eigen::OuterStride<>> columns);
 
 }  // namespace onepass::embed

@@ -15,7 +15,7 @@ constexpr double memory_length = 20000;  // samples; a few minutes of a busy cam
 constexpr float prior_samples = 50;      // weight of the identity prior, in samples
 constexpr float shrinkage = 0.1F;        // ridge, in units of the mean eigenvalue
 constexpr float least_between = 0.1F;    // scatter between objects that is always assumed, in units of that within
-constexpr double growth = 0.1;           // new deviations, relative to the weight, that trigger a factorization
+constexpr double growth = 0.05;          // new deviations, relative to the weight, that trigger a factorization
 constexpr int most_together = 256;       // values that are whitened together
 
 /// Adds the mean outer product of samples, a part of each, to a mean of earlier ones.
@@ -35,9 +35,9 @@ float trust(double samples) {
   return count / (count + prior_samples);
 }
 
-/// Adds factor · S⁻¹ to the lower triangle of `sum`; of S, the lower triangle is read.
+/// Adds factor · S⁻¹ to the upper triangle of `sum`; of S, the lower triangle is read.
 void add_inverse(Eigen::MatrixXf& sum, const Eigen::MatrixXf& matrix, float factor) {
-  add_gram(sum, inverse_of_lower(cholesky_factor(matrix)), factor);
+  add_upper_products(sum, transposed_inverse(cholesky_factor(matrix)), factor);
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ void Whitening::factorize() {
     Eigen::MatrixXf metric = Eigen::MatrixXf::Zero(channels_, channels_);
     add_inverse(metric, within, 1);
     add_inverse(metric, both, -1);
-    factors.parts.emplace_back(cholesky_factor(std::move(metric)).transpose());
+    factors.parts.emplace_back(cholesky_factor(metric.transpose()).transpose());
   }
   factors_ = std::move(factors);
 }

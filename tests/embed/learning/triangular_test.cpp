@@ -42,22 +42,21 @@ TEST(Triangular, CholeskyFactorReadsTheLowerTriangle) {
   }
 }
 
-TEST(Triangular, Inverse) {
+TEST(Triangular, TransposedInverse) {
   for (const int size : sizes) {
-    const auto lower = random_lower(size), inverse = inverse_of_lower(lower);
-    EXPECT_LT((lower * inverse - Eigen::MatrixXf::Identity(size, size)).norm(), 1e-5) << size;
-    EXPECT_EQ(inverse, lower_part(inverse)) << size;
+    const auto lower = random_lower(size), inverse = transposed_inverse(lower);
+    EXPECT_LT((lower.transpose() * inverse - Eigen::MatrixXf::Identity(size, size)).norm(), 1e-5) << size;
+    EXPECT_EQ(inverse, Eigen::MatrixXf(inverse.triangularView<Eigen::Upper>())) << size;
   }
 }
 
-TEST(Triangular, Gram) {
+TEST(Triangular, AddUpperProductsToTheUpperTriangle) {
   for (const int size : sizes) {
-    const auto lower = random_lower(size);
-    const Eigen::MatrixXf before = Eigen::MatrixXf::Random(size, size);
+    const Eigen::MatrixXf upper = random_lower(size).transpose(), before = Eigen::MatrixXf::Random(size, size);
     Eigen::MatrixXf matrix = before;
-    add_gram(matrix, lower, -0.5F);
-    const Eigen::MatrixXf expected = before - 0.5F * lower.transpose() * lower;
-    EXPECT_LT((lower_part(matrix) - lower_part(expected)).norm(), 1e-4) << size;
+    add_upper_products(matrix, upper, -0.5F);
+    const Eigen::MatrixXf difference = matrix - before + 0.5F * upper * upper.transpose();
+    EXPECT_LT(Eigen::MatrixXf(difference.triangularView<Eigen::Upper>()).norm(), 1e-4) << size;
   }
 }
 
