@@ -159,7 +159,7 @@ struct TrackerConfig {
   float class_margin = 1.5F;
 
   // Appearance
-  float embedding_momentum = 0.9F;
+  float embedding_momentum = 0.95F;
   double embedding_min_score = 0.4;
   int gallery = 0;
   bool center_embeddings = true;

@@ -7,6 +7,7 @@ std::vector<StageConfig> recommended_stages() {
   confident.name = "confident";
   confident.min_score = 0.3F;
   confident.appearance = AppearanceMode::disambiguate;
+  confident.appearance_weight = 2;
 
   StageConfig faint;
   faint.name = "faint";

@@ -134,7 +134,7 @@ Distances measure_pairs(std::span<const TrackedEmbedding> samples, std::size_t m
 }
 
 EmbeddingDistances measure_tracking(std::span<const TrackedEmbedding> samples, int first_track) {
-  constexpr float kept = 0.9F;  // momentum of a track's mean; same as the default of tracker.embedding_momentum
+  constexpr float kept = 0.95F;  // momentum of a track's mean; same as the default of tracker.embedding_momentum
   std::map<int, Embedding> means;
   std::vector<double> matches, rivals;
   for (std::size_t first = 0; first < samples.size();) {
