@@ -127,6 +127,21 @@ TEST(Embedder, GivesUnitVectorsThatDistinguishPatterns) {
   EXPECT_LT(embeddings[0].dot(embeddings[2]), -0.5F);  // standardized embeddings of different kinds are opposite
 }
 
+TEST(Embedder, LearnsFromFewObjectsOfACrowdOnceMuchIsKnown) {
+  Embedder embedder(plan_embedding({}, yolov8_like()));
+  std::vector<PlacedBox> crowd;
+  for (int i = 0; i < 40; ++i)
+    crowd.push_back({{static_cast<float>(i % 8 * 16), static_cast<float>(i / 8 * 25), 10, 20}, 0.9F, {}});
+  const auto learned = [&](int frames) {
+    for (int frame = 0; frame < frames; ++frame) embedder.embed(test::maps_of(two_patterns({4, 8}, 8)), crowd);
+    return embedder.statistics()[1].scatter.within.weight;
+  };
+  EXPECT_EQ(learned(1), 0);  // nothing deviates from itself
+  EXPECT_EQ(learned(62), 62 * 32);
+  EXPECT_EQ(learned(1), 63 * 32);
+  EXPECT_EQ(learned(10), 63 * 32 + 10 * 8);
+}
+
 TEST(Embedder, WithoutStandardizationEverythingLooksAlike) {
   EmbedConfig config;
   config.standardize = false;
