@@ -120,9 +120,11 @@ void require_replaceable(const UnitFiles& files, const OutputOptions& outputs) {
 
 Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
-  if (const auto folder = fs::path(files.manifest).parent_path(); !folder.empty()) fs::create_directories(folder);
   std::optional<batch::UnitLock> lock;
-  if (const auto path = lock_of(files); !path.empty()) lock.emplace(path);
+  if (const auto path = lock_of(files); !path.empty()) {
+    if (const auto folder = fs::path(path).parent_path(); !folder.empty()) fs::create_directories(folder);
+    lock.emplace(path);
+  }
   const bool was_begun = lock && lock->was_begun();
   bool placing = false;
   Stitched result;

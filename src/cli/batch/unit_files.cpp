@@ -58,17 +58,23 @@ std::vector<std::pair<std::string, std::string>> UnitFiles::listed() const {
   return result;
 }
 
-std::vector<UnitFiles> plan_files(const TrackOptions& options, const std::vector<std::string>& names,
-                                  const std::vector<std::string>& inputs) {
+std::vector<UnitFiles> plan_unit_outputs(const TrackOptions& options, const std::vector<std::string>& names,
+                                         const std::vector<std::string>& inputs) {
   auto outputs = options.outputs;
   outputs.overwrite = true;  // whether files may be replaced is decided for every unit
   std::vector<UnitFiles> result;
   for (auto& paths : plan_outputs(outputs, names, inputs)) {
     take_own_folders(paths, outputs, names[result.size()]);
-    UnitFiles files{.outputs = std::move(paths), .record = "", .manifest = ""};
-    files.manifest = manifest_of(options, files, names[result.size()], names.size());
-    result.push_back(std::move(files));
+    result.push_back({.outputs = std::move(paths), .record = "", .manifest = ""});
   }
+  return result;
+}
+
+std::vector<UnitFiles> plan_files(const TrackOptions& options, const std::vector<std::string>& names,
+                                  const std::vector<std::string>& inputs) {
+  auto result = plan_unit_outputs(options, names, inputs);
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i].manifest = manifest_of(options, result[i], names[i], names.size());
   return result;
 }
 
