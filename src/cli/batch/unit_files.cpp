@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "batch/piece_record.hpp"
 #include "cli/errors.hpp"
 
 namespace onepass::cli {
@@ -55,6 +56,7 @@ std::vector<std::pair<std::string, std::string>> UnitFiles::listed() const {
   add("counts", outputs.counts);
   add("explain", outputs.explain);
   add("piece", record);
+  add("memory", memory);
   return result;
 }
 
@@ -65,7 +67,7 @@ std::vector<UnitFiles> plan_unit_outputs(const TrackOptions& options, const std:
   std::vector<UnitFiles> result;
   for (auto& paths : plan_outputs(outputs, names, inputs)) {
     take_own_folders(paths, outputs, names[result.size()]);
-    result.push_back({.outputs = std::move(paths), .record = "", .manifest = ""});
+    result.push_back({.outputs = std::move(paths)});
   }
   return result;
 }
@@ -86,8 +88,11 @@ std::string pieces_folder(const UnitFiles& whole) {
 
 UnitFiles files_of_piece(const UnitFiles& whole, const batch::Piece& piece) {
   const auto stem = fs::path(pieces_folder(whole)) / batch::file_name(piece);
-  return {
-      .outputs = {}, .record = stem.string() + ".jsonl", .manifest = stem.string() + std::string(manifest_extension)};
+  const auto record = stem.string() + ".jsonl";
+  return {.outputs = {},
+          .record = record,
+          .memory = batch::memory_of(record).string(),
+          .manifest = stem.string() + std::string(manifest_extension)};
 }
 
 void require_folders(const TrackOptions& options) {

@@ -11,11 +11,13 @@
 
 namespace onepass::cli {
 
-/// The files of a unit. Those of a piece are a record and a manifest, in the folder of all pieces of its source.
+/// The files of a unit. Those of a piece are a record, a memory and a manifest, in the folder of all pieces of its
+/// source.
 struct UnitFiles {
-  OutputPaths outputs;  ///< empty for a piece
-  std::string record;   ///< of a piece
-  std::string manifest;
+  OutputPaths outputs;   ///< empty for a piece
+  std::string record{};  ///< of a piece
+  std::string memory{};  ///< of a piece; written if its tracker has a memory
+  std::string manifest{};
 
   /// Kind, such as "mot", and path of every output.
   std::vector<std::pair<std::string, std::string>> listed() const;

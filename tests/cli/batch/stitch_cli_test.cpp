@@ -95,8 +95,8 @@ TEST_F(Stitch, ReplacesTheFilesOfAFormerRunInAFolder) {
 
 TEST_F(Stitch, ContinuesAfterOutputsThatCouldNotBeMoved) {
   ASSERT_EQ(track({"--shard", "1/1"}).exit_code, 0);
-  const std::vector<std::string> to_both{"--save-mot", folder_ / "day.txt",    "--save-tracks",
-                                         folder_ / "labels", "--format", "yolo"};
+  const std::vector<std::string> to_both{"--save-mot",       folder_ / "day.txt", "--save-tracks",
+                                         folder_ / "labels", "--format",          "yolo"};
   auto overwrite = to_both;
   overwrite.emplace_back("--overwrite");
   folder_.write("day.txt", "former");
