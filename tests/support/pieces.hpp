@@ -18,7 +18,8 @@ inline Track track(std::int64_t id, float left) {
   return result;
 }
 
-/// The record of a piece at 10 frames per second. `ids` gives the tracks in a frame: pairs of id and left edge.
+/// Writes the record of a piece at 10 frames per second, and returns its path.
+/// @param tracks_at gives the tracks of a frame by its index
 template <typename TracksAt>
 std::filesystem::path write_piece(const TemporaryFolder& folder, const batch::Piece& piece, int first, int end,
                                   TracksAt tracks_at, int index_error = 0, const std::string& space = "") {
