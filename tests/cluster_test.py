@@ -19,17 +19,15 @@ PROGRAM = os.environ["ONEPASS_PROGRAM"]
 SOURCE = pathlib.Path(os.environ["ONEPASS_SOURCE"])
 CROSSING = pathlib.Path(os.environ["ONEPASS_CROSSING"])
 CLUSTER = SOURCE / "tools" / "cluster"
+sys.path.insert(0, str(CLUSTER))
+
+import track_locations
+import track_units
+import track_worker
 
 
 def has(module):
     return importlib.util.find_spec(module) is not None
-
-
-def ray_track():
-    spec = importlib.util.spec_from_file_location("ray_track", CLUSTER / "ray_track.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def run(command, **options):
@@ -89,50 +87,49 @@ class Schemas(InFolder):
 
 class Sources(InFolder):
     def test_folders_lists_and_names(self):
-        module = ray_track()
         for name in ["a/cam.mp4", "b/cam.mp4", "b/notes.txt", "c/seqinfo.ini", "c/img1/1.jpg", "d/1.jpg", "d/2.jpg", "e.MKV"]:
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).touch()
-        found = module.sources_of(str(self.folder))
+        found = track_units.sources_of(str(self.folder))
         self.assertEqual([os.path.relpath(path, self.folder) for path in found], ["a/cam.mp4", "b/cam.mp4", "c", "d", "e.MKV"])
-        names = [unit["unit"] for unit in module.units_of(found)]
+        names = [unit["unit"] for unit in track_units.units_of(found)]
         self.assertEqual(names[2:], ["c", "d", "e"])
         self.assertTrue(names[0].endswith("a-cam") and names[1].endswith("b-cam"), names)
         (self.folder / "list.txt").write_text("# two\nx.mp4\n\ny.mp4\n")
-        self.assertEqual(module.sources_of(str(self.folder / "list.txt")), ["x.mp4", "y.mp4"])
+        self.assertEqual(track_units.sources_of(str(self.folder / "list.txt")), ["x.mp4", "y.mp4"])
         (self.folder / "empty").mkdir()
-        with self.assertRaisesRegex(module.UsageError, "no videos"):
-            module.sources_of(str(self.folder / "empty"))
-        with self.assertRaisesRegex(module.UsageError, "given twice"):
-            module.units_of(["x.mp4", "x.mp4"])
+        with self.assertRaisesRegex(track_locations.UsageError, "no videos"):
+            track_units.sources_of(str(self.folder / "empty"))
+        with self.assertRaisesRegex(track_locations.UsageError, "given twice"):
+            track_units.units_of(["x.mp4", "x.mp4"])
 
     def test_passwords_are_not_written(self):
-        module = ray_track()
-        self.assertEqual(module.without_credentials("https://me:secret@host/a.mp4?signature=secret"), "https://host/a.mp4")
-        self.assertEqual(module.without_credentials("/videos/a@b?.mp4"), "/videos/a@b?.mp4")
+        shown = track_locations.without_credentials
+        self.assertEqual(shown("https://me:secret@host/a.mp4?signature=secret"), "https://host/a.mp4")
+        self.assertEqual(shown("/videos/a@b?.mp4"), "/videos/a@b?.mp4")
 
     @unittest.skipUnless(has("fsspec"), "fsspec is not installed")
     def test_prefixes_of_stores(self):
         import fsspec
-        module = ray_track()
         store = fsspec.filesystem("memory")
         for name in ["/bucket/a/1.mp4", "/bucket/2.mov", "/bucket/3.txt"]:
             store.pipe_file(name, b"x")
         self.addCleanup(store.rm, "/bucket", recursive=True)
-        self.assertEqual(module.sources_of("memory://bucket"), ["memory:///bucket/2.mov", "memory:///bucket/a/1.mp4"])
-        self.assertEqual(module.sources_of("memory://bucket/2.mov"), ["memory://bucket/2.mov"])
+        self.assertEqual(track_units.sources_of("memory://bucket"),
+                         ["memory:///bucket/2.mov", "memory:///bucket/a/1.mp4"])
+        self.assertEqual(track_units.sources_of("memory://bucket/2.mov"), ["memory://bucket/2.mov"])
 
     @unittest.skipUnless(has("fsspec"), "fsspec is not installed")
     def test_a_worker_copies_from_and_to_a_store(self):
         import fsspec
-        module = ray_track()
         store = fsspec.filesystem("memory")
         self.addCleanup(store.rm, "/tracks", recursive=True)
         video = self.folder / "1.mkv"
         subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=64x48:rate=30:duration=1",
                         video], check=True)
         store.pipe_file("/videos/1.mkv", video.read_bytes())
-        worker = module.Worker([PROGRAM, "track", "--detections", str(CROSSING / "det/det.txt")], ["mot"], "memory://tracks")
+        worker = track_worker.Worker([PROGRAM, "track", "--detections", str(CROSSING / "det/det.txt")], ["mot"],
+                                     "memory://tracks")
         self.addCleanup(worker.close)
         unit = {"unit": "one", "source": "memory://videos/1.mkv"}
         first = worker.track(unit)

@@ -111,6 +111,7 @@ Json json_of(const RecordHeader& header) {
   json["piece"] = {header.piece.number, header.piece.count, header.piece.span.from_s};
   if (std::isfinite(header.piece.span.to_s)) json["piece"].push_back(header.piece.span.to_s);
   json["end_after_s"] = header.end_after_s;
+  if (!header.space.empty()) json["space"] = header.space;
   return json;
 }
 
@@ -130,6 +131,7 @@ RecordHeader header_of(const Json& json) {
   header.piece.span.from_s = piece.at(2);
   if (piece.size() > 3) header.piece.span.to_s = piece.at(3);
   json.at("end_after_s").get_to(header.end_after_s);
+  header.space = json.value("space", "");
   if (!(header.source.frame_rate > 0) || header.source.stride < 1)
     throw std::runtime_error("has no frame rate or stride");
   return header;
@@ -163,6 +165,8 @@ class RecordSink : public TrackSink {
 };
 
 }  // namespace
+
+fs::path memory_of(fs::path record) { return record.replace_extension(".memory"); }
 
 std::unique_ptr<TrackSink> make_record_sink(const fs::path& path, Overwrite overwrite, const RecordHeader& header) {
   return std::make_unique<RecordSink>(path, overwrite, header);

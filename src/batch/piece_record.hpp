@@ -20,7 +20,11 @@ struct RecordHeader {
   std::vector<std::string> class_names;
   Piece piece;
   double end_after_s = 3;  ///< as in EventOptions
+  std::string space{};     ///< of the embeddings in memory_of() the record; "" if the tracker had no memory
 };
+
+/// Returns where the memory of the tracker lies: beside the record.
+std::filesystem::path memory_of(std::filesystem::path record);
 
 /// One frame of a record; `frame.image` is empty.
 struct RecordedFrame {

@@ -52,10 +52,18 @@ bool has_frame(const std::deque<RecordedFrame>& frames, std::int64_t index) {
 
 }  // namespace
 
-Stitcher::Stitcher(const std::vector<fs::path>& records) {
+Stitcher::Stitcher(const std::vector<fs::path>& records, const MemoryConfig& memory) {
   for (const auto& record : records) pieces_.emplace_back(record);
   std::ranges::stable_sort(pieces_, {}, [](const RecordReader& piece) { return piece.header().piece.number; });
   require_all_pieces(pieces_);
+  if (!memory.enabled) return;
+  memories_.emplace(memory);
+  remember_piece();
+}
+
+void Stitcher::remember_piece() {
+  const auto& piece = pieces_[piece_];
+  if (memories_) memories_->begin(memory_of(piece.path()), piece.header().space, global_ids_);
 }
 
 std::optional<RecordedFrame> Stitcher::next() {
@@ -97,6 +105,7 @@ std::int64_t Stitcher::offset_of(const std::vector<RecordedFrame>& head) const {
 }
 
 void Stitcher::begin_next_piece() {
+  if (memories_) memories_->end(global_ids_, shown_s_);
   ++piece_;
   auto& piece = pieces_[piece_];
   const double end_s = tail_.empty() ? 0 : tail_.back().frame.time.count();
@@ -108,8 +117,10 @@ void Stitcher::begin_next_piece() {
   offset_ = offset_of(head);
   std::vector<CommonFrame> common;
   Seam seam{.piece = piece.header().piece.number, .index_offset = offset_};
+  first_seen_.clear();
   for (auto& frame : head) {
     frame.frame.index += offset_;
+    for (const auto& track : frame.tracks) first_seen_.emplace(track.id, frame.frame.time.count());
     if (has_frame(tail_, frame.frame.index)) common.push_back({tracks_at(tail_, frame.frame.index), frame.tracks});
     if (tail_.empty() || frame.frame.index > tail_.back().frame.index) waiting_.push_back(std::move(frame));
   }
@@ -126,15 +137,26 @@ void Stitcher::begin_next_piece() {
     seam.open =
         std::ranges::count_if(common.back().earlier, [&](const Track& track) { return !continued.contains(track.id); });
   global_ids_ = std::move(global_ids);
+  remember_piece();
   tail_.clear();
   seams_.push_back(seam);
 }
 
+/// The id of a track that is shown for the first time in its piece, and continues none of the piece before.
+std::int64_t Stitcher::new_id(std::int64_t id, double time_s) {
+  const auto seen = first_seen_.find(id);
+  const auto known = memories_ ? memories_->recognize(id, seen == first_seen_.end() ? time_s : seen->second) : 0;
+  if (known == 0) return ++identities_;
+  ++recognized_;
+  return known;
+}
+
 RecordedFrame Stitcher::with_global_ids(RecordedFrame frame) {
+  shown_s_ = frame.frame.time.count();
   std::ranges::sort(frame.tracks, {}, &Track::id);
   for (auto& track : frame.tracks) {
     auto& global = global_ids_[track.id];
-    if (global == 0) global = ++identities_;
+    if (global == 0) global = new_id(track.id, shown_s_);
     track.id = global;
   }
   std::ranges::sort(frame.tracks, {}, &Track::id);

@@ -41,9 +41,6 @@ class MessageQueue {
     return message;
   }
 
-  /// Counts a message that was removed from the queue but could not be sent.
-  void count_lost() { ++lost_; }
-
   std::size_t size() const { return messages_.size(); }
   std::int64_t lost() const { return lost_; }
 

@@ -5,61 +5,21 @@
 
 #include "batch/overlap_match.hpp"
 #include "support/message_of.hpp"
+#include "support/pieces.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::batch {
 namespace {
 
+using test::all_frames;
 using test::message_of;
 using test::TemporaryFolder;
+using test::track;
+using test::write_piece;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
-
-Track track(std::int64_t id, float left) {
-  Track result;
-  result.id = id;
-  result.box = {left, 10, 20, 40};
-  result.score = 0.1F;
-  return result;
-}
-
-/// The record of a piece at 10 frames per second. `ids` gives the tracks in a frame: pairs of id and left edge.
-template <typename TracksAt>
-std::filesystem::path write_piece(const TemporaryFolder& folder, const Piece& piece, int first, int end,
-                                  TracksAt tracks_at, int index_error = 0) {
-  RecordHeader header;
-  header.source.name = "day";
-  header.source.frame_rate = 10;
-  header.source.size = {640, 480};
-  header.source.stride = 1;
-  header.class_names = {"person"};
-  header.piece = piece;
-  const auto path = folder / (file_name(piece) + ".jsonl");
-  const auto sink = make_record_sink(path, Overwrite::replace, header);
-  for (int index = first; index < end; ++index) {
-    Frame frame;
-    frame.index = index + index_error;
-    frame.time = Timestamp(index / 10.0);
-    frame.size = {640, 480};
-    const std::vector<Track> tracks = tracks_at(index);
-    sink->write(frame, tracks);
-  }
-  sink->close();
-  return path;
-}
-
-/// Index and ids of every frame, as text.
-std::vector<std::string> all_frames(Stitcher& stitcher) {
-  std::vector<std::string> frames;
-  while (const auto frame = stitcher.next()) {
-    auto text = std::to_string(frame->frame.index) + ":";
-    for (const auto& each : frame->tracks) text += " " + std::to_string(each.id);
-    frames.push_back(text);
-  }
-  return frames;
-}
 
 TEST(MatchOverlap, PrefersTheTrackThatContinues) {
   std::vector<CommonFrame> frames;

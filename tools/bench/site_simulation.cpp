@@ -42,11 +42,11 @@ struct Options {
   int processes() const { return (cameras + cameras_a_process - 1) / cameras_a_process; }
 };
 
-onepass::track::IdentityReport any_report(std::int64_t id, const Options& options, std::mt19937& random) {
+onepass::track::IdentityReport any_report(const Options& options, std::mt19937& random) {
   onepass::track::IdentityReport report;
   report.member = 1;
   report.in_sight = random() % 2 == 0;
-  report.identity.id = id;
+  report.identity.hits = 100;
   for (int view = 0; view < 2; ++view) {
     onepass::track::CompactEmbedding mean;
     mean.scale = 0.001F;
@@ -54,6 +54,15 @@ onepass::track::IdentityReport any_report(std::int64_t id, const Options& option
     report.identity.views.push_back({std::move(mean), 10});
   }
   return report;
+}
+
+/// Different reports, made before time counts: they are sent again under other ids.
+std::vector<onepass::track::IdentityReport> some_reports(const Options& options, unsigned seed) {
+  constexpr int count = 256;
+  std::mt19937 random(seed);
+  std::vector<onepass::track::IdentityReport> reports;
+  for (int i = 0; i < count; ++i) reports.push_back(any_report(options, random));
+  return reports;
 }
 
 struct Written {
@@ -65,7 +74,7 @@ struct Written {
 void write(const Options& options, int number, Clock::time_point end, Written& written) {
   RedisConnection redis({onepass::parse_redis_address(options.redis), "", {}}, std::chrono::seconds(10));
   const onepass::store::SiteKeys keys(onepass::parse_redis_address(options.redis).name);
-  std::mt19937 random(static_cast<unsigned>(number));
+  auto reports = some_reports(options, static_cast<unsigned>(number));
   std::map<std::int64_t, std::string> entries;
   const double rate = options.reports_a_second() / options.writers;
   const auto mine = static_cast<std::int64_t>(options.in_sight() / options.writers) + 1;
@@ -79,7 +88,9 @@ void write(const Options& options, int number, Clock::time_point end, Written& w
     for (; static_cast<double>(sent) < rate * passed_s && ids.size() < 2000; ++sent) {
       const auto id = number * mine + sent % mine + 1;
       RedisCommand command = {"XADD", keys.log, "MAXLEN", "~", std::to_string(2 * options.capacity + 1000), "*"};
-      for (auto& field : onepass::store::fields_of(any_report(id, options, random))) {
+      auto& report = reports[static_cast<std::size_t>(sent) % reports.size()];
+      report.identity.id = id;
+      for (auto& field : onepass::store::fields_of(report)) {
         written.bytes += static_cast<std::int64_t>(field.size());
         command.push_back(std::move(field));
       }
@@ -101,6 +112,7 @@ void write(const Options& options, int number, Clock::time_point end, Written& w
 struct Reader {
   double cpu_s = 0;
   double slowest_exchange_ms = 0;
+  double late_s = 0;  ///< from the end of the reports until all were taken in
   std::size_t identities = 0;
 };
 
@@ -131,6 +143,7 @@ void read(const Options& options, Clock::time_point end, Reader& reader) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   reader.cpu_s = cpu_of_thread_s() - before_s;
+  reader.late_s = std::chrono::duration<double>(Clock::now() - end).count();
   reader.identities = memory->size();
 }
 
@@ -148,7 +161,8 @@ double server_cpu_s(RedisConnection& redis) {
 void simulate(const Options& options) {
   RedisConnection redis({onepass::parse_redis_address(options.redis), "", {}}, std::chrono::seconds(10));
   const onepass::store::SiteKeys keys(onepass::parse_redis_address(options.redis).name);
-  redis.run(RedisCommand{"DEL", keys.site, keys.ids, keys.log, keys.erased, keys.statistics, keys.separation});
+  redis.run(
+      RedisCommand{"DEL", keys.site, keys.ids, keys.log, keys.erased, keys.present, keys.statistics, keys.separation});
   const double before_s = server_cpu_s(redis);
   const double memory_before = value_in(redis, "memory", "used_memory");
   const auto end =
@@ -166,6 +180,7 @@ void simulate(const Options& options) {
   Reader slowest;
   for (const auto& reader : readers) {
     slowest.cpu_s = std::max(slowest.cpu_s, reader.cpu_s);
+    slowest.late_s = std::max(slowest.late_s, reader.late_s);
     slowest.slowest_exchange_ms = std::max(slowest.slowest_exchange_ms, reader.slowest_exchange_ms);
     slowest.identities = std::max(slowest.identities, reader.identities);
   }
@@ -176,8 +191,10 @@ void simulate(const Options& options) {
   fmt::print("server: {:.0f} % of a core for {} writers and {} readers, memory {:.1f} MB\n",
              100 * server_s / options.seconds, options.writers, options.readers,
              (value_in(redis, "memory", "used_memory") - memory_before) / 1e6);
-  fmt::print("one process: {:.1f} % of a core to take all in, slowest exchange {:.0f} ms, {} identities kept\n",
-             100 * slowest.cpu_s / options.seconds, slowest.slowest_exchange_ms, slowest.identities);
+  fmt::print(
+      "one process: {:.1f} % of a core to take all in, slowest exchange {:.0f} ms, done {:.1f} s after the end, "
+      "{} identities kept\n",
+      100 * slowest.cpu_s / options.seconds, slowest.slowest_exchange_ms, slowest.late_s, slowest.identities);
   fmt::print("all processes would read {:.1f} MB/s\n", rate * bytes / 1e6 * options.processes());
 }
 

@@ -35,15 +35,21 @@ function(onepass_composition name)
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/onepass COMPONENT library)
 endfunction()
 
-# onepass_embed_text(TARGET FILE NAME) embeds a text file: sources of the target include <NAME>.hpp, which defines NAME.
+# onepass_embed_text(TARGET FILE NAME [MODULE…]) embeds a text file: sources of the target include <NAME>.hpp, which
+# defines NAME. A Python script is embedded with the modules beside it that it imports, each after those that it imports
+# itself.
 function(onepass_embed_text target file name)
   cmake_path(ABSOLUTE_PATH file)
+  cmake_path(GET file PARENT_PATH folder)
+  list(TRANSFORM ARGN PREPEND ${folder}/ OUTPUT_VARIABLE modules)
+  list(JOIN modules "," modules_argument)
   set(script ${PROJECT_SOURCE_DIR}/tools/cmake/embed_text.cmake)
   set(header ${PROJECT_BINARY_DIR}/generated/${name}.hpp)
   add_custom_command(
     OUTPUT ${header}
-    COMMAND ${CMAKE_COMMAND} -DINPUT=${file} -DNAME=${name} -DOUTPUT=${header} -P ${script}
-    DEPENDS ${file} ${script}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${file} -DNAME=${name} -DOUTPUT=${header} -DMODULES=${modules_argument} -P
+            ${script}
+    DEPENDS ${file} ${modules} ${script}
     VERBATIM)
   target_sources(${target} PRIVATE ${header})
   target_include_directories(${target} PRIVATE ${PROJECT_BINARY_DIR}/generated)

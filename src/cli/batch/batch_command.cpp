@@ -39,7 +39,7 @@ void remove_pieces(const fs::path& folder) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const auto name = entry.path().filename().string();
-    const bool is_piece = name.find(".jsonl") == 4 || name.find(".manifest.json") == 4;
+    const bool is_piece = name.find(".jsonl") == 4 || name.find(".memory") == 4 || name.find(".manifest.json") == 4;
     if (is_piece && entry.is_regular_file(ignored)) fs::remove(entry.path(), ignored);
   }
   fs::remove(folder, ignored);

@@ -57,6 +57,15 @@ StagedOutputs::StagedOutputs(const OutputPaths& places) : places_(places), paths
   }
 }
 
+/// Checks all outputs before the first one replaces that of a former run.
+void StagedOutputs::require_written() {
+  const auto from = all_in(paths_), to = all_in(places_);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (*from[i] != *to[i] && !fs::is_regular_file(*from[i]) && !fs::is_directory(*from[i]))
+      throw std::runtime_error(*to[i] + ": was not written");
+  }
+}
+
 StagedOutputs::~StagedOutputs() {
   std::error_code ignored;
   const auto from = all_in(paths_), to = all_in(places_);
@@ -66,6 +75,7 @@ StagedOutputs::~StagedOutputs() {
 }
 
 void StagedOutputs::put_in_place(const StreamInfo& stream, const SinkSettings& settings) {
+  require_written();
   for (std::size_t i = 0; i < paths_.files.size(); ++i) {
     const auto& from = paths_.files[i];
     const auto& to = places_.files[i];

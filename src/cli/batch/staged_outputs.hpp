@@ -27,10 +27,13 @@ class StagedOutputs {
 
   /// Puts all outputs to their places. Of a folder, the files of a former run are removed, and others stay.
   /// @param stream, settings of the sinks that have written them
-  /// @throws std::runtime_error naming the output.
+  /// @throws std::runtime_error naming the output that was not written, or cannot be moved. Before the first is moved,
+  ///         all must be there.
   void put_in_place(const StreamInfo& stream, const SinkSettings& settings);
 
  private:
+  void require_written();
+
   OutputPaths places_;
   OutputPaths paths_;
 };

@@ -60,11 +60,9 @@ void run_stitch(const StitchCommand& command) {
   auto inputs = files_read(options, Parameters());
   inputs.push_back(command.source);
   for (const auto& record : pieces.records) inputs.push_back(record.string());
-  UnitFiles files{.outputs = plan_outputs(outputs, {pieces.whole.unit}, inputs).front(), .record = "", .manifest = ""};
-  if (!command.manifest.empty()) {
-    files = plan_files(options, {pieces.whole.unit}, inputs).front();
-    OutputClaims().claim(files.manifest, overwrite_if(outputs.overwrite));
-  }
+  const auto plan = command.manifest.empty() ? plan_unit_outputs : plan_files;
+  const auto files = plan(options, {pieces.whole.unit}, inputs).front();
+  OutputClaims().claim(files.manifest, overwrite_if(outputs.overwrite));
   const auto result = stitch(
       pieces, files,
       {.outputs = outputs, .source = command.source, .stop = [&] { return stop.received(); }, .warn = print_warning});

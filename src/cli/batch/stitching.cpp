@@ -77,10 +77,21 @@ std::string lock_of(const UnitFiles& files) {
   return "";
 }
 
+/// The memory that the pieces were tracked with.
+MemoryConfig memory_in(const batch::Recipe& recipe) {
+  const auto enabled = recipe.parameters.find("memory.enabled");
+  if (enabled == recipe.parameters.end() || enabled->second != "true") return {};
+  Config config;
+  for (const auto& [name, value] : recipe.parameters) {
+    if (name.starts_with("memory.")) apply_setting(config, name, value);
+  }
+  return config.tracker.memory;
+}
+
 /// @param placing becomes true when outputs of a former run may be gone
 Stitched write_outputs(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options,
                        Overwrite overwrite, bool& placing) {
-  batch::Stitcher stitcher(pieces.records);
+  batch::Stitcher stitcher(pieces.records, memory_in(pieces.whole.recipe));
   const auto& header = stitcher.header();
   CountingPlan counting(options.outputs.counting, {header.source.name}, ZoneStore::Missing::error);
   const auto stream = counting.counted(0, {header.source, header.class_names}, header.end_after_s, header.source.size);
@@ -100,6 +111,7 @@ Stitched write_outputs(const batch::Pieces& pieces, const UnitFiles& files, cons
   error.rethrow();
   result.identities = stitcher.identities();
   result.seams = stitcher.seams();
+  result.recognized = stitcher.recognized();
   result.counted = counting_summary(sinks);
   placing = true;
   if (!files.manifest.empty()) fs::remove(files.manifest);  // before the outputs that it describes change
@@ -120,9 +132,11 @@ void require_replaceable(const UnitFiles& files, const OutputOptions& outputs) {
 
 Stitched stitch(const batch::Pieces& pieces, const UnitFiles& files, const StitchOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
-  if (const auto folder = fs::path(files.manifest).parent_path(); !folder.empty()) fs::create_directories(folder);
   std::optional<batch::UnitLock> lock;
-  if (const auto path = lock_of(files); !path.empty()) lock.emplace(path);
+  if (const auto path = lock_of(files); !path.empty()) {
+    if (const auto folder = fs::path(path).parent_path(); !folder.empty()) fs::create_directories(folder);
+    lock.emplace(path);
+  }
   const bool was_begun = lock && lock->was_begun();
   bool placing = false;
   Stitched result;
@@ -149,8 +163,11 @@ std::string seams_line(const std::string& name, const Stitched& stitched) {
     continued += seam.continued;
     open += seam.open;
   }
-  return fmt::format("{}: {} frames, {} ids from {} pieces; {} tracks continue across the seams, {} end there",
-                     printable(name), stitched.frames, stitched.identities, stitched.seams.size() + 1, continued, open);
+  auto line =
+      fmt::format("{}: {} frames, {} ids from {} pieces; {} tracks continue across the seams, {} end there",
+                  printable(name), stitched.frames, stitched.identities, stitched.seams.size() + 1, continued, open);
+  if (stitched.recognized > 0) line += fmt::format("; {} were recognized from earlier pieces", stitched.recognized);
+  return line;
 }
 
 }  // namespace onepass::cli

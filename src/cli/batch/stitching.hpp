@@ -22,6 +22,7 @@ struct StitchOptions {
 struct Stitched {
   std::int64_t frames = 0;
   std::int64_t identities = 0;
+  std::int64_t recognized = 0;  ///< tracks with an id of an earlier piece from its memory
   std::vector<batch::Seam> seams;
   std::string counted;  ///< lines of the CountingSummary
 };

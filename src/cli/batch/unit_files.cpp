@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "batch/piece_record.hpp"
 #include "cli/errors.hpp"
 
 namespace onepass::cli {
@@ -55,20 +56,27 @@ std::vector<std::pair<std::string, std::string>> UnitFiles::listed() const {
   add("counts", outputs.counts);
   add("explain", outputs.explain);
   add("piece", record);
+  add("memory", memory);
   return result;
 }
 
-std::vector<UnitFiles> plan_files(const TrackOptions& options, const std::vector<std::string>& names,
-                                  const std::vector<std::string>& inputs) {
+std::vector<UnitFiles> plan_unit_outputs(const TrackOptions& options, const std::vector<std::string>& names,
+                                         const std::vector<std::string>& inputs) {
   auto outputs = options.outputs;
   outputs.overwrite = true;  // whether files may be replaced is decided for every unit
   std::vector<UnitFiles> result;
   for (auto& paths : plan_outputs(outputs, names, inputs)) {
     take_own_folders(paths, outputs, names[result.size()]);
-    UnitFiles files{.outputs = std::move(paths), .record = "", .manifest = ""};
-    files.manifest = manifest_of(options, files, names[result.size()], names.size());
-    result.push_back(std::move(files));
+    result.push_back({.outputs = std::move(paths)});
   }
+  return result;
+}
+
+std::vector<UnitFiles> plan_files(const TrackOptions& options, const std::vector<std::string>& names,
+                                  const std::vector<std::string>& inputs) {
+  auto result = plan_unit_outputs(options, names, inputs);
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i].manifest = manifest_of(options, result[i], names[i], names.size());
   return result;
 }
 
@@ -80,8 +88,11 @@ std::string pieces_folder(const UnitFiles& whole) {
 
 UnitFiles files_of_piece(const UnitFiles& whole, const batch::Piece& piece) {
   const auto stem = fs::path(pieces_folder(whole)) / batch::file_name(piece);
-  return {
-      .outputs = {}, .record = stem.string() + ".jsonl", .manifest = stem.string() + std::string(manifest_extension)};
+  const auto record = stem.string() + ".jsonl";
+  return {.outputs = {},
+          .record = record,
+          .memory = batch::memory_of(record).string(),
+          .manifest = stem.string() + std::string(manifest_extension)};
 }
 
 void require_folders(const TrackOptions& options) {

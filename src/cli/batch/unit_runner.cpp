@@ -62,11 +62,12 @@ const DetectorFactory& UnitRunner::detectors() {
 /// One attempt to track a unit.
 struct UnitRunner::Attempt {
   const batch::Unit& unit;
-  const UnitFiles& files;
+  UnitFiles files;
   const UnitCallbacks& callbacks;
   batch::Recipe recipe;
   Overwrite overwrite = Overwrite::refuse;
   bool has_outputs = false;  ///< outputs were begun
+  std::string space{};       ///< of the embeddings in the memory, if there is one
 };
 
 UnitRunner::Before UnitRunner::state_before(const Attempt& attempt) const {
@@ -106,6 +107,7 @@ UnitResult UnitRunner::run(const batch::Unit& unit, const UnitFiles& files, cons
   try {
     if (const auto folder = fs::path(files.manifest).parent_path(); !folder.empty()) fs::create_directories(folder);
     Attempt attempt{.unit = unit, .files = files, .callbacks = callbacks, .recipe = recipe_of(unit)};
+    if (!config_.tracker.memory.enabled) attempt.files.memory.clear();
     batch::UnitLock lock(files.manifest + ".lock");
     // The lock file stays while outputs are unfinished: it allows the next attempt to replace them.
     const auto release = [&] {
@@ -146,8 +148,9 @@ Sinks UnitRunner::open(const Attempt& attempt, const StreamInfo& stream, double 
   const auto& unit = attempt.unit;
   if (unit.piece) {
     Sinks sinks;
-    sinks.push_back(batch::make_record_sink(attempt.files.record, attempt.overwrite,
-                                            {stream.source, stream.class_names, *unit.piece, end_after_s}));
+    sinks.push_back(
+        batch::make_record_sink(attempt.files.record, attempt.overwrite,
+                                {stream.source, stream.class_names, *unit.piece, end_after_s, attempt.space}));
     return sinks;
   }
   auto outputs = options_.outputs;
@@ -174,6 +177,7 @@ batch::Manifest UnitRunner::track(Attempt& attempt) {
       detectors().open(detections_of(options_, unit), info, callbacks.warn, watch(options_.outputs, seen));
   Memories memories(config.tracker.memory, false);
   const auto memory = memories.begin({}, *detector);
+  if (memory) attempt.space = detector->embedder()->space();
   Tracker tracker(config.tracker, info.frame_rate, memory);
   const StreamInfo stream{info, detector->class_names()};
   const bool draws = options_.outputs.needs_images();
@@ -193,7 +197,7 @@ batch::Manifest UnitRunner::track(Attempt& attempt) {
     if (decisions) decisions->close();
     return statistics;
   };
-  const auto statistics = work_and_keep(work, [&] { memories.keep(memory, {}, tracker, *detector); });
+  const auto statistics = work_and_keep(work, [&] { memories.keep(memory, {files.memory, ""}, tracker, *detector); });
   return {.versions = {},
           .unit = unit.name,
           .location = io::without_credentials(unit.source),

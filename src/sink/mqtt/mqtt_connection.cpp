@@ -31,12 +31,11 @@ constexpr milliseconds without_broker{300};    // for a connect to a broker that
 
 MqttConnection::MqttConnection(const MqttOptions& given)
     : options_(given),
-      target_(target_of(given.address)),
       status_topic_(status_topic_of(given.address)),
-      client_(make_mqtt_client(given, this)),
-      waiting_(given.max_waiting, given.max_waiting_bytes) {
+      outbox_(target_of(given.address), MessageQueue(given.max_waiting, given.max_waiting_bytes), given.warn),
+      client_(make_mqtt_client(given, this)) {
   wake_up_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (wake_up_ < 0) throw std::runtime_error(target_ + ": not enough system resources for a connection");
+  if (wake_up_ < 0) throw std::runtime_error(outbox_.target() + ": not enough system resources for a connection");
   mosquitto_connect_callback_set(client_.get(), [](mosquitto*, void* self, int code) {
     auto& connection = *static_cast<MqttConnection*>(self);
     if (code != 0) return connection.lost_connection(refusal_text(code, connection.options_.address.user));
@@ -44,8 +43,7 @@ MqttConnection::MqttConnection(const MqttOptions& given)
   });
   mosquitto_publish_callback_set(client_.get(), [](mosquitto*, void* self, int number) {
     auto& connection = *static_cast<MqttConnection*>(self);
-    const std::lock_guard lock(connection.mutex_);
-    if (connection.in_flight_.erase(number) > 0) ++connection.delivered_;
+    if (connection.in_flight_.erase(number) > 0) connection.outbox_.count_delivered(1);
   });
   mosquitto_message_callback_set(client_.get(), [](mosquitto*, void* self, const mosquitto_message* message) {
     static_cast<MqttConnection*>(self)->received(message->topic, message->payloadlen == 0);
@@ -114,42 +112,29 @@ void MqttConnection::exchange() {
 }
 
 void MqttConnection::announce() {
-  if (!reported_errors_.empty()) warn(target_ + ": connected again");
-  reported_errors_.clear();
-  publish_status("online");
-  if (was_accepted_) repeat_states();
+  publish_uncounted(status_topic_, "online");
+  if (was_accepted_) {  // the broker may have lost the states
+    for (const auto& [topic, message] : states_.newest()) publish_uncounted(topic, message);
+  }
   was_accepted_ = true;
-  const std::lock_guard lock(mutex_);
-  connected_ = true;
-  reason_.clear();
-  has_new_filter_ = true;  // a broker forgets the subscriptions of a lost connection
+  away_ = false;
+  states_.subscribe_again();
+  outbox_.set_connected();
 }
 
 void MqttConnection::subscribe() {
-  std::set<std::string> filters;
-  {
-    const std::lock_guard lock(mutex_);
-    if (std::exchange(has_new_filter_, false)) filters = owned_;
-  }
-  for (const auto& filter : filters) mosquitto_subscribe(client_.get(), nullptr, filter.c_str(), quality_of_service);
+  for (const auto& filter : states_.filters_to_subscribe())
+    mosquitto_subscribe(client_.get(), nullptr, filter.c_str(), quality_of_service);
 }
 
 /// Removes a state of an earlier run.
 void MqttConnection::received(const std::string& topic, bool is_empty) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (is_empty || states_.contains(topic)) return;
-  }
-  publish_state_at(topic, "");
+  if (!is_empty && states_.is_foreign(topic)) publish_state_at(topic, "");
 }
 
 void MqttConnection::send_waiting() {
-  while (true) {
-    std::optional<Message> message;
-    {
-      const std::lock_guard lock(mutex_);
-      if (in_flight_.size() < most_in_flight) message = waiting_.pop();
-    }
+  while (in_flight_.size() < most_in_flight) {
+    const auto message = outbox_.take();
     if (!message) return;
     send(*message);
   }
@@ -162,29 +147,17 @@ void MqttConnection::send(const Message& message) {
       mosquitto_publish(client_.get(), &number, message.topic.c_str(), static_cast<int>(message.payload.size()),
                         message.payload.data(), quality_of_service, message.is_state);
   const bool accepted = error == MOSQ_ERR_SUCCESS || error == MOSQ_ERR_NO_CONN || error == MOSQ_ERR_CONN_LOST;
-  const std::lock_guard lock(mutex_);
   if (accepted) {
     in_flight_.insert(number);
   } else {
-    waiting_.count_lost();
+    outbox_.count_refused(1, error_text(error));
   }
 }
 
-/// Publishes the retained status, which is not an event: it is neither counted as delivered nor as lost.
-void MqttConnection::publish_status(std::string_view status) {
-  mosquitto_publish(client_.get(), nullptr, status_topic_.c_str(), static_cast<int>(status.size()), status.data(),
+/// Publishes a retained message that is no event: it is neither counted as delivered nor as lost.
+void MqttConnection::publish_uncounted(const std::string& topic, std::string_view message) {
+  mosquitto_publish(client_.get(), nullptr, topic.c_str(), static_cast<int>(message.size()), message.data(),
                     quality_of_service, /*retain=*/true);
-}
-
-/// Publishes the newest states again, for a broker that has lost them. They are not counted either.
-void MqttConnection::repeat_states() {
-  const auto states = [this] {
-    const std::lock_guard lock(mutex_);
-    return states_;
-  }();
-  for (const auto& [topic, message] : states)
-    mosquitto_publish(client_.get(), nullptr, topic.c_str(), static_cast<int>(message.size()), message.data(),
-                      quality_of_service, /*retain=*/true);
 }
 
 /// Waits until the socket is ready, wake() was called, or the time is over.
@@ -208,37 +181,24 @@ void MqttConnection::wake() const {
 }
 
 void MqttConnection::lost_connection(const std::string& why) {
-  const bool follows =
-      !reported_errors_.empty() && why == error_text(MOSQ_ERR_CONN_LOST);  // a refusal also ends the connection
-  if (!follows && reported_errors_.insert(why).second)
-    warn(fmt::format("{}: {}; events are buffered, and the connection is retried", target_, why));
-  const std::lock_guard lock(mutex_);
-  connected_ = false;
-  if (!follows) reason_ = why;
-}
-
-void MqttConnection::warn(const std::string& line) {
-  const std::lock_guard lock(warning_mutex_);
-  if (!muted_) options_.warn(line);
+  const bool follows = away_ && why == error_text(MOSQ_ERR_CONN_LOST);  // a refusal also ends the connection
+  away_ = true;
+  if (!follows) outbox_.set_away(why);
 }
 
 /// Delivers the remaining messages within shutdown_time, publishes "offline" and disconnects.
 void MqttConnection::shut_down() {
   const auto until = Clock::now() + shutdown_time;
-  const auto all_delivered = [&] {
-    const std::lock_guard lock(mutex_);
-    return waiting_.size() == 0 && in_flight_.empty();
-  };
   const auto go_on = [&] {
     wait(milliseconds(20));
     return mosquitto_loop_read(client_.get(), 1) == MOSQ_ERR_SUCCESS &&
            mosquitto_loop_write(client_.get(), 1) == MOSQ_ERR_SUCCESS;
   };
-  while (!all_delivered() && Clock::now() < until) {
+  while (!outbox_.is_empty() && Clock::now() < until) {
     send_waiting();
     if (!go_on()) return;
   }
-  publish_status("offline");
+  publish_uncounted(status_topic_, "offline");
   while (mosquitto_want_write(client_.get()) && Clock::now() < until) {
     if (!go_on()) return;
   }
@@ -246,11 +206,8 @@ void MqttConnection::shut_down() {
 }
 
 void MqttConnection::push(Message message) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (message.is_state) states_[message.topic] = message.payload;
-    waiting_.push(std::move(message));
-  }
+  if (message.is_state) states_.keep(message.topic, message.payload);
+  outbox_.push(std::move(message));
   wake();
 }
 
@@ -267,23 +224,8 @@ void MqttConnection::publish_state_at(const std::string& whole_topic, const std:
 }
 
 void MqttConnection::own_states(const std::string& filter) {
-  {
-    const std::lock_guard lock(mutex_);
-    has_new_filter_ = owned_.insert(filter).second || has_new_filter_;
-  }
+  states_.own(filter);
   wake();
-}
-
-DeliveryHealth MqttConnection::health() const {
-  const std::lock_guard lock(mutex_);
-  DeliveryHealth health;
-  health.target = target_;
-  health.connected = connected_;
-  health.reason = reason_;
-  health.delivered = delivered_;
-  health.waiting = static_cast<std::int64_t>(waiting_.size() + in_flight_.size());
-  health.lost = waiting_.lost();
-  return health;
 }
 
 void MqttConnection::stop() {
@@ -295,10 +237,7 @@ void MqttConnection::stop() {
     done_.wait_until(lock, begin + without_broker, [this] { return ended_ || linked_; });
     if (linked_) done_.wait_until(lock, begin + longest_shutdown, [this] { return ended_; });
   }
-  if (const auto left = health().waiting; left > 0)
-    warn(fmt::format("{}: {} events could not be delivered", target_, left));
-  const std::lock_guard lock(warning_mutex_);
-  muted_ = true;
+  outbox_.close();
 }
 
 }  // namespace onepass::sink

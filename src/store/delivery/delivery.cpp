@@ -3,8 +3,6 @@
 #include <exception>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace onepass::store {
 namespace {
 
@@ -19,10 +17,8 @@ constexpr milliseconds longest_shutdown{1200};
 }  // namespace
 
 Delivery::Delivery(std::string target, std::unique_ptr<BrokerLink> link, const PublisherLimits& limits)
-    : limits_(limits),
-      target_(std::move(target)),
-      link_(std::move(link)),
-      waiting_(limits.max_waiting, limits.max_waiting_bytes) {}
+    : outbox_(std::move(target), sink::MessageQueue(limits.max_waiting, limits.max_waiting_bytes), limits.warn),
+      link_(std::move(link)) {}
 
 std::shared_ptr<Delivery> Delivery::start(std::string target, std::unique_ptr<BrokerLink> link,
                                           const PublisherLimits& limits) {
@@ -32,18 +28,14 @@ std::shared_ptr<Delivery> Delivery::start(std::string target, std::unique_ptr<Br
 }
 
 void Delivery::push(sink::Message message) {
-  {
-    const std::lock_guard lock(mutex_);
-    waiting_.push(std::move(message));
-  }
+  outbox_.push(std::move(message));
   background_->wake();
 }
 
 /// Takes the next messages, if those before are delivered. Returns whether there are some.
 bool Delivery::fill_batch() {
-  const std::lock_guard lock(mutex_);
   while (batch_.size() < most_in_batch) {
-    auto message = waiting_.pop();
+    auto message = outbox_.take();
     if (!message) break;
     batch_.push_back(std::move(*message));
   }
@@ -51,24 +43,10 @@ bool Delivery::fill_batch() {
 }
 
 void Delivery::send_batch() {
-  const auto sent = link_->deliver(batch_);  // only this thread changes the batch
-  {
-    const std::lock_guard lock(mutex_);
-    batch_.erase(batch_.begin(), batch_.begin() + static_cast<std::ptrdiff_t>(sent.delivered + sent.refused));
-    delivered_ += static_cast<std::int64_t>(sent.delivered);
-  }
-  if (sent.refused > 0) note_refused(sent);
-}
-
-/// Counts messages that are lost, and says so once.
-void Delivery::note_refused(const Sent& sent) {
-  bool is_first = false;
-  {
-    const std::lock_guard lock(mutex_);
-    is_first = refused_ == 0;
-    refused_ += static_cast<std::int64_t>(sent.refused);
-  }
-  if (is_first) warn(fmt::format("{}: {}; this message is lost, and the others go on", target_, sent.why));
+  const auto sent = link_->deliver(batch_);
+  batch_.erase(batch_.begin(), batch_.begin() + static_cast<std::ptrdiff_t>(sent.delivered + sent.refused));
+  outbox_.count_delivered(static_cast<std::int64_t>(sent.delivered));
+  if (sent.refused > 0) outbox_.count_refused(static_cast<std::int64_t>(sent.refused), sent.why);
 }
 
 void Delivery::run(Pace& pace) {
@@ -85,43 +63,17 @@ void Delivery::run(Pace& pace) {
       } else {
         link_->open();
         open = true;
-        set_connected();
+        outbox_.set_connected();
         pause.reset();
         if (!has_messages) pace.wait(check_interval);
       }
     } catch (const std::exception& error) {
       open = false;
-      set_away(error.what());
+      outbox_.set_away(error.what());
       if (deadline) return;  // another attempt would be too late
       pace.rest(pause.next());
     }
   }
-}
-
-void Delivery::set_away(const std::string& why) {
-  {
-    const std::lock_guard lock(mutex_);
-    connected_ = false;
-    if (std::exchange(reason_, why) == why && has_warned_) return;
-    has_warned_ = true;
-  }
-  warn(fmt::format("{}: {}; messages are buffered, and the connection is retried", target_, why));
-}
-
-void Delivery::set_connected() {
-  bool was_away = false;
-  {
-    const std::lock_guard lock(mutex_);
-    connected_ = true;
-    reason_.clear();
-    was_away = std::exchange(has_warned_, false);
-  }
-  if (was_away) warn(target_ + ": connected again");
-}
-
-void Delivery::warn(const std::string& line) {
-  const std::lock_guard lock(warning_mutex_);
-  if (!muted_) limits_.warn(line);
 }
 
 void Delivery::stop() {
@@ -129,33 +81,7 @@ void Delivery::stop() {
     link_->give_up();
     background_->stop(longest_shutdown - shutdown_time);
   }
-  const auto state = health();
-  const auto tell = [this](std::int64_t count, const char* what) {
-    if (count > 0) warn(fmt::format("{}: {} messages {}", target_, count, what));
-  };
-  const auto refused = count_refused();
-  tell(state.waiting, "could not be delivered");
-  tell(state.lost - refused, "were dropped from the full buffer");
-  tell(refused, "were refused by the broker");
-  const std::lock_guard lock(warning_mutex_);
-  muted_ = true;
-}
-
-std::int64_t Delivery::count_refused() const {
-  const std::lock_guard lock(mutex_);
-  return refused_;
-}
-
-DeliveryHealth Delivery::health() const {
-  const std::lock_guard lock(mutex_);
-  DeliveryHealth health;
-  health.target = target_;
-  health.connected = connected_;
-  health.reason = reason_;
-  health.delivered = delivered_;
-  health.waiting = static_cast<std::int64_t>(waiting_.size() + batch_.size());
-  health.lost = waiting_.lost() + refused_;
-  return health;
+  outbox_.close();
 }
 
 }  // namespace onepass::store

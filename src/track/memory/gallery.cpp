@@ -33,6 +33,13 @@ ONEPASS_CLONES float dot_bytes(const std::int8_t* values, const float* other, st
   return sum;
 }
 
+constexpr double recent_s = 60;  // an absence of this length halves the usefulness
+
+/// The part of the usefulness that does not change with time.
+double familiarity(const RememberedIdentity& identity) {
+  return std::log2(1 + static_cast<double>(identity.hits)) * static_cast<double>(1 + identity.returns);
+}
+
 /// The weighted mean of the views, of unit norm.
 Embedding center_of(const RememberedIdentity& identity) {
   Embedding sum = Embedding::Zero(static_cast<Eigen::Index>(identity.views.front().mean.values.size()));
@@ -73,9 +80,7 @@ double distance_to(const RememberedIdentity& identity, const Embedding& embeddin
 }
 
 double usefulness(const RememberedIdentity& identity, double now_s) {
-  constexpr double recent_s = 60;  // an absence of this length halves the usefulness
-  const double known = std::log2(1 + static_cast<double>(identity.hits)) * static_cast<double>(1 + identity.returns);
-  return known / (1 + std::max(0.0, now_s - identity.last_seen_s) / recent_s);
+  return familiarity(identity) / (1 + std::max(0.0, now_s - identity.last_seen_s) / recent_s);
 }
 
 /// A random projection (Johnson and Lindenstrauss, 1984; with random signs: Achlioptas, 2003). Inner products of
@@ -95,31 +100,48 @@ void Gallery::put(RememberedIdentity identity, double now_s) {
   if (identity.views.empty() || capacity == 0) return;
   expire(now_s);
   if (identities_.size() >= capacity) {
-    const auto least = std::ranges::min_element(identities_, {}, [now_s](const RememberedIdentity& known) {
-      return std::pair(usefulness(known, now_s), -known.id);
-    });
-    if (usefulness(identity, now_s) < usefulness(*least, now_s)) return;
-    forget(static_cast<std::size_t>(least - identities_.begin()));
+    const auto least = least_useful(now_s);
+    if (usefulness(identity, now_s) < usefulness(identities_[least], now_s)) return;
+    forget(least);
   }
   const auto center = center_of(identity);
   prepare_sketches(center.size());
   const auto place = static_cast<Eigen::Index>(identities_.size());
   if (sketches_.cols() <= place) sketches_.conservativeResize(sketch_length, std::max<Eigen::Index>(64, 2 * place));
   sketches_.col(place) = sketch_of(center);
+  places_[identity.id] = identities_.size();
+  familiarity_.push_back(familiarity(identity));
+  last_seen_s_.push_back(identity.last_seen_s);
+  oldest_s_ = std::min(oldest_s_, identity.last_seen_s);
   identities_.push_back(std::move(identity));
 }
 
+/// The place of the identity with the least usefulness(); of equal ones, the one with the largest id.
+std::size_t Gallery::least_useful(double now_s) const {
+  const auto size = static_cast<Eigen::Index>(identities_.size());
+  const Eigen::Map<const Eigen::ArrayXd> familiarity(familiarity_.data(), size), last_seen_s(last_seen_s_.data(), size);
+  const Eigen::ArrayXd usefulness = familiarity / (1 + (now_s - last_seen_s).max(0.0) / recent_s);
+  const double least = usefulness.minCoeff();
+  std::optional<std::size_t> found;
+  for (std::size_t place = 0; place < identities_.size(); ++place) {
+    if (usefulness[static_cast<Eigen::Index>(place)] != least) continue;
+    if (!found || identities_[place].id > identities_[*found].id) found = place;
+  }
+  return *found;
+}
+
 std::optional<RememberedIdentity> Gallery::take(std::int64_t id) {
-  const auto found = std::ranges::find(identities_, id, &RememberedIdentity::id);
-  if (found == identities_.end()) return std::nullopt;
-  std::optional<RememberedIdentity> taken(std::move(*found));
-  forget(static_cast<std::size_t>(found - identities_.begin()));
+  const auto found = places_.find(id);
+  if (found == places_.end()) return std::nullopt;
+  const auto place = found->second;
+  std::optional<RememberedIdentity> taken(std::move(identities_[place]));
+  forget(place);
   return taken;
 }
 
 const RememberedIdentity* Gallery::find(std::int64_t id) const {
-  const auto found = std::ranges::find(identities_, id, &RememberedIdentity::id);
-  return found == identities_.end() ? nullptr : &*found;
+  const auto found = places_.find(id);
+  return found == places_.end() ? nullptr : &identities_[found->second];
 }
 
 void Gallery::end_sights(const std::set<std::int64_t>& present) {
@@ -131,18 +153,26 @@ void Gallery::end_sights(const std::set<std::int64_t>& present) {
 /// Fills the freed place with the last identity.
 void Gallery::forget(std::size_t place) {
   const auto last = identities_.size() - 1;
+  places_.erase(identities_[place].id);
   if (place != last) {
     identities_[place] = std::move(identities_[last]);
+    places_[identities_[place].id] = place;
+    familiarity_[place] = familiarity_[last];
+    last_seen_s_[place] = last_seen_s_[last];
     sketches_.col(static_cast<Eigen::Index>(place)) = sketches_.col(static_cast<Eigen::Index>(last));
   }
   identities_.pop_back();
+  familiarity_.pop_back();
+  last_seen_s_.pop_back();
 }
 
 void Gallery::expire(double now_s) {
-  if (config_.lifetime_s <= 0) return;
+  if (config_.lifetime_s <= 0 || now_s - oldest_s_ <= config_.lifetime_s) return;
   for (std::size_t place = identities_.size(); place-- > 0;) {
     if (now_s - identities_[place].last_seen_s > config_.lifetime_s) forget(place);
   }
+  oldest_s_ = std::numeric_limits<double>::infinity();
+  for (const double seen_s : last_seen_s_) oldest_s_ = std::min(oldest_s_, seen_s);
 }
 
 Gallery::Sketch Gallery::sketch(const Embedding& embedding) {

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "onepass/config.hpp"
@@ -92,12 +93,18 @@ class Gallery {
  private:
   Sketch sketch_of(const Embedding& embedding) const;
   void prepare_sketches(Eigen::Index length);
+  std::size_t least_useful(double now_s) const;
   void forget(std::size_t place);
 
   MemoryConfig config_;
   std::vector<RememberedIdentity> identities_;
-  Eigen::MatrixXf projection_;  ///< scaled random signs; see sketch_of
-  Eigen::MatrixXf sketches_;    ///< one column per identity, and spare columns
+  std::unordered_map<std::int64_t, std::size_t> places_;  ///< indices of the identities, by id
+  // What usefulness() depends on, side by side: a full gallery looks for the least useful identity with every new one.
+  std::vector<double> familiarity_;
+  std::vector<double> last_seen_s_;
+  double oldest_s_ = std::numeric_limits<double>::infinity();  ///< no identity was last seen earlier
+  Eigen::MatrixXf projection_;                                 ///< scaled random signs; see sketch_of
+  Eigen::MatrixXf sketches_;                                   ///< one column per identity, and spare columns
 };
 
 /// Indices of the `count` (> 0) largest values, in no order; of equal ones those that come first.

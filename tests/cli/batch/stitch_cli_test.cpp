@@ -6,8 +6,11 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "batch/unit_lock.hpp"
+#include "cli/batch/staged_outputs.hpp"
 #include "support/crossing_scene.hpp"
 #include "support/ffmpeg.hpp"
+#include "support/message_of.hpp"
+#include "support/needs_models.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -70,18 +73,17 @@ TEST_F(Stitch, KeepsFormerResultsUntilTheNewOnesAreComplete) {
 
 TEST_F(Stitch, ReplacesTheFilesOfAFormerRunInAFolder) {
   ASSERT_EQ(track({"--shard", "1/1"}).exit_code, 0);
-  const auto labels = folder_ / "labels";
+  const auto labels = folder_ / "labels" / sequence_.filename();
   const auto command = [&](std::vector<std::string> more) {
-    more.insert(more.end(), {"--save-tracks", labels / "", "--format", "yolo"});
+    more.insert(more.end(), {"--save-tracks", folder_ / "labels", "--format", "yolo"});
     return stitch(more);
   };
   ASSERT_EQ(command({}).exit_code, 0);
   const auto name = [&](int frame) { return sequence_.filename().string() + "_" + std::to_string(frame) + ".txt"; };
   const auto first = read_file(labels / name(1));
   EXPECT_FALSE(first.empty());
-  folder_.write("labels/" + name(999), "old");
-  folder_.write("labels/" + name(1), "old");
-  folder_.write("labels/notes.md", "mine");
+  for (const auto& file : {name(999), name(1)}) folder_.write(fs::relative(labels / file, folder_.path()), "old");
+  folder_.write(fs::relative(labels / "notes.md", folder_.path()), "mine");
   const auto refused = command({});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err, HasSubstr("this folder is not empty; use --overwrite"));
@@ -90,6 +92,83 @@ TEST_F(Stitch, ReplacesTheFilesOfAFormerRunInAFolder) {
   EXPECT_FALSE(fs::exists(labels / name(999)));
   EXPECT_EQ(read_file(labels / "notes.md"), "mine");
   EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+TEST_F(Stitch, ContinuesAfterOutputsThatCouldNotBeMoved) {
+  ASSERT_EQ(track({"--shard", "1/1"}).exit_code, 0);
+  const std::vector<std::string> to_both{"--save-mot",       folder_ / "day.txt", "--save-tracks",
+                                         folder_ / "labels", "--format",          "yolo"};
+  auto overwrite = to_both;
+  overwrite.emplace_back("--overwrite");
+  folder_.write("day.txt", "former");
+  const auto name = sequence_.filename().string();
+  const auto in_the_way = folder_ / "labels" / name / (name + "_1.txt");
+  fs::create_directories(in_the_way / "folder");
+  const auto failed = stitch(overwrite);
+  EXPECT_EQ(failed.exit_code, 1) << failed.err;
+  EXPECT_THAT(failed.err, HasSubstr("crossing_1.txt"));
+  fs::remove_all(in_the_way);
+  const auto again = stitch(to_both);
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(read_file(folder_ / "day.txt"), HasSubstr("\n100,1,"));
+  EXPECT_TRUE(fs::is_regular_file(in_the_way));
+  EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+TEST(StagedOutputs, ReplaceNothingIfOneWasNotWritten) {
+  const TemporaryFolder folder;
+  cli::OutputPaths places;
+  places.files.resize(cli::sink_outputs().size());
+  places.events = folder.write("events.jsonl", "former");
+  places.counts = folder / "counts.csv";
+  cli::StagedOutputs staged(places);
+  folder.write(fs::path(staged.paths().events).filename(), "new");
+  EXPECT_THAT(message_of([&] { staged.put_in_place({}, {}); }), HasSubstr("counts.csv: was not written"));
+  EXPECT_EQ(read_file(places.events), "former");
+  folder.write(fs::path(staged.paths().counts).filename(), "counts");
+  staged.put_in_place({}, {});
+  EXPECT_EQ(read_file(places.events) + read_file(places.counts), "newcounts");
+}
+
+TEST_F(Stitch, MergesTheMemoriesOfPieces) {
+  NEEDS_MODELS();
+  const auto video = folder_ / "door.mkv";
+  ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=128x96:rate=10:duration=3", video});
+  const auto track_door = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"track",
+                                       "--source",
+                                       video,
+                                       "--model",
+                                       ONEPASS_TEST_DATA "/tiny_v8.pt",
+                                       "--imgsz",
+                                       "64",
+                                       "--conf",
+                                       "0.001",
+                                       "--save-mot",
+                                       out_,
+                                       "--memory.enabled",
+                                       "true",
+                                       "--split",
+                                       "1s",
+                                       "--overlap",
+                                       "0.5s"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_onepass(arguments);
+  };
+  const auto tracked = track_door({"--shard", "1/1"});
+  ASSERT_EQ(tracked.exit_code, 0) << tracked.err;
+  const auto pieces = fs::path(out_) / "door.pieces";
+  EXPECT_THAT(read_file(pieces / "0002.manifest.json"), HasSubstr("\"0002.memory\""));
+  const auto stitched = run_onepass({"stitch", pieces, "--save-mot", folder_ / "door.txt"});
+  EXPECT_EQ(stitched.exit_code, 0) << stitched.err;
+  EXPECT_FALSE(read_file(folder_ / "door.txt").empty());
+  folder_.write("out/door.pieces/0002.memory", "damaged");
+  const auto damaged = run_onepass({"stitch", pieces, "--save-mot", folder_ / "again.txt"});
+  EXPECT_EQ(damaged.exit_code, 1);
+  EXPECT_THAT(damaged.err, HasSubstr("0002.memory has changed; track this piece again"));
+  EXPECT_EQ(track_door({"--skip-existing"}).exit_code, 0) << "the damaged piece is tracked again";
+  EXPECT_FALSE(fs::exists(pieces)) << "they were stitched";
+  EXPECT_EQ(read_file(fs::path(out_) / "door.txt"), read_file(folder_ / "door.txt"));
 }
 
 TEST_F(Stitch, LeavesOutputsToTheProcessThatWritesThem) {

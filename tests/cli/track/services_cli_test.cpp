@@ -170,8 +170,8 @@ TEST(Publish, DeliversEventsAndTheOfflineStateOfAKilledProgram) {
   const auto short_run = run_onepass(
       replay(write_crossing(folder, 60), {"--mqtt", url, "--mqtt-password-file", folder.write("password", "wrong\n")}));
   EXPECT_EQ(short_run.exit_code, 0);
-  EXPECT_THAT(short_run.err, HasSubstr("wrong password for user 'camera'; events are buffered"));
-  EXPECT_THAT(short_run.err, HasSubstr("events could not be delivered"));
+  EXPECT_THAT(short_run.err, HasSubstr("wrong password for user 'camera'; messages are buffered"));
+  EXPECT_THAT(short_run.err, HasSubstr("messages could not be delivered"));
 
   Subscriber subscriber(open.port());
   write_crossing(folder, endless);

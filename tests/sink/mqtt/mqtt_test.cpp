@@ -98,7 +98,7 @@ TEST(Mqtt, KeepsMessagesWhileTheBrokerIsAway) {
   }));
   const auto lines = warnings.lines();
   ASSERT_GE(lines.size(), 2U);
-  EXPECT_THAT(lines.front(), HasSubstr("events are buffered"));
+  EXPECT_THAT(lines.front(), HasSubstr("messages are buffered"));
   EXPECT_THAT(lines.back(), HasSubstr(": connected again"));
   EXPECT_LE(lines.size(), 3U);  // lost, refused, connected: once each
 }
@@ -134,9 +134,12 @@ TEST(Mqtt, DropsTheOldestFromAFullBufferAndCountsThem) {
     EXPECT_EQ(publisher.health().waiting, 10);
     EXPECT_EQ(publisher.health().lost, 15);
     EXPECT_TRUE(wait_until([&] { return !warnings.lines().empty(); }));
-    EXPECT_THAT(warnings.lines().front(), HasSubstr("Connection refused; events are buffered"));
+    EXPECT_THAT(warnings.lines().front(), HasSubstr("Connection refused; messages are buffered"));
   }
-  EXPECT_THAT(warnings.lines().back(), HasSubstr("10 events could not be delivered"));
+  const auto lines = warnings.lines();
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_THAT(lines[1], HasSubstr("10 messages could not be delivered"));
+  EXPECT_THAT(lines[2], HasSubstr("15 messages were dropped from the full buffer"));
 }
 
 TEST(Mqtt, GivesUserAndPassword) {
@@ -153,7 +156,7 @@ TEST(Mqtt, GivesUserAndPassword) {
     return own.lines().empty() ? "" : own.lines().front();
   };
   const auto start = "mqtt://127.0.0.1:" + std::to_string(broker.port()) + ": ";
-  const std::string end = "; events are buffered, and the connection is retried";
+  const std::string end = "; messages are buffered, and the connection is retried";
   EXPECT_TRUE(wait_until([&] { return warned_with("camera", "right").empty(); }));  // the broker may still be starting
   EXPECT_EQ(warned_with("camera", "wrong"), start + "wrong password for user 'camera'" + end);
   EXPECT_EQ(warned_with("", ""), start + "the broker requires a user and a password" + end);

@@ -27,7 +27,9 @@ using testing::Not;
 
 /// A process with a memory, whose identities the test makes up.
 struct Process {
-  explicit Process(const RedisOptions& redis, UnreachableStore unreachable = UnreachableStore::refuse) {
+  explicit Process(const RedisOptions& redis, UnreachableStore unreachable = UnreachableStore::refuse,
+                   const MemoryConfig& memory_config = {})
+      : config(memory_config) {
     options.redis = redis;
     options.space = "a space";
     options.cameras = {"gate"};
@@ -40,7 +42,7 @@ struct Process {
   }
 
   void join() {
-    memory = std::make_shared<Memory>(MemoryConfig());
+    memory = std::make_shared<Memory>(config);
     store.emplace(options, memory);
   }
 
@@ -56,6 +58,7 @@ struct Process {
     const std::lock_guard lock(state.mutex);
     track::RememberedIdentity identity;
     identity.id = id;
+    identity.hits = id;  // a full memory drops the first ones
     identity.views.push_back({track::CompactEmbedding(Embedding::Unit(8, id % 8)), 1});
     state.gallery.take(id);
     state.gallery.put(std::move(identity), state.clock_s);
@@ -77,6 +80,7 @@ struct Process {
     return lines;
   }
 
+  MemoryConfig config;
   std::mutex mutex;
   std::vector<std::string> lines;
   MemoryStoreOptions options;
@@ -131,6 +135,43 @@ TEST_F(Site, TheLogKeepsTheNewestEntryOfAnIdentity) {
     EXPECT_TRUE(wait_until([&] { return gate.store->health().delivered == i; }));
   }
   EXPECT_TRUE(wait_until([&] { return server.run({"XLEN", "onepass:{campus}:log"}) == "1\n"; }));
+}
+
+TEST_F(Site, TheLogIsBoundedByTheLargestCapacity) {
+  const RedisServer server;
+  MemoryConfig small, large;
+  small.capacity = 100;
+  large.capacity = 500;
+  Process gate(server.options("campus"), UnreachableStore::refuse, large);
+  Process yard(server.options("campus"), UnreachableStore::refuse, small);
+  for (std::int64_t id = 1; id <= 3000; ++id) {
+    gate.remember(id);
+    if (id % large.capacity != 0) continue;
+    EXPECT_TRUE(wait_until([&] { return gate.store->health().delivered == id; })) << id;
+  }
+  const auto length = std::stoi(server.run({"XLEN", "onepass:{campus}:log"}));
+  EXPECT_GE(length, 2000) << "twice the largest capacity and 1000";
+  EXPECT_LE(length, 2100) << "the server removes whole blocks";
+  EXPECT_TRUE(yard.soon_knows(3000));
+  EXPECT_EQ(yard.memory->size(), 100U);
+  const Process late(server.options("campus"), UnreachableStore::refuse, large);
+  EXPECT_EQ(late.memory->size(), 500U);
+}
+
+TEST_F(Site, EntriesExpire) {
+  const RedisServer server;
+  MemoryConfig brief;
+  brief.lifetime_s = 1;
+  Process gate(server.options("campus"), UnreachableStore::refuse, brief);
+  gate.remember(1);
+  EXPECT_TRUE(wait_until([&] { return server.run({"XLEN", "onepass:{campus}:log"}) == "1\n"; }));
+  EXPECT_TRUE(wait_until([&] {
+    Process passing(server.options("campus"), UnreachableStore::refuse, brief);
+    passing.store.reset();  // every process removes them at its end, and from time to time
+    return server.run({"XLEN", "onepass:{campus}:log"}) == "0\n";
+  }));
+  const Process late(server.options("campus"), UnreachableStore::refuse, brief);
+  EXPECT_FALSE(late.knows(1));
 }
 
 TEST_F(Site, NothingIsLostWhileTheServerIsAway) {
