@@ -16,7 +16,8 @@ bool is_covered(const TrackRecord& track, const Scene& scene, double least_share
 bool is_coasting(const TrackerConfig& config, const TrackRecord& track, const Scene& scene) {
   if (track.id == 0 || track.frames_since_update == 0 || track.hits < config.coast_hits) return false;
   const double lost_s = scene.lost_s(track);
-  if (!scene.within(lost_s, std::max(config.coast_s, config.coast_open_s))) return false;
+  const double covered_s = (1 - scene.traits.agility) * config.coast_s;  // agile objects soon leave their prediction
+  if (!scene.within(lost_s, std::max<double>(covered_s, config.coast_open_s))) return false;
   if (share_inside(track.box, scene.size) < config.coast_inside) return false;
   return scene.within(lost_s, config.coast_open_s) || is_covered(track, scene, config.coast_covered);
 }

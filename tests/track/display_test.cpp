@@ -41,6 +41,10 @@ TEST(Display, LostTracksCoastLongerBehindOthers) {
   };
   EXPECT_TRUE(shown_after(0.3)) << "half of it is covered";
   EXPECT_FALSE(shown_after(0.4));
+  scene.traits.agility = 1;
+  EXPECT_FALSE(shown_after(0.3)) << "agile objects leave their prediction";
+  EXPECT_TRUE(shown_after(0.1));
+  scene.traits.agility = 0;
   scene.tracks[1].box.left = 8;  // now a fifth is
   EXPECT_FALSE(shown_after(0.3));
   EXPECT_TRUE(shown_after(0.1));

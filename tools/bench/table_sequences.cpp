@@ -52,6 +52,7 @@ scene::SceneSettings settings_of(const std::string& kind, std::uint64_t seed) {
   settings.road = false;
   settings.clutter = 0;
   if (kind == "dancers") settings.dancing_share = 1;
+  if (kind == "dancers") settings.objects = 8;
   if (kind == "players") settings.playing_share = 1;
   if (kind == "cyclists") settings.vehicle_share = settings.cyclist_share = 1;
   if (kind == "cyclists") settings.objects = 60;

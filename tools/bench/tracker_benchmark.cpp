@@ -70,6 +70,7 @@ int main(int count, char** arguments) {
   benchmark::RegisterBenchmark(name.c_str(), update_tracker, config.tracker)
       ->ArgNames({"people", "embedding"})
       ->ArgsProduct({{35, 60, 1000, 10000}, {0, 256}})
+      ->Iterations(200)  // else the crowd is generated anew for every estimate of their number
       ->Unit(benchmark::kMillisecond);
   benchmark::Initialize(&count, arguments);
   benchmark::RunSpecifiedBenchmarks();

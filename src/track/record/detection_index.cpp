@@ -1,6 +1,7 @@
 #include "track/record/detection_index.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace onepass::track {
@@ -49,6 +50,7 @@ void DetectionIndex::build(std::span<const Observation> observations) {
   std::ranges::sort(entries_, [](const Entry& a, const Entry& b) { return a.precedes(b); });
   const double most = std::max<double>(1, static_cast<double>(entries_.size()));  // rows
   row_height_ = std::max({tallest_, (lowest - highest_) / most, rounding});
+  if (entries_.size() <= few) row_height_ = std::numeric_limits<double>::infinity();
   row_starts_.assign(static_cast<std::size_t>((lowest - highest_) / row_height_) + 2, 0);
   for (const auto& entry : entries_) ++row_starts_[row_of(entry.top) + 1];
   std::partial_sum(row_starts_.begin(), row_starts_.end(), row_starts_.begin());

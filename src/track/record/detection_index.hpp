@@ -46,8 +46,9 @@ class DetectionIndex {
   void for_each_overlapping(const Rectangle& box, Visit visit) const {
     const std::size_t first = row_of(box.top - tallest_ - rounding);
     const std::size_t count = row_of(box.bottom) - first + 1;
-    if (count > most_rows) {
-      for (auto run = run_of(entries_, box); run.next != run.end; run.advance(box)) visit(run.next->number);
+    if (count == 1 || count > most_rows) {
+      const std::span<const Entry> entries = count == 1 ? row(first) : entries_;
+      for (auto run = run_of(entries, box); run.next != run.end; run.advance(box)) visit(run.next->number);
       return;
     }
     std::array<Run, most_rows> runs;
@@ -61,6 +62,7 @@ class DetectionIndex {
 
  private:
   static constexpr std::size_t most_rows = 8;  // a taller box searches all observations beside each other
+  static constexpr std::size_t few = 64;       // observations; a search among so few needs no rows
   static constexpr double rounding = 1;        // pixels; far more than the rounding of a box's height
 
   struct Entry {
