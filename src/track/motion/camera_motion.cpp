@@ -6,6 +6,7 @@
 #include <limits>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -136,7 +137,8 @@ Shift BoxMotion::estimate(std::span<const Rectangle> predicted, std::span<const 
       down_.push_back(detections_[j].y - tracks_[i].y);
     }
     if (across_.size() < fewest_pairs) return {};
-    shift = {median(across_), median(down_)};
+    const auto last = std::exchange(shift, {median(across_), median(down_)});
+    if (shift.x == last.x && shift.y == last.y) break;  // another round would find the same
   }
   return {supported_part(shift.x, across_), supported_part(shift.y, down_)};
 }
