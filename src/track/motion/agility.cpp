@@ -11,8 +11,9 @@ constexpr double slowest_rate = 0.001;  // the last 1 / slowest_rate samples dec
 
 // A steady filter is worth a little overlap, because it keeps identities apart in occlusions, which secure matches do
 // not show. How much depends on the objects: those that turn and bend also change their shape, at any frame rate. The
-// wildness of the street that loses most by agile predictions is 0.00020; seven of eight dances reach 0.00040 (six with
-// 3 % dropped and 1 % jittered boxes, seven and five at a half and a third of the frame rate).
+// wildness of the wildest street that loses by agile predictions is 0.00020; seven of eight dances reach 0.00041 (six
+// with 3 % dropped and 1 % jittered boxes, seven and five at a half and a third of the frame rate). The
+// limits end at five sixths of that, so that streets have the largest margin.
 constexpr double wildness_of_streets = 0.00028;
 constexpr double wildness_of_dances = 0.00034;
 constexpr double most_change = 1;    // a larger one, by a factor of e, is a wrong match
