@@ -6,14 +6,16 @@
 namespace onepass::track {
 namespace {
 
-constexpr double prior_samples = 100;   // weight of the initial lead of 0: a few seconds of one object
-constexpr double slowest_rate = 0.001;  // the last 1 / slowest_rate samples decide: a minute of one object
+constexpr double prior_samples = 100;  // weight of the initial lead of 0: a few seconds of one object
+// The last 1 / slowest_rate samples decide: 40 s of ten objects at 25 frames a second. The kind of a stream does not
+// change sooner, but dancers rest in between.
+constexpr double slowest_rate = 0.0001;
 
 // A steady filter is worth a little overlap, because it keeps identities apart in occlusions, which secure matches do
 // not show. How much depends on the objects: those that turn and bend also change their shape, at any frame rate. The
-// wildness of the wildest street that loses by agile predictions is 0.00020; seven of eight dances reach 0.00041 (six
-// with 3 % dropped and 1 % jittered boxes, seven and five at a half and a third of the frame rate). The
-// limits end at five sixths of that, so that streets have the largest margin.
+// wildest street that loses by agile predictions has 0.00021; of eight dances, six reach 0.00046, also at a half and a
+// third of the frame rate (five with 3 % of the boxes dropped and 1 % jitter). The limits lie around the geometric
+// mean.
 constexpr double wildness_of_streets = 0.00028;
 constexpr double wildness_of_dances = 0.00034;
 constexpr double most_change = 1;    // a larger one, by a factor of e, is a wrong match
