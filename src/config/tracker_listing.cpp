@@ -188,7 +188,8 @@ std::vector<Field> output_fields(TrackerConfig& c) {
              "Boxes with a larger ratio of width to height are not output. 0: no limit."),
       number("coast_s", c.coast_s, 0, 1e6,
              "Coasting: a lost track that a detected one in front covers is still output, with its predicted box, for "
-             "this many seconds. No effect unless it is larger than coast_open_s, for which every lost track coasts."),
+             "this many seconds. No effect unless it is larger than coast_open_s, for which every lost track coasts. "
+             "Where learn_motion finds agile motion, which soon leaves its prediction, only coast_open_s counts."),
       number(
           "coast_open_s", c.coast_open_s, 0, 1e6,
           "Coasting of any lost track, covered or not, in seconds. 0 here and in coast_s: lost tracks are not output."),

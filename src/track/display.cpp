@@ -1,24 +1,51 @@
 #include "track/display.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace onepass::track {
 namespace {
 
-/// True if a shown track in front (with a lower bottom edge) covers at least `least_share` of the box.
-bool is_covered(const TrackRecord& track, const Scene& scene, double least_share) {
-  return std::ranges::any_of(scene.tracks, [&](const TrackRecord& other) {
-    return other.shown() && other.box.bottom > track.box.bottom &&
-           intersection_area(other.box, track.box) >= least_share * track.box.area();
-  });
-}
+/// The boxes of the shown tracks, by left edge.
+class ShownBoxes {
+ public:
+  explicit ShownBoxes(const Scene& scene) {
+    for (const auto& track : scene.tracks) {
+      if (!track.shown()) continue;
+      boxes_.push_back(track.box);
+      widest_ = std::max(widest_, track.box.width());
+    }
+    std::ranges::sort(boxes_, {}, &Rectangle::left);
+  }
 
-bool is_coasting(const TrackerConfig& config, const TrackRecord& track, const Scene& scene) {
+  /// True if one in front (with a lower bottom edge) covers at least `least_share` of the box.
+  bool cover(const Rectangle& box, double least_share) const {
+    const auto in_front = [&](const Rectangle& other) { return other.bottom > box.bottom; };
+    if (least_share == 0) return std::ranges::any_of(boxes_, in_front);
+    const double least = least_share * box.area();
+    auto other = std::ranges::lower_bound(boxes_, box.left - widest_ - 1, {}, &Rectangle::left);
+    for (; other != boxes_.end() && other->left <= box.right; ++other) {
+      if (in_front(*other) && intersection_area(*other, box) >= least) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::vector<Rectangle> boxes_;
+  double widest_ = 0;
+};
+
+/// @param shown made for the first track that needs it
+bool is_coasting(const TrackerConfig& config, const TrackRecord& track, const Scene& scene,
+                 std::optional<ShownBoxes>& shown) {
   if (track.id == 0 || track.frames_since_update == 0 || track.hits < config.coast_hits) return false;
   const double lost_s = scene.lost_s(track);
-  if (!scene.within(lost_s, std::max(config.coast_s, config.coast_open_s))) return false;
+  const double covered_s = (1 - scene.traits.agility) * config.coast_s;  // agile objects soon leave their prediction
+  if (!scene.within(lost_s, std::max<double>(covered_s, config.coast_open_s))) return false;
   if (share_inside(track.box, scene.size) < config.coast_inside) return false;
-  return scene.within(lost_s, config.coast_open_s) || is_covered(track, scene, config.coast_covered);
+  if (scene.within(lost_s, config.coast_open_s)) return true;
+  if (!shown) shown.emplace(scene);
+  return shown->cover(track.box, config.coast_covered);
 }
 
 /// Mask and keypoints of the detection in this frame, if any, and the rotated box: that of the detection or, for the
@@ -36,8 +63,9 @@ Shape shape_of(const TrackRecord& track, const Rectangle& box, bool as_detected,
 std::vector<Track> tracks_to_show(const TrackerConfig& config, const Scene& scene,
                                   std::span<const Detection> detections) {
   std::vector<Track> result;
+  std::optional<ShownBoxes> shown;
   for (const auto& track : scene.tracks) {
-    const bool coasting = !track.shown() && is_coasting(config, track, scene);
+    const bool coasting = !track.shown() && is_coasting(config, track, scene, shown);
     if (!track.shown() && !coasting) continue;
     const auto& box = config.show_detected && track.shown() ? track.observed : track.box;
     const bool wide = config.max_aspect > 0 && box.width() > config.max_aspect * box.height();

@@ -52,6 +52,7 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   track.at_observation = track.filter;
   track.box = motion_.box(track.filter, track.agile, scene.traits.output_agility);
   if (weighs_directions_) track.direction.observe(observation.box, track.observed);
+  track.width_change = log_ratio_of_widths(track.observed, observation.box);
   track.observed = observation.box;
   if (observation.rotated && track.rotation) {
     correct(*track.rotation, *observation.rotated, observation.box);
@@ -61,7 +62,7 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   }
   track.detection = observation.source;
   // A covered box shows another object too. Where appearance recovers tracks, they must not learn to look like it.
-  const bool shows_itself = !recovers_ || is_mostly_visible(scene, number);
+  const bool shows_itself = !recovers_ || !appearance.has(number) || is_mostly_visible(scene, number);
   appearance.remember(track, number, shows_itself ? observation.score : 0);
   track.belief.observe(observation.class_id, observation.score, config_.class_margin);
   track.previous_score = track.score;

@@ -8,6 +8,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "bench/simulated_people.hpp"
 #include "io/mot_text.hpp"
 #include "io/sequence_info.hpp"
 #include "scene/mot_writer.hpp"
@@ -208,6 +209,112 @@ TEST(SceneTest, ReturningPeopleKeepTheirIdentityAndClothes) {
   EXPECT_GE(returns, 16);
 }
 
+/// Mean acceleration of the walkers between two frames of 1/25 s, in m/s², over the whole clip.
+double acceleration(const SceneSettings& settings) {
+  constexpr double step_s = 0.04;
+  double sum = 0;
+  int count = 0;
+  for (const auto& actor : make_scene(settings).actors) {
+    for (double time_s = 1; time_s < settings.frames / settings.frame_rate - 1; time_s += step_s) {
+      const auto before = actor.pose_at(time_s - step_s);
+      const auto now = actor.pose_at(time_s);
+      const auto after = actor.pose_at(time_s + step_s);
+      if (!before.present || !after.present) continue;
+      sum += cv::norm(before.position + after.position - 2 * now.position) / (step_s * step_s);
+      ++count;
+    }
+  }
+  return sum / count;
+}
+
+TEST(SceneTest, DancersAndPlayersTurnMoreQuicklyThanPedestrians) {
+  auto settings = small_scene();
+  settings.frames = 250;
+  settings.vehicle_share = settings.group_share = 0;
+  const double walking = acceleration(settings);
+  settings.dancing_share = 1;
+  EXPECT_GT(acceleration(settings), 4 * walking);
+  settings.dancing_share = 0;
+  settings.playing_share = 1;
+  EXPECT_GT(acceleration(settings), 4 * walking);
+}
+
+TEST(SceneTest, DancersShareASmallFloorAndNeverLeave) {
+  auto settings = small_scene();
+  settings.vehicle_share = settings.group_share = 0;
+  settings.dancing_share = 1;
+  const auto scene = make_scene(settings);
+  for (const double time_s : {0.0, 1.3, 2.9, 3.9}) {
+    std::vector<cv::Point2f> places;
+    for (const auto& actor : scene.actors) {
+      const auto pose = actor.pose_at(time_s);
+      ASSERT_TRUE(pose.present) << time_s;
+      places.push_back(pose.position);
+    }
+    EXPECT_LE(cv::boundingRect(places).width, 6) << time_s;
+    EXPECT_LE(cv::boundingRect(places).height, 4) << time_s;
+  }
+}
+
+TEST(SceneTest, RaisedArmsAndBentKneesChangeTheBox) {
+  auto scene = empty_scene();
+  scene.camera.position.z = 1;
+  turn(scene.camera, 0, 0, 0);
+  const auto box_with = [&](Gestures gestures) {
+    gestures.phase = 0.5;  // at time 0 at their height
+    scene.actors = {standing(1, {0, 6})};
+    scene.actors[0].gestures = gestures;
+    return Renderer(scene).render(0).truth.at(0).box;
+  };
+  const auto at_rest = box_with({});
+  const auto spread = box_with({.arms = 0.6F});
+  EXPECT_GT(spread.width, 1.8 * at_rest.width);
+  EXPECT_NEAR(spread.br().y, at_rest.br().y, 1);
+  EXPECT_LT(box_with({.arms = 1}).y, at_rest.y) << "hands above the head";
+  const auto crouching = box_with({.crouch = 1});
+  EXPECT_GT(crouching.y, at_rest.y + at_rest.height / 8);
+  EXPECT_NEAR(crouching.br().y, at_rest.br().y, 2) << "feet stay on the ground";
+}
+
+TEST(SceneTest, AShakingCameraMovesMoreWithinASecondThanAHandheldOne) {
+  const auto swing = [](CameraMotion motion) {
+    auto scene = empty_scene();
+    scene.settings.camera = motion;
+    float farthest = 0;
+    for (int frame = 1; frame < 25; ++frame) {
+      const Point3 place(0, 10, 0);
+      const auto shift = camera_at(scene, scene.time_of(frame)).project(place) -
+                         camera_at(scene, scene.time_of(frame - 1)).project(place);
+      farthest = std::max(farthest, std::hypot(shift.x, shift.y));
+    }
+    return farthest;
+  };
+  EXPECT_EQ(swing(CameraMotion::steady), 0);
+  EXPECT_GT(swing(CameraMotion::shaking), 3 * swing(CameraMotion::handheld));
+}
+
+TEST(SceneTest, BoxesByGeometryAloneAreThoseOfThePixels) {
+  auto settings = small_scene();
+  settings.size = {640, 384};
+  settings.vehicle_share = settings.group_share = settings.clutter = 0;
+  settings.dancing_share = 1;
+  settings.objects = 4;
+  const auto scene = make_scene(settings);
+  Renderer renderer(scene);
+  int compared = 0;
+  for (int frame = 0; frame < settings.frames; frame += 20) {
+    const auto picture = renderer.render(frame);
+    for (const auto& person : bench::people_at(scene, frame)) {
+      const auto* truth = find(picture, person.identity);
+      if (!truth || truth->visibility < 0.99) continue;
+      EXPECT_NEAR(person.box.height, truth->box.height, 0.15 * truth->box.height) << frame;
+      EXPECT_NEAR(person.box.center_x(), truth->box.x + truth->box.width / 2.0, 0.15 * truth->box.height) << frame;
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 5);
+}
+
 TEST(SceneTest, LookAlikesDifferInOneGarment) {
   Random random(5);
   for (int i = 0; i < 50; ++i) {
@@ -307,6 +414,8 @@ TEST(SceneTest, ImpossibleSettingsAreNamed) {
   EXPECT_EQ(error_of([](auto& s) { s.size.width = 7; }), "scene: width is 7, expected 32 to 8192");
   EXPECT_EQ(error_of([](auto& s) { s.frame_rate = 0; }), "scene: frame rate is 0, expected 0.1 to 1000");
   EXPECT_EQ(error_of([](auto& s) { s.shortest = 0.7; }), "scene: shortest is 0.7, expected 0.002 to 0.45");
+  EXPECT_EQ(error_of([](auto& s) { s.dancing_share = s.playing_share = 0.6; }),
+            "scene: share of players is 0.6, expected 0 to 0.4");
   EXPECT_EQ(error_of([](auto& s) { s.alike_share = 1.5; }), "scene: share of look-alikes is 1.5, expected 0 to 1");
   EXPECT_THAT(error_of([](auto& s) { s.noise = std::nan(""); }), testing::StartsWith("scene: noise is nan"));
 }

@@ -41,12 +41,36 @@ TEST(Display, LostTracksCoastLongerBehindOthers) {
   };
   EXPECT_TRUE(shown_after(0.3)) << "half of it is covered";
   EXPECT_FALSE(shown_after(0.4));
+  scene.traits.agility = 1;
+  EXPECT_FALSE(shown_after(0.3)) << "agile objects leave their prediction";
+  EXPECT_TRUE(shown_after(0.1));
+  scene.traits.agility = 0;
   scene.tracks[1].box.left = 8;  // now a fifth is
   EXPECT_FALSE(shown_after(0.3));
   EXPECT_TRUE(shown_after(0.1));
   EXPECT_EQ(tracks_to_show({}, scene, detections).front().detection, -1);
   lost.hits = 19;
   EXPECT_FALSE(shown_after(0.1)) << "seen too rarely";
+}
+
+TEST(Display, OneOfManyShownBoxesMayCoverALostTrack) {
+  Scene scene;
+  scene.frame_s = 0.1;
+  scene.now_s = 0.3;
+  scene.tracks = {seen_track(1, {100, 0, 110, 20})};
+  scene.tracks[0].frames_since_update = 1;
+  for (int i = 0; i < 9; ++i) scene.tracks.push_back(seen_track(2 + i, {20.0 * i, 0, 20.0 * i + 5, 30}));
+  const auto shown = [&] { return tracks_to_show({}, scene, detections).front().id == 1; };
+  EXPECT_TRUE(shown()) << "half of it is covered by the sixth";
+  scene.tracks[6].box = {0, 0, 5, 30};
+  EXPECT_FALSE(shown());
+  scene.tracks[9].box = {0, 0, 500, 30};
+  EXPECT_TRUE(shown()) << "a wide box that begins far to the left";
+  scene.tracks[9].box.bottom = 19;
+  EXPECT_FALSE(shown()) << "it is behind";
+  TrackerConfig any;
+  any.coast_covered = 0;
+  EXPECT_EQ(tracks_to_show(any, scene, detections).front().id, 1) << "any shown track with a lower bottom edge will do";
 }
 
 TEST(Display, TracksShowTheShapesOfTheirDetections) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <numbers>
 #include <span>
 #include <utility>
 #include <vector>
@@ -25,24 +26,39 @@ struct SeenPerson {
   double visibility = 1;  ///< share of the box that nobody nearer covers
 };
 
+/// Width and height of a person as the camera sees it, in meters: raised arms reach out and up, bent knees lower the
+/// head, and a bicycle is as wide as it is seen from the side.
+inline cv::Size2f silhouette(const scene::Actor& actor, const scene::Pose& pose) {
+  const float height = actor.walker.height_m;
+  const float size = height / 1.75F;  // lengths of limbs are those of tools/scene/walker.cpp
+  const float angle = 0.85F * std::numbers::pi_v<float> * pose.arms;
+  const float lowered = 0.87F * size * (1 - std::cos(1.1F * pose.crouch));
+  const float hands = (1.41F - 0.56F * std::cos(angle)) * size;
+  const float side = actor.kind == scene::ActorKind::cyclist ? 1.7F * std::abs(std::cos(pose.heading)) : 0;
+  const float arms = pose.arms > 0 ? 2 * (0.19F + 0.56F * std::sin(angle)) * size : 0;
+  return {std::max({0.4F * height, arms, side}), std::max(height, hands) - lowered};
+}
+
 /// The people whose feet are in the picture, nearest first.
 inline std::vector<SeenPerson> people_at(const scene::Scene& scene, int frame) {
   const auto camera = scene::camera_at(scene, scene.time_of(frame));
   std::vector<SeenPerson> people;
   for (const auto& actor : scene.actors) {
-    const auto pose = scene::pose_at(actor.visits, scene.time_of(frame));
+    const auto pose = actor.pose_at(scene.time_of(frame));
     if (!pose.present) continue;
     const scene::Point3 ground(pose.position.x, pose.position.y, 0);
     if (camera.depth_of(ground) < 1) continue;
     const auto feet = camera.project(ground);
-    const auto head = camera.project(ground + scene::Point3(0, 0, actor.walker.height_m));
+    const auto seen = silhouette(actor, pose);
+    const auto head = camera.project(ground + scene::Point3(0, 0, seen.height));
     const float height = feet.y - head.y;
+    const float width = height * seen.width / seen.height;
     const auto& size = scene.settings.size;
     if (feet.x < 0 || feet.y < 0 || feet.x > static_cast<float>(size.width) || feet.y > static_cast<float>(size.height))
       continue;
     people.push_back({actor.identity,
                       feet,
-                      {feet.x - 0.2F * height, head.y, 0.4F * height, height},
+                      {feet.x - width / 2, head.y, width, height},
                       camera.depth_of(ground),
                       pose.position.x,
                       1});

@@ -5,7 +5,8 @@
 //   tracker_table --data DATA --recordings RECORDINGS "max_age_s=2 coast_s=0" "configs/bytetrack.yaml" ...
 //
 // Every argument is a row: configuration files and parameters without the prefix "tracker.". DATA is the folder of the
-// real test data. RECORDINGS has the detections and embeddings of PETS09-S2L1 and KITTI-17 (record_detections).
+// real test data. RECORDINGS has the detections and embeddings of PETS09-S2L1 and KITTI-17 (record_detections). The
+// groups dancers, players, cyclists and shaking are generated (tools/scene).
 #include <algorithm>
 #include <atomic>
 #include <iostream>
@@ -17,26 +18,19 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "eval/benchmark/benchmark.hpp"
-#include "eval/benchmark/benchmark_folder.hpp"
-#include "eval/benchmark/label_file.hpp"
-#include "io/mot_text.hpp"
-#include "io/sequence_info.hpp"
 #include "onepass/metrics.hpp"
 #include "onepass/tracker.hpp"
-#include "recording.hpp"
+#include "table_sequences.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 using namespace onepass;
+using bench::Group;
+using bench::Sequence;
 
 struct Options {
-  fs::path data;
-  fs::path recordings;
+  bench::TableChoice choice;
   std::vector<std::string> rows;
-  std::vector<std::string> only;  ///< groups; empty: all
-  std::string sequence;           ///< only sequences whose name contains this
   unsigned seeds = 4;
   double drop = 0.03;
   double jitter = 0.01;
@@ -45,54 +39,11 @@ struct Options {
   int jobs = 2;
 };
 
-struct Sequence {
-  std::string name;
-  io::SequenceInfo info;
-  fs::path camera_file;
-  LabeledSequence truth;
-  EvaluationRules rules;
-  bench::Recording detections[3];  ///< by stride - 1
-};
-
-struct Group {
-  std::string name;
-  std::vector<std::string> settings;
-  bool embeddings = false;
-  std::vector<const Sequence*> sequences;
-};
-
 /// How a sequence is replayed. Seed 0: without disturbance.
 struct Replay {
   int stride = 1;
   unsigned seed = 0;
 };
-
-bench::Recording read_detections(const fs::path& path) {
-  bench::Recording recording;
-  io::MotReader reader(path, {.minimum_columns = 7});
-  for (io::MotRow row; reader.next(row);) {
-    const Box box{static_cast<float>(row.left), static_cast<float>(row.top), static_cast<float>(row.width),
-                  static_cast<float>(row.height)};
-    recording[row.frame - 1].push_back({box, static_cast<float>(std::clamp(row.score, 0.0, 1.0)), 0, {}});
-  }
-  return recording;
-}
-
-Sequence read_sequence(const eval::SequenceFolder& folder, const std::string& benchmark, const fs::path& recordings) {
-  Sequence sequence;
-  sequence.name = folder.name;
-  sequence.info = io::read_sequence_info(folder.folder / "seqinfo.ini");
-  sequence.camera_file = folder.folder / "gmc.txt";
-  const auto rules = eval::named_benchmark(benchmark);
-  sequence.rules = rules.rules("pedestrian");
-  sequence.truth = eval::read_truth(folder.truth_file(), sequence.info.length, rules, [](const std::string&) {});
-  for (int i = 0; i < 3; ++i) {
-    sequence.detections[i] = recordings.empty()
-                                 ? read_detections(folder.folder / "det" / "det.txt")
-                                 : bench::read_recording(recordings / fmt::format("{}.s{}.bin", folder.name, i + 1));
-  }
-  return sequence;
-}
 
 /// Drops detections, and moves and resizes the others by normal noise in units of their size.
 std::vector<Detection> disturbed(const std::vector<Detection>& given, const Options& options, std::mt19937& random) {
@@ -238,45 +189,10 @@ TrackerConfig configured(const Group& group, const std::string& row) {
   return config.tracker;
 }
 
-std::vector<Group> groups_of(const Options& options) {
-  std::vector<Group> groups{
-      {"dance", {}, false, {}},
-      {"file", {"min_area=100", "max_aspect=1.6", "camera_motion=file"}, false, {}},
-      {"boxes", {"min_area=100", "max_aspect=1.6"}, false, {}},
-      {"mot15", {}, false, {}},
-      {"pets", {"camera_motion=none"}, false, {}},
-      {"kitti", {"camera_motion=none"}, false, {}},
-      {"pets-embeddings", {"camera_motion=none"}, true, {}},
-      {"kitti-embeddings", {"camera_motion=none"}, true, {}},
-  };
-  std::erase_if(groups, [&](const Group& group) {
-    return !options.only.empty() && !std::ranges::count(options.only, group.name);
-  });
-  return groups;
-}
-
 void run(const Options& options) {
-  auto groups = groups_of(options);
-  std::vector<std::unique_ptr<Sequence>> sequences;
-  const auto fill = [&](const char* folder, const char* benchmark, const fs::path& recordings,
-                        const std::vector<std::string>& names) {
-    const auto is_named = [&](const Group& group) { return std::ranges::count(names, group.name) > 0; };
-    if (std::ranges::none_of(groups, is_named)) return;
-    for (const auto& found : eval::find_sequences(options.data / folder, {})) {
-      if (found.name.find(options.sequence) == std::string::npos) continue;
-      sequences.push_back(std::make_unique<Sequence>(read_sequence(found, benchmark, recordings)));
-      for (auto& group : groups) {
-        if (is_named(group)) group.sequences.push_back(sequences.back().get());
-      }
-    }
-  };
-  fill("dance", "MOT15", {}, {"dance"});
-  fill("mot17-valhalf", "MOT17", {}, {"file", "boxes"});
-  fill("mot15", "MOT15", {}, {"mot15"});
-  fill("mot/PETS09-S2L1", "MOT15", options.recordings, {"pets", "pets-embeddings"});
-  fill("mot/KITTI-17", "MOT15", options.recordings, {"kitti", "kitti-embeddings"});
+  const bench::TableSequences table(options.choice);
   for (const auto& row : options.rows) {
-    for (const auto& group : groups) print_row(group, row, configured(group, row), options);
+    for (const auto& group : table.groups()) print_row(group, row, configured(group, row), options);
   }
 }
 
@@ -285,10 +201,12 @@ void run(const Options& options) {
 int main(int count, char** words) try {
   Options options;
   CLI::App app("HOTA, IDF1, DetA and AssA: original | disturbed | every second frame | every third frame");
-  app.add_option("--data", options.data, "Folder of the real test data")->required();
-  app.add_option("--recordings", options.recordings, "Folder of record_detections");
-  app.add_option("--only", options.only, "Groups of sequences: dance, file, boxes, mot15, pets ...")->delimiter(',');
-  app.add_option("--sequence", options.sequence, "Only sequences whose name contains this");
+  app.add_option("--data", options.choice.data, "Folder of the real test data")->required();
+  app.add_option("--recordings", options.choice.recordings, "Folder of record_detections");
+  app.add_option("--only", options.choice.only,
+                 "Groups of sequences: dance, file, boxes, mot15, pets, dancers, players ...")
+      ->delimiter(',');
+  app.add_option("--sequence", options.choice.sequence, "Only sequences whose name contains this");
   app.add_option("--seeds", options.seeds, "Number of disturbed replays")->capture_default_str();
   app.add_option("--drop", options.drop, "Share of the boxes to drop")->capture_default_str();
   app.add_option("--jitter", options.jitter, "Standard deviation of the jitter, in box sizes")->capture_default_str();

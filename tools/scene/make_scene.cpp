@@ -31,6 +31,7 @@ Examples:
   make_scene night --lighting night --camera handheld --size 1280x720 --fps 30
   make_scene visitors --returning 0.6 --absence 5 --alike 0.5
   make_scene door --returning 0.6 --cameras 2 --size 480x288 --lighting dusk --camera-number 1
+  make_scene ballet --dancers 1 --alike 1 --no-road --vehicles 0 --camera shaking
   make_scene images --training 20000 --seed 1          single images, each of its own scene
 
 Class numbers in gt.txt are those of MOTChallenge: 1 pedestrian, 2 rider, 3 car, 4 bicycle; 6 stands for a truck.)";
@@ -117,8 +118,10 @@ int main(int argc, char** argv) {
   CLI::App app("make_scene: generates a street or square with exact ground truth", "make_scene");
   app.footer(examples);
   app.get_formatter()->column_width(34);
-  const std::map<std::string, CameraMotion> cameras{
-      {"static", CameraMotion::steady}, {"pan", CameraMotion::pan}, {"handheld", CameraMotion::handheld}};
+  const std::map<std::string, CameraMotion> cameras{{"static", CameraMotion::steady},
+                                                    {"pan", CameraMotion::pan},
+                                                    {"handheld", CameraMotion::handheld},
+                                                    {"shaking", CameraMotion::shaking}};
   const std::map<std::string, Lighting> lightings{
       {"day", Lighting::day}, {"overcast", Lighting::overcast}, {"dusk", Lighting::dusk}, {"night", Lighting::night}};
   app.add_option("folder", options.folder, "Output folder of the sequence: img1, gt/gt.txt, seqinfo.ini")->required();
@@ -136,7 +139,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   sequence->add_option("--vehicles", settings.vehicle_share, "Share of vehicles among the objects")
       ->capture_default_str();
-  sequence->add_option("--camera", settings.camera, "Camera motion: static, pan or handheld")
+  sequence->add_option("--camera", settings.camera, "Camera motion: static, pan, handheld or shaking")
       ->transform(CLI::CheckedTransformer(cameras));
   sequence->add_option("--lighting", settings.lighting, "day, overcast, dusk or night")
       ->transform(CLI::CheckedTransformer(lightings));
@@ -148,6 +151,12 @@ int main(int argc, char** argv) {
   sequence->add_option("--tallest", settings.tallest, "Height of the nearest people, relative to the image height")
       ->capture_default_str();
   sequence->add_option("--shortest", settings.shortest, "Height of the farthest people, relative to the image height")
+      ->capture_default_str();
+  sequence->add_option("--cyclists", settings.cyclist_share, "Share of the vehicles that are bicycles with a rider")
+      ->capture_default_str();
+  sequence->add_option("--dancers", settings.dancing_share, "Share of the walkers who dance, close together")
+      ->capture_default_str();
+  sequence->add_option("--players", settings.playing_share, "Share of the walkers who run after a ball")
       ->capture_default_str();
   sequence->add_option("--residents", settings.resident_share, "Share of the non-returning walkers who stay in view")
       ->capture_default_str();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace onepass::scene {
 namespace {
@@ -48,6 +49,16 @@ Pose pose_at(const std::vector<Visit>& visits, double time_s) {
             std::hypot(step.x, step.y) / static_cast<float>(2 * turning_s), static_cast<float>(now.traveled_m)};
   }
   return {};
+}
+
+Pose with_gestures(Pose pose, const Gestures& gestures, double time_s) {
+  constexpr double arms_to_knees = 1.618;  // so that the two never repeat together
+  const auto rise = [&](double period_s) {
+    return 0.5F - 0.5F * static_cast<float>(std::cos(2 * std::numbers::pi * (time_s / period_s + gestures.phase)));
+  };
+  pose.arms = gestures.arms * rise(arms_to_knees * gestures.period_s);
+  pose.crouch = gestures.crouch * rise(gestures.period_s);
+  return pose;
 }
 
 void walk_to(Visit& visit, cv::Point2f position, double speed, double rest_s) {

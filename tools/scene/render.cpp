@@ -57,7 +57,7 @@ std::vector<Placed> place_all(const Scene& scene, const Camera& camera, double t
   std::vector<Placed> result;
   const cv::Rect image(cv::Point(), camera.size);
   for (const auto& actor : scene.actors) {
-    const auto pose = pose_at(actor.visits, time_s);
+    const auto pose = actor.pose_at(time_s);
     if (!pose.present || (extent_of(camera, actor, pose) & image).empty()) continue;
     result.push_back({&actor, nullptr, pose, camera.depth_of({pose.position.x, pose.position.y, 0}), {}});
   }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "scene/director.hpp"
+
 namespace onepass::scene {
 namespace {
 
@@ -13,38 +15,6 @@ constexpr double degrees = std::numbers::pi / 180;
 
 /// Separate streams of random numbers, so that an additional tree does not change the walkers.
 enum Stream : std::uint64_t { ground_stream = 1, clutter_stream, light_stream, actor_stream = 1000 };
-
-/// The part of the ground on which actors and clutter are placed.
-struct Stage {
-  double nearest_m = 4;
-  double farthest_m = 20;
-  double sight = 0.5;  ///< half the visible width, relative to the distance
-  double height_m = 4;
-  Road road;
-
-  double half_width(double distance_m) const { return sight * std::hypot(distance_m, height_m); }
-  bool is_on_road(cv::Point2f point, double margin_m) const {
-    return road.exists && std::abs(road.from_world(point).y) < road.half_width_m + margin_m;
-  }
-  double any_distance(Random& random) const { return nearest_m * std::pow(farthest_m / nearest_m, random.uniform()); }
-  cv::Point2f anywhere(Random& random) const {
-    const double distance = any_distance(random);
-    return {random.real(-0.92, 0.92) * static_cast<float>(half_width(distance)), static_cast<float>(distance)};
-  }
-  /// A random place off the road and, if `beside` is given, on the same side of the road.
-  cv::Point2f off_road(Random& random, const cv::Point2f* beside = nullptr) const {
-    auto point = anywhere(random);
-    for (int attempt = 0; attempt < 40; ++attempt, point = anywhere(random)) {
-      const bool same_side = !beside || road.from_world(point).y * road.from_world(*beside).y > 0;
-      if (!is_on_road(point, 0.6) && (!road.exists || same_side)) break;
-    }
-    return point;
-  }
-  /// A place out of sight, to the left (-1) or right (1) of a point.
-  cv::Point2f beside(cv::Point2f point, int side, double margin_m) const {
-    return {static_cast<float>(side * (half_width(point.y) + margin_m)), point.y};
-  }
-};
 
 Stage make_stage(const SceneSettings& settings, const Camera& camera, const Road& road) {
   Stage stage;
@@ -109,121 +79,6 @@ Road make_road(const SceneSettings& settings, const Camera& camera, Random& rand
   return road;
 }
 
-/// Draws random trajectories of all actors.
-class Director {
- public:
-  Director(const SceneSettings& settings, const Stage& stage)
-      : settings_(settings), stage_(stage), duration_s_(settings.frames / settings.frame_rate) {}
-
-  std::vector<Visit> walker(Random& random) const {
-    const double kind = random.uniform();
-    if (kind < settings_.returning_share) return returning(random);
-    if (kind < settings_.returning_share + (1 - settings_.returning_share) * settings_.resident_share)
-      return {stroll(random)};
-    return {crossing(random, random.real(0.9, 1.7), 0.6)};
-  }
-
-  std::vector<Visit> cyclist(Random& random) const { return {crossing(random, random.real(2.6, 4.5), 1.2)}; }
-
-  /// @param place position in the sequence of vehicles, 0…1, which keeps vehicles apart
-  std::vector<Visit> vehicle(Random& random, double length_m, double place) const {
-    if (!settings_.road)
-      return {random.chance(0.5) ? parked(random) : crossing(random, random.real(2, 7), length_m / 2)};
-    if (random.chance(0.3)) return {parked_at_road(random, place)};
-    const int lane = random.chance(0.5) ? 1 : -1;
-    const double speed = lane > 0 ? 6.5 : 5.5;  // the same for all vehicles in a lane, to avoid collisions
-    const float reach = static_cast<float>(stage_.half_width(stage_.road.middle.y) * 1.25 + length_m / 2 + 1);
-    const double leaving = place * (duration_s_ + 2 * reach / speed) - 2 * reach / speed;
-    Visit visit{{leaving, at_road(-lane * reach, lane)}};
-    walk_to(visit, at_road(lane * reach, lane), speed);
-    return {visit};
-  }
-
- private:
-  cv::Point2f at_road(double forwards, int lane) const {
-    return stage_.road.to_world(static_cast<float>(forwards), static_cast<float>(-lane) * stage_.road.half_width_m / 2);
-  }
-
-  Visit parked(Random& random) const {
-    const auto place = stage_.anywhere(random);
-    const float heading = random.real(0, 2 * std::numbers::pi);
-    return resting(place, heading);
-  }
-
-  Visit parked_at_road(Random& random, double place) const {
-    const auto& road = stage_.road;
-    const float reach = static_cast<float>(stage_.half_width(road.middle.y));
-    auto forwards = static_cast<float>(1.8 * place - 0.9) * reach;
-    if (std::abs(forwards) < 5) forwards += forwards < 0 ? -5.0F : 5.0F;  // not on the zebra crossing
-    return resting(road.to_world(forwards, road.half_width_m + 1.15F),
-                   std::atan2(road.along.y, road.along.x) + (random.chance(0.5) ? std::numbers::pi_v<float> : 0));
-  }
-
-  /// A short step before the start of the clip sets the heading.
-  Visit resting(cv::Point2f place, float heading) const {
-    Visit visit{{-10, place - cv::Point2f(std::cos(heading), std::sin(heading)) * 0.1F}};
-    walk_to(visit, place, 1, duration_s_ + 20);
-    return visit;
-  }
-
-  /// Walks in view for the whole clip, with rests.
-  Visit stroll(Random& random) const {
-    const double speed = random.uniform(0.8, 1.6);
-    Visit visit{{-random.uniform(1, 6), stage_.off_road(random)}};
-    const auto start = visit.front().position;
-    while (visit.back().time_s < duration_s_ + 1)
-      walk_to(visit, stage_.off_road(random, &start), speed, random.chance(0.25) ? random.uniform(1, 5) : 0);
-    return visit;
-  }
-
-  /// Crosses the view from one side to the other, through one place on the way.
-  Visit crossing(Random& random, double speed, double margin_m) const {
-    const int side = random.chance(0.5) ? 1 : -1;
-    const auto middle = stage_.off_road(random);
-    Visit visit{{0, stage_.beside(stage_.off_road(random, &middle), -side, margin_m)}};
-    walk_to(visit, middle, speed, speed < 2 && random.chance(0.15) ? random.uniform(1, 4) : 0);
-    walk_to(visit, stage_.beside(stage_.off_road(random, &middle), side, margin_m), speed);
-    shift(visit, random.uniform(-0.6 * visit.back().time_s, 0.9 * duration_s_));
-    return visit;
-  }
-
-  /// Enters, leaves, and returns after the absence, repeatedly until the end of the clip.
-  std::vector<Visit> returning(Random& random) const {
-    const double speed = random.uniform(1, 1.6);
-    std::vector<Visit> visits;
-    int side = random.chance(0.5) ? 1 : -1;
-    const auto first = near_half(random);
-    double start = random.uniform(-3, 0.15 * duration_s_);
-    do {
-      const auto place = near_half(random, &first);
-      Visit visit{{0, stage_.beside(place, side, 0.6)}};
-      walk_to(visit, {place.x * 0.5F, place.y}, speed);
-      if (random.chance(0.6)) side = -side;
-      walk_to(visit, stage_.beside(near_half(random, &first), side, 0.6), speed);
-      shift(visit, start);
-      start = visit.back().time_s + settings_.absence_s;
-      visits.push_back(visit);
-    } while (start < duration_s_);
-    return visits;
-  }
-
-  /// A place in the nearer half, where visits are short and people appear large.
-  cv::Point2f near_half(Random& random, const cv::Point2f* beside = nullptr) const {
-    auto point = stage_.off_road(random, beside);
-    for (int attempt = 0; attempt < 20 && point.y > std::sqrt(stage_.nearest_m * stage_.farthest_m); ++attempt)
-      point = stage_.off_road(random, beside);
-    return point;
-  }
-
-  static void shift(Visit& visit, double by_s) {
-    for (auto& waypoint : visit) waypoint.time_s += by_s;
-  }
-
-  const SceneSettings& settings_;
-  const Stage& stage_;
-  double duration_s_;
-};
-
 /// Trajectory beside another one, at the same times.
 std::vector<Visit> beside(const std::vector<Visit>& visits, float offset_m) {
   auto result = visits;
@@ -237,7 +92,10 @@ std::vector<Visit> beside(const std::vector<Visit>& visits, float offset_m) {
 
 Actor make_walker(const SceneSettings& settings, const Director& director, const std::vector<Actor>& others,
                   Random& random) {
-  Actor actor{.kind = ActorKind::walker, .walker = random_walker(random), .visits = director.walker(random)};
+  Actor actor{.kind = ActorKind::walker, .walker = random_walker(random)};
+  auto course = director.walker(random);
+  actor.visits = std::move(course.visits);
+  actor.gestures = course.gestures;
   const Actor* last = !others.empty() && others.back().kind == ActorKind::walker ? &others.back() : nullptr;
   if (last && random.chance(settings.group_share))
     actor.visits = beside(last->visits, random.real(0.55, 0.85) * (random.chance(0.5) ? 1.0F : -1.0F));
@@ -245,9 +103,9 @@ Actor make_walker(const SceneSettings& settings, const Director& director, const
   return actor;
 }
 
-Actor make_vehicle(const Director& director, double place, Random& random) {
+Actor make_vehicle(const SceneSettings& settings, const Director& director, double place, Random& random) {
   const double kind = random.uniform();
-  if (kind < 0.3) {
+  if (kind < settings.cyclist_share) {
     Actor actor{.kind = ActorKind::cyclist, .walker = random_walker(random), .bicycle = random_bicycle(random)};
     actor.walker.coat = false;
     actor.walker.height_m = std::max(actor.walker.height_m, 1.5F);
@@ -277,8 +135,9 @@ std::vector<Actor> make_actors(const SceneSettings& settings, const Stage& stage
   for (int i = 0; i < settings.objects; ++i) {
     Random random(settings.seed, actor_stream + static_cast<std::uint64_t>(i));
     const int walkers = settings.objects - vehicles;
-    actors.push_back(i < walkers ? make_walker(settings, director, actors, random)
-                                 : make_vehicle(director, (i - walkers + random.uniform(0.2, 0.8)) / vehicles, random));
+    actors.push_back(
+        i < walkers ? make_walker(settings, director, actors, random)
+                    : make_vehicle(settings, director, (i - walkers + random.uniform(0.2, 0.8)) / vehicles, random));
     actors.back().identity = identity;
     identity += actors.back().kind == ActorKind::cyclist ? 2 : 1;
   }
@@ -323,6 +182,9 @@ void SceneSettings::check() const {
   within("number of cameras", cameras, 1, 100);
   within("camera", camera_number, 0, cameras - 1);
   within("share of vehicles", vehicle_share, 0, 1);
+  within("share of cyclists", cyclist_share, 0, 1);
+  within("share of dancers", dancing_share, 0, 1);
+  within("share of players", playing_share, 0, 1 - dancing_share);
   within("share of clouds", lighting_change, 0, 1);
   within("share of residents", resident_share, 0, 1);
   within("share of returning walkers", returning_share, 0, 1);
@@ -355,6 +217,10 @@ Camera camera_at(const Scene& scene, double time_s) {
     camera.position += Point3(0.03F * wave(1.3, 0.1) + 0.2F * wave(7, 0), 0.2F * wave(9, 0.3), 0.02F * wave(0.7, 0));
     turn(camera, 0.012F * wave(3.1, 0) + 0.004F * wave(0.9, 0.4),
          tilt + 0.008F * wave(2.3, 0.2) + 0.003F * wave(0.6, 0), 0.008F * wave(4.1, 0.7));
+  }
+  if (scene.settings.camera == CameraMotion::shaking) {
+    turn(camera, 0.02F * wave(0.55, 0) + 0.008F * wave(0.21, 0.4),
+         tilt + 0.016F * wave(0.43, 0.2) + 0.006F * wave(0.17, 0), 0.012F * wave(0.6, 0.7));
   }
   return camera;
 }

@@ -8,7 +8,7 @@
 
 namespace onepass::scene {
 
-enum class CameraMotion { steady, pan, handheld };
+enum class CameraMotion { steady, pan, handheld, shaking };
 enum class Lighting { day, overcast, dusk, night };
 
 /// The same settings give the same bytes, regardless of the number of threads.
@@ -27,8 +27,11 @@ struct SceneSettings {
   double tallest = 0.45;          ///< height of the nearest people, relative to the image
   double shortest = 0.12;         ///< height of the farthest people, likewise
   double foreground = 1;          ///< distance of the ground at the lower image border, relative to the nearest people
-  double resident_share = 0.5;    ///< share of the non-returning walkers that stay in view
-  double returning_share = 0;     ///< share of the walkers that leave and return
+  double cyclist_share = 0.3;     ///< share of the vehicles that are bicycles with a rider
+  double dancing_share = 0;       ///< share of the walkers who dance, close together
+  double playing_share = 0;       ///< share of the walkers who run after a ball
+  double resident_share = 0.5;    ///< share of the other walkers who do not return that stay in view
+  double returning_share = 0;     ///< share of the other walkers that leave and return
   double absence_s = 4;           ///< time that returning walkers are away
   double group_share = 0.25;      ///< share of the walkers that walk beside another
   double alike_share = 0.1;       ///< share of the walkers dressed like another except for one item
@@ -53,6 +56,9 @@ struct Actor {
   VehicleLook vehicle{};
   BicycleLook bicycle{};
   std::vector<Visit> visits{};
+  Gestures gestures{};
+
+  Pose pose_at(double time_s) const { return with_gestures(scene::pose_at(visits, time_s), gestures, time_s); }
 };
 
 struct Scene {

@@ -26,6 +26,13 @@ const Point3 up{0, 0, 1};
 
 Point3 swung(const Place& place, float angle) { return place.ahead * std::sin(angle) - up * std::cos(angle); }
 
+/// A hanging arm's direction, turned outward and up by Pose::arms.
+Point3 raised(const Point3& hanging, const Point3& outward, float arms) {
+  if (arms == 0) return hanging;
+  const float angle = 0.85F * std::numbers::pi_v<float> * arms;
+  return normalized(hanging * std::cos(angle) + outward * std::sin(angle));
+}
+
 /// Pose of a walking person. Lengths are for a height of 1.75 m, approximately after Drillis and Contini's shares of
 /// height.
 Skeleton walking(const WalkerLook& look, const Pose& pose, const Place& place) {
@@ -38,8 +45,9 @@ Skeleton walking(const WalkerLook& look, const Pose& pose, const Place& place) {
   float reach = 0;
   for (std::size_t i = 0; i < 2; ++i) {
     const float own = phase + (i == 0 ? 0 : std::numbers::pi_v<float>);
-    thighs[i] = 0.42F * pace * std::sin(own);
-    shins[i] = thighs[i] - 0.1F - 0.75F * pace * std::max(std::cos(own), 0.0F);
+    const float bend = 1.1F * pose.crouch;
+    thighs[i] = 0.42F * pace * std::sin(own) + bend;
+    shins[i] = thighs[i] - 2 * bend - 0.1F - 0.75F * pace * std::max(std::cos(own), 0.0F);
     reach = std::max(reach, 0.44F * std::cos(thighs[i]) + 0.43F * std::cos(shins[i]));
   }
   body.pelvis = place.at(0, 0, size * (reach + 0.07F));
@@ -54,8 +62,11 @@ Skeleton walking(const WalkerLook& look, const Pose& pose, const Place& place) {
     auto& arm = body.arms[i];
     const float upper = -0.45F * pace * look.swing * std::sin(own);
     arm.shoulder = body.neck + place.left * (sides[i] * 0.19F * size * look.build) - up * (0.06F * size);
-    arm.elbow = arm.shoulder + swung(place, upper) * (0.29F * size) + place.left * (sides[i] * 0.03F * size);
-    arm.hand = arm.elbow + swung(place, upper + 0.2F + 0.25F * pace) * (0.27F * size);
+    const auto outward = place.left * sides[i];
+    arm.elbow =
+        arm.shoulder + raised(swung(place, upper), outward, pose.arms) * (0.29F * size) + outward * (0.03F * size);
+    const auto forearm = swung(place, upper + 0.2F + 0.25F * pace);
+    arm.hand = arm.elbow + raised(forearm, outward, pose.arms) * (0.27F * size);
   }
   return body;
 }
@@ -228,48 +239,6 @@ void draw_rider(Canvas& canvas, const View& view, const WalkerLook& look, const 
   const Place place(pose.position, pose.heading);
   const auto body = riding(look, pose, place);
   auto parts = Tailor(look, body, place, view).dress();
-  draw_parts(canvas, view, parts);
-}
-
-void draw_bicycle(Canvas& canvas, const View& view, const BicycleLook& look, const Pose& pose) {
-  constexpr int segments = 18;
-  const Place place(pose.position, pose.heading);
-  const float radius = look.wheel_radius_m;
-  const Cloth tire{.first = {32, 32, 34}};
-  const Cloth frame{.first = look.frame};
-  const Cloth metal{.first = {150, 150, 150}};
-  std::vector<Part> parts;
-  const auto bar = [&](const Point3& from, const Point3& to, float half_width, const Cloth& cloth) {
-    parts.push_back({from, to, half_width, half_width, cloth});
-  };
-  const std::array hubs{place.at(-0.52F, 0, radius), place.at(0.52F, 0, radius)};
-  for (const auto& hub : hubs) {
-    const auto rim = [&](int i) {
-      const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(i) / segments;
-      return hub + (place.ahead * std::cos(angle) + up * std::sin(angle)) * radius;
-    };
-    for (int i = 0; i < segments; ++i) bar(rim(i), rim(i + 1), 0.025F, tire);
-    const float turned = pose.traveled_m / radius;
-    for (int i = 0; i < 3; ++i) {
-      const float angle = -turned + std::numbers::pi_v<float> * static_cast<float>(i) / 3;
-      const auto spoke = (place.ahead * std::cos(angle) + up * std::sin(angle)) * radius;
-      bar(hub - spoke, hub + spoke, 0.006F, metal);
-    }
-  }
-  const auto crank = place.at(0.02F, 0, 0.32F);
-  const auto saddle = place.at(-0.18F, 0, 0.86F);
-  const auto head = place.at(0.36F, 0, 0.82F);
-  bar(crank, saddle, 0.022F, frame);
-  bar(crank, head, 0.022F, frame);
-  bar(saddle, head, 0.022F, frame);
-  bar(hubs[0], saddle, 0.016F, frame);
-  bar(hubs[0], crank, 0.016F, frame);
-  bar(hubs[1], place.at(0.38F, 0, 1.0F), 0.022F, frame);
-  bar(place.at(0.4F, -0.27F, 1.03F), place.at(0.4F, 0.27F, 1.03F), 0.018F, tire);
-  bar(place.at(-0.32F, 0, 0.91F), place.at(-0.1F, 0, 0.91F), 0.04F, tire);
-  if (look.has_basket)
-    parts.push_back(
-        {place.at(0.58F, 0, 0.98F), place.at(0.58F, 0, 0.75F), 0.17F, 0.14F, {.first = look.basket}, 0, 0.2F, false});
   draw_parts(canvas, view, parts);
 }
 

@@ -62,8 +62,10 @@ void CostModel::collect(const StageConfig& stage, const Scene& scene, const Appe
                         std::span<const int> rows, std::span<const char> eligible,
                         std::vector<CandidatePair>& candidates) {
   candidates.clear();
+  const bool needs_embedding = stage.similarity == Similarity::none && stage.appearance == AppearanceMode::add;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto& track = scene.tracks[rows[row]];
+    if (needs_embedding && track.embedding.size() == 0) continue;
     const auto first = candidates.size();
     const auto consider = [&](int observation) {
       if (!eligible[observation]) return;

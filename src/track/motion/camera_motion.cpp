@@ -6,6 +6,7 @@
 #include <limits>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -103,13 +104,15 @@ void BoxMotion::find_nearest(Shift shift) {
     const double x = track.x + shift.x;
     const double y = track.y + shift.y;
     const double reach = farthest_pair * track.height;
+    const double beyond = (1 + 1e-9) * reach * reach;  // no square root is needed for such pairs
     auto candidate = std::ranges::lower_bound(detections_, x - reach, {}, &Place::x);
     for (; candidate != detections_.end() && candidate->x <= x + reach; ++candidate) {
       const double down = y - candidate->y;
       if (std::abs(down) > reach) continue;
       const double across = x - candidate->x;
-      const double distance =
-          std::sqrt(across * across + down * down) / track.height + std::abs(track.log_height - candidate->log_height);
+      const double square = across * across + down * down;
+      if (square > beyond) continue;
+      const double distance = std::sqrt(square) / track.height + std::abs(track.log_height - candidate->log_height);
       const auto j = static_cast<std::size_t>(candidate - detections_.begin());
       if (distance < nearest_detection_[i].distance) nearest_detection_[i] = {distance, static_cast<int>(j)};
       if (distance < nearest_track_[j].distance) nearest_track_[j] = {distance, static_cast<int>(i)};
@@ -134,7 +137,8 @@ Shift BoxMotion::estimate(std::span<const Rectangle> predicted, std::span<const 
       down_.push_back(detections_[j].y - tracks_[i].y);
     }
     if (across_.size() < fewest_pairs) return {};
-    shift = {median(across_), median(down_)};
+    const auto last = std::exchange(shift, {median(across_), median(down_)});
+    if (shift.x == last.x && shift.y == last.y) break;  // another round would find the same
   }
   return {supported_part(shift.x, across_), supported_part(shift.y, down_)};
 }

@@ -1,6 +1,8 @@
 #include "track/record/detection_index.hpp"
 
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 namespace onepass::track {
 namespace {
@@ -35,16 +37,34 @@ void observe(std::span<const Detection> detections, std::vector<Observation>& ob
 
 void DetectionIndex::build(std::span<const Observation> observations) {
   entries_.clear();
-  widest_ = tallest_ = 0;
+  widest_ = tallest_ = highest_ = 0;
+  double lowest = 0;  // largest top edge
   for (std::size_t i = 0; i < observations.size(); ++i) {
     const auto& box = observations[i].box;
     entries_.push_back({box.left, box.top, box.right, box.bottom, static_cast<int>(i)});
     widest_ = std::max(widest_, box.width());
     tallest_ = std::max(tallest_, box.height());
+    highest_ = i == 0 ? box.top : std::min(highest_, box.top);
+    lowest = i == 0 ? box.top : std::max(lowest, box.top);
   }
-  std::ranges::sort(entries_, [](const Entry& a, const Entry& b) {
-    return a.left != b.left ? a.left < b.left : a.number < b.number;
-  });
+  std::ranges::sort(entries_, [](const Entry& a, const Entry& b) { return a.precedes(b); });
+  const double most = std::max<double>(1, static_cast<double>(entries_.size()));  // rows
+  row_height_ = std::max({tallest_, (lowest - highest_) / most, rounding});
+  if (entries_.size() <= few) row_height_ = std::numeric_limits<double>::infinity();
+  row_starts_.assign(static_cast<std::size_t>((lowest - highest_) / row_height_) + 2, 0);
+  for (const auto& entry : entries_) ++row_starts_[row_of(entry.top) + 1];
+  std::partial_sum(row_starts_.begin(), row_starts_.end(), row_starts_.begin());
+  by_row_.resize(entries_.size());
+  auto next = row_starts_;
+  for (const auto& entry : entries_) by_row_[next[row_of(entry.top)]++] = entry;
+}
+
+/// The nearest row to a top edge.
+std::size_t DetectionIndex::row_of(double top) const {
+  const std::size_t last = row_starts_.size() - 2;
+  const double row = (top - highest_) / row_height_;
+  if (!(row > 0)) return 0;
+  return row < static_cast<double>(last) ? static_cast<std::size_t>(row) : last;
 }
 
 }  // namespace onepass::track

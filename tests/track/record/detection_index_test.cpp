@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <random>
 
@@ -27,27 +28,57 @@ TEST(DetectionIndex, ObservationsAreTheUsableDetections) {
   EXPECT_EQ(observations[1].score, 0);
 }
 
-TEST(DetectionIndex, FindsWhatOverlaps) {
-  std::mt19937 random(1);
-  std::uniform_real_distribution<double> place(0, 300), side(1, 60);
-  const auto any_box = [&] {
-    const double left = place(random), top = place(random);
-    return Rectangle{left, top, left + side(random), top + side(random)};
-  };
-  std::vector<Observation> observations(100);
-  for (auto& observation : observations) observation.box = any_box();
-  DetectionIndex index;
-  index.build(observations);
-  for (int round = 0; round < 50; ++round) {
-    const auto box = any_box();
-    std::vector<int> found, expected;
-    index.for_each_overlapping(box, [&](int number) { found.push_back(number); });
-    for (int i = 0; i < 100; ++i) {
-      if (intersection_area(observations[static_cast<std::size_t>(i)].box, box) > 0) expected.push_back(i);
-    }
-    std::ranges::sort(found);
-    EXPECT_EQ(found, expected) << round;
+/// The overlapping observations from left to right, by comparison with each.
+std::vector<int> overlapping(const std::vector<Observation>& observations, const Rectangle& box) {
+  std::vector<int> numbers;
+  for (std::size_t i = 0; i < observations.size(); ++i) {
+    if (intersection_area(observations[i].box, box) > 0) numbers.push_back(static_cast<int>(i));
   }
+  std::ranges::stable_sort(numbers, {}, [&](int number) { return observations[number].box.left; });
+  return numbers;
+}
+
+TEST(DetectionIndex, FindsWhatOverlapsFromLeftToRight) {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<double> side(1, 60);
+  const auto any_box = [&](double width, double height, double growth) {
+    std::uniform_real_distribution<double> right(-100, width), down(-100, height);
+    const double left = std::round(right(random)), top = down(random);  // many have equal left edges
+    return Rectangle{left, top, left + growth * side(random), top + growth * side(random)};
+  };
+  const std::pair<double, double> fields[] = {{300, 300}, {300, 5000}, {5000, 1}, {40, 2e6}};
+  for (const auto& [width, height] : fields) {
+    std::vector<Observation> observations(200);
+    for (auto& observation : observations) observation.box = any_box(width, height, 1);
+    DetectionIndex index;
+    index.build(observations);
+    int hits = 0;
+    for (int round = 0; round < 200; ++round) {
+      const auto box = any_box(width, height, round % 4 == 0 ? 40 : 1);
+      std::vector<int> found;
+      index.for_each_overlapping(box, [&](int number) { found.push_back(number); });
+      EXPECT_EQ(found, overlapping(observations, box)) << round << " of " << height;
+      hits += static_cast<int>(found.size());
+    }
+    EXPECT_GT(hits, 0);
+  }
+}
+
+TEST(DetectionIndex, WithoutObservationsOrWithAnImpossibleBoxFindsNothing) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  DetectionIndex index;
+  const auto count = [&](const Rectangle& box) {
+    int found = 0;
+    index.for_each_overlapping(box, [&](int) { ++found; });
+    return found;
+  };
+  EXPECT_EQ(count({0, 0, 10, 10}), 0) << "never built";
+  index.build({});
+  EXPECT_EQ(count({0, 0, 10, 10}), 0);
+  index.build(std::vector<Observation>{{{0, 0, 9, 9}}, {{5, 80, 9, 99}}});
+  EXPECT_EQ(count({0, 0, 10, 1e300}), 2);
+  EXPECT_EQ(count({nan, nan, nan, nan}), 0);
+  EXPECT_EQ(count({0, 90, 10, nan}), 0);
 }
 
 }  // namespace
