@@ -112,7 +112,7 @@ std::string format_table() {
   return text;
 }
 
-constexpr const char* examples = R"(
+constexpr const char* convert_examples = R"(
 Examples:
   onepass convert MOT17-02/gt/gt.txt MOT17-02.json                        # COCO JSON with track ids
   onepass convert results.jsonl tracks.xml                                # for CVAT
@@ -125,7 +125,7 @@ The format is recognized by content and name; what a format cannot keep is said 
 
 void add_convert_command(CLI::App& app) {
   auto* command = app.add_subcommand("convert", "Convert tracks, detections and ground truth between file formats");
-  command->footer(format_table() + examples);
+  command->footer(format_table() + convert_examples);
   auto arguments = std::make_shared<ConvertArguments>();
   command->add_option("input", arguments->input, "File to read; a folder for yolo, or a sequence of MOTChallenge")
       ->required();

@@ -7,7 +7,8 @@ function(onepass_room name)
   cmake_parse_arguments(room "" "" "SOURCES;PUBLIC;PRIVATE;HEADER_ONLY" ${ARGN})
   add_library(room_${name} STATIC ${room_SOURCES})
   # Position-independent, so that the Python module and other shared libraries can contain it.
-  set_target_properties(room_${name} PROPERTIES OUTPUT_NAME onepass_${name} POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(room_${name} PROPERTIES OUTPUT_NAME onepass_${name} POSITION_INDEPENDENT_CODE ON
+                                                UNITY_BUILD ${ONEPASS_UNITY_BUILD} UNITY_BUILD_BATCH_SIZE 12)
   target_include_directories(
     room_${name}
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>

@@ -18,7 +18,7 @@
 namespace onepass::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* stitch_examples = R"(
 Examples:
   onepass track --source day.mp4 --model yolov8n.pt --split 10min --shard 1/2 --save-mot out/    # one machine
   onepass track --source day.mp4 --model yolov8n.pt --split 10min --shard 2/2 --save-mot out/    # another one
@@ -74,7 +74,7 @@ void run_stitch(const StitchCommand& command) {
 
 void add_stitch_command(CLI::App& app) {
   auto* command = app.add_subcommand("stitch", "Join the pieces of a long source that was tracked with --split");
-  command->footer(examples);
+  command->footer(stitch_examples);
   auto options = std::make_shared<StitchCommand>();
   command->add_option("folder", options->folder, "Folder of the pieces: NAME.pieces")->required()->type_name("DIR");
   command

@@ -45,7 +45,7 @@ struct BenchmarkOptions {
   bool overwrite = false;
 };
 
-constexpr const char* examples = R"(
+constexpr const char* benchmark_examples = R"(
 Examples:
   onepass benchmark --data MOT17/train --detections public --config configs/mot17.yaml --out results
   onepass benchmark --data MOT17/train --model yolov8n.pt --classes person --out results --name yolov8n \
@@ -195,7 +195,7 @@ void benchmark(const BenchmarkOptions& options, const Parameters& parameters,
 
 void add_benchmark_command(CLI::App& app, const std::vector<std::string>& command_line) {
   auto* command = app.add_subcommand("benchmark", "Track every sequence of a benchmark and score the results");
-  command->footer(examples);
+  command->footer(benchmark_examples);
   auto options = std::make_shared<BenchmarkOptions>();
   command->add_option("--data", options->data, "Benchmark folder: SEQ/seqinfo.ini, SEQ/gt/gt.txt, SEQ/img1, SEQ/det")
       ->type_name("DIR")

@@ -46,7 +46,7 @@ struct TuneOptions {
   bool overwrite = false;
 };
 
-constexpr const char* examples = R"(
+constexpr const char* tune_examples = R"(
 Examples:
   onepass tune --data MOT17/train --detections public --out tuned \
     --parameters tracker.max_age_s=0.5..5:log,tracker.birth_score=0.4..0.8
@@ -258,7 +258,7 @@ void add_search(CLI::App& command, TuneOptions& options) {
 
 void add_tune_command(CLI::App& app, const std::vector<std::string>& command_line) {
   auto* command = app.add_subcommand("tune", "Find parameters of the tracker that suit given sequences");
-  command->footer(examples);
+  command->footer(tune_examples);
   auto options = std::make_shared<TuneOptions>();
   add_inputs(*command, *options);
   add_search(*command, *options);

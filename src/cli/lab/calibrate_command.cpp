@@ -32,7 +32,7 @@ struct CalibrateOptions {
   bool overwrite = false;
 };
 
-constexpr const char* examples = R"(
+constexpr const char* calibrate_examples = R"(
 Examples:
   onepass calibrate --source door.mp4 --model yolov8n.pt --classes person --out door.yaml
   onepass track --source 0 --model yolov8n.pt --classes person --embed.calibration door.yaml --show
@@ -219,7 +219,7 @@ void calibrate(const CalibrateOptions& options, const Parameters& parameters) {
 
 void add_calibrate_command(CLI::App& app) {
   auto* command = app.add_subcommand("calibrate", "Calibrate embeddings to a camera, using unlabeled video from it");
-  command->footer(examples);
+  command->footer(calibrate_examples);
   auto options = std::make_shared<CalibrateOptions>();
   command->add_option("--source", options->source, "Video file, image folder, MOTChallenge sequence folder or camera")
       ->required()

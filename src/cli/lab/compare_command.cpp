@@ -35,7 +35,7 @@ struct CompareOptions {
   bool overwrite = false;
 };
 
-constexpr const char* examples = R"(
+constexpr const char* compare_examples = R"(
 Examples:
   onepass compare --source PETS09-S2L1 --model yolov8n.pt --reid osnet_x0_25.onnx
   onepass compare --source street.mp4 --model yolov8n.pt --reid osnet_x0_25.onnx --reid resnet50.onnx --reid-size 224x224
@@ -111,7 +111,7 @@ void compare(const CompareOptions& options, const Parameters& parameters) {
 void add_compare_command(CLI::App& app) {
   auto* command =
       app.add_subcommand("compare", "Compare embeddings with those of a dedicated re-identification network");
-  command->footer(examples);
+  command->footer(compare_examples);
   auto options = std::make_shared<CompareOptions>();
   command
       ->add_option("--source", options->source,

@@ -25,7 +25,7 @@ struct EmbedOptions {
 
 constexpr const char* global_map = "global";
 
-constexpr const char* examples = R"(
+constexpr const char* embed_examples = R"(
 Examples:
   onepass embed --source street.mp4 --model yolov8n.pt --classes person --out embeddings
   onepass embed --source photos/ --model yolov8n.pt --method cell --out embeddings
@@ -98,7 +98,7 @@ void embed(const EmbedOptions& given, const Parameters& parameters) {
 
 void add_embed_command(CLI::App& app) {
   auto* command = app.add_subcommand("embed", "Write embeddings of detections or frames to files");
-  command->footer(examples);
+  command->footer(embed_examples);
   auto options = std::make_shared<EmbedOptions>();
   auto& run = options->run;
   command->add_option("--source", run.sources, "Source as for track; repeatable")->required()->type_name("S");

@@ -15,7 +15,7 @@ struct InspectOptions {
   bool json = false;
 };
 
-constexpr const char* examples = R"(
+constexpr const char* inspect_examples = R"(
 Examples:
   onepass inspect --model yolov8n.pt
   onepass inspect --model yolov8n.torchscript --imgsz 960
@@ -34,7 +34,7 @@ void inspect(const InspectOptions& options) {
 
 void add_inspect_command(CLI::App& app) {
   auto* command = app.add_subcommand("inspect", "List the layers of a model and suggest layers for embeddings");
-  command->footer(examples);
+  command->footer(inspect_examples);
   auto options = std::make_shared<InspectOptions>();
   command->add_option("--model", options->model, "Detector: .pt, .torchscript, .onnx, or .xml of OpenVINO")
       ->required()

@@ -30,7 +30,7 @@ struct QuantizeOptions {
   bool overwrite = false;
 };
 
-constexpr const char* examples = R"(
+constexpr const char* quantize_examples = R"(
 Examples:
   onepass quantize --model yolov8n.pt --source street.mp4 --out yolov8n-int8.yaml
   onepass track --model yolov8n-int8.yaml --source street.mp4 --show
@@ -107,7 +107,7 @@ void add_quantize_command(CLI::App& app) {
       ->capture_default_str();
   command.add_flag("--overwrite", options->overwrite, "Replace an existing file");
   const auto parameters = add_parameters(command, {.sections = {"detector"}});
-  command.footer(examples);
+  command.footer(quantize_examples);
   command.callback([options, parameters] { quantize(*options, parameters->config()); });
 }
 

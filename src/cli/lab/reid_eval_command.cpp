@@ -32,7 +32,7 @@ struct ReidEvalOptions {
   bool overwrite = false;
 };
 
-constexpr const char* examples = R"(
+constexpr const char* reid_eval_examples = R"(
 Queries are the model's own detections (person, --conf .25, --iou .6) in every 5th frame. Each gets the identity of the
 ground truth box that it overlaps with an IoU of at least 0.5. rank-1: of the detections whose identity is detected
 again after the gap, the fraction whose most similar detection there (cosine) has that identity. AUC: the probability
@@ -135,7 +135,7 @@ void reid_eval(const ReidEvalOptions& options, const Parameters& parameters) {
 
 void add_reid_eval_command(CLI::App& app) {
   auto* command = app.add_subcommand("reid-eval", "Measure how well embeddings re-identify a person after a time gap");
-  command->footer(examples);
+  command->footer(reid_eval_examples);
   auto options = std::make_shared<ReidEvalOptions>();
   command
       ->add_option("--data", options->sequences, "MOTChallenge sequence folder with images and gt/gt.txt; repeatable")

@@ -17,7 +17,7 @@ struct TsneOptions {
   int most = 1000;
 };
 
-constexpr const char* examples = R"(
+constexpr const char* tsne_examples = R"(
 Examples:
   onepass embed --source PETS09-S2L1 --vid-stride 10 --model yolov8n.pt --classes person \
     --tracks PETS09-S2L1/gt/gt.txt --crops --out people
@@ -38,7 +38,7 @@ void draw(const TsneOptions& options) {
 
 void add_tsne_command(CLI::App& app) {
   auto* command = app.add_subcommand("tsne", "Plot embeddings in two dimensions (t-SNE)");
-  command->footer(examples);
+  command->footer(tsne_examples);
   auto options = std::make_shared<TsneOptions>();
   command->add_option("folder", options->folder, "Output folder of onepass embed")->required()->type_name("DIR");
   command->add_option("--out", options->out, "Image to write (.png, .pdf, .svg)")->required()->type_name("FILE");

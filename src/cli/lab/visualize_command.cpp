@@ -34,7 +34,7 @@ struct VisualizeOptions {
   bool overwrite = false;
 };
 
-constexpr const char* examples = R"(
+constexpr const char* visualize_examples = R"(
 Examples:
   onepass visualize --source bus.jpg --model yolov8n.pt --layers 0,4,9 --out maps
   onepass visualize --source street.mp4 --frame 120 --model yolov8n.pt --channels 36 --out maps
@@ -137,7 +137,7 @@ void visualize(const VisualizeOptions& options, const Parameters& parameters) {
 
 void add_visualize_command(CLI::App& app) {
   auto* command = app.add_subcommand("visualize", "Draw feature maps of a model and the similarity of objects");
-  command->footer(examples);
+  command->footer(visualize_examples);
   auto options = std::make_shared<VisualizeOptions>();
   command->add_option("--source", options->source, "Image, or a source as for track")->required()->type_name("S");
   add_stream_option(*command, options->stream);

@@ -14,7 +14,7 @@
 namespace onepass::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* memory_examples = R"(
 Example:
   onepass memory erase --memory redis://host/campus 17
 
@@ -40,10 +40,10 @@ void erase(const EraseOptions& options) {
 void add_memory_command(CLI::App& app) {
   auto* command = app.add_subcommand("memory", "Erase an identity that processes share");
   command->require_subcommand(1);
-  command->footer(examples);
+  command->footer(memory_examples);
   auto options = std::make_shared<EraseOptions>();
   auto* erasing = command->add_subcommand("erase", "Erase one identity for good, in all processes");
-  erasing->footer(examples);
+  erasing->footer(memory_examples);
   erasing->add_option("id", options->id, "Number of the identity")->required()->check(CLI::PositiveNumber);
   erasing->add_option("--memory", options->memory, "Site: redis://[user@]host[:port]/site; rediss:// for TLS")
       ->type_name("URL")

@@ -26,7 +26,7 @@
 namespace onepass::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* track_examples = R"(
 Examples:
   onepass track --source street.mp4 --model yolov8n.pt --save-mot street.txt --save-video street-tracks.mp4
   onepass track --source MOT17-02-FRCNN --detections MOT17-02-FRCNN/det/det.txt --save-mot results/
@@ -192,7 +192,7 @@ void track(TrackOptions options, const Parameters& parameters) {
 
 void add_track_command(CLI::App& app) {
   auto* command = app.add_subcommand("track", "Track and re-identify objects in videos, images or live streams");
-  command->footer(examples);
+  command->footer(track_examples);
   auto options = std::make_shared<TrackOptions>();
   add_track_options(*command, *options);
   auto parameters = add_parameters(*command);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -59,11 +60,14 @@ std::string run_of_server(RedisConnection& redis) {
   return "unknown";
 }
 
-std::int64_t milliseconds(const RedisReply& time) {
-  return 1000 * std::stoll(time.list.at(0).text) + std::stoll(time.list.at(1).text) / 1000;
+std::int64_t milliseconds_in(const RedisReply& time) {
+  constexpr std::int64_t latest_s = 1'000'000'000'000;  // a number that can be computed with
+  const std::int64_t seconds = std::stoll(time.list.at(0).text);
+  if (seconds < 0 || seconds > latest_s) throw std::runtime_error("the server tells an impossible time");
+  return 1000 * seconds + std::stoll(time.list.at(1).text) / 1000;
 }
 
-std::int64_t server_time_ms(RedisConnection& redis) { return milliseconds(redis.run(RedisCommand{"TIME"})); }
+std::int64_t server_time_ms(RedisConnection& redis) { return milliseconds_in(redis.run(RedisCommand{"TIME"})); }
 
 std::string new_epoch() {
   std::random_device random;
@@ -129,12 +133,13 @@ SiteNews exchange(RedisConnection& redis, const SiteKeys& keys, SiteKnowledge& k
   SiteNews news;
   auto reply = replies.end();
   const auto& read = *--reply;
-  news.server_ms = milliseconds(*--reply);
+  news.server_ms = milliseconds_in(*--reply);
   const auto& counter = *--reply;
   if (counter.kind == RedisReply::Kind::nothing) throw std::runtime_error("the server has lost its data");
   knowledge.highest_id = std::max<std::int64_t>(knowledge.highest_id, std::stoll(counter.text));
   if (request.ids > 0) {
     const auto last = (--reply)->number;
+    if (last < request.ids) throw std::runtime_error("the server has lost its data");
     news.reserved = {last - request.ids + 1, last + 1};
     knowledge.highest_id = std::max(knowledge.highest_id, last);
   }
