@@ -58,7 +58,7 @@ TEST(PoolStripes, WeighsTheMiddleHalf) {
       (2 * pool_stripes(map.view, quarters[0], 3) + 3 * 4 * pool_stripes(map.view, quarters[1], 3) +
        2 * pool_stripes(map.view, quarters[2], 3)) /
       16;
-  EXPECT_LT((pool_stripes(map.view, box, 3, 3) - expected).cwiseAbs().maxCoeff(), 1e-5F);
+  EXPECT_LT((pool_stripes(map.view, box, 3, {.center = 3}) - expected).cwiseAbs().maxCoeff(), 1e-5F);
 }
 
 TEST(PoolStripes, OnWholeCellsEqualsAdaptiveAveragePooling) {
