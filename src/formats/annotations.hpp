@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct Annotations {
   std::int64_t frame_count = 0;  ///< at least the last frame with an object
   ClassNames class_names{};
   std::vector<Annotation> objects{};  ///< ordered by frame
+  std::set<std::string> unread{};     ///< what the file has and is not read, such as "polygons"
 };
 
 /// Longest video that is read or written, in frames.

@@ -3,7 +3,6 @@
 #include <malloc.h>
 
 #include <exception>
-#include <filesystem>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -23,8 +22,6 @@
 
 namespace onepass::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 using SteadyClock = std::chrono::steady_clock;
 
