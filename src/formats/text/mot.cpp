@@ -77,8 +77,8 @@ Annotations read_mot(const fs::path& path, const ReadOptions&) {
                       .top = row.top,
                       .width = row.width,
                       .height = row.height,
-                      .class_id = is_class(row) ? static_cast<int>(row.column_8) : -1,
-                      .shape = {.rotated = row.rotated}};
+                      .class_id = is_class(row) ? static_cast<int>(row.column_8) : -1};
+    object.shape.rotated = row.rotated;
     if (row.columns > 6) object.score = row.score;
     if ((row.columns == columns_of_truth || row.rotated) && row.column_9 >= 0 && row.column_9 <= 1)
       object.visible_share = row.column_9;

@@ -109,6 +109,26 @@ void join_quantizations(const ov::Model& model) {
   }
 }
 
+/// Cuts the values of every GatherElements to the extent of its indices, along all axes but its own. ONNX allows more
+/// values there, and exports of YOLO26 have them; OpenVINO 2026.4 refuses them when it compiles the model.
+void cut_gathered_values(const ov::Model& model) {
+  for (const auto& gather : model.get_ordered_ops()) {
+    if (!ov::is_type<op::v6::GatherElements>(gather)) continue;
+    const auto values = gather->input_value(0), indices = gather->input_value(1);
+    const auto rank = values.get_partial_shape().rank();
+    if (rank.is_dynamic()) continue;
+    const auto given = ov::as_type<op::v6::GatherElements>(gather.get())->get_axis();
+    const auto axis = given < 0 ? given + rank.get_length() : given;
+    std::vector<std::int64_t> others;
+    for (std::int64_t i = 0; i < rank.get_length(); ++i)
+      if (i != axis) others.push_back(i);
+    const auto ends = make<op::v8::Gather>(make<op::v3::ShapeOf>(indices), integers(others), integers({0}));
+    const std::vector<std::int64_t> zeros(others.size(), 0), ones(others.size(), 1);
+    gather->input(0).replace_source_output(
+        make<op::v8::Slice>(values, integers(zeros), ends, integers(ones), integers(others)));
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<ov::Model> at_size(const ov::Model& model, const ImageSize& size) {
@@ -117,6 +137,7 @@ std::shared_ptr<ov::Model> at_size(const ov::Model& model, const ImageSize& size
   const ov::PartialShape shape{1, 3, size.height, size.width};
   if (copy->input().get_partial_shape() != shape) copy->reshape(shape);
   join_quantizations(*copy);
+  cut_gathered_values(*copy);
   return copy;
 }
 
