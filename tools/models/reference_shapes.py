@@ -116,6 +116,16 @@ def make(folder, name, pictures):
     record(folder / f"{name}_openvino_model", model.task, pictures)
 
 
+def four_to_three(picture):
+    """The middle of the picture, with sides of 4 to 3. Then its place in the input begins at a whole cell of the
+    prototypes; the package moves masks by a part of a cell otherwise."""
+    height, width = picture.shape[:2]
+    short = min(height, width, max(height, width) * 3 // 4) // 3 * 3
+    tall, wide = (short, short * 4 // 3) if width > height else (short * 4 // 3, short)
+    top, left = (height - tall) // 2, (width - wide) // 2
+    return picture[top:top + tall, left:left + wide]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
@@ -126,7 +136,7 @@ def main():
     pictures = []
     for i, given in enumerate(arguments.pictures):  # as PNG: decoders of JPEG differ
         pictures.append(arguments.folder / f"picture_{i}.png")
-        cv2.imwrite(str(pictures[-1]), cv2.imread(str(given)))
+        cv2.imwrite(str(pictures[-1]), four_to_three(cv2.imread(str(given))))
     torch.manual_seed(7)
     failed = []
     for name in arguments.models:
