@@ -30,6 +30,7 @@ struct DetectorConfig {
 
 enum class EmbedMethod { none, roi, cell };
 enum class EmbedPooling { area, align };
+enum class EmbedRegion { box, mask };
 enum class EmbedCalibration { none, online };
 
 /// From feature maps and boxes to embeddings: section "embed" of docs/parameters.md.
@@ -39,6 +40,7 @@ struct EmbedConfig {
   std::vector<int> stripes;
   int columns = 1;
   EmbedPooling pooling = EmbedPooling::area;
+  EmbedRegion region = EmbedRegion::box;
   float center_weight = 4;
   bool standardize = true;
   bool visible_parts = true;

@@ -100,6 +100,7 @@ void convert(ConvertArguments arguments) {
       {annotations.name, annotations.frame_rate, annotations.class_names, formats::has_marks(annotations)});
   write(annotations, *writer);
   print_line(fmt::format("{} to {}: {}", from.name, to.name, summary(annotations)));
+  for (const auto& part : annotations.unread) print_line(fmt::format("  not read: {}", part));
   for (const auto& loss : formats::losses(annotations, to)) print_line("  lost: " + loss);
 }
 

@@ -79,6 +79,11 @@ std::vector<Field> fields_of(EmbedConfig& c) {
                            {{EmbedPooling::area, "area", "mean of the cells, weighted by the area inside the box"},
                             {EmbedPooling::align, "align", "mean of bilinear samples, as in RoIAlign"}},
                            "How a part of a box is read from a feature map (method roi)."),
+      choice<EmbedRegion>("region", c.region,
+                          {{EmbedRegion::box, "box", "all of the box"},
+                           {EmbedRegion::mask, "mask",
+                            "the object's own cells, where the model gives a mask; otherwise all of the box"}},
+                          "Which cells of a box count (method roi, pooling area)."),
       number("center_weight", c.center_weight, 1, 100,
              "Weight of the middle half of each stripe, relative to the quarters at its sides, which show more of the "
              "background (method roi, pooling area, one column). 1: all alike."),

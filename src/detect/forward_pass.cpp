@@ -9,6 +9,7 @@
 #include "core/nearest_name.hpp"
 #include "detect/decode.hpp"
 #include "detect/decode_rows.hpp"
+#include "detect/mask_placement.hpp"
 #include "detect/nms.hpp"
 #include "detect/shape_decoder.hpp"
 
@@ -77,7 +78,8 @@ PassResult ForwardPass::run(const Frame& frame, model::PassMode mode) const {
     const Box box = to_frame(candidate.box, result.letterbox);
     if (!(box.width > 0 && box.height > 0)) continue;  // entirely in the padding, or with a negative size
     result.detections.push_back({box, candidate.score, candidate.class_id, {}, shapes.shape_of(candidate, box)});
-    result.placed.push_back({to_input_box(box, result.letterbox), candidate.score, candidate.anchor});
+    result.placed.push_back({to_input_box(box, result.letterbox), candidate.score, candidate.anchor,
+                             place_mask(result.detections.back().shape.mask, result.letterbox)});
   }
   return result;
 }

@@ -131,6 +131,7 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& ne
       plan.stripes = stripes_for(config, network, plan.layers);
       plan.columns = config.columns;
       plan.pooling = config.pooling;
+      if (plan.pooling == EmbedPooling::area) plan.region = config.region;
       if (plan.pooling == EmbedPooling::area && plan.columns == 1) plan.center_weight = config.center_weight;
       break;
   }
@@ -151,9 +152,10 @@ std::string to_string(const EmbedPlan& plan) {
     case EmbedMethod::cell:
       return fmt::format("cell of layers {}", fmt::join(plan.layers, ", "));
     case EmbedMethod::roi:
-      return fmt::format("roi of layers {} in {} stripes of {} columns{}{}{}{}{}", fmt::join(plan.layers, ", "),
+      return fmt::format("roi of layers {} in {} stripes of {} columns{}{}{}{}{}{}", fmt::join(plan.layers, ", "),
                          fmt::join(plan.stripes, ", "), plan.columns,
                          plan.pooling == EmbedPooling::align ? ", aligned" : "",
+                         plan.region == EmbedRegion::mask ? ", under masks" : "",
                          plan.center_weight > 1 ? fmt::format(", center {:g}", plan.center_weight) : "",
                          plan.standardize ? ", standardized" : "", plan.learn_online ? ", whitened against others" : "",
                          plan.visible_parts ? ", visible parts" : "");

@@ -125,13 +125,16 @@ Eigen::MatrixXf Embedder::standardized(std::size_t layer, const model::Tensor& t
   if (map.channels != plan_.channels[layer])
     throw std::runtime_error(fmt::format("layer {} has {} channels instead of {}", plan_.layers[layer], map.channels,
                                          plan_.channels[layer]));
-  const PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling, 0, plan_.center_weight};
+  PoolingGrid grid{plan_.stripes[layer], plan_.columns, plan_.pooling, 0, {plan_.center_weight}};
+  grid.weights.stride = plan_.strides[layer];
   const auto count = static_cast<Eigen::Index>(boxes.size());
   Eigen::MatrixXf values(plan_.stripes[layer] * plan_.columns * map.channels, count);
   Eigen::VectorXd log_sizes(count);
   std::vector<Eigen::Index> confident;
   for (Eigen::Index i = 0; i < count; ++i) {
     const auto& box = boxes[static_cast<std::size_t>(i)];
+    const bool is_masked = plan_.region == EmbedRegion::mask && !box.mask.empty();
+    grid.weights.mask = is_masked ? &box.mask : nullptr;
     values.col(i) = pool_grid(map, in_cells(box.box, plan_.strides[layer]), grid);
     log_sizes[i] = std::log(std::max(box.box.height, 1.0F) / usual_height);
     if (box.score >= confident_score) confident.push_back(i);

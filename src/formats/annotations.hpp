@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,9 @@ struct Annotation {
   int class_id = 0;               ///< number as in the file; -1: the file gives none
   bool crowd = false;             ///< a region that is not evaluated, such as a crowd
   bool ignored = false;           ///< an object that is not evaluated itself, such as one with mark 0 in MOTChallenge
-  int truncation = 0;             ///< 0: inside the image, 1 partly outside, 2 mostly (KITTI)
-  int occlusion = 0;              ///< 0: fully visible, 1 partly covered, 2 mostly, 3 unknown (KITTI)
+  std::optional<double> visible_share{};  ///< share of the object that is visible, in [0, 1] (MOTChallenge: visibility)
+  int truncation = 0;                     ///< 0: inside the image, 1 partly outside, 2 mostly (KITTI)
+  int occlusion = 0;                      ///< 0: fully visible, 1 partly covered, 2 mostly, 3 unknown (KITTI)
   Shape shape{};
 
   bool operator==(const Annotation&) const = default;
@@ -42,6 +44,7 @@ struct Annotations {
   std::int64_t frame_count = 0;  ///< at least the last frame with an object
   ClassNames class_names{};
   std::vector<Annotation> objects{};  ///< ordered by frame
+  std::set<std::string> unread{};     ///< what the file has and is not read, such as "polygons"
 };
 
 /// Longest video that is read or written, in frames.

@@ -63,6 +63,7 @@ enum class Part : unsigned {
   crowds = 512,       ///< marks of regions that are not evaluated
   ignored = 1024,     ///< marks of objects that are not evaluated
   visibility = 2048,  ///< degrees of truncation and occlusion
+  visible_shares = 4096,
 };
 
 struct Format {

@@ -33,14 +33,15 @@ constexpr std::array rows{
            bits({ids, scores, class_numbers, class_names, crowds, ignored}), false, read_csv, make_csv_writer},
     Format{"cvat", "CVAT for video 1.1", ".xml", bits({ids, class_names, sizes, rotated, crowds, ignored}), true,
            read_cvat, make_cvat_writer},
-    Format{"jsonl", "JSON Lines of onepass", ".jsonl", bits({ids, scores, class_numbers, class_names, crowds, ignored}),
-           false, read_jsonl, make_jsonl_writer},
+    Format{"jsonl", "JSON Lines of onepass", ".jsonl",
+           bits({ids, scores, class_numbers, class_names, crowds, ignored, masks, keypoints, rotated}), false,
+           read_jsonl, make_jsonl_writer},
     Format{"kitti", "KITTI tracking", ".txt", bits({ids, scores, class_names, crowds, visibility}), false, read_kitti,
            make_kitti_writer},
     Format{"label-studio", "Label Studio video JSON", ".json", bits({ids, class_names, sizes, frame_rates}), true,
            read_label_studio, make_label_studio_writer},
-    Format{"mot", "MOTChallenge text", ".txt", bits({ids, scores, class_numbers, ignored}), false, read_mot,
-           make_mot_writer},
+    Format{"mot", "MOTChallenge text", ".txt", bits({ids, scores, class_numbers, ignored, rotated, visible_shares}),
+           false, read_mot, make_mot_writer},
     Format{"mots", "MOTS text with masks", ".txt", bits({ids, class_numbers, masks, crowds}), false, read_mots,
            make_mots_writer},
     Format{"scalabel", "Scalabel JSON of BDD100K", ".json", bits({ids, scores, class_names, crowds, ignored}), true,
@@ -89,6 +90,8 @@ bool has_part(const Annotations& given, Part part) {
       return any(given, [](const Annotation& object) { return object.ignored && !object.crowd; });
     case visibility:
       return any(given, [](const Annotation& object) { return object.truncation > 0 || object.occlusion > 0; });
+    case visible_shares:
+      return any(given, [](const Annotation& object) { return object.visible_share.value_or(1) != 1; });
   }
   return false;
 }
@@ -101,18 +104,20 @@ bool has_changing_class(const Annotations& annotations) {
   });
 }
 
-constexpr std::array<std::pair<Part, const char*>, 12> words{{{ids, "ids"},
-                                                              {scores, "scores"},
-                                                              {class_numbers, "class numbers"},
-                                                              {class_names, "class names"},
-                                                              {masks, "masks"},
-                                                              {keypoints, "keypoints"},
-                                                              {rotated, "rotated boxes"},
-                                                              {sizes, "frame size"},
-                                                              {frame_rates, "frame rate"},
-                                                              {crowds, "marks of regions that are not evaluated"},
-                                                              {ignored, "marks of objects that are not evaluated"},
-                                                              {visibility, "degrees of truncation and occlusion"}}};
+constexpr std::array<std::pair<Part, const char*>, 13> words{
+    {{ids, "ids"},
+     {scores, "scores"},
+     {class_numbers, "class numbers"},
+     {class_names, "class names"},
+     {masks, "masks"},
+     {keypoints, "keypoints"},
+     {rotated, "rotated boxes"},
+     {sizes, "frame size"},
+     {frame_rates, "frame rate"},
+     {crowds, "marks of regions that are not evaluated"},
+     {ignored, "marks of objects that are not evaluated"},
+     {visibility, "degrees of truncation and occlusion"},
+     {visible_shares, "visible shares (the visibility of MOTChallenge)"}}};
 
 /// What a format keeps of a part that it loses; "" if nothing.
 std::string part_that_stays(Part part, const Format& format) {

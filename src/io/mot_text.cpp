@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -12,14 +11,11 @@
 namespace onepass::io {
 namespace {
 
-constexpr std::size_t buffer_size = 1 << 16;
 constexpr std::int64_t largest_exact_integer = std::int64_t{1} << 53;  // larger integers are not exact as doubles
 constexpr double largest_coordinate = 1e9;                             // in pixels; keeps areas and unions finite
 constexpr double largest_class = 1 << 30;                              // no benchmark has larger ones
 constexpr int columns_with_rotated = 15;
 constexpr std::array column_names{"frame", "id", "left", "top", "width", "height", "score", "class", "visibility"};
-
-bool is_blank(char letter) { return letter == ' ' || letter == '\t'; }
 
 /// Quotes the text for a message: shortened, and on one line.
 std::string shown(std::string_view text) {
@@ -70,52 +66,6 @@ std::string column_label(int column) {
 }
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-LineReader::LineReader(const std::filesystem::path& path) : path_(path), buffer_(buffer_size) {
-  if (std::filesystem::is_directory(path))
-    throw std::runtime_error(fmt::format("{}: is a folder, expected a text file", path.string()));
-  file_.reset(std::fopen(path.c_str(), "rb"));
-  if (!file_) throw std::runtime_error(fmt::format("{}: cannot open: {}", path.string(), std::strerror(errno)));
-}
-
-void LineReader::refill() {
-  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-  end_ -= begin_;
-  begin_ = 0;
-  const auto count = std::fread(buffer_.data() + end_, 1, buffer_.size() - end_, file_.get());
-  if (count == 0 && std::ferror(file_.get()))
-    throw std::runtime_error(fmt::format("{}: cannot read: {}", path_.string(), std::strerror(errno)));
-  at_end_ = count == 0;
-  end_ += count;
-}
-
-bool LineReader::next(std::string_view& line) {
-  const char* newline = nullptr;
-  while (true) {
-    const auto length = std::min(end_ - begin_, maximum_length + 1);
-    newline = static_cast<const char*>(std::memchr(buffer_.data() + begin_, '\n', length));
-    if (newline || at_end_ || length > maximum_length) break;
-    refill();
-  }
-  ++line_number_;
-  if (!newline && end_ - begin_ > maximum_length)
-    throw std::runtime_error(
-        fmt::format("{}:{}: line longer than {} bytes", path_.string(), line_number_, maximum_length));
-  if (!newline && begin_ == end_) return false;
-  const char* start = buffer_.data() + begin_;
-  const char* stop = newline ? newline : buffer_.data() + end_;
-  line = std::string_view(start, static_cast<std::size_t>(stop - start));
-  begin_ += line.size() + (newline ? 1 : 0);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  if (line_number_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-  return true;
-}
 
 MotReader::MotReader(const std::filesystem::path& path, const MotTextOptions& options)
     : options_(options), lines_(path) {
@@ -176,6 +126,7 @@ bool MotReader::read_plain_columns(std::string_view line, MotRow& row) const {
          .score = count > 6 ? score : 1,
          .class_id = has_class ? static_cast<int>(std::clamp(class_id, -1.0, largest_class)) : -1,
          .column_8 = count > 7 ? class_id : -1,
+         .column_9 = count > 8 ? visibility : -1,
          .columns = count};
   return true;
 }
@@ -205,7 +156,8 @@ void MotReader::read_columns(MotRow& row) const {
   row.class_id =
       has_class ? static_cast<int>(std::clamp(static_cast<double>(whole_number(7)), -1.0, largest_class)) : -1;
   row.column_8 = count > 7 ? number(7) : -1;
-  for (int column = 8; column < count; ++column) number(column);  // only checks that it is a number
+  row.column_9 = count > 8 ? number(8) : -1;
+  for (int column = 9; column < count; ++column) number(column);  // only checks that it is a number
   row.rotated.reset();
   if (count == columns_with_rotated) row.rotated = rotated_box();
 }

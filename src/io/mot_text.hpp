@@ -2,15 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "io/line_reader.hpp"
 #include "onepass/shape.hpp"
 
 namespace onepass::io {
@@ -28,6 +27,7 @@ struct MotRow {
   double score = 1;      ///< confidence; in ground truth the mark: 0 means "do not evaluate"; 1 if absent
   int class_id = -1;     ///< -1 if absent or not requested
   double column_8 = -1;  ///< as a number: a class, or a world coordinate in MOT15; -1 if absent
+  double column_9 = -1;  ///< as a number: in ground truth the visibility, or a world coordinate; -1 if absent
   int columns = 0;       ///< number of columns in the row
   std::optional<RotatedBox>
       rotated{};  ///< columns 11 to 15, if there are as many: center x and y, width, height, angle
@@ -40,40 +40,6 @@ struct MotTextOptions {
   int minimum_columns = 6;
   ClassColumn class_column = ClassColumn::ignore;
   std::int64_t last_frame = std::numeric_limits<std::int64_t>::max();  ///< sequence length in frames
-};
-
-/// Returns the text without leading and trailing spaces and tabs.
-std::string_view trimmed(std::string_view text);
-
-/// Reads a text file line by line in chunks, so that memory stays bounded even if a "line" has gigabytes.
-class LineReader {
- public:
-  static constexpr std::size_t maximum_length = 4096;  ///< maximum bytes in a line
-
-  /// @throws std::runtime_error if the file cannot be opened or is a folder.
-  explicit LineReader(const std::filesystem::path& path);
-
-  /// Reads the next line, without its line ending (LF or CRLF) and without a UTF-8 byte order mark; false at the end of
-  /// the file. `line` is valid until the next call.
-  /// @throws std::runtime_error if a line is too long or reading fails.
-  bool next(std::string_view& line);
-
-  std::int64_t line_number() const { return line_number_; }  ///< number of the last returned line, from 1
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  void refill();
-
-  std::filesystem::path path_;
-  std::unique_ptr<std::FILE, Close> file_;
-  std::vector<char> buffer_;
-  std::size_t begin_ = 0;  ///< start of the bytes in the buffer that have not been returned yet
-  std::size_t end_ = 0;    ///< end of the bytes in the buffer
-  bool at_end_ = false;
-  std::int64_t line_number_ = 0;
 };
 
 /// Reads the rows of a file whose columns are separated by commas, semicolons or white space. All rows must use the

@@ -16,6 +16,8 @@
 namespace onepass::io {
 namespace {
 
+constexpr std::uint64_t allowance = 1U << 30U;  // unpacked bytes: arrays of zeros are packed to a thousandth
+
 // Layouts: PKWARE APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.12 (entry), 4.3.16 (end record).
 constexpr std::uint32_t local_signature = 0x04034b50;
 constexpr std::uint32_t entry_signature = 0x02014b50;
@@ -98,7 +100,7 @@ std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path) {
     if (!std::ifstream(path)) throw std::runtime_error("cannot be read; check its permissions");
     BoundedFile file(path, "lies outside the file, which is truncated or damaged");
     std::map<std::string, NpyArray> arrays;
-    for (const auto& entry : read_zip_directory(path)) {
+    for (const auto& entry : read_zip_directory(path, allowance)) {
       constexpr std::string_view ending = ".npy";
       if (!entry.name.ends_with(ending)) throw std::runtime_error(fmt::format("{} is not an array", entry.name));
       arrays[entry.name.substr(0, entry.name.size() - ending.size())] = read_entry(file, entry);

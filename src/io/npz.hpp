@@ -27,7 +27,7 @@ void write_npz(const std::filesystem::path& path, Overwrite overwrite, std::span
 /// Reads all arrays of a file that numpy.savez, numpy.savez_compressed or write_npz wrote, by name. They are checked as
 /// read_npy does.
 /// @throws std::runtime_error "<path>: …" naming the array, also for damaged files, and for those that take more than
-///         four times as much memory as on the disk (and 32 MiB).
+///         1 GiB of memory and more than four times as much as on the disk.
 std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path);
 
 }  // namespace onepass::io

@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "io/line_reader.hpp"
 #include "io/location.hpp"
-#include "io/mot_text.hpp"
 
 namespace onepass::io {
 namespace {

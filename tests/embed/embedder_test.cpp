@@ -152,6 +152,22 @@ TEST(Embedder, WithoutStandardizationEverythingLooksAlike) {
   EXPECT_GT(embeddings[0].dot(embeddings[1]), 0.8F);
 }
 
+TEST(Embedder, PoolsUnderTheMaskIfAsked) {
+  EmbedConfig config;
+  config.standardize = false;
+  config.center_weight = 1;
+  const MaskShares left_half{12, 2, 4, 16, std::vector<float>(64, 1)};
+  const std::vector<PlacedBox> boxes = {{{48, 8, 32, 64}, 0.9F, {}, left_half}, {{48, 8, 16, 64}, 0.9F, {}}};
+  const auto taps = two_patterns({4, 8}, 8);
+  const auto similarity = [&](EmbedRegion region) {
+    config.region = region;
+    const auto embeddings = Embedder(plan_embedding(config, yolov8_like())).embed(test::maps_of(taps), boxes);
+    return embeddings[0].dot(embeddings[1]);
+  };
+  EXPECT_NEAR(similarity(EmbedRegion::mask), 1, 1e-5) << "the mask covers the second box";
+  EXPECT_LT(similarity(EmbedRegion::box), 0.999);
+}
+
 TEST(Embedder, CellIsTheAnchorsOwnCellInGroups) {
   EmbedConfig config;
   config.method = EmbedMethod::cell;

@@ -225,6 +225,40 @@ TEST(RoundTrips, KeepTheRotationOfCvat) {
   for (const auto& object : back.objects) EXPECT_NEAR(object.shape.rotated.value().angle, 0.5, 1e-5);
 }
 
+TEST(RoundTrips, KeepTheShapesOfJsonLines) {
+  const TemporaryFolder folder;
+  auto given = with_masks(random_annotations(4), format_named("jsonl"));
+  for (auto& object : given.objects) {
+    object.shape.keypoints = {{12.5F, 80.25F, 0.75F}, {13, 90, 0}};
+    object.shape.rotated = RotatedBox{320.5F, 212, 84.25F, 31.5F, 0.5F};
+  }
+  write(given, format_named("jsonl"), folder / "a.jsonl");
+  const auto back = read(folder / "a.jsonl", format_named("jsonl"), {});
+  ASSERT_EQ(back.objects.size(), given.objects.size());
+  for (std::size_t i = 0; i < given.objects.size(); ++i) EXPECT_EQ(back.objects[i].shape, given.objects[i].shape);
+}
+
+TEST(RoundTrips, KeepRotatedBoxesAndVisibleSharesOfMot) {
+  const TemporaryFolder folder;
+  auto given = random_annotations(4);
+  double share = 0;
+  for (auto& object : given.objects) {
+    object.visible_share = share = share < 0.9 ? share + 0.125 : 0;
+    if (object.id == 1) object.shape.rotated = RotatedBox{320.5F, 212, 84.25F, 31.5F, 0.5F};
+  }
+  write(given, format_named("mot"), folder / "a.txt");
+  const auto back = read(folder / "a.txt", format_named("mot"), {});
+  ASSERT_EQ(back.objects.size(), given.objects.size());
+  for (std::size_t i = 0; i < given.objects.size(); ++i) {
+    EXPECT_EQ(back.objects[i].visible_share, given.objects[i].visible_share);
+    EXPECT_EQ(back.objects[i].shape, given.objects[i].shape);
+  }
+  EXPECT_THAT(losses(given, format_named("csv")),
+              testing::Contains("csv keeps no visible shares (the visibility of MOTChallenge)"));
+  EXPECT_THAT(losses(given, format_named("csv")),
+              testing::Contains("csv keeps no rotated boxes (their upright bounds stay)"));
+}
+
 TEST(RoundTrips, ClassZeroOfCocoMovesToOne) {
   const TemporaryFolder folder;
   Annotations given{.frame_count = 1, .class_names = {{0, "person"}}, .objects = {{.width = 5, .height = 6}}};

@@ -55,6 +55,23 @@ TEST(Npz, ReadsCompressedArrays) {
   EXPECT_EQ(arrays.at("a").values.size(), 1000U);
 }
 
+TEST(Npz, ReadsArraysThatCompressWell) {
+  const TemporaryFolder folder;
+  const auto path = numpy_file(folder, "n.savez_compressed(f, mask=n.zeros((4000, 4000), n.float32))");
+  EXPECT_LT(std::filesystem::file_size(path), 100'000U);
+  EXPECT_EQ(read_npz(path).at("mask").values, std::vector<float>(16'000'000, 0.0F));
+}
+
+TEST(Npz, RefusesBombs) {
+  const TemporaryFolder folder;
+  const auto bomb =
+      numpy_file(folder,
+                 "a = n.lib.stride_tricks.as_strided(n.zeros(1, n.float32), (17, 4096, 4096), (0, 0, 0)); "
+                 "n.savez_compressed(f, a=a)");
+  EXPECT_LT(std::filesystem::file_size(bomb), 2'000'000U);
+  EXPECT_THAT(message_of([&] { read_npz(bomb); }), HasSubstr("numpy.npz: claims to unpack to more than 1073741824"));
+}
+
 TEST(Npz, RefusesOtherFilesInOneLine) {
   const TemporaryFolder folder;
   EXPECT_THAT(message_of([&] { read_npz(folder / "none.npz"); }), HasSubstr("none.npz: no such file"));

@@ -5,12 +5,15 @@
 
 #include <map>
 #include <set>
+#include <sstream>
 
+#include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 
 #include "bench/simulated_people.hpp"
 #include "io/mot_text.hpp"
 #include "io/sequence_info.hpp"
+#include "onepass/shape_geometry.hpp"
 #include "scene/mot_writer.hpp"
 #include "support/child_process.hpp"
 #include "support/message_of.hpp"
@@ -138,6 +141,23 @@ TEST(SceneTest, PeopleStandWhereTheCameraSeesTheirPlace) {
     EXPECT_LE(box.br().y, scene.camera.project({0.5F, distance - 0.3F, 0}).y + 2);
     EXPECT_NEAR(box.y, top.y, 3);
   }
+}
+
+TEST(SceneTest, MaskRowsHoldTheVisiblePixels) {
+  auto scene = empty_scene();
+  scene.actors = {standing(3, {0.2F, 6}), standing(5, {0, 7})};
+  const auto picture = Renderer(scene).render(0);
+  std::istringstream rows(mask_rows(9, picture));
+  std::string frame, identity, number, height, width, counts;
+  for (const int wanted : {3, 5}) {
+    rows >> frame >> identity >> number >> height >> width >> counts;
+    EXPECT_EQ(frame + " " + identity + " " + number + " " + height + " " + width,
+              fmt::format("9 {} 2 192 320", wanted));
+    const cv::Mat pixels = to_picture(from_coco_text(counts, 320, 192));
+    EXPECT_GT(cv::countNonZero(pixels), 50);
+    EXPECT_TRUE(same(pixels, picture.owners == wanted));
+  }
+  EXPECT_FALSE(rows >> frame);
 }
 
 TEST(SceneTest, OneBehindAnotherIsHidden) {

@@ -49,8 +49,10 @@ def build(name):
     return YOLO(f"{base.replace('6u', '-p6').removesuffix('u')}.yaml")
 
 
-def randomize(model, height, width):
-    """Sets random weights and the batch statistics of one pass, so that maps neither vanish nor explode."""
+def randomize(model, height, width, images=None):
+    """Sets random weights and the batch statistics of one pass, so that maps neither vanish nor explode.
+
+    images: what the pass sees, N x 3 x height x width in [0, 1]; by default a texture and its variants."""
     torch.manual_seed(7)
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
     for norm in norms:
@@ -62,9 +64,11 @@ def randomize(model, height, width):
             nn.init.normal_(module.bias, 0, 0.5)
         if isinstance(getattr(module, "gamma", None), nn.Parameter):
             nn.init.uniform_(module.gamma, 0.2, 0.6)
-    image = pattern(height, width)
+    if images is None:
+        image = pattern(height, width)
+        images = torch.cat([image, 1 - image, torch.rand_like(image), image.flip(2)])
     with torch.no_grad():
-        model.train()(torch.cat([image, 1 - image, torch.rand_like(image), image.flip(2)]))
+        model.train()(images)
     for norm in norms:
         norm.momentum = 0.03
     model.eval()

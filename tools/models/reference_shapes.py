@@ -34,9 +34,13 @@ SETTINGS = {"imgsz": 320, "conf": 0.25, "iou": 0.6, "max_det": 60}
 
 
 def objects_in(result):
-    """The objects of a picture, as values of JSON."""
+    """The objects of a picture, as values of JSON. Heads without suppression may give a box again with another class, of
+    which onepass takes the best."""
     found = result.obb if result.obb is not None else result.boxes
+    places = (found.xywhr if result.obb is not None else found.xyxy).tolist()
     for i in range(len(found)):
+        if places[i] in places[:i]:
+            continue
         entry = {"score": float(found.conf[i]), "class": int(found.cls[i]), "box": found.xyxy[i].tolist()}
         if result.obb is not None:
             entry["xywhr"] = found.xywhr[i].tolist()
@@ -71,9 +75,31 @@ def export(checkpoint, target, **options):
         shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
+def tame(head):
+    """Makes the boxes of a head without DFL a few cells large, and its scores different: random weights would give
+    negative sizes and scores of 1."""
+    for boxes, classes in ((head.cv2, head.cv3), (head.one2one_cv2, head.one2one_cv3)):
+        for branch in boxes:
+            torch.nn.init.uniform_(branch[-1].bias, 1, 4)
+            branch[-1].weight.data *= 0.1
+        for branch in classes:
+            torch.nn.init.uniform_(branch[-1].bias, -3, 0)
+            branch[-1].weight.data *= 0.3
+
+
+def as_batch(pictures):
+    """The pictures and their mirror images, square: deep layers would explode on other values than they are made for."""
+    side = SETTINGS["imgsz"]
+    images = [cv2.resize(cv2.imread(str(picture)), (side, side))[:, :, ::-1].copy() for picture in pictures]
+    batch = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255
+    return torch.cat([batch, batch.flip(3)])
+
+
 def make(folder, name, pictures):
     model = YOLO(f"{name}.yaml")
-    randomize(model.model, SETTINGS["imgsz"], SETTINGS["imgsz"])
+    randomize(model.model, SETTINGS["imgsz"], SETTINGS["imgsz"], as_batch(pictures))
+    if hasattr(model.model.model[-1], "one2one_cv2"):
+        tame(model.model.model[-1])
     checkpoint = folder / f"{name}.pt"
     model.save(checkpoint)
     # Of two heads, onepass reads the one that needs no suppression. The package chooses it only where that is asked for.
@@ -90,6 +116,16 @@ def make(folder, name, pictures):
     record(folder / f"{name}_openvino_model", model.task, pictures)
 
 
+def four_to_three(picture):
+    """The middle of the picture, with sides of 4 to 3. Then its place in the input begins at a whole cell of the
+    prototypes; the package moves masks by a part of a cell otherwise."""
+    height, width = picture.shape[:2]
+    short = min(height, width, max(height, width) * 3 // 4) // 3 * 3
+    tall, wide = (short, short * 4 // 3) if width > height else (short * 4 // 3, short)
+    top, left = (height - tall) // 2, (width - wide) // 2
+    return picture[top:top + tall, left:left + wide]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
@@ -100,7 +136,7 @@ def main():
     pictures = []
     for i, given in enumerate(arguments.pictures):  # as PNG: decoders of JPEG differ
         pictures.append(arguments.folder / f"picture_{i}.png")
-        cv2.imwrite(str(pictures[-1]), cv2.imread(str(given)))
+        cv2.imwrite(str(pictures[-1]), four_to_three(cv2.imread(str(given))))
     torch.manual_seed(7)
     failed = []
     for name in arguments.models:

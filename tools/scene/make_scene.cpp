@@ -20,7 +20,7 @@ struct Options {
   std::string folder;
   SceneSettings settings;
   int training = 0;
-  int jpeg_quality = 90;
+  MotWriterOptions files;
   std::string video;
   bool overwrite = false;
 };
@@ -68,7 +68,7 @@ MotWriter open(const Options& options) {
     fs::remove_all(folder / "gt");
     fs::remove(folder / "seqinfo.ini");
   }
-  return MotWriter(folder, options.jpeg_quality);
+  return MotWriter(folder, options.files);
 }
 
 /// H.264 if OpenCV's FFmpeg supports it, else MPEG-4.
@@ -130,7 +130,10 @@ int main(int argc, char** argv) {
   app.add_option("--training", options.training, "Write this many single images of widely varied scenes")
       ->check(CLI::Range(1, 999'999));
   app.add_option("--size", size, "Image size WxH in pixels")->capture_default_str();
-  app.add_option("--quality", options.jpeg_quality, "JPEG quality")->check(CLI::Range(1, 100))->capture_default_str();
+  app.add_option("--quality", options.files.jpeg_quality, "JPEG quality")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_flag("--masks", options.files.masks, "Also write gt/mots.txt: the visible pixels of pedestrians and cars");
   app.add_flag("--overwrite", options.overwrite, "Replace an existing sequence");
   auto* sequence = app.add_option_group("Sequence options");
   sequence->add_option("--frames", settings.frames, "Number of frames")->capture_default_str();

@@ -8,7 +8,7 @@
 #include "cli/commands.hpp"
 #include "core/printable.hpp"
 #include "io/location.hpp"
-#include "io/mot_text.hpp"
+#include "io/line_reader.hpp"
 #include "onepass/frame_source.hpp"
 
 namespace onepass::cli {

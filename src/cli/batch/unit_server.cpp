@@ -16,7 +16,7 @@
 #include "cli/errors.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/progress.hpp"
-#include "io/mot_text.hpp"
+#include "io/line_reader.hpp"
 #include "io/output_file.hpp"
 #include "pipeline/first_error.hpp"
 

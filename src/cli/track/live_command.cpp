@@ -3,7 +3,6 @@
 #include <malloc.h>
 
 #include <exception>
-#include <filesystem>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -12,10 +11,10 @@
 #include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
+#include "cli/track/live_report.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/recordings.hpp"
 #include "cli/track/track_checks.hpp"
-#include "core/printable.hpp"
 #include "io/disk.hpp"
 #include "pipeline/absence.hpp"
 #include "pipeline/first_error.hpp"
@@ -23,8 +22,6 @@
 
 namespace onepass::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 using SteadyClock = std::chrono::steady_clock;
 
@@ -69,43 +66,6 @@ LiveOptions stream_options(const TrackOptions& given) {
   options.open_timeout = LiveOptions::Seconds(live.open_timeout_s);
   options.read_timeout = LiveOptions::Seconds(live.read_timeout_s);
   return options;
-}
-
-std::vector<StreamHealth> health_of(const std::vector<LiveChannel>& channels) {
-  std::vector<StreamHealth> result;
-  for (const auto& channel : channels) result.push_back(channel.stream->health());
-  return result;
-}
-
-std::string progress_text(const std::vector<StreamHealth>& streams) {
-  std::string line;
-  for (const auto& stream : streams) {
-    if (!line.empty()) line += " | ";
-    line += stream.name + ": ";
-    if (stream.state == StreamState::streaming) {
-      line +=
-          fmt::format("{:.1f} of {:.1f} fps, {:.0f} ms", stream.tracked_rate, stream.read_rate, stream.latency.p95_ms);
-    } else {
-      line += to_string(stream.state);
-    }
-    line += errors_text(stream.errors);
-  }
-  return line;
-}
-
-std::string summary(const LiveChannel& channel, double seconds) {
-  const auto health = channel.stream->health();
-  auto text = fmt::format("{}: {} of {} frames tracked in {:.1f} s ({:.1f} fps), {} dropped", printable(health.name),
-                          health.frames_tracked, health.frames_read, seconds,
-                          static_cast<double>(health.frames_tracked) / seconds, health.frames_dropped);
-  if (health.reconnects > 0) text += fmt::format(", {} reconnects", health.reconnects);
-  text +=
-      fmt::format(", {} ids{}\n", channel.tracker ? channel.tracker->identity_count() : 0, errors_text(health.errors));
-  if (health.frames_tracked > 0) {
-    text += fmt::format("  latency from arrival to tracks written: median {:.0f}, p95 {:.0f}, max {:.0f} ms\n",
-                        health.latency.median_ms, health.latency.p95_ms, health.latency.max_ms);
-  }
-  return text;
 }
 
 /// Opens the cameras, each with its own detector, and starts to connect to them.

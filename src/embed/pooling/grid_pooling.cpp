@@ -67,18 +67,19 @@ void align_part(const MapView& map, const Box& part, int samples, Eigen::Ref<Eig
 }  // namespace
 
 Eigen::VectorXf pool_grid(const MapView& map, const Box& box, const PoolingGrid& grid) {
-  if (grid.pooling == EmbedPooling::area && grid.columns == 1)
-    return pool_stripes(map, box, grid.rows, grid.center_weight);
+  if (grid.pooling == EmbedPooling::area && grid.columns == 1) return pool_stripes(map, box, grid.rows, grid.weights);
   Eigen::VectorXf result(static_cast<Eigen::Index>(grid.rows) * grid.columns * map.channels);
   const auto part_of = [&](int row, int column) {
     return result.segment((static_cast<Eigen::Index>(row) * grid.columns + column) * map.channels, map.channels);
   };
   const float width = box.width / static_cast<float>(grid.columns);
   const float height = box.height / static_cast<float>(grid.rows);
+  auto weights = grid.weights;
+  weights.center = 1;
   for (int column = 0; column < grid.columns; ++column) {
     const float left = box.left + static_cast<float>(column) * width;
     if (grid.pooling == EmbedPooling::area) {
-      const auto stripes = pool_stripes(map, {left, box.top, width, box.height}, grid.rows);
+      const auto stripes = pool_stripes(map, {left, box.top, width, box.height}, grid.rows, weights);
       for (int row = 0; row < grid.rows; ++row)
         part_of(row, column) = stripes.segment(static_cast<Eigen::Index>(row) * map.channels, map.channels);
       continue;

@@ -12,7 +12,7 @@ struct PoolingGrid {
   int columns = 1;
   EmbedPooling pooling = EmbedPooling::area;
   int samples = 0;          ///< align: points along each side of a part (sampling_ratio); 0: one point per cell
-  float center_weight = 1;  ///< area with one column: as in pool_stripes()
+  CellWeights weights{};    ///< area: as in pool_stripes(); center: with one column only
 };
 
 /// Returns one mean per part of the grid: rows · columns · channels values, row by row, each from left to right.

@@ -1,6 +1,7 @@
 // A detection as the embedder uses it: its box in the network's input and the head's cell that predicted it.
 #pragma once
 
+#include "embed/pooling/mask_shares.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::embed {
@@ -19,6 +20,7 @@ struct PlacedBox {
   Box box;  ///< input pixels, clipped to the frame
   float score = 0;
   AnchorCell anchor;
+  MaskShares mask{};  ///< empty if the model gives none
 };
 
 }  // namespace onepass::embed

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <vector>
 
 #include "embed/pooling/kernels.hpp"
 
@@ -11,6 +9,8 @@ namespace onepass::embed {
 namespace {
 
 using Channels = Eigen::Map<const Eigen::VectorXf>;
+
+constexpr float least_masked = 0.02F;  // share of a band below which its mask does not count
 
 /// The cells [first, last) that an interval touches, at least one.
 struct CellRange {
@@ -30,37 +30,60 @@ float coverage(int index, float low, float high, int cells) {
   return std::max(0.0F, std::min(high, start + 1) - std::max(low, start));
 }
 
-}  // namespace
-
-Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes, float center_weight) {
-  Eigen::VectorXf result(static_cast<Eigen::Index>(stripes) * map.channels);
-  const CellRange columns(box.left, box.right(), map.width);
-  const float band_height = box.height / static_cast<float>(stripes);
-  Eigen::VectorXf row_sum(map.channels);
-  std::vector<float> weights(static_cast<std::size_t>(columns.last - columns.first));
+Eigen::VectorXf column_weights(const MapView& map, const Box& box, const CellRange& columns, float center) {
+  Eigen::VectorXf weights(columns.last - columns.first);
   const float quarter = box.width / 4;
   for (int x = columns.first; x < columns.last; ++x) {
-    float& weight = weights[static_cast<std::size_t>(x - columns.first)];
+    float& weight = weights[x - columns.first];
     weight = coverage(x, box.left, box.right(), map.width);
-    if (center_weight != 1)
-      weight += (center_weight - 1) * coverage(x, box.left + quarter, box.right() - quarter, map.width);
+    if (center != 1) weight += (center - 1) * coverage(x, box.left + quarter, box.right() - quarter, map.width);
   }
-  const float row_width = std::accumulate(weights.begin(), weights.end(), 0.0F);
+  return weights;
+}
+
+/// A horizontal band, in cells; its columns start at `left`.
+struct Band {
+  float top;
+  float height;
+  int left;
+};
+
+/// Averages the cells of the band. Returns the sum of their weights; if that is 0, the mean is 0.
+/// @param masked if given, has a mask by which the cells are weighted too
+float average(const MapView& map, const Band& band, const Eigen::VectorXf& columns, const CellWeights* masked,
+              Eigen::Ref<Eigen::VectorXf> mean) {
+  const float bottom = band.top + band.height;
+  const CellRange rows(band.top, bottom, map.height);
+  Eigen::VectorXf sum(map.channels), weights = columns;
+  const auto columns_count = static_cast<std::size_t>(columns.size());
+  mean.setZero();
+  float area = 0;
+  for (int y = rows.first; y < rows.last; ++y) {
+    const float row_weight = coverage(y, band.top, bottom, map.height);
+    if (masked)
+      for (Eigen::Index x = 0; x < weights.size(); ++x)
+        weights[x] = columns[x] * masked->mask->of_cell(y, band.left + static_cast<int>(x), masked->stride);
+    sum.setZero();
+    add_weighted({map.cell(y, band.left), map.channels, map.channels}, {weights.data(), columns_count}, sum.data());
+    mean += row_weight * sum;
+    area += row_weight * weights.sum();
+  }
+  if (area > 0) mean /= area;
+  return area;
+}
+
+}  // namespace
+
+Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes, const CellWeights& given) {
+  Eigen::VectorXf result(static_cast<Eigen::Index>(stripes) * map.channels);
+  const CellRange columns(box.left, box.right(), map.width);
+  const Eigen::VectorXf weights = column_weights(map, box, columns, given.center);
+  const float band_height = box.height / static_cast<float>(stripes);
   for (int stripe = 0; stripe < stripes; ++stripe) {
-    const float top = box.top + static_cast<float>(stripe) * band_height;
-    const float bottom = top + band_height;
-    const CellRange rows(top, bottom, map.height);
-    auto band = result.segment(static_cast<Eigen::Index>(stripe) * map.channels, map.channels);
-    band.setZero();
-    float area = 0;
-    for (int y = rows.first; y < rows.last; ++y) {
-      const float row_weight = coverage(y, top, bottom, map.height);
-      row_sum.setZero();
-      add_weighted({map.cell(y, columns.first), map.channels, map.channels}, weights, row_sum.data());
-      band += row_weight * row_sum;
-      area += row_weight * row_width;
-    }
-    if (area > 0) band /= area;
+    auto mean = result.segment(static_cast<Eigen::Index>(stripe) * map.channels, map.channels);
+    const Band band{box.top + static_cast<float>(stripe) * band_height, band_height, columns.first};
+    if (!(given.mask && average(map, band, weights, &given, mean) > least_masked * weights.sum() * band_height))
+      average(map, band, weights, nullptr, mean);
   }
   return result;
 }

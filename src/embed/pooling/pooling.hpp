@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 
+#include "embed/pooling/mask_shares.hpp"
 #include "onepass/types.hpp"
 
 namespace onepass::embed {
@@ -17,12 +18,19 @@ struct MapView {
   const float* cell(int y, int x) const { return data + (static_cast<std::ptrdiff_t>(y) * width + x) * channels; }
 };
 
+/// Weights of the cells of a box, in addition to their areas.
+struct CellWeights {
+  float center = 1;                  ///< of the middle half of the box's width, relative to the quarters at its sides
+  const MaskShares* mask = nullptr;  ///< if set, cells count by their share of the object
+  int stride = 1;                    ///< of the map, in input pixels; for the mask
+};
+
 /// Divides the box into `stripes` horizontal bands of equal height and averages each over its area: every cell is
 /// weighted by the share of it that the band covers. Returns stripes · channels values, top band first.
 /// @param box in cells of the map (pixels / stride); the part outside the map does not count. A band entirely outside
 ///        the map takes the nearest cell.
-/// @param center_weight weight of the middle half of the box's width, relative to the quarters at its sides
-Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes, float center_weight = 1);
+/// Bands of which the mask covers less than a fiftieth are averaged as without a mask.
+Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes, const CellWeights& weights = {});
 
 /// Averages the cell's channels in `groups` groups of neighboring channels. If the channels do not divide evenly, the
 /// first groups are one channel larger.

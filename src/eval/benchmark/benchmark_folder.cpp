@@ -10,7 +10,7 @@
 #include "core/printable.hpp"
 #include "eval/benchmark/annotation_labels.hpp"
 #include "io/location.hpp"
-#include "io/mot_text.hpp"
+#include "io/line_reader.hpp"
 #include "io/sequence_info.hpp"
 #include "onepass/setting_error.hpp"
 

@@ -7,8 +7,8 @@
 
 #include "formats/json/json_formats.hpp"
 #include "formats/json/json_node.hpp"
+#include "formats/json/shape_json.hpp"
 #include "onepass/setting_error.hpp"
-#include "onepass/shape_geometry.hpp"
 
 namespace onepass::formats {
 namespace {
@@ -95,37 +95,6 @@ void read_box(const JsonNode& node, Annotation& object) {
   object.height = box.element(3).number();
 }
 
-/// A mask as run lengths; polygons are not read.
-void read_mask(const JsonNode& node, Annotation& object) {
-  const auto segmentation = node.find("segmentation");
-  if (!segmentation || !segmentation->is_object()) return;
-  const auto size = segmentation->at("size");
-  if (size.size() != 2) size.fail("is not [height, width]");
-  constexpr int largest_side = 1 << 16;
-  const int height = size.element(0).small();
-  const int width = size.element(1).small();
-  if (height < 1 || width < 1 || height > largest_side || width > largest_side) size.fail("is no size of a frame");
-  const auto counts = segmentation->at("counts");
-  if (!counts.is_array()) {
-    try {
-      object.shape.mask = from_coco_text(counts.text(), width, height);
-    } catch (const std::invalid_argument& error) {
-      counts.fail(error.what());
-    }
-    return;
-  }
-  Mask mask{width, height, {}};
-  std::int64_t pixels = 0;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    const auto run = counts.element(i).small();
-    if (run < 0) counts.fail("has a negative run");
-    pixels += run;
-    mask.runs.push_back(static_cast<std::uint32_t>(run));
-  }
-  if (pixels != std::int64_t{width} * height) counts.fail("does not add up to the size");
-  object.shape.mask = std::move(mask);
-}
-
 /// [x, y, visibility, …]; a point that is not labeled has visibility 0.
 void read_keypoints(const JsonNode& node, Annotation& object) {
   const auto list = node.find("keypoints");
@@ -137,7 +106,7 @@ void read_keypoints(const JsonNode& node, Annotation& object) {
                                       static_cast<float>(std::clamp(list->element(i + 2).number() / 2, 0.0, 1.0))});
 }
 
-void read_rest(const JsonNode& node, Annotation& object) {
+void read_rest(const JsonNode& node, Annotation& object, std::set<std::string>& unread) {
   object.class_id = node.at("category_id").small();
   auto id = node.find("track_id");
   if (!id) id = node.find("instance_id");
@@ -145,7 +114,10 @@ void read_rest(const JsonNode& node, Annotation& object) {
   if (const auto score = node.find("score")) object.score = score->number();
   if (const auto ignored = node.find("ignore")) object.ignored = ignored->flag();
   if (const auto crowd = node.find("iscrowd")) object.crowd = crowd->flag() && !(object.ignored && object.id >= 0);
-  read_mask(node, object);
+  if (const auto segmentation = node.find("segmentation")) {
+    if (segmentation->is_object()) object.shape.mask = read_mask(*segmentation);
+    if (segmentation->is_array() && segmentation->size() > 0) unread.insert("polygons");
+  }
   read_keypoints(node, object);
   if (const auto problem = problem_of(object); !problem.empty()) node.fail(problem);
 }
@@ -162,7 +134,7 @@ Annotations read_results(const JsonNode& root) {
     if (number < 0 || number >= longest_video) image.fail("is not the number of a frame");
     from_zero = from_zero || number == 0;
     read_box(node, object);
-    read_rest(node, object);
+    read_rest(node, object, annotations.unread);
     object.frame = number;
     annotations.objects.push_back(std::move(object));
   }
@@ -216,7 +188,7 @@ Annotations read_coco(const std::filesystem::path& path, const ReadOptions& opti
     }
     Annotation object{.frame = image->second.frame};
     read_box(node, object);
-    read_rest(node, object);
+    read_rest(node, object, annotations.unread);
     annotations.objects.push_back(std::move(object));
   }
   return annotations;

@@ -2,6 +2,7 @@
 
 #include "formats/json/json_formats.hpp"
 #include "formats/json/json_node.hpp"
+#include "formats/json/shape_json.hpp"
 #include "io/output_file.hpp"
 
 namespace onepass::formats {
@@ -18,7 +19,8 @@ Annotation read_track(const JsonNode& node, std::int64_t frame, ClassNames& name
                     .top = box.element(1).number(),
                     .width = box.element(2).number(),
                     .height = box.element(3).number(),
-                    .class_id = node.at("class").small()};
+                    .class_id = node.at("class").small(),
+                    .shape = read_shape(node)};
   if (const auto score = node.find("score")) object.score = score->number();
   if (const auto crowd = node.find("crowd")) object.crowd = crowd->flag();
   if (const auto ignored = node.find("ignored")) object.ignored = ignored->flag();
@@ -43,6 +45,7 @@ class JsonlWriter : public Writer {
       if (object.score) track["score"] = tidy(*object.score);
       if (object.crowd) track["crowd"] = true;
       if (object.ignored) track["ignored"] = true;
+      put_shape(track, object.shape);
       track["origin"] = "detected";
       track["state"] = "confirmed";
       tracks.push_back(std::move(track));

@@ -37,9 +37,12 @@ class RegionReader {
 
   void read(const JsonNode& region) {
     const auto value = region.find("value");
-    if (!value) return;
+    if (!value) return;  // such as a relation
     const auto sequence = value->find("sequence");
-    if (!sequence) return;  // not an object in a video
+    if (!sequence) {
+      annotations_.unread.insert("regions that are no objects in a video");
+      return;
+    }
     take_facts(region, *value);
     require_size(annotations_.size, file_);
     const int class_id = class_of(*value);
@@ -91,7 +94,9 @@ class RegionReader {
     return classes_.number_of(labels && labels->size() > 0 ? labels->element(0).text() : "object");
   }
 
-  Keyframe keyframe(const JsonNode& node, std::int64_t id, int class_id) const {
+  Keyframe keyframe(const JsonNode& node, std::int64_t id, int class_id) {
+    if (const auto rotation = node.find("rotation"); rotation && rotation->number() != 0)
+      annotations_.unread.insert("rotations of boxes");
     const auto share = [&](const char* key, int whole) { return node.at(key).number() / 100 * whole; };
     Annotation object{.frame = node.at("frame").whole(),
                       .id = id,

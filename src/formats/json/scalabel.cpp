@@ -22,9 +22,12 @@ bool attribute(const JsonNode& label, const char* name, const char* old_name) {
 }
 
 void read_label(const JsonNode& label, std::int64_t frame, ClassNumbers& classes, TextIds& ids,
-                std::vector<Annotation>& objects) {
+                Annotations& annotations) {
   const auto box = label.find("box2d");
-  if (!box) return;  // a lane or an area
+  if (!box) {
+    annotations.unread.insert("labels without a box, such as lanes");
+    return;
+  }
   const double left = box->at("x1").number();
   const double top = box->at("y1").number();
   Annotation object{.frame = frame,
@@ -37,11 +40,13 @@ void read_label(const JsonNode& label, std::int64_t frame, ClassNumbers& classes
                     .ignored = attribute(label, "ignored", "Ignored"),
                     .truncation = attribute(label, "truncated", "Truncated") ? 1 : 0,
                     .occlusion = attribute(label, "occluded", "Occluded") ? 1 : 0};
+  for (const char* more : {"poly2d", "box3d", "rle"})
+    if (label.find(more)) annotations.unread.insert(more);
   if (const auto score = label.find("score")) object.score = score->number();
   if (const auto problem = problem_of(object); !problem.empty()) label.fail(problem);
   if (const auto id = label.find("id"))
     object.id = id->value().is_number() ? ids.number_of(id->whole()) : ids.number_of(id->text());
-  objects.push_back(std::move(object));
+  annotations.objects.push_back(std::move(object));
 }
 
 std::string video_of(const JsonNode& frame) {
@@ -124,7 +129,7 @@ Annotations read_scalabel(const std::filesystem::path& path, const ReadOptions& 
     ++place;
     const auto labels = frame.find("labels");
     for (std::size_t j = 0; labels && j < labels->size(); ++j)
-      read_label(labels->element(j), number, classes, ids, annotations.objects);
+      read_label(labels->element(j), number, classes, ids, annotations);
   }
   for (auto& object : annotations.objects) object.id = ids.final(object.id);
   annotations.class_names = classes.names();

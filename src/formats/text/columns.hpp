@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "formats/annotations.hpp"
-#include "io/mot_text.hpp"
+#include "io/line_reader.hpp"
 
 namespace onepass::formats {
 

@@ -10,6 +10,7 @@
 namespace onepass::formats {
 namespace {
 
+constexpr std::size_t first_of_3d_box = 10;  // its height; -1: unknown
 constexpr std::size_t columns_of_truth = 17;
 constexpr const char* crowd_name = "DontCare";
 
@@ -66,7 +67,8 @@ Annotations read_kitti(const std::filesystem::path& path, const ReadOptions& opt
                       .truncation = static_cast<int>(std::lround(std::clamp(row.number(3), -1.0, 2.0))),
                       .occlusion = std::clamp(row.small(4), -1, 3)};
     if (row.count() > columns_of_truth) object.score = row.number(columns_of_truth);
-    for (std::size_t i = 10; i < columns_of_truth; ++i) row.number(i);  // the 3D box must consist of numbers
+    for (std::size_t i = first_of_3d_box; i < columns_of_truth; ++i) row.number(i);  // only checks that it is a number
+    if (row.number(first_of_3d_box) > 0) annotations.unread.insert("3D boxes");
     object.class_id = classes.number_of(std::string(row.text(2)));
     annotations.objects.push_back(row.checked(std::move(object)));
   }

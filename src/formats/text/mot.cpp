@@ -14,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int columns_of_truth = 9;   // the last is the visible share
 constexpr int columns_of_mot15 = 10;  // the last three are world coordinates
 
 bool is_class(const io::MotRow& row) {
@@ -44,9 +45,14 @@ std::string rows(const LabeledFrame& frame, const Header&) {
   std::string text;
   for (const auto& object : frame.objects) {
     if (object.crowd) continue;  // an evaluation would take it for an object
-    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},1\n", frame.number, object.id, tidy(object.left),
+    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},{}", frame.number, object.id, tidy(object.left),
                    tidy(object.top), tidy(object.width), tidy(object.height),
-                   object.ignored ? 0 : tidy(object.score.value_or(1)), object.class_id);
+                   object.ignored ? 0 : tidy(object.score.value_or(1)), object.class_id,
+                   tidy(object.visible_share.value_or(1)));
+    if (const auto& box = object.shape.rotated)
+      fmt::format_to(std::back_inserter(text), ",-1,{},{},{},{},{}", tidy(box->center_x), tidy(box->center_y),
+                     tidy(box->width), tidy(box->height), tidy(box->angle));
+    text += '\n';
   }
   return text;
 }
@@ -63,6 +69,8 @@ Annotations read_mot(const fs::path& path, const ReadOptions&) {
   bool has_classes = true;
   for (io::MotRow row; reader.next(row);) {
     if (!is_class(row) || row.columns == columns_of_mot15) has_classes = false;
+    if (row.columns == columns_of_mot15 && row.column_8 != -1)
+      annotations.unread.insert("column 8 of ten, a class or a world coordinate");
     Annotation object{.frame = row.frame,
                       .id = row.id < 0 ? -1 : row.id,
                       .left = row.left,
@@ -70,7 +78,10 @@ Annotations read_mot(const fs::path& path, const ReadOptions&) {
                       .width = row.width,
                       .height = row.height,
                       .class_id = is_class(row) ? static_cast<int>(row.column_8) : -1};
+    object.shape.rotated = row.rotated;
     if (row.columns > 6) object.score = row.score;
+    if ((row.columns == columns_of_truth || row.rotated) && row.column_9 >= 0 && row.column_9 <= 1)
+      object.visible_share = row.column_9;
     annotations.objects.push_back(std::move(object));
   }
   if (kind != "det.txt") take_marks(annotations.objects);

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "formats/keyframes.hpp"
 #include "formats/xml/cvat.hpp"
 #include "formats/xml/xml_document.hpp"
@@ -57,6 +59,18 @@ void read_track(const XmlDocument& document, const pugi::xml_node& track, int cl
   append_filled(keyframes, objects, fail);
 }
 
+/// Notes what a track or an image has beside boxes.
+void note_unread(const pugi::xml_node& parent, std::set<std::string>& unread) {
+  for (const auto& child : parent.children()) {
+    const std::string_view name(child.name());
+    if (name != "box") unread.insert(name == "tag" ? "tags" : fmt::format("shapes of the kind {}", name));
+    for (const auto& attribute : child.children("attribute")) {
+      const std::string_view kind(attribute.attribute("name").value());
+      if (kind != cvat_crowd && kind != cvat_ignored) unread.insert(fmt::format("the attribute {}", kind));
+    }
+  }
+}
+
 /// Takes what the file says about its video.
 void read_facts(const pugi::xml_node& root, Annotations& annotations, ClassNumbers& classes) {
   const auto meta = root.child("meta");
@@ -80,9 +94,12 @@ Annotations read_cvat(const std::filesystem::path& path, const ReadOptions& opti
   Annotations annotations{.name = path.stem().string()};
   ClassNumbers classes(options.class_names);
   read_facts(root, annotations, classes);
-  for (const auto& track : root.children("track"))
+  for (const auto& track : root.children("track")) {
+    note_unread(track, annotations.unread);
     read_track(document, track, classes.number_of(std::string(document.text(track, "label"))), annotations.objects);
+  }
   for (const auto& image : root.children("image")) {
+    note_unread(image, annotations.unread);
     const auto frame = document.whole(image, "id") + 1;
     for (const auto& box : image.children("box")) {
       auto object = read_box(document, box, frame);

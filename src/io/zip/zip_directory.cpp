@@ -94,10 +94,9 @@ void read_zip64_field(const Bytes& extra, ZipEntry& entry) {
   }
 }
 
-/// Rejects zip bombs: weights hardly compress and module code is small, so the unpacked sizes cannot be far above the
-/// file's size.
-void check_claimed_size(const std::vector<ZipEntry>& entries, std::uint64_t file_size) {
-  const std::uint64_t most = 4 * file_size + (32U << 20U);
+/// Rejects zip bombs.
+void check_claimed_size(const std::vector<ZipEntry>& entries, std::uint64_t file_size, std::uint64_t allowed) {
+  const std::uint64_t most = std::max(4 * file_size, allowed);
   std::uint64_t total = 0;
   for (const auto& entry : entries) {
     if (entry.packed > file_size) damaged();
@@ -108,7 +107,7 @@ void check_claimed_size(const std::vector<ZipEntry>& entries, std::uint64_t file
 
 }  // namespace
 
-std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path) {
+std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path, std::uint64_t allowed) {
   BoundedFile file(path, unreadable);
   const auto place = locate_directory(file);
   const auto block = file.read(place.offset, place.bytes);
@@ -129,7 +128,7 @@ std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path) {
     entries.push_back(std::move(entry));
     at += entry_bytes + name_bytes + extra_bytes + directory.u16(at + 32);
   }
-  check_claimed_size(entries, file.size());
+  check_claimed_size(entries, file.size(), allowed);
   return entries;
 }
 

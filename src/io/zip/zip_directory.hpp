@@ -18,9 +18,15 @@ struct ZipEntry {
   std::uint64_t offset = 0;  ///< of the entry's local header in the file
 };
 
+/// Unpacked bytes of checkpoints that are allowed whatever the size of the file: weights hardly compress, and module
+/// code is small.
+constexpr std::uint64_t checkpoint_allowance = 32U << 20U;
+
 /// Lists the entries of a zip file (zip64 included).
-/// @throws std::runtime_error if the directory is damaged, or states far more bytes than a file of this size can hold.
-std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path);
+/// @param allowed total of the unpacked sizes, in bytes, that is allowed even if the file has less than a fourth of it
+/// @throws std::runtime_error if the directory is damaged, or states that more is unpacked than is allowed.
+std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path,
+                                         std::uint64_t allowed = checkpoint_allowance);
 
 /// The entry with this name in the archive's top folder, such as "data.pkl"; nullptr if there is none.
 const ZipEntry* find_record(const std::vector<ZipEntry>& entries, std::string_view name);

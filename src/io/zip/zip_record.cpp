@@ -27,7 +27,9 @@ std::string packed_bytes(BoundedFile& file, const ZipEntry& entry) {
 /// Raw deflate (RFC 1951). @throws std::runtime_error unless exactly `size` bytes are unpacked.
 std::string inflated(std::string packed, std::uint64_t size) {
   constexpr auto most = std::numeric_limits<uInt>::max();
+  constexpr std::uint64_t highest_ratio = 1032;  // of deflate: 258 bytes for two bits
   if (packed.size() > most || size > most) throw std::runtime_error("is packed and larger than 4 GiB");
+  if (size > highest_ratio * (packed.size() + 1)) throw std::runtime_error("claims to unpack to more than it can hold");
   std::string bytes(size, '\0');
   z_stream stream{};
   stream.next_in = reinterpret_cast<Bytef*>(packed.data());

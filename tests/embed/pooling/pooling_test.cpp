@@ -58,7 +58,27 @@ TEST(PoolStripes, WeighsTheMiddleHalf) {
       (2 * pool_stripes(map.view, quarters[0], 3) + 3 * 4 * pool_stripes(map.view, quarters[1], 3) +
        2 * pool_stripes(map.view, quarters[2], 3)) /
       16;
-  EXPECT_LT((pool_stripes(map.view, box, 3, 3) - expected).cwiseAbs().maxCoeff(), 1e-5F);
+  EXPECT_LT((pool_stripes(map.view, box, 3, {.center = 3}) - expected).cwiseAbs().maxCoeff(), 1e-5F);
+}
+
+TEST(PoolStripes, UnderAMaskAveragesItsCells) {
+  const TestMap map(20, 16, 3);
+  // Cells of stride 4: a column of cells that are inside, and one that is half inside.
+  const MaskShares mask{6, 2, 2, 8, {1, 0.5F, 1, 0.5F, 1, 0.5F, 1, 0.5F, 1, 0.5F, 1, 0.5F, 1, 0.5F, 1, 0.5F}};
+  const Box box{4, 2, 6, 8};
+  const auto pooled = pool_stripes(map.view, box, 2, {.mask = &mask, .stride = 4});
+  const Eigen::VectorXf inside = pool_stripes(map.view, {6, 2, 1, 8}, 2),
+                        half = pool_stripes(map.view, {7, 2, 1, 8}, 2);
+  EXPECT_LT((pooled - (2 * inside + half) / 3).cwiseAbs().maxCoeff(), 1e-5F);
+}
+
+TEST(PoolStripes, BandsWithoutMaskAreThoseOfTheBox) {
+  const TestMap map(20, 16, 3);
+  const MaskShares mask{4, 2, 6, 1, std::vector<float>(6, 1)};  // the upper row of the upper band
+  const Box box{4, 2, 6, 8};
+  const auto pooled = pool_stripes(map.view, box, 2, {.mask = &mask, .stride = 4});
+  EXPECT_LT((pooled.head(3) - pool_stripes(map.view, {4, 2, 6, 1}, 1)).cwiseAbs().maxCoeff(), 1e-5F);
+  EXPECT_EQ(pooled.tail(3), pool_stripes(map.view, box, 2).tail(3));
 }
 
 TEST(PoolStripes, OnWholeCellsEqualsAdaptiveAveragePooling) {

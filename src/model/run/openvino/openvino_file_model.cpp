@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 
@@ -109,6 +111,36 @@ void join_quantizations(const ov::Model& model) {
   }
 }
 
+/// The only element of a constant; nullopt for other values.
+std::optional<std::int64_t> single(const Value& value) {
+  const auto constant = ov::as_type<const op::v0::Constant>(value.get_node());
+  if (!constant || ov::shape_size(constant->get_shape()) != 1) return std::nullopt;
+  return constant->cast_vector<std::int64_t>().front();
+}
+
+/// Replaces slices of which GatherElements reads by a Gather of the same places. OpenVINO 2026.4 joins such slices of
+/// one value, which exports of YOLO26 have, and then the first of them is the whole value.
+void gather_from_slices(const ov::Model& model) {
+  for (const auto& reader : model.get_ordered_ops()) {
+    const auto* slice = reader->get_input_size() > 0 ? reader->get_input_node_ptr(0) : nullptr;
+    if (!ov::is_type<op::v6::GatherElements>(reader) || !ov::is_type<op::v8::Slice>(slice)) continue;
+    const auto from = slice->get_input_partial_shape(0), to = slice->get_output_partial_shape(0);
+    const auto first = single(slice->input_value(1)), end = single(slice->input_value(2));
+    if (from.is_dynamic() || to.is_dynamic() || !first || !end || slice->get_input_size() < 5) continue;
+    const auto given = single(slice->input_value(4));
+    if (!given) continue;
+    const auto axis = *given < 0 ? *given + from.rank().get_length() : *given;
+    const auto place = static_cast<std::size_t>(axis);
+    const std::int64_t length = to[place].get_length();
+    const bool is_plain = *first >= 0 && *end > 0 && std::min(*end, from[place].get_length()) - *first == length;
+    if (!is_plain) continue;  // it counts from the end, or takes steps
+    std::vector<std::int64_t> places(static_cast<std::size_t>(length));
+    std::iota(places.begin(), places.end(), *first);
+    reader->input(0).replace_source_output(
+        make<op::v8::Gather>(slice->input_value(0), integers(places), integers({axis})));
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<ov::Model> at_size(const ov::Model& model, const ImageSize& size) {
@@ -117,6 +149,7 @@ std::shared_ptr<ov::Model> at_size(const ov::Model& model, const ImageSize& size
   const ov::PartialShape shape{1, 3, size.height, size.width};
   if (copy->input().get_partial_shape() != shape) copy->reshape(shape);
   join_quantizations(*copy);
+  gather_from_slices(*copy);
   return copy;
 }
 

@@ -10,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -29,8 +28,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t requests_per_connection = 1000;
 
 constexpr const char* busy = "503 Service Unavailable";
-constexpr const char* too_large = "431 Request Header Fields Too Large";
-constexpr const char* too_slow = "408 Request Timeout";
 
 /// Sends an error status, hardly waiting if the client cannot take it at once.
 void refuse(Wire& wire, const char* status) {
@@ -58,91 +55,6 @@ std::string client_of(socket_t socket) {
 thread_local bool turned_away = false;
 
 }  // namespace
-
-/// Byte stream of one connection that enforces the limits.
-class HttpListener::Connection : public httplib::Stream {
- public:
-  Connection(socket_t socket, std::string client, const HttpLimits& limits, std::unique_ptr<Wire> wire)
-      : socket_(socket), client_(std::move(client)), limits_(limits), wire_(std::move(wire)) {}
-
-  /// Waits for the first byte of a request.
-  bool next_request() {
-    unread_bytes_ = limits_.request_bytes;
-    refused_ = nullptr;
-    if (begin_ == end_ && !wire_->holds_bytes() && !wait_for(socket_, POLLIN, limits_.idle_time)) return false;
-    deadline_ = Clock::now() + limits_.request_time;
-    return true;
-  }
-
-  /// Reads a body of this size; returns less if the client sends less in time.
-  std::string read_body(std::size_t size) {
-    unread_bytes_ = size;
-    std::string body(size, '\0');
-    std::size_t filled = 0;
-    while (filled < size) {
-      const auto count = read(body.data() + filled, size - filled);
-      if (count <= 0) break;
-      filled += static_cast<std::size_t>(count);
-    }
-    body.resize(filled);
-    return body;
-  }
-
-  Wire& wire() { return *wire_; }
-
-  /// Returns the error status if the request exceeded a limit; null otherwise.
-  const char* refused() const { return refused_; }
-
-  bool is_readable() const override { return begin_ < end_; }
-
-  bool is_writable() const override { return wait_for(socket_, POLLOUT, limits_.write_time) && !hung_up(); }
-
-  ssize_t read(char* target, std::size_t size) override {
-    if (begin_ == end_ && !fill()) return -1;
-    if (unread_bytes_ == 0) {
-      refused_ = too_large;
-      return -1;
-    }
-    const auto count = std::min({size, end_ - begin_, unread_bytes_});
-    std::memcpy(target, buffer_.data() + begin_, count);
-    begin_ += count;
-    unread_bytes_ -= count;
-    return static_cast<ssize_t>(count);
-  }
-
-  ssize_t write(const char* data, std::size_t size) override {
-    return refused_ ? -1 : wire_->send(data, size, Clock::now() + limits_.write_time);
-  }
-
-  void get_remote_ip_and_port(std::string& ip, int& port) const override { ip = client_, port = 0; }
-  void get_local_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
-  socket_t socket() const override { return socket_; }
-
- private:
-  bool fill() {
-    const auto count = wire_->receive(buffer_.data(), buffer_.size(), deadline_);
-    if (count < 0 && Clock::now() >= deadline_) refused_ = too_slow;
-    begin_ = 0;
-    end_ = count > 0 ? static_cast<std::size_t>(count) : 0;
-    return end_ > 0;
-  }
-
-  bool hung_up() const {
-    char byte = 0;
-    return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-  }
-
-  socket_t socket_;
-  std::string client_;
-  const HttpLimits& limits_;
-  std::unique_ptr<Wire> wire_;
-  std::array<char, 4096> buffer_{};
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-  std::size_t unread_bytes_ = 0;  ///< bytes that the request may still have
-  Clock::time_point deadline_;
-  const char* refused_ = nullptr;
-};
 
 HttpListener::HttpListener(const WebAddress& address, const HttpLimits& limits, Handler handler, HttpExtras extras)
     : limits_(limits), extras_(std::move(extras)) {
@@ -222,7 +134,7 @@ std::unique_ptr<Wire> HttpListener::make_wire(socket_t socket) const {
 }
 
 /// Reads the body, if the request may have one of this size.
-void HttpListener::read_body(Connection& connection, httplib::Request& request) const {
+void HttpListener::read_body(HttpConnection& connection, httplib::Request& request) const {
   const auto most = extras_.body_limit(request);
   const auto given = request.get_header_value("Content-Length");
   std::size_t size = 0;
@@ -240,7 +152,7 @@ void HttpListener::read_body(Connection& connection, httplib::Request& request) 
 void HttpListener::serve(socket_t socket, const std::string& client) {
   auto wire = make_wire(socket);
   if (!wire) return;
-  Connection connection(socket, client, limits_, std::move(wire));
+  HttpConnection connection(socket, client, limits_, std::move(wire));
   for (std::size_t count = 1; count <= requests_per_connection && connection.next_request(); ++count) {
     bool closed = false;
     bool understood = false;

@@ -3,7 +3,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,20 +12,11 @@
 
 #include "onepass/web_server.hpp"
 #include "sink/web/http/certificate.hpp"
+#include "sink/web/http/http_connection.hpp"
 #include "sink/web/http/httplib.hpp"
 #include "sink/web/http/wire.hpp"
 
 namespace onepass::sink {
-
-struct HttpLimits {
-  std::size_t connections = 64;                    ///< served in parallel; as many more wait, further ones are refused
-  std::size_t per_client = 24;                     ///< of these for one address other than a proxy on this machine
-  std::size_t request_bytes = 16 * 1024;           ///< for request line and headers
-  std::chrono::milliseconds request_time{10'000};  ///< from the first to the last byte of a request
-  std::chrono::milliseconds idle_time{5'000};      ///< between two requests on a connection
-  std::chrono::milliseconds write_time{10'000};    ///< for a client to accept any further byte of an answer
-  int send_buffer_bytes = 256 * 1024;              ///< socket send buffer; limits how far a slow viewer falls behind
-};
 
 /// What a server does beyond plain requests without a body.
 struct HttpExtras {
@@ -52,12 +42,10 @@ class HttpListener : private httplib::Server {
   int port() const { return port_; }
 
  private:
-  class Connection;
-
   bool process_and_close_socket(socket_t socket) override;
   bool admit(socket_t socket, const std::string& client);
   std::unique_ptr<Wire> make_wire(socket_t socket) const;
-  void read_body(Connection& connection, httplib::Request& request) const;
+  void read_body(HttpConnection& connection, httplib::Request& request) const;
   void serve(socket_t socket, const std::string& client);
   void abort_connections();
 
