@@ -40,7 +40,7 @@ struct EmbedConfig {
   std::vector<int> stripes;
   int columns = 1;
   EmbedPooling pooling = EmbedPooling::area;
-  EmbedRegion region = EmbedRegion::box;
+  EmbedRegion region = EmbedRegion::mask;
   float center_weight = 4;
   bool standardize = true;
   bool visible_parts = true;

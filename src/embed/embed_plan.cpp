@@ -131,7 +131,7 @@ EmbedPlan plan_embedding(const EmbedConfig& config, const model::NetworkInfo& ne
       plan.stripes = stripes_for(config, network, plan.layers);
       plan.columns = config.columns;
       plan.pooling = config.pooling;
-      if (plan.pooling == EmbedPooling::area) plan.region = config.region;
+      if (plan.pooling == EmbedPooling::area && network.head.mask_channels > 0) plan.region = config.region;
       if (plan.pooling == EmbedPooling::area && plan.columns == 1) plan.center_weight = config.center_weight;
       break;
   }

@@ -21,7 +21,7 @@ struct EmbedPlan {
   std::vector<int> stripes;    ///< horizontal bands per layer (method roi)
   int columns = 1;             ///< columns per band (method roi)
   EmbedPooling pooling = EmbedPooling::area;
-  EmbedRegion region = EmbedRegion::box;
+  EmbedRegion region = EmbedRegion::box;  ///< mask only if the network predicts masks
   float center_weight = 1;  ///< of the middle half of a stripe, relative to its sides
   std::vector<int> parts;   ///< lengths of an embedding's parts (method roi): one per band, layer after layer
 };

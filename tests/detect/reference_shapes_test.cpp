@@ -20,7 +20,7 @@ using Json = nlohmann::json;
 constexpr double score_tolerance = 2e-3;
 constexpr double box_iou = 0.95;
 constexpr double least_matched = 0.95;    ///< share of the objects; NMS may choose others where scores are almost equal
-constexpr double least_mask_iou = 0.9;    ///< on average; the framework crops prototypes to whole cells at the borders
+constexpr double least_mask_iou = 0.95;   ///< on average
 constexpr double keypoint_tolerance = 1;  ///< pixels
 
 fs::path folder() {

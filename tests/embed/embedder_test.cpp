@@ -43,6 +43,18 @@ TEST(PlanEmbedding, TakesTheDeepestBackboneLayersOfStrides4And8) {
   EXPECT_EQ(plan.stripes, (std::vector<int>{8, 8}));
 }
 
+TEST(PlanEmbedding, PoolsUnderMasksOnlyIfTheNetworkPredictsSome) {
+  auto network = yolov8_like();
+  EXPECT_EQ(plan_embedding({}, network).region, EmbedRegion::box);
+  EXPECT_EQ(to_string(plan_embedding({}, network)).find("masks"), std::string::npos);
+  network.head.mask_channels = 32;
+  EXPECT_EQ(plan_embedding({}, network).region, EmbedRegion::mask);
+  EXPECT_NE(to_string(plan_embedding({}, network)).find("under masks"), std::string::npos);
+  EmbedConfig config;
+  config.pooling = EmbedPooling::align;
+  EXPECT_EQ(plan_embedding(config, network).region, EmbedRegion::box);
+}
+
 TEST(PlanEmbedding, TakesAllStridesFrom4OnIfNoneIsUsual) {
   model::NetworkInfo network;
   for (const int stride : {2, 14, 14, 28})
@@ -152,16 +164,18 @@ TEST(Embedder, WithoutStandardizationEverythingLooksAlike) {
   EXPECT_GT(embeddings[0].dot(embeddings[1]), 0.8F);
 }
 
-TEST(Embedder, PoolsUnderTheMaskIfAsked) {
+TEST(Embedder, PoolsUnderTheMaskUnlessTheBoxIsAskedFor) {
   EmbedConfig config;
   config.standardize = false;
   config.center_weight = 1;
   const MaskShares left_half{12, 2, 4, 16, std::vector<float>(64, 1)};
   const std::vector<PlacedBox> boxes = {{{48, 8, 32, 64}, 0.9F, {}, left_half}, {{48, 8, 16, 64}, 0.9F, {}}};
   const auto taps = two_patterns({4, 8}, 8);
+  auto network = yolov8_like();
+  network.head.mask_channels = 32;
   const auto similarity = [&](EmbedRegion region) {
     config.region = region;
-    const auto embeddings = Embedder(plan_embedding(config, yolov8_like())).embed(test::maps_of(taps), boxes);
+    const auto embeddings = Embedder(plan_embedding(config, network)).embed(test::maps_of(taps), boxes);
     return embeddings[0].dot(embeddings[1]);
   };
   EXPECT_NEAR(similarity(EmbedRegion::mask), 1, 1e-5) << "the mask covers the second box";

@@ -46,6 +46,7 @@ EmbedConfig embed_config(const EmbedRunOptions& options, EmbedConfig config) {
   if (options.subject != EmbedSubject::frame) return config;
   config.method = EmbedMethod::roi;
   config.pooling = EmbedPooling::area;
+  config.region = EmbedRegion::box;
   config.stripes = {1};
   config.columns = 1;
   config.center_weight = 1;
