@@ -176,11 +176,14 @@ WhiteningSamples Embedder::whitening_samples(std::size_t layer, const Eigen::Mat
   constexpr int longest_memory = 100;  // sights; so that the mean of a parked car follows changes of light
   const auto lessons = whitening_[layer].learned().within.weight < much ? most_lessons : few_lessons;
   const auto most = std::min(lessons, static_cast<Eigen::Index>(tracklets_.size()));
-  const auto boxes_before = static_cast<std::size_t>(statistics_[layer].learned().count);
+  // About the number of frames so far, in whose turns the objects teach.
+  const auto turns =
+      static_cast<std::size_t>(statistics_[layer].learned().count) / std::max<std::size_t>(tracklets_.size(), 1);
+  const auto first = turns * static_cast<std::size_t>(lessons);
   WhiteningSamples samples{Eigen::MatrixXf(values.rows(), most), Eigen::MatrixXf(values.rows(), most)};
   Eigen::Index deviations = 0, means = 0;
   for (std::size_t k = 0; k < tracklets_.size(); ++k) {
-    const auto i = (boxes_before + k) % tracklets_.size();
+    const auto i = (first + k) % tracklets_.size();
     const auto value = values.col(followed_rows_[i]);
     auto& mean = tracklets_[i].means[layer];
     if (!value.allFinite()) continue;

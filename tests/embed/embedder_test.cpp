@@ -139,19 +139,40 @@ TEST(Embedder, GivesUnitVectorsThatDistinguishPatterns) {
   EXPECT_LT(embeddings[0].dot(embeddings[2]), -0.5F);  // standardized embeddings of different kinds are opposite
 }
 
-TEST(Embedder, LearnsFromFewObjectsOfACrowdOnceMuchIsKnown) {
-  Embedder embedder(plan_embedding({}, yolov8_like()));
+/// 40 people of 10×20 pixels, in rows of eight.
+std::vector<PlacedBox> crowd_of_40() {
   std::vector<PlacedBox> crowd;
   for (int i = 0; i < 40; ++i)
-    crowd.push_back({{static_cast<float>(i % 8 * 16), static_cast<float>(i / 8 * 25), 10, 20}, 0.9F, {}});
+    crowd.push_back({{static_cast<float>(i % 8 * 16), static_cast<float>(i / 8 * 25), 10, 20}, 0.9F, {}, {}});
+  return crowd;
+}
+
+TEST(Embedder, LearnsFromFewObjectsOfACrowdOnceMuchIsKnown) {
+  Embedder embedder(plan_embedding({}, yolov8_like()));
   const auto learned = [&](int frames) {
-    for (int frame = 0; frame < frames; ++frame) embedder.embed(test::maps_of(two_patterns({4, 8}, 8)), crowd);
+    for (int frame = 0; frame < frames; ++frame) embedder.embed(test::maps_of(two_patterns({4, 8}, 8)), crowd_of_40());
     return embedder.statistics()[1].scatter.within.weight;
   };
   EXPECT_EQ(learned(1), 0);  // nothing deviates from itself
   EXPECT_EQ(learned(62), 62 * 32);
   EXPECT_EQ(learned(1), 63 * 32);
   EXPECT_EQ(learned(10), 63 * 32 + 10 * 8);
+}
+
+TEST(Embedder, EveryObjectOfACrowdTeachesInItsTurn) {
+  Embedder embedder(plan_embedding({}, yolov8_like()));
+  auto taps = two_patterns({4, 8}, 8);
+  const auto scatter = [&](int frames) {
+    for (int frame = 0; frame < frames; ++frame) embedder.embed(test::maps_of(taps), crowd_of_40());
+    return embedder.statistics()[0].scatter.within.parts[0].norm();
+  };
+  const float still = scatter(70);
+  for (int row = 0; row < 5; ++row) {  // in each row of people, the third one changes
+    taps[0].slice(2, row * 25 / 4, row * 25 / 4 + 6).slice(3, 8, 11) += 10;
+    const float before = scatter(5);
+    taps[0].slice(2, row * 25 / 4, row * 25 / 4 + 6).slice(3, 8, 11) -= 10;
+    EXPECT_GT(before, 3 * still) << "row " << row;
+  }
 }
 
 TEST(Embedder, WithoutStandardizationEverythingLooksAlike) {

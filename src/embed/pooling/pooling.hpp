@@ -26,10 +26,10 @@ struct CellWeights {
 };
 
 /// Divides the box into `stripes` horizontal bands of equal height and averages each over its area: every cell is
-/// weighted by the share of it that the band covers. Returns stripes · channels values, top band first.
+/// weighted by the share of it that the band covers. Returns stripes · channels values, top band first. A band of which
+/// the mask covers less than a fiftieth, by these weights, is averaged as without a mask.
 /// @param box in cells of the map (pixels / stride); the part outside the map does not count. A band entirely outside
 ///        the map takes the nearest cell.
-/// Bands of which the mask covers less than a fiftieth are averaged as without a mask.
 Eigen::VectorXf pool_stripes(const MapView& map, const Box& box, int stripes, const CellWeights& weights = {});
 
 /// Averages the cell's channels in `groups` groups of neighboring channels. If the channels do not divide evenly, the
