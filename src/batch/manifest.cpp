@@ -197,6 +197,11 @@ std::string difference(const Recipe& found, const Recipe& wanted) {
   return options.empty() ? difference_of(found.parameters, wanted.parameters) : options;
 }
 
+bool has_memory(const Recipe& recipe) {
+  const auto enabled = recipe.parameters.find("memory.enabled");
+  return enabled != recipe.parameters.end() && enabled->second == "true";
+}
+
 std::string defect(const Manifest& manifest, const fs::path& path, const std::vector<std::string>& kinds) {
   for (const auto& kind : kinds) {
     if (std::ranges::find(manifest.outputs, kind, &Output::kind) == manifest.outputs.end())

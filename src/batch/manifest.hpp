@@ -25,6 +25,9 @@ struct Recipe {
   std::map<std::string, std::string> parameters;  ///< by full name, such as "tracker.max_age_s"
 };
 
+/// Whether the tracker had a memory.
+bool has_memory(const Recipe& recipe);
+
 /// A file or a folder of files that the unit has written.
 struct Output {
   std::string kind;  ///< such as "mot"

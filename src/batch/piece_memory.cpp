@@ -2,7 +2,10 @@
 
 #include <limits>
 #include <optional>
+#include <stdexcept>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "track/memory/memory_state.hpp"
 #include "track/memory/ranking.hpp"
@@ -35,6 +38,12 @@ PieceMemories::PieceMemories(const MemoryConfig& config) : config_(config), know
 void PieceMemories::begin(const std::filesystem::path& file, const std::string& space,
                           const std::map<std::int64_t, std::int64_t>& global_ids) {
   piece_ = Memory::load(file, config_, space);
+  auto& length = known_.state().length;
+  const auto its_length = piece_.state().length;  // 0: it has remembered nobody
+  if (length != 0 && its_length != 0 && its_length != length)
+    throw std::runtime_error(fmt::format("{}: has embeddings of {} values; those of the pieces before have {}",
+                                         file.string(), its_length, length));
+  if (its_length != 0) length = its_length;
   for (const auto& [id, global_id] : global_ids) occupy(global_id);
 }
 

@@ -21,7 +21,7 @@ class PieceMemories {
 
   /// @param file memory of the piece; @param space of its embeddings
   /// @param global_ids by id in the piece, of the tracks that continue those of the piece before
-  /// @throws std::runtime_error as Memory::load
+  /// @throws std::runtime_error as Memory::load, and if its embeddings are not as long as those of the pieces before
   void begin(const std::filesystem::path& file, const std::string& space,
              const std::map<std::int64_t, std::int64_t>& global_ids);
 

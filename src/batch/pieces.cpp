@@ -23,6 +23,13 @@ std::vector<fs::path> manifests_in(const fs::path& folder) {
   return manifests;
 }
 
+/// The outputs that every piece of this recipe has.
+std::vector<std::string> kinds_in(const Recipe& recipe) {
+  std::vector<std::string> kinds{"piece"};
+  if (has_memory(recipe)) kinds.emplace_back("memory");
+  return kinds;
+}
+
 void add(RunStatistics& sum, const RunStatistics& piece) {
   sum.decode_s += piece.decode_s;
   sum.detect_s += piece.detect_s;
@@ -43,7 +50,7 @@ Pieces find_pieces(const fs::path& folder) {
   for (const auto& path : paths) {
     auto manifest = read_manifest(path);
     if (!manifest.recipe.piece) throw std::runtime_error(path.string() + ": is no manifest of a piece");
-    if (const auto what = defect(manifest, path, {"piece"}); !what.empty())
+    if (const auto what = defect(manifest, path, kinds_in(manifest.recipe)); !what.empty())
       throw std::runtime_error(fmt::format("{}: {}; track this piece again", path.string(), what));
     manifest.recipe.piece.reset();
     if (pieces.records.empty()) pieces.whole = manifest;

@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr double same_time_s = 1e-6;  ///< frames of two pieces at this distance are the same
 
+std::string space_text(const RecordHeader& header) { return header.space.empty() ? "none" : header.space; }
+
 void require_all_pieces(const std::vector<RecordReader>& pieces) {
   if (pieces.empty()) throw std::runtime_error("there are no pieces to stitch");
   const auto& first = pieces.front().header();
@@ -31,6 +33,10 @@ void require_all_pieces(const std::vector<RecordReader>& pieces) {
         header.class_names != first.class_names)
       throw std::runtime_error(fmt::format("{} does not fit {}: they are pieces of different sources or runs",
                                            piece.path().string(), pieces.front().path().string()));
+    if (header.space != first.space)
+      throw std::runtime_error(fmt::format("{} does not fit {}: it has embeddings of another kind ({}, not {})",
+                                           piece.path().string(), pieces.front().path().string(), space_text(header),
+                                           space_text(first)));
     if (missing.erase(header.piece.number) == 0)
       throw std::runtime_error(fmt::format("{}: piece {} of {} is given twice, or was not expected",
                                            piece.path().string(), header.piece.number, first.piece.count));

@@ -75,7 +75,7 @@ void Outbox::close() {
   }();
   tell(state.waiting, "could not be delivered");
   tell(state.lost - refused, "were dropped from the full buffer");
-  tell(refused, "were refused by the broker");
+  tell(refused, "were refused");
   const std::lock_guard lock(warning_mutex_);
   muted_ = true;
 }

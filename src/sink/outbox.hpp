@@ -1,4 +1,5 @@
-// Keeps what a publisher is to deliver to a broker, counts what becomes of it, and warns of changes.
+// Keeps what a publisher is to deliver to a broker, counts delivered, refused and dropped messages, and warns of
+// changes.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +26,13 @@ class Outbox {
   std::optional<Message> take();
   void count_delivered(std::int64_t messages);
 
-  /// Counts messages that the broker will never take, and warns of the first. @param why the broker's reason
+  /// Counts messages that will never be taken, and warns of the first. @param why the reason
   void count_refused(std::int64_t messages, const std::string& why);
 
   /// Whether no message waits or is under way.
   bool is_empty() const;
 
-  /// Warns if a disconnection was warned of.
+  /// Reports the connection if set_away() has reported its loss.
   void set_connected();
 
   /// Warns of every reason once until the next connection. @param why there is no connection

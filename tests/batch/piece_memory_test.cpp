@@ -1,7 +1,5 @@
 #include "batch/piece_memory.hpp"
 
-#include <random>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,45 +7,20 @@
 #include "support/message_of.hpp"
 #include "support/pieces.hpp"
 #include "support/temporary_folder.hpp"
-#include "track/memory/memory_state.hpp"
 
 namespace onepass::batch {
 namespace {
 
 using test::all_frames;
 using test::message_of;
-using test::track;
+using test::Person;
+using test::Seen;
+using test::tracks;
 using test::write_piece;
 using testing::HasSubstr;
 
-constexpr int length = 64;
 constexpr const char* space = "test";
 constexpr double forever_s = 1e9;
-
-/// A person who looks the same but for noise: distances to oneself are about .1, to others about .5.
-class Person {
- public:
-  explicit Person(unsigned seed) : random_(seed), look_(any()) {}
-  Embedding seen() { return (look_ + 0.5F * any()).normalized(); }
-
- private:
-  Embedding any() {
-    std::normal_distribution<float> normal;
-    Embedding result(length);
-    for (auto& value : result) value = normal(random_);
-    return result.normalized();
-  }
-
-  std::mt19937 random_;
-  Embedding look_;
-};
-
-/// An identity of a piece: its id there, and how long before the end of the piece it was last seen.
-struct Seen {
-  std::int64_t id;
-  Person* person;
-  double unseen_s = 0;
-};
 
 class RememberedPieces : public testing::Test {
  protected:
@@ -57,21 +30,7 @@ class RememberedPieces : public testing::Test {
   template <typename TracksAt>
   void write(const Piece& piece, int first, int end, TracksAt tracks_at, const std::vector<Seen>& identities) {
     records_.push_back(write_piece(folder_, piece, first, end, tracks_at, 0, space));
-    Memory memory(config_);
-    auto& state = memory.state();
-    state.length = length;
-    state.identities = 100;
-    state.clock_s = 50;
-    state.separation = {samples_, 0.1, 0.001, 0.4, 0.001};
-    for (const auto& [id, person, unseen_s] : identities) {
-      track::RememberedIdentity identity;
-      identity.id = id;
-      identity.hits = 10;
-      identity.last_seen_s = state.clock_s - unseen_s;
-      identity.views.push_back({track::CompactEmbedding(person->seen()), 5});
-      state.gallery.put(std::move(identity), state.clock_s);
-    }
-    memory.save(memory_of(records_.back()), space);
+    test::write_memory(records_.back(), config_, {.space = space, .samples = samples_}, identities);
   }
 
   std::string last_frame() {
@@ -88,13 +47,6 @@ class RememberedPieces : public testing::Test {
   std::int64_t recognized_ = 0;
   Person ann_{1}, bob_{2}, carl_{3}, dora_{4};
 };
-
-/// The ids of a frame, each at its place in the picture.
-std::vector<Track> tracks(std::initializer_list<std::int64_t> ids) {
-  std::vector<Track> result;
-  for (const auto id : ids) result.push_back(track(id, static_cast<float>(50 * result.size())));
-  return result;
-}
 
 TEST_F(RememberedPieces, WhoReturnsInALaterPieceKeepsTheId) {
   // Bob (2, then 1) stays; Ann (1) leaves at .5 s and returns at 2.2 s as 2, with Carl, who is new.
@@ -136,6 +88,25 @@ TEST_F(RememberedPieces, DecideNothingBeforeDistancesAreKnown) {
   write({1, 2, {0, 2}}, 0, 20, first, {{1, &ann_, 1.5}});
   write({2, 2, {1, forever_s}}, 10, 30, second, {{1, &ann_}});
   EXPECT_EQ(last_frame(), "29: 2");
+}
+
+TEST_F(RememberedPieces, OfAnotherSpaceAreRefused) {
+  const auto alone = [](int) { return tracks({1}); };
+  write({1, 2, {0, 2}}, 0, 20, alone, {{1, &ann_}});
+  write({2, 2, {1, forever_s}}, 10, 30, alone, {{1, &ann_}});
+  records_.back() = write_piece(folder_, {2, 2, {1, forever_s}}, 10, 30, alone, 0, "other");
+  EXPECT_THAT(message_of([&] { last_frame(); }),
+              HasSubstr("0001.jsonl: it has embeddings of another kind (other, not test)"));
+}
+
+TEST_F(RememberedPieces, OfAnotherLengthAreRefused) {
+  const auto alone = [](int) { return tracks({1}); };
+  const auto both = [](int index) { return index < 22 ? tracks({1}) : tracks({1, 2}); };
+  Person small(5, 32);
+  write({1, 2, {0, 2}}, 0, 20, alone, {{1, &ann_}});
+  write({2, 2, {1, forever_s}}, 10, 30, both, {{1, &small}, {2, &small}});
+  EXPECT_THAT(message_of([&] { last_frame(); }),
+              HasSubstr("0002.memory: has embeddings of 32 values; those of the pieces before have 64"));
 }
 
 TEST_F(RememberedPieces, AMemoryThatIsMissingOrDamagedIsAnError) {

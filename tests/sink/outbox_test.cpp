@@ -59,10 +59,10 @@ TEST_F(OutboxTest, SaysAtTheEndWhatWasNotDelivered) {
   outbox_.count_refused(1, "invalid");
   outbox_.close();
   outbox_.set_away("too late");
-  EXPECT_THAT(warnings_, ElementsAre("broker: invalid; this message is lost, and the others go on",
-                                     "broker: 2 messages could not be delivered",
-                                     "broker: 2 messages were dropped from the full buffer",
-                                     "broker: 1 messages were refused by the broker"));
+  EXPECT_THAT(warnings_,
+              ElementsAre("broker: invalid; this message is lost, and the others go on",
+                          "broker: 2 messages could not be delivered",
+                          "broker: 2 messages were dropped from the full buffer", "broker: 1 messages were refused"));
 }
 
 }  // namespace

@@ -79,8 +79,7 @@ std::string lock_of(const UnitFiles& files) {
 
 /// The memory that the pieces were tracked with.
 MemoryConfig memory_in(const batch::Recipe& recipe) {
-  const auto enabled = recipe.parameters.find("memory.enabled");
-  if (enabled == recipe.parameters.end() || enabled->second != "true") return {};
+  if (!batch::has_memory(recipe)) return {};
   Config config;
   for (const auto& [name, value] : recipe.parameters) {
     if (name.starts_with("memory.")) apply_setting(config, name, value);

@@ -160,17 +160,36 @@ Sinks UnitRunner::open(const Attempt& attempt, const StreamInfo& stream, double 
   return open_sinks(outputs, attempt.files.outputs, counting.counted(0, stream, end_after_s, stream.source.size));
 }
 
+std::unique_ptr<FrameSource> UnitRunner::open_source_of(const Attempt& attempt, const Config& config) const {
+  const auto& unit = attempt.unit;
+  SourceOptions source_options;
+  source_options.stride = options_.stride;
+  source_options.stream = options_.stream;
+  source_options.load_images = loads_images(unit.source, options_, config);
+  source_options.warn = attempt.callbacks.warn;
+  return video::open_part(unit.source, source_options, unit.piece ? unit.piece->span : TimeSpan());
+}
+
+/// The manifest without versions and outputs, which write_manifest adds.
+batch::Manifest UnitRunner::manifest_of(const Attempt& attempt, const SourceInfo& info,
+                                        const RunStatistics& statistics) {
+  return {.versions = {},
+          .unit = attempt.unit.name,
+          .location = io::without_credentials(attempt.unit.source),
+          .recipe = attempt.recipe,
+          .frame_rate = info.frame_rate,
+          .width = info.size.width,
+          .height = info.size.height,
+          .statistics = statistics,
+          .outputs = {}};
+}
+
 batch::Manifest UnitRunner::track(Attempt& attempt) {
   const auto& unit = attempt.unit;
   const auto& files = attempt.files;
   const auto& callbacks = attempt.callbacks;
   const auto config = config_of(config_, unit);
-  SourceOptions source_options;
-  source_options.stride = options_.stride;
-  source_options.stream = options_.stream;
-  source_options.load_images = loads_images(unit.source, options_, config);
-  source_options.warn = callbacks.warn;
-  const auto source = video::open_part(unit.source, source_options, unit.piece ? unit.piece->span : TimeSpan());
+  const auto source = open_source_of(attempt, config);
   const auto& info = source->info();
   const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
   const auto detector =
@@ -198,15 +217,7 @@ batch::Manifest UnitRunner::track(Attempt& attempt) {
     return statistics;
   };
   const auto statistics = work_and_keep(work, [&] { memories.keep(memory, {files.memory, ""}, tracker, *detector); });
-  return {.versions = {},
-          .unit = unit.name,
-          .location = io::without_credentials(unit.source),
-          .recipe = attempt.recipe,
-          .frame_rate = info.frame_rate,
-          .width = info.size.width,
-          .height = info.size.height,
-          .statistics = statistics,
-          .outputs = {}};
+  return manifest_of(attempt, info, statistics);
 }
 
 }  // namespace onepass::cli

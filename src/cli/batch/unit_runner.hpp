@@ -59,6 +59,8 @@ class UnitRunner {
   UnitResult attempt(Attempt& attempt, bool was_begun);
   Before state_before(const Attempt& attempt) const;
   batch::Manifest track(Attempt& attempt);
+  std::unique_ptr<FrameSource> open_source_of(const Attempt& attempt, const Config& config) const;
+  static batch::Manifest manifest_of(const Attempt& attempt, const SourceInfo& info, const RunStatistics& statistics);
   Sinks open(const Attempt& attempt, const StreamInfo& stream, double end_after_s) const;
   const DetectorFactory& detectors();
 

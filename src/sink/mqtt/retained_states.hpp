@@ -17,7 +17,7 @@ class RetainedStates {
   /// The newest state of every topic.
   std::map<std::string, std::string> newest() const;
 
-  /// Whether a state that the broker has is of an earlier run: its topic is none of those above.
+  /// Whether a state that the broker has is of an earlier run: no state with this topic was kept.
   bool is_foreign(const std::string& topic) const;
 
   /// Owns the topics of a filter: states of earlier runs are to be removed there.

@@ -8,6 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "core/printable.hpp"
 #include "track/memory/identity_bytes.hpp"
 
 namespace onepass::store {
@@ -16,14 +19,6 @@ namespace {
 std::string milliseconds_text(double seconds) {
   constexpr double longest_s = 1e9;
   return std::to_string(std::llround(1000 * std::clamp(seconds, 0.0, longest_s)));
-}
-
-std::int64_t number_in(std::string_view text) {
-  std::int64_t value = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || value < 0)
-    throw std::invalid_argument("not a number");
-  return value;
 }
 
 std::pair<std::int64_t, std::int64_t> order_of(const std::string& entry) {
@@ -67,6 +62,20 @@ LogEntry entry_in(const RedisReply& reply) {
 }
 
 }  // namespace
+
+std::int64_t number_in(std::string_view text) {
+  constexpr std::int64_t largest = std::int64_t{1} << 53;
+  std::int64_t value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || value < 0 || value > largest)
+    throw std::invalid_argument(
+        fmt::format("the server tells an impossible number, '{}', where 0 to 2^53 is possible", printable(text)));
+  return value;
+}
+
+std::int64_t number_in(const RedisReply& reply) {
+  return number_in(reply.kind == RedisReply::Kind::number ? std::to_string(reply.number) : reply.text);
+}
 
 RedisCommand fields_of(const track::IdentityReport& report) {
   track::ByteWriter writer;

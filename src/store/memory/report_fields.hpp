@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/redis/redis_connection.hpp"
@@ -32,6 +33,11 @@ RedisCommand erasure_fields(std::int64_t id);
 
 /// The fields of an entry that joins two identities: id, by (member), seen "joined", to.
 RedisCommand joining_fields(const track::Joined& ids, std::int64_t member);
+
+/// Reads a number that the server tells: a time, a counter, an id or a capacity.
+/// @throws std::invalid_argument unless it is from 0 to 2^53, so that it can be computed with, and is exact in JSON.
+std::int64_t number_in(std::string_view text);
+std::int64_t number_in(const RedisReply& reply);
 
 /// Reads an entry of XRANGE or XREAD. Returns nullopt for one that no onepass of this version writes.
 std::optional<LogEntry> read_entry(const RedisReply& reply);

@@ -232,7 +232,7 @@ void SiteExchange::send_statistics() {
     track::write(writer, separation);
     redis_->run(RedisCommand{"SET", keys_.separation, writer.bytes()});
   }
-  expire_entries(*redis_, keys_, knowledge_, 1000 * std::stoll(redis_->run(RedisCommand{"TIME"}).list.at(0).text));
+  expire_entries(*redis_, keys_, knowledge_, server_time_ms(*redis_));
 }
 
 void SiteExchange::leave() {

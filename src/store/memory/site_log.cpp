@@ -61,13 +61,8 @@ std::string run_of_server(RedisConnection& redis) {
 }
 
 std::int64_t milliseconds_in(const RedisReply& time) {
-  constexpr std::int64_t latest_s = 1'000'000'000'000;  // a number that can be computed with
-  const std::int64_t seconds = std::stoll(time.list.at(0).text);
-  if (seconds < 0 || seconds > latest_s) throw std::runtime_error("the server tells an impossible time");
-  return 1000 * seconds + std::stoll(time.list.at(1).text) / 1000;
+  return 1000 * number_in(time.list.at(0)) + number_in(time.list.at(1)) / 1000;  // less than 2^63
 }
-
-std::int64_t server_time_ms(RedisConnection& redis) { return milliseconds_in(redis.run(RedisCommand{"TIME"})); }
 
 std::string new_epoch() {
   std::random_device random;
@@ -78,6 +73,8 @@ std::string new_epoch() {
 std::int64_t longest_log(const SiteKnowledge& knowledge) { return 2 * knowledge.capacity + 1000; }
 
 }  // namespace
+
+std::int64_t server_time_ms(RedisConnection& redis) { return milliseconds_in(redis.run(RedisCommand{"TIME"})); }
 
 SiteKeys::SiteKeys(const std::string& name) {
   const auto key = [&name](const char* what) { return fmt::format("onepass:{{{}}}:{}", name, what); };
@@ -106,8 +103,8 @@ void join_site(RedisConnection& redis, const SiteKeys& keys, SiteKnowledge& know
   if (held.at(2).text != knowledge.epoch || run != knowledge.run) knowledge.position = "0-0";
   knowledge.epoch = held[2].text;
   knowledge.run = run;
-  knowledge.capacity = std::stoll(held.at(3).text);
-  knowledge.highest_id = std::max<std::int64_t>(knowledge.highest_id, std::stoll(held.at(4).text));
+  knowledge.capacity = number_in(held.at(3));
+  knowledge.highest_id = std::max(knowledge.highest_id, number_in(held.at(4)));
 }
 
 SiteNews exchange(RedisConnection& redis, const SiteKeys& keys, SiteKnowledge& knowledge, const SiteRequest& request) {
@@ -136,9 +133,9 @@ SiteNews exchange(RedisConnection& redis, const SiteKeys& keys, SiteKnowledge& k
   news.server_ms = milliseconds_in(*--reply);
   const auto& counter = *--reply;
   if (counter.kind == RedisReply::Kind::nothing) throw std::runtime_error("the server has lost its data");
-  knowledge.highest_id = std::max<std::int64_t>(knowledge.highest_id, std::stoll(counter.text));
+  knowledge.highest_id = std::max(knowledge.highest_id, number_in(counter));
   if (request.ids > 0) {
-    const auto last = (--reply)->number;
+    const auto last = number_in(*--reply);
     if (last < request.ids) throw std::runtime_error("the server has lost its data");
     news.reserved = {last - request.ids + 1, last + 1};
     knowledge.highest_id = std::max(knowledge.highest_id, last);
@@ -177,8 +174,8 @@ std::set<std::int64_t> present_members(RedisConnection& redis, const SiteKeys& k
   std::set<std::int64_t> members;
   const auto& fields = replies.back().list;
   for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
-    const auto age_ms = server_ms - std::stoll(fields[i + 1].text);
-    if (age_ms < absent_after_ms) members.insert(std::stoll(fields[i].text));
+    const auto age_ms = server_ms - number_in(fields[i + 1]);
+    if (age_ms < absent_after_ms) members.insert(number_in(fields[i]));
     if (age_ms > forgotten_after_ms) redis.run(RedisCommand{"HDEL", keys.present, fields[i].text});
   }
   return members;
@@ -186,7 +183,7 @@ std::set<std::int64_t> present_members(RedisConnection& redis, const SiteKeys& k
 
 std::set<std::int64_t> erased_ids(RedisConnection& redis, const SiteKeys& keys) {
   std::set<std::int64_t> ids;
-  for (const auto& member : redis.run(RedisCommand{"SMEMBERS", keys.erased}).list) ids.insert(std::stoll(member.text));
+  for (const auto& member : redis.run(RedisCommand{"SMEMBERS", keys.erased}).list) ids.insert(number_in(member));
   return ids;
 }
 

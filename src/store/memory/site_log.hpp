@@ -38,10 +38,14 @@ struct SiteKnowledge {
   double lifetime_s = 0;         ///< entries expire after this; 0: never
 };
 
+/// The server's clock in ms.
+std::int64_t server_time_ms(RedisConnection& redis);
+
 /// Joins the site, or creates it. If the server has lost ids that this process knows to be reserved, or has been
 /// restarted and may have lost some, the counter is raised above all ids that can have been given.
 /// Updates the knowledge; sets its position to "0-0" if the log is another one or may have lost entries.
 /// @throws RefusedError if the site has another version or embedding space.
+/// @throws std::invalid_argument here and below if the server tells an impossible number; see number_in().
 void join_site(RedisConnection& redis, const SiteKeys& keys, SiteKnowledge& knowledge);
 
 /// The outcome of one exchange().

@@ -10,7 +10,6 @@
 #include "support/crossing_scene.hpp"
 #include "support/ffmpeg.hpp"
 #include "support/message_of.hpp"
-#include "support/needs_models.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -128,47 +127,6 @@ TEST(StagedOutputs, ReplaceNothingIfOneWasNotWritten) {
   folder.write(fs::path(staged.paths().counts).filename(), "counts");
   staged.put_in_place({}, {});
   EXPECT_EQ(read_file(places.events) + read_file(places.counts), "newcounts");
-}
-
-TEST_F(Stitch, MergesTheMemoriesOfPieces) {
-  NEEDS_MODELS();
-  const auto video = folder_ / "door.mkv";
-  ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=128x96:rate=10:duration=3", video});
-  const auto track_door = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments{"track",
-                                       "--source",
-                                       video,
-                                       "--model",
-                                       ONEPASS_TEST_DATA "/tiny_v8.pt",
-                                       "--imgsz",
-                                       "64",
-                                       "--conf",
-                                       "0.001",
-                                       "--save-mot",
-                                       out_,
-                                       "--memory.enabled",
-                                       "true",
-                                       "--split",
-                                       "1s",
-                                       "--overlap",
-                                       "0.5s"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_onepass(arguments);
-  };
-  const auto tracked = track_door({"--shard", "1/1"});
-  ASSERT_EQ(tracked.exit_code, 0) << tracked.err;
-  const auto pieces = fs::path(out_) / "door.pieces";
-  EXPECT_THAT(read_file(pieces / "0002.manifest.json"), HasSubstr("\"0002.memory\""));
-  const auto stitched = run_onepass({"stitch", pieces, "--save-mot", folder_ / "door.txt"});
-  EXPECT_EQ(stitched.exit_code, 0) << stitched.err;
-  EXPECT_FALSE(read_file(folder_ / "door.txt").empty());
-  folder_.write("out/door.pieces/0002.memory", "damaged");
-  const auto damaged = run_onepass({"stitch", pieces, "--save-mot", folder_ / "again.txt"});
-  EXPECT_EQ(damaged.exit_code, 1);
-  EXPECT_THAT(damaged.err, HasSubstr("0002.memory has changed; track this piece again"));
-  EXPECT_EQ(track_door({"--skip-existing"}).exit_code, 0) << "the damaged piece is tracked again";
-  EXPECT_FALSE(fs::exists(pieces)) << "they were stitched";
-  EXPECT_EQ(read_file(fs::path(out_) / "door.txt"), read_file(folder_ / "door.txt"));
 }
 
 TEST_F(Stitch, LeavesOutputsToTheProcessThatWritesThem) {

@@ -25,6 +25,7 @@ using test::message_of;
 using test::no_redis;
 using test::RedisServer;
 using test::wait_until;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -199,7 +200,7 @@ TEST(KafkaPublisher, AMessageThatIsRefusedForGoodStopsNoOthers) {
   EXPECT_EQ(cluster.messages("events", 2).at("gate"), numbers(2));
   ASSERT_EQ(warnings.lines.size(), 2U);
   EXPECT_THAT(warnings.lines[0], HasSubstr("Message size too large; this message is lost"));
-  EXPECT_THAT(warnings.lines[1], HasSubstr("2 messages were refused by the broker"));
+  EXPECT_THAT(warnings.lines[1], EndsWith("2 messages were refused"));
 }
 
 TEST(KafkaPublisher, ARefusedBatchIsSentAgainOneByOne) {

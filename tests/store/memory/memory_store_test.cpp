@@ -1,7 +1,9 @@
 // Memories that share a site in a real Redis server, which the test kills and restarts, and whose cable it cuts.
 #include "onepass/memory_store.hpp"
 
+#include <cstdint>
 #include <mutex>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +13,9 @@
 #include "support/wait_until.hpp"
 #include "track/memory/memory_state.hpp"
 #include "track/memory/sharing.hpp"
+#if ONEPASS_TEST_REDIS
+#include "store/memory/report_fields.hpp"
+#endif
 
 namespace onepass::store {
 namespace {
@@ -316,6 +321,63 @@ TEST_F(Site, SpeaksTlsToServersItTrusts) {
   EXPECT_THAT(message_of([&] { Process gate(redis); }),
               HasSubstr("/no/such/file.pem: these certificates cannot be read"));
 }
+
+TEST_F(Site, RefusesImpossibleNumbers) {
+  const RedisServer server;
+  server.run({"HSET", "onepass:{mall}:site", "version", "1", "space", "a space", "epoch", "1", "capacity",
+              "4611686018427387904"});
+  EXPECT_THAT(message_of([&] { Process gate(server.options("mall")); }),
+              HasSubstr("/mall: the server tells an impossible number, '4611686018427387904'"));
+  Process gate(server.options("campus"));
+  server.run({"SET", "onepass:{campus}:ids", "9007199254740993"});  // 2^53 + 1
+  EXPECT_TRUE(wait_until([&] { return !gate.store->health().connected; }));
+  EXPECT_THAT(gate.store->health().reason, HasSubstr("impossible number, '9007199254740993'"));
+  const Process yard(server.options("campus"), UnreachableStore::go_on);
+  EXPECT_GE(yard.next_id(), track::IdSupply::first_drawn) << "nothing was reserved";
+  server.run({"SET", "onepass:{campus}:ids", "1000"});
+  EXPECT_TRUE(wait_until([&] { return gate.store->health().connected; }));
+}
+
+#if ONEPASS_TEST_REDIS
+TEST(NumberInAReply, IsFromZeroToTwoToThe53) {
+  RedisReply reply;
+  reply.kind = RedisReply::Kind::number;
+  for (const std::int64_t possible : {std::int64_t{0}, std::int64_t{9007199254740992}}) {
+    reply.number = possible;
+    EXPECT_EQ(number_in(reply), possible);
+    EXPECT_EQ(number_in(std::to_string(possible)), possible);
+  }
+  // A reply of INCRBY, whose range would end behind the largest number.
+  for (const std::int64_t impossible : {std::int64_t{-1}, std::int64_t{9007199254740993}, INT64_MAX}) {
+    reply.number = impossible;
+    EXPECT_THROW(number_in(reply), std::invalid_argument);
+    EXPECT_THROW(number_in(std::to_string(impossible)), std::invalid_argument);
+  }
+  for (const char* text : {"", "1x", "9223372036854775808"}) EXPECT_THROW(number_in(text), std::invalid_argument);
+}
+
+TEST(LogEntry, WithAnImpossibleIdIsIgnored) {
+  const auto entry_of = [](std::int64_t id) {
+    RedisReply fields;
+    fields.kind = RedisReply::Kind::list;
+    for (const auto& word : erasure_fields(id)) {
+      RedisReply reply;
+      reply.kind = RedisReply::Kind::text;
+      reply.text = word;
+      fields.list.push_back(std::move(reply));
+    }
+    RedisReply entry;
+    entry.kind = RedisReply::Kind::list;
+    entry.list.resize(1);
+    entry.list.front().text = "1-0";
+    entry.list.push_back(std::move(fields));
+    return read_entry(entry);
+  };
+  ASSERT_TRUE(entry_of(9007199254740992));
+  EXPECT_EQ(entry_of(9007199254740992)->id, 9007199254740992);
+  EXPECT_FALSE(entry_of(9007199254740993));
+}
+#endif
 
 TEST_F(Site, GoesOnWithoutAServerUnlessItIsRequired) {
   RedisOptions redis;
