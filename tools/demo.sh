@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what a build needs, builds, generates a clip with ground truth, tracks it with the demo model, and scores the result.
-# All output goes to build/demo. Installed packages, an up-to-date program and an existing clip are reused.
+# Installs what a build needs, builds, generates a clip with ground truth, tracks it with the demo model, and scores the
+# result. All output goes to build/demo. Installed packages, an up-to-date program and an existing clip are reused.
 # Usage: tools/demo.sh [MODEL]   (default data/demo/onepass-demo.pt)
 set -euo pipefail
 cd "$(dirname "$0")/.."
