@@ -51,7 +51,7 @@ People people_counted(const std::filesystem::path& sequence) {
 
 TEST(CountingOnRealData, CountsThePeopleOfTheGroundTruth) {
   ONEPASS_REAL_DATA(data);
-  const auto pets = data / "mot" / "PETS09-S2L1";
+  const auto pets = data / "mot15" / "PETS09-S2L1";
   EXPECT_EQ(people_in(pets), (People{14, 11}));
   EXPECT_EQ(people_counted(pets), (People{14, 11}));
   const auto town = data / "mot15" / "TUD-Stadtmitte";

@@ -234,6 +234,7 @@ struct Memory {
 TEST(AppearanceMemory, KeepsAMovingAverageThatSureDetectionsMoveMore) {
   TrackerConfig config;
   config.center_embeddings = false;
+  config.embedding_momentum = 0.9F;
   const Embedding x = Embedding::Unit(2, 0);
   const Embedding y = Embedding::Unit(2, 1);
   for (const auto& [score, kept] : {std::pair(1.0F, 0.9F), std::pair(0.7F, 0.95F), std::pair(0.3F, 1.0F)}) {
