@@ -52,7 +52,6 @@ void Lifecycle::update(TrackRecord& track, const Scene& scene, const Appearance&
   track.at_observation = track.filter;
   track.box = motion_.box(track.filter, track.agile, scene.traits.output_agility);
   if (weighs_directions_) track.direction.observe(observation.box, track.observed);
-  track.width_change = log_ratio_of_widths(track.observed, observation.box);
   track.observed = observation.box;
   if (observation.rotated && track.rotation) {
     correct(*track.rotation, *observation.rotated, observation.box);

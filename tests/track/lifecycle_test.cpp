@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 namespace onepass::track {
 namespace {
 
@@ -53,10 +51,6 @@ TEST(Lifecycle, AnUpdateCountsAndKeepsTheScores) {
   EXPECT_EQ(track.observed.left, 12);
   EXPECT_GT(track.box.left, 10);
   EXPECT_LT(track.box.left, 12);
-  EXPECT_EQ(track.width_change, 0);
-  life.see({12, 20, 33, 40}, 0.5F);
-  life.lifecycle.update(track, life.scene, life.appearance, 0);
-  EXPECT_NEAR(track.width_change, std::log(1.1), 1e-6);
 }
 
 TEST(Lifecycle, AfterAGapATrackIsShownAfterSeveralDetections) {

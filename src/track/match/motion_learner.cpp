@@ -34,9 +34,9 @@ void MotionLearner::learn(const StageConfig& stage, const Scene& scene, std::spa
 void MotionLearner::learn_agility(const Scene& scene, const Match& match) {
   const auto& track = scene.tracks[match.track];
   const auto& seen = scene.observations[match.observation].box;
-  agility_.learn_lead(overlap_and_heights(motion_.box(track.filter), seen),
-                      overlap_and_heights(motion_.box(track.agile), seen));
-  if (track.streak > 1) agility_.learn_shape(track.width_change, log_ratio_of_widths(track.observed, seen));
+  agility_.learn(overlap_and_heights(motion_.box(track.filter), seen),
+                 overlap_and_heights(motion_.box(track.agile), seen),
+                 seen.width() / std::max(1e-3, track.observed.width()));
 }
 
 /// Compares the match with every detection of another track that overlaps the predicted box.

@@ -12,16 +12,14 @@ namespace onepass::track {
 /// how much the objects change their shape, which distinguishes dancers from pedestrians at any frame rate.
 class Agility {
  public:
-  /// Adds a secure match: the overlap of its detection with the box that each filter had predicted, in [0, 1].
-  void learn_lead(double steady_overlap, double agile_overlap);
-
-  /// Adds two changes in a row of an object's width, as logarithms of the ratios from one detection to the next.
-  void learn_shape(double change, double next_change);
+  /// Adds a secure match: the overlap of its detection with the box that each filter had predicted, in [0, 1], and the
+  /// ratio of the detection's width to that of the track's previous detection, above 0.
+  void learn(double steady_overlap, double agile_overlap, double width_ratio);
 
   /// Mean lead of the agile filter in overlap; starts at 0.
   double lead() const { return lead_; }
 
-  /// The lead, multiplied by the variance of the changes of width that is not noise of single detections.
+  /// The lead, multiplied by the root mean square of the logarithm of the width ratios.
   double wildness() const;
 
   /// Share of the agile filter in predictions, in [0, 1].
@@ -32,10 +30,9 @@ class Agility {
   double output_value() const;
 
  private:
-  std::int64_t leads_ = 0;   ///< number of samples
-  std::int64_t shapes_ = 0;  ///< number of samples
+  std::int64_t samples_ = 0;
   double lead_ = 0;
-  double shape_change_ = 0;  ///< variance of the logarithm of the width ratios, without that of noise
+  double squared_change_ = 0;  ///< mean square of the logarithm of the width ratios
 };
 
 }  // namespace onepass::track

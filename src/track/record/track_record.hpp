@@ -16,12 +16,6 @@
 
 namespace onepass::track {
 
-/// Logarithm of the ratio of two widths; their order in time is that of the arguments.
-inline double log_ratio_of_widths(const Rectangle& before, const Rectangle& after) {
-  constexpr double least = 1e-3;  // pixels
-  return std::log(std::max(after.width(), least) / std::max(before.width(), least));
-}
-
 /// Motion and appearance of one track. The memory and the explanation keep their own data by `serial`.
 struct TrackRecord {
   std::int64_t serial = 0;  ///< number of the track in order of its start; never reused
@@ -36,8 +30,6 @@ struct TrackRecord {
   Rectangle box;       ///< the current box of the filters, mixed as the motion traits say
   Rectangle observed;  ///< box of the last detection, warped with the camera
   std::optional<RotationFilter> rotation;  ///< only of tracks whose detections have rotated boxes
-
-  double width_change = 0;  ///< logarithm of the ratio of the widths of the last two detections
 
   int detection = -1;           ///< index of the detection of this frame in the caller's list; -1: none
   int hits = 1;                 ///< number of detections so far

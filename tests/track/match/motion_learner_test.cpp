@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 namespace onepass::track {
 namespace {
 
@@ -24,8 +22,6 @@ struct Pairs {
     track.agile = motion.initiate(agile);
     track.box = steady;
     track.observed = {0, 0, 0.8 * seen.width(), seen.height()};  // it widened by a quarter
-    track.width_change = std::log(1.25);                         // for the second time
-    track.streak = 2;
     const int number = static_cast<int>(scene.observations.size());
     scene.observations.push_back({seen, 0.9, 0, number, false});
     matches.push_back({number, number, 0});
@@ -59,16 +55,6 @@ TEST(MotionLearner, StaysSteadyIfObjectsKeepTheirShape) {
   given.add({0, 0, 100, 200}, {10, 0, 110, 200}, {10, 0, 110, 200});
   given.scene.tracks[0].observed = {0, 0, 100, 200};
   EXPECT_EQ(given.after(1000).agility, 0);
-}
-
-TEST(MotionLearner, ShapesNeedTwoChangesInARow) {
-  Pairs given;
-  given.add({0, 0, 100, 200}, {10, 0, 110, 200}, {10, 0, 110, 200});
-  given.scene.tracks[0].streak = 1;
-  EXPECT_EQ(given.after(1000).agility, 0);
-  given.scene.tracks[0].streak = 2;
-  given.scene.tracks[0].width_change = std::log(0.8);
-  EXPECT_EQ(given.after(1000).agility, 0) << "to and fro, as noise does";
 }
 
 TEST(MotionLearner, LearnsFromSecureMatchesOnly) {
