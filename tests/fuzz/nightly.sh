@@ -15,8 +15,8 @@ run() {
     -DONEPASS_BUILD_FUZZER=ON -DONEPASS_UNITY_BUILD=ON -DONEPASS_WITH_OPENVINO=OFF "$@"
   cmake --build "$build" --target "$fuzzer" --parallel "$(nproc)"
   mkdir -p "$build/found"
-  "$build/tests/fuzz/$fuzzer" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$build/found/" \
-    "$build/found" "tests/fuzz/$corpus"
+  "$build/tests/fuzz/$fuzzer" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
+    -artifact_prefix="$build/found/" "$build/found" "tests/fuzz/$corpus"
 }
 
 run inputs_fuzz inputs -DONEPASS_WITH_TORCH=OFF

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Measures what ray_track.py costs per video: many units, and a program that answers at once, or after a time, instead of
-tracking. The efficiency of two workers is the time of one worker over twice their time, without the start of Ray.
+"""Measures what ray_track.py costs per video: many units, and a program that answers at once, or after a time, instead
+of tracking. The efficiency of two workers is the time of one worker over twice their time, without the start of Ray.
 
 Usage: cluster_overhead.py [UNITS] [SECONDS]     (default: 10000 units of 0 seconds; needs Ray)
 """
@@ -35,12 +35,14 @@ def main():
         tracked = {}
         for workers in (1, 2):
             begin = time.monotonic()
-            done = subprocess.run([sys.executable, script, "--units", units, "--out", f"{folder}/{workers}", "--workers",
-                                   str(workers), "--onepass", program], capture_output=True, text=True, check=True)
+            command = [sys.executable, script, "--units", units, "--out", f"{folder}/{workers}",
+                       "--workers", str(workers), "--onepass", program]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
             total = time.monotonic() - begin
             tracked[workers] = float(re.search(r"tracked in ([\d.]+) s", done.stderr).group(1))
+            unit_ms = 1000 * (total * workers - count * seconds) / count
             print(f"{workers} workers: {done.stderr.strip().splitlines()[-1].split(';')[0]}; with the start of Ray "
-                  f"{total:.1f} s, {1000 * (total * workers - count * seconds) / count:.2f} ms of a worker per unit", flush=True)
+                  f"{total:.1f} s, {unit_ms:.2f} ms of a worker per unit", flush=True)
         print(f"efficiency of 2 workers: {100 * tracked[1] / (2 * tracked[2]):.0f} %")
 
 

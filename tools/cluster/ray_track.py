@@ -8,9 +8,9 @@ Usage: ray_track.py SOURCE ... --out OUT [options] -- [options of onepass track]
   ray_track.py day.mp4 --out results/ --split 10min -- --model yolov8n.pt         # in pieces, then stitched
 
 A SOURCE is a video, an image folder or a MOTChallenge sequence, a folder of these, a text file (.txt) that lists them,
-or an fsspec URL of a file or a prefix (s3://, gs://, file://, ...); those are copied to the worker, and deleted there. OUT is a
-folder that all machines see, or a URL. Finished units are recognized by their manifests, so that the same command
-continues a batch that was stopped. OUT/batch.json lists all units with their results, or why they failed.
+or an fsspec URL of a file or a prefix (s3://, gs://, file://, ...); those are copied to the worker, and deleted there.
+OUT is a folder that all machines see, or a URL. Finished units are recognized by their manifests, so that the same
+command continues a batch that was stopped. OUT/batch.json lists all units with their results, or why they failed.
 
 Every worker is a Ray actor with one process "onepass track --units -", whose model is loaded once. Exit codes decide on
 retries: 75, 130 and a killed process are tried again (--retries), and so is every unit whose node is lost; all other
@@ -40,8 +40,10 @@ def stitch(options, units):
         outputs = [word for kind in options.save
                    for word in (f"--save-{kind}", os.path.join(options.out, name + EXTENSIONS[kind]))]
         source = next(unit["source"] for unit in units if unit["unit"] == name)
-        failed += subprocess.run([options.onepass, "stitch", os.path.join(options.out, name + ".pieces"), "--overwrite",
-                                  "--source", source, "--manifest", options.out + "/", *outputs], check=False).returncode != 0
+        pieces = os.path.join(options.out, name + ".pieces")
+        done = subprocess.run([options.onepass, "stitch", pieces, "--overwrite", "--source", source, "--manifest",
+                               options.out + "/", *outputs], check=False)
+        failed += done.returncode != 0
     return failed
 
 
@@ -58,7 +60,8 @@ def parsed(arguments):
     parser.add_argument("--onepass", default="onepass", help="the program, on every machine (default: onepass)")
     parser.add_argument("--address", help="of the Ray cluster (default: that of the environment, or a new local one)")
     parser.add_argument("--workers", type=int, default=0, help="default: as many as fit the CPUs of the cluster")
-    parser.add_argument("--cpus", type=float, default=1, help="CPUs of a worker, also its --detector.threads (default: 1)")
+    parser.add_argument("--cpus", type=float, default=1,
+                        help="CPUs of a worker, also its --detector.threads (default: 1)")
     parser.add_argument("--gpus", type=float, default=0, help="GPUs of a worker, such as 0.5 (default: 0)")
     parser.add_argument("--retries", type=int, default=3, help="more attempts for a unit (default: 3)")
     parser.add_argument("--split", default="", help="track sources in pieces of this length, such as 10min")

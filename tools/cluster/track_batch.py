@@ -28,8 +28,8 @@ class Progress:
         self.shown = now
         left_s = (now - self.begin) * (self.count - self.ended) / self.ended
         line = f"{self.ended} of {self.count} units, about {left_s / 60:.0f} min left"
-        print(f"\r\033[K{line}" if sys.stderr.isatty() else line, end="" if sys.stderr.isatty() else "\n", file=sys.stderr,
-              flush=True)
+        before, after = ("\r\033[K", "") if sys.stderr.isatty() else ("", "\n")
+        print(before + line, end=after, file=sys.stderr, flush=True)
 
 
 class Batch:
@@ -48,7 +48,8 @@ class Batch:
 
     def start_worker(self):
         options = self.options
-        actor = self.ray.remote(track_worker.Worker).options(num_cpus=options.cpus, num_gpus=options.gpus, max_restarts=0)
+        actor = self.ray.remote(track_worker.Worker).options(num_cpus=options.cpus, num_gpus=options.gpus,
+                                                             max_restarts=0)
         worker = actor.remote([options.onepass, "track", *options.track], options.save, options.out)
         # Units are given only to workers that run: one without resources may never start.
         self.calls[worker.ready.remote()] = (worker, None)

@@ -24,4 +24,5 @@ def file_system(url):
         import fsspec
         return fsspec.core.url_to_fs(url)
     except ImportError as error:
-        raise UsageError(f"{without_credentials(url)}: needs Python's fsspec and the package of its protocol ({error})") from None
+        raise UsageError(f"{without_credentials(url)}: needs Python's fsspec and the package of its protocol "
+                         f"({error})") from None

@@ -38,17 +38,17 @@ struct CompareOptions {
 constexpr const char* compare_examples = R"(
 Examples:
   onepass compare --source PETS09-S2L1 --model yolov8n.pt --reid osnet_x0_25.onnx
-  onepass compare --source street.mp4 --model yolov8n.pt --reid osnet_x0_25.onnx --reid resnet50.onnx --reid-size 224x224
+  onepass compare --source street.mp4 --model yolov8n.pt --reid resnet50.onnx --reid-size 224x224
   onepass compare --source PETS09-S2L1 --model yolov8n.pt --reid osnet_x0_25.onnx --method cell --method default
   onepass compare --source bus.jpg --model yolov8n.pt --reid osnet_x0_25.onnx --reid resnet50.onnx --picture pairs.png
 
 Of a single image, the similarities of all pairs of objects by every method, and the time of each for all objects.
 
-Of anything else: every detection is a query against all detections at least --min-gap away in time. The scores are rank-1 (the most
-similar detection has the same identity), mAP (over the whole ranking) and AUC (over all pairs). Identities come from
-gt/gt.txt of a MOTChallenge sequence. Without it, they are tracklets of the tracker, using motion only; the scores then
-measure agreement with these tracklets. See 'onepass reid-eval --help' for --method. Crops are RGB, normalized with the
-mean and standard deviation of ImageNet.)";
+Of anything else: every detection is a query against all detections at least --min-gap away in time. The scores are
+rank-1 (the most similar detection has the same identity), mAP (over the whole ranking) and AUC (over all pairs).
+Identities come from gt/gt.txt of a MOTChallenge sequence. Without it, they are tracklets of the tracker, using motion
+only; the scores then measure agreement with these tracklets. See 'onepass reid-eval --help' for --method. Crops are
+RGB, normalized with the mean and standard deviation of ImageNet.)";
 
 /// Compares on the only image of the source, if it is an image. Returns false if it is something else.
 bool compare_image(const CompareOptions& options, const Config& config) {
