@@ -133,6 +133,15 @@ class EveryRule(unittest.TestCase):
         self.expect({"tests/units.md": table + "| `high/z` | `low/a_test.cpp` |\n"},
                     "tests/units.md:5: high/z is no unit of src: remove it")
 
+    def test_wide_prose(self):
+        wide = "word " * 24 + "a"  # 121 columns
+        address = "https://example.org/" + "a" * 120
+        exempt = f"|{wide}|\n```\n{wide}\n```\n{address}\n{wide[:-1].strip()}\n"
+        self.expect({"README.md": exempt, "docs/page.md": exempt})
+        self.expect({"README.md": exempt + wide, "docs/page.md": f"\n- {wide[2:]}\n"},
+                    f"README.md:{exempt.count(chr(10)) + 1}: 121 columns of prose; at most 120",
+                    "docs/page.md:2: 121 columns of prose; at most 120")
+
 
 class TheHouse(unittest.TestCase):
     def test_keeps_its_rules(self):

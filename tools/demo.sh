@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Installs packages, builds, generates a clip with ground truth, tracks it with the demo model, and scores the result.
-# All output goes to build/demo. Installed packages, an up-to-date program and an existing clip are reused.
+# Installs what a build needs, builds, generates a clip with ground truth, tracks it with the demo model, and scores the
+# result. All output goes to build/demo. Installed packages, an up-to-date program and an existing clip are reused.
 # Usage: tools/demo.sh [MODEL]   (default data/demo/onepass-demo.pt)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 say() { echo "demo: $*"; }
 
-bash tools/setup.sh
-if [ ! -f build/release/build.ninja ]; then cmake --preset release; fi
+bash tools/setup.sh build
+# What tests need is not installed; the preset turns them on again in tools/test.sh.
+if [ ! -f build/release/build.ninja ]; then cmake --preset release -DONEPASS_BUILD_TESTS=OFF; fi
 cmake --build --preset release --parallel "$(nproc)" --target onepass_program make_scene
 
 demo=build/demo

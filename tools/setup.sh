@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is needed to build and test onepass: Debian 12 packages, and from PyPI OpenVINO into build/openvino,
-# Optuna into build/optuna, and what makes and tests the wheel into build/wheel.
+# Installs what is needed to build and test onepass: Debian 12 packages, and from PyPI OpenVINO into build/openvino. For
+# tests also Optuna into build/optuna, Ray into build/ray, and what makes and tests the wheel into build/wheel.
 # Does nothing if all is installed.
-# Usage: tools/setup.sh [build]   (build: without what only tests need)
+# Usage: tools/setup.sh [build]   (build: without what only tests need, such as servers and a browser)
 set -euo pipefail
 
 packages=(
@@ -16,17 +16,19 @@ packages=(
   pybind11-dev python3-dev python3-numpy python3-pip python3-venv
   # For Debian packages and their manual pages.
   dpkg-dev file help2man
+  # For the charts of reports.
+  python3-matplotlib
 )
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev ffmpeg
+  # Engines for batches.
+  slurm-wlm munge parallel
   # Brokers, a browser, and an RTSP server through Python.
-  slurm-wlm munge parallel # engines for batches
   mosquitto redis-server redis-tools python3-jsonschema openssl faketime
   chromium chromium-driver python3-selenium python3-gi gir1.2-gst-rtsp-server-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
   fonts-droid-fallback # for labels in Chinese
-  # For tools/tsne.py.
-  python3-sklearn python3-matplotlib
+  python3-sklearn # for tools/tsne.py
 )
 purpose=${1:-test}
 [ "$purpose" = build ] || packages+=("${test_packages[@]}")

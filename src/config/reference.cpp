@@ -21,9 +21,9 @@ A parameter has one name everywhere, such as `tracker.max_age_s`:
 | C++ | `config.tracker.max_age_s = 2`, or `apply_setting(config, "tracker.max_age_s", "2")`; the section `memory` is `config.tracker.memory` |
 
 `--config` also takes the name of a built-in configuration, such as `bytetrack`, and tracker files of Ultralytics and
-BoxMOT: see `docs/configurations.md`. Files override the defaults in the order given, and flags override files. On the command line, a list is written as
-`8,8,4,1` or `[8, 8, 4, 1]`. `onepass config --dump` prints all values as YAML. A command that has another default says
-so in its `--help`.
+BoxMOT: see `docs/configurations.md`. Files override the defaults in the order given, and flags override files. On the
+command line, a list is written as `8,8,4,1` or `[8, 8, 4, 1]`. `onepass config --dump` prints all values as YAML. A
+command that has another default says so in its `--help`.
 
 Times are in seconds; numbers of frames count only the frames that the tracker processes. Boxes are in pixels of the
 original frame. Scores, shares and IoU are from 0 to 1. The appearance distance of two embeddings is (1 - cosine) / 2: 0

@@ -1,4 +1,5 @@
-"""The rules of the sources: order of includes, circles, namespaces, sizes of folders, links; and that tests mirror src.
+"""The rules of the sources: order of includes, circles, namespaces, sizes of folders, links; that tests mirror src; and
+that the prose of documents is no wider than the code.
 
 broken_rules(root) returns one message for each fault below the source folder root. Needs nothing but Python.
 """
@@ -6,6 +7,7 @@ import pathlib
 import re
 
 MAX_UNITS = 13  # per folder of src
+MAX_COLUMNS = 120  # of prose
 NOT_IN_PUBLIC_HEADERS = ("torch/", "ATen/", "c10/", "yaml-cpp/", "opencv2/highgui")
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')
 NAMESPACE = re.compile(r"^namespace (onepass(?:::\w+)*) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
@@ -240,8 +242,18 @@ def untested_units(house):
         yield f"src/{name}:1: neither tests/{name}_test.cpp nor tests/units.md covers this unit"
 
 
+def wide_prose(house):
+    """Lines of documents that are too wide, but for tables, code, and lines of a single word, such as an address."""
+    for path in sorted([*house.root.glob("*.md"), *house.root.glob("docs/*.md")]):
+        code = False
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            code ^= line.lstrip().startswith("```")
+            if not code and len(line) > MAX_COLUMNS and " " in line.strip() and not line.startswith("|"):
+                yield f"{path.relative_to(house.root)}:{number}: {len(line)} columns of prose; at most {MAX_COLUMNS}"
+
+
 RULES = (misplaced, circles, wrong_namespaces, full_folders, heavy_public_headers, named_flags, missing_links,
-         untested_units)
+         untested_units, wide_prose)
 
 
 def broken_rules(root):
