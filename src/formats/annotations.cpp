@@ -9,7 +9,6 @@
 namespace onepass::formats {
 namespace {
 
-constexpr double largest_coordinate = 1e9;                        // in pixels; keeps areas and unions finite
 constexpr std::int64_t largest_exact_id = std::int64_t{1} << 53;  // larger ones are not exact as numbers of JSON
 
 void require_unique_ids(const std::vector<Annotation>& objects, const std::string& file) {

@@ -50,6 +50,9 @@ struct Annotations {
 /// Longest video that is read or written, in frames.
 inline constexpr std::int64_t longest_video = 10'000'000;
 
+/// Largest coordinate that is read, in pixels; keeps areas and unions finite.
+inline constexpr double largest_coordinate = 1e9;
+
 /// Returns what is wrong with an object, such as "a frame of 0; frames are numbered from 1 to 10000000"; "" if nothing.
 std::string problem_of(const Annotation& object);
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t largest_exact_integer = std::int64_t{1} << 53;  // larger integers are not exact as doubles
 constexpr double largest_coordinate = 1e9;                             // in pixels; keeps areas and unions finite
+constexpr double largest_angle = 1e9;                                  // in radians; keeps it finite as a float
 constexpr double largest_class = 1 << 30;                              // no benchmark has larger ones
 constexpr int columns_with_rotated = 15;
 constexpr std::array column_names{"frame", "id", "left", "top", "width", "height", "score", "class", "visibility"};
@@ -163,9 +164,12 @@ void MotReader::read_columns(MotRow& row) const {
 }
 
 RotatedBox MotReader::rotated_box() const {
-  constexpr int first = columns_with_rotated - 5;
+  constexpr int first = columns_with_rotated - 5, last = columns_with_rotated - 1;
+  const double angle = number(last);
+  if (std::abs(angle) > largest_angle)
+    fail_column(last, fields_[static_cast<std::size_t>(last)], "exceeds a billion radians");
   return {static_cast<float>(pixels(first)), static_cast<float>(pixels(first + 1)), static_cast<float>(size(first + 2)),
-          static_cast<float>(size(first + 3)), static_cast<float>(number(first + 4))};
+          static_cast<float>(size(first + 3)), static_cast<float>(angle)};
 }
 
 double MotReader::number(int column) const {

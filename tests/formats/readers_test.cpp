@@ -5,27 +5,14 @@
 #include "formats/registry.hpp"
 #include "onepass/setting_error.hpp"
 #include "support/message_of.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/readers.hpp"
 
 namespace onepass::formats {
 namespace {
 
 using test::message_of;
-using test::TemporaryFolder;
+using Readers = test::Readers;
 using testing::HasSubstr;
-
-class Readers : public testing::Test {
- protected:
-  Annotations read_text(const std::string& name, const std::string& text, const ReadOptions& options = {}) const {
-    const auto path = folder_.write(name, text);
-    return read(path, recognized(path), options);
-  }
-  std::string refusal(const std::string& name, const std::string& text) const {
-    return message_of([&] { read_text(name, text); });
-  }
-  TemporaryFolder folder_;
-};
-
 /// Rows of the devkit's description: a car, a region that is not labeled, and a result with a score.
 TEST_F(Readers, KittiTracking) {
   const auto read = read_text("0000.txt",
@@ -98,17 +85,6 @@ TEST_F(Readers, MarksOfMotAreNoScores) {
   const auto results = read_text("r.txt", "1,1,10,20,30,40,0.5,1,1\n1,2,50,20,30,40,0,1,1\n");
   EXPECT_FALSE(results.objects.at(1).ignored);
   EXPECT_EQ(results.objects[1].score, 0);
-}
-
-TEST_F(Readers, LabelStudioKeepsTheIdsOfOnepass) {
-  const std::string box =
-      R"({"type": "videorectangle", "original_width": 200, "original_height": 100, "value": {"sequence":
-     [{"frame": 1, "enabled": false, "x": 10, "y": 20, "width": 50, "height": 40}], "labels": ["Man"]})";
-  const auto found = read_text("a.json", R"([{"data": {"video": "a.mp4"}, "annotations": [{"result": [)" + box +
-                                             R"(, "id": "track-7"}, )" + box + R"(, "id": "x2Zq"}, )" + box + "}]}]}]");
-  std::vector<std::int64_t> ids;
-  for (const auto& object : found.objects) ids.push_back(object.id);
-  EXPECT_THAT(ids, testing::ElementsAre(7, 8, 9));
 }
 
 /// The three forms that trackers write: labels, labels with ids, labels with scores and ids.
@@ -208,63 +184,6 @@ TEST_F(Readers, ScalabelOfBdd100k) {
   EXPECT_EQ(class_name(found.class_names, found.objects[1].class_id), "traffic sign");
 }
 
-constexpr const char* label_studio = R"([{"data": {"video": "a.mp4"}, "annotations": [{"result": [
-  {"original_width": 200, "original_height": 100, "type": "videorectangle", "from_name": "box", "to_name": "video",
-   "value": {"framesCount": 20, "duration": 2, "labels": ["Man"], "sequence": [
-     {"frame": 1, "enabled": true, "x": 10, "y": 20, "width": 50, "height": 40, "rotation": 0},
-     {"frame": 3, "enabled": false, "x": 20, "y": 20, "width": 50, "height": 40, "rotation": 0},
-     {"frame": 6, "enabled": true, "x": 30, "y": 20, "width": 50, "height": 40, "rotation": 0}]}}]}]}])";
-
-TEST_F(Readers, LabelStudioFillsTheFramesBetweenKeyframes) {
-  const auto found = read_text("a.json", label_studio);
-  ASSERT_EQ(found.objects.size(), 4U) << "frames 1, 2, 3 and 6";
-  EXPECT_EQ(found.objects[1].frame, 2);
-  EXPECT_DOUBLE_EQ(found.objects[1].left, 30);
-  EXPECT_DOUBLE_EQ(found.objects[1].width, 100);
-  EXPECT_EQ(found.objects[3].frame, 6);
-  EXPECT_EQ(found.frame_count, 20);
-  EXPECT_EQ(found.frame_rate, 10);
-  EXPECT_EQ(class_name(found.class_names, found.objects[0].class_id), "Man");
-}
-
-constexpr const char* cvat = R"(<?xml version="1.0" encoding="utf-8"?>
-<annotations>
-  <version>1.1</version>
-  <meta><task><name>t</name><size>9</size><original_size><width>64</width><height>48</height></original_size></task></meta>
-  <track id="4" label="person">
-    <box frame="0" keyframe="1" outside="0" occluded="1" xtl="10" ytl="10" xbr="20" ybr="30" z_order="0"></box>
-    <box frame="2" keyframe="1" outside="0" occluded="0" xtl="14" ytl="10" xbr="24" ybr="30" z_order="0"></box>
-    <box frame="4" keyframe="1" outside="1" occluded="0" xtl="14" ytl="10" xbr="24" ybr="30" z_order="0"></box>
-    <box frame="6" keyframe="1" outside="0" occluded="0" xtl="1" ytl="2" xbr="3" ybr="4.5" z_order="0"></box>
-  </track>
-</annotations>)";
-
-TEST_F(Readers, CvatTracksEndOutside) {
-  const auto found = read_text("a.xml", cvat);
-  std::vector<std::int64_t> frames;
-  for (const auto& object : found.objects) frames.push_back(object.frame);
-  EXPECT_THAT(frames, testing::ElementsAre(1, 2, 3, 4, 7));
-  EXPECT_DOUBLE_EQ(found.objects[1].left, 12);
-  EXPECT_EQ(found.objects[0].id, 4);
-  EXPECT_EQ(found.objects[0].occlusion, 1);
-  EXPECT_EQ(found.size, cv::Size(64, 48));
-  EXPECT_EQ(found.frame_count, 9);
-}
-
-TEST_F(Readers, XmlThatIsWrongNamesTheLine) {
-  EXPECT_THAT(
-      refusal("a.xml", "<annotations>\n<track id='1' label='a'>\n<box frame='0' xtl='1'/></track></annotations>"),
-      HasSubstr("a.xml:3: <box>: has no attribute 'ytl'"));
-  EXPECT_THAT(refusal("a.xml", "<annotations>\n<track id='1'></track></annotations>"),
-              HasSubstr("a.xml:2: <track>: has no attribute 'label'"));
-  EXPECT_THAT(refusal("a.xml", "<annotations>\n<track></annotations>"), HasSubstr("a.xml:2: is not valid XML"));
-  EXPECT_THAT(refusal("a.xml",
-                      "<annotations><track id='1' label='a'>"
-                      "<box frame='0' xtl='1' ytl='1' xbr='2' ybr='2'/>"
-                      "<box frame='9000000' xtl='1' ytl='1' xbr='2' ybr='2'/></track></annotations>"),
-              HasSubstr("more than 5 million boxes"));
-}
-
 TEST_F(Readers, JsonLinesOfOnepass) {
   const auto found = read_text(
       "a.jsonl",
@@ -306,34 +225,6 @@ TEST_F(Readers, UnknownFormatsListAll) {
 TEST_F(Readers, HomeMadeDetectionsAreNotTakenForVisDrone) {
   const auto path = folder_.write("det.txt", "1,-1,593,43,174,190,0.9,0,-1,-1\n2,-1,593,43,174,190,0.9,2,-1,-1\n");
   EXPECT_EQ(recognized(path).name, "mot");
-}
-
-/// Rows and documents of which a part is not read.
-TEST_F(Readers, WhatIsNotReadIsTold) {
-  const auto unread = [&](const std::string& name, const std::string& text, const ReadOptions& options = {}) {
-    return read_text(name, text, options).unread;
-  };
-  using Names = std::set<std::string>;
-  const std::string kitti = "0 2 Car 0 0 -1.57 296.7 161.7 455.2 292.4 ";
-  EXPECT_EQ(unread("a.txt", kitti + "2.0 1.8 4.4 -4.5 1.8 13.4 -2.1\n"), Names{"3D boxes"});
-  EXPECT_EQ(unread("a.txt", kitti + "-1 -1 -1 -1000 -1000 -1000 -10\n"), Names());
-  EXPECT_EQ(unread("a.txt", "1,1,2,3,4,5,1,4.25,-1.5,0\n"), Names{"column 8 of ten, a class or a world coordinate"});
-  EXPECT_EQ(unread("a.txt", "1,1,2,3,4,5,1,-1,-1,-1\n"), Names());
-  EXPECT_EQ(unread("a.json", R"({"images": [{"id": 1}], "categories": [], "annotations": [{"image_id": 1,
-      "category_id": 1, "bbox": [1, 2, 3, 4], "segmentation": [[1, 2, 4, 2, 4, 6]]}]})"),
-            Names{"polygons"});
-  EXPECT_EQ(unread("a.xml", R"(<annotations><track id="0" label="car"><polygon frame="0" outside="0" points="1,2;3,4"/>
-      <box frame="0" outside="0" xtl="1" ytl="2" xbr="3" ybr="4"><attribute name="color">red</attribute></box>
-      </track></annotations>)"),
-            (Names{"shapes of the kind polygon", "the attribute color"}));
-  EXPECT_EQ(unread("a.json", R"([{"videoName": "v", "frameIndex": 0, "labels": [{"category": "lane"},
-      {"category": "car", "box2d": {"x1": 1, "y1": 2, "x2": 3, "y2": 4}, "box3d": {}}]}])"),
-            (Names{"box3d", "labels without a box, such as lanes"}));
-  EXPECT_EQ(unread("a.json", R"([{"annotations": [{"result": [{"type": "videorectangle", "from_name": "box", "value":
-      {"labels": ["car"], "sequence": [{"frame": 1, "enabled": true, "rotation": 30, "x": 1, "y": 2, "width": 3,
-      "height": 4}]}}]}]}])",
-                   {.size = {640, 480}}),
-            Names{"rotations of boxes"});
 }
 
 TEST_F(Readers, LossesAreTold) {

@@ -3,72 +3,20 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <random>
 #include <set>
 
 #include "formats/registry.hpp"
-#include "onepass/shape_geometry.hpp"
+#include "support/made_annotations.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace onepass::formats {
 namespace {
 
+using test::frame_size;
+using test::random_annotations;
 using test::TemporaryFolder;
-
-const cv::Size frame_size(1280, 720);
-
-/// A filled rectangle as COCO's run lengths.
-Mask mask_of(const Annotation& object) {
-  const auto inside = [](double value, int size) { return static_cast<int>(std::clamp<double>(value, 0, size - 1)); };
-  const int left = inside(object.left, frame_size.width), top = inside(object.top, frame_size.height);
-  const int right = std::max(left + 1, inside(object.left + object.width, frame_size.width));
-  const int bottom = std::max(top + 1, inside(object.top + object.height, frame_size.height));
-  cv::Mat picture = cv::Mat::zeros(frame_size, CV_8U);
-  picture(cv::Rect(cv::Point(left, top), cv::Point(right, bottom))) = 255;
-  return to_mask(picture);
-}
-
-/// Tracks with gaps, boxes that leave the frame, empty frames and several classes; pixels with two decimals.
-Annotations random_annotations(unsigned seed) {
-  std::mt19937 random(seed);
-  const auto below = [&](int count) { return static_cast<int>(random() % static_cast<unsigned>(count)); };
-  const auto pixels = [&](int limit) { return below(limit * 100) / 100.0; };
-  Annotations result{
-      .name = "street", .size = frame_size, .frame_rate = 25, .class_names = {{1, "person"}, {2, "car"}}};
-  const int frames = 5 + below(30);
-  const int identities = 1 + below(8);
-  for (int frame = 1; frame <= frames; ++frame) {
-    if (below(8) == 0) continue;
-    for (int id = 0; id < identities; ++id) {
-      if (below(5) == 0) continue;
-      result.objects.push_back({.frame = frame,
-                                .id = id,
-                                .left = pixels(1300) - 50,
-                                .top = pixels(700) - 20,
-                                .width = pixels(200) + 1,
-                                .height = pixels(300) + 1,
-                                .score = below(10001) / 10000.0,
-                                .class_id = 1 + id % 2});
-    }
-  }
-  result.frame_count = frames;
-  finish(result, "made here");
-  return result;
-}
-
-void write(const Annotations& annotations, const Format& format, const std::filesystem::path& path) {
-  const auto writer =
-      format.make_writer(path, Overwrite::refuse,
-                         {annotations.name, annotations.frame_rate, annotations.class_names, has_marks(annotations)});
-  std::size_t begin = 0;
-  for (std::int64_t number = 1; number <= annotations.frame_count; ++number) {
-    auto end = begin;
-    while (end < annotations.objects.size() && annotations.objects[end].frame == number) ++end;
-    writer->write({number, annotations.size, std::span(annotations.objects).subspan(begin, end - begin)});
-    begin = end;
-  }
-  writer->close();
-}
+using test::with_masks;
+using test::write;
 
 std::vector<Annotation> sorted(std::vector<Annotation> objects) {
   std::ranges::sort(objects, [](const auto& a, const auto& b) {
@@ -82,21 +30,6 @@ std::string expected_name(const Format& format, const std::string& name) {
   if (format.name == "kitti") return name == "person" ? "Pedestrian" : "Car";
   if (format.name == "visdrone" && name == "person") return "pedestrian";
   return name;
-}
-
-/// Formats of masks have no boxes, and COCO's have both.
-Annotations with_masks(Annotations annotations, const Format& format) {
-  if (!format.keeps_part(Part::masks)) return annotations;
-  for (auto& object : annotations.objects) {
-    object.shape.mask = mask_of(object);
-    if (format.name != "mots") continue;
-    const auto box = bounding_box(object.shape.mask);
-    object.left = box.left;
-    object.top = box.top;
-    object.width = box.width;
-    object.height = box.height;
-  }
-  return annotations;
 }
 
 class RoundTrip : public testing::TestWithParam<std::string> {};
@@ -210,53 +143,6 @@ TEST_P(RoundTrip, RegionsThatAreNotEvaluatedStaySoOrItIsSaid) {
   const auto lost = losses(given, format);
   EXPECT_EQ(testing::Value(lost, testing::Contains(testing::HasSubstr("marks of regions"))),
             !format.keeps_part(Part::crowds));
-}
-
-TEST(RoundTrips, KeepTheRotationOfCvat) {
-  const TemporaryFolder folder;
-  auto given = random_annotations(3);
-  for (auto& object : given.objects)
-    object.shape.rotated = RotatedBox{static_cast<float>(object.left + object.width / 2),
-                                      static_cast<float>(object.top + object.height / 2),
-                                      static_cast<float>(object.width), static_cast<float>(object.height), 0.5F};
-  write(given, format_named("cvat"), folder / "a.xml");
-  const auto back = read(folder / "a.xml", format_named("cvat"), {});
-  ASSERT_EQ(back.objects.size(), given.objects.size());
-  for (const auto& object : back.objects) EXPECT_NEAR(object.shape.rotated.value().angle, 0.5, 1e-5);
-}
-
-TEST(RoundTrips, KeepTheShapesOfJsonLines) {
-  const TemporaryFolder folder;
-  auto given = with_masks(random_annotations(4), format_named("jsonl"));
-  for (auto& object : given.objects) {
-    object.shape.keypoints = {{12.5F, 80.25F, 0.75F}, {13, 90, 0}};
-    object.shape.rotated = RotatedBox{320.5F, 212, 84.25F, 31.5F, 0.5F};
-  }
-  write(given, format_named("jsonl"), folder / "a.jsonl");
-  const auto back = read(folder / "a.jsonl", format_named("jsonl"), {});
-  ASSERT_EQ(back.objects.size(), given.objects.size());
-  for (std::size_t i = 0; i < given.objects.size(); ++i) EXPECT_EQ(back.objects[i].shape, given.objects[i].shape);
-}
-
-TEST(RoundTrips, KeepRotatedBoxesAndVisibleSharesOfMot) {
-  const TemporaryFolder folder;
-  auto given = random_annotations(4);
-  double share = 0;
-  for (auto& object : given.objects) {
-    object.visible_share = share = share < 0.9 ? share + 0.125 : 0;
-    if (object.id == 1) object.shape.rotated = RotatedBox{320.5F, 212, 84.25F, 31.5F, 0.5F};
-  }
-  write(given, format_named("mot"), folder / "a.txt");
-  const auto back = read(folder / "a.txt", format_named("mot"), {});
-  ASSERT_EQ(back.objects.size(), given.objects.size());
-  for (std::size_t i = 0; i < given.objects.size(); ++i) {
-    EXPECT_EQ(back.objects[i].visible_share, given.objects[i].visible_share);
-    EXPECT_EQ(back.objects[i].shape, given.objects[i].shape);
-  }
-  EXPECT_THAT(losses(given, format_named("csv")),
-              testing::Contains("csv keeps no visible shares (the visibility of MOTChallenge)"));
-  EXPECT_THAT(losses(given, format_named("csv")),
-              testing::Contains("csv keeps no rotated boxes (their upright bounds stay)"));
 }
 
 TEST(RoundTrips, ClassZeroOfCocoMovesToOne) {

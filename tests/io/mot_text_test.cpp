@@ -173,6 +173,8 @@ TEST(MotText, ColumnsElevenToFifteenAreARotatedBox) {
   EXPECT_EQ(rows[0].rotated, (RotatedBox{4.5F, 5.5F, 8, 3, -0.25F}));
   EXPECT_FALSE(rows[1].rotated);
   EXPECT_THAT(error_of("1,2,0,0,9,9,1,-1,-1,-1,4.5,5.5,-8,3,0\n"), HasSubstr("column 13: '-8' is negative"));
+  EXPECT_THAT(error_of("1,2,0,0,9,9,1,-1,-1,-1,4.5,5.5,8,3,-1e300\n"),
+              HasSubstr("column 15: '-1e300' exceeds a billion radians"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "formats/json/attributes.hpp"
 #include "formats/json/json_formats.hpp"
 #include "formats/json/json_node.hpp"
 #include "formats/json/shape_json.hpp"
@@ -101,8 +102,7 @@ void read_keypoints(const JsonNode& node, Annotation& object) {
   if (!list || !list->is_array()) return;
   if (list->size() % 3 != 0) list->fail("is not a list of x, y and visibility");
   for (std::size_t i = 0; i + 2 < list->size(); i += 3)
-    object.shape.keypoints.push_back({static_cast<float>(list->element(i).number()),
-                                      static_cast<float>(list->element(i + 1).number()),
+    object.shape.keypoints.push_back({read_float(list->element(i)), read_float(list->element(i + 1)),
                                       static_cast<float>(std::clamp(list->element(i + 2).number() / 2, 0.0, 1.0))});
 }
 
@@ -119,6 +119,7 @@ void read_rest(const JsonNode& node, Annotation& object, std::set<std::string>& 
     if (segmentation->is_array() && segmentation->size() > 0) unread.insert("polygons");
   }
   read_keypoints(node, object);
+  note_attributes(node, {}, unread);
   if (const auto problem = problem_of(object); !problem.empty()) node.fail(problem);
 }
 

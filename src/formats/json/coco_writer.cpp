@@ -6,6 +6,7 @@
 #include "formats/collecting_writer.hpp"
 #include "formats/json/json_formats.hpp"
 #include "formats/json/json_node.hpp"
+#include "formats/json/shape_json.hpp"
 #include "onepass/shape_geometry.hpp"
 
 namespace onepass::formats {
@@ -90,9 +91,9 @@ class CocoWriter : public CollectingWriter {
   }
 
   static void put_shape(Json& json, const Shape& shape) {
-    if (const auto& mask = shape.mask; !mask.empty()) {
-      json["area"] = area(mask);
-      json["segmentation"] = {{"size", {mask.height, mask.width}}, {"counts", to_coco_text(mask)}};
+    if (!shape.mask.empty()) {
+      json["area"] = area(shape.mask);
+      json["segmentation"] = mask_json(shape.mask);
     }
     if (shape.keypoints.empty()) return;
     Json points = Json::array();

@@ -95,7 +95,8 @@ class RegionReader {
   }
 
   Keyframe keyframe(const JsonNode& node, std::int64_t id, int class_id) {
-    if (const auto rotation = node.find("rotation"); rotation && rotation->number() != 0)
+    if (const auto rotation = node.find("rotation");
+        rotation && rotation->value().is_number() && rotation->number() != 0)
       annotations_.unread.insert("rotations of boxes");
     const auto share = [&](const char* key, int whole) { return node.at(key).number() / 100 * whole; };
     Annotation object{.frame = node.at("frame").whole(),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "formats/collecting_writer.hpp"
+#include "formats/json/attributes.hpp"
 #include "formats/json/json_formats.hpp"
 #include "formats/json/json_node.hpp"
 #include "formats/json/text_ids.hpp"
@@ -42,6 +43,8 @@ void read_label(const JsonNode& label, std::int64_t frame, ClassNumbers& classes
                     .occlusion = attribute(label, "occluded", "Occluded") ? 1 : 0};
   for (const char* more : {"poly2d", "box3d", "rle"})
     if (label.find(more)) annotations.unread.insert(more);
+  note_attributes(label, {"crowd", "Crowd", "ignored", "Ignored", "truncated", "Truncated", "occluded", "Occluded"},
+                  annotations.unread);
   if (const auto score = label.find("score")) object.score = score->number();
   if (const auto problem = problem_of(object); !problem.empty()) label.fail(problem);
   if (const auto id = label.find("id"))
@@ -127,6 +130,7 @@ Annotations read_scalabel(const std::filesystem::path& path, const ReadOptions& 
     if (number < 1 || number > longest_video) frame.fail(fmt::format("frame index {}", number - 1));
     annotations.frame_count = std::max(annotations.frame_count, number);
     ++place;
+    note_attributes(frame, {}, annotations.unread);
     const auto labels = frame.find("labels");
     for (std::size_t j = 0; labels && j < labels->size(); ++j)
       read_label(labels->element(j), number, classes, ids, annotations);

@@ -1,6 +1,7 @@
 #include "formats/json/shape_json.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "formats/annotations.hpp"
@@ -22,7 +23,23 @@ std::vector<std::uint32_t> read_runs(const JsonNode& counts, std::int64_t pixels
   return runs;
 }
 
-float read_float(const JsonNode& list, std::size_t index) { return static_cast<float>(list.element(index).number()); }
+float read_size(const JsonNode& node) {
+  const float result = read_float(node);
+  if (result < 0) node.fail("is negative");
+  return result;
+}
+
+Keypoint read_keypoint(const JsonNode& node) {
+  if (node.size() != 3) node.fail("is not [x, y, score]");
+  return {read_float(node.element(0)), read_float(node.element(1)),
+          std::clamp(read_float(node.element(2)), 0.0F, 1.0F)};
+}
+
+RotatedBox read_rotated_box(const JsonNode& node) {
+  if (node.size() != 5) node.fail("is not [center x, center y, width, height, angle]");
+  return {read_float(node.element(0)), read_float(node.element(1)), read_size(node.element(2)),
+          read_size(node.element(3)), read_float(node.element(4))};
+}
 
 }  // namespace
 
@@ -41,31 +58,38 @@ Mask read_mask(const JsonNode& node) {
   }
 }
 
+nlohmann::ordered_json mask_json(const Mask& mask) {
+  return {{"size", {mask.height, mask.width}}, {"counts", to_coco_text(mask)}};
+}
+
+float read_float(const JsonNode& node) {
+  const double result = node.number();
+  if (std::abs(result) > largest_coordinate) node.fail("is beyond 1e9");
+  return static_cast<float>(result);
+}
+
 Shape read_shape(const JsonNode& track) {
   Shape shape;
   if (const auto mask = track.find("mask")) shape.mask = read_mask(*mask);
   const auto points = track.find("keypoints");
-  for (std::size_t i = 0; points && i < points->size(); ++i) {
-    const auto point = points->element(i);
-    if (point.size() != 3) point.fail("is not [x, y, score]");
-    shape.keypoints.push_back(
-        {read_float(point, 0), read_float(point, 1), std::clamp(read_float(point, 2), 0.0F, 1.0F)});
-  }
-  if (const auto box = track.find("rotated_box")) {
-    if (box->size() != 5) box->fail("is not [center x, center y, width, height, angle]");
-    shape.rotated = RotatedBox{read_float(*box, 0), read_float(*box, 1), read_float(*box, 2), read_float(*box, 3),
-                               read_float(*box, 4)};
-  }
+  for (std::size_t i = 0; points && i < points->size(); ++i)
+    shape.keypoints.push_back(read_keypoint(points->element(i)));
+  if (const auto box = track.find("rotated_box")) shape.rotated = read_rotated_box(*box);
   return shape;
 }
 
-void put_shape(nlohmann::ordered_json& track, const Shape& shape) {
-  if (const auto& mask = shape.mask; !mask.empty())
-    track["mask"] = {{"size", {mask.height, mask.width}}, {"counts", to_coco_text(mask)}};
-  for (const auto& [x, y, score] : shape.keypoints) track["keypoints"].push_back({tidy(x), tidy(y), tidy(score)});
+void put_shape(nlohmann::ordered_json& track, const Shape& shape, const ShapeDecimals& decimals) {
+  const auto rounded = [](double value, int digits) {
+    const double scale = std::pow(10, digits);
+    return std::round(value * scale) / scale + 0.0;  // -0 becomes 0
+  };
+  const auto pixels = [&](float value) { return rounded(value, decimals.pixels); };
+  const auto other = [&](float value) { return rounded(value, decimals.others); };
+  if (!shape.mask.empty()) track["mask"] = mask_json(shape.mask);
+  for (const auto& [x, y, score] : shape.keypoints) track["keypoints"].push_back({pixels(x), pixels(y), other(score)});
   if (const auto& box = shape.rotated)
-    track["rotated_box"] = {tidy(box->center_x), tidy(box->center_y), tidy(box->width), tidy(box->height),
-                            tidy(box->angle)};
+    track["rotated_box"] = {pixels(box->center_x), pixels(box->center_y), pixels(box->width), pixels(box->height),
+                            other(box->angle)};
 }
 
 }  // namespace onepass::formats

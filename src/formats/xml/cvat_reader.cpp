@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,8 @@
 
 namespace onepass::formats {
 namespace {
+
+constexpr double largest_rotation = 1e9;  // in degrees; no program writes more than 360
 
 /// Whether a box has this attribute, a checkbox.
 bool is_checked(const pugi::xml_node& box, const char* name) {
@@ -22,11 +25,13 @@ Annotation read_box(const XmlDocument& document, const pugi::xml_node& node, std
   object.crowd = is_checked(node, cvat_crowd);
   object.ignored = is_checked(node, cvat_ignored);
   if (const auto problem = problem_of(object); !problem.empty()) document.fail(node, problem);
-  if (node.attribute("rotation") && document.number(node, "rotation") != 0)
-    object.shape.rotated = RotatedBox{static_cast<float>(object.left + object.width / 2),
-                                      static_cast<float>(object.top + object.height / 2),
-                                      static_cast<float>(object.width), static_cast<float>(object.height),
-                                      static_cast<float>(document.number(node, "rotation") / degrees_per_radian)};
+  const double rotation = node.attribute("rotation") ? document.number(node, "rotation") : 0;
+  if (std::abs(rotation) > largest_rotation) document.fail(node, fmt::format("a rotation of {} degrees", rotation));
+  if (rotation != 0)
+    object.shape.rotated =
+        RotatedBox{static_cast<float>(object.left + object.width / 2),
+                   static_cast<float>(object.top + object.height / 2), static_cast<float>(object.width),
+                   static_cast<float>(object.height), static_cast<float>(rotation / degrees_per_radian)};
   return object;
 }
 
@@ -62,6 +67,7 @@ void read_track(const XmlDocument& document, const pugi::xml_node& track, int cl
 /// Notes what a track or an image has beside boxes.
 void note_unread(const pugi::xml_node& parent, std::set<std::string>& unread) {
   for (const auto& child : parent.children()) {
+    if (child.type() != pugi::node_element) continue;  // such as text
     const std::string_view name(child.name());
     if (name != "box") unread.insert(name == "tag" ? "tags" : fmt::format("shapes of the kind {}", name));
     for (const auto& attribute : child.children("attribute")) {

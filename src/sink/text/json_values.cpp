@@ -7,7 +7,8 @@
 #include <fmt/format.h>
 
 #include "core/printable.hpp"
-#include "onepass/shape_geometry.hpp"
+#include "formats/json/shape_json.hpp"
+#include "sink/text/finite_shape.hpp"
 
 namespace onepass::sink {
 namespace {
@@ -30,7 +31,7 @@ Json describe(const Track& track, std::int64_t index, const std::vector<std::str
   result["score"] = rounded(track.score, 4);
   result["origin"] = to_string(track.origin);
   result["state"] = to_string(track.state);
-  add_shape(result, track.shape);
+  formats::put_shape(result, finite_part(track.shape), {.pixels = 2, .others = 4});
   return result;
 }
 
@@ -48,22 +49,6 @@ Json rounded(double value, int decimals) {
 
 Json box_json(const Box& box) {
   return {rounded(box.left, 2), rounded(box.top, 2), rounded(box.width, 2), rounded(box.height, 2)};
-}
-
-void add_shape(Json& object, const Shape& shape) {
-  const auto number = [](float value, int decimals) {
-    return std::isfinite(value) ? Json(rounded(value, decimals)) : Json();
-  };
-  if (!shape.mask.empty())
-    object["mask"] = {{"size", {shape.mask.height, shape.mask.width}}, {"counts", to_coco_text(shape.mask)}};
-  if (!shape.keypoints.empty()) {
-    auto& points = object["keypoints"] = Json::array();
-    for (const auto& point : shape.keypoints)
-      points.push_back({number(point.x, 2), number(point.y, 2), number(point.score, 4)});
-  }
-  if (const auto& box = shape.rotated)
-    object["rotated_box"] = {number(box->center_x, 2), number(box->center_y, 2), number(box->width, 2),
-                             number(box->height, 2), number(box->angle, 4)};
 }
 
 Json class_name_json(int class_id, const std::vector<std::string>& class_names) {

@@ -26,11 +26,6 @@ bool is_finite(const Box& box, float score);
 /// [left, top, width, height] in pixels, with two decimals.
 Json box_json(const Box& box);
 
-/// Adds what is known beyond the box: "mask": {"size": [height, width], "counts": text of COCO}, "keypoints": [[x, y,
-/// score], …] and "rotated_box": [center x, center y, width, height, angle in radians]. Parts that are empty are left
-/// out.
-void add_shape(Json& object, const Shape& shape);
-
 /// Returns the name of a class, or null if it has none.
 Json class_name_json(int class_id, const std::vector<std::string>& class_names);
 

@@ -39,18 +39,5 @@ TEST(JsonValues, TimesAreUtcWithMilliseconds) {
 
 TEST(JsonValues, InvalidUtf8IsReplaced) { EXPECT_EQ(to_line(Json("bad \xff byte")), "\"bad \xef\xbf\xbd byte\""); }
 
-TEST(JsonValues, ShapesHaveOnlyTheirParts) {
-  Json empty = Json::object();
-  add_shape(empty, {});
-  EXPECT_EQ(empty.dump(), "{}");
-  Json full = Json::object();
-  add_shape(full, {{4, 3, {2, 5, 5}}, {{1.234F, 2, 0.5F}, {3, 4, 1}}, RotatedBox{10, 20.126F, 30, 4, 0.33333F}});
-  EXPECT_EQ(full.dump(), R"({"mask":{"size":[3,4],"counts":"255"},"keypoints":[[1.23,2.0,0.5],[3.0,4.0,1.0]],)"
-                         R"("rotated_box":[10.0,20.13,30.0,4.0,0.3333]})");
-  Json damaged = Json::object();
-  add_shape(damaged, {{}, {{NAN, 2, 0.5F}}, {}});
-  EXPECT_EQ(damaged.dump(), R"({"keypoints":[[null,2.0,0.5]]})") << "JSON has no such number";
-}
-
 }  // namespace
 }  // namespace onepass::sink

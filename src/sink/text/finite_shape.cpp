@@ -1,0 +1,27 @@
+#include "sink/text/finite_shape.hpp"
+
+#include <cmath>
+
+namespace onepass::sink {
+namespace {
+
+bool is_finite(const Keypoint& point) {
+  return std::isfinite(point.x) && std::isfinite(point.y) && std::isfinite(point.score);
+}
+
+bool is_finite(const RotatedBox& box) {
+  return std::isfinite(box.center_x) && std::isfinite(box.center_y) && std::isfinite(box.width) &&
+         std::isfinite(box.height) && std::isfinite(box.angle);
+}
+
+}  // namespace
+
+Shape finite_part(Shape shape) {
+  for (auto& point : shape.keypoints) {
+    if (!is_finite(point)) point = {};
+  }
+  if (shape.rotated && !is_finite(*shape.rotated)) shape.rotated.reset();
+  return shape;
+}
+
+}  // namespace onepass::sink
