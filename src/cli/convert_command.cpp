@@ -55,7 +55,7 @@ cv::Size parse_size(const std::string& text) {
 std::vector<std::string> split_names(const std::string& text) {
   std::vector<std::string> names;
   std::istringstream stream(text);
-  for (std::string name; std::getline(stream, name, ',');) names.push_back(name);
+  for (std::string name; std::getline(stream >> std::ws, name, ',');) names.push_back(name);
   return names;
 }
 

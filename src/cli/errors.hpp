@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -20,5 +21,10 @@ struct Interrupted : std::runtime_error {
 /// Returns the message for the user. That of a SettingError names the flag of the setting: "; see --embed.layers" for
 /// "embed.layers", "; see --allow-missing" for "allow_missing".
 std::string message_of(const std::exception& error);
+
+/// Returns the message with the short flags that were typed in place of their full names: "--conf: …" for
+/// "--detector.conf: …" if `words` contain --conf or --conf=VALUE, and not the full name.
+/// @param words the command line
+std::string with_typed_flags(std::string message, std::span<const std::string> words);
 
 }  // namespace onepass::cli

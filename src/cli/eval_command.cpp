@@ -142,8 +142,9 @@ void add_input_options(CLI::App* command, EvalArguments& arguments) {
   command
       ->add_option(
           "--benchmark", options.benchmark,
-          "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, KITTI, BDD100K, VisDrone, UAVDT, none (all boxes, "
-          "whatever their class) or a description.yaml (default: detected from the files and names of sequences)")
+          "MOT15, MOT16, MOT17, MOT20, DanceTrack, SportsMOT, KITTI, BDD100K, VisDrone, UAVDT, MOTS20, KITTI-MOTS, "
+          "none (all boxes, whatever their class), rotated (all rotated boxes) or a description.yaml (default: "
+          "detected from the files and names of sequences)")
       ->type_name("NAME|FILE");
   command
       ->add_option("--classes", options.classes,

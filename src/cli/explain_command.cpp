@@ -1,5 +1,6 @@
 // onepass explain: explains why tracks started, were recovered and ended.
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <set>
@@ -51,6 +52,7 @@ void print_story(std::int64_t id, const std::vector<TrackEvent>& events, const s
 }
 
 void explain(const ExplainArguments& arguments) {
+  if (!std::filesystem::exists(arguments.file)) throw std::runtime_error(arguments.file + ": no such file");
   const auto events = read_events(arguments.file);
   const auto origins = origins_of(arguments);
   if (arguments.ids.empty()) {

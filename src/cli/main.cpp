@@ -11,9 +11,11 @@
 #include "cli/batch/stitch_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/convert_command.hpp"
+#include "cli/errors.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/progress.hpp"
 #include "core/nearest_name.hpp"
+#include "io/location.hpp"
 
 namespace {
 
@@ -51,6 +53,25 @@ std::string unknown_flag(const CLI::App& app, const std::vector<std::string>& wo
   return "";
 }
 
+/// Returns the option of the command that has this flag; nullptr without one.
+const CLI::Option* option_of(const CLI::App& command, const std::string& flag) {
+  return flag.starts_with("--") ? command.get_option_no_throw(flag) : nullptr;
+}
+
+/// Returns an error message for the first word that is neither a flag nor the value of one; "" if there is none.
+std::string stray_word(const CLI::App& app, const std::vector<std::string>& words) {
+  const auto strays = app.remaining(true);
+  const auto chosen = app.get_subcommands();
+  if (strays.empty() || strays.front().starts_with("-") || chosen.empty()) return "";
+  const auto& command = *chosen.front();
+  const auto message = "unexpected argument '" + onepass::io::without_credentials(strays.front()) + "'";
+  const auto place = std::ranges::find(words, strays.front());
+  const auto* list = place - words.begin() >= 2 ? option_of(command, *(place - 2)) : nullptr;
+  if (list && list->get_type_name() == "LIST")
+    return message + "; separate several by commas: " + *(place - 2) + " " + *(place - 1) + "," + strays.front();
+  return message + (option_of(command, "--source") ? "; a source is given with --source" : "");
+}
+
 /// Returns a reference to the help of the selected command, to append to an error message.
 std::string pointer_to_help(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
@@ -85,22 +106,23 @@ int main(int argc, char** argv) {
   onepass::cli::add_lab_commands(app);
   onepass::cli::add_config_command(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "onepass " ONEPASS_VERSION "\n"; });
+  const std::vector<std::string> words(argv + 1, argv + argc);
   try {
     app.parse(argc, argv);
     require_output();
     return 0;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help or --version
-    const std::vector<std::string> words(argv + 1, argv + argc);
     auto message = unknown_command(app, words.empty() ? "" : words.front());
     if (message.empty()) {  // a mistyped flag explains most other errors, such as a missing one
       message = unknown_flag(app, words);
+      if (message.empty()) message = stray_word(app, words);
       message = (message.empty() ? error.what() : message) + pointer_to_help(app);
     }
     onepass::cli::print_line("onepass: " + message);
     return 2;
   } catch (const std::exception& error) {
-    onepass::cli::print_line("onepass: " + onepass::cli::message_of(error));
+    onepass::cli::print_line("onepass: " + onepass::cli::with_typed_flags(onepass::cli::message_of(error), words));
     return onepass::cli::exit_code_of(error);
   }
 }

@@ -70,7 +70,7 @@ std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterSco
               flag_names(group, field, scope),
               [parameters, full_name](const std::string& value) { parameters->settings[full_name] = value; },
               config::description(field) + default_text(field))
-          ->type_name("")
+          ->type_name(field.type == config::FieldType::list ? "LIST" : "")
           ->group(fmt::format("Parameters: {}{}", group.name, field.topic.empty() ? "" : ", " + field.topic));
     }
   }

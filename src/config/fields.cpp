@@ -45,7 +45,12 @@ Field number_field(std::string name, Number& value, double low, double high, std
   return field;
 }
 
-/// A list may be written as [a, b], as a single value, or on the command line as a,b.
+std::string without_outer_spaces(const std::string& text) {
+  const auto begin = text.find_first_not_of(" \t");
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+}
+
+/// A list may be written as [a, b], as a single value, or on the command line as a,b or "a, b".
 std::vector<YAML::Node> elements_of(const YAML::Node& node) {
   if (node.IsNull()) return {};
   if (node.IsSequence()) return {node.begin(), node.end()};
@@ -54,7 +59,7 @@ std::vector<YAML::Node> elements_of(const YAML::Node& node) {
   std::string text = node.Scalar();
   while (!text.empty()) {
     const auto comma = std::min(text.find(','), text.size());
-    elements.emplace_back(text.substr(0, comma));
+    elements.emplace_back(without_outer_spaces(text.substr(0, comma)));
     text.erase(0, comma + 1);
   }
   return elements;

@@ -42,7 +42,10 @@ fs::path target_of(const fs::path& path) {
 
 std::string ZoneStore::content() const {
   std::error_code ignored;
-  if (missing_ == Missing::empty && !fs::exists(path_, ignored)) return "";
+  if (!fs::exists(path_, ignored)) {
+    if (missing_ == Missing::empty) return "";
+    fail(path_, "no such file");
+  }
   std::ifstream file(path_, std::ios::binary);
   if (!file || fs::is_directory(path_)) fail(path_, "cannot be read");
   return {std::istreambuf_iterator<char>(file), {}};

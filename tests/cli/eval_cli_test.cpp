@@ -1,3 +1,5 @@
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -153,6 +155,18 @@ TEST_F(EvalCommand, AFullStandardOutputIsAnError) {
     EXPECT_EQ(result.exit_code, 75) << what << ": a full disk may go away";
     EXPECT_THAT(result.err, HasSubstr("onepass: standard output: cannot be written: No space left on device\n"));
   }
+}
+
+TEST_F(EvalCommand, ItsHelpNamesEveryBenchmark) {
+  const auto help = run_onepass({"eval", "--help"}).out;
+  const auto refused = eval({"--results", path("results"), "--benchmark", "MOT99"}).err;
+  const std::string before = "is not a benchmark: expected ";
+  ASSERT_THAT(refused, HasSubstr(before));
+  const auto begin = refused.find(before) + before.size();
+  std::istringstream names(refused.substr(begin, refused.find(" or a YAML file") - begin));
+  int count = 0;
+  for (std::string name; std::getline(names >> std::ws, name, ','); ++count) EXPECT_THAT(help, HasSubstr(name));
+  EXPECT_GE(count, 14);
 }
 
 TEST_F(EvalCommand, UsageErrorsEndWithTwo) {

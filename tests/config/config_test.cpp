@@ -62,6 +62,22 @@ TEST(Config, UnknownKeysNameFileLineAndTheNearestKey) {
   EXPECT_THAT(message_of([&] { apply_yaml(config, section); }), HasSubstr("did you mean 'detector'?"));
 }
 
+TEST(Config, AParameterOutsideItsSectionIsToldItsSection) {
+  const TemporaryFolder folder;
+  Config config;
+  const auto file = folder.write("x.yaml", "detector: {conf: 0.3}\nmax_age_s: 2\n");
+  EXPECT_EQ(message_of([&] { apply_yaml(config, file); }),
+            file.string() + ":2: config: unknown key 'max_age_s' (did you mean 'tracker: {max_age_s: …}'?)");
+}
+
+TEST(Config, SpacesAroundTheNamesOfAListDoNotBelongToThem) {
+  Config config;
+  apply_setting(config, "detector.classes", " person,  traffic light ,car");
+  EXPECT_EQ(config.detector.classes, (std::vector<std::string>{"person", "traffic light", "car"}));
+  apply_setting(config, "embed.stripes", "8, 4");
+  EXPECT_EQ(config.embed.stripes, (std::vector<int>{8, 4}));
+}
+
 TEST(Config, WrongTypesAndRangesNameWhatIsAccepted) {
   const TemporaryFolder folder;
   Config config;

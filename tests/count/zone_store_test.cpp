@@ -118,7 +118,7 @@ TEST(ZoneStore, NamesAFileThatCannotBeWritten) {
 TEST(ZoneStore, AMissingFileCanBeCreated) {
   const TemporaryFolder folder;
   const std::string path = folder / "zones.yaml";
-  EXPECT_EQ(message_of([&] { ZoneStore(path, Missing::error).read(); }), path + ": cannot be read");
+  EXPECT_EQ(message_of([&] { ZoneStore(path, Missing::error).read(); }), path + ": no such file");
   ZoneStore store(path, Missing::empty);
   const auto stored = store.read();
   EXPECT_TRUE(stored.zones.empty());

@@ -84,17 +84,6 @@ std::vector<LiveChannel> open_channels(const TrackOptions& options, const std::v
   return channels;
 }
 
-/// Throws if cameras have failed permanently.
-void require_no_failure(const std::vector<LiveChannel>& channels) {
-  std::vector<std::string> failures;
-  for (const auto& channel : channels) {
-    if (const auto reason = channel.stream->failure()) failures.push_back(channel.stream->name() + ": " + *reason);
-  }
-  if (failures.empty()) return;
-  if (channels.size() == 1) throw std::runtime_error(failures.front());
-  throw std::runtime_error(fmt::format("{} of {} cameras failed", failures.size(), channels.size()));
-}
-
 /// Throws if a camera has sent damaged frames.
 void require_no_damage(const std::vector<LiveChannel>& channels) {
   for (const auto& channel : channels) require_undamaged(channel.stream->name(), channel.stream->health().errors);
@@ -107,6 +96,7 @@ class LiveRun {
           std::vector<OutputPaths> paths)
       : paths_(std::move(paths)),
         counting_(options.outputs.counting, names_of(cameras), options.services.missing_zones()),
+        cameras_(cameras),
         network_(load_model(options.model, config.detector, config.embed)),
         channels_(open_channels(options, cameras, network_)),
         memories_(memories_of(options, config.tracker.memory, names_of(cameras))),
@@ -136,7 +126,7 @@ class LiveRun {
     status_.clear();
     print_summary();
     if (signals_.received()) throw Interrupted("interrupted; the outputs contain the results so far");
-    require_no_failure(channels_);
+    require_no_failure(channels_, cameras_);
     if (given.strict) require_no_damage(channels_);
   }
 
@@ -219,6 +209,7 @@ class LiveRun {
 
   std::vector<OutputPaths> paths_;
   CountingPlan counting_;
+  std::vector<pipeline::Camera> cameras_;
   std::shared_ptr<const Model> network_;
   StopSignal signals_{Hangup::reopen};
   SteadyClock::time_point start_ = SteadyClock::now();

@@ -1,9 +1,13 @@
 #include "cli/track/live_report.hpp"
 
+#include <stdexcept>
+
 #include <fmt/format.h>
 
 #include "cli/progress.hpp"
 #include "core/printable.hpp"
+#include "onepass/temporary_error.hpp"
+#include "pipeline/live/connection.hpp"
 
 namespace onepass::cli {
 
@@ -42,6 +46,22 @@ std::string summary(const LiveChannel& channel, double seconds) {
                         health.latency.median_ms, health.latency.p95_ms, health.latency.max_ms);
   }
   return text;
+}
+
+void require_no_failure(const std::vector<LiveChannel>& channels, const std::vector<pipeline::Camera>& cameras) {
+  std::vector<std::string> failures;
+  bool temporary = true;
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    const auto reason = channels[i].stream->failure();
+    if (!reason) continue;
+    failures.push_back(cameras[i].name + ": " + *reason);
+    temporary = temporary && !pipeline::is_recording(cameras[i].location);
+  }
+  if (failures.empty()) return;
+  const auto message = channels.size() == 1 ? failures.front()
+                                            : fmt::format("{} of {} cameras failed", failures.size(), channels.size());
+  if (temporary) throw TemporaryError(message);
+  throw std::runtime_error(message);
 }
 
 }  // namespace onepass::cli

@@ -170,7 +170,7 @@ TEST(Live, SeveralCamerasHaveTheirOwnSettingsAndOutputs) {
                                         "  - {name: attic, url: 'http://user:secret@127.0.0.1:1/a'}\n");
   const auto result = run_onepass(
       live({"--sources", cameras, "--retries", "0", "--live-policy", "all", "--save-jsonl", folder / "out/"}));
-  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.exit_code, 75);
   EXPECT_THAT(result.err, HasSubstr("attic: ended: Connection refused"));
   EXPECT_THAT(result.err, HasSubstr("onepass: 1 of 3 cameras failed"));
   EXPECT_THAT(result.err, Not(HasSubstr("secret")));
@@ -290,7 +290,7 @@ TEST(Live, ACameraThatIsWrongAtTheStartCanBeRequired) {
   EXPECT_THAT(result.err, HasSubstr("onepass: 127.0.0.1: Connection refused\n"));
   EXPECT_THAT(result.err, Not(HasSubstr("secret")));
   const auto given_up = run_onepass(live({"--source", "http://user:secret@127.0.0.1:1/a", "--retries", "0"}));
-  EXPECT_EQ(given_up.exit_code, 1);
+  EXPECT_EQ(given_up.exit_code, 75);
   EXPECT_THAT(given_up.err, HasSubstr("onepass: 127.0.0.1: Connection refused\n"));
 }
 

@@ -66,13 +66,22 @@ TEST(Program, RefusesWhatItCannotCarryOut) {
   EXPECT_EQ(neither.err, "onepass: track needs either --model or --detections\n");
   const auto wrong_flag = run_onepass(replay(sequence, {"--conf", "2"}));
   EXPECT_EQ(wrong_flag.exit_code, 2);
-  EXPECT_THAT(wrong_flag.err, HasSubstr("--detector.conf has no effect with --detections"));
+  EXPECT_THAT(wrong_flag.err, HasSubstr("--conf has no effect with --detections"));
   const auto out_of_range = run_onepass({"track", "--source", sequence, "--model", "m.pt", "--conf", "2"});
   EXPECT_EQ(out_of_range.exit_code, 2);
-  EXPECT_THAT(out_of_range.err, HasSubstr("--detector.conf: '2' is out of range"));
+  EXPECT_EQ(out_of_range.err, "onepass: --conf: '2' is out of range: accepts a number from 0 to 1\n");
   const auto unknown_flag = run_onepass(replay(sequence, {"--tracker.max_agee_s", "2"}));
   EXPECT_EQ(unknown_flag.exit_code, 2);
   EXPECT_THAT(unknown_flag.err, HasSubstr("did you mean '--tracker.max_age_s'?"));
+  const auto stray = run_onepass({"track", "bus.jpg", "--model", "m.pt"});
+  EXPECT_EQ(stray.exit_code, 2);
+  EXPECT_EQ(stray.err,
+            "onepass: unexpected argument 'bus.jpg'; a source is given with --source; see onepass track --help\n");
+  const auto two_words = run_onepass({"track", "--source", "x", "--model", "m.pt", "--classes", "person", "car"});
+  EXPECT_EQ(two_words.exit_code, 2);
+  EXPECT_EQ(two_words.err,
+            "onepass: unexpected argument 'car'; separate several by commas: --classes person,car; see onepass track "
+            "--help\n");
   const auto full_disk = std::system("'" ONEPASS_PROGRAM "' config --dump >/dev/full 2>/dev/null");
   EXPECT_EQ(WEXITSTATUS(full_disk), 1);
 }
@@ -253,6 +262,7 @@ TEST(Track, ExplainsWhyTracksBeganAndEnded) {
   EXPECT_EQ(story.exit_code, 0) << story.err;
   EXPECT_THAT(story.out, HasSubstr("2"));
   EXPECT_EQ(run_onepass({"explain", events, "--id", "99"}).exit_code, 1);
+  EXPECT_EQ(run_onepass({"explain", "/no/events.jsonl"}).err, "onepass: /no/events.jsonl: no such file\n");
 }
 
 TEST(Track, ExplainsWithGroundTruthWhichTrackWasRight) {
