@@ -22,8 +22,8 @@ struct EmbedPlan {
   int columns = 1;             ///< columns per band (method roi)
   EmbedPooling pooling = EmbedPooling::area;
   EmbedRegion region = EmbedRegion::box;  ///< mask only if the network predicts masks
-  float center_weight = 1;  ///< of the middle half of a stripe, relative to its sides
-  std::vector<int> parts;   ///< lengths of an embedding's parts (method roi): one per band, layer after layer
+  float center_weight = 1;                ///< of the middle half of a stripe, relative to its sides
+  std::vector<int> parts;  ///< lengths of an embedding's parts (method roi): one per band, layer after layer
 };
 
 /// The deepest backbone layers of strides 4, 8, 16 and 32 (YOLOv8: 2, 4, 6, 9), as EmbedConfig::layers lists layers. If

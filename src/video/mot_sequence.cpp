@@ -236,7 +236,8 @@ std::unique_ptr<FrameSource> open_mot_sequence(const fs::path& folder, const Sou
         fmt::format("{}: no image such as 000001{} in this folder", image_folder.string(), sequence.image_extension));
   report_left_out(std::move(images.left_out), sequence, image_folder, options.warn);
   report_missing(images.by_index, sequence, image_folder, options.warn);
-  return std::make_unique<MotImages>(describe(sequence, options), image_folder, std::move(images.by_index), options, span);
+  return std::make_unique<MotImages>(describe(sequence, options), image_folder, std::move(images.by_index), options,
+                                     span);
 }
 
 }  // namespace onepass::video

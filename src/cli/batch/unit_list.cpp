@@ -7,8 +7,8 @@
 
 #include "cli/commands.hpp"
 #include "core/printable.hpp"
-#include "io/location.hpp"
 #include "io/line_reader.hpp"
+#include "io/location.hpp"
 #include "onepass/frame_source.hpp"
 
 namespace onepass::cli {

@@ -11,8 +11,8 @@ struct PoolingGrid {
   int rows = 1;
   int columns = 1;
   EmbedPooling pooling = EmbedPooling::area;
-  int samples = 0;          ///< align: points along each side of a part (sampling_ratio); 0: one point per cell
-  CellWeights weights{};    ///< area: as in pool_stripes(); center: with one column only
+  int samples = 0;        ///< align: points along each side of a part (sampling_ratio); 0: one point per cell
+  CellWeights weights{};  ///< area: as in pool_stripes(); center: with one column only
 };
 
 /// Returns one mean per part of the grid: rows · columns · channels values, row by row, each from left to right.

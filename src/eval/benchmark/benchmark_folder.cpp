@@ -9,8 +9,8 @@
 
 #include "core/printable.hpp"
 #include "eval/benchmark/annotation_labels.hpp"
-#include "io/location.hpp"
 #include "io/line_reader.hpp"
+#include "io/location.hpp"
 #include "io/sequence_info.hpp"
 #include "onepass/setting_error.hpp"
 

@@ -27,8 +27,8 @@ struct Observation {
 /// image are kept.
 void observe(std::span<const Detection> detections, std::vector<Observation>& observations);
 
-/// Sorts the observations into rows at least as high as the tallest one (into one row if they are few), and by left edge
-/// within a row, so that a search visits only a few of them.
+/// Sorts the observations into rows at least as high as the tallest one (into one row if they are few), and by left
+/// edge within a row, so that a search visits only a few of them.
 class DetectionIndex {
  public:
   void build(std::span<const Observation> observations);
