@@ -5,11 +5,11 @@
 namespace onepass::sink {
 namespace {
 
-bool is_finite(const Keypoint& point) {
+bool has_finite_values(const Keypoint& point) {
   return std::isfinite(point.x) && std::isfinite(point.y) && std::isfinite(point.score);
 }
 
-bool is_finite(const RotatedBox& box) {
+bool has_finite_values(const RotatedBox& box) {
   return std::isfinite(box.center_x) && std::isfinite(box.center_y) && std::isfinite(box.width) &&
          std::isfinite(box.height) && std::isfinite(box.angle);
 }
@@ -18,9 +18,9 @@ bool is_finite(const RotatedBox& box) {
 
 Shape finite_part(Shape shape) {
   for (auto& point : shape.keypoints) {
-    if (!is_finite(point)) point = {};
+    if (!has_finite_values(point)) point = {};
   }
-  if (shape.rotated && !is_finite(*shape.rotated)) shape.rotated.reset();
+  if (shape.rotated && !has_finite_values(*shape.rotated)) shape.rotated.reset();
   return shape;
 }
 
