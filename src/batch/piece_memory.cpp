@@ -39,7 +39,7 @@ void PieceMemories::begin(const std::filesystem::path& file, const std::string& 
                           const std::map<std::int64_t, std::int64_t>& global_ids) {
   piece_ = Memory::load(file, config_, space);
   auto& length = known_.state().length;
-  const auto its_length = piece_.state().length;  // 0: it has remembered nobody
+  const auto its_length = piece_.state().length;  // 0: it remembers no identity
   if (length != 0 && its_length != 0 && its_length != length)
     throw std::runtime_error(fmt::format("{}: has embeddings of {} values; those of the pieces before have {}",
                                          file.string(), its_length, length));

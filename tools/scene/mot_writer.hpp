@@ -39,7 +39,7 @@ class MotWriter {
 std::string truth_row(int frame, const TruthBox& box);
 
 /// Rows of MOTS: frame, identity, class (1 car, 2 pedestrian), height, width and run lengths of the visible pixels.
-/// Other classes have none, and nobody has who is hidden.
+/// Other classes and hidden people have no row.
 std::string mask_rows(int frame, const Picture& picture);
 
 }  // namespace onepass::scene

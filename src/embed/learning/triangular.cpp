@@ -10,8 +10,6 @@
 namespace onepass::embed {
 namespace {
 
-constexpr Eigen::Index block = 8;  // columns that add_weighted() adds in one pass
-
 std::span<const float> part_of(const Eigen::VectorXf& values, Eigen::Index first, Eigen::Index last) {
   return {values.data() + first, static_cast<std::size_t>(last - first)};
 }
@@ -46,8 +44,8 @@ Eigen::MatrixXf transposed_inverse(const Eigen::MatrixXf& lower) {
   Eigen::MatrixXf upper = Eigen::MatrixXf::Zero(size, size);
   for (Eigen::Index i = 0; i < size; ++i) {
     const Eigen::VectorXf weights = -lower.row(i).head(i) / lower(i, i);
-    for (Eigen::Index first = 0; first < i; first += block) {  // columns of `upper` end at their diagonal
-      const auto last = std::min(first + block, i);
+    for (Eigen::Index first = 0; first < i; first += columns_per_pass) {  // columns of `upper` end at their diagonal
+      const auto last = std::min(first + columns_per_pass, i);
       add_weighted({&upper(0, first), last, size}, part_of(weights, first, last), &upper(0, i));
     }
     upper(i, i) = 1 / lower(i, i);
@@ -68,8 +66,8 @@ void multiply_upper(const Eigen::MatrixXf& upper, Eigen::Ref<Eigen::MatrixXf, 0,
   for (Eigen::Index k = 0; k < columns.cols(); ++k) {
     const Eigen::VectorXf column = columns.col(k);
     columns.col(k).setZero();
-    for (Eigen::Index first = 0; first < size; first += block) {
-      const auto last = std::min(first + block, size);
+    for (Eigen::Index first = 0; first < size; first += columns_per_pass) {
+      const auto last = std::min(first + columns_per_pass, size);
       add_weighted({&upper(0, first), last, size}, part_of(column, first, last), columns.col(k).data());
     }
   }

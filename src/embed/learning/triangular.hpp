@@ -8,11 +8,12 @@ namespace onepass::embed {
 
 using ConstColumns = Eigen::Ref<const Eigen::MatrixXf, 0, Eigen::OuterStride<>>;
 
-/// matrix = kept · matrix + factor · S·Sᵀ in the lower triangle of a square matrix, for samples S in columns.
 struct OuterProducts {
-  float kept;
-  float factor;
+  float kept;    ///< factor on the matrix
+  float factor;  ///< factor on the new products
 };
+
+/// matrix = kept · matrix + factor · S·Sᵀ in the lower triangle of a square matrix, for samples S in columns.
 void add_outer_products(Eigen::MatrixXf& matrix, const ConstColumns& samples, const OuterProducts& weights);
 
 /// The Cholesky factor L of a positive definite matrix L·Lᵀ, of which only the lower triangle is read.

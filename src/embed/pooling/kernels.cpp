@@ -8,17 +8,13 @@
 #endif
 
 namespace onepass::embed {
-namespace {
-
-constexpr std::size_t together = 8;  // columns per pass, so that the sum is loaded and stored once for all of them
-
-}  // namespace
 
 ONEPASS_CLONES void add_weighted(const Columns& columns, std::span<const float> weights, float* __restrict sum) {
   const auto [first, size, stride] = columns;
+  constexpr auto together = static_cast<std::size_t>(columns_per_pass);
   const float* column = first;
   std::size_t k = 0;
-  for (; k + together <= weights.size(); k += together, column += together * stride)
+  for (; k + together <= weights.size(); k += together, column += columns_per_pass * stride)
     for (std::ptrdiff_t i = 0; i < size; ++i) {
       float value = sum[i];
 #pragma GCC unroll 8

@@ -6,6 +6,9 @@
 
 namespace onepass::embed {
 
+/// Columns that add_weighted() adds in one pass, so that the sum is loaded and stored once for all of them.
+inline constexpr std::ptrdiff_t columns_per_pass = 8;
+
 /// Columns of equal length: column k has `size` values from first + k · stride on.
 struct Columns {
   const float* first;
