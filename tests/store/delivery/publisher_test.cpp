@@ -3,12 +3,14 @@
 
 #include <memory>
 #include <mutex>
+#include <span>
 #include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "store/delivery/links.hpp"
 #include "support/message_of.hpp"
 #include "support/redis_server.hpp"
 #include "support/wait_until.hpp"
@@ -203,21 +205,25 @@ TEST(KafkaPublisher, AMessageThatIsRefusedForGoodStopsNoOthers) {
   EXPECT_THAT(warnings.lines[1], EndsWith("2 messages were refused"));
 }
 
+sink::Message message_with(const std::string& text) { return {.topic = "gate", .payload = text, .schema = "event/1"}; }
+
+// The link itself, as it depends on threads which messages a Publisher sends together.
 TEST(KafkaPublisher, ARefusedBatchIsSentAgainOneByOne) {
   test::KafkaCluster cluster("events");
-  Warnings warnings;
-  Publisher publisher(options_for(cluster), warnings.limits());
-  publisher.publish("gate", "event/1", "0");
-  EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 1; }));
+  const auto link = make_kafka_link(options_for(cluster));
+  link->open();
+  std::vector<sink::Message> messages;
+  for (const auto& number : numbers(20)) messages.push_back(message_with(number));
   cluster.refuse(RD_KAFKA_RESP_ERR_INVALID_RECORD, 1);  // as for one of several
-  for (int i = 1; i < 20; ++i) publisher.publish("gate", "event/1", std::to_string(i));
-  EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 20; }));
-  EXPECT_EQ(publisher.health().lost, 0);
+  for (std::span rest(messages); !rest.empty();) {
+    const auto sent = link->deliver(rest);
+    ASSERT_GT(sent.delivered, 0U) << sent.why;
+    ASSERT_EQ(sent.refused, 0U);
+    rest = rest.subspan(sent.delivered);
+  }
   cluster.refuse(RD_KAFKA_RESP_ERR_INVALID_RECORD, 1);
-  publisher.publish("gate", "event/1", "x");  // alone from the start
-  EXPECT_TRUE(wait_until([&] { return publisher.health().lost == 1; }));
-  publisher.publish("gate", "event/1", "20");
-  EXPECT_TRUE(wait_until([&] { return publisher.health().delivered == 21; }));
+  EXPECT_EQ(link->deliver(std::vector{message_with("x")}).refused, 1U);
+  EXPECT_EQ(link->deliver(std::vector{message_with("20")}).delivered, 1U);
   EXPECT_EQ(without_repeats(cluster.messages("events", 21).at("gate")), numbers(21));
 }
 
