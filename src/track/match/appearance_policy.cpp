@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "track/record/view.hpp"
+
 namespace onepass::track {
 namespace {
 
@@ -31,7 +33,8 @@ GatedCost add_distance(const StageConfig& stage, const std::optional<double>& di
 }
 
 /// Adds a penalty to pairs that look less alike than the best candidate of the same track or of the same detection.
-/// A pair without rivals gets no penalty, so appearance alone never starts a new identity.
+/// A pair without rivals gets no penalty, so appearance alone never starts a new identity. The embedding of a covered
+/// detection is partly that of the object in front: it counts by its visible share.
 void disambiguate(const StageCandidates& all) {
   constexpr double beyond_limit = 0.2;  // pairs up to this far above the limit count as rivals
   constexpr double least_separation = 0.05;
@@ -42,10 +45,10 @@ void disambiguate(const StageCandidates& all) {
   const double separation = std::max(all.appearance.separation().gap(), least_separation);
   const double weight = all.stage.appearance_weight * reliability * 0.5 / separation;
   for (std::size_t i = 0; i < all.candidates.size(); ++i) {
-    if (distances[i] < 0) continue;
     auto& candidate = all.candidates[i];
     const double rival = std::min(row_nearest[candidate.row], column_nearest[candidate.column]);
-    candidate.cost += weight * (distances[i] - rival);
+    if (distances[i] <= rival) continue;
+    candidate.cost += weight * visible_share(all.scene, candidate.column) * (distances[i] - rival);
   }
 }
 

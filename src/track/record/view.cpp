@@ -26,10 +26,14 @@ bool is_cut(const Scene& scene, int observation) {
          box.bottom > scene.size.height - margin;
 }
 
-bool is_mostly_visible(const Scene& scene, int observation) {
+double visible_share(const Scene& scene, int observation) {
   constexpr double confident_score = 0.4;
-  constexpr double most_hidden = 0.3;
-  return hidden_share(scene, observation, confident_score) <= most_hidden;
+  return 1 - hidden_share(scene, observation, confident_score);
+}
+
+bool is_mostly_visible(const Scene& scene, int observation) {
+  constexpr double most = 0.7;
+  return visible_share(scene, observation) >= most;
 }
 
 bool is_clear_view(const Scene& scene, int observation) {

@@ -13,7 +13,10 @@ double hidden_share(const Scene& scene, int observation, double confident_score)
 /// the size of the image is unknown.
 bool is_cut(const Scene& scene, int observation);
 
-/// True if no confident observation in front hides more than half of this one.
+/// The share of the observation that no confident observation in front hides: 0 to 1.
+double visible_share(const Scene& scene, int observation);
+
+/// True if no confident observation in front hides more than three tenths of this one.
 bool is_mostly_visible(const Scene& scene, int observation);
 
 /// True if embeddings of this observation represent the object: it is neither cut nor mostly hidden.
