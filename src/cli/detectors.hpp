@@ -13,7 +13,8 @@ namespace onepass::cli {
 
 class DetectorFactory {
  public:
-  /// Loads the model. If `model` is empty, detections are replayed from files.
+  /// Loads the model. If `model` is empty, detections are replayed from files; with the method none of embeddings,
+  /// without the embeddings that a file has.
   DetectorFactory(const std::string& model, const Config& config);
 
   /// Returns a detector for one stream. Thread-safe.
@@ -24,6 +25,7 @@ class DetectorFactory {
 
  private:
   DetectorConfig config_;
+  bool drops_embeddings_ = false;
   std::shared_ptr<const Model> model_;
 };
 

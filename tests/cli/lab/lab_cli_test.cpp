@@ -330,6 +330,12 @@ TEST(Benchmark, SavedDetectionsGiveTheSameTracksWithoutTheModel) {
   EXPECT_GT(read_file(folder / "out/model/data/seq.txt").size(), 500U);
   EXPECT_EQ(read_file(folder / "out/replay/data/seq.txt"), read_file(folder / "out/model/data/seq.txt"));
   const auto before = read_file(folder / "found/seq.npz");
+  const auto bare = run_onepass({"benchmark", "--data", sequence, "--benchmark", "none", "--out", folder / "out",
+                                 "--name", "bare", "--detections", folder / "found/{sequence}.npz", "--embed.method",
+                                 "none", "--save-detections", folder / "bare"});
+  ASSERT_EQ(bare.exit_code, 0) << bare.err;
+  EXPECT_THAT(before, HasSubstr("embeddings"));
+  EXPECT_THAT(read_file(folder / "bare/seq.npz"), Not(HasSubstr("embeddings")));
   const auto again = with(tiny("benchmark"), {"--data", sequence, "--benchmark", "none", "--out", folder / "out",
                                               "--name", "again", "--save-detections", folder / "found"});
   const auto refused = run_onepass(again);
