@@ -72,7 +72,7 @@ void weigh_by_gap(const StageCandidates& all) {
 }
 
 constexpr AppearancePolicy table[] = {
-    {.mode = AppearanceMode::disambiguate, .adjust_all = disambiguate, .learns = true},
+    {.mode = AppearanceMode::disambiguate, .adjust_all = disambiguate},
     {.mode = AppearanceMode::min, .adjust_pair = take_smaller},
     {.mode = AppearanceMode::add, .adjust_pair = add_distance},
     {.mode = AppearanceMode::gap, .adjust_all = weigh_by_gap},
@@ -103,6 +103,19 @@ const AppearancePolicy& appearance_policy(AppearanceMode mode) {
   static constexpr AppearancePolicy no_change;
   const auto* const row = std::ranges::find(table, mode, &AppearancePolicy::mode);
   return row == std::end(table) ? no_change : *row;
+}
+
+const StageConfig* teaching_stage(std::span<const StageConfig> stages) {
+  const auto first = [&](const auto& condition) {
+    const auto found = std::ranges::find_if(stages, condition);
+    return found == stages.end() ? nullptr : &*found;
+  };
+  const auto uses = [&](AppearanceMode mode) {
+    return first([mode](const StageConfig& stage) { return stage.appearance == mode; });
+  };
+  if (const auto* stage = uses(AppearanceMode::disambiguate)) return stage;
+  if (!uses(AppearanceMode::recover)) return nullptr;
+  return first([](const StageConfig& stage) { return stage.similarity != Similarity::none; });
 }
 
 }  // namespace onepass::track

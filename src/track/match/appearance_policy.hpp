@@ -45,13 +45,14 @@ struct AppearancePolicy {
 
   /// Changes the costs of all candidates, which may depend on rivals. Null: no change.
   void (*adjust_all)(const StageCandidates& all) = nullptr;
-
-  /// The matches of such a stage teach how far apart the same and different objects look.
-  bool learns = false;
 };
 
 /// The policy of a mode. Modes that do not change costs have the empty one: none, and recover, whose cost is
 /// Recovery's.
 const AppearancePolicy& appearance_policy(AppearanceMode mode);
+
+/// The stage whose matches teach how far apart the same and different objects look: the first that disambiguates or, if
+/// appearance only recovers tracks, the first that compares boxes. Null if no stage needs to know it.
+const StageConfig* teaching_stage(std::span<const StageConfig> stages);
 
 }  // namespace onepass::track

@@ -10,14 +10,23 @@ namespace {
 TEST(AppearancePolicy, LeavesCostsAloneInModesThatDoNotUseThem) {
   for (const auto mode : {AppearanceMode::none, AppearanceMode::recover}) {
     const auto& policy = appearance_policy(mode);
-    EXPECT_FALSE(policy.adjust_pair || policy.adjust_all || policy.learns);
+    EXPECT_FALSE(policy.adjust_pair || policy.adjust_all);
   }
 }
 
-TEST(AppearancePolicy, LearnsOnlyIfItDisambiguates) {
-  EXPECT_TRUE(appearance_policy(AppearanceMode::disambiguate).learns);
-  for (const auto mode : {AppearanceMode::min, AppearanceMode::add, AppearanceMode::gap})
-    EXPECT_FALSE(appearance_policy(mode).learns);
+TEST(AppearancePolicy, TheStageThatDisambiguatesTeaches) {
+  auto stages = TrackerConfig().stages;
+  EXPECT_EQ(teaching_stage(stages)->name, "confident");
+  std::swap(stages[0], stages[1]);
+  EXPECT_EQ(teaching_stage(stages)->name, "confident");
+}
+
+TEST(AppearancePolicy, WithRecoveryAloneTheFirstComparisonOfBoxesTeaches) {
+  auto stages = TrackerConfig().stages;
+  stages[0].appearance = AppearanceMode::none;
+  EXPECT_EQ(teaching_stage(stages)->name, "confident");
+  std::erase_if(stages, [](const StageConfig& stage) { return stage.appearance == AppearanceMode::recover; });
+  EXPECT_EQ(teaching_stage(stages), nullptr);
 }
 
 TEST(AppearancePolicy, TakesTheSmallerCostOfNearAndSimilarPairs) {

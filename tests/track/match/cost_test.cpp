@@ -135,13 +135,21 @@ TEST(CostModel, PenalizesPairsThatLookLessAlike) {
   given.scene.tracks[0].embedding = Embedding::Unit(4, 0);
   given.stage.appearance = AppearanceMode::disambiguate;
   std::vector<CandidatePair> candidates;
-  const std::vector<int> rows = {0};
-  const std::vector<char> eligible = {1, 1};
-  CostModel(given.config, given.motion).collect(given.stage, given.scene, given.appearance, rows, eligible, candidates);
+  const auto collect = [&](const std::vector<char>& eligible) {
+    const std::vector<int> rows = {0};
+    CostModel model(given.config, given.motion);
+    model.collect(given.stage, given.scene, given.appearance, rows, eligible, candidates);
+    std::ranges::sort(candidates, {}, &CandidatePair::column);
+  };
+  collect({1, 1});
   ASSERT_EQ(candidates.size(), 2U);
-  std::ranges::sort(candidates, {}, &CandidatePair::column);
   EXPECT_NEAR(candidates[0].cost, 1 - 0.8 / 3, 1e-6) << "the most similar one";
   EXPECT_NEAR(candidates[1].cost, 1 - 0.8 / 9 + 0.5 / 0.4 * 0.5, 1e-6) << "0.5 farther, at a separation of 0.4";
+  given.detections.push_back({{6, 5, 10, 14}, 0.9F, 0, {}});
+  observe(given.detections, given.scene.observations);
+  given.scene.index.build(given.scene.observations);
+  collect({1, 1, 0});
+  EXPECT_NEAR(candidates[1].cost, 1 - 0.8 / 9 + 0.6 * 0.5 / 0.4 * 0.5, 1e-6) << "the new one in front hides 0.4 of it";
 }
 
 TEST(CostModel, AddsTheCosineDistance) {

@@ -131,6 +131,14 @@ TEST(Appearance, KeepsAnIdForLongerThanMotion) {
   EXPECT_EQ(id_after_two_seconds(look, one_life), 5);
 }
 
+TEST(Appearance, RecoveryAloneLearnsToo) {
+  Looks looks;
+  const std::vector<Embedding> people = {looks.any(), looks.any(), looks.any(), looks.any()};
+  TrackerConfig config;
+  config.stages.at(0).appearance = AppearanceMode::none;
+  EXPECT_EQ(id_after_two_seconds([&](int person) { return looks.like(people[person]); }, config), 1);
+}
+
 TEST(Appearance, UninformativeEmbeddingsRecoverNoTrack) {
   Looks looks;
   EXPECT_THAT(ids_after_swap([&](int) { return looks.any(); }), ElementsAre(5, 6));
