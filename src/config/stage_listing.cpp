@@ -92,7 +92,7 @@ std::vector<Field> appearance_fields(StageConfig& c) {
           {{AppearanceMode::none, "none", "not at all"},
            {AppearanceMode::disambiguate, "disambiguate",
             "adds a penalty to pairs that look less alike than the best candidate of the same track or detection, in "
-            "proportion to the learned reliability of appearance"},
+            "proportion to the square of the learned reliability of appearance and to the detection's visible share"},
            {AppearanceMode::recover, "recover",
             "matches by appearance alone within the gates of tracker.recovery_* (of the stage's own parameters, only "
             "tracks, min_score, max_score, max_used_overlap, cascade and limit apply)"},

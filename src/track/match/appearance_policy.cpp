@@ -33,8 +33,10 @@ GatedCost add_distance(const StageConfig& stage, const std::optional<double>& di
 }
 
 /// Adds a penalty to pairs that look less alike than the best candidate of the same track or of the same detection.
-/// A pair without rivals gets no penalty, so appearance alone never starts a new identity. The embedding of a covered
-/// detection is partly that of the object in front: it counts by its visible share.
+/// A pair without rivals gets no penalty, so appearance alone never starts a new identity. The penalty grows like the
+/// log-likelihood ratio of a match against a rival, if the distances of both are normal and vary alike: by gap /
+/// variance, which is reliability² / gap up to a constant. A covered detection shows the object in front too, so it
+/// counts by its visible share.
 void disambiguate(const StageCandidates& all) {
   constexpr double beyond_limit = 0.2;  // pairs up to this far above the limit count as rivals
   constexpr double least_separation = 0.05;
@@ -43,7 +45,7 @@ void disambiguate(const StageCandidates& all) {
   auto& [distances, row_nearest, row_second, column_nearest, column_second] = all.distances;
   all.distances.measure(all.scene, all.appearance, all.rows, all.candidates, all.stage.limit + beyond_limit);
   const double separation = std::max(all.appearance.separation().gap(), least_separation);
-  const double weight = all.stage.appearance_weight * reliability * 0.5 / separation;
+  const double weight = all.stage.appearance_weight * reliability * reliability * 0.5 / separation;
   for (std::size_t i = 0; i < all.candidates.size(); ++i) {
     auto& candidate = all.candidates[i];
     const double rival = std::min(row_nearest[candidate.row], column_nearest[candidate.column]);
