@@ -15,6 +15,7 @@ constexpr double confident_score = 0.6;     // least score of detections whose e
 constexpr std::size_t lessons_a_frame = 4;  // most tracks per frame that the separation is learned from
 constexpr std::size_t most_rivals = 32;     // most other tracks that each of them is compared with
 constexpr std::size_t most_asked = 16;      // most waiting tracks per frame that are compared with the memory, in turn
+constexpr std::size_t fewer_asked = 10;     // … if the memory is large
 constexpr int views_per_sketch = 16;        // the sketch of a track is that old at most
 constexpr std::size_t large_memory = 2000;  // identities from which fewer comparisons are made per frame
 constexpr std::size_t most_views = 32;      // most tracks per frame that get another exemplar, in turn
@@ -183,7 +184,7 @@ void Recognition::compare_in_turn(const Scene& scene) {
   const auto asked = [this](const TrackRecord* track) { return memory_of(*track).comparisons; };
   std::ranges::stable_sort(waiting, {}, asked);
   const bool is_large = memory_->state().gallery.identities().size() > large_memory;
-  const auto asked_now = std::min(waiting.size(), is_large ? most_asked / 4 : most_asked);
+  const auto asked_now = std::min(waiting.size(), is_large ? fewer_asked : most_asked);
   for (std::size_t i = asked_now; i < waiting.size(); ++i) memory_of(*waiting[i]).queued_s += scene.frame_s;
   waiting.resize(asked_now);
   for (const auto* track : waiting) compare(*track);
