@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import types
 import unittest
 
 PROGRAM = os.environ["ONEPASS_PROGRAM"]
@@ -21,6 +22,7 @@ CROSSING = pathlib.Path(os.environ["ONEPASS_CROSSING"])
 CLUSTER = SOURCE / "tools" / "cluster"
 sys.path.insert(0, str(CLUSTER))
 
+import track_batch
 import track_locations
 import track_units
 import track_worker
@@ -83,6 +85,33 @@ class Schemas(InFolder):
             del manifest["frames"]
             with self.assertRaises(jsonschema.ValidationError):
                 jsonschema.validate(manifest, schema)
+
+
+    @unittest.skipUnless(has("jsonschema"), "python3-jsonschema is not installed")
+    def test_the_result_of_a_batch_fits_its_schema(self):
+        import jsonschema
+        read = lambda name: json.loads((SOURCE / "docs/schemas" / name).read_text())
+        schema, manifest = read("batch-1.schema.json"), read("manifest-1.schema.json")
+        jsonschema.Draft202012Validator.check_schema(schema)
+        schema["$defs"]["manifest"] = manifest  # found by its $id
+        validator = jsonschema.Draft202012Validator(schema)
+        out = self.folder / "out"
+        worker = track_worker.Worker([PROGRAM, "track", "--detections", str(CROSSING / "det/det.txt")], ["mot"], str(out))
+        self.addCleanup(worker.close)
+        results = []
+        for name, source in (("good", str(CROSSING)), ("good", str(CROSSING)), ("bad", str(self.folder / "none.mp4"))):
+            unit = {"unit": name, "source": source}
+            results.append({**unit, "attempts": 1, **worker.track(unit)})
+        results.append({"unit": "later", "source": "x.mp4", "state": "waiting", "attempts": 0})
+        track_batch.write_batch(types.SimpleNamespace(results=results), str(out))
+        batch = json.loads((out / "batch.json").read_text())
+        self.assertEqual(batch["counts"], {"finished": 1, "skipped": 1, "failed": 1, "waiting": 1})
+        validator.validate(batch)
+        described = schema["$defs"]["unit"]["properties"].keys()
+        self.assertLessEqual({key for unit in batch["units"] for key in unit}, described)
+        del batch["units"][0]["manifest"]["frames"]
+        with self.assertRaises(jsonschema.ValidationError):
+            validator.validate(batch)
 
 
 class Sources(InFolder):

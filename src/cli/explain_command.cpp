@@ -11,7 +11,6 @@
 #include "cli/progress.hpp"
 #include "eval/benchmark/label_file.hpp"
 #include "eval/benchmark/true_origins.hpp"
-#include "io/mot_text.hpp"
 #include "onepass/explain.hpp"
 
 namespace onepass::cli {
@@ -25,20 +24,13 @@ struct ExplainArguments {
   std::vector<std::int64_t> ids;
 };
 
-std::int64_t last_frame(const std::string& file) {
-  std::int64_t last = 0;
-  io::MotReader reader(file, {});
-  for (io::MotRow row; reader.next(row);) last = std::max(last, row.frame);
-  return last;
-}
-
 /// The tracks whose object had another track before; none without ground truth.
 std::vector<TrueOrigin> origins_of(const ExplainArguments& arguments) {
   if (arguments.truth.empty() != arguments.tracks.empty())
     throw UsageError("--truth and --tracks belong together: which track was right is found by comparing them");
   if (arguments.truth.empty()) return {};
   const auto benchmark = eval::named_benchmark(arguments.benchmark);
-  const auto length = std::max(last_frame(arguments.truth), last_frame(arguments.tracks));
+  const auto length = std::max(eval::last_frame(arguments.truth), eval::last_frame(arguments.tracks));
   const auto truth = eval::read_truth(arguments.truth, length, benchmark, print_warning);
   const auto tracks = eval::read_result(arguments.tracks, length, eval::known_benchmark("none"), print_warning);
   return eval::true_origins(truth, tracks, benchmark.match_overlap);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -36,6 +37,17 @@ std::string did_you_mean(const std::string& unknown, std::span<const std::string
   if (unknown.find_first_not_of("0123456789+-.") == std::string::npos) return "";
   const auto nearest = nearest_name(unknown, known);
   return nearest.empty() ? "" : " (did you mean '" + nearest + "'?)";
+}
+
+std::string separation_advice(const std::string& unknown, std::span<const std::string> known) {
+  std::istringstream words(unknown);
+  std::string separated;
+  int count = 0;
+  for (std::string word; words >> word; ++count) {
+    if (std::ranges::find(known, word) == known.end()) return "";
+    separated += (separated.empty() ? "" : ",") + word;
+  }
+  return count < 2 ? "" : "; separate names by commas: " + separated;
 }
 
 }  // namespace onepass

@@ -13,4 +13,8 @@ std::string nearest_name(const std::string& unknown, std::span<const std::string
 /// number.
 std::string did_you_mean(const std::string& unknown, std::span<const std::string> known);
 
+/// Returns "; separate names by commas: person,car" to be appended to an error message if `unknown` consists of known
+/// names with white space between them, otherwise "".
+std::string separation_advice(const std::string& unknown, std::span<const std::string> known);
+
 }  // namespace onepass

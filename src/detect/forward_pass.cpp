@@ -28,9 +28,10 @@ std::vector<bool> kept_classes(const std::vector<std::string>& wanted, const mod
       number = static_cast<std::size_t>(std::ranges::find(network.class_names, entry) - network.class_names.begin());
     }
     if (number >= kept.size()) {
-      throw std::runtime_error(fmt::format("detector.classes: {} has no class '{}'{}; it has {} classes, 0 to {}",
-                                           network.path, entry, did_you_mean(entry, network.class_names), kept.size(),
-                                           kept.size() - 1));
+      const auto commas = separation_advice(entry, network.class_names);
+      throw std::runtime_error(fmt::format(
+          "detector.classes: {} has no class '{}'{}; it has {} classes, 0 to {}{}", network.path, entry,
+          commas.empty() ? did_you_mean(entry, network.class_names) : "", kept.size(), kept.size() - 1, commas));
     }
     kept[number] = true;
   }

@@ -1,6 +1,7 @@
 #include "formats/annotations.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <stdexcept>
 
@@ -84,5 +85,12 @@ ClassNames ClassNumbers::names() const {
 }
 
 double tidy(double value) { return std::round(value * 1e6) / 1e6; }
+
+double tidy(float value) {
+  const auto digits = fmt::format("{}", value);
+  double result = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), result);
+  return result + 0.0;  // -0 becomes 0
+}
 
 }  // namespace onepass::formats

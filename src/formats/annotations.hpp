@@ -84,4 +84,7 @@ class ClassNumbers {
 /// Rounds to 1e-6, so that sums of decimals print as decimals.
 double tidy(double value);
 
+/// Returns the shortest decimal that reads as this number, so that a file repeats the digits of another.
+double tidy(float value);
+
 }  // namespace onepass::formats

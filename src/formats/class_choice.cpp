@@ -33,8 +33,10 @@ std::optional<int> find_class(const Annotations& annotations, const std::string&
 [[noreturn]] void refuse(const Annotations& annotations, const std::string& name, const std::set<int>& occurring) {
   std::vector<std::string> known;
   for (const int number : occurring) known.push_back(class_name(annotations.class_names, number));
-  throw SettingError("classes", fmt::format("{}: has no class '{}'{}; it has {}", annotations.name, name,
-                                            did_you_mean(name, known), fmt::join(known, ", ")));
+  const auto commas = separation_advice(name, known);
+  throw SettingError("classes",
+                     fmt::format("{}: has no class '{}'{}; it has {}{}", annotations.name, name,
+                                 commas.empty() ? did_you_mean(name, known) : "", fmt::join(known, ", "), commas));
 }
 
 }  // namespace

@@ -59,6 +59,14 @@ std::string listed() {
   return text;
 }
 
+constexpr const char* way_to_parquet =
+    "Parquet is read and written by the Python package: python3 -m onepass.parquet tracks.csv tracks.parquet (it needs "
+    "pyarrow)";
+
+void refuse_parquet(const std::filesystem::path& path) {
+  if (path.extension() == ".parquet") throw std::runtime_error(fmt::format("{}: {}", path.string(), way_to_parquet));
+}
+
 template <typename Has>
 bool any(const Annotations& annotations, Has has) {
   return std::ranges::any_of(annotations.objects, has);
@@ -144,6 +152,7 @@ std::string format_names() {
 const Format& format_named(const std::string& name) {
   const auto found = std::ranges::find(rows, name, &Format::name);
   if (found != rows.end()) return *found;
+  if (name == "parquet") throw std::invalid_argument(way_to_parquet);
   std::vector<std::string> known;
   for (const auto& format : rows) known.emplace_back(format.name);
   throw std::invalid_argument(
@@ -151,6 +160,7 @@ const Format& format_named(const std::string& name) {
 }
 
 const Format& recognized(const std::filesystem::path& path) {
+  refuse_parquet(path);
   const auto name = format_of(path);
   if (name.empty())
     throw SettingError("from",
@@ -159,6 +169,7 @@ const Format& recognized(const std::filesystem::path& path) {
 }
 
 const Format& suggested(const std::filesystem::path& path) {
+  refuse_parquet(path);
   const auto text = path.string();
   if (text.ends_with('/') || std::filesystem::is_directory(path)) return format_named("yolo");
   if (path.extension() == ".txt") return format_named("mot");
@@ -179,6 +190,11 @@ Annotations read(const std::filesystem::path& path, const Format& format, const 
   return annotations;
 }
 
+void require_kept(const Annotations& annotations, const Format& format, const std::string& file) {
+  if (format.name == "mots" && !annotations.objects.empty() && !has_part(annotations, masks))
+    throw std::runtime_error(fmt::format("{}: no masks in this file, and mots keeps only objects with masks", file));
+}
+
 bool has_marks(const Annotations& annotations) {
   return has_part(annotations, crowds) || has_part(annotations, ignored);
 }
@@ -188,7 +204,7 @@ std::vector<std::string> losses(const Annotations& annotations, const Format& fo
   for (const auto& [part, word] : words) {
     const auto remainder = part_that_stays(part, format);
     if (part == masks && format.name == "mots" && !has_part(annotations, masks)) {
-      lines.push_back("mots keeps only objects with masks, and there are none");
+      lines.push_back("mots keeps only objects with masks");
       continue;
     }
     if (!format.keeps_part(part) && has_part(annotations, part))

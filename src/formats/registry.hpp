@@ -16,7 +16,7 @@ std::span<const Format> formats();
 /// The names, separated by ", ".
 std::string format_names();
 
-/// @throws std::invalid_argument listing all formats for an unknown name.
+/// @throws std::invalid_argument listing all formats for an unknown name, or what writes Parquet.
 const Format& format_named(const std::string& name);
 
 /// The format of a file or folder to be read, by its content and name.
@@ -30,6 +30,9 @@ const Format& suggested(const std::filesystem::path& path);
 /// Reads a file. Every format refuses what it cannot understand, with the line or the place in the JSON document.
 /// @throws std::runtime_error "<file>:<line>: …" or "<file>: <place>: …"; SettingError for a setting that is missing.
 Annotations read(const std::filesystem::path& path, const Format& format, const ReadOptions& options);
+
+/// @throws std::runtime_error naming the file if the format would keep none of its objects: mots without masks.
+void require_kept(const Annotations& annotations, const Format& format, const std::string& file);
 
 /// Whether some objects are crowds or ignored.
 bool has_marks(const Annotations& annotations);

@@ -1,13 +1,11 @@
 // Defines the extension module onepass._media: sources and outputs, which need the video libraries.
-#include <map>
-
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
-#include "onepass/track_sink.hpp"
 #include "python/bindings.hpp"
 #include "python/run/live_source.hpp"
-#include "python/run/stages.hpp"
+#include "python/run/run_options.hpp"
+#include "python/settings.hpp"
 #include "video/mot_sequence.hpp"
 
 namespace py = pybind11;
@@ -67,29 +65,33 @@ std::shared_ptr<Source> open_live(const std::string& location, const py::object&
   return std::make_shared<Source>(std::move(frames), std::make_shared<Notes>(), Reading::in_turn, interrupt);
 }
 
-using MakeSink = std::unique_ptr<TrackSink> (*)(const std::string&, Overwrite, const StreamInfo&);
-
-const std::map<std::string, MakeSink>& sink_makers() {
-  static const std::map<std::string, MakeSink> rows{
-      {"save_mot", [](const auto& path, auto overwrite, const auto&) { return make_mot_sink(path, overwrite); }},
-      {"save_jsonl",
-       [](const auto& path, auto overwrite, const auto& stream) { return make_jsonl_sink(path, overwrite, stream); }},
-      {"save_video",
-       [](const auto& path, auto overwrite, const auto& stream) { return make_video_sink(path, overwrite, stream); }},
-      {"save_heatmap", [](const auto& path, auto overwrite, const auto& stream) {
-         return make_heatmap_sink(path, overwrite, stream);
-       }}};
-  return rows;
+Call call_of(const py::dict& given) {
+  return {py::cast<std::string>(given["source"]), py::cast<std::string>(given["model"]),
+          py::cast<std::string>(given["detections"]), py::cast<bool>(given["live"])};
 }
 
-std::shared_ptr<Outputs> open_outputs(const Source& source, const StreamDetector& detector,
-                                      const std::map<std::string, std::string>& paths, bool overwrites) {
-  if (!source.frames || !detector.detector) throw py::value_error("source: belongs to another run");
-  const StreamInfo stream{source.frames->info(), detector.detector->class_names()};
-  auto outputs = std::make_shared<Outputs>();
-  for (const auto& [name, path] : paths)
-    outputs->sinks.push_back(sink_makers().at(name)(path, overwrites ? Overwrite::replace : Overwrite::refuse, stream));
-  return outputs;
+void add_outputs(py::module_& module) {
+  py::class_<cli::TrackOptions>(module, "RunOptions", "Options of a run, parsed.")
+      .def(py::init([](const std::vector<std::string>& words, const py::dict& call) {
+             return parse_options(words, call_of(call));
+           }),
+           py::arg("words"), py::arg("call"))
+      .def_property_readonly(
+          "needs_images", [](const cli::TrackOptions& options) { return options.outputs.needs_images(); },
+          "Whether an output shows the frames.")
+      .def_property_readonly(
+          "has_page", [](const cli::TrackOptions& options) { return options.services.needs_images(); },
+          "Whether a page shows the frames, if there are any.");
+  module.def("option_keywords", &option_keywords, "The keywords of all options.");
+  module.def(
+      "open_outputs",
+      [](Source& source, StreamDetector& detector, const cli::TrackOptions& options, const py::object& config) {
+        const auto parsed = to_config(config);
+        const py::gil_scoped_release release;
+        return open_outputs(source, detector, options, parsed);
+      },
+      py::arg("source"), py::arg("detector"), py::arg("options"), py::arg("config"),
+      "Open the outputs, the memory and the services of a run.");
 }
 
 }  // namespace
@@ -104,6 +106,5 @@ PYBIND11_MODULE(_media, module) {
   module.def("has_images", &onepass::video::has_images, py::arg("location"), "False for a sequence without images.");
   module.def("open_live", &open_live, py::arg("location"), py::arg("report"), py::arg("options"),
              "Follow a camera or a network stream, and reconnect to it.");
-  module.def("open_outputs", &open_outputs, py::arg("source"), py::arg("detector"), py::arg("paths"),
-             py::arg("overwrite"), "Begin the files with the results of a run.");
+  add_outputs(module);
 }

@@ -105,6 +105,7 @@ void add_run(py::module_& module) {
            py::arg("source"), py::arg("detector"), py::arg("outputs"), py::arg("config"))
       .def("next", &Run::next, release, "The next Step; None at the end.")
       .def("close", &Run::close, release)
+      .def("counts", &Run::counts)
       .def("take_notes", &Run::take_notes, "Warnings since the last call.")
       .def_property_readonly("name", py::cpp_function([](const Run& run) { return run.info().name; }, release))
       .def_property_readonly("frame_rate",

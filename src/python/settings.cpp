@@ -38,7 +38,7 @@ void apply(Config& config, const py::handle& given) {
 }
 
 /// From keyword to full name. The names in the memory ("limit", "margin") say too little without its own.
-std::map<std::string, std::string> parameter_keywords() {
+std::map<std::string, std::string> names_by_keyword() {
   Config config;
   std::map<std::string, std::string> result;
   for (const auto& group : config::groups_of(config)) {
@@ -64,8 +64,14 @@ Config to_config(const py::object& given) {
   return config;
 }
 
+std::vector<std::string> parameter_keywords() {
+  std::vector<std::string> result;
+  for (const auto& [keyword, name] : names_by_keyword()) result.push_back(keyword);
+  return result;
+}
+
 std::vector<std::string> full_names(const std::vector<std::string>& keywords, std::vector<std::string> others) {
-  const auto known = parameter_keywords();
+  const auto known = names_by_keyword();
   for (const auto& [keyword, name] : known) others.push_back(keyword);
   std::vector<std::string> result;
   for (const auto& keyword : keywords) {

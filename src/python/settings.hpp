@@ -16,6 +16,9 @@ namespace onepass::python {
 /// @throws pybind11::value_error with the same one-line message that the program prints.
 Config to_config(const pybind11::object& given);
 
+/// The keywords of all parameters, such as "max_age_s"; those of the memory begin with "memory_".
+std::vector<std::string> parameter_keywords();
+
 /// Returns the full names of parameters that are given as keyword arguments: "tracker.max_age_s" for "max_age_s". Those
 /// of the memory begin with "memory_". Full names are accepted too.
 /// @param others the keywords that are no parameters

@@ -40,6 +40,7 @@ PYBIND11_MODULE(_tracker, module) {
   module.def(
       "dump_config", [](const py::object& config) { return onepass::dump_yaml(onepass::python::to_config(config)); },
       py::arg("config") = py::none(), "Return all parameters with their values, ranges and descriptions as YAML.");
+  module.def("parameter_keywords", &onepass::python::parameter_keywords, "The keywords of all parameters.");
   module.def("full_names", &onepass::python::full_names, py::arg("keywords"), py::arg("others"),
              "Full names of parameters that are given as keyword arguments; `others` are the other keywords, for the "
              "nearest name of an unknown one.");

@@ -125,6 +125,26 @@ TEST_F(Convert, TracksAreSavedAndDetectionsReadInOtherFormats) {
   EXPECT_EQ(read_file(folder_ / "direct.txt"), read_file(folder_ / "t.txt")) << "the same detections from both files";
 }
 
+/// tests/python/parquet_test.py runs what the message says.
+TEST_F(Convert, NamesWhatReadsAndWritesParquet) {
+  folder_.write("a.txt", "1,4,1,2,3,4,0.5\n");
+  const auto way = HasSubstr(
+      "Parquet is read and written by the Python package: python3 -m onepass.parquet tracks.csv "
+      "tracks.parquet (it needs pyarrow)\n");
+  EXPECT_THAT(convert({path("a.txt"), path("b"), "--to", "parquet"}).err, way);
+  EXPECT_THAT(convert({path("a.txt"), path("b.parquet")}).err, way);
+  EXPECT_THAT(convert({path("b.parquet"), path("b.csv")}).err, way);
+  EXPECT_THAT(convert({path("a.txt"), path("b.csv"), "--from", "parquet"}).err, way);
+}
+
+TEST_F(Convert, RefusesMotsWithoutMasks) {
+  folder_.write("a.csv", "frame,id,class,class_name,left,top,width,height,score\n1,4,0,person,1.5,2,3,4,0.5\n");
+  const auto result = convert({path("a.csv"), path("m.txt"), "--to", "mots"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("a.csv: no masks in this file, and mots keeps only objects with masks\n"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "m.txt"));
+}
+
 TEST_F(Convert, SettingsOfFilesNeedTheFile) {
   const auto source = sequence();
   const auto track = [&](std::vector<std::string> more) {

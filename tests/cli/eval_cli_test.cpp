@@ -157,6 +157,27 @@ TEST_F(EvalCommand, AFullStandardOutputIsAnError) {
   }
 }
 
+/// Home-made ground truth under a benchmark's name: both errors name the same way out, and it works.
+TEST_F(EvalCommand, TheAdviceForGroundTruthWithoutClassesWorks) {
+  for (const auto* rest : {",1", ",1,-1,-1,-1"}) {
+    folder_.write("gt/MOT17-02/gt/gt.txt", rows(0, rest));
+    for (const std::string benchmark : {"", "MOT20"}) {
+      std::vector<std::string> arguments{"--results", path("results/good")};
+      if (!benchmark.empty()) arguments.insert(arguments.end(), {"--benchmark", benchmark});
+      EXPECT_THAT(eval(arguments).err, HasSubstr("; the benchmark 'none' evaluates all boxes, whatever their class; "
+                                                 "see --benchmark\n"));
+    }
+    const std::vector<std::vector<std::string>> ways{
+        {"--benchmark", "none"}, {"--preprocess", "none"}, {"--preprocess", "none", "--benchmark", "none"}};
+    for (auto arguments : ways) {
+      arguments.insert(arguments.end(), {"--results", path("results/good")});
+      const auto result = eval(arguments);
+      EXPECT_EQ(result.exit_code, 0) << result.err;
+      EXPECT_THAT(result.out, StartsWith("good: object"));
+    }
+  }
+}
+
 TEST_F(EvalCommand, ItsHelpNamesEveryBenchmark) {
   const auto help = run_onepass({"eval", "--help"}).out;
   const auto refused = eval({"--results", path("results"), "--benchmark", "MOT99"}).err;

@@ -28,5 +28,13 @@ TEST(DidYouMean, SuggestsNamesButNotForNumbers) {
   EXPECT_EQ(did_you_mean("-1.5", std::vector<std::string>{"1.5"}), "");
 }
 
+TEST(SeparationAdvice, IsForKnownNamesBetweenWhiteSpace) {
+  const std::vector<std::string> classes{"person", "car", "traffic light"};
+  EXPECT_EQ(separation_advice("person car", classes), "; separate names by commas: person,car");
+  EXPECT_EQ(separation_advice(" car  person\tcar ", classes), "; separate names by commas: car,person,car");
+  EXPECT_EQ(separation_advice("person bike", classes), "");
+  EXPECT_EQ(separation_advice(" person", classes), "");
+}
+
 }  // namespace
 }  // namespace onepass

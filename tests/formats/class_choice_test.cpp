@@ -41,6 +41,10 @@ TEST(ClassChoice, RefusesWhatIsNotThere) {
   auto annotations = street();
   EXPECT_THAT(message_of([&] { choose_classes(annotations, parse_classes("persn"), OtherClasses::drop); }),
               HasSubstr("street: has no class 'persn' (did you mean 'Person'?); it has Person, car, van, class 7"));
+  EXPECT_THAT(
+      message_of([&] { choose_classes(annotations, parse_classes("Person car"), OtherClasses::drop); }),
+      HasSubstr("street: has no class 'Person car'; it has Person, car, van, class 7; separate names by commas: "
+                "Person,car"));
   EXPECT_THAT(message_of([] { parse_classes("a,,b"); }), HasSubstr("is not a list of classes"));
   EXPECT_THAT(message_of([] { parse_classes("a="); }), HasSubstr("is not a list of classes"));
 }

@@ -1,4 +1,5 @@
-// Other programs' readers find in our files what we wrote. Skipped if their packages are not installed.
+// Other programs' readers find in our files what we wrote. Skipped without their packages, which tools/setup.sh
+// installs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -17,18 +18,19 @@ using nlohmann::json;
 using test::read_file;
 using test::TemporaryFolder;
 
-/// The interpreter that ONEPASS_FORMATS_PYTHON names, otherwise python3, if it has these modules.
+/// The first interpreter that has these modules, of those that tools/setup.sh makes and the one on the PATH.
 std::optional<std::string> python_with(const std::string& modules) {
-  const char* given = std::getenv("ONEPASS_FORMATS_PYTHON");
-  const std::string python = given ? given : "python3";
-  const auto command = "'" + python + "' -c 'import " + modules + "' >/dev/null 2>&1";
-  return std::system(command.c_str()) == 0 ? std::optional(python) : std::nullopt;
+  for (const std::string python :
+       {ONEPASS_SOURCE_DIR "/build/oracles/bin/python3", ONEPASS_SOURCE_DIR "/build/wheel/bin/python3", "python3"}) {
+    const auto command = "'" + python + "' -c 'import " + modules + "' >/dev/null 2>&1";
+    if (std::system(command.c_str()) == 0) return python;
+  }
+  return std::nullopt;
 }
 
-#define REQUIRE_PYTHON(python, modules)                                                                        \
-  const auto python##_found = python_with(modules);                                                            \
-  if (!python##_found)                                                                                         \
-    GTEST_SKIP() << "no " << modules << ": install it with pip, and set ONEPASS_FORMATS_PYTHON to its python"; \
+#define REQUIRE_PYTHON(python, modules)                                                    \
+  const auto python##_found = python_with(modules);                                        \
+  if (!python##_found) GTEST_SKIP() << "no " << modules << ": tools/setup.sh installs it"; \
   const std::string python = *python##_found
 
 /// What tools/bench/read_annotations.py prints.

@@ -132,7 +132,7 @@ class TrackTest(InFolder):
             self.folder / "theirs.txt")
         self.assertEqual(mine.read_text(), theirs.read_text())
         self.assertEqual((self.folder / "mine.txt").read_text(), (self.folder / "theirs.txt").read_text())
-        with self.assertRaisesRegex(RuntimeError, r"mine.jsonl.*\(setting: overwrite\)"):
+        with self.assertRaisesRegex(ValueError, r"mine.jsonl: this file already exists; use overwrite to replace it"):
             onepass.track(CROSSING, detections=DETECTIONS, save_jsonl=mine)
         with onepass.track(CROSSING, detections=DETECTIONS, save_jsonl=mine, overwrite=True) as tracked:
             next(tracked)

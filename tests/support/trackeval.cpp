@@ -9,7 +9,8 @@ namespace onepass::test {
 
 std::optional<std::string> trackeval_python() {
   const char* given = std::getenv("ONEPASS_TRACKEVAL_PYTHON");
-  const std::string python = given ? given : "python3";
+  std::string python = given ? given : ONEPASS_SOURCE_DIR "/build/oracles/bin/python3";
+  if (!std::filesystem::exists(python)) python = "python3";
   const auto command = "'" + python + "' -c 'import trackeval' >/dev/null 2>&1";
   return std::system(command.c_str()) == 0 ? std::optional(python) : std::nullopt;
 }

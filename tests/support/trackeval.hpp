@@ -10,7 +10,8 @@
 
 namespace onepass::test {
 
-/// A Python interpreter that has trackeval: $ONEPASS_TRACKEVAL_PYTHON, or the python3 on the PATH if it has it.
+/// A Python interpreter that has trackeval: $ONEPASS_TRACKEVAL_PYTHON, or that of build/oracles, which tools/setup.sh
+/// makes, or the python3 on the PATH if it has it.
 std::optional<std::string> trackeval_python();
 
 enum class Preprocessing { official, none };
@@ -26,8 +27,7 @@ std::string differences(const nlohmann::json& expected, const nlohmann::json& ac
 }  // namespace onepass::test
 
 /// Skips the current test if there is no trackeval; otherwise `python` is the interpreter that has it.
-#define REQUIRE_TRACKEVAL(python)                                                                          \
-  const auto python##_found = onepass::test::trackeval_python();                                           \
-  if (!python##_found)                                                                                     \
-    GTEST_SKIP() << "no trackeval: pip install trackeval, and set ONEPASS_TRACKEVAL_PYTHON to its python"; \
+#define REQUIRE_TRACKEVAL(python)                                                  \
+  const auto python##_found = onepass::test::trackeval_python();                   \
+  if (!python##_found) GTEST_SKIP() << "no trackeval: tools/setup.sh installs it"; \
   const std::string python = *python##_found

@@ -12,7 +12,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/output_claims.hpp"
 #include "cli/track/memories.hpp"
-#include "cli/track/source_images.hpp"
+#include "cli/track/source_run.hpp"
 #include "cli/track/track_checks.hpp"
 #include "io/location.hpp"
 #include "io/output_file.hpp"

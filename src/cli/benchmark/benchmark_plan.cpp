@@ -52,6 +52,10 @@ bool has_images(const fs::path& folder, const io::SequenceInfo& info) {
 
 SequenceRun plan_sequence(const eval::SequenceFolder& sequence, const DetectionInput& input, const Config& config,
                           const WarningHandler& warn) {
+  if (!sequence.file.empty())
+    throw std::runtime_error(
+        fmt::format("{}: is a file; expected folders SEQ with seqinfo.ini and the detections or images to track",
+                    sequence.file.string()));
   const auto info = io::read_sequence_info(sequence.folder / "seqinfo.ini");
   SequenceRun run{.name = sequence.name,
                   .folder = sequence.folder,

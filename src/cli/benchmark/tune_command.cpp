@@ -17,7 +17,7 @@
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
-#include "eval/benchmark/evaluation.hpp"
+#include "eval/benchmark/benchmark_choice.hpp"
 #include "io/checksum.hpp"
 #include "io/output_file.hpp"
 #include "track/motion/image_motion.hpp"
@@ -152,7 +152,7 @@ void run_tune(const TuneOptions& options, const Parameters& given, const std::ve
   const auto parameters = tuned_parameters(options, config);
   const auto sequences = eval::find_sequences(options.data, options.selection);
   require_truth(sequences);
-  const auto benchmark = eval::choose_benchmark(options.benchmark, sequences, print_warning);
+  const auto benchmark = eval::choose_benchmark({options.benchmark}, sequences, print_warning);
   auto runs = plan_sequences(sequences, options.input, config, print_warning);
   const StopSignal stop;
   const fs::path folder(options.out);

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cli/commands.hpp"
+#include "cli/errors.hpp"
 #include "cli/output_claims.hpp"
 #include "core/nearest_name.hpp"
 #include "formats/class_choice.hpp"
@@ -192,6 +192,7 @@ void warn_of_losses(const OutputOptions& options, bool draws, const std::vector<
 }
 
 Sinks open_sinks(const OutputOptions& options, const OutputPaths& paths, const StreamInfo& stream) {
+  if (options.blur.wanted) blur_options(options.blur, stream.class_names);  // an error must not leave files behind
   const auto overwrite = overwrite_if(options.overwrite);
   // A sink behind an interpolation gets later frames than the others, so it counts on its own.
   const auto seen_by_file = [&] { return options.interpolate > 0 ? counted_alone(stream) : stream; };

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/commands.hpp"
+#include "cli/errors.hpp"
 #include "cli/progress.hpp"
 
 namespace onepass::cli {

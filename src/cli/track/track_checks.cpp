@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/commands.hpp"
+#include "cli/errors.hpp"
 #include "formats/registry.hpp"
 
 namespace onepass::cli {

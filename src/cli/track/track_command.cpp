@@ -15,12 +15,10 @@
 #include "cli/track/live_command.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/secrets.hpp"
-#include "cli/track/source_images.hpp"
+#include "cli/track/source_run.hpp"
 #include "cli/track/track_checks.hpp"
 #include "cli/track/track_options.hpp"
-#include "io/output_file.hpp"
 #include "onepass/pipeline.hpp"
-#include "pipeline/absence.hpp"
 #include "pipeline/file_health.hpp"
 
 namespace onepass::cli {
@@ -82,59 +80,32 @@ std::optional<std::int64_t> frames_to_come(const SourceInfo& info) {
   return (*info.frame_count + info.stride - 1) / info.stride;
 }
 
-/// The destinations to which the progress and tracks of one source are published.
-struct Outside {
-  std::size_t number;
-  std::string name;
-  pipeline::FileHealth& health;
-  Services& services;
-  CountingPlan& counting;
-};
-
 struct SourceResult {
   RunStatistics statistics;
   std::string counted;  ///< lines of the CountingSummary
 };
 
-SourceResult track_source(FrameSource& source, TrackOptions options, const Config& config,
-                          const DetectorFactory& detectors, Memories& memories, const OutputPaths& paths,
-                          const StopSignal& stop, const Outside& outside) {
-  options.outputs.event_options.end_after_s =
-      pipeline::longest_absence_s(config.tracker, source.info().frame_rate / source.info().stride);
+SourceResult track_source(FrameSource& source, const TrackOptions& options, const Config& config,
+                          const DetectorFactory& detectors, const OutputPaths& paths, const StopSignal& stop,
+                          const Outside& outside) {
   const auto seen = std::make_shared<std::vector<sink::SeenBox>>();
   const auto detector = detectors.open(options.detections, source.info(), print_warning, watch(options.outputs, seen));
-  const MemoryPlace place{paths.memory, outside.name};
-  const auto memory = memories.begin(place, *detector);
-  Tracker tracker(config.tracker, source.info().frame_rate, memory);
-  std::optional<io::OutputFile> events;
-  if (!paths.explain.empty()) {
-    events.emplace(paths.explain, overwrite_if(options.outputs.overwrite));
-    tracker.on_event([&events](const TrackEvent& event) { events->write(to_json(event) + "\n"); });
-  }
-  auto stream = outside.counting.counted(outside.number, {source.info(), detector->class_names()},
-                                         options.outputs.event_options.end_after_s, source.info().size);
-  const bool draws = options.outputs.needs_images() || options.services.needs_images();
-  if (outside.number == 0) warn_of_losses(options.outputs, draws, stream.class_names, print_warning);
-  auto sinks = open_sinks(options.outputs, paths, stream);
-  stream.source.name = outside.name;
-  outside.services.add_sinks(sinks, stream, options.outputs.event_options, memories.shown(memory));
-  blur(sinks, options.outputs, stream, [seen] { return *seen; });
-  sinks.push_back(std::make_unique<CountingSummary>(stream));
+  SourceRun around(options, paths, {source.info(), *detector, config.tracker, seen}, outside, print_warning);
+  Tracker tracker(config.tracker, source.info().frame_rate, around.memory());
+  around.explain(tracker);
   ProgressLine progress(source.info().name, frames_to_come(source.info()));
   RunOptions run_options;
   run_options.stop = [&] { return stop.received(); };
   run_options.progress = [&](const RunStatistics& statistics) {
     progress.update(statistics);
-    if (events) events->flush();  // a crash loses nothing of the frame
-    outside.health.update(outside.number, statistics);
+    around.update(statistics);
   };
-  outside.health.begin(outside.number);
   const auto work = [&] {
-    const auto statistics = run(source, *detector, tracker, sinks, run_options);
-    if (events) events->close();
-    return SourceResult{statistics, counting_summary(sinks)};
+    const auto statistics = run(source, *detector, tracker, around.sinks(), run_options);
+    around.close();
+    return SourceResult{statistics, counting_summary(around.sinks())};
   };
-  return work_and_keep(work, [&] { memories.keep(memory, place, tracker, *detector); });
+  return work_and_keep(work, [&] { around.keep(tracker); });
 }
 
 void track(TrackOptions options, const Parameters& parameters) {
@@ -172,8 +143,8 @@ void track(TrackOptions options, const Parameters& parameters) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
       const auto source = open_source(options.sources[i], source_options);
-      const auto result = track_source(*source, options, config, detectors, *memories, paths[i], stop,
-                                       {i, shown_names[i], health, services, counting});
+      const auto result = track_source(*source, options, config, detectors, paths[i], stop,
+                                       {i, shown_names[i], health, services, counting, *memories});
       health.end(i, "");
       std::cerr << summary_table(names[i], result.statistics) << result.counted;
       if (options.strict) require_undamaged(names[i], result.statistics.errors);

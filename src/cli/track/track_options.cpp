@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/commands.hpp"
+#include "cli/errors.hpp"
 #include "cli/progress.hpp"
 #include "formats/registry.hpp"
 
@@ -31,8 +31,6 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
   command.add_option("--vid-stride", options.stride, "Process every N-th frame")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
-  command.add_flag("--strict", options.strict,
-                   "Exit with an error if frames of the source are damaged; the outputs are completed nevertheless");
 }
 
 void add_file_settings(CLI::App& command, OutputOptions& outputs) {
@@ -211,6 +209,15 @@ void add_live_times(CLI::App& command, LiveCommandOptions& options) {
 
 void add_track_options(CLI::App& command, TrackOptions& options) {
   add_input_options(command, options);
+  add_run_options(command, options);
+  add_batch_options(command, options.batch);
+  add_live_options(command, options.live);
+  add_live_times(command, options.live);
+}
+
+void add_run_options(CLI::App& command, TrackOptions& options) {
+  command.add_flag("--strict", options.strict,
+                   "Exit with an error if frames of the source are damaged; the outputs are completed nevertheless");
   add_output_options(command, options.outputs);
   command
       .add_flag("--require-store", options.store.required,
@@ -218,10 +225,7 @@ void add_track_options(CLI::App& command, TrackOptions& options) {
                 "ids that no other process gives)")
       ->group("Outputs");
   add_event_options(command, options.outputs);
-  add_batch_options(command, options.batch);
   add_counting_options(command, options.outputs.counting);
-  add_live_options(command, options.live);
-  add_live_times(command, options.live);
   add_service_options(command, options.services);
 }
 

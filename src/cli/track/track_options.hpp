@@ -56,6 +56,10 @@ struct TrackOptions {
 /// Adds all options except the parameters. `options` must outlive the command.
 void add_track_options(CLI::App& command, TrackOptions& options);
 
+/// Adds the options of what a run of one source gives: outputs, counts, events, services. The Python module has the
+/// same.
+void add_run_options(CLI::App& command, TrackOptions& options);
+
 /// The memories of a run whose sources have these names: none, in files, or shared through the store.
 /// @throws UsageError for an address or a password file that cannot be used.
 std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,

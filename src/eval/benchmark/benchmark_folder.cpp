@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/printable.hpp"
-#include "eval/benchmark/annotation_labels.hpp"
+#include "formats/recognition.hpp"
 #include "io/line_reader.hpp"
 #include "io/location.hpp"
 #include "io/sequence_info.hpp"
@@ -95,8 +95,9 @@ SequenceFolder open_sequence(const fs::path& folder) {
       throw SettingError("split", fmt::format("{}: contains no sequence, but {} does; give that folder or its split",
                                               folder.string(), below.filename().string()));
   }
-  throw std::runtime_error(
-      fmt::format("{}: contains no sequence; expected SEQ/gt/gt.txt and SEQ/seqinfo.ini", folder.string()));
+  throw std::runtime_error(fmt::format(
+      "{}: contains no sequence; expected SEQ/gt/gt.txt and SEQ/seqinfo.ini, or files SEQ.txt, SEQ.json … of labels",
+      folder.string()));
 }
 
 /// Returns the names of the .txt files in a folder, without the extension. They may include files other than results.
@@ -116,12 +117,12 @@ bool has_label_extension(const fs::path& file) {
   return std::ranges::find(extensions, file.extension().string()) != extensions.end();
 }
 
-/// Returns the files of a folder in formats other than MOTChallenge's, by name.
-std::vector<fs::path> foreign_files(const fs::path& folder) {
+/// Returns the files of a folder whose format is recognized, by name.
+std::vector<fs::path> label_files(const fs::path& folder) {
   std::vector<fs::path> found;
   if (!fs::is_directory(folder)) return found;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file() && has_label_extension(entry.path()) && !foreign_format(entry.path()).empty())
+    if (entry.is_regular_file() && has_label_extension(entry.path()) && !formats::format_of(entry.path()).empty())
       found.push_back(entry.path());
   }
   std::ranges::sort(found);
@@ -137,13 +138,18 @@ std::string name_of(const fs::path& file) {
   return name;
 }
 
-SequenceFolder file_sequence(const fs::path& file) { return {name_of(file), file.parent_path(), std::nullopt, file}; }
+/// The sequence of MOTChallenge's layout that a gt/gt.txt belongs to, or the sequence that is this file.
+SequenceFolder file_sequence(const fs::path& file) {
+  const auto folder = fs::absolute(file).parent_path();
+  if (file.filename() == "gt.txt" && folder.filename() == "gt") return open_sequence(folder.parent_path());
+  return {name_of(file), file.parent_path(), std::nullopt, file};
+}
 
 /// Returns the sequences that are files of this folder, or of the folder of labels in it.
 std::vector<SequenceFolder> file_sequences(const fs::path& root) {
   for (const auto& folder : {root, root / "label_02", root / "annotations"}) {
     std::vector<SequenceFolder> sequences;
-    for (const auto& file : foreign_files(folder)) {
+    for (const auto& file : label_files(folder)) {
       if (file.stem().string().ends_with("_gt_ignore")) continue;  // read with the file that it belongs to
       const bool known = !sequences.empty() && sequences.back().name == name_of(file);
       if (!known) sequences.push_back(file_sequence(file));
@@ -160,7 +166,7 @@ std::optional<TrackerFolder> open_tracker(const fs::path& folder) {
   }
   for (const auto& files : {folder / "data", folder}) {
     std::vector<std::string> sequences;
-    for (const auto& file : foreign_files(files)) sequences.push_back(file.stem().string());
+    for (const auto& file : label_files(files)) sequences.push_back(file.stem().string());
     if (!sequences.empty()) return TrackerFolder{io::folder_name(folder), files, std::move(sequences), {}};
   }
   return std::nullopt;

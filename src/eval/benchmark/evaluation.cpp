@@ -8,11 +8,9 @@
 #include <fmt/format.h>
 
 #include "eval/benchmark/annotation_labels.hpp"
+#include "eval/benchmark/benchmark_choice.hpp"
 #include "eval/benchmark/label_file.hpp"
 #include "eval/benchmark/true_identities.hpp"
-#include "eval/shapes/mots_file.hpp"
-#include "formats/class_choice.hpp"
-#include "io/mot_text.hpp"
 #include "onepass/setting_error.hpp"
 
 namespace onepass::eval {
@@ -25,14 +23,6 @@ struct Plan {
   TrackerFolder tracker;
   std::map<std::string, fs::path> files;
 };
-
-/// Whether the ground truth starts with a row without a class: seven columns, or class -1.
-bool has_no_classes(const SequenceFolder& sequence) {
-  if (!fs::is_regular_file(sequence.truth_file()) || !foreign_format(sequence.truth_file()).empty()) return false;
-  io::MotReader reader(sequence.truth_file(), {});
-  io::MotRow row;
-  return reader.next(row) && (row.columns < 8 || row.column_8 == -1);
-}
 
 bool shares_truth(const std::string& a, const std::string& b) { return without_detector(a) == without_detector(b); }
 
@@ -120,17 +110,26 @@ std::vector<Plan> make_plans(const std::vector<SequenceFolder>& sequences, const
   return plans;
 }
 
-/// Whether a file is read as one of another tool: by its content, or because the benchmark has another format.
+/// Whether a file is read as one of another tool: by its content, or because the benchmark has another format, or
+/// classes to be renamed.
 bool is_foreign(const fs::path& file, const Benchmark& benchmark) {
-  return !benchmark.format.empty() || !foreign_format(file).empty();
+  return !benchmark.format.empty() || benchmark.own_truth || !foreign_format(file).empty();
+}
+
+/// Whether only the rows of ground truth and results tell how long the sequence is.
+bool has_open_end(const SequenceFolder& sequence) { return !sequence.file.empty() && !sequence.frame_count; }
+
+/// The length of a sequence with these results in MOTChallenge text.
+std::int64_t length_with(const fs::path& results, const LabeledSequence& truth, const SequenceFolder& sequence) {
+  return has_open_end(sequence) ? std::max(truth.frame_count(), last_frame(results)) : truth.frame_count();
 }
 
 /// Reads the results of a sequence; frames after its last are added to both sides if its length is not known.
 LabeledSequence load_result(const fs::path& file, LabeledSequence& truth, const SequenceFolder& sequence,
                             const EvaluationOptions& options, const Benchmark& benchmark, const Warn& warn) {
   if (file.empty()) return empty_sequence(truth.frame_count());
-  if (!is_foreign(file, benchmark)) return read_result(file, truth.frame_count(), benchmark, warn);
-  auto result = read_labels(file, Side::result, benchmark, options.classes, warn);
+  auto result = is_foreign(file, benchmark) ? read_labels(file, Side::result, benchmark, options.classes, warn)
+                                            : read_result(file, length_with(file, truth, sequence), benchmark, warn);
   if (sequence.frame_count && result.frame_count() > *sequence.frame_count)
     throw std::runtime_error(fmt::format("{}: has frame {}, but the sequence has {}", file.string(),
                                          result.frame_count(), *sequence.frame_count));
@@ -147,8 +146,9 @@ LabeledSequence load_truth(const SequenceFolder& sequence, const EvaluationOptio
                                          (sequence.folder / "seqinfo.ini").string(), *sequence.frame_count,
                                          longest_sequence));
   if (fs::is_regular_file(file)) {
-    if (!is_foreign(file, benchmark)) return read_truth(file, sequence.frame_count, benchmark, warn);
-    return read_labels(file, Side::truth, benchmark, options.classes, warn);
+    if (is_foreign(file, benchmark)) return read_labels(file, Side::truth, benchmark, options.classes, warn);
+    const auto length = has_open_end(sequence) ? last_frame(file) : sequence.frame_count;
+    return read_truth(file, length, benchmark, warn);
   }
   if (options.missing == Missing::refuse)
     throw SettingError("allow_missing", file.string() + ": no such ground truth file");
@@ -202,35 +202,6 @@ void evaluate_shaped(const SequenceFolder& sequence, const std::vector<Plan>& pl
   }
 }
 
-/// The classes to evaluate: the new names in "person=pedestrian,car".
-std::vector<std::string> evaluated_classes(const std::string& classes) {
-  std::vector<std::string> names;
-  for (const auto& chosen : formats::parse_classes(classes)) {
-    if (std::ranges::find(names, chosen.to) == names.end()) names.push_back(chosen.to);
-  }
-  return names;
-}
-
-/// The benchmark of the options; classes that are named restrict it, or are those of files without a benchmark.
-Benchmark benchmark_for(const EvaluationOptions& options, const std::vector<SequenceFolder>& sequences,
-                        const Warn& warn) {
-  const bool of_files = options.benchmark.empty() && !sequences.empty() && !sequences.front().file.empty();
-  const bool unknown = of_files && benchmark_of_format(foreign_format(sequences.front().file)) == "none";
-  if (!options.classes.empty() && unknown) return custom_benchmark(evaluated_classes(options.classes));
-  auto benchmark = choose_benchmark(options.benchmark, sequences, warn);
-  if (options.classes.empty()) return benchmark;
-  std::vector<std::string> evaluated;
-  for (const auto& name : evaluated_classes(options.classes)) {
-    const auto found = std::ranges::find_if(benchmark.labels,
-                                            [&](const auto& label) { return formats::same_name(label.first, name); });
-    if (found == benchmark.labels.end())
-      throw SettingError("classes", fmt::format("the benchmark {} has no class '{}'", benchmark.name, name));
-    evaluated.push_back(found->first);
-  }
-  benchmark.evaluate = evaluated;
-  return benchmark;
-}
-
 constexpr const char* ceiling_suffix = " (true identities)";
 
 /// Inserts the tracker's ceiling after each tracker.
@@ -259,31 +230,6 @@ void combine_tracker(EvaluatedTracker& tracker) {
 
 }  // namespace
 
-Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceFolder>& sequences, const Warn& warn) {
-  if (!given.empty()) return named_benchmark(given);
-  if (!sequences.empty() && !sequences.front().file.empty()) {
-    const auto name = benchmark_of_format(foreign_format(sequences.front().file));
-    if (name == "none")
-      warn("no benchmark has this format of ground truth: every box is evaluated (setting: benchmark)");
-    return known_benchmark(name);
-  }
-  std::vector<std::string> names;
-  for (const auto& sequence : sequences) names.push_back(sequence.name);
-  auto name = benchmark_of(names);
-  const auto has_masks = [](const SequenceFolder& sequence) { return starts_with_mots_row(sequence.truth_file()); };
-  if (name.empty() && std::ranges::any_of(sequences, has_masks)) {
-    name = "MOTS20";
-    warn("the ground truth has masks; evaluated as MOTS20 (setting: benchmark)");
-  } else if (name.empty() && std::ranges::any_of(sequences, has_no_classes)) {
-    name = "none";
-    warn("the ground truth has no classes (column 8): every box is evaluated (setting: benchmark)");
-  } else if (name.empty()) {
-    name = "MOT17";
-    warn("the benchmark cannot be derived from the sequence names; evaluated as MOT17 (setting: benchmark)");
-  }
-  return known_benchmark(name);
-}
-
 std::vector<std::string> sequence_names(const Evaluation& evaluation, std::size_t class_index) {
   std::vector<std::string> names;
   std::set<std::string> seen;
@@ -306,7 +252,7 @@ Evaluation evaluate(const EvaluationOptions& options) {
   Evaluation evaluation;
   const Warn warn = [&](const std::string& line) { evaluation.warnings.push_back(line); };
   const auto sequences = find_sequences(options.truth, options.selection);
-  const auto benchmark = benchmark_for(options, sequences, warn);
+  const auto benchmark = choose_benchmark({options.benchmark, options.classes}, sequences, warn);
   evaluation.benchmark = benchmark.name;
   const auto plans = make_plans(sequences, options, warn);
   std::vector<EvaluatedTracker> ceilings;

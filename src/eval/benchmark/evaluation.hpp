@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,11 +54,6 @@ struct Evaluation {
   std::vector<EvaluatedTracker> trackers;
   std::vector<std::string> warnings;
 };
-
-/// Returns the benchmark named by `given` or, if that is empty, the one that the sequences belong to. If there is none,
-/// it is MOT17, with a warning.
-Benchmark choose_benchmark(const std::string& given, const std::vector<SequenceFolder>& sequences,
-                           const std::function<void(const std::string& line)>& warn);
 
 /// Returns the sequences that at least one tracker was evaluated on, in order of first appearance.
 std::vector<std::string> sequence_names(const Evaluation& evaluation, std::size_t class_index);

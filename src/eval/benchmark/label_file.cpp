@@ -110,10 +110,11 @@ LabeledSequence read_truth(const std::filesystem::path& file, std::optional<std:
                                    .class_column = classes ? io::ClassColumn::read : io::ClassColumn::ignore,
                                    .last_frame = frame_count.value_or(longest_sequence)};
   auto rows = read_rows(file, options, [&](const io::MotRow& row) {
-    if (classes && row.columns < 8)
-      throw SettingError("benchmark",
-                         fmt::format("{}:{}: {} columns, but the benchmark {} needs the class in column 8{}",
-                                     file.string(), row.line, row.columns, benchmark.name, way_out));
+    if (classes && (row.columns < 8 || row.column_8 == -1))
+      throw SettingError(
+          "benchmark",
+          fmt::format("{}:{}: {}, but the benchmark {} needs the class in column 8{}", file.string(), row.line,
+                      row.columns < 8 ? fmt::format("{} columns", row.columns) : "class -1", benchmark.name, way_out));
     if (classes && !benchmark.knows_class(row.class_id))
       throw SettingError(
           "benchmark", fmt::format("{}:{}: class {} is not a class of the benchmark {} ({}){}", file.string(), row.line,
@@ -234,6 +235,13 @@ ShapedSequence read_result_objects(const std::filesystem::path& file, std::int64
   ShapedSequence sequence{read_result(file, frame_count, benchmark, warn), {}};
   if (benchmark.objects == Objects::rotated) add_rotated(file, sequence);
   return sequence;
+}
+
+std::int64_t last_frame(const std::filesystem::path& file) {
+  std::int64_t last = 0;
+  io::MotReader reader(file, {.last_frame = longest_sequence});
+  for (io::MotRow row; reader.next(row);) last = std::max(last, row.frame);
+  return last;
 }
 
 bool starts_with_row(const std::filesystem::path& file) {

@@ -42,6 +42,10 @@ ShapedSequence read_objects(const std::filesystem::path& file, std::optional<std
 ShapedSequence read_result_objects(const std::filesystem::path& file, std::int64_t frame_count,
                                    const Benchmark& benchmark, const Warn& warn);
 
+/// Returns the largest frame number of a file of MOTChallenge text; 0 if it has no rows.
+/// @throws std::runtime_error "<file>:<line>: …" for rows that are malformed.
+std::int64_t last_frame(const std::filesystem::path& file);
+
 /// Whether a text file starts with a row of numbers separated by commas, as result files do and summaries or notes do
 /// not.
 bool starts_with_row(const std::filesystem::path& file);

@@ -78,18 +78,12 @@ Shape read_shape(const JsonNode& track) {
   return shape;
 }
 
-void put_shape(nlohmann::ordered_json& track, const Shape& shape, const ShapeDecimals& decimals) {
-  const auto rounded = [](double value, int digits) {
-    const double scale = std::pow(10, digits);
-    return std::round(value * scale) / scale + 0.0;  // -0 becomes 0
-  };
-  const auto pixels = [&](float value) { return rounded(value, decimals.pixels); };
-  const auto other = [&](float value) { return rounded(value, decimals.others); };
+void put_shape(nlohmann::ordered_json& track, const Shape& shape) {
   if (!shape.mask.empty()) track["mask"] = mask_json(shape.mask);
-  for (const auto& [x, y, score] : shape.keypoints) track["keypoints"].push_back({pixels(x), pixels(y), other(score)});
+  for (const auto& [x, y, score] : shape.keypoints) track["keypoints"].push_back({tidy(x), tidy(y), tidy(score)});
   if (const auto& box = shape.rotated)
-    track["rotated_box"] = {pixels(box->center_x), pixels(box->center_y), pixels(box->width), pixels(box->height),
-                            other(box->angle)};
+    track["rotated_box"] = {tidy(box->center_x), tidy(box->center_y), tidy(box->width), tidy(box->height),
+                            tidy(box->angle)};
 }
 
 }  // namespace onepass::formats

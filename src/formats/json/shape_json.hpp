@@ -21,14 +21,8 @@ float read_float(const JsonNode& node);
 /// @throws std::runtime_error naming the place, if a number is beyond 1e9 or a size is negative.
 Shape read_shape(const JsonNode& track);
 
-/// Digits after the point of written numbers.
-struct ShapeDecimals {
-  int pixels = 6;
-  int others = 6;  ///< scores and angles
-};
-
 /// Adds to a track in JSON Lines what its shape has: "mask" as of mask_json, "keypoints": [[x, y, score], …] and
 /// "rotated_box": [center x, center y, width, height, angle in radians]. Every number must be finite.
-void put_shape(nlohmann::ordered_json& track, const Shape& shape, const ShapeDecimals& decimals = {});
+void put_shape(nlohmann::ordered_json& track, const Shape& shape);
 
 }  // namespace onepass::formats

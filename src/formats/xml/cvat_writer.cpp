@@ -96,7 +96,7 @@ class CvatWriter : public CollectingWriter {
   }
 
   void append_box(pugi::xml_node track, const Annotation& object, std::int64_t frame, const char* outside) const {
-    const auto put = [](double value) { return fmt::format("{}", tidy(value)); };
+    const auto put = [](auto value) { return fmt::format("{}", tidy(value)); };
     auto box = track.append_child("box");
     box.append_attribute("frame") = static_cast<long long>(frame - 1);
     box.append_attribute("keyframe") = "1";

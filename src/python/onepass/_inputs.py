@@ -72,11 +72,12 @@ def detector_maker(model: Any, detections: Optional[Path], config: Any, settings
     raise ValueError(f"model: expected the path of a model, a Detector or a function, got {type(model).__name__}")
 
 
-def loads_images(source: Any, asked: Optional[bool], config: Any) -> bool:
-    """Whether to read the images of a sequence; without them it can be tracked with given detections."""
-    if asked is not None or not config.compensates_by_images or not is_path(source):
+def loads_images(source: Any, asked: Optional[bool], config: Any, shown: bool) -> bool:
+    """Whether to read the images of a sequence; without them it can be tracked with given detections. `shown`: on a page."""
+    if asked is not None or not (shown or config.compensates_by_images) or not is_path(source):
         return bool(asked)
     if media().has_images(os.fspath(source)):
         return True
-    warnings.warn(f"{os.fspath(source)}: has no images; camera motion is not compensated", stacklevel=3)
+    if config.compensates_by_images:
+        warnings.warn(f"{os.fspath(source)}: has no images; camera motion is not compensated", stacklevel=3)
     return False

@@ -32,8 +32,11 @@ def _load(name: str, purpose: str, library_advice: dict[str, str]) -> ModuleType
 
 def media() -> Any:
     """The module that reads videos and writes files."""
-    libraries = {name: "install it with apt install libopencv-videoio406 ffmpeg libpango-1.0-0 libmosquitto1"
-                 for name in ("libopencv", "libav", "libsw", "libpango", "libmosquitto")}
+    packages = ("libopencv-videoio406 libopencv-highgui406 ffmpeg libpango-1.0-0 libmosquitto1 libcpp-httplib0.11 "
+                "libhiredis0.14 librdkafka1 libpugixml1v5 libssl3")
+    libraries = {name: f"install it with apt install {packages}"
+                 for name in ("libopencv", "libav", "libsw", "libpango", "libmosquitto", "libcpp-httplib", "libhiredis",
+                              "librdkafka", "libpugixml", "libssl", "libcrypto")}
     return _load("_media", "open videos", libraries)
 
 

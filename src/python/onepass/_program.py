@@ -4,6 +4,7 @@ from __future__ import annotations
 import mmap
 import os
 import pathlib
+import shutil
 import sys
 from typing import NoReturn
 
@@ -19,6 +20,18 @@ def _problem(program: pathlib.Path) -> str:
     if needs_openvino and not (_PACKAGE.parent / "openvino" / "libs").is_dir():
         return "OpenVINO is missing; install it with pip install 'onepass[openvino]'"
     return ""
+
+
+def program_path() -> str:
+    """Path of the program: that of the package, otherwise the one on the PATH.
+
+    Raises FileNotFoundError if there is none.
+    """
+    program = _PACKAGE / "bin" / "onepass"
+    found = str(program) if program.exists() else shutil.which("onepass")
+    if found is None:
+        raise FileNotFoundError("the program onepass is neither part of this package nor on the PATH")
+    return found
 
 
 def main() -> NoReturn:

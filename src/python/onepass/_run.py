@@ -11,7 +11,7 @@ import numpy.typing as npt
 from . import _tracker
 from ._detections import Detections
 from ._inputs import Path, detector_maker, loads_images, open_live, open_source, refuse
-from ._parts import media
+from ._parts import is_path, media
 from ._tracks import Tracks
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     import supervision
 
     from ._models import Detector
+    from ._tracker import ZoneCounts
 
 Image = npt.NDArray[np.uint8]
 
 _LIVE_DEFAULTS: dict[str, Any] = {"live_policy": "newest", "retries": None, "open_timeout_s": 10.0,
                                   "read_timeout_s": 5.0}
-_OUTPUTS = ("save_mot", "save_jsonl", "save_video", "save_heatmap")
 _OTHER_KEYWORDS = ["source", "model", "detections", "config", "class_names", "stride", "stream", "frame_rate", "live",
-                   "overwrite", "load_images", *_LIVE_DEFAULTS, *_OUTPUTS]
+                   "load_images", *_LIVE_DEFAULTS]
 
 
 class Result:
@@ -117,6 +117,10 @@ class Run:
         ends at once; other sources are asked for no further frame."""
         self._core.close()
 
+    def counts(self) -> dict[str, ZoneCounts]:
+        """What each zone has counted so far, by name; complete when the run has ended. Empty without zones."""
+        return self._core.counts()
+
     def to_pandas(self) -> pandas.DataFrame:
         """The tracks of all remaining frames in one data frame; see Result.to_pandas."""
         import pandas
@@ -160,9 +164,33 @@ class Run:
         return self._core.damaged_frames
 
 
-def _settings(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Keyword arguments as settings with full names."""
-    return dict(zip(_tracker.full_names(list(parameters), _OTHER_KEYWORDS), parameters.values()))
+def _word(keyword: str, value: Any) -> str:
+    """A keyword as a word of the command line."""
+    flag = "--" + keyword.replace("_", "-")
+    if value is True:
+        return flag
+    if isinstance(value, (list, tuple)):
+        return f"{flag}={','.join(map(str, value))}"
+    return f"{flag}={os.fspath(value) if is_path(value) else value}"
+
+
+def _split(keywords: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Keyword arguments as settings, with full names, and as options of the program."""
+    parameters = set(_tracker.parameter_keywords())
+    settings = {name: value for name, value in keywords.items() if name in parameters or "." in name}
+    options = {name: value for name, value in keywords.items() if name not in settings}
+    if options:
+        known = media().option_keywords()
+        _tracker.full_names([name for name in options if name not in known], [*_OTHER_KEYWORDS, *known])
+    names = _tracker.full_names(list(settings), _OTHER_KEYWORDS)
+    return dict(zip(names, settings.values())), options
+
+
+def _call(source: Any, model: Any, detections: Optional[Path], live: bool) -> dict[str, Any]:
+    """What the program's options are checked with."""
+    def text(value: Any) -> str:
+        return "" if value is None else os.fspath(value) if is_path(value) else "<python>"
+    return {"source": text(source), "model": text(model), "detections": text(detections), "live": live}
 
 
 def track(source: Union[Path, int, Iterable[Image]], model: Union[Path, Detector, Callable[[Image], Any], None] = None,
@@ -171,7 +199,7 @@ def track(source: Union[Path, int, Iterable[Image]], model: Union[Path, Detector
           live_policy: str = "newest", retries: Optional[int] = None, open_timeout_s: float = 10.0,
           read_timeout_s: float = 5.0, save_mot: Optional[Path] = None, save_jsonl: Optional[Path] = None,
           save_video: Optional[Path] = None, save_heatmap: Optional[Path] = None, overwrite: bool = False,
-          load_images: Optional[bool] = None, **parameters: Any) -> Run:
+          load_images: Optional[bool] = None, **keywords: Any) -> Run:
     """Tracks a source and returns an iterator of its frames with their tracks.
 
         for result in onepass.track("street.mp4", "yolov8n.pt", max_age_s=3, config="bytetrack"):
@@ -194,32 +222,42 @@ def track(source: Union[Path, int, Iterable[Image]], model: Union[Path, Detector
                  the state of the connection (level INFO).
     save_mot, save_jsonl, save_video, save_heatmap
                  also write these files, as onepass track does; existing ones are refused unless `overwrite` is true
+    options      onepass track's options of outputs, counting, events and services, with _ for -: zones, save_counts,
+                 counts_interval, ground, events, event_interval, event_crops, save_tracks with format, save_crops with
+                 crops, blur, blur_part, interpolate, strict, explain, memory, serve, mqtt, ... as `onepass track --help`
+                 describes them. True stands for an option without a value, a list for values separated by commas:
+                 blur=True, blur=["person", "car"], zones="zones.yaml", memory="door.bin", strict=True
     load_images  of a MOTChallenge sequence with given detections: True: also read its images; None: only if an output or
                  the compensation of camera motion needs them, as onepass track does
     parameters   any parameter by its name, such as max_age_s=3 or classes=["person"]; those of the memory begin with
                  memory_ (memory_enabled=True). They override `config`
 
-    Raises ValueError for invalid arguments, with the nearest known name; RuntimeError for files and devices that cannot
-    be read, or written; ImportError if the libraries of a model or of videos are missing.
+    `options` and `parameters` are keywords.
+
+    Raises ValueError for invalid arguments, with the nearest known name, and for outputs that exist already; RuntimeError
+    for files and devices that cannot be read, or written; ImportError if the libraries of a model or of videos are missing.
     """
-    settings = _settings(parameters)
+    settings, options = _split(keywords)
+    options.update(save_mot=save_mot, save_jsonl=save_jsonl, save_video=save_video, save_heatmap=save_heatmap)
+    words = [_word(name, value) for name, value in options.items() if value is not None and value is not False]
     full_config = _tracker.Config([config, settings])
     if (model is None) == (detections is None):
         raise ValueError("track needs either a model or detections" + (", not both" if model is not None else ""))
-    paths = {name: os.fspath(path) for name, path in zip(_OUTPUTS, (save_mot, save_jsonl, save_video, save_heatmap))
-             if path is not None}
+    if live and detections is not None:
+        raise ValueError("detections: cannot be used with live; give a model")
+    call = _call(source, model, detections, live)
+    plan = media().RunOptions(words + ["--overwrite"] * overwrite, call) if words else None
     make_detector = detector_maker(model, detections, full_config, settings, class_names)
     live_options = {"live_policy": live_policy, "retries": retries, "open_timeout_s": open_timeout_s,
                     "read_timeout_s": read_timeout_s}
     if live:
-        if detections is not None:
-            raise ValueError("detections: cannot be used with live; give a model")
         opened = open_live(source, stride, frame_rate, {**live_options, "stream": stream})
     else:
         refuse(live_options, _LIVE_DEFAULTS, "without live=True")
-        needed = model is not None or "save_video" in paths or "save_heatmap" in paths
-        loads = loads_images(source, True if needed else load_images, full_config)
+        needed = model is not None or (plan is not None and plan.needs_images)
+        shown = plan is not None and plan.has_page
+        loads = loads_images(source, True if needed else load_images, full_config, shown)
         opened = open_source(source, stride, stream, frame_rate, loads)
     detector = make_detector(opened)
-    outputs = media().open_outputs(opened, detector, paths, overwrite) if paths else _tracker.Outputs()
+    outputs = media().open_outputs(opened, detector, plan, full_config) if plan else _tracker.Outputs()
     return Run(_tracker.Run(opened, detector, outputs, full_config))

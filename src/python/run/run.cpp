@@ -25,7 +25,7 @@ Run::Run(Source& source, StreamDetector& detector, Outputs& outputs, const Track
       notes_(source.notes),
       reading_(source.reading),
       detector_(taken(detector.detector, "detector")),
-      sinks_(std::exchange(outputs.sinks, {})),
+      outputs_(std::exchange(outputs, {})),
       config_(config),
       info_(source_->info()) {
   // The frame rate of a camera is known with its first frame only.
@@ -33,8 +33,10 @@ Run::Run(Source& source, StreamDetector& detector, Outputs& outputs, const Track
 }
 
 void Run::begin() {
-  tracker_.emplace(config_, source_->info().frame_rate);
-  channel_.emplace(*detector_, *tracker_, sinks_);
+  if (outputs_.memory) config_.memory.enabled = true;
+  tracker_.emplace(config_, source_->info().frame_rate, outputs_.memory);
+  outputs_.begin(*tracker_);
+  channel_.emplace(*detector_, *tracker_, outputs_.sinks);
 }
 
 std::optional<Step> Run::take() {
@@ -44,16 +46,20 @@ std::optional<Step> Run::take() {
     if (!begun) return std::nullopt;
     channel_->statistics.decode_s += begun->decode_s;
     channel_->statistics.detect_s += begun->detect_s;
-    auto result = channel_->step(begun->frame, begun->finish);
-    return Step{std::move(begun->frame), std::move(result)};
+    return done(begun->frame, channel_->step(begun->frame, begun->finish));
   }
   double decode_s = 0;
   auto frame = timed(decode_s, [&] { return source_->next(); });
   if (!frame) return std::nullopt;
   if (!channel_) begin();
   channel_->statistics.decode_s += decode_s;
-  auto result = channel_->step(*frame);
-  return Step{std::move(*frame), std::move(result)};
+  return done(*frame, channel_->step(*frame));
+}
+
+Step Run::done(Frame& frame, FrameResult result) {
+  channel_->statistics.errors = source_->errors();
+  outputs_.update(channel_->statistics);
+  return {std::move(frame), std::move(result)};
 }
 
 /// Completes the outputs. Frames that are read ahead are discarded.
@@ -61,7 +67,13 @@ void Run::finish() {
   if (std::exchange(closed_, true)) return;
   ahead_.reset();
   publish();
-  close_all(sinks_);
+  pipeline::FirstError error;
+  error.attempt([&] { close_all(outputs_.sinks); });
+  publish();  // the end of a stream counts, too
+  if (tracker_) error.attempt([&] { outputs_.finish(*tracker_, statistics()); });
+  outputs_.sinks.clear();  // they use what the rest owns
+  outputs_ = {};           // ends the services
+  error.rethrow();
 }
 
 /// Keeps what info() and statistics() return until the next frame.
@@ -69,6 +81,9 @@ void Run::publish() {
   const std::lock_guard lock(state_);
   if (channel_) statistics_ = channel_->statistics;
   info_ = source_->info();
+  if (!outputs_.counter) return;
+  const auto& zones = *outputs_.counter->zones();
+  for (std::size_t i = 0; i < zones.size(); ++i) counts_[zones[i].name] = outputs_.counter->counts()[i];
 }
 
 std::optional<Step> Run::next() {
@@ -104,6 +119,11 @@ SourceInfo Run::info() const {
 }
 
 std::vector<std::string> Run::class_names() const { return detector_->class_names(); }
+
+std::map<std::string, ZoneCounts> Run::counts() const {
+  const std::lock_guard lock(state_);
+  return counts_;
+}
 
 RunStatistics Run::statistics() const {
   const std::lock_guard lock(state_);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -44,9 +45,13 @@ class Run {
   RunStatistics statistics() const;
   std::vector<std::string> take_notes() { return notes_->take(); }
 
+  /// What the zones have counted so far, by name; empty without zones.
+  std::map<std::string, ZoneCounts> counts() const;
+
  private:
   void begin();
   std::optional<Step> take();
+  Step done(Frame& frame, FrameResult result);
   void finish();
   void publish();
 
@@ -58,7 +63,7 @@ class Run {
   std::shared_ptr<Notes> notes_;
   Reading reading_;
   std::unique_ptr<Detector> detector_;
-  Sinks sinks_;
+  Outputs outputs_;
   TrackerConfig config_;
   std::optional<Tracker> tracker_;
   std::optional<pipeline::Channel> channel_;
@@ -67,6 +72,7 @@ class Run {
   mutable std::mutex state_;  // protects what the other functions return, and is not held while anything waits
   RunStatistics statistics_;
   SourceInfo info_;
+  std::map<std::string, ZoneCounts> counts_;
 };
 
 }  // namespace onepass::python

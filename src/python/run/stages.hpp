@@ -8,9 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "onepass/counting.hpp"
 #include "onepass/detector.hpp"
 #include "onepass/frame_source.hpp"
+#include "onepass/memory.hpp"
+#include "onepass/pipeline.hpp"
 #include "onepass/track_sink.hpp"
+#include "onepass/tracker.hpp"
 
 namespace onepass::python {
 
@@ -50,9 +54,17 @@ struct StreamDetector {
   std::unique_ptr<Detector> detector;
 };
 
-/// The outputs of one run, which takes them.
+/// The outputs of one run, which takes them, and what else happens around its frames. All functions are called without
+/// Python's lock.
 struct Outputs {
+  std::shared_ptr<void> owner;             ///< of what the members below use; destroyed after them
+  std::shared_ptr<Memory> memory;          ///< for the tracker; null: its own, if the configuration enables one
+  std::shared_ptr<StreamCounter> counter;  ///< of zones; may be null
   Sinks sinks;
+  std::function<void(Tracker&)> begin = [](Tracker&) {};
+  std::function<void(const RunStatistics&)> update = [](const RunStatistics&) {};  ///< after every frame
+  /// Called once, when the sinks are closed.
+  std::function<void(Tracker&, const RunStatistics&)> finish = [](Tracker&, const RunStatistics&) {};
 };
 
 }  // namespace onepass::python

@@ -8,7 +8,7 @@
 
 #include "core/printable.hpp"
 #include "formats/json/shape_json.hpp"
-#include "sink/text/finite_shape.hpp"
+#include "sink/text/written_shape.hpp"
 
 namespace onepass::sink {
 namespace {
@@ -31,7 +31,7 @@ Json describe(const Track& track, std::int64_t index, const std::vector<std::str
   result["score"] = rounded(track.score, 4);
   result["origin"] = to_string(track.origin);
   result["state"] = to_string(track.state);
-  formats::put_shape(result, finite_part(track.shape), {.pixels = 2, .others = 4});
+  formats::put_shape(result, written_part(track.shape));
   return result;
 }
 

@@ -2,7 +2,7 @@
 
 #include "io/output_file.hpp"
 #include "onepass/track_sink.hpp"
-#include "sink/text/finite_shape.hpp"
+#include "sink/text/written_shape.hpp"
 
 namespace onepass {
 namespace {
@@ -17,7 +17,7 @@ class MotSink : public TrackSink {
       const auto& box = track.box;
       fmt::format_to(std::back_inserter(rows_), "{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", frame.index + 1,
                      track.id, box.left, box.top, box.width, box.height, track.score);
-      if (const auto turned = sink::finite_part({{}, {}, track.shape.rotated}).rotated)
+      if (const auto turned = sink::written_part({{}, {}, track.shape.rotated}).rotated)
         fmt::format_to(std::back_inserter(rows_), ",{:.2f},{:.2f},{:.2f},{:.2f},{:.4f}", turned->center_x,
                        turned->center_y, turned->width, turned->height, turned->angle);
       rows_ += '\n';

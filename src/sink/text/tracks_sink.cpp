@@ -3,7 +3,7 @@
 #include "formats/registry.hpp"
 #include "onepass/shape_geometry.hpp"
 #include "onepass/track_files.hpp"
-#include "sink/text/finite_shape.hpp"
+#include "sink/text/written_shape.hpp"
 
 namespace onepass {
 namespace {
@@ -20,7 +20,7 @@ formats::Annotation annotation_of(const Track& track) {
           .height = pixels(track.box.height),
           .score = rounded(track.score, 10'000),
           .class_id = track.class_id,
-          .shape = sink::finite_part(track.shape)};
+          .shape = sink::written_part(track.shape)};
 }
 
 formats::Header header_of(const StreamInfo& stream) {

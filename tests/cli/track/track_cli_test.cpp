@@ -365,6 +365,25 @@ TEST(Track, GivesTheSameBytesOnOneAndTwoThreads) {
   }
 }
 
+TEST(Track, ReportsMisspelledClassesBeforeItWrites) {
+  NEEDS_MODELS();
+  const TemporaryFolder folder;
+  const auto images = write_images(folder, 2);
+  const auto error_of = [&](const std::vector<std::string>& more) {
+    auto arguments = track_images(images, "tiny_v8.pt");
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    arguments.insert(arguments.end(), {"--save-crops", folder / "crops", "--save-jsonl", folder / "x.jsonl"});
+    const auto result = run_onepass(arguments);
+    EXPECT_NE(result.exit_code, 0);
+    return result.err;
+  };
+  EXPECT_THAT(error_of({"--blur", "sta"}), HasSubstr("--blur: there is no class 'sta' (did you mean 'star'?)"));
+  EXPECT_THAT(error_of({"--classes", "circle star"}), HasSubstr("has no class 'circle star'; it has 3 classes, 0 to 2; "
+                                                                "separate names by commas: circle,star"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "crops"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "x.jsonl"));
+}
+
 TEST(Track, KeepsSourcesSeparate) {
   NEEDS_MODELS();
   const TemporaryFolder folder;

@@ -106,6 +106,66 @@ TEST_F(FileEvaluation, ResultsMustHaveIdsAndKnownClasses) {
   EXPECT_THAT(message_of([&] { run("person"); }), HasSubstr("does not have the class Car"));
 }
 
+/// Two boxes found, one missed, one error; the second error is after the last row of the ground truth.
+TEST_F(FileEvaluation, FoldersOfMotTextNeedNoClasses) {
+  const std::string results = "1,7,0,0,50,40,0.9,-1,-1,-1\n2,7,0,0,50,40,0.9,-1,-1,-1\n3,7,0,0,50,40,0.9,-1,-1,-1\n";
+  folder_.write("gt/seven.txt", "1,1,0,0,50,40,1\n2,1,0,0,50,40,1\n2,2,200,0,50,40,1\n");
+  folder_.write("gt/ten.txt", "1,1,0,0,50,40,1,-1,-1,-1\n2,1,0,0,50,40,1,-1,-1,-1\n2,2,200,0,50,40,1,-1,-1,-1\n");
+  folder_.write("gt/README.txt", "Two walks, seen from a window\n");
+  folder_.write("results/seven.txt", results);
+  folder_.write("results/ten.txt", results);
+  for (const std::string given : {"", "none"}) {
+    const auto evaluation = evaluate({.truth = folder_ / "gt", .results = {folder_ / "results"}, .benchmark = given});
+    EXPECT_EQ(evaluation.benchmark, "none");
+    const auto& object = evaluation.trackers.at(0).classes.at(0);
+    ASSERT_EQ(object.sequences.size(), 2U) << given;
+    for (const auto& sequence : object.sequences) {
+      EXPECT_EQ(sequence.frame_count, 3) << sequence.name;
+      EXPECT_EQ(sequence.scores.clear.true_positives, 2) << sequence.name;
+      EXPECT_EQ(sequence.scores.clear.false_negatives, 1) << sequence.name;
+      EXPECT_EQ(sequence.scores.clear.false_positives, 1) << sequence.name;
+    }
+  }
+}
+
+/// Class 2, a person on a vehicle, does not count in MOT17.
+TEST_F(FileEvaluation, FilesOfMotTextBelongToTheBenchmarkOfTheirNames) {
+  const std::string rows = "1,1,0,0,50,40,1,1,1\n1,2,200,0,50,40,1,2,1\n";
+  const std::string results = "1,1,0,0,50,40,1,-1,-1,-1\n1,2,200,0,50,40,1,-1,-1,-1\n";
+  folder_.write("gt/MOT17-02.txt", rows);
+  folder_.write("results/MOT17-02.txt", results);
+  const auto evaluation = run();
+  EXPECT_EQ(evaluation.benchmark, "MOT17");
+  EXPECT_EQ(scores_of(evaluation, "pedestrian").clear.true_positives, 1);
+  EXPECT_EQ(scores_of(evaluation, "pedestrian").clear.false_positives, 0);
+
+  folder_.write("mine/street.txt", rows);
+  const auto mine = evaluate({.truth = folder_ / "mine", .results = {folder_.write("street.txt", results)}});
+  EXPECT_EQ(mine.benchmark, "none");
+  EXPECT_EQ(scores_of(mine, "object").clear.true_positives, 2);
+}
+
+TEST_F(FileEvaluation, ClassesOfMotTextAreNumbers) {
+  folder_.write("gt/street.txt", "1,1,0,0,50,40,1,1,1\n1,2,200,0,50,40,1,3,1\n");
+  folder_.write("results/street.txt", "1,1,0,0,50,40,1,1,1\n1,2,200,0,50,40,1,3,1\n1,3,400,0,50,40,1,3,1\n");
+  const auto evaluation = run("1=person,3=car");
+  EXPECT_EQ(scores_of(evaluation, "person").clear.true_positives, 1);
+  EXPECT_EQ(scores_of(evaluation, "car").clear.true_positives, 1);
+  EXPECT_EQ(scores_of(evaluation, "car").clear.false_positives, 1);
+}
+
+/// The file of a sequence has the length and the benchmark of its sequence.
+TEST_F(FileEvaluation, TheFileOfASequenceIsThatSequence) {
+  const auto truth = folder_.write("gt/MOT17-02/gt/gt.txt", "1,1,0,0,50,40,1,1,1\n");
+  folder_.write("gt/MOT17-02/seqinfo.ini", "[sequence]\nseqLength=4\n");
+  const auto results = folder_.write("results/any.txt", "4,1,0,0,50,40,1,-1,-1,-1\n");
+  for (const auto& given : {truth, truth.parent_path()}) {
+    const auto evaluation = evaluate({.truth = given, .results = {results}});
+    EXPECT_EQ(evaluation.benchmark, "MOT17") << given;
+    EXPECT_EQ(evaluation.trackers.at(0).classes.at(0).sequences.at(0).frame_count, 4) << given;
+  }
+}
+
 TEST_F(FileEvaluation, ASequenceOfMotTextStaysOne) {
   folder_.write("gt/MOT17-02/gt/gt.txt", "1,1,0,0,50,40,1,1,1\n");
   folder_.write("results/MOT17-02.txt", "1,1,0,0,50,40,1,-1,-1,-1\n");

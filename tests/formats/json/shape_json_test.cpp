@@ -34,14 +34,20 @@ TEST(ShapeJson, HasOnlyThePartsOfTheShape) {
   Json empty = Json::object();
   put_shape(empty, {});
   EXPECT_EQ(empty.dump(), "{}");
-  const Shape shape{{4, 3, {2, 5, 5}}, {{1.234F, 2, 0.5F}, {3, 4, 1}}, RotatedBox{10, 20.126F, 30, -0.001F, 0.33333F}};
-  Json rounded = Json::object();
-  put_shape(rounded, shape, {.pixels = 2, .others = 4});
-  EXPECT_EQ(rounded.dump(), R"({"mask":{"size":[3,4],"counts":"255"},"keypoints":[[1.23,2.0,0.5],[3.0,4.0,1.0]],)"
-                            R"("rotated_box":[10.0,20.13,30.0,0.0,0.3333]})");
-  Json fine = Json::object();
-  put_shape(fine, {{}, {{1.234F, 2, 0.33333F}}, {}});
-  EXPECT_EQ(fine.dump(), R"({"keypoints":[[1.234,2.0,0.33333]]})");
+  const Shape shape{{4, 3, {2, 5, 5}}, {{1.234F, 2, 0.5F}, {3, 4, 1}}, RotatedBox{10, 20.126F, 30, -0.0F, 0.33333F}};
+  Json written = Json::object();
+  put_shape(written, shape);
+  EXPECT_EQ(written.dump(), R"({"mask":{"size":[3,4],"counts":"255"},"keypoints":[[1.234,2.0,0.5],[3.0,4.0,1.0]],)"
+                            R"("rotated_box":[10.0,20.126,30.0,0.0,0.33333]})");
+}
+
+/// As floats, most of these numbers are not decimals: 1234.57 is 1234.5699462890625.
+TEST(ShapeJson, NumbersAreWrittenAsTheyWereRead) {
+  const std::string text =
+      R"({"keypoints":[[1234.57,0.01,0.9999],[1919.99,1079.98,0.1]],"rotated_box":[987.65,4321.09,0.3,12.34,-3.1415]})";
+  Json written = Json::object();
+  put_shape(written, read_text(text));
+  EXPECT_EQ(written.dump(), text);
 }
 
 TEST(ShapeJson, NumbersOutsideTheirRangeNameTheirPlace) {
