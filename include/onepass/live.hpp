@@ -74,6 +74,10 @@ class LiveStream {
   /// and if it was stopped or played to the end.
   std::optional<std::string> failure() const;
 
+  /// Returns whether the reason in health() may go away by itself, such as an outage of the network. A wrong password, a
+  /// path that the server does not have or a file that is no video will not.
+  bool reason_is_temporary() const;
+
   StreamHealth health() const;
 
   /// Returns the changes since the last call, one line each: "streaming: 640x480 at 25 frames per second".

@@ -37,8 +37,8 @@ struct MemoryStoreOptions {
 class MemoryStore {
  public:
   /// Joins the site before any tracker uses the memory, takes in its identities, and starts the thread.
-  /// @throws std::runtime_error if the server refuses the user or password, if the site holds embeddings of another
-  ///         space or version, or if the store cannot be reached and options.unreachable is refuse.
+  /// @throws std::runtime_error if the server refuses the user or password, or if the site holds embeddings of another
+  ///         space or version; TemporaryError if the store cannot be reached and options.unreachable is refuse.
   MemoryStore(const MemoryStoreOptions& options, std::shared_ptr<Memory> memory);
 
   /// Tells what is new, returns unused ids, and leaves; takes a second at most.

@@ -11,6 +11,7 @@
 #include "io/checksum.hpp"
 #include "io/location.hpp"
 #include "io/sequence_info.hpp"
+#include "onepass/frame_source.hpp"
 
 namespace onepass::batch {
 namespace {
@@ -80,6 +81,7 @@ std::vector<fs::path> files_below(const fs::path& folder) {
 }  // namespace
 
 std::optional<Fingerprint> fingerprint_of_source(const std::string& location) {
+  static_cast<void>(source_name(location));  // reports a missing source
   if (io::is_camera(location) || io::is_url(location)) return std::nullopt;
   if (!fs::is_directory(location)) return sampled(location);
   Sum sum;
@@ -97,6 +99,7 @@ std::optional<Fingerprint> fingerprint_of_source(const std::string& location) {
 
 std::optional<Fingerprint> fingerprint_of_file(const fs::path& path) {
   if (path.empty()) return std::nullopt;
+  if (!fs::exists(path)) throw std::runtime_error(path.string() + ": no such file");
   Sum sum;
   if (fs::is_directory(path)) {
     for (const auto& file : files_in(path)) add_content(file, sum);

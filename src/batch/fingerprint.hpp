@@ -20,7 +20,7 @@ struct Fingerprint {
 /// covers 16 blocks of 64 KiB from its start to its end; of an image folder or a MOTChallenge sequence, the names and
 /// sizes of the images, and seqinfo.ini.
 /// @return nullopt for a camera or a URL, whose content is unknown
-/// @throws std::runtime_error naming the file if it cannot be read.
+/// @throws std::runtime_error naming the file if it cannot be read; as source_name.
 std::optional<Fingerprint> fingerprint_of_source(const std::string& location);
 
 /// Recognizes a file, such as a model, by all its bytes; the weights beside an .xml file of OpenVINO are included. Of a

@@ -25,10 +25,10 @@ void Failures::add(const std::string& source, int exit_code, const std::string& 
 
 void Failures::rethrow(std::size_t count, const std::string& noun, const std::string& advice) const {
   if (lines_.empty()) return;
-  auto message =
-      count <= 1 ? fmt::format("the {} failed", noun) : fmt::format("{} of {} {}s failed", lines_.size(), count, noun);
+  std::string message;
+  if (count > 1) message = fmt::format("{} of {} {}s failed", lines_.size(), count, noun);
   if (!all_temporary_) throw std::runtime_error(message);
-  throw TemporaryError(message + "; " + advice);
+  throw TemporaryError(message.empty() ? message : message + "; " + advice);
 }
 
 }  // namespace onepass::cli

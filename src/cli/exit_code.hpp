@@ -26,7 +26,7 @@ class Failures {
   const std::vector<std::string>& lines() const { return lines_; }
 
   /// Does nothing without failures.
-  /// @param count how many could fail
+  /// @param count how many could fail; if only one could, its message has told everything, and that of the error is ""
   /// @param noun of them, such as "unit"
   /// @param advice if all may succeed next time
   /// @throws TemporaryError if all may succeed next time, otherwise std::runtime_error.

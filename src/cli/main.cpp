@@ -122,7 +122,8 @@ int main(int argc, char** argv) {
     onepass::cli::print_line("onepass: " + message);
     return 2;
   } catch (const std::exception& error) {
-    onepass::cli::print_line("onepass: " + onepass::cli::with_typed_flags(onepass::cli::message_of(error), words));
+    const auto message = onepass::cli::with_typed_flags(onepass::cli::message_of(error), words);
+    if (!message.empty()) onepass::cli::print_line("onepass: " + message);  // empty: it has been printed
     return onepass::cli::exit_code_of(error);
   }
 }

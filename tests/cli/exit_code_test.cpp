@@ -36,7 +36,7 @@ TEST(Failures, AreTemporaryIfAllAre) {
   Failures failures;
   EXPECT_EQ(outcome_of(failures, 3), Outcome(0, ""));
   failures.add("a", 75, "a: not reachable");
-  EXPECT_EQ(outcome_of(failures, 1), Outcome(75, "the source failed; try again"));
+  EXPECT_EQ(outcome_of(failures, 1), Outcome(75, ""));
   failures.add("b", 75, "b: not reachable");
   EXPECT_EQ(outcome_of(failures, 3), Outcome(75, "2 of 3 sources failed; try again"));
   failures.add("c", 1, "c: no video");

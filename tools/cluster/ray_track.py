@@ -65,7 +65,7 @@ def parsed(arguments):
     parser.add_argument("--gpus", type=float, default=0, help="GPUs of a worker, such as 0.5 (default: 0)")
     parser.add_argument("--retries", type=int, default=3, help="more attempts for a unit (default: 3)")
     parser.add_argument("--split", default="", help="track sources in pieces of this length, such as 10min")
-    parser.add_argument("--overlap", default="", help="of the pieces (default: 10s)")
+    parser.add_argument("--overlap", default="", help="of the pieces (default: 30s)")
     options = parser.parse_args(own)
     options.track = track
     for kind in options.save:

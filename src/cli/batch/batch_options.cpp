@@ -52,7 +52,7 @@ void add_batch_options(CLI::App& command, BatchOptions& options) {
       ->group(group);
   command
       .add_option("--overlap", options.overlap_s,
-                  "Begin each piece this long before the end of the one before, to match their tracks (default: 10s)")
+                  "Begin each piece this long before the end of the one before, to match their tracks (default: 30s)")
       ->transform(seconds())
       ->option_text("DURATION")
       ->check(CLI::Range(0.1, 1e6))

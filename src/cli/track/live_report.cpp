@@ -3,11 +3,11 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/progress.hpp"
 #include "core/printable.hpp"
 #include "onepass/temporary_error.hpp"
-#include "pipeline/live/connection.hpp"
 
 namespace onepass::cli {
 
@@ -55,11 +55,12 @@ void require_no_failure(const std::vector<LiveChannel>& channels, const std::vec
     const auto reason = channels[i].stream->failure();
     if (!reason) continue;
     failures.push_back(cameras[i].name + ": " + *reason);
-    temporary = temporary && !pipeline::is_recording(cameras[i].location);
+    temporary = temporary && channels[i].stream->reason_is_temporary();
   }
   if (failures.empty()) return;
   const auto message = channels.size() == 1 ? failures.front()
-                                            : fmt::format("{} of {} cameras failed", failures.size(), channels.size());
+                                            : fmt::format("{} of {} cameras failed: {}", failures.size(),
+                                                          channels.size(), fmt::join(failures, "; "));
   if (temporary) throw TemporaryError(message);
   throw std::runtime_error(message);
 }

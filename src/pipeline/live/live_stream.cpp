@@ -66,6 +66,7 @@ void LiveStream::State::notice_hang() {
   const int attempts = std::max(1, *options.retries + 1 - failures);
   if (SteadyClock::now() - since <= attempts * patience + grace) return;
   failed = true;
+  temporary = true;
   const auto reason = delivering ? fmt::format("no frame for {:g} s", patience.count()) : no_answer();
   enter(StreamState::ended, reason, "given up: " + reason + ", and the driver does not return");
   abandoned = true;
@@ -150,6 +151,11 @@ bool LiveStream::ended() const {
 std::optional<std::string> LiveStream::failure() const {
   const State::Lock lock(state_->mutex);
   return state_->failed ? std::optional(state_->recorder.health.reason) : std::nullopt;
+}
+
+bool LiveStream::reason_is_temporary() const {
+  const State::Lock lock(state_->mutex);
+  return state_->temporary;
 }
 
 StreamHealth LiveStream::health() const {

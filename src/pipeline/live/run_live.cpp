@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "onepass/live.hpp"
+#include "onepass/temporary_error.hpp"
 #include "pipeline/absence.hpp"
 #include "pipeline/channel.hpp"
 #include "pipeline/first_error.hpp"
@@ -85,8 +86,11 @@ void tell_idle(Camera& camera) {
 bool wait_for_all(const Cameras& cameras, pipeline::FrameBell& bell, const LiveRunOptions& options) {
   const auto delivers = [](const Camera& camera) {
     const auto health = camera.stream().health();
-    if (health.frames_read == 0 && !health.reason.empty())
-      throw std::runtime_error(camera.stream().name() + ": " + health.reason);
+    if (health.frames_read == 0 && !health.reason.empty()) {
+      const auto message = camera.stream().name() + ": " + health.reason;
+      if (camera.stream().reason_is_temporary()) throw TemporaryError(message);
+      throw std::runtime_error(message);
+    }
     return health.frames_read > 0;
   };
   while (goes_on(cameras, options)) {

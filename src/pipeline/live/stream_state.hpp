@@ -21,6 +21,12 @@ namespace onepass {
 /// State shared by the owner and the thread. The thread shares its ownership, because it outlives the owner if a driver
 /// call does not return.
 struct LiveStream::State {
+  /// Why a connection has ended.
+  struct Outage {
+    std::string why;
+    bool temporary = true;
+  };
+
   using SteadyClock = std::chrono::steady_clock;
   using Lock = std::unique_lock<std::mutex>;
 
@@ -34,7 +40,7 @@ struct LiveStream::State {
   void count_errors(const DecodeErrors& errors);
   void deliver(Frame frame, const SourceInfo& source);
   void take_first(const Frame& frame, const SourceInfo& source, SteadyClock::time_point now);
-  bool pause_before_next(const std::string& why);
+  bool pause_before_next(const Outage& outage);
 
   void notice_silence();
   void notice_overdue_open();
@@ -62,6 +68,7 @@ struct LiveStream::State {
   bool finished = false;                  ///< the thread has ended
   bool abandoned = false;                 ///< given up although the thread has not ended
   bool failed = false;                    ///< the stream was given up, for the reason in health
+  bool temporary = true;                  ///< the reason in health may go away
   SourceInfo info;
   std::deque<LiveFrame> frames;
   pipeline::HealthRecorder recorder;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "io/location.hpp"
+#include "onepass/temporary_error.hpp"
 #include "pipeline/live/connection.hpp"
 #include "pipeline/live/stream_state.hpp"
 
@@ -16,6 +18,12 @@ double in_s(std::chrono::steady_clock::duration duration) { return std::chrono::
 
 std::chrono::steady_clock::duration in_ticks(LiveOptions::Seconds duration) {
   return std::chrono::duration_cast<std::chrono::steady_clock::duration>(duration);
+}
+
+/// Cameras and pipelines do not tell why they cannot be opened; they may be in use.
+bool may_go_away(const std::exception& error, const std::string& location) {
+  const bool tells = pipeline::is_recording(location) || (io::is_url(location) && !io::is_pipeline(location));
+  return !tells || dynamic_cast<const TemporaryError*>(&error) != nullptr;
 }
 
 }  // namespace
@@ -125,11 +133,13 @@ void LiveStream::State::deliver(Frame frame, const SourceInfo& source) {
 }
 
 /// Records the failure and pauses; returns false if there is no further attempt.
-bool LiveStream::State::pause_before_next(const std::string& why) {
+bool LiveStream::State::pause_before_next(const Outage& outage) {
+  const auto& why = outage.why;
   Lock lock(mutex);
   if (stopping) return false;
   opening = false;
   delivering = false;
+  temporary = outage.temporary;
   ++failures;
   if (pipeline::is_recording(location) || (options.retries && failures > *options.retries)) {
     failed = true;
@@ -143,17 +153,17 @@ bool LiveStream::State::pause_before_next(const std::string& why) {
 }
 
 void LiveStream::State::run() {
-  std::string why;
+  Outage outage;
   do {
     try {
       if (read_connection()) break;
-      why = "the sender closed the stream";
+      outage = {"the sender closed the stream"};
     } catch (const std::exception& error) {
-      why = error.what();
+      outage = {error.what(), may_go_away(error, location)};
     }
-    if (timed_out && delivering) why = fmt::format("no frame for {:g} s", 2 * options.read_timeout.count());
-    if (timed_out && !delivering) why = no_answer();
-  } while (pause_before_next(why));
+    if (timed_out && delivering) outage = {fmt::format("no frame for {:g} s", 2 * options.read_timeout.count())};
+    if (timed_out && !delivering) outage = {no_answer()};
+  } while (pause_before_next(outage));
   const Lock lock(mutex);
   if (!failed) enter(StreamState::ended, "", "played to the end");
   finished = true;

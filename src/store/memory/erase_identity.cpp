@@ -49,7 +49,7 @@ std::int64_t erase_identity(const RedisOptions& options, std::int64_t id) {
     store::RedisConnection redis(options, timeout);
     return erase(redis, store::SiteKeys(options.address.name), id);
   } catch (const std::exception& error) {
-    throw std::runtime_error(fmt::format("{}: {}", to_text(options.address), error.what()));
+    store::rethrow_with_address(error, to_text(options.address));
   }
 }
 

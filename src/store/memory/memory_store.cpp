@@ -92,10 +92,9 @@ void MemoryStore::State::join() {
     site.exchange();
     set_connected();
   } catch (const store::RefusedError& error) {
-    throw std::runtime_error(fmt::format("{}: {}", target, error.what()));
+    store::rethrow_with_address(error, target);
   } catch (const std::exception& error) {
-    if (options.unreachable == UnreachableStore::refuse)
-      throw std::runtime_error(fmt::format("{}: {}", target, error.what()));
+    if (options.unreachable == UnreachableStore::refuse) store::rethrow_with_address(error, target);
     set_away(error.what());
   }
   loaded = site.loaded_statistics();

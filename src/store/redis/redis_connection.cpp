@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "onepass/temporary_error.hpp"
+
 namespace onepass::store {
 namespace {
 
@@ -52,6 +54,12 @@ RedisReply value_of(const redisReply& reply) {
 
 }  // namespace
 
+void rethrow_with_address(const std::exception& error, const std::string& address) {
+  const auto message = fmt::format("{}: {}", address, error.what());
+  if (dynamic_cast<const TemporaryError*>(&error)) throw TemporaryError(message);
+  throw std::runtime_error(message);
+}
+
 void require_no_error(const RedisReply& reply, const std::string& user) {
   if (reply.kind != RedisReply::Kind::error) return;
   const auto& text = reply.text;
@@ -59,6 +67,9 @@ void require_no_error(const RedisReply& reply, const std::string& user) {
     throw RefusedError(user.empty() ? "wrong password" : fmt::format("wrong user '{}' or password", user));
   if (text.starts_with("NOAUTH")) throw RefusedError("the server requires a password");
   if (text.starts_with("NOPERM")) throw RefusedError("this user may not do what is needed: " + text.substr(7));
+  const bool not_ready =
+      text.starts_with("LOADING") || text.starts_with("MASTERDOWN") || text.find("max number of clients") != text.npos;
+  if (not_ready) throw TemporaryError(text);
   throw std::runtime_error(text);
 }
 

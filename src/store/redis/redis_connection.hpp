@@ -31,20 +31,25 @@ struct RefusedError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Throws the error again with the address before its message. A TemporaryError stays one; all others become a
+/// std::runtime_error.
+[[noreturn]] void rethrow_with_address(const std::exception& error, const std::string& address);
+
 /// After an error the connection must not be used again.
 class RedisConnection {
  public:
   /// Connects and authenticates.
   /// @param timeout of this, and of every later exchange
   /// @throws RefusedError if user or password are wrong or missing.
-  /// @throws std::runtime_error with the reason, without the address.
+  /// @throws TemporaryError if the server cannot be reached or does not answer in time.
+  /// @throws std::runtime_error for other reasons. No message has the address.
   RedisConnection(const RedisOptions& options, std::chrono::milliseconds timeout);
   ~RedisConnection();
   RedisConnection(const RedisConnection&) = delete;
   RedisConnection& operator=(const RedisConnection&) = delete;
 
   /// Sends all commands at once and returns their replies, in order.
-  /// @throws std::runtime_error if the connection is lost, or the replies do not come in time.
+  /// @throws TemporaryError if the connection is lost, or the replies do not come in time.
   /// @throws RefusedError if the server wants a password.
   std::vector<RedisReply> run(std::span<const RedisCommand> commands);
 
@@ -60,7 +65,8 @@ class RedisConnection {
   std::unique_ptr<redisReader, void (*)(redisReader*)> reader_;
 };
 
-/// @throws std::runtime_error with its text if the reply is an error; RefusedError if it is one of access.
+/// @throws std::runtime_error with its text if the reply is an error; RefusedError if it is one of access;
+///         TemporaryError if the server is not ready.
 void require_no_error(const RedisReply& reply, const std::string& user);
 
 }  // namespace onepass::store

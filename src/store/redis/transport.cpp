@@ -18,13 +18,17 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "onepass/temporary_error.hpp"
+
 namespace onepass::store {
 namespace {
 
 constexpr std::size_t buffer_size = 64 << 10;
 
-[[noreturn]] void fail(const std::string& why) { throw std::runtime_error(why); }
+/// The server cannot be reached now.
+[[noreturn]] void fail(const std::string& why) { throw TemporaryError(why); }
 [[noreturn]] void fail_with(int error) { fail(std::generic_category().message(error)); }
+[[noreturn]] void fail_for_good(const std::string& why) { throw std::runtime_error(why); }
 
 /// Waits until the socket is ready.
 void wait_for(int socket, short events, Deadline deadline) {
@@ -90,7 +94,7 @@ struct Transport::Tls {
 
 Transport::Transport(const Endpoint& endpoint, Deadline deadline) : received_(buffer_size, '\0') {
   if (!endpoint.ca_file.empty() && !std::ifstream(endpoint.ca_file))
-    fail(endpoint.ca_file.string() + ": these certificates cannot be read");
+    fail_for_good(endpoint.ca_file.string() + ": these certificates cannot be read");
   socket_ = connected_socket(endpoint, deadline);
   if (!endpoint.tls) return;
   try {
@@ -114,7 +118,7 @@ void Transport::start_tls(const Endpoint& endpoint, Deadline deadline) {
   const bool trusts = endpoint.ca_file.empty()
                           ? SSL_CTX_set_default_verify_paths(context) == 1
                           : SSL_CTX_load_verify_locations(context, endpoint.ca_file.c_str(), nullptr) == 1;
-  if (!trusts) fail(endpoint.ca_file.string() + ": these certificates cannot be read");
+  if (!trusts) fail_for_good(endpoint.ca_file.string() + ": these certificates cannot be read");
   tls_->session.reset(SSL_new(context));
   auto* session = tls_->session.get();
   tls_->incoming = BIO_new(BIO_s_mem());
@@ -131,7 +135,7 @@ void Transport::start_tls(const Endpoint& endpoint, Deadline deadline) {
     flush_tls(deadline);
     if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
       ERR_clear_error();
-      fail("TLS failed (is the server's certificate trusted on this machine?)");
+      fail_for_good("TLS failed (is the server's certificate trusted on this machine?)");
     }
     if (error == SSL_ERROR_WANT_READ) feed_tls(deadline);
   }

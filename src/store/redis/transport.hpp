@@ -20,7 +20,8 @@ struct Endpoint {
 
 class Transport {
  public:
-  /// @throws std::runtime_error with the reason, without the address: unknown host, refused, no answer, TLS failed.
+  /// @throws TemporaryError with the reason, without the address: unknown host, refused, no answer; std::runtime_error
+  ///         if TLS failed.
   Transport(const Endpoint& endpoint, Deadline deadline);
   ~Transport();
   Transport(const Transport&) = delete;

@@ -97,6 +97,25 @@ TEST_F(Units, AreNamedAfterTheirSource) {
   EXPECT_TRUE(fs::exists(out_ + name() + ".txt"));
 }
 
+TEST_F(Units, ThatAreMissingGiveTheSameErrorAsASourceAlone) {
+  const auto none = (folder_ / "none.mp4").string();
+  const std::vector<std::string> alone{"--source", none, "--detections", detections(), "--save-mot", out_};
+  const auto expected = run(alone);
+  EXPECT_EQ(expected.err, "onepass: " + none + ": no such file or folder\n");
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--manifest", out_}, {"--skip-existing"}, {"--split", "5min"}, {"--jobs", "2"}}) {
+    auto words = alone;
+    words.insert(words.end(), more.begin(), more.end());
+    const auto result = run(words);
+    EXPECT_EQ(result.err, expected.err) << more.front();
+    EXPECT_EQ(result.exit_code, expected.exit_code) << more.front();
+  }
+  const auto other =
+      run({"--units", folder_.write("units", Json{{"source", sequence_.string()}, {"detections", none}}.dump() + "\n"),
+           "--save-mot", out_});
+  EXPECT_EQ(other.err, "onepass: " + none + ": no such file\n");
+}
+
 TEST_F(Units, ReplayTheirOwnDetections) {
   const auto copy = folder_ / "copy";
   fs::copy(sequence_, copy, fs::copy_options::recursive);

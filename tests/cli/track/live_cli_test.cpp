@@ -286,12 +286,33 @@ TEST(Live, RefusesWhatMakesNoSense) {
 
 TEST(Live, ACameraThatIsWrongAtTheStartCanBeRequired) {
   const auto result = run_onepass(live({"--source", "http://user:secret@127.0.0.1:1/a", "--require-all"}));
-  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.exit_code, 75);
   EXPECT_THAT(result.err, HasSubstr("onepass: 127.0.0.1: Connection refused\n"));
   EXPECT_THAT(result.err, Not(HasSubstr("secret")));
   const auto given_up = run_onepass(live({"--source", "http://user:secret@127.0.0.1:1/a", "--retries", "0"}));
   EXPECT_EQ(given_up.exit_code, 75);
   EXPECT_THAT(given_up.err, HasSubstr("onepass: 127.0.0.1: Connection refused\n"));
+}
+
+TEST(Live, TheExitCodeTellsWhetherAnotherAttemptMayHelp) {
+  const MjpegCamera camera;
+  const auto at = [&](const std::string& path) { return camera.url().replace(camera.url().rfind('/') + 1, 99, path); };
+  const std::string away = "http://127.0.0.1:1/a";
+  const std::string refused = "unauthorized: user name or password is missing or wrong";
+  const auto run = [](std::vector<std::string> more) {
+    more.insert(more.end(), {"--retries", "0"});
+    return run_onepass(live(more));
+  };
+  for (const char* flag : {"--live", "--require-all"}) {
+    const auto wrong_password = run({"--source", at("secret"), flag});
+    EXPECT_EQ(wrong_password.exit_code, 1) << flag;
+    EXPECT_THAT(wrong_password.err, HasSubstr("onepass: 127.0.0.1: " + refused + "\n"));
+  }
+  const auto both = run({"--source", at("secret"), "--source", away});
+  EXPECT_EQ(both.exit_code, 1) << "of one, it will not";
+  EXPECT_THAT(both.err, HasSubstr("onepass: 2 of 2 cameras failed: 127.0.0.1: " + refused +
+                                  "; 127.0.0.1-2: Connection refused\n"));
+  EXPECT_EQ(run({"--source", away, "--source", "http://127.0.0.1:1/b"}).exit_code, 75);
 }
 
 /// Preloaded, this library shifts the wall clock by the seconds in a file, whenever that changes; empty if it is not
