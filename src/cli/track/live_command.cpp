@@ -230,8 +230,7 @@ void track_live(const TrackOptions& options, const Parameters& parameters) {
   // encoders and viewers that come and go, memory would grow for hours.
   ::mallopt(M_ARENA_MAX, 2);
   // Report invalid options and outputs before the first connection.
-  auto config = parameters.config();
-  if (options.has_memory()) config.tracker.memory.enabled = true;
+  const auto config = config_of(options, parameters);
   const auto cameras = cameras_of(options.live, options.sources, config);
   auto paths = plan_paths(options.live, cameras, options.outputs, files_read(options, parameters));
   LiveRun(options, config, cameras, std::move(paths)).run(options);

@@ -113,9 +113,8 @@ void track(TrackOptions options, const Parameters& parameters) {
   check(options, parameters);
   protect_secrets(options);
   if (options.live.asked_for()) return track_live(options, parameters);
-  auto config = parameters.config();
+  const auto config = config_of(options, parameters);
   if (options.batch.asked_for()) return track_batch(options, parameters, inputs_of(options, parameters, config));
-  if (options.has_memory()) config.tracker.memory.enabled = true;
   SourceOptions source_options;
   source_options.stride = options.stride;
   source_options.stream = options.stream;

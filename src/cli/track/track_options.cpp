@@ -235,6 +235,16 @@ void add_result_options(CLI::App& command, OutputOptions& outputs) {
   add_counting_options(command, outputs.counting);
 }
 
+Config config_of(const TrackOptions& options, const Parameters& parameters) {
+  auto config = parameters.config();
+  if (options.has_memory()) config.tracker.memory.enabled = true;
+  const bool has_cameras = options.live.asked_for() && (options.sources.size() > 1 || !options.live.sources.empty());
+  const bool shares_identities = !options.store.address.empty() || (options.outputs.shares_memory && has_cameras);
+  if (shares_identities && !parameters.settings.contains("embed.calibrate"))
+    config.embed.calibrate = EmbedCalibration::none;
+  return config;
+}
+
 std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,
                                       const std::vector<std::string>& sources) {
   if (options.store.address.empty()) {

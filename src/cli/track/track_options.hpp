@@ -60,6 +60,11 @@ void add_track_options(CLI::App& command, TrackOptions& options);
 /// same.
 void add_run_options(CLI::App& command, TrackOptions& options);
 
+/// The configuration of a run: that of the parameters, with a memory if one is asked for. Cameras that share identities
+/// at the same time compare embeddings that are not whitened, unless the user wants otherwise: each camera would whiten
+/// them by what it has seen itself.
+Config config_of(const TrackOptions& options, const Parameters& parameters);
+
 /// The memories of a run whose sources have these names: none, in files, or shared through the store.
 /// @throws UsageError for an address or a password file that cannot be used.
 std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,

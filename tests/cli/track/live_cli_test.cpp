@@ -259,6 +259,10 @@ TEST(Live, CamerasShareAMemory) {
   EXPECT_EQ(both.size(), shared_left.size() + shared_right.size());  // no id is on both cameras
   EXPECT_TRUE(both.contains(1));
   EXPECT_TRUE(has_lines(memory));
+  EXPECT_THAT(read_file(memory), Not(HasSubstr("whitened"))) << "each camera would do it in its own way";
+  const auto whitened = folder / "whitened.memory";
+  run({"--memory", whitened, "--memory-scope", "run", "--embed.calibrate", "online"});
+  EXPECT_THAT(read_file(whitened), HasSubstr("whitened")) << "as the user wants it";
 }
 
 TEST(Live, RefusesWhatMakesNoSense) {
