@@ -59,7 +59,7 @@ class YoloEmbedder : public StreamEmbedder {
 class YoloDetector : public Detector {
  public:
   YoloDetector(const std::shared_ptr<const Model>& model, const DetectorConfig& config)
-      : pass_(model->network, config), embedder_(model, config.imgsz) {}
+      : pass_(model->network, config, model->plan.region), embedder_(model, config.imgsz) {}
 
   std::vector<Detection> detect(const Frame& frame) override { return finish(pass_.run(frame)); }
 
