@@ -91,6 +91,11 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const
   return std::make_shared<const Model>(path, detector, embed);
 }
 
+std::string caution(const Model& model) {
+  const auto reason = model.network->executor->caution();
+  return reason.empty() ? "" : model.network->info.path + ": " + reason;
+}
+
 std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model> model, const DetectorConfig& detector) {
   return std::make_unique<YoloDetector>(model, detector);
 }
