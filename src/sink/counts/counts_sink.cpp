@@ -77,8 +77,9 @@ std::unique_ptr<TrackSink> make_counts_file_sink(const std::filesystem::path& pa
     file->write(rows);
     file->flush();
   };
-  return make_counts_sink(stream, interval_s,
-                          {write, path == "-" ? "" : path.string() + ".current", [file] { file->close(); }});
+  const bool is_special = path == "-" || std::filesystem::is_other(path);  // nothing belongs beside a device
+  const auto current = is_special ? "" : path.string() + ".current";
+  return make_counts_sink(stream, interval_s, {write, current, [file] { file->close(); }});
 }
 
 }  // namespace onepass

@@ -68,7 +68,7 @@ class TracksSink : public TrackSink {
       : is_mots_(format.name == "mots"),
         class_names_(header.class_names),
         writer_(format.make_writer(path, overwrite, header)) {
-    if (!format.written_at_once) return;
+    if (!format.written_at_once || std::filesystem::is_other(path)) return;  // nothing belongs beside a device
     rows_path_ = path.string() + ".part.jsonl";
     std::filesystem::remove(rows_path_);  // of a run that was killed
     rows_ = formats::format_named("jsonl").make_writer(rows_path_, Overwrite::append, header);

@@ -120,6 +120,9 @@ TEST(CountsTable, AFileHasAHeader) {
     sink->close();
     EXPECT_FALSE(std::filesystem::exists(folder / "counts.csv.current"));
   }
+  const auto device = make_counts_file_sink("/dev/null", Overwrite::refuse, street(), 4);
+  device->write(frame_at(0, false), {});
+  EXPECT_FALSE(std::filesystem::exists("/dev/null.current"));
   const auto text = read_file(folder / "counts.csv");
   EXPECT_THAT(text, testing::StartsWith(counts_header() + "0,4,street,door,0,0,"));
   EXPECT_EQ(std::ranges::count(text, '\n'), 5);
