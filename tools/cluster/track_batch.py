@@ -103,6 +103,7 @@ def write_batch(batch, out):
     text = json.dumps({"format": "onepass batch", "version": 1, "counts": counts, "units": batch.results}, indent=1)
     if is_url(out):
         files, folder = file_system(out)
+        files.makedirs(folder, exist_ok=True)
         files.pipe_file(posixpath.join(folder, "batch.json"), text.encode())
     else:
         part = pathlib.Path(out, "batch.json.part")
