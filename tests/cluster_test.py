@@ -245,6 +245,35 @@ class Ray(InFolder):
         self.assertIn("/none.pt", wrong.stderr.splitlines()[-1])
 
 
+    @unittest.skipUnless(has("fsspec"), "fsspec is not installed")
+    def test_from_and_to_a_store(self):
+        """memory:// is of one process; file:// takes the same way to and from the workers."""
+        store, out = self.folder / "store", self.folder / "tracks"
+        (store / "monday").mkdir(parents=True)
+        run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=960x540:rate=30:duration=1",
+             store / "monday/gate.mkv"])
+        (store / "monday/notes.txt").write_text("no video")
+        zones = self.folder / "zones.yaml"
+        zones.write_text("zones:\n  - {name: middle, line: [[0.5, 0], [0.5, 1]]}\n")
+
+        def track():
+            done = self.ray_track(f"file://{store}/monday", "--out", f"file://{out}", "--save", "mot,tracks,crops,counts,events",
+                                  "--onepass", PROGRAM, "--workers", "1", "--", "--detections", CROSSING / "det/det.txt",
+                                  "--format", "coco", "--zones", zones)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return json.loads((out / "batch.json").read_text())
+
+        unit = track()["units"][0]
+        self.assertEqual((unit["unit"], unit["source"], unit["state"]), ("gate", f"file://{store}/monday/gate.mkv", "finished"))
+        run([PROGRAM, "track", "--source", store / "monday/gate.mkv", "--detections", CROSSING / "det/det.txt", "--save-mot",
+             self.folder / "expected.txt"])
+        self.assertEqual((out / "gate.txt").read_bytes(), (self.folder / "expected.txt").read_bytes())
+        kinds = {output["kind"]: output["file"] for output in unit["manifest"]["outputs"]}
+        self.assertEqual(set(kinds), {"mot", "tracks", "crops", "counts", "events"})
+        self.assertTrue((out / "gate/crops.csv").exists(), list(out.rglob("*")))
+        self.assertEqual(track()["counts"], {"skipped": 1}, "outputs that are folders are recognized, too")
+
+
 class WithoutRay(InFolder):
     def test_is_one_line(self):
         (self.folder / "ray.py").write_text("raise ImportError('no ray')\n")

@@ -11,7 +11,7 @@ export PATH=$tools:$PATH                              # auditwheel runs patchelf
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 python3 -m wheel unpack --dest "$scratch" "$wheel" >/dev/null
-rm -rf "$scratch"/onepass-*/onepass/{_media.*,_models.*,libonepass_torch.so,_program.py,bin} "$scratch"/onepass-*/onepass-*.dist-info/entry_points.txt
+rm -rf "$scratch"/onepass-*/onepass/{_media.*,_models.*,libonepass_torch.so,_program.py,parquet.py,bin} "$scratch"/onepass-*/onepass-*.dist-info/entry_points.txt
 mkdir -p "$folder"
 python3 -m wheel pack --dest-dir "$scratch" "$scratch"/onepass-*/ >/dev/null
 auditwheel repair --plat manylinux_2_36_x86_64 --only-plat --wheel-dir "$folder" "$scratch"/onepass-*.whl

@@ -83,6 +83,9 @@ class Model;
 std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const DetectorConfig& detector,
                                         const EmbedConfig& embed);
 
+/// Why the model is slow or inaccurate on this processor, with the name of its file; empty if it is not.
+std::string caution(const Model& model);
+
 /// Creates a detector for one stream; the running statistics of its embeddings belong to that stream.
 /// @throws std::runtime_error if detector.classes names a class that the model does not have, or if embed.calibration
 ///         does not fit these embeddings (another model, other layers or another version) or is damaged.

@@ -74,8 +74,8 @@ class LiveStream {
   /// and if it was stopped or played to the end.
   std::optional<std::string> failure() const;
 
-  /// Returns whether the reason in health() may go away by itself, such as an outage of the network. A wrong password, a
-  /// path that the server does not have or a file that is no video will not.
+  /// Returns whether the reason in health() may go away by itself, such as an outage of the network. A wrong password,
+  /// a path that the server does not have or a file that is no video will not.
   bool reason_is_temporary() const;
 
   StreamHealth health() const;

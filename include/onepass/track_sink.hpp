@@ -85,7 +85,8 @@ std::unique_ptr<TrackSink> make_jsonl_sink(const std::filesystem::path& path, Ov
 std::unique_ptr<TrackSink> make_video_sink(const std::filesystem::path& path, Overwrite overwrite,
                                            const StreamInfo& stream);
 
-/// A PNG picture of where the objects stood, for how long: the first frame, and on it colors from blue to red.
+/// A PNG picture of where the objects stood, for how long: the first frame, and on it colors from blue to red. The part
+/// file is replaced every two seconds.
 std::unique_ptr<TrackSink> make_heatmap_sink(const std::filesystem::path& path, Overwrite overwrite,
                                              const StreamInfo& stream);
 
@@ -95,14 +96,23 @@ using LineWriter = std::function<void(const std::string& lines)>;
 /// The first line of a table of counts; docs/counting.md explains its columns.
 std::string counts_header();
 
+/// Where a table of counts goes.
+struct CountsOutput {
+  LineWriter write;  ///< gets the rows of every interval that has ended
+
+  /// Holds the rows of the interval under way while the sink exists, replaced every two seconds, so that a crash loses
+  /// no more; empty: no such file. A failure to write it is ignored.
+  std::filesystem::path current{};
+
+  std::function<void()> on_close = [] {};  ///< called once when the sink is closed, after the rows of the last interval
+};
+
 /// A table of what was counted, as CSV: at the end of every interval one row per zone, without the header. Intervals
 /// begin at multiples of their length: of the stream's time or, if it is live, of UTC. An interval in which no frame
 /// came has no rows.
-/// @param on_close called once when the sink is closed, after the rows of the last interval
-std::unique_ptr<TrackSink> make_counts_sink(
-    const StreamInfo& stream, double interval_s, LineWriter write, std::function<void()> on_close = [] {});
+std::unique_ptr<TrackSink> make_counts_sink(const StreamInfo& stream, double interval_s, CountsOutput output);
 
-/// The same, to a file with the header.
+/// The same, to a file with the header; the rows of the interval under way are in "<path>.current".
 std::unique_ptr<TrackSink> make_counts_file_sink(const std::filesystem::path& path, Overwrite overwrite,
                                                  const StreamInfo& stream, double interval_s);
 

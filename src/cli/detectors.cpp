@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cli/progress.hpp"
 #include "pipeline/replay.hpp"
 
 namespace onepass::cli {
@@ -26,7 +27,9 @@ class WithoutEmbeddings : public Detector {
 
 DetectorFactory::DetectorFactory(const std::string& model, const Config& config)
     : config_(config.detector), drops_embeddings_(config.embed.method == EmbedMethod::none) {
-  if (!model.empty()) model_ = load_model(model, config.detector, config.embed);
+  if (model.empty()) return;
+  model_ = load_model(model, config.detector, config.embed);
+  if (const auto reason = caution(*model_); !reason.empty()) print_warning(reason);
 }
 
 std::unique_ptr<Detector> DetectorFactory::open(const std::filesystem::path& detections, const SourceInfo& source,

@@ -13,8 +13,8 @@ namespace onepass::cli {
 
 class DetectorFactory {
  public:
-  /// Loads the model. If `model` is empty, detections are replayed from files; with the method none of embeddings,
-  /// without the embeddings that a file has.
+  /// Loads the model, and warns if it is slow or inaccurate on this processor. If `model` is empty, detections are
+  /// replayed from files; with the method none of embeddings, without the embeddings that a file has.
   DetectorFactory(const std::string& model, const Config& config);
 
   /// Returns a detector for one stream. Thread-safe.

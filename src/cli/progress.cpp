@@ -82,16 +82,21 @@ std::string summary_line(const std::string& name, const RunStatistics& statistic
 
 std::string summary_table(const std::string& name, const RunStatistics& statistics) {
   const double frames = std::max<double>(1, static_cast<double>(statistics.frames));
+  const double work_s =
+      statistics.decode_s + statistics.detect_s + statistics.embed_s + statistics.track_s + statistics.write_s;
   auto table = summary_line(name, statistics) + "\n";
   const auto row = [&](const char* stage, double seconds) {
     table += fmt::format("  {:<8}{:>9.2f} ms/frame {:>5.1f} %\n", stage, 1000 * seconds / frames,
-                         100 * seconds / std::max(statistics.total_s, 1e-9));
+                         100 * seconds / std::max({statistics.total_s, work_s, 1e-9}));
   };
   row("decode", statistics.decode_s);
   row("detect", statistics.detect_s);
   row("embed", statistics.embed_s);
   row("track", statistics.track_s);
   row("write", statistics.write_s);
+  constexpr double noticeable = 1.005;
+  if (work_s > noticeable * statistics.total_s)
+    table += fmt::format("  stages ran at the same time: {:.1f} s of work in {:.1f} s\n", work_s, statistics.total_s);
   return table;
 }
 

@@ -65,7 +65,8 @@ class ProgressLine {
 /// Returns frames, frame rate and number of identities on one line, without a line feed.
 std::string summary_line(const std::string& name, const RunStatistics& statistics);
 
-/// Returns the summary line followed by a table with the time per stage.
+/// Returns the summary line followed by a table with the time per stage, and its share of the whole run or, if stages
+/// ran at the same time, of the work of all stages.
 std::string summary_table(const std::string& name, const RunStatistics& statistics);
 
 }  // namespace onepass::cli

@@ -3,13 +3,18 @@
 
 namespace onepass {
 
+/// How products in bfloat16 are computed.
+enum class Bf16Support {
+  none,      ///< not at all
+  emulated,  ///< with instructions for single precision, which is slower than single precision itself
+  native     ///< AVX512-BF16 or AMX
+};
+
+/// What engines may use of the processor. The environment variable ONEDNN_MAX_CPU_ISA, which engines obey too, limits
+/// it: "AVX2" stands for a processor without AVX-512.
+Bf16Support bf16_support();
+
 /// Whether products of 8-bit integers are added in 32 bits (VNNI), not in 16.
-inline bool has_vnni() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512vnni") || __builtin_cpu_supports("avxvnni");
-#else
-  return true;
-#endif
-}
+bool has_vnni();
 
 }  // namespace onepass

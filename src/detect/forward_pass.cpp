@@ -59,8 +59,12 @@ Letterbox place_frame(cv::Size frame, const DetectorConfig& config, const model:
   return fit_letterbox(frame, side, network.stride, config.rect ? Padding::minimal : Padding::square);
 }
 
-ForwardPass::ForwardPass(std::shared_ptr<const model::Network> network, const DetectorConfig& config)
-    : network_(std::move(network)), config_(config), kept_(kept_classes(config.classes, network_->info)) {}
+ForwardPass::ForwardPass(std::shared_ptr<const model::Network> network, const DetectorConfig& config,
+                         EmbedRegion region)
+    : network_(std::move(network)),
+      config_(config),
+      region_(region),
+      kept_(kept_classes(config.classes, network_->info)) {}
 
 PassResult ForwardPass::run(const Frame& frame, model::PassMode mode) const {
   if (frame.image.empty()) throw std::runtime_error("the detector needs images, but this source has none");
@@ -79,8 +83,9 @@ PassResult ForwardPass::run(const Frame& frame, model::PassMode mode) const {
     const Box box = to_frame(candidate.box, result.letterbox);
     if (!(box.width > 0 && box.height > 0)) continue;  // entirely in the padding, or with a negative size
     result.detections.push_back({box, candidate.score, candidate.class_id, {}, shapes.shape_of(candidate, box)});
-    result.placed.push_back({to_input_box(box, result.letterbox), candidate.score, candidate.anchor,
-                             place_mask(result.detections.back().shape.mask, result.letterbox)});
+    result.placed.push_back({to_input_box(box, result.letterbox), candidate.score, candidate.anchor});
+    if (region_ == EmbedRegion::mask)
+      result.placed.back().mask = place_mask(result.detections.back().shape.mask, result.letterbox);
   }
   return result;
 }

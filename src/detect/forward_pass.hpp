@@ -27,8 +27,10 @@ struct PassResult {
 /// A network with the settings of a detector. Copies share the network.
 class ForwardPass {
  public:
+  /// @param region that embeddings are taken from; with EmbedRegion::box, `placed` has no masks
   /// @throws std::runtime_error naming a class in config.classes that the network does not have.
-  ForwardPass(std::shared_ptr<const model::Network> network, const DetectorConfig& config);
+  ForwardPass(std::shared_ptr<const model::Network> network, const DetectorConfig& config,
+              EmbedRegion region = EmbedRegion::mask);
 
   const model::NetworkInfo& network() const { return network_->info; }
   const DetectorConfig& config() const { return config_; }
@@ -43,6 +45,7 @@ class ForwardPass {
  private:
   std::shared_ptr<const model::Network> network_;
   DetectorConfig config_;
+  EmbedRegion region_;
   std::vector<bool> kept_;  ///< by class number
 };
 

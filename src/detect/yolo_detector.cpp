@@ -59,7 +59,7 @@ class YoloEmbedder : public StreamEmbedder {
 class YoloDetector : public Detector {
  public:
   YoloDetector(const std::shared_ptr<const Model>& model, const DetectorConfig& config)
-      : pass_(model->network, config), embedder_(model, config.imgsz) {}
+      : pass_(model->network, config, model->plan.region), embedder_(model, config.imgsz) {}
 
   std::vector<Detection> detect(const Frame& frame) override { return finish(pass_.run(frame)); }
 
@@ -89,6 +89,11 @@ class YoloDetector : public Detector {
 std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const DetectorConfig& detector,
                                         const EmbedConfig& embed) {
   return std::make_shared<const Model>(path, detector, embed);
+}
+
+std::string caution(const Model& model) {
+  const auto reason = model.network->executor->caution();
+  return reason.empty() ? "" : model.network->info.path + ": " + reason;
 }
 
 std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model> model, const DetectorConfig& detector) {

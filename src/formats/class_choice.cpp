@@ -79,7 +79,9 @@ void choose_classes(Annotations& annotations, const std::vector<ChosenClass>& ch
       if (name != annotations.class_names.end()) names[*new_number] = name->second;
       continue;
     }
-    const auto target = std::ranges::find_if(names, [&](const auto& known) { return same_name(known.second, to); });
+    // Clang 14 captures no structured bindings.
+    const auto target =
+        std::ranges::find_if(names, [&name = to](const auto& known) { return same_name(known.second, name); });
     renumbered[*number] = target == names.end() ? *number : target->first;
     if (target == names.end() && from != to) names[*number] = to;
   }

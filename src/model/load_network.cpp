@@ -11,6 +11,7 @@
 #include "model/graph/architecture.hpp"
 #include "model/read/checkpoint.hpp"
 #include "model/read/legacy_file.hpp"
+#include "model/read/onnx_opset.hpp"
 #include "model/read/quantized_file.hpp"
 #include "model/run/engines.hpp"
 #if ONEPASS_WITH_OPENVINO
@@ -126,6 +127,7 @@ ModelFile read_by_content(const std::filesystem::path& path) {
   if (!std::filesystem::is_regular_file(path)) throw std::runtime_error("is not a file");
   const auto bytes = first_bytes(path);
   if (is_quantized_file(bytes)) return read_quantized(path);
+  if (is_onnx_file(bytes)) require_known_opset(path);
   if (is_onnx_file(bytes) || is_openvino_file(bytes)) return read_with_openvino(path);
   if (is_legacy_file(bytes)) return read_checkpoint(path);
   if (!bytes.starts_with("PK")) refuse(bytes);

@@ -17,6 +17,8 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path, const
   throw std::runtime_error(path.string() + ": " + advice);
 }
 
+std::string caution(const Model&) { return {}; }
+
 std::unique_ptr<Detector> make_detector(std::shared_ptr<const Model>, const DetectorConfig&) {
   throw std::runtime_error(advice);
 }

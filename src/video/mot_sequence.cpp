@@ -70,8 +70,7 @@ std::vector<NumberedImage> numbered_images(const fs::path& folder, const std::st
     if (a.number == b.number) left_out.push_back(b.path.filename().string());
     return a.number == b.number;
   };
-  const auto [rest, end] = std::ranges::unique(images, again);
-  images.erase(rest, end);
+  images.erase(std::unique(images.begin(), images.end(), again), images.end());
   return images;
 }
 

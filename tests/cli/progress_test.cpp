@@ -37,5 +37,17 @@ TEST(SummaryTable, GivesTheTimePerStage) {
             "  write       15.00 ms/frame  15.0 %\n");
 }
 
+TEST(SummaryTable, SharesOfStagesThatRanAtTheSameTimeAreThoseOfTheWork) {
+  const RunStatistics statistics{.frames = 20, .decode_s = 0.5, .detect_s = 3, .track_s = 0.5, .total_s = 2};
+  EXPECT_EQ(summary_table("street", statistics),
+            "street: 20 frames in 2.0 s (10.0 fps), 0 ids\n"
+            "  decode      25.00 ms/frame  12.5 %\n"
+            "  detect     150.00 ms/frame  75.0 %\n"
+            "  embed        0.00 ms/frame   0.0 %\n"
+            "  track       25.00 ms/frame  12.5 %\n"
+            "  write        0.00 ms/frame   0.0 %\n"
+            "  stages ran at the same time: 4.0 s of work in 2.0 s\n");
+}
+
 }  // namespace
 }  // namespace onepass::cli

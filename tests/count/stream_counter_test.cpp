@@ -119,7 +119,7 @@ std::vector<std::string> outputs(const StreamInfo& stream) {
   std::string rows;
   Sinks sinks;
   sinks.push_back(make_event_file_sink(folder / "events", Overwrite::refuse, stream, {}));
-  sinks.push_back(make_counts_sink(stream, 2, [&](const std::string& lines) { rows += lines; }));
+  sinks.push_back(make_counts_sink(stream, 2, {[&](const std::string& lines) { rows += lines; }}));
   sinks.push_back(make_jsonl_sink(folder / "jsonl", Overwrite::refuse, stream));
   sinks.push_back(make_counts_file_sink(folder / "counts", Overwrite::refuse, stream, 5));
   for (int i = 0; i < 200; ++i) {

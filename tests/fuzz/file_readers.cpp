@@ -1,4 +1,5 @@
 // Files of detections, tracks, ground truth, settings and batches.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <stdexcept>
@@ -8,7 +9,9 @@
 
 #include "batch/manifest.hpp"
 #include "batch/piece_record.hpp"
+#include "batch/unit.hpp"
 #include "eval/benchmark/benchmark.hpp"
+#include "eval/benchmark/benchmark_folder.hpp"
 #include "eval/benchmark/label_file.hpp"
 #include "eval/shapes/mots_file.hpp"
 #include "formats/recognition.hpp"
@@ -144,6 +147,23 @@ void read_annotations(std::string_view bytes) {
   formats::losses(annotations, formats::format_named("kitti"));
 }
 
+/// A list of sequences, for a folder with two.
+void read_seqmap(std::string_view bytes) {
+  static const TemporaryFolder benchmark;
+  for (const auto* name : {"A", "B"}) benchmark.write(std::string(name) + "/gt/gt.txt", "1,1,0,0,9,9,1,1,1\n");
+  const MemoryFile file(bytes);
+  eval::find_sequences(benchmark.path(), {.seqmap = file.path(), .split = ""});
+}
+
+/// Lines of a list of units.
+void read_units(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto end = std::min(bytes.find('\n'), bytes.size());
+    batch::to_line(batch::parse_unit(bytes.substr(0, end)));
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+  }
+}
+
 void read_config(std::string_view bytes) {
   Config config;
   apply_yaml(config, MemoryFile(bytes).path());
@@ -167,6 +187,8 @@ InputReaders file_readers() {
       {'m', read_memory},
       {'f', read_annotations},
       {'e', read_explanations},
+      {'q', read_seqmap},
+      {'u', read_units},
       {'j', read_manifest},
       {'k', read_piece},
       {'v', read_trials},

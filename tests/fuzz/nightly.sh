@@ -12,11 +12,11 @@ run() {
   local fuzzer=$1 corpus=$2 build=build/fuzz-$1
   shift 2
   cmake -S . -B "$build" -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="$flags" \
-    -DONEPASS_BUILD_FUZZER=ON -DONEPASS_UNITY_BUILD=ON -DONEPASS_WITH_OPENVINO=OFF "$@"
+    -DONEPASS_BUILD_FUZZER=ON -DONEPASS_UNITY_BUILD=ON "$@"
   cmake --build "$build" --target "$fuzzer" --parallel "$(nproc)"
   mkdir -p "$build/found"
   "$build/tests/fuzz/$fuzzer" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
-    -artifact_prefix="$build/found/" "$build/found" "tests/fuzz/$corpus"
+    -dict="tests/fuzz/$corpus.dict" -artifact_prefix="$build/found/" "$build/found" "tests/fuzz/$corpus"
 }
 
 run inputs_fuzz inputs -DONEPASS_WITH_TORCH=OFF

@@ -3,10 +3,13 @@
 // The first byte selects the reader: 'f' a checkpoint file (zip or older) to a network that is ready to run, 'p' a
 // pickle, 's' an export's settings, 'q' a quantized model, 'u' a user's notes about a model, 'm' those of an exporter
 // in a file, 'r' those in the model (a key in the first line, then its value), 'o' shapes of a network's outputs, 'c' a
-// calibration (its two files, separated by a zero byte), 'j' the journal of an embedding run.
+// calibration (its two files, separated by a zero byte), 'j' the journal of an embedding run, 'x' an ONNX file for the
+// version of its operators, 'b' the file of a compiled network.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -21,8 +24,10 @@
 #include "model/graph/architecture.hpp"
 #include "model/read/export_settings.hpp"
 #include "model/read/model_notes.hpp"
+#include "model/read/onnx_opset.hpp"
 #include "model/read/pickle_parser.hpp"
 #include "model/read/quantized_file.hpp"
+#include "model/run/blob_cache.hpp"
 #include "model/run/engines.hpp"
 #if ONEPASS_TEST_OPENVINO
 #include "model/run/openvino/openvino_outputs.hpp"
@@ -65,6 +70,17 @@ void read_notes(char reader, std::string_view bytes) {
   }
 }
 
+/// Whatever a file of the cache holds, it is missing, or its own end is the network.
+void read_kept(std::string_view bytes) {
+  static const onepass::test::TemporaryFolder folder;
+  static const onepass::model::BlobCache cache(folder / "kept", 1 << 20);
+  cache.store("key", "blob");
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "kept"))
+    std::ofstream(entry.path(), std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  const auto kept = cache.load("key");
+  if (kept && !bytes.ends_with(*kept)) std::abort();
+}
+
 #if ONEPASS_TEST_OPENVINO
 /// The first byte is the size of the input in 32 pixels. Each output has six: the number of its dimensions, the high
 /// byte of one of its sizes, and the low bytes of all of them.
@@ -94,6 +110,8 @@ void read(char reader, std::string_view bytes) {
   if (reader == 'c') read_calibration(bytes);
   if (reader == 'j') onepass::lab::read_journal(onepass::test::MemoryFile(bytes).path());
   if (reader == 'f') read_file(bytes);
+  if (reader == 'x') onepass::model::require_known_opset(onepass::test::MemoryFile(bytes).path());
+  if (reader == 'b') read_kept(bytes);
   if (reader == 'p') onepass::model::pickle::parse(bytes);
   if (reader == 's') onepass::model::parse_export_settings(std::string(bytes));
 }

@@ -33,6 +33,8 @@ TEST_F(YamlFile, ErrorsNameTheLine) {
   EXPECT_EQ(error_of("x:\n  - {b: 1, b: 2}\n"), ":2: the key 'b' is given twice");
   EXPECT_EQ(error_of("a: 1\n? [b]\n: 2\n"), ":2: a key must be a name, not a list, a map or nothing");
   EXPECT_EQ(error_of("a: [1\n").substr(0, 1), ":");
+  EXPECT_EQ(error_of("a:\n  b: 1\n\tc: 2\n"), ":3: a tab before the text; YAML indents with spaces only");
+  EXPECT_EQ(read("a:\t1\n")["a"].as<int>(), 1) << "a tab elsewhere";
 }
 
 TEST_F(YamlFile, AnAliasInsideItselfEnds) { EXPECT_TRUE(read("a: &a {b: *a}\n").IsMap()); }

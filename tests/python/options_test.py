@@ -42,16 +42,20 @@ class OptionsTest(InFolder):
             self.assertEqual(mine[name], theirs[name], name)
 
     def test_counts_events_tracks_and_reasons(self):
-        files = dict(save_counts="c.csv", events="e.jsonl", save_tracks="t.xml", save_mot="t.txt", explain="x.jsonl")
-        with onepass.track(CROSSING, detections=DETECTIONS, zones=self.zones, format="cvat", counts_interval="1s",
+        ground = self.folder / "ground.yaml"
+        ground.write_text("ground:\n" + "".join(f"- {{image: [{x}, {y}], meters: [{x / 40}, {y / 40}]}}\n"
+                                                for x, y in ((0, 0), (1280, 0), (1280, 720), (0, 720))))
+        files = dict(save_counts="c.csv", save_jsonl="f.jsonl", events="e.jsonl", save_tracks="t.xml", save_mot="t.txt", explain="x.jsonl")
+        with onepass.track(CROSSING, detections=DETECTIONS, zones=self.zones, ground=ground, format="cvat", counts_interval="1s",
                            interpolate=20, **{name: self.mine / file for name, file in files.items()}) as tracked:
             with self.assertWarnsRegex(UserWarning, "save_tracks: cvat keeps no scores"):
                 for _ in tracked:
                     pass
-        run("track", "--source", CROSSING, "--detections", DETECTIONS, "--zones", self.zones, "--format", "cvat",
+        run("track", "--source", CROSSING, "--detections", DETECTIONS, "--zones", self.zones, "--ground", ground, "--format", "cvat",
             "--counts-interval", "1s", "--interpolate", 20,
             *flags({name.replace("_", "-"): self.theirs / file for name, file in files.items()}))
         self.assert_same_files(*files.values())
+        self.assertIn('"position_m":', (self.mine / "f.jsonl").read_text())
         events = [json.loads(line) for line in (self.mine / "e.jsonl").read_text().splitlines()]
         crossed = {event["id"] for event in events if event["event"] == "cross" and event["zone"] == "middle"}
         counts = tracked.counts()

@@ -1,13 +1,13 @@
 // Simulates the log of identities of a site with many cameras on a real Redis server: writers send the reports of all
-// cameras at their real rate, and some whole processes take them in. docs/scale.md explains its figures.
-// Usage: site_simulation --redis redis://127.0.0.1:6379/simulation --cameras 10000
+// cameras at their real rate, some whole processes take them in, one joins late, and listeners read as much as all
+// other processes would, but throw it away. docs/scale.md explains its figures. Usage: site_simulation --redis
+// redis://127.0.0.1:6379/simulation --cameras 10000
 #include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <map>
-#include <random>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -16,54 +16,15 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "simulated_site.hpp"
 #include "store/memory/site_exchange.hpp"
-#include "track/memory/memory_state.hpp"
 
 namespace {
 
 using onepass::store::RedisCommand;
 using onepass::store::RedisConnection;
 using Clock = std::chrono::steady_clock;
-
-struct Options {
-  std::string redis;
-  int cameras = 10'000;
-  double people = 5;    // in sight of a camera
-  double visit_s = 20;  // of a person at a camera
-  int cameras_a_process = 16;
-  int capacity = 10'000;  // identities that a process remembers
-  int length = 512;       // of an embedding
-  double seconds = 10;
-  int writers = 2;
-  int readers = 2;
-
-  double in_sight() const { return cameras * people; }
-  double reports_a_second() const { return 2 * in_sight() / visit_s + in_sight() / onepass::track::refresh_s; }
-  int processes() const { return (cameras + cameras_a_process - 1) / cameras_a_process; }
-};
-
-onepass::track::IdentityReport any_report(const Options& options, std::mt19937& random) {
-  onepass::track::IdentityReport report;
-  report.member = 1;
-  report.in_sight = random() % 2 == 0;
-  report.identity.hits = 100;
-  for (int view = 0; view < 2; ++view) {
-    onepass::track::CompactEmbedding mean;
-    mean.scale = 0.001F;
-    for (int i = 0; i < options.length; ++i) mean.values.push_back(static_cast<std::int8_t>(random() % 255 - 127));
-    report.identity.views.push_back({std::move(mean), 10});
-  }
-  return report;
-}
-
-/// Different reports, made before time counts: they are sent again under other ids.
-std::vector<onepass::track::IdentityReport> some_reports(const Options& options, unsigned seed) {
-  constexpr int count = 256;
-  std::mt19937 random(seed);
-  std::vector<onepass::track::IdentityReport> reports;
-  for (int i = 0; i < count; ++i) reports.push_back(any_report(options, random));
-  return reports;
-}
+using Options = onepass::bench::SiteSize;
 
 struct Written {
   std::atomic<std::int64_t> reports = 0;
@@ -74,7 +35,7 @@ struct Written {
 void write(const Options& options, int number, Clock::time_point end, Written& written) {
   RedisConnection redis({onepass::parse_redis_address(options.redis), "", {}}, std::chrono::seconds(10));
   const onepass::store::SiteKeys keys(onepass::parse_redis_address(options.redis).name);
-  auto reports = some_reports(options, static_cast<unsigned>(number));
+  auto reports = onepass::bench::some_reports(options, static_cast<unsigned>(number));
   std::map<std::int64_t, std::string> entries;
   const double rate = options.reports_a_second() / options.writers;
   const auto mine = static_cast<std::int64_t>(options.in_sight() / options.writers) + 1;
@@ -114,6 +75,7 @@ struct Reader {
   double slowest_exchange_ms = 0;
   double late_s = 0;  ///< from the end of the reports until all were taken in
   std::size_t identities = 0;
+  double join_s = 0;  ///< until it knew what the site knows
 };
 
 double cpu_of_thread_s() {
@@ -133,7 +95,9 @@ void read(const Options& options, Clock::time_point end, Reader& reader) {
   store.redis.address = onepass::parse_redis_address(options.redis);
   store.space = "simulation";
   onepass::store::SiteExchange site(store, memory);
+  const auto start = Clock::now();
   site.connect();
+  reader.join_s = std::chrono::duration<double>(Clock::now() - start).count();
   const double before_s = cpu_of_thread_s();
   while (Clock::now() < end) {
     const auto begin = Clock::now();
@@ -147,6 +111,24 @@ void read(const Options& options, Clock::time_point end, Reader& reader) {
   reader.identities = memory->size();
 }
 
+/// Reads what a process reads, ten times a second, without taking it in.
+void listen(const Options& options, Clock::time_point end, std::atomic<std::int64_t>& entries) {
+  RedisConnection redis({onepass::parse_redis_address(options.redis), "", {}}, std::chrono::seconds(10));
+  const onepass::store::SiteKeys keys(onepass::parse_redis_address(options.redis).name);
+  std::string position = "0-0";
+  while (Clock::now() < end) {
+    const auto reply = redis.run(RedisCommand{"XREAD", "COUNT", "2000", "STREAMS", keys.log, position});
+    const bool news = !reply.list.empty();
+    if (news) {
+      const auto& read = reply.list.at(0).list.at(1).list;
+      position = read.back().list.at(0).text;
+      entries += static_cast<std::int64_t>(read.size());
+      if (read.size() == 2000) continue;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
 double value_in(RedisConnection& redis, const std::string& section, const std::string& key) {
   std::istringstream lines(redis.run(RedisCommand{"INFO", section}).text);
   for (std::string line; std::getline(lines, line);)
@@ -158,6 +140,49 @@ double server_cpu_s(RedisConnection& redis) {
   return value_in(redis, "cpu", "used_cpu_user") + value_in(redis, "cpu", "used_cpu_sys");
 }
 
+/// What a run has shown.
+struct Outcome {
+  Written written;
+  std::atomic<std::int64_t> heard = 0;  ///< entries that all listeners have read
+  std::vector<Reader> readers;
+  Reader late;
+};
+
+/// The worst of several processes.
+Reader worst_of(const std::vector<Reader>& readers) {
+  Reader worst;
+  for (const auto& reader : readers) {
+    worst.cpu_s = std::max(worst.cpu_s, reader.cpu_s);
+    worst.late_s = std::max(worst.late_s, reader.late_s);
+    worst.slowest_exchange_ms = std::max(worst.slowest_exchange_ms, reader.slowest_exchange_ms);
+    worst.identities = std::max(worst.identities, reader.identities);
+  }
+  return worst;
+}
+
+/// @param server_s, server_bytes what the run has cost the server
+void report(const Options& options, const Outcome& outcome, double server_s, double server_bytes) {
+  const auto reports = static_cast<double>(std::max<std::int64_t>(outcome.written.reports, 1));
+  const double rate = reports / options.seconds;
+  const double bytes = static_cast<double>(outcome.written.bytes) / reports;
+  const double heard = static_cast<double>(outcome.heard) / reports / std::max(1, options.listeners);
+  const auto worst = worst_of(outcome.readers);
+  fmt::print("cameras {}, people in sight {:.0f}, processes of {} cameras: {}\n", options.cameras, options.in_sight(),
+             options.cameras_a_process, options.processes());
+  fmt::print("reports wanted {:.0f}/s, written {:.0f}/s of {:.0f} bytes: {:.1f} MB/s to the server\n",
+             options.reports_a_second(), rate, bytes, rate * bytes / 1e6);
+  fmt::print("server: {:.0f} % of a core, {:.1f} MB; {} writers, {} readers, {} listeners who heard {:.0f} % of all\n",
+             100 * server_s / options.seconds, server_bytes / 1e6, options.writers, options.readers, options.listeners,
+             100 * heard);
+  fmt::print(
+      "one process: {:.1f} % of a core to take all in, slowest exchange {:.0f} ms, done {:.1f} s after the end, "
+      "{} identities kept\n",
+      100 * worst.cpu_s / options.seconds, worst.slowest_exchange_ms, worst.late_s, worst.identities);
+  fmt::print("a process that joined in the last quarter knew {} identities after {:.2f} s\n", outcome.late.identities,
+             outcome.late.join_s);
+  fmt::print("all processes would read {:.1f} MB/s\n", rate * bytes / 1e6 * options.processes());
+}
+
 void simulate(const Options& options) {
   RedisConnection redis({onepass::parse_redis_address(options.redis), "", {}}, std::chrono::seconds(10));
   const onepass::store::SiteKeys keys(onepass::parse_redis_address(options.redis).name);
@@ -165,37 +190,22 @@ void simulate(const Options& options) {
       RedisCommand{"DEL", keys.site, keys.ids, keys.log, keys.erased, keys.present, keys.statistics, keys.separation});
   const double before_s = server_cpu_s(redis);
   const double memory_before = value_in(redis, "memory", "used_memory");
-  const auto end =
-      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options.seconds));
-  Written written;
-  std::vector<Reader> readers(static_cast<std::size_t>(options.readers));
+  const auto ticks = [](double seconds) {
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  };
+  const auto end = Clock::now() + ticks(options.seconds);
+  Outcome outcome;
+  outcome.readers.resize(static_cast<std::size_t>(options.readers));
   std::vector<std::thread> threads;
-  for (int i = 0; i < options.writers; ++i) threads.emplace_back([&, i] { write(options, i, end, written); });
-  for (auto& reader : readers) threads.emplace_back([&] { read(options, end, reader); });
+  for (int i = 0; i < options.writers; ++i) threads.emplace_back([&, i] { write(options, i, end, outcome.written); });
+  for (auto& reader : outcome.readers) threads.emplace_back([&] { read(options, end, reader); });
+  for (int i = 0; i < options.listeners; ++i) threads.emplace_back([&] { listen(options, end, outcome.heard); });
+  threads.emplace_back([&] {
+    std::this_thread::sleep_until(end - ticks(options.seconds / 4));
+    read(options, end, outcome.late);
+  });
   for (auto& thread : threads) thread.join();
-  const double rate = static_cast<double>(written.reports) / options.seconds;
-  const double bytes =
-      static_cast<double>(written.bytes) / static_cast<double>(std::max<std::int64_t>(written.reports, 1));
-  const double server_s = server_cpu_s(redis) - before_s;
-  Reader slowest;
-  for (const auto& reader : readers) {
-    slowest.cpu_s = std::max(slowest.cpu_s, reader.cpu_s);
-    slowest.late_s = std::max(slowest.late_s, reader.late_s);
-    slowest.slowest_exchange_ms = std::max(slowest.slowest_exchange_ms, reader.slowest_exchange_ms);
-    slowest.identities = std::max(slowest.identities, reader.identities);
-  }
-  fmt::print("cameras {}, people in sight {:.0f}, processes of {} cameras: {}\n", options.cameras, options.in_sight(),
-             options.cameras_a_process, options.processes());
-  fmt::print("reports wanted {:.0f}/s, written {:.0f}/s of {:.0f} bytes: {:.1f} MB/s to the server\n",
-             options.reports_a_second(), rate, bytes, rate * bytes / 1e6);
-  fmt::print("server: {:.0f} % of a core for {} writers and {} readers, memory {:.1f} MB\n",
-             100 * server_s / options.seconds, options.writers, options.readers,
-             (value_in(redis, "memory", "used_memory") - memory_before) / 1e6);
-  fmt::print(
-      "one process: {:.1f} % of a core to take all in, slowest exchange {:.0f} ms, done {:.1f} s after the end, "
-      "{} identities kept\n",
-      100 * slowest.cpu_s / options.seconds, slowest.slowest_exchange_ms, slowest.late_s, slowest.identities);
-  fmt::print("all processes would read {:.1f} MB/s\n", rate * bytes / 1e6 * options.processes());
+  report(options, outcome, server_cpu_s(redis) - before_s, value_in(redis, "memory", "used_memory") - memory_before);
 }
 
 }  // namespace
@@ -214,6 +224,8 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds)->capture_default_str();
   app.add_option("--writers", options.writers, "Connections that stand for all processes")->capture_default_str();
   app.add_option("--readers", options.readers, "Whole processes")->capture_default_str();
+  app.add_option("--listeners", options.listeners, "Connections that read as processes do, and keep nothing")
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   try {
     simulate(options);

@@ -28,17 +28,23 @@ import time
 from track_batch import Batch, write_batch
 from track_locations import UsageError, is_url
 from track_units import sources_of, split, units_of, with_absolute_paths
-from track_worker import TRY_AGAIN
+from track_worker import FLAGS, TRY_AGAIN, outputs_in
 
-EXTENSIONS = {"mot": ".txt", "jsonl": ".jsonl", "video": ".mp4", "heatmap": ".png"}
+# What onepass track says of outputs to onepass stitch.
+OF_OUTPUTS = ("--format", "--crops", "--zones", "--ground", "--counts-interval", "--event-interval")
+
+
+def of_outputs(track):
+    """The options of onepass track that concern outputs; each has a value."""
+    return [word for i, word in enumerate(track)
+            if word.split("=")[0] in OF_OUTPUTS or (i > 0 and track[i - 1] in OF_OUTPUTS)]
 
 
 def stitch(options, units):
     """Joins the pieces of every source; returns the number of sources that failed."""
     failed = 0
     for name in dict.fromkeys(unit["unit"] for unit in units):
-        outputs = [word for kind in options.save
-                   for word in (f"--save-{kind}", os.path.join(options.out, name + EXTENSIONS[kind]))]
+        outputs = outputs_in(options.out, options.save) + of_outputs(options.track)
         source = next(unit["source"] for unit in units if unit["unit"] == name)
         pieces = os.path.join(options.out, name + ".pieces")
         done = subprocess.run([options.onepass, "stitch", pieces, "--overwrite", "--source", source, "--manifest",
@@ -56,7 +62,8 @@ def parsed(arguments):
     parser.add_argument("--units", help="file of units, as onepass track --list-units prints them, instead of sources")
     parser.add_argument("--out", required=True, help="folder that all machines see, or fsspec URL")
     parser.add_argument("--save", default="mot", type=lambda text: text.split(","),
-                        help="outputs: mot, jsonl, video, heatmap, separated by commas (default: mot)")
+                        help="outputs, separated by commas: " + ", ".join(FLAGS) + " (default: mot); options such as "
+                        "--format and --zones are those of onepass track")
     parser.add_argument("--onepass", default="onepass", help="the program, on every machine (default: onepass)")
     parser.add_argument("--address", help="of the Ray cluster (default: that of the environment, or a new local one)")
     parser.add_argument("--workers", type=int, default=0, help="default: as many as fit the CPUs of the cluster")
@@ -69,8 +76,8 @@ def parsed(arguments):
     options = parser.parse_args(own)
     options.track = track
     for kind in options.save:
-        if kind not in EXTENSIONS:
-            parser.error(f"--save {kind}: not one of {', '.join(EXTENSIONS)}")
+        if kind not in FLAGS:
+            parser.error(f"--save {kind}: not one of {', '.join(FLAGS)}")
     return options
 
 

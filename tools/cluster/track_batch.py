@@ -44,6 +44,7 @@ class Batch:
                         for unit in units]
         self.units = units
         self.calls = {}  # reference of a call: (worker, unit or None while it starts)
+        self.idle = []  # workers that have nothing left to do
         self.progress = Progress(len(units))
 
     def start_worker(self):
@@ -56,6 +57,7 @@ class Batch:
 
     def give(self, worker):
         if not self.waiting:
+            self.idle.append(worker)
             return
         index = self.waiting.popleft()
         self.results[index]["attempts"] += 1
@@ -77,6 +79,8 @@ class Batch:
             if index is not None:
                 self.end(index, answer)
             self.give(worker)
+        closing = [worker.close.remote() for worker in self.idle]  # they leave no folders behind
+        self.ray.wait(closing, num_returns=len(closing), timeout=10)
 
     def end(self, index, answer):
         result = self.results[index]
@@ -103,6 +107,7 @@ def write_batch(batch, out):
     text = json.dumps({"format": "onepass batch", "version": 1, "counts": counts, "units": batch.results}, indent=1)
     if is_url(out):
         files, folder = file_system(out)
+        files.makedirs(folder, exist_ok=True)
         files.pipe_file(posixpath.join(folder, "batch.json"), text.encode())
     else:
         part = pathlib.Path(out, "batch.json.part")

@@ -12,6 +12,13 @@ import tempfile
 from track_locations import file_system, is_url, without_credentials
 
 TRY_AGAIN = {75, 130}  # exit codes
+FLAGS = {kind: f"--save-{kind}" for kind in ("mot", "jsonl", "tracks", "video", "heatmap", "crops", "counts")}
+FLAGS["events"] = "--events"
+
+
+def outputs_in(folder, kinds):
+    """The options of onepass for these outputs of all units in a folder."""
+    return [word for kind in kinds for word in (FLAGS[kind], folder + "/")]
 
 
 def die_with_parent():
@@ -26,8 +33,8 @@ class Worker:
         self.folder = tempfile.mkdtemp(prefix="onepass-worker-")
         self.remote_out = out if is_url(out) else ""
         self.out = os.path.join(self.folder, "out") if self.remote_out else out
-        outputs = [word for kind in saved for word in (f"--save-{kind}", self.out + "/")]
-        self.command = [*command, "--units", "-", "--skip-existing", "--manifest", self.out + "/", *outputs]
+        self.command = [*command, "--units", "-", "--skip-existing", "--manifest", self.out + "/",
+                        *outputs_in(self.out, saved)]
         self.process = self.log = None
 
     def ready(self):
@@ -100,19 +107,22 @@ class Worker:
         files.get_file(posixpath.join(folder, name), os.path.join(self.out, name))
         with open(os.path.join(self.out, name), encoding="utf-8") as manifest:
             outputs = [output["file"] for output in json.load(manifest)["outputs"]]
-        for output in outputs:
-            path = posixpath.join(folder, posixpath.basename(output))
-            if posixpath.basename(output) == output and files.exists(path):
-                files.get_file(path, os.path.join(self.out, output))
+        for output in outputs:  # a file, or a folder of files
+            for path in files.find(posixpath.join(folder, posixpath.basename(output))):
+                local = os.path.join(self.out, posixpath.relpath(path, folder))
+                os.makedirs(os.path.dirname(local), exist_ok=True)
+                files.get_file(path, local)
 
     def deliver(self, manifest):
         """Copies the outputs to the URL, the manifest as the last. Returns the place of the manifest."""
         if not self.remote_out:
             return manifest
         files, folder = file_system(self.remote_out)
-        names = sorted(os.listdir(self.out), key=lambda name: name.endswith(".manifest.json"))
-        for name in names:
-            files.put_file(os.path.join(self.out, name), posixpath.join(folder, name))
+        paths = [os.path.join(path, name) for path, _, names in os.walk(self.out) for name in names]
+        for path in sorted(paths, key=lambda path: path.endswith(".manifest.json")):
+            remote = posixpath.join(folder, os.path.relpath(path, self.out))
+            files.makedirs(posixpath.dirname(remote), exist_ok=True)  # stores of objects have no folders to make
+            files.put_file(path, remote)
         return posixpath.join(self.remote_out, os.path.basename(manifest))
 
     def close(self):

@@ -288,6 +288,20 @@ def write_pooled_crop(path):
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 11)], ir_version=6), path)
 
 
+def write_external_weights(path):
+    """A convolution whose weights are in another file, as of models beyond 2 GB; that file is missing."""
+    from onnx import TensorProto, helper
+    weights = TensorProto(name="weights", data_type=TensorProto.FLOAT, dims=[4, 3, 1, 1],
+                          data_location=TensorProto.EXTERNAL)
+    for key, value in {"location": "weights.data", "offset": "0", "length": "48"}.items():
+        weights.external_data.add(key=key, value=value)
+    graph = helper.make_graph([helper.make_node("Conv", ["images", "weights"], ["rows"])], "external_weights",
+                              [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, 64, 96])],
+                              [helper.make_tensor_value_info("rows", TensorProto.FLOAT, [1, 4, 64, 96])], [weights])
+    path.write_bytes(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)],
+                                       ir_version=8).SerializeToString())
+
+
 def main():
     root = pathlib.Path(__file__).resolve().parents[2]
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else root / "tests/data"
@@ -297,6 +311,7 @@ def main():
     write_chains(folder)
     write_others(folder)
     write_pooled_crop(folder / "pooled_crop.onnx")
+    write_external_weights(folder / "external_weights.onnx")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/errors.hpp"
 #include "cli/output_claims.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
@@ -66,6 +67,12 @@ void print(const lab::Agreement& agreement) {
 
 void quantize(const QuantizeOptions& options, const Config& config) {
   constexpr int compared_frames = 50;
+  const auto extension = fs::path(options.out).extension();
+  if (extension != ".yaml" && extension != ".yml")
+    throw UsageError(
+        fmt::format("--out {}: the ranges are written as YAML, which refers to the model; give a name such "
+                    "as {}",
+                    options.out, fs::path(options.out).replace_extension(".yaml").string()));
   OutputClaims claims({options.model, options.source});
   claims.claim(options.out, overwrite_if(options.overwrite));
   lab::Footage footage{options.source, {}};

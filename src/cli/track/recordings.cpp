@@ -36,8 +36,9 @@ void Recordings::take_events(std::string& path, const StreamInfo& stream, const 
 
 void Recordings::take_counts(std::string& path, const StreamInfo& stream, double interval_s, Sinks& sinks) {
   if (path.empty() || path == "-") return;
-  sinks.push_back(make_counts_sink(stream, interval_s,
-                                   [log = open_log(path, counts_header())](const auto& rows) { log->write(rows); }));
+  const auto current = fs::is_other(path) ? "" : path + ".current";
+  const auto write = [log = open_log(path, counts_header())](const auto& rows) { log->write(rows); };
+  sinks.push_back(make_counts_sink(stream, interval_s, {.write = write, .current = current}));
 }
 
 /// Opens the log and clears its path.

@@ -1,8 +1,11 @@
 #include "cli/track/secrets.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <string>
+
+#include <fmt/format.h>
 
 #include "cli/progress.hpp"
 #include "cli/store/closed_memory.hpp"
@@ -20,23 +23,37 @@ bool shows_password(const std::string& url) {
   return at != std::string::npos && authority.find(':') < at;
 }
 
-/// Files of cameras and of units may contain passwords, too.
+/// Returns whether a setting in a URL or a pipeline is named like a secret: "http://host/x?token=abc".
+bool shows_secret_setting(const std::string& location) {
+  if (!io::is_url(location) && !io::is_pipeline(location)) return false;
+  std::string text = location;
+  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  for (auto end = text.find('='); end != std::string::npos; end = text.find('=', end + 1)) {
+    const auto name = text.substr(0, end).substr(text.find_last_of("/?#&; ", end) + 1);
+    for (const auto* part : {"passw", "pwd", "token", "key", "secret", "auth", "signature"})
+      if (name.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// Whatever is not shown of a location may be a secret. Files of cameras and of units may contain passwords, too.
 bool has_secrets(const TrackOptions& options) {
   const auto& services = options.services;
   const auto files = services.serve_token_file + services.serve_editor_token_file + services.serve_key +
                      services.mqtt_password_file + services.mqtt_key_file + options.live.sources + options.batch.units;
   return !files.empty() || std::getenv("ONEPASS_MQTT_PASSWORD") || has_secrets(services.brokers) ||
-         std::ranges::any_of(options.sources, shows_password);
+         std::ranges::any_of(options.sources,
+                             [](const auto& source) { return io::without_credentials(source) != source; });
 }
 
 }  // namespace
 
 void protect_secrets(const TrackOptions& options) {
   for (const auto& source : options.sources) {
-    if (!shows_password(source)) continue;
-    print_warning(io::without_credentials(source) +
-                  ": other users of this machine can see the password on the command line; list the camera in a file "
-                  "for --sources");
+    if (!shows_password(source) && !shows_secret_setting(source)) continue;
+    print_warning(fmt::format(
+        "{}: other users of this machine can see the {} on the command line; list the camera in a file for --sources",
+        io::without_credentials(source), shows_password(source) ? "password" : "secret in its settings"));
   }
   if (has_secrets(options)) close_memory();
 }

@@ -81,7 +81,7 @@ class EmbedRun {
     const detect::EmbeddingNetwork model(options.model, config.detector, embed_config(options, config.embed));
     plan_ = model.plan;
     calibration_ = model.open_calibration(config.detector.imgsz);
-    pass_.emplace(model.network, config.detector);
+    pass_.emplace(model.network, config.detector, plan_.region);
     if (!options.tracks.empty()) identities_ = read_tracks(options.tracks);
     open_files();
   }
@@ -104,6 +104,11 @@ class EmbedRun {
 
  private:
   void open_files() {
+    std::error_code error;
+    fs::create_directories(options_.folder, error);
+    if (error)
+      throw std::runtime_error(
+          fmt::format("{}: cannot create this folder: {}", options_.folder.string(), error.message()));
     embedder_.emplace(plan_, calibration_);
     const auto journal = options_.resume ? read_journal(journal_of(options_.folder)) : std::nullopt;
     if (!journal) {
@@ -227,11 +232,6 @@ bool is_interrupted(const fs::path& folder) { return fs::exists(journal_of(folde
 
 EmbedRunResult embed_sources(const EmbedRunOptions& options, const Config& config) {
   if (!fs::is_regular_file(options.model)) throw std::runtime_error(options.model + ": no such file");
-  std::error_code error;
-  fs::create_directories(options.folder, error);
-  if (error)
-    throw std::runtime_error(
-        fmt::format("{}: cannot create this folder: {}", options.folder.string(), error.message()));
   return EmbedRun(options, config).run();
 }
 

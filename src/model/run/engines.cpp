@@ -97,18 +97,24 @@ std::unique_ptr<const Executor> make_executor(Program program, const std::vector
                                      options.cache,
                                      options.waiting,
                                      std::move(ranges)};
-  std::string reasons;
+  std::vector<std::pair<std::string, std::string>> reasons;  // names of engines, and why they cannot
   for (const auto& engine : engines()) {
     if (options.executor != ExecutorChoice::automatic && options.executor != engine.choice) continue;
     const auto reason = engine.why_not(program, taps, engine_options);
     if (reason.empty()) return engine.make(std::move(program), taps, engine_options);
     if (!engine.takes(program) && is_taken_by_namesake(engine, program)) continue;
-    reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", engine.name, reason);
+    const auto same = std::ranges::find(reasons, reason, &std::pair<std::string, std::string>::second);
+    if (same == reasons.end())
+      reasons.emplace_back(engine.name, reason);
+    else if (!same->first.ends_with(engine.name))  // it may have several rows
+      same->first += std::string(", ") + engine.name;
   }
+  std::string text;
+  for (const auto& [names, reason] : reasons) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", names, reason);
   const bool any_precision = options.precision == Precision::automatic;
   throw SettingError(
       any_precision ? "detector.executor" : "detector.precision",
-      fmt::format("no executor can run this model{} ({})", any_precision ? "" : " in this precision", reasons));
+      fmt::format("no executor can run this model{} ({})", any_precision ? "" : " in this precision", text));
 }
 
 }  // namespace onepass::model

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "model/graph/network_info.hpp"
@@ -21,6 +22,9 @@ class Executor {
   /// @param image 1×H×W×3 RGB: 8-bit, or float in [0, 1].
   /// @throws std::exception if the network cannot run on this image size.
   virtual NetworkOutput run(const Tensor& image, PassMode mode) const = 0;
+
+  /// Why the network is slow or inaccurate on this processor; empty if it is not.
+  virtual std::string caution() const { return {}; }
 
   /// Number of threads that should run shared passes at the same time; 1 if they gain nothing.
   virtual int passes_at_once() const { return 1; }

@@ -3,14 +3,15 @@
 
 #include "io/output_file.hpp"
 #include "sink/counts/counts_table.hpp"
+#include "sink/snapshot_file.hpp"
 
 namespace onepass {
 namespace {
 
 class CountsSink : public TrackSink {
  public:
-  CountsSink(const StreamInfo& stream, double interval_s, LineWriter write, std::function<void()> on_close)
-      : table_(stream, interval_s), write_(std::move(write)), on_close_(std::move(on_close)) {}
+  CountsSink(const StreamInfo& stream, double interval_s, CountsOutput output)
+      : table_(stream, interval_s), output_(std::move(output)), current_(output_.current) {}
 
   ~CountsSink() override {
     try {
@@ -29,17 +30,23 @@ class CountsSink : public TrackSink {
   void close() override {
     if (std::exchange(closed_, true)) return;
     pass_on(table_.finish());
-    on_close_();
+    output_.on_close();
+    if (!output_.current.empty()) current_.discard();
   }
 
  private:
-  void pass_on(const std::string& rows) const {
-    if (!rows.empty()) write_(rows);
+  void pass_on(const std::string& rows) {
+    if (!rows.empty()) output_.write(rows);
+    if (closed_ || output_.current.empty() || !(current_.is_due() || !rows.empty())) return;
+    try {
+      current_.save(table_.current());
+    } catch (const std::exception&) {  // the table itself reports a faulty disk
+    }
   }
 
   sink::CountsTable table_;
-  LineWriter write_;
-  std::function<void()> on_close_;
+  CountsOutput output_;
+  sink::SnapshotFile current_;
   bool written_ = false;
   bool closed_ = false;
 };
@@ -56,9 +63,8 @@ StreamInfo counted_once(StreamInfo stream) {
   return stream;
 }
 
-std::unique_ptr<TrackSink> make_counts_sink(const StreamInfo& stream, double interval_s, LineWriter write,
-                                            std::function<void()> on_close) {
-  return std::make_unique<CountsSink>(stream, interval_s, std::move(write), std::move(on_close));
+std::unique_ptr<TrackSink> make_counts_sink(const StreamInfo& stream, double interval_s, CountsOutput output) {
+  return std::make_unique<CountsSink>(stream, interval_s, std::move(output));
 }
 
 std::unique_ptr<TrackSink> make_counts_file_sink(const std::filesystem::path& path, Overwrite overwrite,
@@ -71,7 +77,9 @@ std::unique_ptr<TrackSink> make_counts_file_sink(const std::filesystem::path& pa
     file->write(rows);
     file->flush();
   };
-  return make_counts_sink(stream, interval_s, write, [file] { file->close(); });
+  const bool is_special = path == "-" || std::filesystem::is_other(path);  // nothing belongs beside a device
+  const auto current = is_special ? "" : path.string() + ".current";
+  return make_counts_sink(stream, interval_s, {write, current, [file] { file->close(); }});
 }
 
 }  // namespace onepass

@@ -134,6 +134,8 @@ std::string CountsTable::update(const Frame& frame, std::span<const Track> track
   return over;
 }
 
+std::string CountsTable::current() const { return interval_ ? rows(last_s_) : ""; }
+
 std::string CountsTable::finish() {
   if (!interval_) return "";
   add(counter_->finish());

@@ -6,16 +6,18 @@
 
 #include <opencv2/imgcodecs.hpp>
 
-#include "io/output_file.hpp"
+#include "io/pending_file.hpp"
 #include "onepass/track_sink.hpp"
 #include "sink/counts/heat_map.hpp"
+#include "sink/snapshot_file.hpp"
 
 namespace onepass {
 namespace {
 
 class HeatMapSink : public TrackSink {
  public:
-  HeatMapSink(const std::filesystem::path& path, Overwrite overwrite) : file_(path, overwrite) {}
+  HeatMapSink(const std::filesystem::path& path, Overwrite overwrite)
+      : file_(path, path.string() + ".part", overwrite, io::SpecialFiles::refuse), picture_(file_.part()) {}
 
   ~HeatMapSink() override {
     try {
@@ -27,20 +29,28 @@ class HeatMapSink : public TrackSink {
   void write(const Frame& frame, std::span<const Track> tracks) override {
     if (background_.empty() && !frame.image.empty()) background_ = frame.image.clone();
     heat_.add(frame, tracks);
+    if (picture_.is_due()) save();
   }
 
   void close() override {
-    if (std::exchange(closed_, true) || heat_.cells().empty()) return;
+    if (std::exchange(closed_, true)) return;
+    if (heat_.cells().empty()) return file_.discard();
+    save();
+    file_.commit();
+  }
+
+ private:
+  void save() {
+    if (heat_.cells().empty()) return;
     constexpr double cell_size = 4;
     const cv::Mat plain(cv::Size2d(heat_.cells().size()) * cell_size, CV_8UC3, cv::Scalar::all(40));
     std::vector<unsigned char> png;
     cv::imencode(".png", sink::draw_heat(background_.empty() ? plain : background_, heat_.cells()), png);
-    file_.write({reinterpret_cast<const char*>(png.data()), png.size()});
-    file_.close();
+    picture_.save({reinterpret_cast<const char*>(png.data()), png.size()});
   }
 
- private:
-  io::OutputFile file_;
+  io::PendingFile file_;
+  sink::SnapshotFile picture_;  ///< its part file
   sink::HeatMap heat_;
   cv::Mat background_;  ///< the first image
   bool closed_ = false;

@@ -1,14 +1,17 @@
 #include <fstream>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "core/printable.hpp"
 #include "io/output_file.hpp"
+#include "io/pending_file.hpp"
 #include "onepass/setting_error.hpp"
 #include "onepass/track_files.hpp"
 #include "sink/events/best_shot.hpp"
+#include "sink/snapshot_file.hpp"
 #include "sink/video/jpeg.hpp"
 
 namespace onepass {
@@ -16,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* index_name = "crops.csv";
+constexpr const char* list_name = "crops.csv";
+constexpr const char* list_header = "file,frame,id,class,class_name,left,top,width,height,score,quality\n";
 constexpr int jpeg_quality = 92;  // in percent
 
 bool is_picture(const fs::path& path) {
@@ -36,45 +40,31 @@ void take_folder(const fs::path& folder, Overwrite overwrite) {
   }
 }
 
+struct Shot {
+  double quality = 0;
+  std::string file{};
+  std::string row{};
+};
+
+/// Writes pictures; how they are listed is left to derived classes.
 class CropsSink : public TrackSink {
  public:
-  CropsSink(const fs::path& folder, Overwrite overwrite, const StreamInfo& stream, CropChoice choice)
-      : folder_(folder), class_names_(stream.class_names), choice_(choice) {
+  CropsSink(const fs::path& folder, Overwrite overwrite, const StreamInfo& stream)
+      : folder_(folder), class_names_(stream.class_names) {
     take_folder(folder, overwrite);
-    index_.emplace(folder / index_name, overwrite);
-    index_->write("file,frame,id,class,class_name,left,top,width,height,score,quality\n");
-  }
-
-  ~CropsSink() override {
-    try {
-      if (written_) close();
-    } catch (const std::exception&) {  // documented for sinks: errors are lost without close()
-    }
   }
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
-    written_ = true;
     if (frame.image.empty())
       throw std::invalid_argument(fmt::format("frame {} has no image; crops need images", frame.index));
     for (const auto& track : tracks) {
-      if (track.origin != BoxOrigin::detected) continue;
-      choice_ == CropChoice::all ? save(frame, track, tracks) : improve(frame, track, tracks);
+      if (track.origin == BoxOrigin::detected)
+        take(frame, track, sink::view_quality(track, tracks, frame.image.size()));
     }
   }
 
-  void close() override {
-    if (closed_) return;
-    closed_ = true;
-    for (const auto& [_, shot] : best_) index_->write(shot.row);
-    index_->close();
-  }
-
- private:
-  struct Shot {
-    double quality = 0;
-    std::string file{};
-    std::string row{};
-  };
+ protected:
+  virtual void take(const Frame& frame, const Track& track, double quality) = 0;
 
   /// Writes the view and returns it; its file is empty if the box lies outside the frame.
   Shot picture(const Frame& frame, const Track& track, double quality) const {
@@ -90,6 +80,9 @@ class CropsSink : public TrackSink {
     return {quality, name, row(name, frame, track, quality)};
   }
 
+  const fs::path& folder() const { return folder_; }
+
+ private:
   std::string row(const std::string& file, const Frame& frame, const Track& track, double quality) const {
     const auto number = static_cast<std::size_t>(track.class_id);
     auto name = number < class_names_.size() ? printable(class_names_[number]) : "";
@@ -99,25 +92,76 @@ class CropsSink : public TrackSink {
                        track.class_id, name, box.left, box.top, box.width, box.height, track.score, quality);
   }
 
-  void save(const Frame& frame, const Track& track, std::span<const Track> all) {
-    const auto shot = picture(frame, track, sink::view_quality(track, all, frame.image.size()));
-    index_->write(shot.row);
+  fs::path folder_;
+  std::vector<std::string> class_names_;
+};
+
+class AllCropsSink : public CropsSink {
+ public:
+  AllCropsSink(const fs::path& folder, Overwrite overwrite, const StreamInfo& stream)
+      : CropsSink(folder, overwrite, stream), list_(folder / list_name, overwrite) {}
+
+  void write(const Frame& frame, std::span<const Track> tracks) override {
+    if (!std::exchange(written_, true)) list_.write(list_header);
+    CropsSink::write(frame, tracks);
+    list_.flush();  // a crash loses nothing of the frame
   }
 
-  void improve(const Frame& frame, const Track& track, std::span<const Track> all) {
-    const double quality = sink::view_quality(track, all, frame.image.size());
+  void close() override { list_.close(); }
+
+ private:
+  void take(const Frame& frame, const Track& track, double quality) override {
+    list_.write(picture(frame, track, quality).row);
+  }
+
+  io::OutputFile list_;
+  bool written_ = false;
+};
+
+class BestCropsSink : public CropsSink {
+ public:
+  BestCropsSink(const fs::path& folder, Overwrite overwrite, const StreamInfo& stream)
+      : CropsSink(folder, overwrite, stream),
+        file_(folder / list_name, (folder / list_name).string() + ".part", overwrite, io::SpecialFiles::refuse),
+        list_(file_.part()) {}
+
+  ~BestCropsSink() override {
+    try {
+      written_ ? close() : file_.discard();
+    } catch (const std::exception&) {  // documented for sinks: errors are lost without close()
+    }
+  }
+
+  void write(const Frame& frame, std::span<const Track> tracks) override {
+    written_ = true;
+    CropsSink::write(frame, tracks);
+    if (list_.is_due()) save();
+  }
+
+  void close() override {
+    if (std::exchange(closed_, true)) return;
+    save();
+    file_.commit();
+  }
+
+ private:
+  void take(const Frame& frame, const Track& track, double quality) override {
     auto& best = best_[track.id];
     if (!sink::is_clearly_better(quality, best.quality)) return;
     auto shot = picture(frame, track, quality);
     if (shot.file.empty()) return;
-    if (!best.file.empty()) fs::remove(folder_ / best.file);
+    if (!best.file.empty()) fs::remove(folder() / best.file);
     best = std::move(shot);
   }
 
-  fs::path folder_;
-  std::vector<std::string> class_names_;
-  CropChoice choice_;
-  std::optional<io::OutputFile> index_;
+  void save() {
+    std::string rows = list_header;
+    for (const auto& [_, shot] : best_) rows += shot.row;
+    list_.save(rows);
+  }
+
+  io::PendingFile file_;
+  sink::SnapshotFile list_;  ///< its part file
   std::map<std::int64_t, Shot> best_;
   bool written_ = false;
   bool closed_ = false;
@@ -129,7 +173,8 @@ std::unique_ptr<TrackSink> make_crops_sink(const fs::path& folder, Overwrite ove
                                            CropChoice choice) {
   if (overwrite == Overwrite::append)
     throw std::invalid_argument(folder.string() + ": cannot append to a folder of crops");
-  return std::make_unique<CropsSink>(folder, overwrite, stream, choice);
+  if (choice == CropChoice::all) return std::make_unique<AllCropsSink>(folder, overwrite, stream);
+  return std::make_unique<BestCropsSink>(folder, overwrite, stream);
 }
 
 }  // namespace onepass

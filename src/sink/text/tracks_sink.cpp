@@ -1,4 +1,6 @@
 #include <cmath>
+#include <exception>
+#include <utility>
 
 #include "formats/registry.hpp"
 #include "onepass/shape_geometry.hpp"
@@ -65,24 +67,51 @@ class TracksSink : public TrackSink {
              const formats::Header& header)
       : is_mots_(format.name == "mots"),
         class_names_(header.class_names),
-        writer_(format.make_writer(path, overwrite, header)) {}
+        writer_(format.make_writer(path, overwrite, header)) {
+    if (!format.written_at_once || std::filesystem::is_other(path)) return;  // nothing belongs beside a device
+    rows_path_ = path.string() + ".part.jsonl";
+    std::filesystem::remove(rows_path_);  // of a run that was killed
+    rows_ = formats::format_named("jsonl").make_writer(rows_path_, Overwrite::append, header);
+  }
+
+  ~TracksSink() override {
+    try {
+      written_ ? close() : remove_rows();
+    } catch (const std::exception&) {  // documented for sinks: errors are lost without close()
+    }
+  }
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
+    written_ = true;
     objects_.clear();
     for (const auto& track : tracks) objects_.push_back(annotation_of(track));
     if (is_mots_) {
       take_mots_classes(objects_, class_names_);
       make_disjoint(objects_);
     }
-    writer_->write({frame.index + 1, frame.size.empty() ? frame.image.size() : frame.size, objects_});
+    const formats::LabeledFrame labeled{frame.index + 1, frame.size.empty() ? frame.image.size() : frame.size,
+                                        objects_};
+    if (rows_) rows_->write(labeled);
+    writer_->write(labeled);
   }
 
-  void close() override { writer_->close(); }
+  void close() override {
+    writer_->close();
+    remove_rows();
+  }
 
  private:
+  void remove_rows() {
+    rows_.reset();
+    if (!rows_path_.empty()) std::filesystem::remove(rows_path_);
+  }
+
   bool is_mots_;
   formats::ClassNames class_names_;
   std::unique_ptr<formats::Writer> writer_;
+  std::filesystem::path rows_path_;        ///< empty for a format that is written frame by frame
+  std::unique_ptr<formats::Writer> rows_;  ///< the same as JSON Lines, from which the file can be made after a crash
+  bool written_ = false;
   std::vector<formats::Annotation> objects_;
 };
 

@@ -109,6 +109,7 @@ TEST(Embed, LayersCanBeNamed) {
       run_onepass(with(tiny("embed"), {"--source", folder / "a.png", "--layers", "modle.2", "--out", folder / "x"}));
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_THAT(wrong.err, HasSubstr("(did you mean 'model.2'?)"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "x")) << "the folder is made when the model is known to fit";
 }
 
 TEST(Embed, ReportsCorruptImagesAndGoesOn) {

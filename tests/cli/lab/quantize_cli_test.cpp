@@ -46,6 +46,16 @@ TEST(Quantize, TooFewFramesLeaveNoFile) {
   EXPECT_FALSE(fs::exists(folder / "x.yaml"));
 }
 
+TEST(Quantize, AnotherNameThanThatOfAYamlFileIsRefused) {
+  const TemporaryFolder folder;
+  const auto refused =
+      run_onepass({"quantize", "--model", tiny, "--source", "none.avi", "--out", (folder / "x.onnx").string()});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("x.onnx: the ranges are written as YAML, which refers to the model; give a name "
+                                     "such as " +
+                                     (folder / "x.yaml").string()));
+}
+
 TEST(Quantize, OtherModelsHaveNo8BitPrecision) {
   const TemporaryFolder folder;
   const auto video = write_video(folder / "door.avi", 2, 10);

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/child_process.hpp"
+#include "support/core_dump.hpp"
 #include "support/json_lines.hpp"
 #include "support/media.hpp"
 #include "support/run_program.hpp"
@@ -55,12 +56,33 @@ class MjpegCamera {
       write_image(folder_ / fmt::format("{}.jpg", number), numbered_image(number));
     server_ = std::make_unique<StreamServer>("mjpeg_server.py", std::vector{folder_.path().string()});
   }
+  int port() const { return server_->port(); }
   std::string url() const { return fmt::format("http://user:secret@127.0.0.1:{}/camera.mjpg", server_->port()); }
 
  private:
   TemporaryFolder folder_;
   std::unique_ptr<StreamServer> server_;
 };
+
+TEST(Live, ATokenInAnAddressIsASecret) {
+  const TemporaryFolder folder;
+  const MjpegCamera camera;
+  const auto url = fmt::format("http://127.0.0.1:{}/camera.mjpg", camera.port());
+  const auto run = [&](const std::string& source) {
+    std::string log;
+    const bool dumped = leaves_core_dump(live({"--source", source, "--save-jsonl", folder / "a.jsonl", "--overwrite"}),
+                                         [&](const std::string& text) {
+                                           log = text;
+                                           return text.find("streaming: ") != std::string::npos;
+                                         });
+    return std::pair(dumped, log);
+  };
+  if (!run(url).first) GTEST_SKIP() << "this system writes no core dumps";
+  const auto [dumped, log] = run(url + "?access_token=abc123");
+  EXPECT_FALSE(dumped);
+  EXPECT_THAT(log, HasSubstr("other users of this machine can see the secret in its settings on the command line"));
+  EXPECT_THAT(log, Not(HasSubstr("abc123")));
+}
 
 TEST(Live, CtrlCEndsItWithCompleteOutputs) {
   const TemporaryFolder folder;

@@ -1,6 +1,7 @@
 """Runs onepass with addresses of Redis in place of files, and checks what it publishes against docs/schemas/*.json.
 
-Usage: store_cli_test.py ONEPASS CROSSING [MODEL]     (CROSSING: the folder of write_crossing; MODEL: a tiny network)
+Usage: store_cli_test.py ONEPASS CROSSING [MODEL [KAFKA_CLUSTER]]     (CROSSING: the folder of write_crossing; MODEL: a
+tiny network; KAFKA_CLUSTER: the program that simulates brokers)
 Exit code 77: redis-server or python3-jsonschema is missing.
 """
 import json
@@ -27,8 +28,12 @@ class Redis:
     def __init__(self, *options):
         self.port = free_port()
         self.folder = tempfile.TemporaryDirectory()
+        self.options = options
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
-                                         "--dir", self.folder.name, *options], stdout=subprocess.DEVNULL)
+                                         "--dir", self.folder.name, *self.options], stdout=subprocess.DEVNULL)
         while "PONG" not in self.run("PING") and "NOAUTH" not in self.run("PING"):
             time.sleep(.02)
 
@@ -41,10 +46,32 @@ class Redis:
         reply = json.loads(self.run("--json", "XRANGE", stream, "-", "+"))
         return [dict(zip(fields[::2], fields[1::2])) for _, fields in reply]
 
-    def stop(self):
+    def kill(self):
         self.process.kill()
         self.process.wait()
+
+    def stop(self):
+        self.kill()
         self.folder.cleanup()
+
+
+class Kafka:
+    """A cluster of brokers in a process of its own."""
+
+    def __init__(self, topic):
+        self.process = subprocess.Popen([KAFKA_CLUSTER, topic], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.brokers = self.process.stdout.readline().strip()
+
+    def run(self, command):
+        """Returns the lines of the answer."""
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return list(iter(lambda: self.process.stdout.readline().strip(), ""))
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
 
 
 def onepass(*words, **environment):
@@ -190,6 +217,82 @@ class Sharing(unittest.TestCase):
             guarded.stop()
 
 
+@unittest.skipUnless(len(sys.argv) > 4 and sys.argv[3] and sys.argv[4], "this build runs no models, or has no Kafka")
+class Site(unittest.TestCase):
+    """Two processes with a camera each; one publishes its tracks to Kafka, both their events to Redis."""
+
+    def setUp(self):
+        self.redis = Redis("--appendonly", "yes", "--appendfsync", "always")
+        self.kafka = Kafka("tracks")
+        self.folder = pathlib.Path(self.redis.folder.name)
+        self.programs = []
+        subprocess.run(["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=128x96:rate=10:duration=8", "-c:v",
+                        "mjpeg", self.folder / "film.avi"], check=True)
+
+    def tearDown(self):
+        for program in self.programs:
+            program.kill()
+            program.wait()
+            program.stderr.close()
+        self.kafka.stop()
+        self.redis.stop()
+
+    def watch(self, name, *more):
+        """Plays the film as a camera, at its own rate."""
+        url = f"redis://127.0.0.1:{self.redis.port}"
+        cameras = self.folder / f"{name}.yaml"
+        cameras.write_text(f"cameras:\n  - {{name: {name}, url: {self.folder}/film.avi}}\n")
+        program = subprocess.Popen(
+            [PROGRAM, "track", "--live", "--sources", cameras, "--live-policy", "all", "--model", MODEL, "--imgsz", "64",
+             "--conf", "0.001", "--memory", url + "/campus", "--events", url + "/events", *more],
+            stderr=subprocess.PIPE, text=True)
+        self.programs.append(program)
+        return program
+
+    def wait_for(self, condition):
+        end = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), end, "this did not happen")
+            time.sleep(.05)
+
+    def events_of(self, name):
+        return [json.loads(entry["json"]) for entry in self.redis.entries("events") if entry["source"] == name]
+
+    def test_faults_cost_neither_ids_nor_messages(self):
+        local = self.folder / "gate.txt"
+        gate = self.watch("gate", "--save-mot", local, "--save-jsonl", f"kafka://{self.kafka.brokers}/tracks")
+        yard = self.watch("yard")
+        self.wait_for(lambda: self.events_of("gate") and self.events_of("yard"))
+        self.redis.kill()
+        self.kafka.run("stop")
+        yard.kill()  # SIGKILL, while it cannot tell what it knows
+        time.sleep(1)
+        self.redis.start()
+        self.kafka.run("resume")
+        again = self.watch("yard")
+        heard = [program.communicate()[1] for program in (gate, again)]
+        self.assertEqual([gate.returncode, again.returncode], [0, 0], heard)
+        self.assertIn("/campus: connected again", heard[0])
+        self.assertIn("/events: connected again", heard[0])
+        shown = {}  # ids by frame, as the process has written them to its own disk
+        for row in local.read_text().splitlines():
+            frame, number = map(int, row.split(",")[:2])
+            shown.setdefault(frame, set()).add(number)
+        frames = [json.loads(line.split("\t")[1]) for line in self.kafka.run("read tracks 80")]
+        self.assertEqual([frame["index"] for frame in frames], list(range(80)), "each once, in order")
+        published = {frame["index"] + 1: {track["id"] for track in frame["tracks"]} for frame in frames}
+        self.assertEqual({frame: ids for frame, ids in published.items() if ids}, shown)
+        events = self.events_of("gate")
+        self.assertLessEqual(set.union(*shown.values()), {event["id"] for event in events})
+        self.assertEqual({event["event"] for event in events} & {"new", "end"}, {"new", "end"})
+        births = {}
+        for name in ("gate", "yard"):
+            for event in self.events_of(name):
+                if event["event"] == "new":
+                    births.setdefault(event["id"], set()).add((name, event["time"]))
+        self.assertEqual([id for id, places in births.items() if len(places) > 1], [], "an id is new once")
+
+
 if __name__ == "__main__":
     try:
         import jsonschema  # noqa: F401
@@ -200,5 +303,5 @@ if __name__ == "__main__":
         print("redis-server is missing")
         sys.exit(77)
     PROGRAM, CROSSING = sys.argv[1], pathlib.Path(sys.argv[2])
-    MODEL = sys.argv[3] if len(sys.argv) > 3 else None
+    MODEL, KAFKA_CLUSTER = [*sys.argv[3:], None, None][:2]
     unittest.main(argv=sys.argv[:1])

@@ -1,6 +1,7 @@
 // What remains of the outputs after a fault: at most the last two seconds are lost. Prints the table of
 // docs/security.md.
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -14,7 +15,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
 
+#include "support/broker.hpp"
 #include "support/child_process.hpp"
 #include "support/ffmpeg.hpp"
 #include "support/needs_models.hpp"
@@ -135,6 +138,95 @@ TEST(Survival, OfAKill) {
     expect_kept("kill -9", tracked, "video" + extension, frames_in_video(folder / ("out/v.part" + extension)),
                 most_lost);
   }
+}
+
+/// Tracks the film, whose person stands in a zone, with the outputs that are complete only at the end, and a broker.
+std::vector<std::string> track_to_wholes(const TemporaryFolder& folder, const Film& film, const Broker& broker) {
+  const auto out = folder / "out";
+  return {"track",
+          "--source",
+          film.video,
+          "--detections",
+          film.detections,
+          "--save-jsonl",
+          folder / "pipe",
+          "--save-tracks",
+          out / "t.json",
+          "--format",
+          "label-studio",
+          "--save-heatmap",
+          out / "h.png",
+          "--save-crops",
+          out / "crops",
+          "--zones",
+          folder / "zones",
+          "--save-counts",
+          out / "c.csv",
+          "--mqtt",
+          fmt::format("mqtt://127.0.0.1:{}/site", broker.port()),
+          "--event-interval",
+          "0"};
+}
+
+/// Number of frames in a file of tracks that convert makes of the rows that a killed run has left.
+int frames_after_conversion(const TemporaryFolder& folder, const fs::path& rows) {
+  const auto converted = folder / "converted.json";
+  const auto result = run_onepass(
+      {"convert", rows, converted, "--to", "label-studio", "--size", "320x240", "--fps", std::to_string(frame_rate)});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(read_file(converted), HasSubstr("\"framesCount\""));
+  return nlohmann::json::parse(read_file(converted))
+      .at(0)
+      .at("predictions")
+      .at(0)
+      .at("result")
+      .at(0)
+      .at("value")
+      .at("framesCount");
+}
+
+/// The last complete column of this name, in frames; 0 if there is no row.
+int frames_in_counts(const fs::path& rows) {
+  std::istringstream line(read_file(rows));
+  std::string start, end;
+  std::getline(line, start, ',');
+  std::getline(line, end, ',');
+  return end.empty() ? 0 : static_cast<int>(std::lround(std::stod(end) * frame_rate)) + 1;
+}
+
+TEST(Survival, OfAKillOfWhatIsCompleteAtTheEnd) {
+  const TemporaryFolder folder;
+  const Film film(folder);
+  fs::create_directory(folder / "out");
+  folder.write("zones", "zones:\n  - {name: hall, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]]}\n");
+  Pipe pipe(folder / "pipe");
+  const Broker broker;
+  Subscriber subscriber(broker.port());
+  RunningProgram program(track_to_wholes(folder, film, broker));
+  constexpr int tracked = 60;
+  const auto counts = folder / "out/c.csv.current";
+  // In less than two seconds per 33 frames, nothing that is replaced every two seconds can lag 50 frames behind.
+  for (int i = 0; i < tracked; ++i) {
+    ASSERT_TRUE(pipe.read()) << program.err();
+    ::poll(nullptr, 0, 60);
+  }
+  program.signal(SIGKILL);
+  EXPECT_EQ(program.wait().exit_code, 128 + SIGKILL);
+  expect_kept("kill -9", tracked, "tracks", frames_after_conversion(folder, folder / "out/t.json.part.jsonl"), 0);
+  expect_kept("kill -9", tracked, "counts", frames_in_counts(counts), most_lost);
+  EXPECT_THAT(read_file(counts), HasSubstr(",film,hall,,,,,1,0,1,")) << "one entry, one object";
+  EXPECT_TRUE(wait_until([&] { return subscriber.messages("site/status").size() == 2; })) << "it is offline";
+  const auto messages = subscriber.messages("site/film/events");
+  ASSERT_FALSE(messages.empty());
+  const double last_s = nlohmann::json::parse(messages.back()).at("time");
+  expect_kept("kill -9", tracked, "messages", static_cast<int>(std::lround(last_s * frame_rate)) + 1, most_lost);
+  const auto heat = cv::imread(folder / "out/h.png.part");
+  ASSERT_EQ(heat.size(), cv::Size(320, 240));
+  std::istringstream crops(read_file(folder / "out/crops/crops.csv.part"));
+  std::string header, row;
+  std::getline(crops, header);
+  std::getline(crops, row);
+  EXPECT_TRUE(fs::exists(folder / "out/crops" / row.substr(0, row.find(',')))) << row;
 }
 
 TEST(Survival, OfAFullDisk) {

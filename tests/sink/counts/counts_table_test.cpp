@@ -49,7 +49,7 @@ std::vector<Track> walker_at(int index) {
 
 std::string table(double interval_s, bool live, int frames) {
   std::string rows;
-  const auto sink = make_counts_sink(street(live), interval_s, [&](const std::string& lines) { rows += lines; });
+  const auto sink = make_counts_sink(street(live), interval_s, {[&](const std::string& lines) { rows += lines; }});
   for (int i = 0; i < frames; ++i) sink->write(frame_at(i, live), walker_at(i));
   sink->close();
   return rows;
@@ -75,7 +75,7 @@ TEST(CountsTable, OfALiveStreamBeginsAtMultiplesOfUtc) {
 
 TEST(CountsTable, AnOutageHasNoRows) {
   std::string rows;
-  const auto sink = make_counts_sink(street(), 1, [&](const std::string& lines) { rows += lines; });
+  const auto sink = make_counts_sink(street(), 1, {[&](const std::string& lines) { rows += lines; }});
   sink->write(frame_at(0, false), {});
   sink->write(frame_at(50, false), {});
   sink->close();
@@ -87,7 +87,7 @@ TEST(CountsTable, AnOutageHasNoRows) {
 TEST(CountsTable, AChangeOfTheZonesEndsTheRows) {
   std::string rows;
   const auto stream = counted_once(street());
-  const auto sink = make_counts_sink(stream, 10, [&](const std::string& lines) { rows += lines; });
+  const auto sink = make_counts_sink(stream, 10, {[&](const std::string& lines) { rows += lines; }});
   auto zones = stream.counting.zones;
   zones[1].name = "hall";
   for (int i = 0; i < 60; ++i) {
@@ -107,9 +107,22 @@ TEST(CountsTable, AFileHasAHeader) {
   const TemporaryFolder folder;
   {
     const auto sink = make_counts_file_sink(folder / "counts.csv", Overwrite::refuse, street(), 4);
-    for (int i = 0; i < 50; ++i) sink->write(frame_at(i, false), walker_at(i));
+    for (int i = 0; i < 50; ++i) {
+      sink->write(frame_at(i, false), walker_at(i));
+      const auto current = read_file(folder / "counts.csv.current");
+      if (i == 0) {
+        EXPECT_EQ(current.substr(0, current.find('\n')), "0,0,street,door,0,0,0,0,,,,,,,");
+      }
+      if (i == 40) {
+        EXPECT_THAT(current, testing::StartsWith("4,4,street,door,")) << "replaced with the interval";
+      }
+    }
     sink->close();
+    EXPECT_FALSE(std::filesystem::exists(folder / "counts.csv.current"));
   }
+  const auto device = make_counts_file_sink("/dev/null", Overwrite::refuse, street(), 4);
+  device->write(frame_at(0, false), {});
+  EXPECT_FALSE(std::filesystem::exists("/dev/null.current"));
   const auto text = read_file(folder / "counts.csv");
   EXPECT_THAT(text, testing::StartsWith(counts_header() + "0,4,street,door,0,0,"));
   EXPECT_EQ(std::ranges::count(text, '\n'), 5);

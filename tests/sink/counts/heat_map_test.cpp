@@ -52,8 +52,12 @@ TEST(HeatMapSink, WritesAPng) {
   const test::TemporaryFolder folder;
   const auto sink = make_heatmap_sink(folder / "heat.png", Overwrite::refuse, {});
   for (int i = 0; i < 10; ++i) sink->write(frame_at(i / 10.0), std::vector{person(1, {310, 100, 20, 80})});
+  EXPECT_EQ(cv::imread(folder / "heat.png.part").size(), cv::Size(640, 360)) << "of the first frame";
   sink->close();
   EXPECT_EQ(cv::imread(folder / "heat.png").size(), cv::Size(640, 360));
+  EXPECT_EQ(std::ranges::distance(std::filesystem::directory_iterator(folder.path())), 1) << "nothing else remains";
+  make_heatmap_sink(folder / "none.png", Overwrite::refuse, {})->close();
+  EXPECT_FALSE(std::filesystem::exists(folder / "none.png.part"));
   EXPECT_EQ(test::message_of([&] { make_heatmap_sink("heat.jpg", Overwrite::refuse, {}); }),
             "heat.jpg: not a picture's name; use .png");
 }

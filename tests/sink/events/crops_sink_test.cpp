@@ -74,6 +74,18 @@ TEST(CropsSink, KeepsAllDetectedBoxes) {
   EXPECT_EQ(pictures(folder / "crops").size(), 4U);
 }
 
+TEST(CropsSink, ListsPicturesBeforeItIsComplete) {
+  for (const auto choice : {CropChoice::best, CropChoice::all}) {
+    const TemporaryFolder folder;
+    const auto sink = make_crops_sink(folder / "crops", Overwrite::refuse, stream, choice);
+    sink->write(frame_of(0), std::vector<Track>{track_of(1, 50, 0.5F)});
+    EXPECT_THAT(read_file(folder / "crops/crops.csv.part"),
+                HasSubstr("quality\nid000001_frame000001.jpg,1,1,0,person,"));
+    sink->close();
+    EXPECT_FALSE(std::filesystem::exists(folder / "crops/crops.csv.part"));
+  }
+}
+
 TEST(CropsSink, ReplacesAnEarlierRunOnlyIfAsked) {
   const TemporaryFolder folder;
   folder.write("crops/id000099_frame000001.jpg", "old");

@@ -40,6 +40,22 @@ TEST(TracksSink, WritesWhatItsFormatKeeps) {
   EXPECT_EQ(read.size, cv::Size(640, 480));
 }
 
+TEST(TracksSink, KeepsItsRowsUntilTheFileIsComplete) {
+  const TemporaryFolder folder;
+  folder.write("a.xml.part.jsonl", "of a run that was killed");
+  const auto sink = make_tracks_sink(folder / "a.xml", Overwrite::refuse, street(25, {"person"}), "cvat");
+  Frame frame;
+  frame.size = {640, 480};
+  const std::vector<Track> tracks{{.id = 3, .box = {1, 2, 30, 40}}};
+  for (; frame.index < 5; ++frame.index) sink->write(frame, tracks);
+  const auto rows = formats::read(folder / "a.xml.part.jsonl", formats::format_named("jsonl"), {});
+  EXPECT_EQ(rows.objects.size(), 5U);
+  EXPECT_EQ(rows.name, "street");
+  sink->close();
+  EXPECT_EQ(formats::read(folder / "a.xml", formats::format_named("cvat"), {}).objects.size(), 5U);
+  EXPECT_EQ(std::ranges::distance(std::filesystem::directory_iterator(folder.path())), 1) << "nothing else remains";
+}
+
 TEST(TracksSink, AnUnknownFormatListsAll) {
   EXPECT_THAT(message_of([] { make_tracks_sink("a", Overwrite::refuse, {}, "pascal"); }),
               testing::HasSubstr("'pascal' is not a format; expected coco"));

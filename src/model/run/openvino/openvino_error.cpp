@@ -37,9 +37,11 @@ std::runtime_error unreadable(std::string_view message, const std::filesystem::p
   const auto contains = [&](std::string_view part) { return message.find(part) != message.npos; };
   for (const auto* marker : {"No conversion rule found for operations: ", "the operation with type: "})
     if (const auto names = after(message, marker, "\n")) return unknown_operators(*names);
-  if (const auto file = after(message, "externally stored data in file (", ",)"))
-    return std::runtime_error(fmt::format(
-        "its weights are in another file, '{}', which is missing or incomplete; put it beside the model", *file));
+  for (const auto* marker : {"externally stored data in file (", "ExternalDataInfo(data_full_path: "})
+    if (const auto file = after(message, marker, ",)"))
+      return std::runtime_error(
+          fmt::format("its weights are in another file, '{}', which is missing or incomplete; put it beside the model",
+                      std::filesystem::path(*file).filename().string()));
   if (contains("bin file cannot be found"))
     return std::runtime_error(
         fmt::format("its weights, '{}', are missing; put the file beside the model", bin_of(path)));

@@ -4,6 +4,7 @@
 
 #include <openvino/core/model.hpp>
 
+#include "core/processor.hpp"
 #include "model/run/openvino/openvino_file_model.hpp"
 #include "model/run/openvino/openvino_graph.hpp"
 #include "model/run/openvino/quantization.hpp"
@@ -50,8 +51,15 @@ std::string OpenvinoFileExecutor::why_not(const Input& file, const std::vector<i
 
 OpenvinoFileExecutor::OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options)
     : has_prototypes_(file->rows.prototypes.has_value()),
+      is_quantized_(is_quantized(*file)),
       session_([file, taps](int height, int width) { return to_openvino(*file, taps, height, width); }, options,
-               is_quantized(*file) ? ByteImages::inside : ByteImages::before, file->core) {}
+               is_quantized_ ? ByteImages::inside : ByteImages::before, file->core) {}
+
+std::string OpenvinoFileExecutor::caution() const {
+  if (is_quantized_ && !has_vnni())
+    return "this processor has no VNNI: sums of 8-bit products can overflow, and detections change";
+  return session_.caution();
+}
 
 NetworkOutput OpenvinoFileExecutor::run(const Tensor& image, PassMode mode) const {
   const auto results = session_.run(image, mode);

@@ -23,6 +23,7 @@ class OpenvinoExecutor : public Executor {
   OpenvinoExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options);
 
   NetworkOutput run(const Tensor& image, PassMode mode) const override;
+  std::string caution() const override { return session_.caution(); }
   int passes_at_once() const override { return session_.passes_at_once(); }
 
  private:
@@ -41,10 +42,12 @@ class OpenvinoFileExecutor : public Executor {
   OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options);
 
   NetworkOutput run(const Tensor& image, PassMode mode) const override;
+  std::string caution() const override;
   int passes_at_once() const override { return session_.passes_at_once(); }
 
  private:
   bool has_prototypes_;
+  bool is_quantized_;
   OpenvinoSession session_;
 };
 

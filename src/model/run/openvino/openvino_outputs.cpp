@@ -127,9 +127,7 @@ class Recognition {
   }
 
   RowSource of_queries(std::vector<std::size_t> outputs, int classes) const {
-    if (named() > classes)
-      throw std::runtime_error(
-          fmt::format("its outputs ({}) have {} classes, but {} are named", describe(results_.all), classes, named()));
+    if (named() > classes) refuse_names(fmt::format("its outputs ({}) have", describe(results_.all)), classes);
     RowSource source{.outputs = std::move(outputs), .layout = OutputLayout::detr};
     source.head.rows = {.unit = RowUnit::shares, .scores = RowScores::classes};
     source.head.end_to_end = true;
@@ -180,8 +178,14 @@ class Recognition {
 
   void require_classes(std::size_t i, int columns) const {
     if (named() > 0 && named() != columns)
-      throw std::runtime_error(
-          fmt::format("its output {} has {} classes, but {} are named", describe(results_.all[i]), columns, named()));
+      refuse_names(fmt::format("its output {} has", describe(results_.all[i])), columns);
+  }
+
+  [[noreturn]] void refuse_names(const std::string& outputs, int classes) const {
+    throw std::runtime_error(
+        fmt::format("{} {} classes, but {} are named; write the {} names into a YAML file beside it, of the same name, "
+                    "such as {{names: [person, car]}}",
+                    outputs, classes, named(), classes));
   }
 
   std::optional<RowSource> objectness_rows(std::size_t i, const Grid& grid) const {

@@ -16,6 +16,7 @@
 #include <openvino/pass/serialize.hpp>
 #include <openvino/runtime/core.hpp>
 
+#include "core/processor.hpp"
 #include "model/run/blob_cache.hpp"
 #include "model/run/openvino/openvino_error.hpp"
 
@@ -196,6 +197,8 @@ struct OpenvinoSession::State {
 std::string OpenvinoSession::why_not(const EngineOptions& options) {
   if (options.device.cuda) return "it runs on the CPU only, not on " + options.device.name();
   if (options.precision == Precision::f16) return "it does not compute in f16";
+  if (options.precision == Precision::bf16 && bf16_support() == Bf16Support::none)
+    return "this processor has no bf16 instructions; use f32";
   return "";
 }
 
@@ -203,6 +206,11 @@ OpenvinoSession::OpenvinoSession(MakeModel make_model, const EngineOptions& opti
                                  std::shared_ptr<ov::Core> core)
     : state_(std::make_unique<State>(std::move(make_model), options, bytes, std::move(core))) {}
 OpenvinoSession::~OpenvinoSession() = default;
+
+std::string OpenvinoSession::caution() const {
+  if (state_->options.precision != Precision::bf16 || bf16_support() == Bf16Support::native) return "";
+  return "this processor emulates bf16, which is slower than f32";
+}
 
 int OpenvinoSession::passes_at_once() const { return shared_passes(state_->options.threads); }
 

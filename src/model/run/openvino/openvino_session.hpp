@@ -43,6 +43,9 @@ class OpenvinoSession {
 
   int passes_at_once() const;
 
+  /// Why networks are slow with these options on this processor; empty if they are not.
+  std::string caution() const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -12,12 +12,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/processor.hpp"
 #include "model/graph/graph_builder.hpp"
 #include "model/load_network.hpp"
 #include "model/run/engines.hpp"
 #include "model/run/torch/at_tensor.hpp"
 #include "model/run/torch_library.hpp"
 #include "support/at_maps.hpp"
+#include "support/environment.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
@@ -331,6 +333,28 @@ TEST(OpenvinoExecutor, PrecisionsThatItDoesNotHaveAreRefused) {
   EXPECT_THAT(refusal(Precision::f16),
               HasSubstr("(openvino: it does not compute in f16; aten: it computes in f16 on CUDA only"));
   EXPECT_THAT(refusal(Precision::f16), HasSubstr("(setting: detector.precision)"));
+  const test::Environment processor("ONEDNN_MAX_CPU_ISA", "AVX2");
+  EXPECT_THAT(
+      refusal(Precision::bf16),
+      testing::EndsWith("no executor can run this model in this precision (openvino: this processor has no bf16 "
+                        "instructions; use f32; aten: it computes in f32 and f16 only; torchscript: it does not "
+                        "run checkpoints) (setting: detector.precision)"));
+  const auto exported = [] { loaded("tiny_v8.torchscript", ExecutorChoice::automatic, Precision::bf16); };
+  EXPECT_THAT(message_of(exported), HasSubstr("(openvino, aten: it does not run TorchScript exports; torchscript: it "
+                                              "computes in f32 and f16 only)"));
+}
+
+TEST(OpenvinoExecutor, EmulatedBf16IsSlow) {
+  if (bf16_support() == Bf16Support::none) GTEST_SKIP() << "this processor has no AVX-512";
+  const auto caution = [](const char* processor, Precision precision) {
+    const test::Environment environment("ONEDNN_MAX_CPU_ISA", processor);
+    return load_network(std::filesystem::path(ONEPASS_TEST_DATA) / "tiny_v8.pt", no_taps, {.precision = precision})
+        .executor->caution();
+  };
+  EXPECT_EQ(caution("AVX512_CORE_VNNI", Precision::bf16), "this processor emulates bf16, which is slower than f32");
+  EXPECT_EQ(caution("AVX512_CORE_VNNI", Precision::f32), "");
+  const bool is_emulated = bf16_support() == Bf16Support::emulated;
+  EXPECT_EQ(caution("DEFAULT", Precision::bf16).empty(), !is_emulated);
 }
 
 TEST(OpenvinoExecutor, MapsThatDoNotFitAreNamed) {

@@ -12,6 +12,7 @@
 #include "onepass/setting_error.hpp"
 #include "support/at_maps.hpp"
 #include "support/checkpoint_files.hpp"
+#include "support/environment.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
 #include "support/taps.hpp"
@@ -91,6 +92,12 @@ TEST(OpenvinoFile, QuantizedModelsRunAsTheyAre) {
     }
   EXPECT_THAT(message_of([] { load_network(data("export_v8.onnx"), no_taps, {.precision = Precision::int8}); }),
               HasSubstr("openvino: this model is not quantized"));
+}
+
+TEST(OpenvinoFile, QuantizedModelsAreInaccurateWithoutVnni) {
+  const test::Environment processor("ONEDNN_MAX_CPU_ISA", "AVX2");
+  EXPECT_THAT(load_network(data("export_v8_int8.xml")).executor->caution(), HasSubstr("this processor has no VNNI"));
+  EXPECT_EQ(load_network(data("export_v8.onnx")).executor->caution(), "");
 }
 
 TEST(OpenvinoFile, V5OnnxWithNumberedOperatorsComputesWhatPythonDoes) {
@@ -275,6 +282,16 @@ TEST(OpenvinoFile, DamagedAndForeignFilesAreRefusedInOneLine) {
   EXPECT_THAT(error_of("cut.onnx", onnx.substr(0, onnx.size() / 2)), HasSubstr("cut.onnx: is damaged"));
   EXPECT_THAT(error_of("operator.onnx", test::replaced(onnx, "Sigmoid", "Sigmold")),
               HasSubstr("needs the operator Sigmold"));
+  EXPECT_THAT(
+      error_of("opset.onnx", test::replaced(onnx, std::string("\x42\x02\x10\x11"), "\x42\x02\x10\x63")),
+      HasSubstr("opset.onnx: uses version 99 of ONNX's operators, which onepass does not know (1 to 28); export "
+                "the model again with an older operator set, such as opset=17"));
+  const auto external = test::read_file(data("external_weights.onnx"));
+  EXPECT_THAT(error_of("external.onnx", external),
+              testing::EndsWith("external.onnx: its weights are in another file, 'weights.data', which is missing or "
+                                "incomplete; put it beside the model"));
+  EXPECT_THAT(error_of("length.onnx", test::replaced(external, "length", "lengxh")),
+              HasSubstr("its weights are in another file, 'weights.data'"));
   EXPECT_THAT(error_of("task.onnx", test::replaced(onnx, "detect", "detach")),
               HasSubstr("is a model for the task 'detach'; use a detection model"));
   const auto xml = test::read_file(data("export_v8_openvino/export_v8.xml"));

@@ -159,7 +159,9 @@ TEST(Outputs, OtherNetworksAreRefused) {
       error({{"depth", {1, 1, 640, 640}}}),
       HasSubstr("not those of a known detector: 'depth' 1×1×640×640; if it is one, describe it in a YAML file "
                 "beside it, of the same name, such as {layout: yolov8, names: [person, car], outputs: [depth]}"));
-  EXPECT_THAT(error({{"output0", {1, 84, 8400}}}, with_names(70)), HasSubstr("has 80 classes, but 70 are named"));
+  EXPECT_THAT(error({{"output0", {1, 84, 8400}}}, with_names(70)),
+              HasSubstr("has 80 classes, but 70 are named; write the 80 names into a YAML file beside it, of the same "
+                        "name, such as {names: [person, car]}"));
   EXPECT_THAT(error({{"boxes", {1, 300, 4}}, {"logits", {1, 300, 80}}}, with_names(91)),
               HasSubstr("have 80 classes, but 91 are named"));
   EXPECT_THAT(error({{"output0", {1, 300, 6}}}), HasSubstr("do not tell how many classes it has"));
