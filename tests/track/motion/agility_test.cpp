@@ -31,9 +31,22 @@ TEST(Agility, TheLeadIsAMeanWithAHundredSamplesOfNoLead) {
 
 TEST(Agility, ForgetsWhatWasThousandsOfSamplesAgo) {
   auto agility = after(20000, 0.1);
-  EXPECT_EQ(agility.value(), 1);
   for (int i = 0; i < 2000; ++i) agility.learn(0.8, 0.8, 1.1);
   EXPECT_NEAR(agility.lead(), 0.1 * std::pow(1 - 0.001, 2000), 1e-6);
+}
+
+TEST(Agility, WhatTheStreamHasReachedFadesSlowly) {
+  auto agility = after(20000, lead_for(0.008));
+  for (int i = 0; i < 10000; ++i) agility.learn(0.8, 0.8, 1.1);
+  EXPECT_EQ(agility.value(), 1) << "0.008 * 0.99995^10000 is 0.00485";
+  for (int i = 0; i < 10000; ++i) agility.learn(0.8, 0.8, 1.1);
+  EXPECT_EQ(agility.value(), 0) << "0.00294";
+}
+
+TEST(Agility, WhatFewSamplesShowIsForgottenAtOnce) {
+  auto agility = after(150, 0.2);
+  EXPECT_EQ(agility.value(), 1);
+  for (int i = 0; i < 2000; ++i) agility.learn(0.8, 0.8, 1.1);
   EXPECT_EQ(agility.value(), 0);
 }
 
