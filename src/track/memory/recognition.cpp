@@ -149,7 +149,7 @@ void Recognition::decide(Scene& scene, FrameChanges& changes) {
 }
 
 /// Learns from a few tracks per frame in turn, each compared with a bounded number of others, so the time per frame is
-/// bounded. Remembered identities are rivals too: the more there are, the nearer is the nearest stranger.
+/// bounded. Identities that have left meanwhile are rivals too: the more there are, the nearer is the nearest stranger.
 void Recognition::learn(const Scene& scene) {
   constexpr int settled_hits = 3;
   std::vector<const TrackRecord*> settled;
@@ -169,8 +169,13 @@ void Recognition::learn(const Scene& scene) {
       const auto& other = *settled[(own + step) % settled.size()];
       rival = std::min(rival, memory_of(other).exemplars.distance(seen));
     }
-    for (const auto& stranger : memory_->state().gallery.search(seen, 1)) rival = std::min(rival, stranger.distance);
-    memory_->state().separation.learn(memory_of(*settled[own]).exemplars.distance(seen), rival, memory_rule);
+    const auto& track = memory_of(*settled[own]);
+    const auto known = memory_->state().gallery.search(seen, Gallery::compared);
+    // The nearest may be the same person, who got another id on an earlier visit; not one that was in sight beside it.
+    const auto stranger =
+        std::ranges::find_if(known, [&](const Likeness& each) { return each.last_seen_s > track.first_seen_s; });
+    if (stranger != known.end()) rival = std::min(rival, stranger->distance);
+    memory_->state().separation.learn(track.exemplars.distance(seen), rival, memory_rule);
   }
 }
 
