@@ -74,7 +74,8 @@ class Batch:
             except self.ray.exceptions.RayActorError:  # its node is lost, or its process was killed
                 if index is not None:
                     self.end(index, {"state": "failed", "exit_code": 75, "message": "the worker was lost"})
-                self.start_worker()
+                # Idle workers keep their CPUs: another one may have no place.
+                self.give(self.idle.pop()) if self.idle else self.start_worker()
                 continue
             if index is not None:
                 self.end(index, answer)
