@@ -7,11 +7,11 @@ namespace onepass {
 enum class Bf16Support {
   none,      ///< not at all
   emulated,  ///< with instructions for single precision, which is slower than single precision itself
-  native     ///< AVX512-BF16 or AMX
+  native     ///< AVX512-BF16, AMX or AVX-NE-CONVERT
 };
 
-/// What engines may use of the processor. The environment variable ONEDNN_MAX_CPU_ISA, which engines obey too, limits
-/// it: "AVX2" stands for a processor without AVX-512.
+/// What OpenVINO may use of the processor. The environment variable ONEDNN_MAX_CPU_ISA, which it obeys too, limits it:
+/// "AVX2" stands for a processor without AVX-512.
 Bf16Support bf16_support();
 
 /// Whether products of 8-bit integers are added in 32 bits (VNNI), not in 16.

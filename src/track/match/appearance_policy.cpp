@@ -49,7 +49,7 @@ void disambiguate(const StageCandidates& all) {
   for (std::size_t i = 0; i < all.candidates.size(); ++i) {
     auto& candidate = all.candidates[i];
     const double rival = std::min(row_nearest[candidate.row], column_nearest[candidate.column]);
-    if (distances[i] <= rival) continue;
+    if (distances[i] <= rival) continue;  // also if it was not measured: rivals are not negative
     candidate.cost += weight * visible_share(all.scene, candidate.column) * (distances[i] - rival);
   }
 }

@@ -15,7 +15,7 @@ constexpr double confident_score = 0.6;     // least score of detections whose e
 constexpr std::size_t lessons_a_frame = 4;  // most tracks per frame that the separation is learned from
 constexpr std::size_t most_rivals = 32;     // most other tracks that each of them is compared with
 constexpr std::size_t most_asked = 16;      // most waiting tracks per frame that are compared with the memory, in turn
-constexpr std::size_t fewer_asked = 10;     // … if the memory is large
+constexpr std::size_t fewer_asked = 10;     // likewise, if the memory is large
 constexpr int views_per_sketch = 16;        // the sketch of a track is that old at most
 constexpr std::size_t large_memory = 2000;  // identities from which fewer comparisons are made per frame
 constexpr std::size_t most_views = 32;      // most tracks per frame that get another exemplar, in turn
@@ -149,7 +149,7 @@ void Recognition::decide(Scene& scene, FrameChanges& changes) {
 }
 
 /// Learns from a few tracks per frame in turn, each compared with a bounded number of others, so the time per frame is
-/// bounded. Identities that have left meanwhile are rivals too: the more there are, the nearer is the nearest stranger.
+/// bounded. Identities that left this camera while the track was in sight are rivals too: they are other people.
 void Recognition::learn(const Scene& scene) {
   constexpr int settled_hits = 3;
   std::vector<const TrackRecord*> settled;
@@ -171,9 +171,10 @@ void Recognition::learn(const Scene& scene) {
     }
     const auto& track = memory_of(*settled[own]);
     const auto known = memory_->state().gallery.search(seen, Gallery::compared);
-    // The nearest may be the same person, who got another id on an earlier visit; not one that was in sight beside it.
-    const auto stranger =
-        std::ranges::find_if(known, [&](const Likeness& each) { return each.last_seen_s > track.first_seen_s; });
+    // Others may be the same person, with another id from an earlier visit or on another camera.
+    const auto stranger = std::ranges::find_if(known, [&](const Likeness& each) {
+      return each.id != track.id && each.stream == roster_.stream && each.last_seen_s > track.first_seen_s;
+    });
     if (stranger != known.end()) rival = std::min(rival, stranger->distance);
     memory_->state().separation.learn(track.exemplars.distance(seen), rival, memory_rule);
   }

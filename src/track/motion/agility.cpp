@@ -9,9 +9,9 @@ namespace {
 constexpr double prior_samples = 100;   // weight of the initial lead of 0: a few seconds of one object
 constexpr double slowest_rate = 0.001;  // the last 1 / slowest_rate samples decide: a minute of one object
 
-// Dances have calm moments: what a stream has reached once its samples are that many fades over 20,000 matches, half a
-// minute of twenty people, so that it stays with the motion that it has shown.
-constexpr double fading = 0.00005;
+// Dances have calm moments, so the peak of the wildness counts. It decays with a time constant of 20,000 matches, half
+// a minute of twenty people, and is kept only after 1 / slowest_rate samples.
+constexpr double peak_decay = 0.00005;
 
 // A steady filter is worth a little overlap, because it keeps identities apart in occlusions, which secure matches do
 // not show. How much depends on the objects: those that turn and bend also change their shape, at any frame rate. After
@@ -36,13 +36,13 @@ void Agility::learn(double steady_overlap, double agile_overlap, double width_ra
   const double change = std::clamp(std::log(width_ratio), -most_change, most_change);
   squared_change_ += std::max(slowest_rate, 1 / count) * (change * change - squared_change_);
   const bool is_sure = slowest_rate * count >= 1;
-  reached_ = is_sure ? std::max(wildness(), (1 - fading) * reached_) : wildness();
+  peak_wildness_ = is_sure ? std::max(wildness(), (1 - peak_decay) * peak_wildness_) : wildness();
 }
 
 double Agility::wildness() const { return lead_ * std::sqrt(squared_change_); }
 
 double Agility::value() const {
-  return std::clamp((reached_ - wildness_of_streets) / (wildness_of_dances - wildness_of_streets), 0.0, 1.0);
+  return std::clamp((peak_wildness_ - wildness_of_streets) / (wildness_of_dances - wildness_of_streets), 0.0, 1.0);
 }
 
 double Agility::output_value() const { return lead_ > sure_lead ? std::max(value(), mixture) : value(); }

@@ -33,7 +33,7 @@ class Agility {
   std::int64_t samples_ = 0;
   double lead_ = 0;
   double squared_change_ = 0;  ///< mean square of the logarithm of the width ratios
-  double reached_ = 0;         ///< the greatest wildness of late
+  double peak_wildness_ = 0;   ///< decaying maximum of wildness()
 };
 
 }  // namespace onepass::track
