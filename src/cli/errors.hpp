@@ -18,6 +18,13 @@ struct Interrupted : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What went wrong has been printed already; the program only ends with this exit code.
+struct AlreadyReported : std::runtime_error {
+  explicit AlreadyReported(int code) : runtime_error("reported already"), exit_code(code) {}
+
+  int exit_code;
+};
+
 /// Returns the message for the user. That of a SettingError names the flag of the setting: "; see --embed.layers" for
 /// "embed.layers", "; see --allow-missing" for "allow_missing".
 std::string message_of(const std::exception& error);

@@ -11,7 +11,8 @@ namespace onepass::cli {
 
 constexpr int exit_temporary = 75;  ///< EX_TEMPFAIL of sysexits.h: the same command may succeed later
 
-/// Returns 2 for a UsageError, 130 for Interrupted, 75 for a TemporaryError or if memory ran out, otherwise 1.
+/// Returns 2 for a UsageError, 130 for Interrupted, 75 for a TemporaryError or if memory ran out, the code of an
+/// AlreadyReported, otherwise 1.
 int exit_code_of(const std::exception& error);
 
 /// What failed in a command that goes on after failures.
@@ -26,10 +27,11 @@ class Failures {
   const std::vector<std::string>& lines() const { return lines_; }
 
   /// Does nothing without failures.
-  /// @param count how many could fail; if only one could, its message has told everything, and that of the error is ""
+  /// @param count how many could fail; if only one could, its message has been printed, and the error gives only the advice
   /// @param noun of them, such as "unit"
   /// @param advice if all may succeed next time
-  /// @throws TemporaryError if all may succeed next time, otherwise std::runtime_error.
+  /// @throws TemporaryError if all may succeed next time, otherwise std::runtime_error, or AlreadyReported if only one
+  /// could fail.
   void rethrow(std::size_t count, const std::string& noun, const std::string& advice) const;
 
  private:

@@ -121,9 +121,10 @@ int main(int argc, char** argv) {
     }
     onepass::cli::print_line("onepass: " + message);
     return 2;
+  } catch (const onepass::cli::AlreadyReported& error) {
+    return error.exit_code;
   } catch (const std::exception& error) {
-    const auto message = onepass::cli::with_typed_flags(onepass::cli::message_of(error), words);
-    if (!message.empty()) onepass::cli::print_line("onepass: " + message);  // empty: it has been printed
+    onepass::cli::print_line("onepass: " + onepass::cli::with_typed_flags(onepass::cli::message_of(error), words));
     return onepass::cli::exit_code_of(error);
   }
 }

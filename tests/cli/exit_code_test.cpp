@@ -18,6 +18,7 @@ TEST(ExitCode, TellsWhatToDo) {
   EXPECT_EQ(exit_code_of(Interrupted("")), 130);
   EXPECT_EQ(exit_code_of(TemporaryError("")), 75);
   EXPECT_EQ(exit_code_of(std::bad_alloc()), 75);
+  EXPECT_EQ(exit_code_of(AlreadyReported(7)), 7);
   EXPECT_EQ(exit_code_of(std::runtime_error("")), 1);
 }
 
@@ -36,7 +37,7 @@ TEST(Failures, AreTemporaryIfAllAre) {
   Failures failures;
   EXPECT_EQ(outcome_of(failures, 3), Outcome(0, ""));
   failures.add("a", 75, "a: not reachable");
-  EXPECT_EQ(outcome_of(failures, 1), Outcome(75, ""));
+  EXPECT_EQ(outcome_of(failures, 1), Outcome(75, "try again"));
   failures.add("b", 75, "b: not reachable");
   EXPECT_EQ(outcome_of(failures, 3), Outcome(75, "2 of 3 sources failed; try again"));
   failures.add("c", 1, "c: no video");
@@ -44,6 +45,13 @@ TEST(Failures, AreTemporaryIfAllAre) {
   EXPECT_TRUE(failures.contains("b"));
   EXPECT_FALSE(failures.contains("d"));
   EXPECT_EQ(failures.lines().back(), "c: no video");
+}
+
+TEST(Failures, OfASingleSourceAreNotToldTwice) {
+  Failures failures;
+  failures.add("c", 1, "c: no video");
+  EXPECT_THROW(failures.rethrow(1, "source", "try again"), AlreadyReported);
+  EXPECT_EQ(outcome_of(failures, 1).first, 1);
 }
 
 }  // namespace
