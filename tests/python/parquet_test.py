@@ -4,7 +4,9 @@ import pathlib
 import subprocess
 import sys
 import unittest
+import unittest.mock
 
+import onepass.parquet
 from package import CROSSING, InFolder, PROGRAM, run
 
 try:
@@ -19,11 +21,13 @@ TRUTH = """frame,id,class,class_name,left,top,width,height,score,crowd,ignored
 """
 
 
+PLACES = os.pathsep.join((str(pathlib.Path(PROGRAM).parent), os.environ["PATH"]))
+
+
 def parquet(*words, status=0):
     """Runs the command, with the program on the PATH; returns what it says."""
-    places = os.pathsep.join((str(pathlib.Path(PROGRAM).parent), os.environ["PATH"]))
     done = subprocess.run([sys.executable, "-m", "onepass.parquet", *map(str, words)], capture_output=True, text=True,
-                          env={**os.environ, "PATH": places})
+                          env={**os.environ, "PATH": PLACES})
     assert done.returncode == status, done.stderr
     return done.stderr
 
@@ -75,6 +79,35 @@ class ParquetTest(InFolder):
         pyarrow.parquet.write_table(table, target)
         self.assertIn("no column 'class'; expected frame,id,class,class_name,left",
                       parquet(target, self.folder / "x.csv", status=1))
+
+    def test_errors_name_the_file_of_the_user(self):
+        parquet(self.folder / "truth.csv", self.folder / "t.parquet")
+        table = pyarrow.parquet.read_table(self.folder / "t.parquet")
+        below = table.set_column(0, "frame", pyarrow.array([-1, 1, 2], pyarrow.int64()))
+        pyarrow.parquet.write_table(below, self.folder / "t.parquet")
+        said = parquet(self.folder / "t.parquet", self.folder / "x.xml", status=1)
+        self.assertTrue(said.startswith(f"onepass: {self.folder / 't.parquet'}:2: "), said)
+
+    def test_a_failed_write_leaves_nothing(self):
+        target = self.folder / "t.parquet"
+        target.mkdir()
+        self.assertIn("t.parquet", parquet(self.folder / "truth.csv", target, "--overwrite", status=1))
+        self.assertEqual({path.name for path in self.folder.iterdir()}, {"truth.csv", "t.parquet"})
+
+    def test_a_file_made_meanwhile_is_kept(self):
+        target = self.folder / "t.parquet"
+        convert = onepass.parquet._run_convert
+
+        def convert_slowly(*arguments):
+            convert(*arguments)
+            target.write_text("made meanwhile")
+
+        slowly = unittest.mock.patch("onepass.parquet._run_convert", convert_slowly)
+        with slowly, unittest.mock.patch.dict(os.environ, PATH=PLACES):
+            with self.assertRaisesRegex(ValueError, r"t\.parquet: already exists; see --overwrite"):
+                onepass.parquet.convert(self.folder / "truth.csv", target)
+        self.assertEqual(target.read_text(), "made meanwhile")
+        self.assertFalse((self.folder / "t.parquet.part").exists())
 
 
 class WithoutPyarrowTest(InFolder):

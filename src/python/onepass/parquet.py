@@ -34,12 +34,16 @@ def _columns() -> dict[str, Any]:
             **{name: pa.float64() for name in _BOXES}, **{name: pa.bool_() for name in _MARKS}}
 
 
-def _run_convert(source: Path, target: Path, options: tuple[str, ...]) -> None:
+def _run_convert(source: Path, target: Path, options: tuple[str, ...], shown: dict[pathlib.Path, Path]) -> None:
+    """shown: files whose names mean nothing to the user, and the names that stand for them in messages"""
     done = subprocess.run([program_path(), "convert", os.fspath(source), os.fspath(target), *options],
                           stderr=subprocess.PIPE, text=True, check=False)
+    said = done.stderr
+    for path, name in shown.items():
+        said = said.replace(os.fspath(path), os.fspath(name))
     if done.returncode != 0:
-        raise ValueError(done.stderr.strip().removeprefix("onepass: "))
-    sys.stderr.write(done.stderr)
+        raise ValueError(said.strip().removeprefix("onepass: "))
+    sys.stderr.write(said)
 
 
 def _read_table(path: Path) -> pyarrow.Table:
@@ -77,14 +81,25 @@ def _write_csv(table: pyarrow.Table, path: pathlib.Path) -> None:
                 file.write(",".join(map(_cell, row)) + "\n")
 
 
-def _write_parquet(csv: pathlib.Path, target: Path) -> None:
+def _refuse_existing(target: Path) -> ValueError:
+    return ValueError(f"{os.fspath(target)}: already exists; see --overwrite")
+
+
+def _write_parquet(csv: pathlib.Path, target: Path, overwrite: bool) -> None:
     import pyarrow.csv
     import pyarrow.parquet
     types = pyarrow.csv.ConvertOptions(column_types=_columns())
     table = pyarrow.csv.read_csv(csv, convert_options=types)
     part = os.fspath(target) + ".part"
-    pyarrow.parquet.write_table(table, part)
-    os.replace(part, target)
+    try:
+        pyarrow.parquet.write_table(table, part)
+        if not overwrite:
+            open(target, "x").close()  # fails if another process has written it meanwhile
+        os.replace(part, target)
+    except FileExistsError:
+        raise _refuse_existing(target) from None
+    finally:
+        pathlib.Path(part).unlink(missing_ok=True)
 
 
 def convert(source: Path, target: Path, *options: str, overwrite: bool = False) -> None:
@@ -101,15 +116,15 @@ def convert(source: Path, target: Path, *options: str, overwrite: bool = False) 
     if reads == writes:
         raise ValueError("one of the two files must end with .parquet" + (", not both" if reads else ""))
     if writes and os.path.exists(target) and not overwrite:
-        raise ValueError(f"{os.fspath(target)}: already exists; see --overwrite")
+        raise _refuse_existing(target)
     with tempfile.TemporaryDirectory() as folder:
         csv = pathlib.Path(folder, pathlib.Path(source).stem + ".csv")
         if writes:
-            _run_convert(source, csv, options)
-            _write_parquet(csv, target)
+            _run_convert(source, csv, options, {csv: target})
+            _write_parquet(csv, target, overwrite)
         else:
             _write_csv(_read_table(source), csv)
-            _run_convert(csv, target, (*options, *(["--overwrite"] if overwrite else [])))
+            _run_convert(csv, target, (*options, *(["--overwrite"] if overwrite else [])), {csv: source})
 
 
 def main(words: Optional[list[str]] = None) -> int:
