@@ -233,21 +233,24 @@ class Site(unittest.TestCase):
         for program in self.programs:
             program.kill()
             program.wait()
-            program.stderr.close()
         self.kafka.stop()
         self.redis.stop()
 
-    def watch(self, name, *more):
+    def watch(self, name, film, *more):
         """Plays the film as a camera, at its own rate."""
         url = f"redis://127.0.0.1:{self.redis.port}"
         cameras = self.folder / f"{name}.yaml"
-        cameras.write_text(f"cameras:\n  - {{name: {name}, url: {self.folder}/film.avi}}\n")
-        program = subprocess.Popen(
-            [PROGRAM, "track", "--live", "--sources", cameras, "--live-policy", "all", "--model", MODEL, "--imgsz", "64",
-             "--conf", "0.001", "--memory", url + "/campus", "--events", url + "/events", *more],
-            stderr=subprocess.PIPE, text=True)
+        cameras.write_text(f"cameras:\n  - {{name: {name}, url: {film}}}\n")
+        with open(self.folder / f"{name}.log", "w", encoding="utf-8") as log:
+            program = subprocess.Popen(
+                [PROGRAM, "track", "--live", "--sources", cameras, "--live-policy", "all", "--read-timeout", "10min",
+                 "--open-timeout", "1min", "--model", MODEL, "--imgsz", "64", "--conf", "0.001", "--memory",
+                 url + "/campus", "--events", url + "/events", *more], stderr=log)
         self.programs.append(program)
         return program
+
+    def log(self, name):
+        return (self.folder / f"{name}.log").read_text()
 
     def wait_for(self, condition):
         end = time.monotonic() + 60
@@ -259,21 +262,30 @@ class Site(unittest.TestCase):
         return [json.loads(entry["json"]) for entry in self.redis.entries("events") if entry["source"] == name]
 
     def test_faults_cost_neither_ids_nor_messages(self):
-        local = self.folder / "gate.txt"
-        gate = self.watch("gate", "--save-mot", local, "--save-jsonl", f"kafka://{self.kafka.brokers}/tracks")
-        yard = self.watch("yard")
+        local, film, door = self.folder / "gate.txt", self.folder / "film.avi", self.folder / "door.avi"
+        os.mkfifo(door)
+        gate = self.watch("gate", door, "--save-mot", local, "--save-jsonl", f"kafka://{self.kafka.brokers}/tracks")
+        yard = self.watch("yard", film)
+        content = film.read_bytes()
+        first, second = len(content) // 4, len(content) // 2
+        rest = open(door, "wb", buffering=0)  # the film of the gate goes on when the test wants it to
+        self.addCleanup(rest.close)
+        rest.write(content[:first])
         self.wait_for(lambda: self.events_of("gate") and self.events_of("yard"))
         self.redis.kill()
         self.kafka.run("stop")
         yard.kill()  # SIGKILL, while it cannot tell what it knows
-        time.sleep(1)
+        rest.write(content[first:second])
+        self.wait_for(lambda: "/campus: " in self.log("gate") and "/events: " in self.log("gate"))
         self.redis.start()
         self.kafka.run("resume")
-        again = self.watch("yard")
-        heard = [program.communicate()[1] for program in (gate, again)]
-        self.assertEqual([gate.returncode, again.returncode], [0, 0], heard)
-        self.assertIn("/campus: connected again", heard[0])
-        self.assertIn("/events: connected again", heard[0])
+        again = self.watch("yard", film)
+        for what in ("/campus: connected again", "/events: connected again"):
+            self.wait_for(lambda: what in self.log("gate"))
+        rest.write(content[second:])
+        rest.close()
+        results = [program.wait() for program in (gate, again)]
+        self.assertEqual(results, [0, 0], self.log("gate") + self.log("yard"))
         shown = {}  # ids by frame, as the process has written them to its own disk
         for row in local.read_text().splitlines():
             frame, number = map(int, row.split(",")[:2])
