@@ -1,5 +1,7 @@
 #include "core/processor.hpp"
 
+#include <optional>
+
 #include <gtest/gtest.h>
 
 #include "support/environment.hpp"
@@ -9,6 +11,7 @@ namespace {
 
 #if defined(__x86_64__)
 TEST(Processor, IsLimitedLikeTheEngines) {
+  const test::Environment unlimited("ONEDNN_MAX_CPU_ISA", std::nullopt);
   const bool has_avx512 = __builtin_cpu_supports("avx512bw");
   const auto bf16_with = [](const char* limit) {
     const test::Environment environment("ONEDNN_MAX_CPU_ISA", limit);
