@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -77,14 +78,17 @@ int count_documents(const std::string& text, int most) {
   return count;
 }
 
-/// The number of the first line that is indented with a tab; 0 if there is none.
-std::int64_t line_with_tab(const std::string& text) {
+/// The number of the first line near this one that is indented with a tab; 0 if there is none. yaml-cpp reports a tab
+/// in its line or in the next.
+/// @param around from 1
+std::int64_t line_with_tab(const std::string& text, std::int64_t around) {
   std::istringstream lines(text);
   std::int64_t number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
     const auto indent = line.substr(0, line.find_first_not_of(" \t"));
-    if (indent.size() < line.size() && indent.find('\t') != std::string::npos) return number;
+    const bool tab = indent.size() < line.size() && indent.find('\t') != std::string::npos;
+    if (tab && std::abs(number - around) <= 1) return number;
   }
   return 0;
 }
@@ -96,7 +100,7 @@ std::vector<YAML::Node> documents_in(const std::string& text, const std::string&
     if (count == most_documents) throw std::runtime_error(name + ": is not a single YAML document");
     return YAML::LoadAll(text);
   } catch (const YAML::Exception& error) {
-    if (const auto line = line_with_tab(text); line > 0)
+    if (const auto line = line_with_tab(text, error.mark.line + 1); line > 0)
       throw std::runtime_error(fmt::format("{}:{}: a tab before the text; YAML indents with spaces only", name, line));
     throw std::runtime_error(fmt::format("{}:{}: not YAML: {}", name, error.mark.line + 1, error.msg));
   }

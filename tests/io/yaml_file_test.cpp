@@ -34,6 +34,7 @@ TEST_F(YamlFile, ErrorsNameTheLine) {
   EXPECT_EQ(error_of("a: 1\n? [b]\n: 2\n"), ":2: a key must be a name, not a list, a map or nothing");
   EXPECT_EQ(error_of("a: [1\n").substr(0, 1), ":");
   EXPECT_EQ(error_of("a:\n  b: 1\n\tc: 2\n"), ":3: a tab before the text; YAML indents with spaces only");
+  EXPECT_EQ(error_of("a: \"x\n\ty\"\nb: 1\nc: 2\nd: 3\ne: [1, 2}\n").substr(0, 3), ":6:") << "not the tab in a text";
   EXPECT_EQ(read("a:\t1\n")["a"].as<int>(), 1) << "a tab elsewhere";
 }
 
