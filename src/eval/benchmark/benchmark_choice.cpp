@@ -51,15 +51,16 @@ std::vector<std::string> evaluated_classes(const std::string& classes) {
   return names;
 }
 
-Benchmark named_or_recognized(const std::string& given, const std::vector<SequenceFolder>& sequences,
-                              const Warn& warn) {
-  if (!given.empty()) return named_benchmark(given);
-  if (are_files(sequences)) {
-    const auto name = benchmark_of_files(sequences);
-    if (name == "none")
-      warn("the ground truth is that of no benchmark: every box is evaluated, whatever its class (setting: benchmark)");
-    return known_benchmark(name);
-  }
+/// @param classes to evaluate; empty: those of the benchmark
+Benchmark recognized_by_files(const std::vector<SequenceFolder>& files, const std::string& classes, const Warn& warn) {
+  const auto name = benchmark_of_files(files);
+  if (name != "none") return known_benchmark(name);
+  if (!classes.empty()) return custom_benchmark(evaluated_classes(classes));
+  warn("the ground truth is that of no benchmark: every box is evaluated, whatever its class (setting: benchmark)");
+  return known_benchmark(name);
+}
+
+Benchmark recognized_by_folders(const std::vector<SequenceFolder>& sequences, const Warn& warn) {
   auto name = benchmark_of_names(sequences);
   const auto has_masks = [](const SequenceFolder& sequence) { return starts_with_mots_row(sequence.truth_file()); };
   if (name.empty() && std::ranges::any_of(sequences, has_masks)) {
@@ -79,9 +80,9 @@ Benchmark named_or_recognized(const std::string& given, const std::vector<Sequen
 
 Benchmark choose_benchmark(const BenchmarkChoice& choice, const std::vector<SequenceFolder>& sequences,
                            const Warn& warn) {
-  const bool unknown = choice.benchmark.empty() && are_files(sequences) && benchmark_of_files(sequences) == "none";
-  if (!choice.classes.empty() && unknown) return custom_benchmark(evaluated_classes(choice.classes));
-  auto benchmark = named_or_recognized(choice.benchmark, sequences, warn);
+  auto benchmark = !choice.benchmark.empty() ? named_benchmark(choice.benchmark)
+                   : are_files(sequences)    ? recognized_by_files(sequences, choice.classes, warn)
+                                             : recognized_by_folders(sequences, warn);
   if (choice.classes.empty()) return benchmark;
   std::vector<std::string> evaluated;
   for (const auto& name : evaluated_classes(choice.classes)) {
