@@ -65,14 +65,16 @@ void print(const lab::Agreement& agreement) {
                            agreement.exact_ms, agreement.quantized_ms);
 }
 
+/// Returns an error message for a name that is not that of a YAML file.
+std::string require_yaml(const std::string& out) {
+  const auto extension = fs::path(out).extension();
+  if (extension == ".yaml" || extension == ".yml") return "";
+  return fmt::format("{}: the ranges are written as YAML, which refers to the model; give a name such as {}", out,
+                     fs::path(out).replace_extension(".yaml").string());
+}
+
 void quantize(const QuantizeOptions& options, const Config& config) {
   constexpr int compared_frames = 50;
-  const auto extension = fs::path(options.out).extension();
-  if (extension != ".yaml" && extension != ".yml")
-    throw UsageError(
-        fmt::format("--out {}: the ranges are written as YAML, which refers to the model; give a name such "
-                    "as {}",
-                    options.out, fs::path(options.out).replace_extension(".yaml").string()));
   OutputClaims claims({options.model, options.source});
   claims.claim(options.out, overwrite_if(options.overwrite));
   lab::Footage footage{options.source, {}};
@@ -108,7 +110,10 @@ void add_quantize_command(CLI::App& app) {
       ->required()
       ->type_name("S");
   add_stream_option(command, options->stream);
-  command.add_option("--out", options->out, "File to write, such as yolov8n-int8.yaml")->required()->type_name("FILE");
+  command.add_option("--out", options->out, "File to write, such as yolov8n-int8.yaml")
+      ->required()
+      ->type_name("FILE")
+      ->check(require_yaml);
   command.add_option("--images", options->images, "Max number of frames to measure on")
       ->check(CLI::Range(lab::fewest_images, 100000))
       ->capture_default_str();
