@@ -160,6 +160,11 @@ DetectionsByFrame read_recorded(const std::filesystem::path& path, std::optional
   return by_frame;
 }
 
+void drop_embeddings(DetectionsByFrame& by_frame) {
+  for (auto& [frame, detections] : by_frame)
+    for (auto& detection : detections) detection.embedding.resize(0);
+}
+
 /// The names by number; numbers without a name get one such as "class 3".
 std::vector<std::string> names_of(const formats::ClassNames& names) {
   constexpr int most_names = 100'000;
@@ -200,18 +205,23 @@ std::unique_ptr<Detector> replay_annotations(const formats::Annotations& annotat
 
 std::unique_ptr<Detector> replay_detections(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
                                             const WarningHandler& warn) {
-  return pipeline::replay(path, frame_count, {}, warn);
+  return pipeline::replay(path, {.frame_count = frame_count, .size = {}}, warn);
 }
 
 namespace pipeline {
 
-std::unique_ptr<Detector> replay(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
-                                 cv::Size size, const WarningHandler& warn) {
-  if (path.extension() == ".npz") return std::make_unique<ReplayDetector>(read_recorded(path, frame_count, warn));
+std::unique_ptr<Detector> replay(const std::filesystem::path& path, const ReplayOptions& options,
+                                 const WarningHandler& warn) {
+  const auto& frame_count = options.frame_count;
+  if (path.extension() == ".npz") {
+    auto recorded = read_recorded(path, frame_count, warn);
+    if (!options.embeddings) drop_embeddings(recorded);
+    return std::make_unique<ReplayDetector>(std::move(recorded));
+  }
   const auto format = formats::format_of(path);
   if (!format.empty() && format != "mot")
-    return replay_annotations(formats::read(path, formats::format_named(format), {.size = size}), path, frame_count,
-                              warn);
+    return replay_annotations(formats::read(path, formats::format_named(format), {.size = options.size}), path,
+                              frame_count, warn);
   return std::make_unique<ReplayDetector>(path, frame_count, warn);
 }
 

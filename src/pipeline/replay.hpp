@@ -5,9 +5,15 @@
 
 namespace onepass::pipeline {
 
-/// replay_detections() for frames of a size, which formats of relative coordinates need; empty if it is unknown.
+struct ReplayOptions {
+  std::optional<std::int64_t> frame_count;  ///< as that of replay_detections()
+  cv::Size size;                            ///< of the frames, in pixels; empty: unknown
+  bool embeddings = true;                   ///< false: recorded embeddings are dropped
+};
+
+/// replay_detections() for a known source: formats of relative coordinates need the size of the frames.
 /// @throws SettingError "size" if it is needed and unknown.
-std::unique_ptr<Detector> replay(const std::filesystem::path& path, std::optional<std::int64_t> frame_count,
-                                 cv::Size size, const WarningHandler& warn);
+std::unique_ptr<Detector> replay(const std::filesystem::path& path, const ReplayOptions& options,
+                                 const WarningHandler& warn);
 
 }  // namespace onepass::pipeline

@@ -1,6 +1,7 @@
 // Defines what onepass.track() is made of: the run, its stages and its frames.
 #include <pybind11/stl.h>
 
+#include "pipeline/replay.hpp"
 #include "python/arrays/detection_arrays.hpp"
 #include "python/arrays/image.hpp"
 #include "python/arrays/records.hpp"
@@ -66,14 +67,18 @@ void add_stages(py::module_& module) {
       "A function from an image to (boxes, scores, classes, embeddings) as detector.");
   module.def(
       "replay",
-      [](const std::string& path, std::optional<std::int64_t> frame_count) {
+      [](const std::string& path, const Source& source, const py::object& config) {
+        if (!source.frames) throw py::value_error("source: belongs to another run");
+        const auto& info = source.frames->info();
+        const bool embeddings = to_config(config).embed.method != EmbedMethod::none;
         std::vector<std::string> warnings;
-        auto detector =
-            replay_detections(path, frame_count, [&](const std::string& line) { warnings.push_back(line); });
+        auto detector = pipeline::replay(path, {info.frame_count, info.size, embeddings},
+                                         [&](const std::string& line) { warnings.push_back(line); });
         warn(warnings);
         return std::make_shared<StreamDetector>(std::move(detector));
       },
-      py::arg("path"), py::arg("frame_count"), "The detections of a file, see Detector in docs/library.md.");
+      py::arg("path"), py::arg("source"), py::arg("config"),
+      "The detections of a file, see Detector in docs/library.md.");
 }
 
 void add_step(py::module_& module) {

@@ -57,7 +57,7 @@ def detector_maker(model: Any, detections: Optional[Path], config: Any, settings
     if detections is not None:
         check_effect(settings, ("tracker.",), "with detections")
         path = os.fspath(detections)
-        return lambda source: _tracker.replay(path, source.frame_count)
+        return lambda source: _tracker.replay(path, source, config)
     if len(class_names) > 0 and (is_path(model) or hasattr(model, "for_stream")):
         raise ValueError("class_names: has no effect with a model, which has its own")
     if is_path(model):
