@@ -12,7 +12,7 @@
 #include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
-#include "cli/track/secrets.hpp"
+#include "cli/store/secrets.hpp"
 #include "cli/track/track_checks.hpp"
 
 namespace onepass::cli {

@@ -1,8 +1,10 @@
-#include "cli/track/secrets.hpp"
+#include "cli/store/secrets.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <functional>
+#include <set>
 #include <string>
 
 #include <fmt/format.h>
@@ -23,15 +25,16 @@ bool shows_password(const std::string& url) {
   return at != std::string::npos && authority.find(':') < at;
 }
 
-/// Returns whether a setting in a URL or a pipeline is named like a secret: "http://host/x?token=abc".
-bool shows_secret_setting(const std::string& location) {
-  if (!io::is_url(location) && !io::is_pipeline(location)) return false;
-  std::string text = location;
-  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  for (auto end = text.find('='); end != std::string::npos; end = text.find('=', end + 1)) {
-    const auto name = text.substr(0, end).substr(text.find_last_of("/?#&; ", end) + 1);
-    for (const auto* part : {"passw", "pwd", "token", "key", "secret", "auth", "signature"})
-      if (name.find(part) != std::string::npos) return true;
+/// Returns whether a part of a name, such as that of "access_token" or "X-Amz-Signature", is a word for a secret.
+/// @param name in lower case
+bool is_secret_name(const std::string& name) {
+  static const std::set<std::string, std::less<>> words{"apikey",   "auth",       "key",  "pass", "passwd",
+                                                        "password", "passphrase", "pw",   "pwd",  "secret",
+                                                        "sig",      "signature",  "token"};
+  if (name.starts_with("key-int") || name.starts_with("key-frame")) return false;  // of video encoders
+  for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+    end = name.find_first_of("_-", begin);
+    if (words.contains(name.substr(begin, end - begin))) return true;
   }
   return false;
 }
@@ -47,6 +50,17 @@ bool has_secrets(const TrackOptions& options) {
 }
 
 }  // namespace
+
+bool shows_secret_setting(const std::string& location) {
+  if (!io::is_url(location) && !io::is_pipeline(location)) return false;
+  std::string text = location;
+  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  for (auto end = text.find('='); end != std::string::npos; end = text.find('=', end + 1)) {
+    const auto name = text.substr(0, end).substr(text.find_last_of("/?#&; ", end) + 1);
+    if (is_secret_name(name)) return true;
+  }
+  return false;
+}
 
 void protect_secrets(const TrackOptions& options) {
   for (const auto& source : options.sources) {
