@@ -99,8 +99,9 @@ std::vector<Field> fields_of(EmbedConfig& c) {
            {EmbedCalibration::online, "online",
             "how the embedding of one object varies from frame to frame, and how objects differ"}},
           "What is learned about the embeddings from the stream itself, without labels (method roi with standardize "
-          "and without a calibration file). Cameras that share identities at the same time learn nothing unless this "
-          "is set for them: each would learn something else, and their embeddings could not be compared."),
+          "and without a calibration file). Cameras that share identities at the same time learn nothing, whatever "
+          "a configuration file says, unless this is given on the command line or as a keyword: each would learn "
+          "something else, and their embeddings could not be compared."),
       text("calibration", c.calibration,
            "Calibration file that onepass calibrate wrote for this camera and model; it replaces calibrate: online. "
            "Empty: none."),

@@ -1,7 +1,12 @@
 // Defines the extension module onepass._media: sources and outputs, which need the video libraries.
+#include <set>
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
+#include "cli/track/run_config.hpp"
 #include "python/bindings.hpp"
 #include "python/run/live_source.hpp"
 #include "python/run/run_options.hpp"
@@ -81,7 +86,13 @@ void add_outputs(py::module_& module) {
           "Whether an output shows the frames.")
       .def_property_readonly(
           "has_page", [](const cli::TrackOptions& options) { return options.services.needs_images(); },
-          "Whether a page shows the frames, if there are any.");
+          "Whether a page shows the frames, if there are any.")
+      .def(
+          "config_of",
+          [](const cli::TrackOptions& options, const py::object& config, const std::set<std::string>& given) {
+            return cli::config_of(options, to_config(config), given);
+          },
+          py::arg("config"), py::arg("given"), "The configuration of the run; `given`: names of keywords.");
   module.def("option_keywords", &option_keywords, "The keywords of all options.");
   module.def(
       "open_outputs",

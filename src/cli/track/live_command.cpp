@@ -14,6 +14,7 @@
 #include "cli/track/live_report.hpp"
 #include "cli/track/memories.hpp"
 #include "cli/track/recordings.hpp"
+#include "cli/track/run_config.hpp"
 #include "cli/track/track_checks.hpp"
 #include "io/disk.hpp"
 #include "pipeline/absence.hpp"

@@ -1,12 +1,10 @@
 #include "cli/track/track_options.hpp"
 
 #include <map>
-#include <utility>
 
 #include <fmt/format.h>
 
-#include "cli/errors.hpp"
-#include "cli/progress.hpp"
+#include "cli/parameters.hpp"
 #include "formats/registry.hpp"
 
 namespace onepass::cli {
@@ -233,30 +231,6 @@ void add_result_options(CLI::App& command, OutputOptions& outputs) {
   add_files(command, outputs);
   add_event_options(command, outputs);
   add_counting_options(command, outputs.counting);
-}
-
-Config config_of(const TrackOptions& options, const Parameters& parameters) {
-  auto config = parameters.config();
-  if (options.has_memory()) config.tracker.memory.enabled = true;
-  const bool has_cameras = options.live.asked_for() && (options.sources.size() > 1 || !options.live.sources.empty());
-  const bool shares_identities = !options.store.address.empty() || (options.outputs.shares_memory && has_cameras);
-  if (shares_identities && !parameters.settings.contains("embed.calibrate"))
-    config.embed.calibrate = EmbedCalibration::none;
-  return config;
-}
-
-std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,
-                                      const std::vector<std::string>& sources) {
-  if (options.store.address.empty()) {
-    const bool side_by_side = options.live.asked_for() && sources.size() > 1;
-    return std::make_unique<Memories>(memory, options.outputs.shares_memory, side_by_side);
-  }
-  MemoryStoreOptions store;
-  store.redis = redis_options(options.services.brokers, "--memory", options.store.address);
-  store.cameras = sources;
-  store.unreachable = options.store.required ? UnreachableStore::refuse : UnreachableStore::go_on;
-  store.warn = print_warning;
-  return std::make_unique<Memories>(memory, std::move(store));
 }
 
 }  // namespace onepass::cli

@@ -1,7 +1,6 @@
 // Declares the options of onepass track.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,8 +8,6 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/batch/batch_options.hpp"
-#include "cli/parameters.hpp"
-#include "cli/track/memories.hpp"
 #include "cli/track/outputs.hpp"
 #include "cli/track/services.hpp"
 #include "onepass/live.hpp"
@@ -59,16 +56,6 @@ void add_track_options(CLI::App& command, TrackOptions& options);
 /// Adds the options of what a run of one source gives: outputs, counts, events, services. The Python module has the
 /// same.
 void add_run_options(CLI::App& command, TrackOptions& options);
-
-/// The configuration of a run: that of the parameters, with a memory if one is asked for. Cameras that share identities
-/// at the same time compare embeddings that are not whitened, unless the user wants otherwise: each camera would whiten
-/// them by what it has seen itself.
-Config config_of(const TrackOptions& options, const Parameters& parameters);
-
-/// The memories of a run whose sources have these names: none, in files, or shared through the store.
-/// @throws UsageError for an address or a password file that cannot be used.
-std::unique_ptr<Memories> memories_of(const TrackOptions& options, const MemoryConfig& memory,
-                                      const std::vector<std::string>& sources);
 
 /// Adds the options for results of tracks alone, without those of the tracker: files, events and counts.
 void add_result_options(CLI::App& command, OutputOptions& outputs);

@@ -247,6 +247,8 @@ def track(source: Union[Path, int, Iterable[Image]], model: Union[Path, Detector
         raise ValueError("detections: cannot be used with live; give a model")
     call = _call(source, model, detections, live)
     plan = media().RunOptions(words + ["--overwrite"] * overwrite, call) if words else None
+    if plan:
+        full_config = plan.config_of(full_config, set(settings))
     make_detector = detector_maker(model, detections, full_config, settings, class_names)
     live_options = {"live_policy": live_policy, "retries": retries, "open_timeout_s": open_timeout_s,
                     "read_timeout_s": read_timeout_s}
