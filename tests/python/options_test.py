@@ -41,6 +41,18 @@ class OptionsTest(InFolder):
         for name in theirs:
             self.assertEqual(mine[name], theirs[name], name)
 
+    def with_page(self, start):
+        """Calls `start` with a free port, again if another process takes it first; returns the port and the run."""
+        for _ in range(20):
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+            try:
+                return port, start(port)
+            except (OSError, RuntimeError) as error:
+                message = str(error)
+        self.fail(message)
+
     def test_counts_events_tracks_and_reasons(self):
         ground = self.folder / "ground.yaml"
         ground.write_text("ground:\n" + "".join(f"- {{image: [{x}, {y}], meters: [{x / 40}, {y / 40}]}}\n"
@@ -96,15 +108,20 @@ class OptionsTest(InFolder):
         self.assert_same_files("door.bin")
 
     def test_a_page_shows_the_run(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        with onepass.track(CROSSING, detections=DETECTIONS, serve=port) as tracked:
+        port, tracked = self.with_page(lambda port: onepass.track(CROSSING, detections=DETECTIONS, serve=port))
+        with tracked:
             for _ in range(10):
                 next(tracked)
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=30) as answer:
                 self.assertIn("crossing", answer.read().decode())
         with self.assertRaises(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30)
+
+    def test_an_error_before_the_first_frame_ends_the_services(self):
+        port, tracked = self.with_page(lambda port: onepass.track(iter(["no image"]), lambda image: ([], []), serve=port))
+        with self.assertRaisesRegex((TypeError, ValueError), r"source\[0\]"):
+            next(tracked)
+        with self.assertRaises(OSError):  # although `tracked` is kept
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30)
 
     def test_strict_refuses_damage_when_all_is_written(self):
@@ -143,6 +160,15 @@ class OptionsTest(InFolder):
         with self.assertRaisesRegex(RuntimeError, r"none\.yaml"):
             onepass.track(**given, zones=self.folder / "none.yaml")
         self.assertEqual([path.name for path in self.folder.iterdir() if path.is_file()], ["zones.yaml"])
+
+    def test_errors_keep_what_the_user_wrote(self):
+        for name in ("a--crops.txt", "x --fps-max y.txt", "--crops.txt", "a=--crops/x.txt"):
+            path = self.folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("")
+            with self.subTest(name), self.assertRaises(ValueError) as refused:
+                onepass.track(CROSSING, detections=DETECTIONS, save_mot=path)
+            self.assertIn(f"{path}: this file already exists; use overwrite", str(refused.exception))
 
 
 if __name__ == "__main__":

@@ -71,9 +71,17 @@ void Run::finish() {
   error.attempt([&] { close_all(outputs_.sinks); });
   publish();  // the end of a stream counts, too
   if (tracker_) error.attempt([&] { outputs_.finish(*tracker_, statistics()); });
-  outputs_.sinks.clear();  // they use what the rest owns
-  outputs_ = {};           // ends the services
+  release();
   error.rethrow();
+}
+
+/// Ends the services and frees the memory, which Python might keep until it collects its garbage.
+void Run::release() {
+  ahead_.reset();
+  channel_.reset();
+  tracker_.reset();
+  outputs_.sinks.clear();  // they use what the rest owns
+  outputs_ = {};
 }
 
 /// Keeps what info() and statistics() return until the next frame.
@@ -82,8 +90,10 @@ void Run::publish() {
   if (channel_) statistics_ = channel_->statistics;
   info_ = source_->info();
   if (!outputs_.counter) return;
-  const auto& zones = *outputs_.counter->zones();
-  for (std::size_t i = 0; i < zones.size(); ++i) counts_[zones[i].name] = outputs_.counter->counts()[i];
+  const auto zones = outputs_.counter->zones();
+  const auto& counts = outputs_.counter->counts();
+  counts_.clear();  // the page may have removed zones
+  for (std::size_t i = 0; i < zones->size(); ++i) counts_[(*zones)[i].name] = counts[i];
 }
 
 std::optional<Step> Run::next() {
@@ -99,6 +109,7 @@ std::optional<Step> Run::next() {
   if (step && !closing_) return step;
   if (error && statistics_.frames == 0) {
     closed_ = true;
+    release();
   } else {
     error.attempt([&] { finish(); });
   }

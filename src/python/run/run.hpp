@@ -53,6 +53,7 @@ class Run {
   std::optional<Step> take();
   Step done(Frame& frame, FrameResult result);
   void finish();
+  void release();
   void publish();
 
   std::recursive_mutex running_;  // held while a frame is processed, and by finish(); recursive: see close()

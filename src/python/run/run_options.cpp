@@ -3,25 +3,47 @@
 #include <algorithm>
 #include <iterator>
 #include <regex>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
 #include "cli/errors.hpp"
+#include "cli/track/run_config.hpp"
 #include "cli/track/source_run.hpp"
 #include "cli/track/track_checks.hpp"
 
 namespace onepass::python {
 namespace {
 
-/// The message with "save_crops" for "--save-crops".
+/// The long names of all options: "save-crops".
+std::set<std::string> names_of(const CLI::App& app) {
+  std::set<std::string> names;
+  for (const auto* option : app.get_options()) names.insert(option->get_lnames().begin(), option->get_lnames().end());
+  names.erase("help");
+  return names;
+}
+
+std::set<std::string> track_names() {
+  CLI::App app;
+  cli::TrackOptions options;
+  cli::add_track_options(app, options);
+  return names_of(app);
+}
+
+std::string keyword_of(std::string name) {
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
+/// The message with "save_crops" for "--save-crops". Nothing else changes, such as a path that contains dashes.
 std::string with_keywords(const std::string& message) {
-  static const std::regex flag("--([a-z][a-z0-9]*([-._][a-z0-9]+)*)");
+  static const auto names = track_names();
+  static const std::regex flag("(^|[\\s'\"(])--([a-z][a-z-]*)(?![\\w/=-]|\\.\\w)");
   std::string result;
   auto rest = message.cbegin();
   for (std::sregex_iterator match(message.begin(), message.end(), flag), end; match != end; ++match) {
-    auto name = (*match)[1].str();
-    std::ranges::replace(name, '-', '_');
-    result.append(rest, (*match)[0].first).append(name);
+    if (!names.contains((*match)[2].str())) continue;
+    result.append(rest, (*match)[1].second).append(keyword_of((*match)[2].str()));
     rest = (*match)[0].second;
   }
   return result.append(rest, message.cend());
@@ -109,14 +131,9 @@ std::vector<std::string> option_keywords() {
   CLI::App app;
   cli::TrackOptions options;
   cli::add_run_options(app, options);
-  std::vector<std::string> names;
-  for (const auto* option : app.get_options()) {
-    for (auto name : option->get_lnames()) {
-      std::ranges::replace(name, '-', '_');
-      if (name != "help") names.push_back(std::move(name));
-    }
-  }
-  return names;
+  std::vector<std::string> keywords;
+  for (const auto& name : names_of(app)) keywords.push_back(keyword_of(name));
+  return keywords;
 }
 
 cli::TrackOptions parse_options(const std::vector<std::string>& words, const Call& call) {
