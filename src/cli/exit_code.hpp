@@ -27,7 +27,8 @@ class Failures {
   const std::vector<std::string>& lines() const { return lines_; }
 
   /// Does nothing without failures.
-  /// @param count how many could fail; if only one could, its message has been printed, and the error gives only the advice
+  /// @param count how many could fail; if only one could, its message has been printed, and the error gives only the
+  /// advice
   /// @param noun of them, such as "unit"
   /// @param advice if all may succeed next time
   /// @throws TemporaryError if all may succeed next time, otherwise std::runtime_error, or AlreadyReported if only one
