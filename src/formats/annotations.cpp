@@ -86,7 +86,7 @@ ClassNames ClassNumbers::names() const {
 
 double tidy(double value) { return std::round(value * 1e6) / 1e6; }
 
-double tidy(float value) {
+double shortest_decimal(float value) {
   const auto digits = fmt::format("{}", value);
   double result = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), result);

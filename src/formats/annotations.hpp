@@ -83,8 +83,9 @@ class ClassNumbers {
 
 /// Rounds to 1e-6, so that sums of decimals print as decimals.
 double tidy(double value);
+double tidy(float value) = delete;  // six decimals are wrong for it: see shortest_decimal()
 
 /// Returns the shortest decimal that reads as this number, so that a file repeats the digits of another.
-double tidy(float value);
+double shortest_decimal(float value);
 
 }  // namespace onepass::formats

@@ -98,8 +98,8 @@ class CocoWriter : public CollectingWriter {
     if (shape.keypoints.empty()) return;
     Json points = Json::array();
     for (const auto& [x, y, score] : shape.keypoints) {
-      points.push_back(tidy(x));
-      points.push_back(tidy(y));
+      points.push_back(shortest_decimal(x));
+      points.push_back(shortest_decimal(y));
       points.push_back(score >= 0.5F ? 2 : score > 0 ? 1 : 0);  // visible, hidden, not labeled
     }
     json["keypoints"] = std::move(points);

@@ -80,10 +80,11 @@ Shape read_shape(const JsonNode& track) {
 
 void put_shape(nlohmann::ordered_json& track, const Shape& shape) {
   if (!shape.mask.empty()) track["mask"] = mask_json(shape.mask);
-  for (const auto& [x, y, score] : shape.keypoints) track["keypoints"].push_back({tidy(x), tidy(y), tidy(score)});
+  for (const auto& [x, y, score] : shape.keypoints)
+    track["keypoints"].push_back({shortest_decimal(x), shortest_decimal(y), shortest_decimal(score)});
   if (const auto& box = shape.rotated)
-    track["rotated_box"] = {tidy(box->center_x), tidy(box->center_y), tidy(box->width), tidy(box->height),
-                            tidy(box->angle)};
+    track["rotated_box"] = {shortest_decimal(box->center_x), shortest_decimal(box->center_y),
+                            shortest_decimal(box->width), shortest_decimal(box->height), shortest_decimal(box->angle)};
 }
 
 }  // namespace onepass::formats

@@ -50,8 +50,9 @@ std::string rows(const LabeledFrame& frame, const Header&) {
                    object.ignored ? 0 : tidy(object.score.value_or(1)), object.class_id,
                    tidy(object.visible_share.value_or(1)));
     if (const auto& box = object.shape.rotated)
-      fmt::format_to(std::back_inserter(text), ",-1,{},{},{},{},{}", tidy(box->center_x), tidy(box->center_y),
-                     tidy(box->width), tidy(box->height), tidy(box->angle));
+      fmt::format_to(std::back_inserter(text), ",-1,{},{},{},{},{}", shortest_decimal(box->center_x),
+                     shortest_decimal(box->center_y), shortest_decimal(box->width), shortest_decimal(box->height),
+                     shortest_decimal(box->angle));
     text += '\n';
   }
   return text;
