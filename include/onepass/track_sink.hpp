@@ -86,7 +86,7 @@ std::unique_ptr<TrackSink> make_video_sink(const std::filesystem::path& path, Ov
                                            const StreamInfo& stream);
 
 /// A PNG picture of where the objects stood, for how long: the first frame, and on it colors from blue to red. The part
-/// file is replaced every two seconds.
+/// file is replaced every two seconds, or in at most 2 % of the time if that takes longer.
 std::unique_ptr<TrackSink> make_heatmap_sink(const std::filesystem::path& path, Overwrite overwrite,
                                              const StreamInfo& stream);
 
@@ -100,9 +100,9 @@ std::string counts_header();
 struct CountsOutput {
   LineWriter write;  ///< gets the rows of every interval that has ended
 
-  /// Holds the rows of the interval under way while the sink exists, replaced every two seconds, so that a crash loses
-  /// no more; empty: no such file. A failure to write it is ignored.
-  std::filesystem::path current{};
+  /// Holds the rows of the open interval while the sink exists, replaced every two seconds, so that a crash loses no
+  /// more; empty: no such file. A failure to write it does not end the run; close() reports it.
+  std::filesystem::path open_interval{};
 
   std::function<void()> on_close = [] {};  ///< called once when the sink is closed, after the rows of the last interval
 };
@@ -112,7 +112,7 @@ struct CountsOutput {
 /// came has no rows.
 std::unique_ptr<TrackSink> make_counts_sink(const StreamInfo& stream, double interval_s, CountsOutput output);
 
-/// The same, to a file with the header; the rows of the interval under way are in "<path>.current".
+/// The same, to a file with the header; the rows of the open interval are in "<path>.current".
 std::unique_ptr<TrackSink> make_counts_file_sink(const std::filesystem::path& path, Overwrite overwrite,
                                                  const StreamInfo& stream, double interval_s);
 

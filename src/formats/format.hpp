@@ -71,7 +71,7 @@ struct Format {
   std::string_view title;      ///< such as "COCO video JSON"
   std::string_view extension;  ///< such as ".json"; "/" for a folder of files
   unsigned keeps;              ///< bits of Part
-  bool written_at_once;        ///< the file is written when it is closed, because its form demands all frames
+  bool single_document;        ///< the file is written when it is closed, because its form demands all frames
   Annotations (*read)(const std::filesystem::path& path, const ReadOptions& options);
   std::unique_ptr<Writer> (*make_writer)(const std::filesystem::path& path, Overwrite overwrite, const Header& header);
 

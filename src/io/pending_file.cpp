@@ -34,6 +34,11 @@ void create(const fs::path& part, const fs::path& path, Overwrite overwrite) {
 
 }  // namespace
 
+bool is_written_directly(const fs::path& path) {
+  std::error_code ignored;
+  return path == "-" || fs::is_other(fs::status(path, ignored));
+}
+
 PendingFile::PendingFile(fs::path path, fs::path part, Overwrite overwrite, SpecialFiles special_files)
     : path_(std::move(path)), part_(std::move(part)), overwrite_(overwrite) {
   std::error_code ignored;  // a failure to read the status shows again when the file is created

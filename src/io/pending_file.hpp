@@ -10,6 +10,10 @@ namespace onepass::io {
 /// What to do if the path is a device or a named pipe, such as /dev/null: write to it directly, or refuse.
 enum class SpecialFiles { allow, refuse };
 
+/// Whether an output has no name that a file could be put beside: "-" (standard output), a device, a named pipe or a
+/// socket. A path that does not exist is a file's.
+bool is_written_directly(const std::filesystem::path& path);
+
 /// Names a part file next to the final path, which the caller writes, and renames it at the end.
 ///
 /// A missing parent folder is an error, because it is usually a typing mistake. A part file that a crash has left

@@ -109,7 +109,9 @@ void RecordingSink::reopen() {
 bool RecordingSink::is_taken(const fs::path& segment) const {
   const auto text_part = fs::path(segment.string() + ".part");
   const auto video_part = segment.parent_path() / (segment.stem().string() + ".part" + segment.extension().string());
-  return segment == newest_segment_ || fs::exists(text_part) || fs::exists(video_part) || fs::exists(segment);
+  const auto rows = fs::path(segment.string() + ".part.jsonl");
+  return segment == newest_segment_ || fs::exists(text_part) || fs::exists(video_part) || fs::exists(rows) ||
+         fs::exists(segment);
 }
 
 fs::path RecordingSink::segment_path(const Frame& frame) const {

@@ -97,13 +97,14 @@ TEST(RecordingSink, SegmentsThatBeginInOneSecondShareNoFile) {
   const TemporaryFolder folder;
   folder.write("gate-20260131T120000Z-2.jsonl.part", "of a crash");
   folder.write("gate-20260131T120000Z-3.part.jsonl", "of a crash");
+  folder.write("gate-20260131T120000Z-4.jsonl.part.jsonl", "rows of a document");
   Disk disk;
   auto recording = disk.record(folder / "gate.jsonl", 2);
   recording.write(frame(0), {});
   recording.reopen();
   recording.write(frame(1), {});
   recording.close();
-  EXPECT_THAT(disk.closed, ElementsAre("gate-20260131T120000Z.jsonl", "gate-20260131T120000Z-4.jsonl"));
+  EXPECT_THAT(disk.closed, ElementsAre("gate-20260131T120000Z.jsonl", "gate-20260131T120000Z-5.jsonl"));
 }
 
 TEST(RecordingSink, AFullDiskIsSaidOnceAndCounted) {

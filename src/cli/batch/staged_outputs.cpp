@@ -8,6 +8,7 @@
 #include "cli/errors.hpp"
 #include "cli/output_claims.hpp"
 #include "io/disk.hpp"
+#include "io/pending_file.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -18,12 +19,6 @@ std::vector<std::string*> all_in(OutputPaths& paths) {
   std::vector<std::string*> all{&paths.events, &paths.counts};
   for (auto& file : paths.files) all.push_back(&file);
   return all;
-}
-
-bool is_direct(const fs::path& place) {
-  std::error_code ignored;
-  const auto status = fs::status(place, ignored);
-  return place.empty() || place == "-" || fs::is_other(status);
 }
 
 std::string beside(fs::path place) {
@@ -53,7 +48,7 @@ void require_free(OutputPaths places) {
 
 StagedOutputs::StagedOutputs(const OutputPaths& places) : places_(places), paths_(places) {
   for (auto* path : all_in(paths_)) {
-    if (!is_direct(*path)) *path = beside(*path);
+    if (!path->empty() && !io::is_written_directly(*path)) *path = beside(*path);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "io/pending_file.hpp"
+
 namespace onepass::cli {
 
 namespace fs = std::filesystem;
@@ -36,9 +38,9 @@ void Recordings::take_events(std::string& path, const StreamInfo& stream, const 
 
 void Recordings::take_counts(std::string& path, const StreamInfo& stream, double interval_s, Sinks& sinks) {
   if (path.empty() || path == "-") return;
-  const auto current = fs::is_other(path) ? "" : path + ".current";
+  const auto open_interval = io::is_written_directly(path) ? "" : path + ".current";
   const auto write = [log = open_log(path, counts_header())](const auto& rows) { log->write(rows); };
-  sinks.push_back(make_counts_sink(stream, interval_s, {.write = write, .current = current}));
+  sinks.push_back(make_counts_sink(stream, interval_s, {.write = write, .open_interval = open_interval}));
 }
 
 /// Opens the log and clears its path.

@@ -67,7 +67,7 @@ void check_files(const TrackOptions& options) {
   if (!outputs.writes("--save-tracks")) return;
   try {
     const auto& format = formats::format_named(outputs.settings.format);
-    if (format.written_at_once && options.live.asked_for() && options.live.segment_s == 0)
+    if (format.single_document && options.live.asked_for() && options.live.segment_s == 0)
       throw UsageError(fmt::format(
           "--format {} is written when its file is complete: with --live, give --segment, or choose another format",
           format.name));

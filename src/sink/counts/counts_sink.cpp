@@ -1,7 +1,9 @@
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "io/output_file.hpp"
+#include "io/pending_file.hpp"
 #include "sink/counts/counts_table.hpp"
 #include "sink/snapshot_file.hpp"
 
@@ -11,7 +13,9 @@ namespace {
 class CountsSink : public TrackSink {
  public:
   CountsSink(const StreamInfo& stream, double interval_s, CountsOutput output)
-      : table_(stream, interval_s), output_(std::move(output)), current_(output_.current) {}
+      : table_(stream, interval_s), output_(std::move(output)) {
+    if (!output_.open_interval.empty()) open_interval_.emplace(output_.open_interval);
+  }
 
   ~CountsSink() override {
     try {
@@ -31,22 +35,19 @@ class CountsSink : public TrackSink {
     if (std::exchange(closed_, true)) return;
     pass_on(table_.finish());
     output_.on_close();
-    if (!output_.current.empty()) current_.discard();
+    if (open_interval_) open_interval_->discard();
   }
 
  private:
   void pass_on(const std::string& rows) {
     if (!rows.empty()) output_.write(rows);
-    if (closed_ || output_.current.empty() || !(current_.is_due() || !rows.empty())) return;
-    try {
-      current_.save(table_.current());
-    } catch (const std::exception&) {  // the table itself reports a faulty disk
-    }
+    if (closed_ || !open_interval_ || !(open_interval_->is_due() || !rows.empty())) return;
+    open_interval_->save([this] { return table_.open_interval(); });
   }
 
   sink::CountsTable table_;
   CountsOutput output_;
-  sink::SnapshotFile current_;
+  std::optional<sink::SnapshotFile> open_interval_;
   bool written_ = false;
   bool closed_ = false;
 };
@@ -77,9 +78,8 @@ std::unique_ptr<TrackSink> make_counts_file_sink(const std::filesystem::path& pa
     file->write(rows);
     file->flush();
   };
-  const bool is_special = path == "-" || std::filesystem::is_other(path);  // nothing belongs beside a device
-  const auto current = is_special ? "" : path.string() + ".current";
-  return make_counts_sink(stream, interval_s, {write, current, [file] { file->close(); }});
+  const auto open_interval = io::is_written_directly(path) ? "" : path.string() + ".current";
+  return make_counts_sink(stream, interval_s, {write, open_interval, [file] { file->close(); }});
 }
 
 }  // namespace onepass

@@ -134,7 +134,7 @@ std::string CountsTable::update(const Frame& frame, std::span<const Track> track
   return over;
 }
 
-std::string CountsTable::current() const { return interval_ ? rows(last_s_) : ""; }
+std::string CountsTable::open_interval() const { return interval_ ? rows(last_s_) : ""; }
 
 std::string CountsTable::finish() {
   if (!interval_) return "";

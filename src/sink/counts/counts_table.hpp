@@ -21,8 +21,8 @@ class CountsTable {
   /// Returns the rows of the interval that ended before this frame, if one did.
   std::string update(const Frame& frame, std::span<const Track> tracks);
 
-  /// Returns the rows of the interval under way, up to the last frame; "" before the first frame.
-  std::string current() const;
+  /// Returns the rows of the open interval, up to the last frame; "" before the first frame.
+  std::string open_interval() const;
 
   /// Returns the rows of the last interval, which is not complete.
   std::string finish();

@@ -1,6 +1,6 @@
 #include <exception>
 #include <stdexcept>
-#include <string_view>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,24 +29,24 @@ class HeatMapSink : public TrackSink {
   void write(const Frame& frame, std::span<const Track> tracks) override {
     if (background_.empty() && !frame.image.empty()) background_ = frame.image.clone();
     heat_.add(frame, tracks);
-    if (picture_.is_due()) save();
+    if (picture_.is_due() && !heat_.cells().empty()) picture_.save([this] { return png(); });
   }
 
   void close() override {
     if (std::exchange(closed_, true)) return;
     if (heat_.cells().empty()) return file_.discard();
-    save();
+    picture_.finish(png());
     file_.commit();
   }
 
  private:
-  void save() {
-    if (heat_.cells().empty()) return;
+  /// The picture in OpenCV's default, its fastest compression.
+  std::string png() const {
     constexpr double cell_size = 4;
     const cv::Mat plain(cv::Size2d(heat_.cells().size()) * cell_size, CV_8UC3, cv::Scalar::all(40));
-    std::vector<unsigned char> png;
-    cv::imencode(".png", sink::draw_heat(background_.empty() ? plain : background_, heat_.cells()), png);
-    picture_.save({reinterpret_cast<const char*>(png.data()), png.size()});
+    std::vector<unsigned char> bytes;
+    cv::imencode(".png", sink::draw_heat(background_.empty() ? plain : background_, heat_.cells()), bytes);
+    return {bytes.begin(), bytes.end()};
   }
 
   io::PendingFile file_;

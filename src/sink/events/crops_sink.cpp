@@ -102,20 +102,27 @@ class AllCropsSink : public CropsSink {
       : CropsSink(folder, overwrite, stream), list_(folder / list_name, overwrite) {}
 
   void write(const Frame& frame, std::span<const Track> tracks) override {
-    if (!std::exchange(written_, true)) list_.write(list_header);
+    begin_list();
     CropsSink::write(frame, tracks);
     list_.flush();  // a crash loses nothing of the frame
   }
 
-  void close() override { list_.close(); }
+  void close() override {
+    begin_list();
+    list_.close();
+  }
 
  private:
+  void begin_list() {
+    if (!std::exchange(begun_, true)) list_.write(list_header);
+  }
+
   void take(const Frame& frame, const Track& track, double quality) override {
     list_.write(picture(frame, track, quality).row);
   }
 
   io::OutputFile list_;
-  bool written_ = false;
+  bool begun_ = false;
 };
 
 class BestCropsSink : public CropsSink {
@@ -135,12 +142,13 @@ class BestCropsSink : public CropsSink {
   void write(const Frame& frame, std::span<const Track> tracks) override {
     written_ = true;
     CropsSink::write(frame, tracks);
-    if (list_.is_due()) save();
+    if (list_.is_due() && list_.save([this] { return rows(); })) remove_replaced();
   }
 
   void close() override {
     if (std::exchange(closed_, true)) return;
-    save();
+    list_.finish(rows());
+    remove_replaced();
     file_.commit();
   }
 
@@ -150,19 +158,26 @@ class BestCropsSink : public CropsSink {
     if (!sink::is_clearly_better(quality, best.quality)) return;
     auto shot = picture(frame, track, quality);
     if (shot.file.empty()) return;
-    if (!best.file.empty()) fs::remove(folder() / best.file);
+    if (!best.file.empty()) replaced_.push_back(best.file);
     best = std::move(shot);
   }
 
-  void save() {
-    std::string rows = list_header;
-    for (const auto& [_, shot] : best_) rows += shot.row;
-    list_.save(rows);
+  std::string rows() const {
+    std::string text = list_header;
+    for (const auto& [_, shot] : best_) text += shot.row;
+    return text;
+  }
+
+  /// Removes pictures that the list on the disk no longer names.
+  void remove_replaced() {
+    for (const auto& file : replaced_) fs::remove(folder() / file);
+    replaced_.clear();
   }
 
   io::PendingFile file_;
   sink::SnapshotFile list_;  ///< its part file
   std::map<std::int64_t, Shot> best_;
+  std::vector<std::string> replaced_;  ///< files of pictures that the saved list may name
   bool written_ = false;
   bool closed_ = false;
 };

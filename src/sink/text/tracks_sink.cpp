@@ -1,8 +1,13 @@
 #include <cmath>
 #include <exception>
+#include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "formats/registry.hpp"
+#include "io/pending_file.hpp"
+#include "onepass/setting_error.hpp"
 #include "onepass/shape_geometry.hpp"
 #include "onepass/track_files.hpp"
 #include "sink/text/written_shape.hpp"
@@ -61,22 +66,64 @@ void take_mots_classes(std::vector<formats::Annotation>& objects, const formats:
   std::erase_if(objects, [](const formats::Annotation& object) { return object.class_id < 0; });
 }
 
+/// The frames of a document as JSON Lines, from which it can be made if it is not completed.
+class CrashRows {
+ public:
+  /// @throws SettingError "overwrite" if a run has left rows and they may not be replaced.
+  CrashRows(const std::filesystem::path& document, Overwrite overwrite, const formats::Header& header)
+      : path_(document.string() + ".part.jsonl"), header_(header) {
+    if (overwrite == Overwrite::replace || !std::filesystem::exists(path_)) return;
+    throw SettingError("overwrite", fmt::format("{}: holds the frames of a run that did not complete {}; make the file "
+                                                "of them with onepass convert, or remove them",
+                                                path_.string(), document.string()));
+  }
+
+  /// Rows after a failure would leave a gap: they end there.
+  void write(const formats::LabeledFrame& frame) {
+    if (failure_) return;
+    try {
+      if (!writer_) open();
+      writer_->write(frame);
+    } catch (const std::exception&) {
+      failure_ = std::current_exception();
+    }
+  }
+
+  /// Removes the rows.
+  /// @throws what a write failed with.
+  void discard() {
+    if (!writer_ && !failure_) return;
+    writer_.reset();
+    std::error_code ignored;  // the run that begins with these rows in its way reports them
+    std::filesystem::remove(path_, ignored);
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  /// Not before the first frame, so that a run without one keeps what an earlier run has left.
+  void open() {
+    std::filesystem::remove(path_);
+    writer_ = formats::format_named("jsonl").make_writer(path_, Overwrite::append, header_);
+  }
+
+  std::filesystem::path path_;
+  formats::Header header_;
+  std::unique_ptr<formats::Writer> writer_;
+  std::exception_ptr failure_;
+};
+
 class TracksSink : public TrackSink {
  public:
   TracksSink(const formats::Format& format, const std::filesystem::path& path, Overwrite overwrite,
              const formats::Header& header)
-      : is_mots_(format.name == "mots"),
-        class_names_(header.class_names),
-        writer_(format.make_writer(path, overwrite, header)) {
-    if (!format.written_at_once || std::filesystem::is_other(path)) return;  // nothing belongs beside a device
-    rows_path_ = path.string() + ".part.jsonl";
-    std::filesystem::remove(rows_path_);  // of a run that was killed
-    rows_ = formats::format_named("jsonl").make_writer(rows_path_, Overwrite::append, header);
+      : is_mots_(format.name == "mots"), header_(header) {
+    if (format.single_document && !io::is_written_directly(path)) rows_.emplace(path, overwrite, header);
+    writer_ = format.make_writer(path, overwrite, header);
   }
 
   ~TracksSink() override {
     try {
-      written_ ? close() : remove_rows();
+      if (written_) close();
     } catch (const std::exception&) {  // documented for sinks: errors are lost without close()
     }
   }
@@ -86,7 +133,7 @@ class TracksSink : public TrackSink {
     objects_.clear();
     for (const auto& track : tracks) objects_.push_back(annotation_of(track));
     if (is_mots_) {
-      take_mots_classes(objects_, class_names_);
+      take_mots_classes(objects_, header_.class_names);
       make_disjoint(objects_);
     }
     const formats::LabeledFrame labeled{frame.index + 1, frame.size.empty() ? frame.image.size() : frame.size,
@@ -96,22 +143,18 @@ class TracksSink : public TrackSink {
   }
 
   void close() override {
+    if (std::exchange(closed_, true)) return;
     writer_->close();
-    remove_rows();
+    if (rows_) rows_->discard();  // only now: if the file is not complete, they are the only copy
   }
 
  private:
-  void remove_rows() {
-    rows_.reset();
-    if (!rows_path_.empty()) std::filesystem::remove(rows_path_);
-  }
-
   bool is_mots_;
-  formats::ClassNames class_names_;
+  formats::Header header_;
+  std::optional<CrashRows> rows_;  ///< of a single document
   std::unique_ptr<formats::Writer> writer_;
-  std::filesystem::path rows_path_;        ///< empty for a format that is written frame by frame
-  std::unique_ptr<formats::Writer> rows_;  ///< the same as JSON Lines, from which the file can be made after a crash
   bool written_ = false;
+  bool closed_ = false;
   std::vector<formats::Annotation> objects_;
 };
 

@@ -1,4 +1,4 @@
-// Makes of a shape what the files of tracks say of it.
+// Rounds a shape as track files store it.
 #pragma once
 
 #include "onepass/shape.hpp"

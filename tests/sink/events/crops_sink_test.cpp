@@ -86,6 +86,27 @@ TEST(CropsSink, ListsPicturesBeforeItIsComplete) {
   }
 }
 
+TEST(CropsSink, EveryListedPictureExistsBeforeItIsComplete) {
+  const TemporaryFolder folder;
+  const auto sink = make_crops_sink(folder / "crops", Overwrite::refuse, stream, CropChoice::best);
+  sink->write(frame_of(0), std::vector<Track>{track_of(1, 50, 0.5F)});
+  sink->write(frame_of(1), std::vector<Track>{track_of(1, 100, 0.9F)});
+  const auto list = read_file(folder / "crops/crops.csv.part");
+  const auto row = list.find('\n') + 1;
+  EXPECT_TRUE(std::filesystem::exists(folder / "crops" / list.substr(row, list.find(',', row) - row))) << list;
+  sink->close();
+  EXPECT_THAT(pictures(folder / "crops"), ElementsAre("id000001_frame000002.jpg"));
+}
+
+TEST(CropsSink, AListWithoutPicturesHasItsHeader) {
+  for (const auto choice : {CropChoice::best, CropChoice::all}) {
+    const TemporaryFolder folder;
+    make_crops_sink(folder / "crops", Overwrite::refuse, stream, choice)->close();
+    EXPECT_EQ(read_file(folder / "crops/crops.csv"),
+              "file,frame,id,class,class_name,left,top,width,height,score,quality\n");
+  }
+}
+
 TEST(CropsSink, ReplacesAnEarlierRunOnlyIfAsked) {
   const TemporaryFolder folder;
   folder.write("crops/id000099_frame000001.jpg", "old");

@@ -42,7 +42,6 @@ TEST(TracksSink, WritesWhatItsFormatKeeps) {
 
 TEST(TracksSink, KeepsItsRowsUntilTheFileIsComplete) {
   const TemporaryFolder folder;
-  folder.write("a.xml.part.jsonl", "of a run that was killed");
   const auto sink = make_tracks_sink(folder / "a.xml", Overwrite::refuse, street(25, {"person"}), "cvat");
   Frame frame;
   frame.size = {640, 480};
@@ -54,6 +53,55 @@ TEST(TracksSink, KeepsItsRowsUntilTheFileIsComplete) {
   sink->close();
   EXPECT_EQ(formats::read(folder / "a.xml", formats::format_named("cvat"), {}).objects.size(), 5U);
   EXPECT_EQ(std::ranges::distance(std::filesystem::directory_iterator(folder.path())), 1) << "nothing else remains";
+}
+
+TEST(TracksSink, KeepsItsRowsIfTheFileCannotBeCompleted) {
+  const TemporaryFolder folder;
+  auto sink = make_tracks_sink(folder / "a.xml", Overwrite::refuse, street(25, {"person"}), "cvat");
+  Frame frame;
+  frame.size = {640, 480};
+  for (; frame.index < 5; ++frame.index) sink->write(frame, std::vector<Track>{{.id = 3, .box = {1, 2, 30, 40}}});
+  std::filesystem::create_directory(folder / "a.xml");  // in the way of the file
+  EXPECT_THROW(sink->close(), std::runtime_error);
+  sink.reset();
+  const auto rows = formats::read(folder / "a.xml.part.jsonl", formats::format_named("jsonl"), {});
+  EXPECT_EQ(rows.objects.size(), 5U);
+}
+
+TEST(TracksSink, ReplacesTheRowsOfAKilledRunOnlyIfAsked) {
+  const TemporaryFolder folder;
+  folder.write("a.xml.part.jsonl", "of a run that was killed");
+  const auto make = [&](Overwrite overwrite) {
+    return make_tracks_sink(folder / "a.xml", overwrite, street(25, {"person"}), "cvat");
+  };
+  EXPECT_EQ(message_of([&] { make(Overwrite::refuse); }),
+            (folder / "a.xml.part.jsonl").string() + ": holds the frames of a run that did not complete " +
+                (folder / "a.xml").string() +
+                "; make the file of them with onepass convert, or remove them (setting: overwrite)");
+  make(Overwrite::replace)->close();  // a run without a frame
+  EXPECT_EQ(test::read_file(folder / "a.xml.part.jsonl"), "of a run that was killed");
+  std::filesystem::remove(folder / "a.xml");
+  const auto sink = make(Overwrite::replace);
+  Frame frame;
+  frame.size = {640, 480};
+  sink->write(frame, {});
+  EXPECT_THAT(test::read_file(folder / "a.xml.part.jsonl"), testing::StartsWith("{"));
+  sink->close();
+  EXPECT_FALSE(std::filesystem::exists(folder / "a.xml.part.jsonl"));
+}
+
+TEST(TracksSink, AFailureOfItsRowsIsReportedAtTheEnd) {
+  const TemporaryFolder folder;
+  const auto sink = make_tracks_sink(folder / "a.xml", Overwrite::refuse, street(25, {"person"}), "cvat");
+  Frame frame;
+  frame.size = {640, 480};
+  for (; frame.index < 5; ++frame.index) {
+    sink->write(frame, std::vector<Track>{{.id = 3, .box = {1, 2, 30, 40}}});
+    if (frame.index == 1) std::filesystem::remove(folder / "a.xml.part.jsonl");
+  }
+  EXPECT_EQ(message_of([&] { sink->close(); }),
+            (folder / "a.xml.part.jsonl").string() + ": cannot be written: it has been removed");
+  EXPECT_EQ(formats::read(folder / "a.xml", formats::format_named("cvat"), {}).objects.size(), 5U);
 }
 
 TEST(TracksSink, AnUnknownFormatListsAll) {
