@@ -187,6 +187,7 @@ int frames_after_conversion(const TemporaryFolder& folder, const fs::path& rows)
 
 /// The last complete column of this name, in frames; 0 if there is no row.
 int frames_in_counts(const fs::path& rows) {
+  if (!fs::exists(rows)) return 0;  // before the first snapshot
   std::istringstream line(read_file(rows));
   std::string start, end;
   std::getline(line, start, ',');
