@@ -73,9 +73,10 @@ class CrashRows {
   CrashRows(const std::filesystem::path& document, Overwrite overwrite, const formats::Header& header)
       : path_(document.string() + ".part.jsonl"), header_(header) {
     if (overwrite == Overwrite::replace || !std::filesystem::exists(path_)) return;
-    throw SettingError("overwrite", fmt::format("{}: holds the frames of a run that did not complete {}; make the file "
-                                                "of them with onepass convert, or remove them",
-                                                path_.string(), document.string()));
+    throw SettingError(
+        "overwrite",
+        fmt::format("{}: holds the frames of a run that did not complete {}; convert it to that file, or remove it",
+                    path_.string(), document.string()));
   }
 
   /// Rows after a failure would leave a gap: they end there.

@@ -76,8 +76,7 @@ TEST(TracksSink, ReplacesTheRowsOfAKilledRunOnlyIfAsked) {
   };
   EXPECT_EQ(message_of([&] { make(Overwrite::refuse); }),
             (folder / "a.xml.part.jsonl").string() + ": holds the frames of a run that did not complete " +
-                (folder / "a.xml").string() +
-                "; make the file of them with onepass convert, or remove them (setting: overwrite)");
+                (folder / "a.xml").string() + "; convert it to that file, or remove it (setting: overwrite)");
   make(Overwrite::replace)->close();  // a run without a frame
   EXPECT_EQ(test::read_file(folder / "a.xml.part.jsonl"), "of a run that was killed");
   std::filesystem::remove(folder / "a.xml");
