@@ -1,12 +1,16 @@
 #include "formats/recognition.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
+
+#include "core/printable.hpp"
 
 namespace onepass::formats {
 namespace {
@@ -104,6 +108,42 @@ std::string format_of_folder(const fs::path& folder) {
   return "";
 }
 
+bool is_parquet(const fs::path& path) { return path.extension() == ".parquet"; }
+
+std::string head_of(const fs::path& path) {
+  const auto refuse_parquet = [&] { throw std::runtime_error(fmt::format("{}: {}", path.string(), way_to_parquet)); };
+  if (is_parquet(path)) refuse_parquet();
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(fmt::format("{}: cannot open: {}", path.string(), std::strerror(errno)));
+  std::string head(head_size, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
+  if (head.starts_with("PAR1")) refuse_parquet();
+  return head;
+}
+
+/// Whether a line begins like one of MOTChallenge text, with commas or blanks.
+bool is_row(std::string_view line) {
+  const auto row = split(line, has(line, ",") ? "," : has(line, ";") ? ";" : " \t");
+  return row.size() >= 6 && is_number(row[0]) && is_number(row[2]);
+}
+
+/// Returns why a file that begins like this has no format.
+std::string why_unrecognized(const std::string& head) {
+  const auto text = without_blanks(head);
+  if (text.empty()) return "it is empty";
+  if (text.front() == '<') return "it is XML, but has no <annotations> as CVAT does";
+  if (text.front() == '{' || text.front() == '[') return "it is JSON of another format";
+  std::istringstream lines(head);
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    if (without_blanks(line).empty() || is_row(line)) continue;
+    constexpr std::size_t most_shown = 60;
+    return fmt::format("line {} is no row of numbers: '{}'", number, printable(line.substr(0, most_shown)));
+  }
+  return "its rows are those of no format";
+}
+
 }  // namespace
 
 std::string format_of_text(std::string_view text, const fs::path& name) {
@@ -116,13 +156,22 @@ std::string format_of_text(std::string_view text, const fs::path& name) {
 }
 
 std::string format_of(const fs::path& path) {
-  if (fs::is_directory(path)) return format_of_folder(path);
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(fmt::format("{}: cannot open: {}", path.string(), std::strerror(errno)));
-  std::string head(head_size, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
-  return format_of_text(head, path);
+  return fs::is_directory(path) ? format_of_folder(path) : format_of_text(head_of(path), path);
+}
+
+std::string unrecognized_file(const fs::path& folder) {
+  constexpr std::array extensions{".txt", ".json", ".jsonl", ".xml", ".csv", ".parquet"};
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const bool could_be = std::ranges::find(extensions, entry.path().extension().string()) != extensions.end();
+    if (entry.is_regular_file() && could_be) files.push_back(entry.path());
+  }
+  if (files.empty()) return "";
+  std::ranges::sort(files);
+  const auto& file = *std::ranges::max_element(files, {}, [](const auto& path) { return fs::file_size(path); });
+  const auto name = file.filename().string();
+  if (is_parquet(file)) return fmt::format("; {}: {}", name, way_to_parquet);
+  return fmt::format("; {} is not recognized: {}", name, why_unrecognized(head_of(file)));
 }
 
 }  // namespace onepass::formats

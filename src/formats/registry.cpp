@@ -59,10 +59,6 @@ std::string listed() {
   return text;
 }
 
-constexpr const char* way_to_parquet =
-    "Parquet is read and written by the Python package: python3 -m onepass.parquet tracks.csv tracks.parquet (it needs "
-    "pyarrow)";
-
 void refuse_parquet(const std::filesystem::path& path) {
   if (path.extension() == ".parquet") throw std::runtime_error(fmt::format("{}: {}", path.string(), way_to_parquet));
 }
@@ -160,7 +156,6 @@ const Format& format_named(const std::string& name) {
 }
 
 const Format& recognized(const std::filesystem::path& path) {
-  refuse_parquet(path);
   const auto name = format_of(path);
   if (name.empty())
     throw SettingError("from",

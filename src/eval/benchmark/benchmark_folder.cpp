@@ -96,8 +96,8 @@ SequenceFolder open_sequence(const fs::path& folder) {
                                               folder.string(), below.filename().string()));
   }
   throw std::runtime_error(fmt::format(
-      "{}: contains no sequence; expected SEQ/gt/gt.txt and SEQ/seqinfo.ini, or files SEQ.txt, SEQ.json … of labels",
-      folder.string()));
+      "{}: contains no sequence; expected SEQ/gt/gt.txt and SEQ/seqinfo.ini, or files SEQ.txt, SEQ.json … of labels{}",
+      folder.string(), formats::unrecognized_file(folder)));
 }
 
 /// Returns the names of the .txt files in a folder, without the extension. They may include files other than results.
@@ -220,7 +220,8 @@ std::vector<TrackerFolder> find_trackers(const fs::path& folder, const std::stri
   }
   if (trackers.empty())
     throw std::runtime_error(
-        fmt::format("{}: contains no results; expected SEQ.txt, data/SEQ.txt or TRACKER/data/SEQ.txt", root.string()));
+        fmt::format("{}: contains no results; expected SEQ.txt, data/SEQ.txt or TRACKER/data/SEQ.txt{}", root.string(),
+                    formats::unrecognized_file(root)));
   return trackers;
 }
 

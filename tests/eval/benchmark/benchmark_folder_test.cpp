@@ -86,6 +86,13 @@ TEST(BenchmarkFolder, ReportsMissingFiles) {
   folder.write("notes/README.txt", "Three walks, seen from a window\n");
   EXPECT_THAT(message_of([&] { find_sequences(folder / "notes", {}); }),
               HasSubstr("notes: contains no sequence; expected SEQ/gt/gt.txt and SEQ/seqinfo.ini, or files SEQ.txt"));
+  folder.write("header/notes.txt", "Mine\n");
+  folder.write("header/street.txt", "frame,id,left,top,width,height\n1,1,0,0,50,40,1,-1,-1,-1\n");
+  EXPECT_THAT(message_of([&] { find_sequences(folder / "header", {}); }),
+              HasSubstr("; street.txt is not recognized: line 1 is no row of numbers: 'frame,id,left,top,width,heig"));
+  folder.write("columns/a.parquet", "PAR1");
+  EXPECT_THAT(message_of([&] { find_sequences(folder / "columns", {}); }), HasSubstr("python3 -m onepass.parquet"));
+  EXPECT_THAT(message_of([&] { find_trackers(folder / "columns", ""); }), HasSubstr("python3 -m onepass.parquet"));
   EXPECT_THAT(message_of([&] { find_trackers(folder / "bad", ""); }), HasSubstr("contains no results"));
 }
 
