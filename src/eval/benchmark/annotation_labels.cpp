@@ -38,7 +38,7 @@ class Labels {
     return hard == benchmark_.labels.end() ? entry->second : hard->second;
   }
 
-  /// Names of the classes that the benchmark does not have.
+  /// Names of the classes that occur and that the benchmark does not have.
   std::vector<std::string> unknown() const {
     std::vector<std::string> names;
     for (const auto& [number, label] : known_) {
@@ -91,6 +91,16 @@ void append_ignored_regions(const fs::path& file, formats::Annotations& annotati
   formats::finish(annotations, regions.string());
 }
 
+/// Whether classes that the benchmark does not have are left out with a warning: those of ground truth, and those of
+/// results that were not chosen.
+bool may_be_left_out(const std::vector<std::string>& unknown, Side side,
+                     const std::vector<formats::ChosenClass>& chosen) {
+  const auto is_chosen = [&](const std::string& name) {
+    return std::ranges::any_of(chosen, [&](const auto& one) { return formats::same_name(one.from, name); });
+  };
+  return side == Side::truth || (!chosen.empty() && std::ranges::none_of(unknown, is_chosen));
+}
+
 }  // namespace
 
 std::string foreign_format(const fs::path& file) {
@@ -111,23 +121,22 @@ LabeledSequence read_labels(const fs::path& file, Side side, const Benchmark& be
   const auto& format = recognized == "mot" && !benchmark.format.empty() ? benchmark.format : recognized;
   auto annotations = formats::read(file, formats::format_named(format), {});
   if (format == "uavdt" && side == Side::truth) append_ignored_regions(file, annotations);
-  if (!classes.empty())
-    formats::choose_classes(annotations, formats::parse_classes(classes), formats::OtherClasses::keep);
+  const auto chosen = classes.empty() ? std::vector<formats::ChosenClass>() : formats::parse_classes(classes);
+  formats::choose_classes(annotations, chosen, formats::OtherClasses::keep);
   Labels labels(benchmark, annotations);
   LabeledSequence sequence;
-  std::vector<LabeledBox> boxes;
   std::size_t next = 0;
   std::int64_t without_id = 0;
+  const bool counts = side == Side::truth && format != "visdrone";
   for (std::int64_t frame = 1; frame <= annotations.frame_count; ++frame) {
-    boxes.clear();
+    std::vector<LabeledBox> boxes;
     for (; next < annotations.objects.size() && annotations.objects[next].frame == frame; ++next) {
       const auto& object = annotations.objects[next];
       if (side == Side::truth && is_left_out(object, benchmark)) continue;
       if (object.id < 0 && !object.crowd) ++without_id;
-      const bool counts = side == Side::truth && format != "visdrone";
-      const double mark = counts ? 1 : object.score.value_or(1);
-      boxes.push_back({object.id, object.left, object.top, object.width, object.height, labels.number_of(object),
-                       object.ignored ? 0 : mark});
+      const double mark = object.ignored ? 0 : counts ? 1 : object.score.value_or(1);
+      const int label = labels.number_of(object);
+      boxes.push_back({object.id, object.left, object.top, object.width, object.height, label, mark});
     }
     sequence.add_frame(boxes);
   }
@@ -135,15 +144,15 @@ LabeledSequence read_labels(const fs::path& file, Side side, const Benchmark& be
     throw std::runtime_error(fmt::format("{}: {} of {} boxes have no id; an evaluation of tracks needs ids",
                                          file.string(), without_id, annotations.objects.size()));
   const auto unknown = labels.unknown();
-  if (!unknown.empty() && side == Side::result)
+  if (unknown.empty()) return sequence;
+  if (!may_be_left_out(unknown, side, chosen))
     throw SettingError(
         "classes",
         fmt::format("{}: the benchmark {} does not have the class{} {}; rename classes, such as "
                     "person=pedestrian",
                     file.string(), benchmark.name, unknown.size() == 1 ? "" : "es", fmt::join(unknown, ", ")));
-  if (!unknown.empty())
-    warn(fmt::format("{}: not evaluated: {}, which the benchmark {} does not have", file.string(),
-                     fmt::join(unknown, ", "), benchmark.name));
+  warn(fmt::format("{}: not evaluated: {}, which the benchmark {} does not have", file.string(),
+                   fmt::join(unknown, ", "), benchmark.name));
   return sequence;
 }
 

@@ -21,7 +21,8 @@ std::string benchmark_of_format(const std::string& format);
 /// format has no names; hard objects (KITTI: truncated, or hardly visible) are of the class "<name> hard" if the
 /// benchmark has it, and crowds of its first class to ignore.
 /// @param classes renames classes of the file first: "person=pedestrian,van=car"
-/// @param side which side of the evaluation the file is; only truth may have classes that the benchmark does not know
+/// @param side which side of the evaluation the file is; results may have classes that the benchmark does not know only
+///        if others were chosen in `classes`
 /// @throws std::runtime_error "<file>: …", SettingError "benchmark" for a class of results that it does not have
 enum class Side { truth, result };
 LabeledSequence read_labels(const std::filesystem::path& file, Side side, const Benchmark& benchmark,

@@ -11,6 +11,7 @@ namespace {
 
 using test::message_of;
 using test::TemporaryFolder;
+using testing::Contains;
 using testing::HasSubstr;
 
 const Scores& scores_of(const Evaluation& evaluation, const std::string& class_name) {
@@ -102,8 +103,30 @@ TEST_F(FileEvaluation, ResultsMustHaveIdsAndKnownClasses) {
   folder_.write("gt/a.json", coco);
   folder_.write("results/a.json", R"([{"image_id": 1, "category_id": 1, "bbox": [0, 0, 50, 40], "score": 0.5}])");
   EXPECT_THAT(message_of([&] { run(); }), HasSubstr("1 of 1 boxes have no id"));
+  folder_.write("birds/a.csv", "frame,id,class,class_name,left,top,width,height,score\n1,5,14,bird,0,0,50,40,0.9\n");
+  const auto birds = [&] { evaluate({.truth = folder_ / "gt", .results = {folder_ / "birds"}, .benchmark = "KITTI"}); };
+  EXPECT_THAT(message_of(birds), HasSubstr("does not have the class bird; rename classes, such as person=pedestrian"));
+}
+
+/// The car of the results is neither an error nor a reason to stop.
+TEST_F(FileEvaluation, ClassesThatAreNotChosenAreLeftOut) {
+  folder_.write("gt/a.json", coco);
   folder_.write("results/a.json", coco);
-  EXPECT_THAT(message_of([&] { run("person"); }), HasSubstr("does not have the class Car"));
+  const auto evaluation = run("person");
+  ASSERT_EQ(evaluation.trackers.at(0).classes.size(), 1U);
+  EXPECT_EQ(scores_of(evaluation, "person").clear.true_positives, 1);
+  EXPECT_EQ(scores_of(evaluation, "person").clear.false_positives, 0);
+  EXPECT_THAT(evaluation.warnings, Contains(HasSubstr("results/a.json: not evaluated: Car")));
+
+  folder_.write("kitti/0000.txt", kitti(0, 1, "Pedestrian", 0, 0, "0 0 50 40"));
+  folder_.write("mine/0000.csv",
+                "frame,id,class,class_name,left,top,width,height,score\n"
+                "1,5,0,person,0,0,50,40,0.9\n1,6,14,bird,100,0,50,40,0.9\n");
+  const auto mine =
+      evaluate({.truth = folder_ / "kitti", .results = {folder_ / "mine"}, .classes = "person=pedestrian"});
+  EXPECT_EQ(mine.benchmark, "KITTI");
+  EXPECT_EQ(scores_of(mine, "pedestrian").clear.true_positives, 1);
+  EXPECT_THAT(mine.warnings, Contains(HasSubstr("not evaluated: bird")));
 }
 
 /// Two boxes found, one missed, one error; the second error is after the last row of the ground truth.
