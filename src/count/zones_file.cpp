@@ -35,9 +35,17 @@ void check_shape(const Zone& zone) {
   }
   const auto negative = [](const auto& point) { return point.x < 0 || point.y < 0; };
   if (std::ranges::any_of(zone.points, negative)) fail(zone, "lies outside the picture: a coordinate is negative");
+  const auto is_share = [](const auto& point) {
+    const auto fraction = [](double value) { return value > 0 && value < 1; };
+    return point.x <= 1 && point.y <= 1 && (fraction(point.x) || fraction(point.y));
+  };
+  const auto share = std::ranges::find_if(zone.points, is_share);
   const auto barely = [](const auto& point) { return point.x <= 2 && point.y <= 2; };
   if (zone.in_pixels && std::ranges::all_of(zone.points, barely))
     fail(zone, "lies outside the picture: shares of the picture go from 0 to 1");
+  if (zone.in_pixels && share != zone.points.end())
+    fail(zone, fmt::format("mixes shares of the picture ({:g}, {:g}) and pixels; give either for all points", share->x,
+                           share->y));
   if (count::crosses_itself(zone.points, ends)) fail(zone, "crosses itself; give its corners in order");
   if (zone.shape == ZoneShape::polygon && !(count::area(zone.points) > 0)) fail(zone, "has no area");
 }

@@ -63,6 +63,9 @@ TEST(ZonesFile, MistakesAreOneLineWithTheirPlace) {
   EXPECT_EQ(refused(door + "[[0, 0], [0, 0]]"), "zones.yaml:2: zone 'door': points 1 and 2 are the same");
   EXPECT_EQ(refused(door + "[[0.5, 0.2], [0.5, 1.2]]"),
             "zones.yaml:2: zone 'door': lies outside the picture: shares of the picture go from 0 to 1");
+  EXPECT_EQ(refused(door + "[[0.5, 0.1], [320, 300]]"),
+            "zones.yaml:2: zone 'door': mixes shares of the picture (0.5, 0.1) and pixels; give either for all points");
+  EXPECT_EQ(refused(door + "[[0, 1], [320, 0.5]]"), "") << "pixels at an edge, and between two pixels";
   EXPECT_EQ(refused(door + "[[-5, 20], [500, 20]]"),
             "zones.yaml:2: zone 'door': lies outside the picture: a coordinate is negative");
   EXPECT_EQ(refused(room + "[[0, 0], [1, 1], [1, 0], [0, 1]]"),

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/errors.hpp"
+#include "cli/progress.hpp"
 #include "core/printable.hpp"
 
 namespace onepass::cli {
@@ -24,6 +25,8 @@ CountingPlan::CountingPlan(const CountingOptions& options, const std::vector<std
   std::vector<Zone> zones;
   if (!options.zones.empty()) store_ = std::make_unique<ZoneStore>(options.zones, missing);
   if (store_) zones = store_->read().zones;
+  if (store_ && zones.empty() && missing == ZoneStore::Missing::error)
+    print_warning(options.zones + ": has no zones; nothing is counted");
   check_cameras(zones, sources);
   if (!options.ground.empty()) check_ground_cameras(options.ground, sources);
   for (const auto& source : sources) {

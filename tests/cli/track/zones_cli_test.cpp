@@ -100,6 +100,10 @@ TEST(ZonesCli, MistakesAreOneLine) {
               HasSubstr("there is no camera 'x'"));
   EXPECT_THAT(error_of("zones:\n- name: a\n  line: [[0, 0], [1, 1]]\n  classes: person\n"),
               HasSubstr("give the number of 'person'"));
+  EXPECT_THAT(error_of("zones:\n- name: a\n  line: [[0.5, 0.1], [320, 300]]\n"), HasSubstr("mixes shares"));
+  const auto none = run_onepass(replay(sequence, {"--zones", folder.write("zones.yaml", "zones: []\n")}));
+  EXPECT_EQ(none.exit_code, 0) << none.err;
+  EXPECT_THAT(none.err, HasSubstr("warning: " + (folder / "zones.yaml").string() + ": has no zones"));
   const auto alone = run_onepass(replay(sequence, {"--save-counts", "-"}));
   EXPECT_EQ(alone.exit_code, 2);
   EXPECT_THAT(alone.err, HasSubstr("--save-counts needs --zones"));
