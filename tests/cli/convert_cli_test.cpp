@@ -111,7 +111,7 @@ TEST_F(Convert, TracksAreSavedAndDetectionsReadInOtherFormats) {
   const auto source = sequence();
   ASSERT_EQ(convert({source, path("det.json")}).exit_code, 0);
   const auto result = run_onepass({"track", "--source", source, "--detections", path("det.json"), "--save-tracks",
-                                   path("t.xml"), "--format", "cvat", "--save-mot", path("t.txt")});
+                                   path("t.xml"), "--save-mot", path("t.txt")});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("--save-tracks: cvat keeps no scores"));
   ASSERT_EQ(convert({path("t.xml"), path("back.txt")}).exit_code, 0);
@@ -135,6 +135,14 @@ TEST_F(Convert, NamesWhatReadsAndWritesParquet) {
   EXPECT_THAT(convert({path("a.txt"), path("b.parquet")}).err, way);
   EXPECT_THAT(convert({path("b.parquet"), path("b.csv")}).err, way);
   EXPECT_THAT(convert({path("a.txt"), path("b.csv"), "--from", "parquet"}).err, way);
+  folder_.write("c.parquet", "PAR1");
+  folder_.write("c.bin", "PAR1");
+  for (const auto& file : {path("c.parquet"), path("c.bin")}) {
+    EXPECT_THAT(run_onepass({"track", "--source", sequence(), "--detections", file, "--save-mot", path("t.txt")}).err,
+                way);
+    EXPECT_THAT(run_onepass({"eval", "--gt", file, "--results", path("a.txt")}).err, way);
+    EXPECT_THAT(run_onepass({"eval", "--gt", path("a.txt"), "--results", file}).err, way);
+  }
 }
 
 TEST_F(Convert, RefusesMotsWithoutMasks) {
@@ -156,6 +164,10 @@ TEST_F(Convert, SettingsOfFilesNeedTheFile) {
   };
   EXPECT_THAT(track({"--format", "kitti"}), HasSubstr("--format has no effect without --save-tracks"));
   EXPECT_THAT(track({"--save-tracks", path("y.json"), "--format", "pascal"}), HasSubstr("'pascal' is not a format"));
+  EXPECT_THAT(track({"--save-tracks", path("y.csv"), "--format", "coco"}),
+              HasSubstr("y.csv contradicts --format coco, which writes .json files"));
+  EXPECT_THAT(track({"--save-tracks", path("y.xml"), "--format", "yolo"}), HasSubstr("which writes a folder"));
+  EXPECT_THAT(track({"--save-tracks", path("y.dat")}), HasSubstr("its extension names no format; give --format"));
   EXPECT_THAT(track({"--crops", "all"}), HasSubstr("--crops has no effect without --save-crops"));
   EXPECT_THAT(track({"--blur"}), HasSubstr("--blur has no effect without an output that has pictures"));
   EXPECT_THAT(track({"--blur-part", "upper"}), HasSubstr("--blur-part has no effect without --blur"));

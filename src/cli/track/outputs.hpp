@@ -19,6 +19,7 @@ namespace onepass::cli {
 struct OutputOptions {
   std::vector<std::string> files = std::vector<std::string>(sink_outputs().size());  ///< one per row of sink_outputs()
   SinkSettings settings;
+  std::string format;  ///< of --save-tracks, as given; "": by its extension; see choose_format()
   std::string explain;
   std::string memory;          ///< loaded if it exists; always overwritten at the end
   bool shares_memory = false;  ///< one memory file for all sources

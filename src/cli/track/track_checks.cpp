@@ -1,14 +1,19 @@
 #include "cli/track/track_checks.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "cli/errors.hpp"
 #include "formats/registry.hpp"
+#include "onepass/setting_error.hpp"
 
 namespace onepass::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 void require_no_live_options(const LiveCommandOptions& options) {
   const LiveCommandOptions defaults;
@@ -34,7 +39,65 @@ void check_live(const TrackOptions& options) {
   refuse(!options.sources.empty() && !options.live.sources.empty(), "give either --source or --sources, not both");
 }
 
+/// The path of --save-tracks; "" if it is not wanted.
+std::string path_of_tracks(const OutputOptions& outputs) {
+  for (std::size_t i = 0; i < outputs.files.size(); ++i) {
+    if (std::string_view(sink_outputs()[i].flag) == "--save-tracks") return outputs.files[i];
+  }
+  return "";
+}
+
+std::string format_for(const fs::path& path) {
+  try {
+    return std::string(formats::suggested(path).name);
+  } catch (const SettingError&) {
+    throw UsageError(fmt::format("--save-tracks {}: its extension names no format; give --format {}", path.string(),
+                                 formats::format_names()));
+  } catch (const std::runtime_error& error) {
+    throw UsageError(fmt::format("--save-tracks {}", error.what()));
+  }
+}
+
+/// Refuses a path whose extension is that of other formats.
+void require_extension(const fs::path& path, const formats::Format& format) {
+  const auto extension = path.extension().string();
+  if (extension == format.extension || extension.empty()) return;
+  if (std::ranges::find(formats::formats(), extension, &formats::Format::extension) == formats::formats().end()) return;
+  throw UsageError(fmt::format("--save-tracks {} contradicts --format {}, which writes {}", path.string(), format.name,
+                               format.extension == "/" ? "a folder" : fmt::format("{} files", format.extension)));
+}
+
 }  // namespace
+
+void find_public_detections(TrackOptions& options) {
+  if (options.detections != "public" || fs::exists(options.detections)) return;
+  if (options.sources.size() != 1)
+    throw UsageError("--detections public needs one --source, the folder of a MOTChallenge sequence");
+  const auto file = fs::path(options.sources.front()) / "det" / "det.txt";
+  if (!fs::is_regular_file(file))
+    throw UsageError(
+        fmt::format("--detections public: there is no {}; give a sequence of MOTChallenge as --source, or "
+                    "a file of detections",
+                    file.string()));
+  options.detections = file;
+}
+
+void choose_format(OutputOptions& outputs) {
+  const auto path = path_of_tracks(outputs);
+  if (path.empty()) return;
+  const bool is_folder = path.ends_with('/') || fs::is_directory(path);
+  if (outputs.format.empty()) {
+    if (!is_folder) outputs.settings.format = format_for(path);
+    return;
+  }
+  outputs.settings.format = outputs.format;
+  try {
+    const auto& format = formats::format_named(outputs.format);
+    if (!is_folder) require_extension(path, format);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(std::string("--format: ") + error.what());
+  }
+}
 
 void take_addresses(TrackOptions& options) {
   auto& outputs = options.outputs;
@@ -56,7 +119,7 @@ void take_addresses(TrackOptions& options) {
 void check_files(const TrackOptions& options) {
   const auto& outputs = options.outputs;
   const SinkSettings defaults;
-  if (!outputs.writes("--save-tracks") && outputs.settings.format != defaults.format)
+  if (!outputs.writes("--save-tracks") && !outputs.format.empty())
     throw UsageError("--format has no effect without --save-tracks");
   if (!outputs.writes("--save-crops") && outputs.settings.crops != defaults.crops)
     throw UsageError("--crops has no effect without --save-crops");
@@ -65,15 +128,11 @@ void check_files(const TrackOptions& options) {
   if (outputs.blur.wanted && !outputs.needs_images() && !options.services.needs_images())
     throw UsageError("--blur has no effect without an output that has pictures, such as --save-video or --serve");
   if (!outputs.writes("--save-tracks")) return;
-  try {
-    const auto& format = formats::format_named(outputs.settings.format);
-    if (format.single_document && options.live.asked_for() && options.live.segment_s == 0)
-      throw UsageError(fmt::format(
-          "--format {} is written when its file is complete: with --live, give --segment, or choose another format",
-          format.name));
-  } catch (const std::invalid_argument& error) {
-    throw UsageError(std::string("--format: ") + error.what());
-  }
+  const auto& format = formats::format_named(outputs.settings.format);
+  if (format.single_document && options.live.asked_for() && options.live.segment_s == 0)
+    throw UsageError(fmt::format(
+        "--format {} is written when its file is complete: with --live, give --segment, or choose another format",
+        format.name));
 }
 
 void check(const TrackOptions& options, const Parameters& parameters) {

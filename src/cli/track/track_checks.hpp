@@ -13,6 +13,14 @@ namespace onepass::cli {
 /// @throws UsageError for an address that an output does not take.
 void take_addresses(TrackOptions& options);
 
+/// Replaces --detections public by det/det.txt of the source, as `onepass benchmark` does.
+/// @throws UsageError if it has none.
+void find_public_detections(TrackOptions& options);
+
+/// Chooses the format of --save-tracks: the given one, or else by the extension of the file; coco in a folder.
+/// @throws UsageError for an unknown format, one that the extension contradicts, and if the extension names none.
+void choose_format(OutputOptions& outputs);
+
 /// @throws UsageError if options are missing, or have no effect together.
 void check(const TrackOptions& options, const Parameters& parameters);
 

@@ -169,6 +169,8 @@ void add_track_command(CLI::App& app) {
   auto parameters = add_parameters(*command);
   command->callback([options, parameters] {
     take_addresses(*options);
+    find_public_detections(*options);
+    choose_format(options->outputs);
     track(*options, *parameters);
   });
 }

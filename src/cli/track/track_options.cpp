@@ -23,7 +23,8 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
       ->type_name("FILE");
   command
       .add_option("--detections", options.detections,
-                  "Detections to use instead of a model: MOTChallenge text, or a format of 'onepass convert'")
+                  "Detections to use instead of a model: MOTChallenge text, or a format of 'onepass convert'; public: "
+                  "det/det.txt of a MOTChallenge sequence")
       ->type_name("FILE");
   add_stream_option(command, options.stream);
   command.add_option("--vid-stride", options.stride, "Process every N-th frame")
@@ -33,10 +34,11 @@ void add_input_options(CLI::App& command, TrackOptions& options) {
 
 void add_file_settings(CLI::App& command, OutputOptions& outputs) {
   command
-      .add_option("--format", outputs.settings.format,
-                  "Format of --save-tracks: " + formats::format_names() + "; 'onepass convert --help' describes them")
+      .add_option("--format", outputs.format,
+                  "Format of --save-tracks: " + formats::format_names() +
+                      "; 'onepass convert --help' describes them (default: by the extension of the file, as convert "
+                      "does; coco in a folder)")
       ->type_name("NAME")
-      ->capture_default_str()
       ->group("Outputs");
   command
       .add_option("--crops", outputs.settings.crops,

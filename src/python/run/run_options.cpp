@@ -147,6 +147,7 @@ cli::TrackOptions parse_options(const std::vector<std::string>& words, const Cal
     options.detections = call.detections;
     options.live.live = call.live;
     cli::take_addresses(options);
+    cli::choose_format(options.outputs);
     cli::check(options, {});
   });
   return options;

@@ -138,6 +138,22 @@ TEST(UltralyticsBuffer, CountsFramesAtAnyRate) {
   }
 }
 
+TEST(PublicDetections, AreThoseOfTheSequence) {
+  const TemporaryFolder folder;
+  const auto detections_file = write_sequence(folder, "walk");
+  const auto sequence = folder / "walk";
+  const auto track = [&](const fs::path& source, const std::string& detections, const std::string& to) {
+    return run_onepass({"track", "--source", source, "--detections", detections, "--save-mot", folder / to});
+  };
+  const auto with_name = track(sequence, "public", "a.txt");
+  ASSERT_EQ(with_name.exit_code, 0) << with_name.err;
+  ASSERT_EQ(track(sequence, detections_file, "b.txt").exit_code, 0);
+  EXPECT_EQ(read_file(folder / "a.txt"), read_file(folder / "b.txt"));
+  const auto none = track(folder.write("empty/seqinfo.ini", "").parent_path(), "public", "c.txt");
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.err, HasSubstr("--detections public: there is no " + (folder / "empty/det/det.txt").string()));
+}
+
 TEST(Flags, OfOtherProgramsAreExplained) {
   const auto message_for = [](const std::string& flag) {
     return run_onepass({"track", "--source", "a", flag, "x"}).err;
