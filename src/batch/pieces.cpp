@@ -5,20 +5,35 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace onepass::batch {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> manifests_in(const fs::path& folder) {
-  std::vector<fs::path> manifests;
-  if (fs::is_directory(folder)) {
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      if (entry.path().string().ends_with(".manifest.json")) manifests.push_back(entry.path());
-    }
+/// The folders of pieces directly in a folder, as "out/day.pieces or out/night.pieces".
+std::string piece_folders_in(const fs::path& folder) {
+  std::vector<std::string> found;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_directory() && entry.path().extension() == ".pieces") found.push_back(entry.path().string());
   }
-  if (manifests.empty()) throw std::runtime_error(folder.string() + ": has no finished pieces of a source");
+  std::ranges::sort(found);
+  return fmt::format("{}", fmt::join(found, " or "));
+}
+
+std::vector<fs::path> manifests_in(const fs::path& folder) {
+  if (!fs::exists(folder)) throw std::runtime_error(folder.string() + ": no such folder");
+  if (!fs::is_directory(folder)) throw std::runtime_error(folder.string() + ": is a file; expected a folder of pieces");
+  std::vector<fs::path> manifests;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file() && entry.path().string().ends_with(".manifest.json")) manifests.push_back(entry.path());
+  }
+  if (manifests.empty()) {
+    const auto below = piece_folders_in(folder);
+    throw std::runtime_error(folder.string() + ": has no finished pieces of a source" +
+                             (below.empty() ? "" : "; give " + below));
+  }
   std::ranges::sort(manifests);
   return manifests;
 }
@@ -49,7 +64,11 @@ Pieces find_pieces(const fs::path& folder) {
   RunStatistics sum;
   for (const auto& path : paths) {
     auto manifest = read_manifest(path);
-    if (!manifest.recipe.piece) throw std::runtime_error(path.string() + ": is no manifest of a piece");
+    if (!manifest.recipe.piece) {
+      const auto below = piece_folders_in(folder);
+      throw std::runtime_error(path.string() + ": is no manifest of a piece" +
+                               (below.empty() ? "" : "; give " + below));
+    }
     if (const auto what = defect(manifest, path, kinds_in(manifest.recipe)); !what.empty())
       throw std::runtime_error(fmt::format("{}: {}; track this piece again", path.string(), what));
     manifest.recipe.piece.reset();

@@ -14,8 +14,8 @@ struct Pieces {
 };
 
 /// Reads the manifests in a folder. Pieces without a manifest are unfinished; Stitcher reports them as missing.
-/// @throws std::runtime_error naming the file if there are no manifests, a record or memory is missing or not as
-///         its manifest says, or pieces were made with different models, configurations or sources.
+/// @throws std::runtime_error naming the file if the folder is missing or has no manifests, a record or memory is
+///         missing or not as its manifest says, or pieces were made with different models, configurations or sources.
 Pieces find_pieces(const std::filesystem::path& folder);
 
 }  // namespace onepass::batch

@@ -24,6 +24,17 @@ std::string option_of_one_run(const TrackOptions& options) {
   return "";
 }
 
+/// Pieces must be longer than their overlap, which is long because a tracker learns how objects move (docs/batches.md).
+void check_split(const BatchOptions& batch) {
+  refuse(batch.overlap_s.has_value() && batch.split_s == 0, "--overlap has no effect without --split");
+  const auto overlap_s = batch.overlap_s.value_or(BatchOptions::default_overlap_s);
+  if (batch.split_s == 0 || batch.split_s > overlap_s) return;
+  const auto pieces = fmt::format("--split {:g}s: pieces must be longer than their overlap, ", batch.split_s);
+  if (batch.overlap_s) throw UsageError(fmt::format("{}--overlap {:g}s", pieces, overlap_s));
+  throw UsageError(fmt::format("{}which is {:g} s if --overlap is not given; give longer pieces or a shorter --overlap",
+                               pieces, overlap_s));
+}
+
 }  // namespace
 
 void check_outputs(const OutputOptions& outputs) {
@@ -38,7 +49,7 @@ void check_batch(const TrackOptions& options) {
   const auto option = option_of_one_run(options);
   refuse(!option.empty(), option + " cannot be used with units, which must not depend on each other (batch options)");
   check_outputs(options.outputs);
-  refuse(batch.overlap_s.has_value() && batch.split_s == 0, "--overlap has no effect without --split");
+  check_split(batch);
   refuse(!batch.units.empty() && !options.sources.empty(), "give either --source or --units, not both");
   refuse(batch.units == "-" && (!batch.shard.empty() || batch.list_units || batch.split_s > 0),
          "--units - cannot be used with --shard, --split and --list-units: give the pieces as units");

@@ -14,8 +14,9 @@ CLI::AsNumberWithUnit seconds();
 struct BatchOptions {
   std::string manifest;  ///< file or folder; "": beside the first output, if one is written
   bool skip_existing = false;
-  double split_s = 0;  ///< 0: sources are not split
-  std::optional<double> overlap_s;
+  double split_s = 0;               ///< 0: sources are not split
+  std::optional<double> overlap_s;  ///< nullopt: default_overlap_s
+  static constexpr double default_overlap_s = 30;
   std::string shard;
   std::string units;  ///< file that lists units; "-": standard input
   bool list_units = false;

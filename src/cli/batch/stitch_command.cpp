@@ -41,6 +41,7 @@ TrackOptions options_of(const StitchCommand& command) {
   options.outputs = command.outputs;
   options.batch.manifest = command.manifest;
   take_addresses(options);
+  choose_format(options.outputs);
   if (options.services.any()) throw UsageError("stitch writes files; it cannot publish to Redis or Kafka");
   if (!command.manifest.empty()) check_outputs(options.outputs);
   return options;
@@ -84,6 +85,7 @@ void add_stitch_command(CLI::App& app) {
   command->add_option("--manifest", options->manifest, "Write a manifest of the whole source to this file or folder")
       ->type_name("FILE");
   add_result_options(*command, options->outputs);
+  for (const auto* refused : {"--blur", "--blur-part"}) command->get_option(refused)->group("");  // not in the help
   command->callback([options] { run_stitch(*options); });
 }
 

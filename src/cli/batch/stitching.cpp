@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "batch/fingerprint.hpp"
 #include "batch/unit_lock.hpp"
 #include "cli/batch/staged_outputs.hpp"
 #include "cli/batch/unit_recipe.hpp"
@@ -14,6 +15,7 @@
 #include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
 #include "core/printable.hpp"
+#include "io/location.hpp"
 #include "pipeline/first_error.hpp"
 
 namespace onepass::cli {
@@ -21,17 +23,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
+[[noreturn]] void refuse_source(const std::string& location, const std::string& why) {
+  throw std::runtime_error(
+      fmt::format("{}: is not the source that the pieces were tracked in: {}", io::without_credentials(location), why));
+}
+
+/// Refuses a source of another size or length: of URLs, nothing is known of their content.
+void require_alike(const SourceInfo& tracked, const SourceInfo& given, const std::string& location) {
+  if (!tracked.size.empty() && !given.size.empty() && tracked.size != given.size)
+    refuse_source(location, fmt::format("its pictures have {}x{} pixels, not {}x{}", given.size.width,
+                                        given.size.height, tracked.size.width, tracked.size.height));
+  if (tracked.frame_count && given.frame_count && *tracked.frame_count != *given.frame_count)
+    refuse_source(location, fmt::format("it has {} frames, not {}", *given.frame_count, *tracked.frame_count));
+}
+
 /// The frames of the source with their images, or those of the records.
 class StitchedFrames {
  public:
-  StitchedFrames(batch::Stitcher& stitcher, const StitchOptions& options, std::optional<int> stream)
+  StitchedFrames(batch::Stitcher& stitcher, const StitchOptions& options, const batch::Recipe& recipe)
       : stitcher_(stitcher) {
     if (!options.outputs.needs_images()) return;
     if (options.source.empty()) throw UsageError("this output needs the images; give the --source");
+    const auto content = recipe.source ? batch::fingerprint_of_source(options.source) : std::nullopt;
+    if (content && *content != *recipe.source) refuse_source(options.source, "its content differs");
     SourceOptions source;
     source.stride = stitcher.header().source.stride;
-    source.stream = stream;
+    source.stream = stream_of(recipe);
     images_ = open_source(options.source, source);
+    if (!content) require_alike(stitcher.header().source, images_->info(), options.source);
   }
 
   std::optional<batch::RecordedFrame> next() {
@@ -98,7 +117,7 @@ Stitched write_outputs(const batch::Pieces& pieces, const UnitFiles& files, cons
   auto outputs = options.outputs;
   outputs.event_options.end_after_s = header.end_after_s;
   outputs.overwrite = true;  // of what a killed process has left beside the places
-  StitchedFrames frames(stitcher, options, stream_of(pieces.whole.recipe));
+  StitchedFrames frames(stitcher, options, pieces.whole.recipe);
   if (overwrite == Overwrite::refuse) require_free(files.outputs);
   StagedOutputs staged(files.outputs);
   auto sinks = open_sinks(outputs, staged.paths(), stream);

@@ -94,7 +94,7 @@ std::vector<batch::Unit> pieces_of_unit(const batch::Unit& whole, const TrackOpt
   const double duration_s = static_cast<double>(*info.frame_count) / info.frame_rate;
   std::vector<batch::Unit> units;
   try {
-    const auto overlap_s = options.batch.overlap_s.value_or(30);
+    const auto overlap_s = options.batch.overlap_s.value_or(BatchOptions::default_overlap_s);
     for (const auto& piece : batch::pieces_of(duration_s, {options.batch.split_s, overlap_s})) {
       auto unit = whole;
       unit.piece = piece;

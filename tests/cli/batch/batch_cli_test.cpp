@@ -178,13 +178,15 @@ TEST_F(Batch, PiecesOfSeveralMachinesAreStitched) {
   const auto stitch = [&](const std::string& to) {
     return run_onepass({"stitch", result(".pieces"), "--save-mot", folder_ / to, "--manifest", folder_ / "m.json"});
   };
-  EXPECT_EQ(stitch("none.txt").exit_code, 1);
+  EXPECT_THAT(stitch("none.txt").err, HasSubstr(".pieces: no such folder"));
   EXPECT_EQ(shard("1/2"), 0);
   const auto incomplete = stitch("incomplete.txt");
   EXPECT_EQ(incomplete.exit_code, 1);
   EXPECT_THAT(incomplete.err, HasSubstr("1 of 3 pieces is missing: 2"));
   EXPECT_FALSE(fs::exists(folder_ / "incomplete.txt"));
   EXPECT_EQ(shard("2/2"), 0);
+  EXPECT_THAT(run_onepass({"stitch", out_, "--save-mot", folder_ / "no.txt"}).err,
+              HasSubstr("has no finished pieces of a source; give " + result(".pieces").string()));
   const auto result = stitch("day.txt");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   expect_the_same_people(folder_ / "day.txt");
@@ -223,7 +225,10 @@ TEST_F(Batch, WrongUseIsOneLine) {
     return result.err;
   };
   EXPECT_THAT(error_of({"--overlap", "3s"}), HasSubstr("--overlap has no effect without --split"));
-  EXPECT_THAT(error_of({"--split", "2s", "--overlap", "3s"}), HasSubstr("not shorter than pieces"));
+  EXPECT_THAT(error_of({"--split", "2s", "--overlap", "3s"}),
+              HasSubstr("--split 2s: pieces must be longer than their overlap, --overlap 3s"));
+  EXPECT_THAT(error_of({"--split", "2s"}), HasSubstr("which is 30 s if --overlap is not given"));
+  EXPECT_FALSE(fs::exists(out_)) << "options are checked before folders are made";
   EXPECT_THAT(error_of({"--shard", "3/2"}), HasSubstr("'3/2' is no shard"));
   EXPECT_THAT(error_of({"--jobs", "2", "--serve", "8080"}), HasSubstr("--serve cannot be used with units"));
   EXPECT_THAT(error_of({"--skip-existing", "--events", "-"}), HasSubstr("cannot be '-'"));

@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class Stitch : public testing::Test {
  protected:
@@ -56,12 +57,10 @@ TEST_F(Stitch, KeepsFormerResultsUntilTheNewOnesAreComplete) {
   const auto former = folder_.write("day.txt", "former");
   const std::vector<std::string> to_it{"--save-mot", former};
   EXPECT_EQ(stitch(to_it).exit_code, 2) << "it exists";
-  const auto video = folder_ / "short.mkv";
-  ffmpeg({"-f", "lavfi", "-i", "color=red:size=960x540:rate=30:duration=1", video});
   const auto failed =
-      stitch({"--save-mot", former, "--overwrite", "--save-heatmap", folder_ / "day.png", "--source", video});
+      stitch({"--save-mot", former, "--overwrite", "--save-heatmap", folder_ / "day.png", "--source", sequence_});
   EXPECT_EQ(failed.exit_code, 1) << failed.err;
-  EXPECT_THAT(failed.err, HasSubstr("ends before its pieces do"));
+  EXPECT_THAT(failed.err, HasSubstr("img1")) << "the sequence has no images";
   EXPECT_EQ(read_file(former), "former");
   EXPECT_FALSE(fs::exists(folder_ / "day.png"));
   EXPECT_THAT(leftovers(), IsEmpty());
@@ -172,6 +171,8 @@ TEST_F(Stitch, ChecksItsOptionsLikeTrack) {
   EXPECT_THAT(error_of({"--save-mot", folder_ / "a.txt", "--crops", "all"}), HasSubstr("--crops has no effect"));
   const auto zones = folder_.write("zones.yaml", "zones:\n  - name: door\n    line: [[0.5, 0], [0.5, 1]]\n");
   EXPECT_THAT(error_of({"--zones", zones, "--save-counts", zones, "--overwrite"}), HasSubstr("is also an input"));
+  EXPECT_THAT(error_of({"--save-tracks", folder_ / "a.xml", "--format", "coco"}), HasSubstr("contradicts"));
+  EXPECT_THAT(run_onepass({"stitch", "--help"}).out, Not(HasSubstr("--blur")));
   EXPECT_THAT(error_of({"--save-jsonl", "-", "--manifest", folder_ / "m.json"}), HasSubstr("cannot be '-'"));
 }
 
@@ -194,6 +195,14 @@ TEST_F(Stitch, ShowsTheStreamThatWasTracked) {
       run_onepass({"stitch", out_ + "two.pieces", "--source", video, "--save-heatmap", folder_ / "two.png"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(cv::imread(folder_ / "two.png").size(), cv::Size(128, 96));
+
+  const auto other = folder_ / "other.mkv";
+  ffmpeg({"-f", "lavfi", "-i", "color=red:size=128x96:rate=30:duration=2", other});
+  const auto refused =
+      run_onepass({"stitch", out_ + "two.pieces", "--source", other, "--save-heatmap", folder_ / "other.png"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("other.mkv: is not the source that the pieces were tracked in"));
+  EXPECT_FALSE(fs::exists(folder_ / "other.png"));
 }
 
 }  // namespace
