@@ -48,7 +48,7 @@ struct Tracker::State {
   void end(std::size_t number, track::EndReason reason);
 
   const TrackerConfig config;
-  const StageConfig* const teacher = track::teaching_stage(config.stages);
+  const StageConfig* const learning_stage = track::teaching_stage(config.stages);
   track::MotionModel motion{config};
   track::Clock clock;
   track::CameraCompensation camera{config, motion};
@@ -138,7 +138,7 @@ void Tracker::State::match(const StageConfig& stage) {
 
 /// Updates the tracks with their matches.
 void Tracker::State::take(const StageConfig& stage, std::span<const track::Match> matches) {
-  if (&stage == teacher) appearance.learn(scene.tracks, matches);
+  if (&stage == learning_stage) appearance.learn(scene.tracks, matches);
   if (config.learn_motion) motion_learner.learn(stage, scene, matches);
   for (const auto& match : matches) {
     auto& track = scene.tracks[match.track];

@@ -1,5 +1,5 @@
-// Two cameras with different light and picture sizes, generated with exact truth, share one memory: people who walk
-// from one to the other keep their id, and nobody is at both at the same moment.
+// Two cameras see a generated scene in different light and picture sizes, and share one memory. Tests that people who
+// walk from one camera to the other keep their id, and that no id is on both cameras in the same frame.
 #include <array>
 #include <map>
 #include <set>
