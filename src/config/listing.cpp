@@ -45,7 +45,9 @@ std::vector<Field> fields_of(DetectorConfig& c) {
                                  "Library that runs the network.")),
       with_short_flag(choice<Precision>(
           "precision", c.precision,
-          {{Precision::automatic, "auto", "int8 for quantized models on OpenVINO; otherwise f32"},
+          {{Precision::automatic, "auto",
+            "with OpenVINO int8 for quantized models, and bf16 where the processor has instructions for it; otherwise "
+            "f32"},
            {Precision::f32, "f32", "single precision"},
            {Precision::f16, "f16", "half precision, on CUDA only"},
            {Precision::bf16, "bf16",

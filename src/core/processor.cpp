@@ -45,7 +45,7 @@ Bf16Support bf16_support() {
   const bool is_native = has_avx512_bf16() && !is_limited_to({"AVX512_CORE", "AVX512_CORE_VNNI"});
   return is_native ? Bf16Support::native : Bf16Support::emulated;
 #else
-  return Bf16Support::native;
+  return Bf16Support::unknown;
 #endif
 }
 

@@ -7,7 +7,8 @@ namespace onepass {
 enum class Bf16Support {
   none,      ///< not at all
   emulated,  ///< with instructions for single precision, which is slower than single precision itself
-  native     ///< AVX512-BF16, AMX or AVX-NE-CONVERT
+  native,    ///< AVX512-BF16, AMX or AVX-NE-CONVERT
+  unknown    ///< not an x86 processor: OpenVINO decides
 };
 
 /// What OpenVINO may use of the processor. The environment variable ONEDNN_MAX_CPU_ISA, which it obeys too, limits it:

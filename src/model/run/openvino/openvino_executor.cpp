@@ -17,6 +17,14 @@ bool computes_in_int8(const EngineOptions& options) {
   return allowed && !options.ranges.empty();
 }
 
+/// Without a choice of the user's, what is not quantized is computed in bf16 where the processor has instructions for
+/// it, as OpenVINO itself would; what this changes is in docs/figures.md.
+EngineOptions in_best_precision(EngineOptions options, bool is_quantized) {
+  const bool free = options.precision == Precision::automatic && !is_quantized;
+  if (free && bf16_support() == Bf16Support::native) options.precision = Precision::bf16;
+  return options;
+}
+
 OpenvinoSession::MakeModel maker(Graph graph, const std::vector<int>& taps, const EngineOptions& options) {
   return [graph = std::move(graph), taps, ranges = computes_in_int8(options) ? options.ranges : ValueRanges{}](
              int height, int width) {
@@ -37,7 +45,7 @@ std::string OpenvinoExecutor::why_not(const Graph&, const std::vector<int>&, con
 OpenvinoExecutor::OpenvinoExecutor(Graph graph, const std::vector<int>& taps, const EngineOptions& options)
     : levels_(graph.levels.size()),
       maps_(graph.level_maps()),
-      session_(maker(std::move(graph), taps, options), options,
+      session_(maker(std::move(graph), taps, options), in_best_precision(options, computes_in_int8(options)),
                computes_in_int8(options) ? ByteImages::inside : ByteImages::before) {}
 
 NetworkOutput OpenvinoExecutor::run(const Tensor& image, PassMode mode) const {
@@ -52,8 +60,9 @@ std::string OpenvinoFileExecutor::why_not(const Input& file, const std::vector<i
 OpenvinoFileExecutor::OpenvinoFileExecutor(Input file, const std::vector<int>& taps, const EngineOptions& options)
     : has_prototypes_(file->rows.prototypes.has_value()),
       is_quantized_(is_quantized(*file)),
-      session_([file, taps](int height, int width) { return to_openvino(*file, taps, height, width); }, options,
-               is_quantized_ ? ByteImages::inside : ByteImages::before, file->core) {}
+      session_([file, taps](int height, int width) { return to_openvino(*file, taps, height, width); },
+               in_best_precision(options, is_quantized_), is_quantized_ ? ByteImages::inside : ByteImages::before,
+               file->core) {}
 
 std::string OpenvinoFileExecutor::caution() const {
   if (is_quantized_ && !has_vnni())

@@ -53,8 +53,8 @@ struct Compiled {
   }
 };
 
-/// Unless bf16 is asked for, whatever is not quantized is computed in f32. OpenVINO itself prefers bf16 on processors
-/// with AMX or AVX512-BF16, which is faster but changes too many detections (docs/figures.md).
+/// Unless bf16 is asked for, whatever is not quantized is computed in f32; OpenVINO's own default depends on the
+/// processor.
 ov::AnyMap properties(const EngineOptions& options, PassMode mode) {
   using ov::hint::PerformanceMode;
   const bool alone = mode == PassMode::alone;
@@ -208,7 +208,7 @@ OpenvinoSession::OpenvinoSession(MakeModel make_model, const EngineOptions& opti
 OpenvinoSession::~OpenvinoSession() = default;
 
 std::string OpenvinoSession::caution() const {
-  if (state_->options.precision != Precision::bf16 || bf16_support() == Bf16Support::native) return "";
+  if (state_->options.precision != Precision::bf16 || bf16_support() != Bf16Support::emulated) return "";
   return "this processor emulates bf16, which is slower than f32";
 }
 

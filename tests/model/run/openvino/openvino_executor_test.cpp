@@ -268,16 +268,8 @@ TEST(OpenvinoExecutor, LayersThatPassTheImage) {
   expect_as_aten(pools_the_image, {0, pooled}, "a pooled image");
 }
 
-bool has_bf16() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16");
-#else
-  return false;
-#endif
-}
-
 TEST(OpenvinoExecutor, Bfloat16IsCloseToSinglePrecision) {
-  if (!has_bf16()) GTEST_SKIP() << "this processor has no bf16";
+  if (bf16_support() != Bf16Support::native) GTEST_SKIP() << "this processor does not compute in bf16";
   const auto image = pattern(64, 96);
   const auto expected = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino), image);
   const auto rounded = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::bf16), image);
@@ -289,11 +281,15 @@ TEST(OpenvinoExecutor, Bfloat16IsCloseToSinglePrecision) {
   }
 }
 
-TEST(OpenvinoExecutor, ComputesInSinglePrecisionUnlessAskedOtherwise) {
+TEST(OpenvinoExecutor, ComputesInBfloat16OnlyWhereTheProcessorDoes) {
   const auto image = pattern(64, 96);
-  const auto expected = test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::f32), image);
-  expect_same(test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino, Precision::automatic), image), expected, 0,
-              "auto");
+  const auto maps = [&](Precision precision) {
+    return test::run(loaded("tiny_v8.pt", ExecutorChoice::openvino, precision), image);
+  };
+  const bool native = bf16_support() == Bf16Support::native;
+  expect_same(maps(Precision::automatic), maps(native ? Precision::bf16 : Precision::f32), 0, "auto");
+  const test::Environment emulates("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_VNNI");
+  expect_same(maps(Precision::automatic), maps(Precision::f32), 0, "auto without instructions for bf16");
 }
 
 TEST(OpenvinoExecutor, CompiledNetworksAreKeptForTheNextRun) {
