@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/output_claims.hpp"
 #include "cli/progress.hpp"
@@ -156,7 +157,7 @@ void add_input_options(CLI::App* command, EvalArguments& arguments) {
       ->add_option(
           "--preprocess", arguments.preprocess,
           "official: as the benchmark defines it; none: evaluate all boxes, whatever their class, for other data")
-      ->check(CLI::IsMember({"official", "none"}))
+      ->check(one_of({"official", "none"}))
       ->capture_default_str();
 }
 

@@ -49,6 +49,17 @@ TEST_F(Convert, SaysWhatIsLostAndWritesTheRest) {
   EXPECT_THAT(read_file(folder_ / "a.xml"), HasSubstr("<track id=\"4\" label=\"person\""));
 }
 
+TEST_F(Convert, SaysThatPredictedBoxesLookLikeOthersAfterwards) {
+  const auto row = [](const char* origin) {
+    return fmt::format(R"({{"index":0,"tracks":[{{"id":1,"class":0,"box":[1,2,3,4],"origin":"{}"}}]}})", origin);
+  };
+  folder_.write("seen.jsonl", row("detected") + "\n");
+  folder_.write("guessed.jsonl", row("predicted") + "\n");
+  const auto* const loss = "not read: which boxes are not detected but predicted or interpolated";
+  EXPECT_THAT(convert({path("seen.jsonl"), path("seen.csv")}).err, Not(HasSubstr("not read")));
+  EXPECT_THAT(convert({path("guessed.jsonl"), path("guessed.csv")}).err, HasSubstr(loss));
+}
+
 TEST_F(Convert, ClassesAreChosenAndRenamed) {
   folder_.write(
       "a.csv",
@@ -171,6 +182,8 @@ TEST_F(Convert, SettingsOfFilesNeedTheFile) {
   EXPECT_THAT(track({"--crops", "all"}), HasSubstr("--crops has no effect without --save-crops"));
   EXPECT_THAT(track({"--blur"}), HasSubstr("--blur has no effect without an output that has pictures"));
   EXPECT_THAT(track({"--blur-part", "upper"}), HasSubstr("--blur-part has no effect without --blur"));
+  EXPECT_THAT(track({"--crops", "every"}), HasSubstr("--crops: 'every' is not one of best, all; see"));
+  EXPECT_THAT(track({"--memory-scope", "runs"}), HasSubstr("'runs' is not one of source, run (did you mean 'run'?)"));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "io/mot_text.hpp"
 #include "onepass/metrics.hpp"
 #include "support/data.hpp"
+#include "support/scene.hpp"
 #include "support/sequence.hpp"
 
 namespace onepass::track {
@@ -102,6 +103,24 @@ TEST(TrackerOnMot17, EqualsAnIndependentTrackerRowByRow) {
     EXPECT_NEAR(sums.width, golden.width, rounding);
     EXPECT_NEAR(sums.height, golden.height, rounding);
     EXPECT_NEAR(sums.score, golden.score, 0.1);
+  }
+}
+
+TEST(TrackerOnMot17, EmbeddingsThatKnowNothingChangeNothing) {
+  ONEPASS_REAL_DATA(data);
+  for (const auto* name : {"MOT17-05", "MOT17-13"}) {
+    auto sequence = read_sequence(data / "mot17-valhalf" / name);
+    const auto without = track_sequence(sequence, {});
+    std::mt19937 random(1);
+    std::normal_distribution<float> any;
+    for (auto& frame : sequence.frames) {
+      for (auto& detection : frame) {
+        detection.embedding = Embedding::NullaryExpr(64, [&] { return any(random); }).normalized();
+      }
+    }
+    const auto with = track_sequence(sequence, {});
+    ASSERT_EQ(with.size(), without.size());
+    for (std::size_t i = 0; i < with.size(); ++i) ASSERT_TRUE(test::same_rows(with[i], without[i])) << name << ' ' << i;
   }
 }
 

@@ -19,6 +19,7 @@ int main(int count, char** words) try {
   apply_setting(config, "detector.imgsz", words[2]);
   apply_setting(config, "detector.classes", "[person]");
   const auto model = onepass::load_model(words[1], config.detector, config.embed);
+  std::filesystem::create_directories(words[4]);
   for (int stride = 1; stride <= strides; ++stride) {
     onepass::SourceOptions options;
     options.stride = stride;

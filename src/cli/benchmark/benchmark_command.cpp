@@ -12,6 +12,7 @@
 #include "cli/benchmark/benchmark_runner.hpp"
 #include "cli/benchmark/ray_engine.hpp"
 #include "cli/benchmark/result_folder.hpp"
+#include "cli/choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
 #include "cli/output_claims.hpp"
@@ -237,7 +238,7 @@ void add_benchmark_command(CLI::App& app, const std::vector<std::string>& comman
       ->add_option("--engine", options->engine,
                    "local: threads of this process; ray: workers of a Ray cluster (docs/batches.md), with the Python "
                    "interpreter in the environment variable ONEPASS_PYTHON")
-      ->check(CLI::IsMember({"local", "ray"}))
+      ->check(one_of({"local", "ray"}))
       ->capture_default_str();
   command->add_option("--out", options->out, "Output folder")->type_name("DIR")->required()->group("Outputs");
   command

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"
@@ -116,7 +117,7 @@ void add_embed_command(CLI::App& app) {
           "--method", options->method,
           "roi: pool features inside each box; cell: features at the anchor of each detection; global: one row per "
           "frame, the mean of each layer over the frame")
-      ->check(CLI::IsMember({"roi", "cell", global_map}));
+      ->check(one_of({"roi", "cell", global_map}));
   command->add_flag("--maps", run.maps,
                     "Also write the feature maps of the layers: maps/*.npy (channels, height, width)");
   command->add_flag("--crops", run.crops, "Also write a crop of each detection: crops/ROW.jpg (used by onepass tsne)");

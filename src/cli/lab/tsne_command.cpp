@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/choice.hpp"
 #include "cli/commands.hpp"
 #include "io/python/script.hpp"
 #include "tsne_script.hpp"
@@ -44,7 +45,7 @@ void add_tsne_command(CLI::App& app) {
   command->add_option("--out", options->out, "Image to write (.png, .pdf, .svg)")->required()->type_name("FILE");
   command
       ->add_option("--color", options->color, "Meaning of the colors; auto: tracks if there are any, otherwise classes")
-      ->check(CLI::IsMember({"auto", "track", "class"}))
+      ->check(one_of({"auto", "track", "class"}))
       ->capture_default_str();
   command->add_option("--most", options->most, "Maximum number of rows to draw, evenly spaced")
       ->check(CLI::Range(4, 100000))

@@ -1,9 +1,9 @@
 #include "cli/track/track_options.hpp"
 
-#include <map>
 
 #include <fmt/format.h>
 
+#include "cli/choice.hpp"
 #include "cli/parameters.hpp"
 #include "formats/registry.hpp"
 
@@ -40,12 +40,10 @@ void add_file_settings(CLI::App& command, OutputOptions& outputs) {
                       "does; coco in a folder)")
       ->type_name("NAME")
       ->group("Outputs");
-  command
-      .add_option("--crops", outputs.settings.crops,
-                  "What --save-crops keeps: the best view of every identity, or all (default: best)")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, CropChoice>{{"best", CropChoice::best}, {"all", CropChoice::all}}))
-      ->option_text("best|all")
+  take_choice<CropChoice>(
+      command.add_option("--crops", outputs.settings.crops,
+                         "What --save-crops keeps: the best view of every identity, or all (default: best)"),
+      {{"best", CropChoice::best}, {"all", CropChoice::all}})
       ->group("Outputs");
   command
       .add_option_function<std::string>(
@@ -60,12 +58,10 @@ void add_file_settings(CLI::App& command, OutputOptions& outputs) {
       ->expected(0, 1)
       ->option_text("[CLASSES]")
       ->group("Outputs");
-  command
-      .add_option("--blur-part", outputs.blur.part,
-                  "whole: blur the whole box; upper: its upper two fifths (default: whole)")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, sink::BlurredPart>{
-          {"whole", sink::BlurredPart::whole}, {"upper", sink::BlurredPart::upper}}))
-      ->option_text("whole|upper")
+  take_choice<sink::BlurredPart>(
+      command.add_option("--blur-part", outputs.blur.part,
+                         "whole: blur the whole box; upper: its upper two fifths (default: whole)"),
+      {{"whole", sink::BlurredPart::whole}, {"upper", sink::BlurredPart::upper}})
       ->group("Outputs");
 }
 
@@ -100,7 +96,7 @@ void add_output_options(CLI::App& command, OutputOptions& outputs) {
       .add_option_function<std::string>(
           "--memory-scope", [&outputs](const std::string& scope) { outputs.shares_memory = scope == "run"; },
           "source: separate ids and memory for each source; run: shared by all sources (default: source)")
-      ->check(CLI::IsMember({"source", "run"}))
+      ->check(one_of({"source", "run"}))
       ->group("Outputs");
 }
 
@@ -161,13 +157,11 @@ void add_live_options(CLI::App& command, LiveCommandOptions& options) {
                   "YAML file that lists cameras: name, url (with password), own settings; implies --live")
       ->type_name("FILE")
       ->group(live_group);
-  command
-      .add_option("--live-policy", options.policy,
-                  "newest: drop frames that cannot be processed in time; all: keep every frame, latency grows "
-                  "(default: newest)")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, LivePolicy>{{"newest", LivePolicy::newest}, {"all", LivePolicy::all}}))
-      ->option_text("newest|all")
+  take_choice<LivePolicy>(
+      command.add_option("--live-policy", options.policy,
+                         "newest: drop frames that cannot be processed in time; all: keep every frame, latency grows "
+                         "(default: newest)"),
+      {{"newest", LivePolicy::newest}, {"all", LivePolicy::all}})
       ->group(live_group);
   command
       .add_option("--retries", options.retries, "Give up on a camera after N failed retries in a row (default: never)")

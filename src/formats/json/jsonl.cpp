@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Annotation read_track(const JsonNode& node, std::int64_t frame, ClassNames& names) {
+Annotation read_track(const JsonNode& node, std::int64_t frame, ClassNames& names, std::set<std::string>& unread) {
   const auto box = node.at("box");
   if (box.size() != 4) box.fail("is not [left, top, width, height]");
   Annotation object{.frame = frame,
@@ -25,6 +25,8 @@ Annotation read_track(const JsonNode& node, std::int64_t frame, ClassNames& name
   if (const auto crowd = node.find("crowd")) object.crowd = crowd->flag();
   if (const auto ignored = node.find("ignored")) object.ignored = ignored->flag();
   if (const auto name = node.find("class_name")) names.try_emplace(object.class_id, name->text());
+  if (const auto origin = node.find("origin"); origin && origin->text() != "detected")
+    unread.insert("which boxes are not detected but predicted or interpolated");
   if (const auto problem = problem_of(object); !problem.empty()) node.fail(problem);
   return object;
 }
@@ -88,7 +90,7 @@ Annotations read_jsonl(const std::filesystem::path& path, const ReadOptions&) {
     if (const auto source = root.find("source")) annotations.name = source->text();
     const auto tracks = root.at("tracks");
     for (std::size_t i = 0; i < tracks.size(); ++i)
-      annotations.objects.push_back(read_track(tracks.element(i), frame, annotations.class_names));
+      annotations.objects.push_back(read_track(tracks.element(i), frame, annotations.class_names, annotations.unread));
   }
   return annotations;
 }
