@@ -13,10 +13,12 @@
 #include "core/processor.hpp"
 #include "support/child_process.hpp"
 #include "support/crossing_scene.hpp"
+#include "support/environment.hpp"
 #include "support/ffmpeg.hpp"
 #include "support/matplotlib.hpp"
 #include "support/media.hpp"
 #include "support/needs_models.hpp"
+#include "support/optuna.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -191,6 +193,17 @@ TEST(Determinism, OfScoring) {
   expect_same_bytes({"eval", "--gt", data, "--results", folder / "runs/onepass/data", "--json", "OUT/scores.json"},
                     {"stdout", "scores.json"});
   expect_same_bytes({"config"}, {"stdout"});
+}
+
+TEST(Determinism, OfTuning) {
+  const auto python = python_with_optuna();
+  if (python.empty()) GTEST_SKIP() << "no Optuna: run tools/setup.sh";
+  const Environment interpreter("ONEPASS_PYTHON", python);
+  const TemporaryFolder folder;
+  const auto data = write_crossing_benchmark(folder, {"MOT17-91", "MOT17-92", "MOT17-93"});
+  expect_same_bytes({"tune", "--data", data, "--detections", "public", "--out", "OUT/t", "--trials", "4", "--jobs",
+                     "THREADS", "--parameters", "tracker.birth_score=0.3..0.95"},
+                    {"t/report.json", "t/trials.jsonl", "t/tuned.yaml"});
 }
 
 TEST(Determinism, OfTrackingWithAModel) {
