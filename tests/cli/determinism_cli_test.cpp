@@ -91,6 +91,7 @@ Results run(const Arguments& command, const Surroundings& surroundings) {
     for (auto at = content.find(out); at != std::string::npos; at = content.find(out, at))
       content.replace(at, out.size(), "OUT");  // a command may print the paths of its outputs
     content = std::regex_replace(content, std::regex("(^|\n) *threads: [0-9]+\n"), "\n");  // in a saved configuration
+    content = std::regex_replace(content, std::regex("--jobs [0-9]+"), "");  // in a report, which names its command
     content = std::regex_replace(content, std::regex("\"[a-z_]*ms(_per_frame)?\": ?[0-9.e+-]+"), "");  // measured times
     results[fs::relative(entry.path(), out)] = content;
   }
