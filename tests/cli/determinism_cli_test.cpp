@@ -13,10 +13,12 @@
 #include "core/processor.hpp"
 #include "support/child_process.hpp"
 #include "support/crossing_scene.hpp"
+#include "support/environment.hpp"
 #include "support/ffmpeg.hpp"
 #include "support/matplotlib.hpp"
 #include "support/media.hpp"
 #include "support/needs_models.hpp"
+#include "support/optuna.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -89,6 +91,7 @@ Results run(const Arguments& command, const Surroundings& surroundings) {
     for (auto at = content.find(out); at != std::string::npos; at = content.find(out, at))
       content.replace(at, out.size(), "OUT");  // a command may print the paths of its outputs
     content = std::regex_replace(content, std::regex("(^|\n) *threads: [0-9]+\n"), "\n");  // in a saved configuration
+    content = std::regex_replace(content, std::regex("--jobs [0-9]+"), "");  // in a report, which names its command
     content = std::regex_replace(content, std::regex("\"[a-z_]*ms(_per_frame)?\": ?[0-9.e+-]+"), "");  // measured times
     results[fs::relative(entry.path(), out)] = content;
   }
@@ -191,6 +194,17 @@ TEST(Determinism, OfScoring) {
   expect_same_bytes({"eval", "--gt", data, "--results", folder / "runs/onepass/data", "--json", "OUT/scores.json"},
                     {"stdout", "scores.json"});
   expect_same_bytes({"config"}, {"stdout"});
+}
+
+TEST(Determinism, OfTuning) {
+  const auto python = python_with_optuna();
+  if (python.empty()) GTEST_SKIP() << "no Optuna: run tools/setup.sh";
+  const Environment interpreter("ONEPASS_PYTHON", python);
+  const TemporaryFolder folder;
+  const auto data = write_crossing_benchmark(folder, {"MOT17-91", "MOT17-92", "MOT17-93"});
+  expect_same_bytes({"tune", "--data", data, "--detections", "public", "--out", "OUT/t", "--trials", "4", "--jobs",
+                     "THREADS", "--parameters", "tracker.birth_score=0.3..0.95"},
+                    {"t/report.json", "t/trials.jsonl", "t/tuned.yaml"});
 }
 
 TEST(Determinism, OfTrackingWithAModel) {

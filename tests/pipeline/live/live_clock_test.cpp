@@ -51,6 +51,36 @@ TEST(LiveClock, AlwaysIncreases) {
   }
 }
 
+TEST(LiveClock, FollowsArrivalsWhileTheTimesOfTheStreamStandStill) {
+  LiveClock clock;
+  double time_s = 0;
+  for (int second = 0; second <= 3600; ++second) time_s = clock.time_of(42, second).count();
+  EXPECT_NEAR(time_s, 3600, 10.1);  // the tolerance
+  for (int second = 3601; second <= 3620; ++second) time_s = clock.time_of(42 + second - 3600, second).count();
+  EXPECT_NEAR(time_s, 3620, 10.1);
+}
+
+TEST(LiveClock, GoesOnWhenTimesWrapOrLeapByAnHour) {
+  constexpr double wrap_s = 4294967296.0 / 90000;  // 32 bits at 90 kHz, as of RTP
+  for (const double leap_s : {-wrap_s, -3600.0, 3600.0}) {
+    LiveClock clock;
+    for (int i = 0; i < 50; ++i) {
+      const double leapt_s = i < 25 ? 0 : leap_s;
+      EXPECT_NEAR(clock.time_of(wrap_s - 1 + 0.04 * i + leapt_s, 7 + 0.04 * i).count(), 0.04 * i, 1e-6) << leap_s;
+    }
+  }
+}
+
+TEST(LiveClock, RunsForAHundredYears) {
+  constexpr double century_s = 100 * 365.25 * 86400;
+  LiveClock clock;
+  clock.time_of(0, 0);
+  const double time_s = clock.time_of(century_s, century_s).count();
+  EXPECT_NEAR(time_s, century_s, 1e-6);
+  EXPECT_NEAR(clock.time_of(century_s + 0.04, century_s + 0.04).count() - time_s, 0.04, 1e-6);
+  EXPECT_GT(clock.time_of(century_s, century_s).count(), time_s + 0.04);
+}
+
 TEST(LiveClock, ADriftingCameraStaysWithTheWallClock) {
   LiveClock clock;
   constexpr double fast = 1.0001;  // 8.6 s a day

@@ -315,6 +315,27 @@ TEST(LiveStream, ASlowNetworkGetsTheNewestFrameAndTheOthersAreCounted) {
   EXPECT_LE(health.latency.p95_ms, health.latency.max_ms);
 }
 
+TEST(LiveStream, FramesThatWaitAtTheEndAreCounted) {
+  const StreamServer server("rtsp_server.py");
+  Tracking tracking;
+  LiveStream* stream = nullptr;
+  const auto several_wait = [&](const Frame& frame) {
+    FrameBell alarm;
+    wait_until(alarm, [&] { return stream->health().frames_read >= frame.index + 6 || tracking.stopping; });
+  };
+  auto options = impatient();
+  options.policy = LivePolicy::all;
+  tracking.add("gate", rtsp(server), options, std::make_unique<SlowDetector>(several_wait));
+  stream = tracking.channels[0].stream.get();
+  tracking.start();
+  ASSERT_TRUE(tracking.goes_on("gate", 3));
+  tracking.stop();
+
+  const auto health = tracking.health();
+  EXPECT_GT(health.frames_dropped, 0);
+  EXPECT_EQ(health.frames_read, health.frames_tracked + health.frames_dropped);
+}
+
 TEST(LiveStream, SeveralCamerasTakeTurnsAndADeadOneDelaysNone) {
   const StreamServer a("rtsp_server.py");
   const StreamServer b("rtsp_server.py", {"--fps", "30"});
