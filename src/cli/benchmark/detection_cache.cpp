@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "batch/fingerprint.hpp"
 #include "cli/detectors.hpp"
 #include "cli/errors.hpp"
 #include "cli/progress.hpp"
@@ -24,7 +25,7 @@ std::string settings_of(const std::string& model, const Config& config) {
   Config relevant;
   relevant.detector = config.detector;
   relevant.embed = config.embed;
-  const auto checksum = fs::is_regular_file(model) ? io::checksum_of_file(model) : 0;
+  const auto checksum = fs::exists(model) ? batch::fingerprint_of_file(model).value().checksum : 0;
   return fmt::format("# Model: {} (CRC {:08x})\n{}", fs::path(model).filename().string(), checksum,
                      dump_yaml(relevant));
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
 
+#include "batch/fingerprint.hpp"
 #include "detect/forward_pass.hpp"
 #include "embed/embedder.hpp"
 #include "io/location.hpp"
@@ -33,8 +34,9 @@ fs::path journal_of(const fs::path& folder) { return folder / "resume.cbor"; }
 
 /// All settings that affect the result, so that a run cannot be resumed with other settings.
 std::string settings_of(const EmbedRunOptions& options, const Config& config) {
-  auto text = fmt::format("model {} {}\nsubject {} stride {} tracks {}\n", fs::absolute(options.model).string(),
-                          fs::file_size(options.model), static_cast<int>(options.subject), options.stride,
+  const auto model = batch::fingerprint_of_file(options.model).value();
+  auto text = fmt::format("model {} {} {:08x}\nsubject {} stride {} tracks {}\n", fs::absolute(options.model).string(),
+                          model.bytes, model.checksum, static_cast<int>(options.subject), options.stride,
                           options.tracks.string());
   for (const auto& source : options.sources) text += fmt::format("source {}\n", source);
   if (options.stream) text += fmt::format("stream {}\n", *options.stream);
@@ -231,7 +233,7 @@ class EmbedRun {
 bool is_interrupted(const fs::path& folder) { return fs::exists(journal_of(folder)); }
 
 EmbedRunResult embed_sources(const EmbedRunOptions& options, const Config& config) {
-  if (!fs::is_regular_file(options.model)) throw std::runtime_error(options.model + ": no such file");
+  if (!fs::exists(options.model)) throw std::runtime_error(options.model + ": no such file");
   return EmbedRun(options, config).run();
 }
 

@@ -139,7 +139,12 @@ class Recognition {
     if (!is(i, 3)) return std::nullopt;
     const auto first = shape(i)[1], second = shape(i)[2];
     if (may_be(OutputLayout::yolov8) && first >= 5)
-      if (const auto grid = find_grid(second, results_.input); grid && grid->per_cell == 1) return class_rows(i, *grid);
+      if (const auto grid = find_grid(second, results_.input); grid && grid->per_cell == 1)
+        return class_rows(i, *grid, true);
+    // Only names or the user tell that rows of cells have no objectness.
+    if (second >= 5 && (notes_.layout == OutputLayout::yolov8 || (!notes_.layout && second == 4 + named())))
+      if (const auto grid = find_grid(first, results_.input); grid && grid->per_cell == 1)
+        return class_rows(i, *grid, false);
     if (second >= 6 && (may_be(OutputLayout::yolov5) || may_be(OutputLayout::yolox)))
       if (const auto grid = find_grid(first, results_.input)) return objectness_rows(i, *grid);
     const bool queries = notes_.head == "RTDETRDecoder" || notes_.layout == OutputLayout::detr;
@@ -161,9 +166,9 @@ class Recognition {
     return source;
   }
 
-  RowSource class_rows(std::size_t i, const Grid& grid) const {
-    const auto columns = static_cast<int>(shape(i)[1]);
-    RowSource source{.outputs = {i}, .columns_first = true};
+  RowSource class_rows(std::size_t i, const Grid& grid, bool columns_first) const {
+    const auto columns = static_cast<int>(shape(i)[columns_first ? 1 : 2]);
+    RowSource source{.outputs = {i}, .columns_first = columns_first};
     auto& head = source.head;
     head.strides = grid.strides;
     head.rows = {.rows_per_cell = 1};

@@ -34,6 +34,19 @@ TEST(Outputs, UltralyticsRaw) {
   EXPECT_EQ(recognize(results({{"output0", {1, 84, 8400}}}), {}).head.class_count, 80);
 }
 
+TEST(Outputs, UltralyticsRawWithOneRowPerAnchor) {
+  const auto given = results({{"transposed", {1, 8400, 84}}});
+  const auto source = recognize(given, with_names(80));
+  EXPECT_FALSE(source.columns_first);
+  EXPECT_EQ(source.layout, OutputLayout::yolov8);
+  EXPECT_EQ(source.head.class_count, 80);
+  EXPECT_EQ(source.head.rows.scores, recognize(results({{"output0", {1, 84, 8400}}}), {}).head.rows.scores);
+  EXPECT_EQ(recognize(given, with_names(79)).layout, OutputLayout::yolox);
+  ModelNotes notes;
+  notes.layout = OutputLayout::yolov8;
+  EXPECT_EQ(recognize(given, notes).head.class_count, 80);
+}
+
 TEST(Outputs, LevelsFollowFromTheNumberOfAnchors) {
   const auto strides = [](std::int64_t anchors, ImageSize input) {
     return recognize(results({{"output0", {1, 84, anchors}}}, input), {}).head.strides;
