@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cli/choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/output_claims.hpp"
+#include "cli/parameters.hpp"
 #include "cli/progress.hpp"
 #include "eval/benchmark/evaluation.hpp"
 #include "eval/metrics/families.hpp"

@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/errors.hpp"
 #include "cli/progress.hpp"
 #include "config/fields.hpp"
+#include "core/nearest_name.hpp"
 
 namespace onepass::cli {
 namespace {
@@ -75,6 +77,14 @@ std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterSco
     }
   }
   return parameters;
+}
+
+CLI::Validator one_of(const std::vector<std::string>& words) {
+  const auto check = [words](const std::string& given) {
+    if (std::ranges::find(words, given) != words.end()) return std::string();
+    return fmt::format("'{}' is not one of {}{}", given, fmt::join(words, ", "), did_you_mean(given, words));
+  };
+  return {check, fmt::format("{}", fmt::join(words, "|"))};
 }
 
 }  // namespace onepass::cli

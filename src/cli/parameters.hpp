@@ -1,10 +1,13 @@
-// Adds the configuration to the command line: --config files, and one flag per parameter of the parameter listing.
+// Adds the configuration to the command line: --config files, and one flag per parameter of the parameter listing. Also
+// options that take one of a few words.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -38,5 +41,23 @@ void add_stream_option(CLI::App& command, std::optional<int>& stream);
 /// Adds --config and a --<section>.<name> flag for every parameter, and the short flags (--imgsz, --conf, …). The
 /// result is filled in while the command line is parsed.
 std::shared_ptr<Parameters> add_parameters(CLI::App& command, const ParameterScope& scope = {});
+
+/// Accepts one of these words, and lists them otherwise.
+CLI::Validator one_of(const std::vector<std::string>& words);
+
+/// Lets an option take the words for the values of an enumeration, in the order in which help names them.
+template <typename Value>
+CLI::Option* take_choice(CLI::Option* option, const std::vector<std::pair<std::string, Value>>& choices) {
+  std::vector<std::string> words;
+  for (const auto& choice : choices) words.push_back(choice.first);
+  const auto check = one_of(words);
+  const auto to_number = [choices, check](std::string& given) {
+    if (auto refusal = check(given); !refusal.empty()) return refusal;
+    const auto found = std::ranges::find(choices, given, &std::pair<std::string, Value>::first);
+    given = std::to_string(static_cast<int>(found->second));
+    return std::string();
+  };
+  return option->option_text(check.get_description())->transform(CLI::Validator(to_number, ""));
+}
 
 }  // namespace onepass::cli

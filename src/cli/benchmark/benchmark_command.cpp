@@ -12,7 +12,6 @@
 #include "cli/benchmark/benchmark_runner.hpp"
 #include "cli/benchmark/ray_engine.hpp"
 #include "cli/benchmark/result_folder.hpp"
-#include "cli/choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/detectors.hpp"
 #include "cli/output_claims.hpp"

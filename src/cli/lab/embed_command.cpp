@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/parameters.hpp"
 #include "cli/progress.hpp"

@@ -3,8 +3,8 @@
 #include <iostream>
 #include <memory>
 
-#include "cli/choice.hpp"
 #include "cli/commands.hpp"
+#include "cli/parameters.hpp"
 #include "io/python/script.hpp"
 #include "tsne_script.hpp"
 

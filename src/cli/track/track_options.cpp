@@ -1,9 +1,7 @@
 #include "cli/track/track_options.hpp"
 
-
 #include <fmt/format.h>
 
-#include "cli/choice.hpp"
 #include "cli/parameters.hpp"
 #include "formats/registry.hpp"
 

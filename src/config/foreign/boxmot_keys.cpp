@@ -20,6 +20,9 @@ std::vector<Key> common_keys() {
       idle_key("variable_dt", "times come from the frames", "False"),
       idle_key("max_obs", "observations are not kept"),
       idle_key("delta_t", "directions are measured over three frames", "3"),
+      // Until version 10, files told how the detector had been run.
+      idle_key("conf", "what the detector returns is limited by detector.conf"),
+      idle_key("conf_thres", "what the detector returns is limited by detector.conf", "0"),
   };
   for (const auto* name : {"position", "velocity"}) {
     keys.push_back(idle_key(std::string("kf_process_") + name + "_scale", "the published noise is used", "1.0"));
@@ -45,6 +48,10 @@ std::vector<Key> camera_keys() {
                  if (!used) c.camera_motion = CameraMotion::none;
                }),
       flag_key("use_ecc",
+               [](TrackerConfig& c, bool used) {
+                 if (!used) c.camera_motion = CameraMotion::none;
+               }),
+      flag_key("ecc",  // until version 10
                [](TrackerConfig& c, bool used) {
                  if (!used) c.camera_motion = CameraMotion::none;
                }),
@@ -145,6 +152,15 @@ std::vector<Key> botsort_keys() {
                                [](TrackerConfig& c, double v) { c.stages.front().max_appearance = narrow(v); })),
       idle_key("unconfirmed_emb_scale", "tentative tracks are matched by boxes"),
       idle_key("removed_stracks_buffer", "ended tracks are not kept"),
+      idle_key("lambda_", "the smaller cost counts, of boxes or of appearance"),
+  };
+}
+
+/// ImprAssoc (Stadler and Beyerer, 2023) is BoT-SORT for all that can be said here, with its rule for new tracks.
+std::vector<Key> imprassoc_keys() {
+  return {
+      number_key("overlap_thresh", 0, 1, [](TrackerConfig& c, double v) { c.birth_max_iou = narrow(v); }),
+      idle_key("max_age", "track_buffer is the life of a lost track"),
   };
 }
 
@@ -156,6 +172,7 @@ std::vector<Key> deepocsort_keys() {
           number_key("alpha_fixed_emb", 0, 1, [](TrackerConfig& c, double v) { c.embedding_momentum = narrow(v); })),
       idle_key("aw_param", "the weight grows by the lead over the second candidate, up to 0.5", "0.5"),
       idle_key("aw_off", "the weight always adapts", "False"),
+      idle_key("new_kf_off", "the published noise is used", "False"),
   };
 }
 
@@ -164,6 +181,8 @@ std::vector<Key> deepocsort_keys() {
 const std::vector<ForeignTracker>& boxmot_trackers() {
   static const std::vector<ForeignTracker> trackers = {
       {"botsort", "botsort", joined({byte_keys(), botsort_keys(), camera_keys(), embedding_keys(), common_keys()})},
+      {"imprassoc", "botsort",
+       joined({byte_keys(), botsort_keys(), imprassoc_keys(), camera_keys(), embedding_keys(), common_keys()})},
       {"bytetrack", "bytetrack", joined({byte_keys(), common_keys()})},
       {"ocsort", "ocsort",
        joined({{byte_key()},

@@ -38,12 +38,6 @@ std::vector<Key> hybridsort_keys() {
   std::vector<Key> keys = {
       number_key("track_thresh", 0, 1, set_high_score),
       number_key("low_thresh", 0, 1, set_low_score),
-      of_stage("TCM_first_step_weight", "overlap", &StageConfig::score_weight),
-      of_stage("TCM_byte_step_weight", "faint", &StageConfig::score_weight),
-      trend("TCM_first_step", "overlap"),
-      trend("TCM_byte_step", "faint"),
-      looks("EG_weight_high_score", "overlap"),
-      looks("EG_weight_low_score", "faint"),
       of_appearance(number_key("alpha", 0, 1, [](TrackerConfig& c, double v) { c.embedding_momentum = narrow(v); })),
       of_appearance(flag_key("adapfs", [](TrackerConfig& c, bool v) { c.embedding_min_score = v ? 0.4 : 1; })),
       flag_key("use_byte",
@@ -51,6 +45,17 @@ std::vector<Key> hybridsort_keys() {
                  if (!used) std::erase_if(c.stages, [](const StageConfig& s) { return s.name == "faint"; });
                }),
   };
+  struct Prefixes {
+    std::string trend, looks;
+  };
+  for (const auto& [tcm, eg] : {Prefixes{"TCM_", "EG_"}, Prefixes{"tcm_", "eg_"}}) {  // both are in use
+    keys.push_back(of_stage(tcm + "first_step_weight", "overlap", &StageConfig::score_weight));
+    keys.push_back(of_stage(tcm + "byte_step_weight", "faint", &StageConfig::score_weight));
+    keys.push_back(trend(tcm + "first_step", "overlap"));
+    keys.push_back(trend(tcm + "byte_step", "faint"));
+    keys.push_back(looks(eg + "weight_high_score", "overlap"));
+    keys.push_back(looks(eg + "weight_low_score", "faint"));
+  }
   for (const auto* name :
        {"longterm_bank_length", "with_longterm_reid", "longterm_reid_weight", "with_longterm_reid_correction",
         "longterm_reid_correction_thresh", "longterm_reid_correction_thresh_low"}) {

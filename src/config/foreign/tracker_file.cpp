@@ -12,103 +12,11 @@
 #include "config/builtin.hpp"
 #include "config/fields.hpp"
 #include "config/foreign/keys.hpp"
+#include "config/foreign/tracker_identity.hpp"
 #include "config/sections.hpp"
-#include "core/nearest_name.hpp"
 
 namespace onepass::config {
 namespace {
-
-enum class House { ultralytics, boxmot };
-
-const std::vector<ForeignTracker>& trackers_of(House house) {
-  return house == House::ultralytics ? ultralytics_trackers() : boxmot_trackers();
-}
-
-const ForeignTracker* find_tracker(House house, const std::string& name) {
-  const auto& trackers = trackers_of(house);
-  const auto found = std::ranges::find(trackers, name, &ForeignTracker::name);
-  return found == trackers.end() ? nullptr : &*found;
-}
-
-bool has_key(const ForeignTracker& tracker, const std::string& name) {
-  return std::ranges::find(tracker.keys, name, &Key::name) != tracker.keys.end();
-}
-
-bool is_searched(const YAML::Node& entry) { return entry.IsMap() && entry["default"]; }
-
-/// What the file says about itself. `keys` is empty if it is no tracker file.
-struct Identity {
-  House house = House::ultralytics;
-  std::string name;
-  YAML::Node naming;  ///< the node with the name; not defined if the file's name says it
-  YAML::Node keys;
-};
-
-/// The keys of a BoxMOT file with their defaults; those that a value activates follow it. With YAML's aliases, a value
-/// can activate itself, or a short file have keys without number.
-/// @param left number of keys that may still be added
-void flatten(const YAML::Node& from, YAML::Node& to, int& left, const std::string& where) {
-  for (const auto& entry : from) {
-    if (--left < 0)
-      throw std::runtime_error(fmt::format("{}:{}: this tracker file has too many keys, or a value activates itself",
-                                           where, entry.first.Mark().line + 1));
-    if (!is_searched(entry.second)) {
-      to[entry.first] = entry.second;
-      continue;
-    }
-    to[entry.first] = entry.second["default"];
-    if (const auto activated = entry.second["activates"]) flatten(activated, to, left, where);
-  }
-}
-
-YAML::Node flattened(const YAML::Node& root, const std::string& where) {
-  int left = 500;
-  YAML::Node keys(YAML::NodeType::Map);
-  flatten(root, keys, left, where);
-  return keys;
-}
-
-std::optional<Identity> identify(const YAML::Node& root, const std::filesystem::path& path) {
-  if (!root.IsMap()) return std::nullopt;
-  if (root["tracker_type"]) return Identity{House::ultralytics, "", root["tracker_type"], root};
-  const auto stem = path.stem().string();
-  Identity boxmot{House::boxmot, stem, YAML::Node(YAML::NodeType::Undefined), YAML::Node()};
-  const auto named = root["tracker"];
-  if (named && named.IsScalar()) {
-    boxmot.naming = named;
-    boxmot.keys = flattened(root, path.string());
-    boxmot.keys.remove("tracker");
-    return boxmot;
-  }
-  const auto* tracker = find_tracker(House::boxmot, stem);
-  for (const auto& entry : root) {
-    const bool known = tracker != nullptr && has_key(*tracker, entry.first.Scalar());
-    if (!is_searched(entry.second) && !known) continue;
-    boxmot.keys = flattened(root, path.string());
-    return boxmot;
-  }
-  return std::nullopt;
-}
-
-std::string names_of(House house) {
-  std::vector<std::string> names;
-  for (const auto& tracker : trackers_of(house)) names.push_back(tracker.name);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
-[[noreturn]] void refuse_tracker(const Identity& file, const std::string& given, const std::string& where) {
-  std::vector<std::string> names;
-  for (const auto& tracker : trackers_of(file.house)) names.push_back(tracker.name);
-  const auto hint = did_you_mean(file.name, names);
-  if (!file.naming.IsDefined()) {
-    throw std::runtime_error(
-        fmt::format("{}: this is a BoxMOT file, whose name says the tracker; '{}' is not one of: {}{}", where,
-                    file.name, names_of(file.house), hint));
-  }
-  const auto* key = file.house == House::ultralytics ? "tracker_type" : "tracker";
-  throw std::runtime_error(fmt::format("{}:{}: tracker.{}: {} is not one of: {}{}", where, file.naming.Mark().line + 1,
-                                       key, given, names_of(file.house), hint));
-}
 
 /// The values of a file.
 struct Values {
@@ -246,16 +154,14 @@ bool is_tracker_file(const YAML::Node& root, const std::filesystem::path& path) 
 
 std::vector<std::string> apply_tracker_file(TrackerConfig& config, const YAML::Node& root,
                                             const std::filesystem::path& path) {
-  auto file = *identify(root, path);
+  const auto file = *identify(root, path);
   const auto where = path.string();
-  if (file.naming.IsDefined()) file.name = file.naming.IsScalar() ? file.naming.Scalar() : "";
-  const auto* tracker = find_tracker(file.house, file.name);
-  if (tracker == nullptr) refuse_tracker(file, file.naming.IsDefined() ? described(file.naming) : "", where);
-  const auto values = read_values(*tracker, file.keys, where);
+  const auto& tracker = tracker_of(file, where);
+  const auto values = read_values(tracker, file.keys, where);
   Config base;
-  apply_sections(base, builtin(tracker->configuration), tracker->configuration);
+  apply_sections(base, builtin(tracker.configuration), tracker.configuration);
   config = base.tracker;
-  auto notes = apply_values(config, *tracker, values);
+  auto notes = apply_values(config, tracker, values);
   for (auto& note : notes) note = where + ": " + note;
   return notes;
 }

@@ -362,6 +362,49 @@ TEST(BoxMotTracker, PresetsNameTheirTracker) {
   EXPECT_EQ(config.tracker.tentative_misses, 2);
 }
 
+TEST(BoxMotTracker, FilesOfOlderVersionsLoad) {
+  const TemporaryFolder folder;
+  Config config;
+  auto notes = apply_yaml(config, folder.write("bytetrack.yaml", R"(bytetrack:
+  track_thresh: 0.5  # tracking confidence threshold
+  track_buffer: 40
+  match_thresh: 0.8
+  frame_rate: 30
+  conf_thres: 0.5122620708221085
+)"));
+  EXPECT_THAT(notes, ElementsAre(HasSubstr("conf_thres has no effect: what the detector returns is limited by")));
+  EXPECT_FLOAT_EQ(stage_of(config.tracker, "confident").min_score, 0.5F);
+  EXPECT_EQ(config.tracker.min_misses, 40);
+
+  notes = apply_yaml(config, folder.write("botsort.yaml", "conf_thres: 0\nlambda_: 0.98\nmatch_thresh: 0.7\n"));
+  EXPECT_THAT(notes, ElementsAre(HasSubstr("lambda_ has no effect")));
+  EXPECT_FLOAT_EQ(config.tracker.stages.front().limit, 0.7F);
+
+  notes = apply_yaml(config, folder.write("deepocsort.yaml", "conf: 0.5\ndet_thresh: 0.4\nnew_kf_off: false\n"));
+  EXPECT_THAT(notes, ElementsAre(HasSubstr("conf has no effect")));
+  EXPECT_FLOAT_EQ(config.tracker.birth_score, 0.4F);
+
+  notes = apply_yaml(config, folder.write("strongsort.yaml", "strongsort:\n  ecc: false\n  max_dist: 0.2\n"));
+  EXPECT_THAT(notes, IsEmpty());
+  EXPECT_EQ(config.tracker.camera_motion, CameraMotion::none);
+
+  notes = apply_yaml(config, folder.write("imprassoc.yaml", R"(appearance_thresh: 0.25
+frame_rate: 30
+max_age: 30
+overlap_thresh: 0.55
+track_buffer: 35
+)"));
+  EXPECT_THAT(notes, ElementsAre(HasSubstr("max_age has no effect: track_buffer is")));
+  EXPECT_FLOAT_EQ(config.tracker.birth_max_iou, 0.55F);
+  EXPECT_EQ(config.tracker.min_misses, 35);
+
+  apply_yaml(config,
+             folder.write("hybridsort-sportsmot.yaml", "tcm_first_step_weight: 0.75\neg_weight_high_score: 1\n"));
+  EXPECT_FLOAT_EQ(stage_of(config.tracker, "overlap").score_weight, 0.75F);
+  apply_yaml(config, folder.write("botsort_mot17_ablation.yaml", "track_buffer: 70\n"));
+  EXPECT_EQ(config.tracker.min_misses, 70);
+}
+
 TEST(BoxMotTracker, ErrorsNameTheNearestTracker) {
   const TemporaryFolder folder;
   const auto error_of = [&](const std::string& name, const std::string& yaml) {
@@ -371,7 +414,8 @@ TEST(BoxMotTracker, ErrorsNameTheNearestTracker) {
   EXPECT_THAT(
       error_of("bostrack.yaml", "max_age: {default: 3}\n"),
       HasSubstr("bostrack.yaml: this is a BoxMOT file, whose name says the tracker; 'bostrack' is not one of: "
-                "botsort, bytetrack, ocsort, deepocsort, hybridsort, strongsort, boosttrack, occluboost, sfsort "
+                "botsort, imprassoc, bytetrack, ocsort, deepocsort, hybridsort, strongsort, boosttrack, occluboost, "
+                "sfsort "
                 "(did you mean 'boosttrack'?)"));
   EXPECT_THAT(error_of("x.yaml", "tracker: strongsor\n"),
               HasSubstr("x.yaml:1: tracker.tracker: 'strongsor' is not one of:"));
