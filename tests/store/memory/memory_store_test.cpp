@@ -275,7 +275,11 @@ TEST_F(Site, StatisticsOfACameraTravel) {
   {
     Process gate(server.options("campus"));
     EXPECT_TRUE(gate.store->statistics("gate").empty());
-    gate.memory->state().separation = {70, 0.1, 0.01, 0.5, 0.01};
+    {
+      auto& state = gate.memory->state();
+      const std::lock_guard lock(state.mutex);
+      state.separation = {70, 0.1, 0.01, 0.5, 0.01};
+    }
     gate.store->keep_statistics("gate", {layer});
   }
   const Process next(server.options("campus"));
