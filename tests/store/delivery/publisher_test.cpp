@@ -14,7 +14,9 @@
 #include "support/message_of.hpp"
 #include "support/redis_server.hpp"
 #include "support/wait_until.hpp"
-#if ONEPASS_TEST_KAFKA
+// ThreadSanitizer does not know the C11 threads that librdkafka starts, and crashes in them.
+#if ONEPASS_TEST_KAFKA && !defined(__SANITIZE_THREAD__)
+#define ONEPASS_RUN_KAFKA 1
 #include "support/kafka_cluster.hpp"
 #endif
 
@@ -150,7 +152,7 @@ TEST(RedisPublisher, AWrongPasswordIsToldAndNotShown) {
   EXPECT_THAT(warnings.last(), Not(HasSubstr("secret")));
 }
 
-#if ONEPASS_TEST_KAFKA
+#if ONEPASS_RUN_KAFKA
 
 KafkaOptions options_for(const test::KafkaCluster& cluster) {
   KafkaOptions options;
