@@ -1,5 +1,6 @@
 #include "onepass/config.hpp"
 
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -51,10 +52,20 @@ std::string dump_elements(const std::vector<std::vector<config::Field>>& element
   return result;
 }
 
+/// Advice for the name of a kind of scene that has no configuration of its own; "" for other names.
+std::string advice_for_scene(const std::string& name) {
+  static const std::set<std::string_view> by_default = {"default", "street", "crowd", "pedestrians",
+                                                        "people",  "cars",   "drone", "vehicles"};
+  static const std::set<std::string_view> like_dances = {"sports", "soccer", "football", "basketball", "players"};
+  if (by_default.contains(name)) return " (the default is used without one)";
+  return like_dances.contains(name) ? " (did you mean 'dance'?)" : "";
+}
+
 [[noreturn]] void refuse_name(const std::string& name) {
   const auto known = configuration_names();
+  const auto advice = advice_for_scene(name);
   throw std::runtime_error(fmt::format("{}: neither a file nor a built-in configuration{}; these are: {}", name,
-                                       did_you_mean(name, known), fmt::join(known, ", ")));
+                                       advice.empty() ? did_you_mean(name, known) : advice, fmt::join(known, ", ")));
 }
 
 }  // namespace

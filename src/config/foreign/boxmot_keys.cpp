@@ -183,7 +183,7 @@ const std::vector<ForeignTracker>& boxmot_trackers() {
       {"botsort", "botsort", joined({byte_keys(), botsort_keys(), camera_keys(), embedding_keys(), common_keys()})},
       {"imprassoc", "botsort",
        joined({byte_keys(), botsort_keys(), imprassoc_keys(), camera_keys(), embedding_keys(), common_keys()})},
-      {"bytetrack", "bytetrack", joined({byte_keys(), common_keys()})},
+      {"bytetrack", "bytetrack", joined({byte_keys(), first_byte_keys(), common_keys()})},
       {"ocsort", "ocsort",
        joined({{byte_key()},
                sort_keys(),

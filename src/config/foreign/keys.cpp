@@ -43,6 +43,14 @@ Key of_appearance(Key key) {
   return key;
 }
 
+std::vector<Key> first_byte_keys() {
+  return {
+      idle_key("min_box_area", "boxes are not left out by their size"),
+      idle_key("aspect_ratio_thresh", "boxes are not left out by their shape"),
+      idle_key("mot20", "whether scores count is a matter of fuse_score", "False"),
+  };
+}
+
 std::vector<Key> joined(std::vector<std::vector<Key>> groups) {
   std::vector<Key> keys;
   for (auto& group : groups) std::ranges::move(group, std::back_inserter(keys));

@@ -46,6 +46,9 @@ Key word_key(std::string name, std::vector<std::string> words,
 Key idle_key(std::string name, std::string reason, std::string harmless = "");
 Key of_appearance(Key key);
 
+/// The keys of ByteTrack's first program that have no effect here.
+std::vector<Key> first_byte_keys();
+
 /// The keys of all groups, in their order.
 std::vector<Key> joined(std::vector<std::vector<Key>> groups);
 

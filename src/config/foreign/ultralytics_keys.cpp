@@ -149,8 +149,8 @@ std::vector<Key> tracktrack_keys() {
 
 const std::vector<ForeignTracker>& ultralytics_trackers() {
   static const std::vector<ForeignTracker> trackers = {
-      {"botsort", "botsort", joined({byte_keys(), camera_keys(), appearance_keys()})},
-      {"bytetrack", "bytetrack", joined({byte_keys(), unused_by_bytetrack()})},
+      {"botsort", "botsort", joined({byte_keys(), first_byte_keys(), camera_keys(), appearance_keys()})},
+      {"bytetrack", "bytetrack", joined({byte_keys(), first_byte_keys(), unused_by_bytetrack()})},
       {"ocsort", "ocsort-byte", joined({observation_keys(), byte_keys()})},
       {"deepocsort", "ocsort-byte",
        joined({observation_keys(),

@@ -371,8 +371,11 @@ TEST(BoxMotTracker, FilesOfOlderVersionsLoad) {
   match_thresh: 0.8
   frame_rate: 30
   conf_thres: 0.5122620708221085
+  min_box_area: 10
+  mot20: False
 )"));
-  EXPECT_THAT(notes, ElementsAre(HasSubstr("conf_thres has no effect: what the detector returns is limited by")));
+  EXPECT_THAT(notes, ElementsAre(HasSubstr("min_box_area has no effect: boxes are not left out by their size"),
+                                 HasSubstr("conf_thres has no effect: what the detector returns is limited by")));
   EXPECT_FLOAT_EQ(stage_of(config.tracker, "confident").min_score, 0.5F);
   EXPECT_EQ(config.tracker.min_misses, 40);
 
