@@ -3,6 +3,7 @@
 #include <set>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -57,7 +58,7 @@ std::string advice_for_scene(const std::string& name) {
   static const std::set<std::string_view> by_default = {"default", "street", "crowd", "pedestrians",
                                                         "people",  "cars",   "drone", "vehicles"};
   static const std::set<std::string_view> like_dances = {"sports", "soccer", "football", "basketball", "players"};
-  if (by_default.contains(name)) return " (the default is used without one)";
+  if (by_default.contains(name)) return " (without a configuration, the default fits these scenes)";
   return like_dances.contains(name) ? " (did you mean 'dance'?)" : "";
 }
 

@@ -28,7 +28,8 @@ TEST(BuiltinConfigurations, AnUnknownNameNamesTheNearest) {
   EXPECT_THAT(test::message_of([&] { apply_yaml(config, "tracktrak"); }),
               HasSubstr("tracktrak: neither a file nor a built-in configuration (did you mean 'tracktrack'?); these "
                         "are: boosttrack, botsort, "));
-  EXPECT_THAT(test::message_of([&] { apply_yaml(config, "crowd"); }), HasSubstr("(the default is used without one)"));
+  EXPECT_THAT(test::message_of([&] { apply_yaml(config, "crowd"); }),
+              HasSubstr("(without a configuration, the default fits these scenes)"));
   EXPECT_THAT(test::message_of([&] { apply_yaml(config, "sports"); }), HasSubstr("(did you mean 'dance'?)"));
   EXPECT_THAT(test::message_of([&] { apply_yaml(config, "tracktrak.yaml"); }),
               HasSubstr("cannot open this config file"));

@@ -138,6 +138,7 @@ bool is_tracker_file(const YAML::Node& root, const std::filesystem::path& path) 
   if (identify(root, path)) return true;
   if (!root.IsMap()) return false;
   for (const auto& entry : root) {
+    if (entry.first.Scalar() == "conf") continue;  // more likely ours, of the detector
     for (const auto house : {House::ultralytics, House::boxmot}) {
       for (const auto& tracker : trackers_of(house)) {
         if (!has_key(tracker, entry.first.Scalar())) continue;

@@ -24,14 +24,14 @@ bool has_key(const ForeignTracker& tracker, const std::string& name);
 /// What a file says about itself.
 struct TrackerIdentity {
   House house = House::ultralytics;
-  std::string name;
+  std::string name;   ///< the file's name, or the tracker that it starts with; empty if `naming` is defined
   YAML::Node naming;  ///< the node with the name; not defined if the file's name says it
   YAML::Node keys;    ///< a map; of BoxMOT's ranges for tuning, the defaults
 };
 
-/// Returns nothing if it is no tracker file, or does not say of which tracker. Ultralytics' files have `tracker_type`.
-/// BoxMOT's may have `tracker`, or all keys under the name of the tracker (until version 10); otherwise the tracker is
-/// the start of the file's name, as in botsort_mot17.yaml.
+/// Returns nothing if it is no tracker file, or nothing in it says so. The tracker may be unknown. Ultralytics' files
+/// have `tracker_type`. BoxMOT's may have `tracker`, or all keys under the name of the tracker (until version 10);
+/// otherwise the tracker is the start of the file's name, as in botsort_mot17.yaml.
 /// @throws std::runtime_error if values that activate others do so without end.
 std::optional<TrackerIdentity> identify(const YAML::Node& root, const std::filesystem::path& path);
 

@@ -66,7 +66,7 @@ float average(const MapView& map, const Band& band, const Eigen::VectorXf& colum
   float area = 0;
   for (int y = rows.first; y < rows.last; ++y) {
     const float row_weight = coverage(y, band.top, bottom, map.height);
-    if (y + 1 < map.height) prefetch(map.cell(y + 1, band.left), columns.size() * map.channels);
+    if (y + 1 < rows.last) prefetch(map.cell(y + 1, band.left), columns.size() * map.channels);
     if (masked)
       for (Eigen::Index x = 0; x < weights.size(); ++x)
         weights[x] = columns[x] * masked->mask->of_cell(y, band.left + static_cast<int>(x), masked->stride);

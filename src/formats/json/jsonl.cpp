@@ -1,3 +1,5 @@
+#include <set>
+
 #include <fmt/format.h>
 
 #include "formats/json/json_formats.hpp"
@@ -25,7 +27,7 @@ Annotation read_track(const JsonNode& node, std::int64_t frame, ClassNames& name
   if (const auto crowd = node.find("crowd")) object.crowd = crowd->flag();
   if (const auto ignored = node.find("ignored")) object.ignored = ignored->flag();
   if (const auto name = node.find("class_name")) names.try_emplace(object.class_id, name->text());
-  if (const auto origin = node.find("origin"); origin && origin->text() != "detected")
+  if (const auto origin = node.find("origin"); origin && origin->value().is_string() && origin->value() != "detected")
     unread.insert("which boxes are not detected but predicted or interpolated");
   if (const auto problem = problem_of(object); !problem.empty()) node.fail(problem);
   return object;
