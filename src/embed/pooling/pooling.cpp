@@ -48,12 +48,6 @@ struct Band {
   int left;
 };
 
-/// Asks for cells that are read soon: the processor does not foresee where the next row of a box begins.
-void prefetch(const float* first, std::ptrdiff_t count) {
-  constexpr std::ptrdiff_t cache_line = 64 / sizeof(float);
-  for (std::ptrdiff_t i = 0; i < count; i += cache_line) __builtin_prefetch(first + i);
-}
-
 /// Averages the cells of the band. Returns the sum of their weights; if that is 0, the mean is 0.
 /// @param masked if given, has a mask by which the cells are weighted too
 float average(const MapView& map, const Band& band, const Eigen::VectorXf& columns, const CellWeights* masked,
@@ -66,7 +60,6 @@ float average(const MapView& map, const Band& band, const Eigen::VectorXf& colum
   float area = 0;
   for (int y = rows.first; y < rows.last; ++y) {
     const float row_weight = coverage(y, band.top, bottom, map.height);
-    if (y + 1 < rows.last) prefetch(map.cell(y + 1, band.left), columns.size() * map.channels);
     if (masked)
       for (Eigen::Index x = 0; x < weights.size(); ++x)
         weights[x] = columns[x] * masked->mask->of_cell(y, band.left + static_cast<int>(x), masked->stride);

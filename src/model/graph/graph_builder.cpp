@@ -70,32 +70,7 @@ int GraphBuilder::concat(const std::vector<int>& inputs) {
       throw std::runtime_error(
           fmt::format("concatenates maps of different strides, {} and {}", shape.stride, stride(input)));
   }
-  return append(Concat{}, with_whole_maps(inputs), shape);
-}
-
-std::vector<int> GraphBuilder::with_whole_maps(const std::vector<int>& inputs) const {
-  std::vector<int> result;
-  for (auto next = inputs.begin(); next != inputs.end();) {
-    const auto* const first = slice_of(*next);
-    const int whole = first ? first->inputs.front() : *next;
-    auto end = next;
-    int joined = 0;  // channels
-    for (; first && end != inputs.end() && joined < channels(whole); ++end) {
-      const auto* const part = slice_of(*end);
-      if (!part || part->inputs.front() != whole || std::get<Slice>(part->operation).first != joined) break;
-      joined += channels(*end);
-    }
-    const bool is_whole = first && joined == channels(whole);
-    result.push_back(is_whole ? whole : *next);
-    next = is_whole ? end : next + 1;
-  }
-  return result;
-}
-
-const Step* GraphBuilder::slice_of(int value) const {
-  if (value == 0) return nullptr;  // the image
-  const auto& step = graph_.steps.at(static_cast<std::size_t>(value) - 1);
-  return std::holds_alternative<Slice>(step.operation) ? &step : nullptr;
+  return append(Concat{}, inputs, shape);
 }
 
 int GraphBuilder::slice(int input, int first, int count) {

@@ -39,10 +39,6 @@ class GraphBuilder {
   };
 
   int append(Operation operation, std::vector<int> inputs, Shape shape);
-  /// Replaces slices that together are a whole map by that map: one copy instead of several.
-  std::vector<int> with_whole_maps(const std::vector<int>& inputs) const;
-  /// The step that computes the value, if it is a slice.
-  const Step* slice_of(int value) const;
   void require_channels(int value, std::int64_t expected) const;
 
   Graph graph_;

@@ -50,22 +50,5 @@ TEST(GraphBuilder, PoolingsAndChannelsAreChecked) {
   EXPECT_THAT(message_of([&] { builder.concat({wide, value}); }), HasSubstr("concatenates too many channels"));
 }
 
-TEST(GraphBuilder, SlicesThatAreAWholeMapAreNotConcatenated) {
-  GraphBuilder builder;
-  const int whole = builder.convolve(0, pointwise(3, 8, 1)), other = builder.convolve(0, pointwise(3, 4, 1));
-  const auto halves = builder.halves(whole);
-  const int low = halves[0], high = halves[1], quarter = builder.slice(whole, 4, 2);
-  const std::vector<std::vector<int>> read{{low, high, other}, {other, low, high}, {high, low}, {low, quarter, low},
-                                           {low, low, high},   {low, other, high}, {low}};
-  for (const auto& inputs : read) builder.concat(inputs);
-  const auto graph = builder.finish({}, {});
-  std::vector<std::vector<int>> inputs;
-  for (const auto& step : graph.steps)
-    if (std::holds_alternative<Concat>(step.operation)) inputs.push_back(step.inputs);
-  const std::vector<std::vector<int>> expected{{whole, other}, {other, whole},     {high, low}, {low, quarter, low},
-                                               {low, whole},   {low, other, high}, {low}};
-  EXPECT_EQ(inputs, expected);
-}
-
 }  // namespace
 }  // namespace onepass::model
