@@ -35,6 +35,11 @@ std::vector<Key> common_keys() {
 }
 
 std::vector<Key> camera_keys() {
+  const auto turned_off_by = [](const std::string& name, bool value) {
+    return flag_key(name, [value](TrackerConfig& c, bool given) {
+      if (given == value) c.camera_motion = CameraMotion::none;
+    });
+  };
   return {
       word_key("cmc_method", {"sof", "ecc", "orb", "sift", "sparseOptFlow", "none"},
                [](TrackerConfig& c, const std::string& word) -> std::string {
@@ -43,22 +48,10 @@ std::vector<Key> camera_keys() {
                                                    : CameraMotion::flow;
                  return word == "orb" || word == "sift" ? "orb and sift are not available; sof is used instead" : "";
                }),
-      flag_key("use_cmc",
-               [](TrackerConfig& c, bool used) {
-                 if (!used) c.camera_motion = CameraMotion::none;
-               }),
-      flag_key("use_ecc",
-               [](TrackerConfig& c, bool used) {
-                 if (!used) c.camera_motion = CameraMotion::none;
-               }),
-      flag_key("ecc",  // until version 10
-               [](TrackerConfig& c, bool used) {
-                 if (!used) c.camera_motion = CameraMotion::none;
-               }),
-      flag_key("cmc_off",
-               [](TrackerConfig& c, bool off) {
-                 if (off) c.camera_motion = CameraMotion::none;
-               }),
+      turned_off_by("use_cmc", false),
+      turned_off_by("use_ecc", false),
+      turned_off_by("ecc", false),  // until version 10
+      turned_off_by("cmc_off", true),
   };
 }
 

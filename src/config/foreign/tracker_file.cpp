@@ -138,10 +138,11 @@ bool is_tracker_file(const YAML::Node& root, const std::filesystem::path& path) 
   if (identify(root, path)) return true;
   if (!root.IsMap()) return false;
   for (const auto& entry : root) {
-    if (entry.first.Scalar() == "conf") continue;  // more likely ours, of the detector
     for (const auto house : {House::ultralytics, House::boxmot}) {
       for (const auto& tracker : trackers_of(house)) {
-        if (!has_key(tracker, entry.first.Scalar())) continue;
+        // Keys without an effect may also be mistakes for ours, as conf is for detector.conf.
+        const auto key = std::ranges::find(tracker.keys, entry.first.Scalar(), &Key::name);
+        if (key == tracker.keys.end() || key->accepts == Key::Accepts::anything) continue;
         throw std::runtime_error(fmt::format(
             "{}:{}: '{}' is a key of the tracker files of Ultralytics and BoxMOT, but the file does not say "
             "which tracker it is for; add 'tracker_type: {}' or another of: {}",

@@ -19,6 +19,10 @@ const ForeignTracker* find_tracker(House house, const std::string& name) {
   return found == trackers.end() ? nullptr : &*found;
 }
 
+bool has_key(const ForeignTracker& tracker, const std::string& name) {
+  return std::ranges::find(tracker.keys, name, &Key::name) != tracker.keys.end();
+}
+
 bool is_searched(const YAML::Node& entry) { return entry.IsMap() && entry["default"]; }
 
 /// The keys of a BoxMOT file with their defaults; those that a value activates follow it. With YAML's aliases, a value
@@ -57,7 +61,7 @@ std::optional<TrackerIdentity> identify_nested(const YAML::Node& root, const std
   const auto entry = *root.begin();
   if (!entry.second.IsMap() || !entry.first.IsScalar()) return std::nullopt;
   if (find_tracker(House::boxmot, entry.first.Scalar()) == nullptr) return std::nullopt;
-  return TrackerIdentity{House::boxmot, "", entry.first, flattened(entry.second, where)};
+  return TrackerIdentity{House::boxmot, entry.first.Scalar(), entry.first, flattened(entry.second, where)};
 }
 
 std::vector<std::string> list_of(House house) {
@@ -73,10 +77,10 @@ std::vector<std::string> list_of(House house) {
         fmt::format("{}: this is a BoxMOT file, whose name says the tracker; '{}' is not one of: {}{}", where,
                     file.name, names_of(file.house), did_you_mean(file.name, names)));
   }
-  const auto name = file.naming.IsScalar() ? file.naming.Scalar() : "";
   const auto* key = file.house == House::ultralytics ? "tracker_type" : "tracker";
   throw std::runtime_error(fmt::format("{}:{}: tracker.{}: {} is not one of: {}{}", where, file.naming.Mark().line + 1,
-                                       key, described(file.naming), names_of(file.house), did_you_mean(name, names)));
+                                       key, described(file.naming), names_of(file.house),
+                                       did_you_mean(file.name, names)));
 }
 
 }  // namespace
@@ -87,17 +91,14 @@ const std::vector<ForeignTracker>& trackers_of(House house) {
 
 std::string names_of(House house) { return fmt::format("{}", fmt::join(list_of(house), ", ")); }
 
-bool has_key(const ForeignTracker& tracker, const std::string& name) {
-  return std::ranges::find(tracker.keys, name, &Key::name) != tracker.keys.end();
-}
-
 std::optional<TrackerIdentity> identify(const YAML::Node& root, const std::filesystem::path& path) {
   if (!root.IsMap()) return std::nullopt;
-  if (root["tracker_type"]) return TrackerIdentity{House::ultralytics, "", root["tracker_type"], root};
+  if (const auto type = root["tracker_type"])
+    return TrackerIdentity{House::ultralytics, type.IsScalar() ? type.Scalar() : "", type, root};
   if (auto nested = identify_nested(root, path.string())) return nested;
   const auto named = root["tracker"];
   if (named && named.IsScalar()) {
-    TrackerIdentity boxmot{House::boxmot, "", named, flattened(root, path.string())};
+    TrackerIdentity boxmot{House::boxmot, named.Scalar(), named, flattened(root, path.string())};
     boxmot.keys.remove("tracker");
     return boxmot;
   }
@@ -113,8 +114,7 @@ std::optional<TrackerIdentity> identify(const YAML::Node& root, const std::files
 }
 
 const ForeignTracker& tracker_of(const TrackerIdentity& file, const std::string& where) {
-  const auto name = !file.naming.IsDefined() ? file.name : file.naming.IsScalar() ? file.naming.Scalar() : "";
-  const auto* tracker = find_tracker(file.house, name);
+  const auto* tracker = find_tracker(file.house, file.name);
   if (tracker == nullptr) refuse_tracker(file, where);
   return *tracker;
 }

@@ -19,12 +19,10 @@ const std::vector<ForeignTracker>& trackers_of(House house);
 /// The trackers of a package, separated by commas.
 std::string names_of(House house);
 
-bool has_key(const ForeignTracker& tracker, const std::string& name);
-
 /// What a file says about itself.
 struct TrackerIdentity {
   House house = House::ultralytics;
-  std::string name;   ///< the file's name, or the tracker that it starts with; empty if `naming` is defined
+  std::string name;   ///< of the tracker; "" if `naming` is no text
   YAML::Node naming;  ///< the node with the name; not defined if the file's name says it
   YAML::Node keys;    ///< a map; of BoxMOT's ranges for tuning, the defaults
 };

@@ -18,7 +18,7 @@ bool computes_in_int8(const EngineOptions& options) {
 }
 
 /// Without a choice of the user's, what is not quantized is computed in bf16 where the processor has instructions for
-/// it, as OpenVINO itself would; what this changes is in docs/figures.md.
+/// it; what this changes is in docs/figures.md.
 EngineOptions in_best_precision(EngineOptions options, bool is_quantized) {
   const bool free = options.precision == Precision::automatic && !is_quantized;
   if (free && bf16_support() == Bf16Support::native) options.precision = Precision::bf16;
