@@ -232,8 +232,11 @@ TEST(EmbedRun, TheModelMayBeAFolder) {
   const TemporaryFolder folder;
   auto options = tiny_options({write_images(folder, "a", 2)}, folder / "out");
   options.model = ONEPASS_TEST_DATA "/export_v8_openvino";
-  const auto error = message_of([&] { EXPECT_EQ(embed_sources(options, tiny_config()).frames, 2); });
-  EXPECT_THAT(error, testing::AnyOf("", HasSubstr("this build cannot read")));  // the latter without OpenVINO
+#if ONEPASS_TEST_OPENVINO
+  EXPECT_EQ(embed_sources(options, tiny_config()).frames, 2);
+#else
+  EXPECT_THAT(message_of([&] { embed_sources(options, tiny_config()); }), HasSubstr("this build cannot read"));
+#endif
 }
 
 TEST(EmbedRun, NothingDetectedIsAnEmptyArray) {
